@@ -1,0 +1,208 @@
+import { QueryClient, useQuery } from '@tanstack/react-query'
+import i18next from 'i18next'
+import type {
+  AlarmView,
+  ChannelView,
+  EquipmentView,
+  LiveMessage,
+  Me,
+  PointView,
+  Problem,
+  SiteProblem,
+  SiteView,
+  Text,
+  TrailView,
+  WorkorderView,
+} from '../../gateway/http/contract.ts'
+import { may, type Permission } from '../../rules/permission.ts'
+import { putSamples } from './live.ts'
+
+export interface About {
+  readonly name: string
+  readonly version: string
+  readonly site: Text | null
+  readonly points: number
+  readonly degraded: boolean
+}
+export interface Items<T> {
+  readonly items: readonly T[]
+}
+
+/** An answer that is not a success. `message` is what the gateway says, in the chosen language; status 0: no answer. */
+export class ApiError extends Error {
+  readonly status: number
+  readonly code: string
+  readonly problems: readonly SiteProblem[]
+  constructor(status: number, code: string, message: string, problems: readonly SiteProblem[] = []) {
+    super(message)
+    this.status = status
+    this.code = code
+    this.problems = problems
+  }
+}
+
+interface Ask {
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  readonly body?: unknown
+  /** Idempotency-Key, for what creates: pressing twice makes one. */
+  readonly key?: string
+}
+
+/** One call of the API. @throws ApiError */
+export async function call<T>(path: string, { method = 'GET', body, key }: Ask = {}): Promise<T> {
+  const headers: Record<string, string> = { 'Accept-Language': i18next.language }
+  if (body !== undefined) headers['Content-Type'] = 'application/json'
+  if (key !== undefined) headers['Idempotency-Key'] = key
+  let answer: Response
+  let text: string
+  try {
+    answer = await fetch(`/api/v1/${path}`, {
+      method,
+      headers,
+      credentials: 'same-origin',
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    text = await answer.text()
+  } catch {
+    throw new ApiError(0, 'network', i18next.t('error.network'))
+  }
+  const data: unknown = parse(text)
+  if (answer.ok) return data as T
+  if (answer.status === 401 && path !== 'session') queries.setQueryData(['me'], null)
+  const problem = (data ?? {}) as Partial<Problem> & { problems?: readonly SiteProblem[] }
+  const words = problem.detail || problem.title || i18next.t('error.unknown', { status: answer.status })
+  throw new ApiError(answer.status, problem.code ?? `http-${answer.status}`, words, problem.problems ?? [])
+}
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+export const post = <T>(path: string, body: unknown = {}, key?: string): Promise<T> =>
+  call<T>(path, { method: 'POST', body, ...(key === undefined ? {} : { key }) })
+
+/** crypto.randomUUID is missing on plain http, which is what a building's network often is. */
+export function newKey(): string {
+  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID()
+  return [...crypto.getRandomValues(new Uint8Array(16))].map(byte => byte.toString(16).padStart(2, '0')).join('')
+}
+
+export const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // The live link says what changed; a building's network is often cut off from the internet and works all the same.
+      networkMode: 'always',
+      staleTime: Number.POSITIVE_INFINITY,
+      refetchOnWindowFocus: false,
+      retry: (count, error) => count < 2 && error instanceof ApiError && (error.status === 0 || error.status >= 500),
+      retryDelay: 700,
+    },
+    mutations: { networkMode: 'always' },
+  },
+})
+
+const list =
+  <T>(path: string) =>
+  async (): Promise<readonly T[]> =>
+    (await call<Items<T>>(path)).items
+
+export const useAbout = () => useQuery({ queryKey: ['about'], queryFn: () => call<About>('about') })
+
+export const useMeQuery = () =>
+  useQuery({
+    queryKey: ['me'],
+    queryFn: async (): Promise<Me | null> => {
+      try {
+        return await call<Me>('session')
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 401) return null
+        throw error
+      }
+    },
+  })
+
+/** Who is signed in. Only inside the frame, where there is somebody. */
+export function useMe(): Me {
+  const me = useMeQuery().data
+  if (!me) throw new Error('nobody is signed in')
+  return me
+}
+export const useMay = (permission: Permission): boolean => may(useMe().role, permission)
+
+export const useEquipment = () =>
+  useQuery({ queryKey: ['equipment'], queryFn: list<EquipmentView>('equipment?limit=10000') })
+export const useAlarms = (past = false) => {
+  const allowed = useMay('alarm.read')
+  return useQuery({
+    queryKey: ['alarms', past ? 'all' : 'now'],
+    queryFn: list<AlarmView>(past ? 'alarms?limit=1000&all=true' : 'alarms?limit=10000'),
+    enabled: allowed,
+  })
+}
+export const useWorkorders = (past = false) => {
+  const allowed = useMay('workorder.read')
+  return useQuery({
+    queryKey: ['workorders', past ? 'all' : 'open'],
+    queryFn: list<WorkorderView>(past ? 'workorders?limit=1000&all=true' : 'workorders?limit=10000'),
+    enabled: allowed,
+  })
+}
+export const useWorkorder = (id: string) =>
+  useQuery({
+    queryKey: ['workorder', id],
+    queryFn: () => call<WorkorderView>(`workorders/${encodeURIComponent(id)}`),
+    placeholderData: () =>
+      queries.getQueryData<readonly WorkorderView[]>(['workorders', 'open'])?.find(order => order.id === id),
+  })
+export const useOrderTrail = (id: string) =>
+  useQuery({
+    queryKey: ['trail', id],
+    queryFn: list<TrailView>(`workorders/${encodeURIComponent(id)}/trail`),
+  })
+export const useSite = () => useQuery({ queryKey: ['site'], queryFn: () => call<SiteView>('site') })
+export const useChannels = () =>
+  useQuery({ queryKey: ['channels'], queryFn: list<ChannelView>('channels'), refetchInterval: 5000 })
+
+/** The picture by one call, for when the live link does not come up at all. */
+export async function loadPoints(): Promise<void> {
+  const { items } = await call<Items<PointView>>('points?limit=10000')
+  putSamples(items.map(({ id, sample }) => ({ ...sample, point: id })))
+}
+
+// What the live link says --------------------------------------------------------------------------------------------
+
+const put = <T extends { readonly id: string }>(key: readonly unknown[], item: T, stays: boolean): void => {
+  // A read that is under way may have been answered before this change.
+  if (queries.isFetching({ queryKey: key }) > 0) void queries.invalidateQueries({ queryKey: key })
+  queries.setQueryData<readonly T[]>(key, old => {
+    if (!old) return old
+    const at = old.findIndex(one => one.id === item.id)
+    if (at < 0) return stays ? [...old, item] : old
+    return stays ? old.with(at, item) : old.toSpliced(at, 1)
+  })
+}
+
+export const putAlarm = (alarm: AlarmView): void => {
+  put(['alarms', 'now'], alarm, alarm.state !== 'NORM')
+  put(['alarms', 'all'], alarm, true)
+}
+export const putWorkorder = (order: WorkorderView): void => {
+  put(['workorders', 'open'], order, order.phase !== 'closed' && order.phase !== 'cancelled')
+  put(['workorders', 'all'], order, true)
+  queries.setQueryData(['workorder', order.id], order)
+  void queries.invalidateQueries({ queryKey: ['trail', order.id] })
+}
+
+/** Records said by the live link go into the same cache as those read by a call. */
+export function take(message: Exclude<LiveMessage, { kind: 'samples' } | { kind: 'beat' }>): void {
+  if (message.kind === 'alarm') putAlarm(message.alarm)
+  else if (message.kind === 'workorder') putWorkorder(message.workorder)
+  else if (message.kind === 'site') {
+    for (const key of ['about', 'me', 'equipment', 'channels', 'site', 'alarms'])
+      void queries.invalidateQueries({ queryKey: [key] })
+  } else void queries.invalidateQueries()
+}

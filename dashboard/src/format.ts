@@ -1,0 +1,130 @@
+/** How numbers, units and times are written. Pure: no clock, no page. */
+export type Language = 'zh-CN' | 'en'
+
+const numbers = new Map<string, Intl.NumberFormat>()
+function numberFormat(lang: Language, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = `${lang}${options.minimumFractionDigits}${options.maximumFractionDigits}${options.maximumSignificantDigits}`
+  let made = numbers.get(key)
+  if (!made) {
+    made = new Intl.NumberFormat(lang, options)
+    numbers.set(key, made)
+  }
+  return made
+}
+
+/** Four digits that count: 12,846; 230.1; 49.98; 0.5213. Very small ones keep three: 0.000123. */
+export function formatNumber(value: number, lang: Language): string {
+  const size = Math.abs(value)
+  if (Number.isInteger(value)) return numberFormat(lang, { maximumFractionDigits: 0 }).format(value === 0 ? 0 : value)
+  if (size < 0.001) return numberFormat(lang, { maximumSignificantDigits: 3 }).format(value)
+  const decimals = Math.min(4, Math.max(0, 3 - Math.floor(Math.log10(size))))
+  return numberFormat(lang, { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(value)
+}
+
+const trade: Record<string, string> = {
+  Cel: '°C',
+  '[degF]': '°F',
+  deg: '°',
+  'kW.h': 'kWh',
+  'W.h': 'Wh',
+  'MW.h': 'MWh',
+  'V.A': 'VA',
+  'kV.A': 'kVA',
+  'V.A.h': 'VAh',
+  'kV.A.h': 'kVAh',
+  'var.h': 'varh',
+  'kvar.h': 'kvarh',
+  '[ppm]': 'ppm',
+  '{rpm}': 'r/min',
+  'm[H2O]': 'mH₂O',
+  Ohm: 'Ω',
+  '1': '',
+}
+
+/** UCUM code -> the trade's form: `Cel` °C, `kW.h` kWh, `m3/h` m³/h; what is only a note (`{floor}`) is dropped. */
+export function formatUnit(unit: string | null): string {
+  if (unit === null) return ''
+  const known = trade[unit]
+  if (known !== undefined) return known
+  return plain(unit)
+    .replace(/\{[^}]*\}/g, '')
+    .replace(/^u(?=[A-Za-z])/, 'µ')
+    .replace(/([A-Za-z])2(?!\d)/g, '$1²')
+    .replace(/([A-Za-z])3(?!\d)/g, '$1³')
+    .replace(/\./g, '·')
+}
+
+/** A short age: `<1 s`, `12 s`, `6 min`, `3 h 05 min`, `2 d 4 h`. Whole seconds, so that a table of ages stays still. */
+export function formatAge(ms: number): string {
+  const s = Math.max(0, ms) / 1000
+  if (s < 1) return '<1 s'
+  if (s < 60) return `${Math.floor(s)} s`
+  if (s < 3600) return `${Math.floor(s / 60)} min`
+  return long(s)
+}
+
+/** A duration that is watched: `03:41` under an hour, then `5 h 48 min`, `2 d 3 h`. */
+export function formatDuration(ms: number): string {
+  const s = Math.floor(Math.max(0, ms) / 1000)
+  if (s < 3600) return `${two(Math.floor(s / 60))}:${two(s % 60)}`
+  return long(s)
+}
+
+/** A target: `15 min`, `6 h`, `1 d`. */
+export function formatTarget(ms: number): string {
+  const min = Math.round(ms / 60_000)
+  if (min < 60) return `${min} min`
+  return min % 1440 === 0 ? `${min / 1440} d` : `${Math.round((min / 60) * 10) / 10} h`
+}
+
+const two = (n: number): string => String(n).padStart(2, '0')
+const long = (s: number): string =>
+  s < 86_400
+    ? `${Math.floor(s / 3600)} h ${two(Math.floor((s % 3600) / 60))} min`
+    : `${Math.floor(s / 86_400)} d ${Math.floor((s % 86_400) / 3600)} h`
+
+const clocks = new Map<string, Intl.DateTimeFormat>()
+function dateFormat(lang: Language, timeZone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${lang} ${timeZone} ${Object.keys(options).join()}`
+  let made = clocks.get(key)
+  if (!made) {
+    try {
+      made = new Intl.DateTimeFormat(lang, { ...options, timeZone, hourCycle: 'h23' })
+    } catch {
+      made = new Intl.DateTimeFormat(lang, { ...options, hourCycle: 'h23' })
+    }
+    clocks.set(key, made)
+  }
+  return made
+}
+const DAY: Intl.DateTimeFormatOptions = { year: 'numeric', month: '2-digit', day: '2-digit' }
+const TIME: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', second: '2-digit' }
+const SHORT: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit' }
+
+/** hh:mm:ss in the site's time zone. */
+export const formatTime = (ms: number, lang: Language, zone: string): string => dateFormat(lang, zone, TIME).format(ms)
+
+/** hh:mm today, else with the day; the site's time zone says what a day is. */
+export function formatWhen(ms: number, now: number, lang: Language, zone: string): string {
+  const day = dateFormat(lang, zone, DAY)
+  const time = dateFormat(lang, zone, SHORT).format(ms)
+  if (day.format(ms) === day.format(now)) return time
+  const options: Intl.DateTimeFormatOptions =
+    lang === 'en' ? { day: 'numeric', month: 'short' } : { month: '2-digit', day: '2-digit' }
+  return `${dateFormat(lang, zone, options).format(ms).replace('/', '-')} ${time}`
+}
+
+/** yyyy-mm-dd hh:mm */
+export function formatDay(ms: number, zone: string): string {
+  const parts = dateFormat('en', zone, { ...DAY, ...SHORT }).formatToParts(ms)
+  const get = (type: string) => parts.find(part => part.type === type)?.value ?? ''
+  return `${get('year')}-${get('month')}-${get('day')} ${get('hour')}:${get('minute')}`
+}
+
+/**
+ * A name from outside as it may stand on a screen: control characters and those that turn the reading direction are
+ * shown as a mark, so that no name can rewrite the words beside it.
+ */
+export const plain = (text: string): string =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  text.replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd')

@@ -1,0 +1,67 @@
+import { lazy, type ReactNode, Suspense, useEffect } from 'react'
+import { Redirect, Route, Switch } from 'wouter'
+import { may } from '../../rules/permission.ts'
+import { loadPoints, queries, take, useMeQuery } from './api.ts'
+import { openLive } from './live.ts'
+import { Alarms } from './pages/alarms.tsx'
+import { SignIn } from './pages/sign-in.tsx'
+import { Frame, Page } from './parts/Frame.tsx'
+import { Empty, Failed, Loading } from './parts/notes.tsx'
+import { useText } from './text/index.ts'
+
+const Equipment = lazy(() => import('./pages/equipment.tsx'))
+const EquipmentDetail = lazy(() => import('./pages/equipment-detail.tsx'))
+const Workorders = lazy(() => import('./pages/workorders.tsx'))
+const Settings = lazy(() => import('./pages/settings.tsx'))
+
+/** Every page there is, and who sees what before signing in. */
+export function Pages() {
+  const { t } = useText()
+  const me = useMeQuery()
+  const signedIn = me.data?.name
+  useEffect(() => {
+    if (signedIn === undefined) return
+    return openLive(take, () => {
+      // The gateway may be away, or the session may have ended: the answer to this says which.
+      void queries.refetchQueries({ queryKey: ['me'] })
+      loadPoints().catch(() => {})
+    })
+  }, [signedIn])
+
+  if (me.data === null) return <SignIn />
+  if (me.data === undefined)
+    return me.error ? (
+      <Failed what={t('brand')} error={me.error} again={() => void me.refetch()} />
+    ) : (
+      <Loading what={t('brand')} />
+    )
+  const home = may(me.data.role, 'alarm.read') ? '/alarms' : '/equipment'
+  return (
+    <Frame>
+      <Switch>
+        <Route path="/">
+          <Redirect to={home} replace />
+        </Route>
+        <Route path="/alarms">
+          <Alarms />
+        </Route>
+        <Route path="/equipment">{late(<Equipment />)}</Route>
+        <Route path="/equipment/:id">
+          {({ id }) => late(<EquipmentDetail key={id} id={decodeURIComponent(id)} />)}
+        </Route>
+        <Route path="/orders">{late(<Workorders chosen={null} />)}</Route>
+        <Route path="/orders/:id">{({ id }) => late(<Workorders chosen={decodeURIComponent(id)} />)}</Route>
+        <Route path="/settings/:section?">{({ section }) => late(<Settings section={section} />)}</Route>
+        <Route>
+          <Page title={t('brand')}>
+            <section className="card">
+              <Empty icon="help" title={t('common.notFound')} why={t('common.notFoundWhy')} />
+            </section>
+          </Page>
+        </Route>
+      </Switch>
+    </Frame>
+  )
+}
+
+const late = (page: ReactNode) => <Suspense fallback={null}>{page}</Suspense>

@@ -1,0 +1,185 @@
+import { Link } from 'wouter'
+import type { AlarmView, EquipmentView, PointInfo } from '../../../gateway/http/contract.ts'
+import { may } from '../../../rules/permission.ts'
+import { useAlarms, useEquipment, useMe, useWorkorders } from '../api.ts'
+import { formatNumber, formatTarget, plain } from '../format.ts'
+import { AlarmList } from '../parts/AlarmList.tsx'
+import { useLinkBlock } from '../parts/Button.tsx'
+import { StateWord, usePlantState, worstAlarm } from '../parts/EquipmentState.tsx'
+import { Page } from '../parts/Frame.tsx'
+import { Icon } from '../parts/Icon.tsx'
+import { Empty, Loaded } from '../parts/notes.tsx'
+import { OrderClock } from '../parts/OrderClock.tsx'
+import { PlantSymbol } from '../parts/PlantSymbol.tsx'
+import { Priority } from '../parts/Priority.tsx'
+import { Age, Value } from '../parts/Value.tsx'
+import { useText } from '../text/index.ts'
+import { sorted } from './alarms.tsx'
+
+export default function EquipmentDetail({ id }: { readonly id: string }) {
+  const { t, of } = useText()
+  const query = useEquipment()
+  const one = query.data?.find(equipment => equipment.id === id)
+  return (
+    <Page title={one ? of(one.name) : t('equipment.title')} sub={one?.space ? of(one.space.name) : undefined}>
+      <Loaded query={query} what={t('equipment.title')}>
+        {() =>
+          one ? (
+            <Detail equipment={one} />
+          ) : (
+            <section className="card">
+              <Empty icon="help" title={t('equipment.missing')} why={t('equipment.missingWhy')} />
+              <div className="card-f">
+                <Link href="/equipment" className="link">
+                  {t('equipment.list')}
+                </Link>
+              </div>
+            </section>
+          )
+        }
+      </Loaded>
+    </Page>
+  )
+}
+
+function Detail({ equipment }: { readonly equipment: EquipmentView }) {
+  const { t, of, code } = useText()
+  const { role } = useMe()
+  const state = usePlantState(equipment)
+  const alarms = sorted((useAlarms().data ?? []).filter(alarm => alarm.equipment === equipment.id))
+  const orders = (useWorkorders().data ?? []).filter(order => order.equipment === equipment.id)
+  const away = useLinkBlock()
+  const blocked = away ?? (may(role, 'alarm.acknowledge') ? null : t('alarms.blockedRole'))
+  const facts = [
+    code('kind', equipment.kind),
+    equipment.id,
+    equipment.protocol,
+    t('equipment.channel', { id: plain(equipment.channel) }),
+    equipment.unit === null ? '' : t('common.unit', { n: equipment.unit }),
+    equipment.profile === null ? '' : plain(equipment.profile),
+  ].filter(fact => fact !== '')
+  const points = equipment.points
+  const scan = Math.min(...points.map(point => point.scanMs))
+
+  return (
+    <div className="eq">
+      <section className="card hd">
+        <div className="row g4 eqh">
+          <PlantSymbol kind={equipment.kind} state={state} alarm={worstAlarm(alarms)} />
+          <div className="grow">
+            <div className="h1">
+              <bdi>{of(equipment.name)}</bdi>
+            </div>
+            <div className="row g3 wrap dim">
+              <StateWord state={state} />
+              {facts.map(fact => (
+                <span key={fact}>{fact}</span>
+              ))}
+            </div>
+          </div>
+          <Link href="/equipment" className="btn">
+            <Icon name="left" />
+            {t('equipment.title')}
+          </Link>
+        </div>
+      </section>
+      <section className="card pts">
+        <div className="card-h">
+          <h2>{t('equipment.points')}</h2>
+          <span className="ml dim">{Number.isFinite(scan) ? t('equipment.scan', { s: formatSeconds(scan) }) : ''}</span>
+        </div>
+        {points.length === 0 ? (
+          <Empty icon="equipment" title={t('equipment.noPoints')} />
+        ) : (
+          <table className="tbl">
+            <thead>
+              <tr>
+                <th>{t('equipment.point')}</th>
+                <th className="r">{t('equipment.value')}</th>
+                <th className="r">{t('equipment.age')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {points.map(point => (
+                <PointRow key={point.id} point={point} alarms={alarms} />
+              ))}
+            </tbody>
+          </table>
+        )}
+      </section>
+      <div className="stk">
+        {may(role, 'alarm.read') ? (
+          <section className="card">
+            <div className="card-h">
+              <h2>{t('equipment.alarms')}</h2>
+              <span className="dim">{alarms.length || ''}</span>
+            </div>
+            {alarms.length > 0 ? (
+              <AlarmList alarms={alarms} blocked={blocked} />
+            ) : (
+              <Empty title={t('equipment.noAlarms')} />
+            )}
+          </section>
+        ) : null}
+        {may(role, 'workorder.read') ? (
+          <section className="card">
+            <div className="card-h">
+              <h2>{t('equipment.orders')}</h2>
+              <span className="dim">{orders.length || ''}</span>
+            </div>
+            {orders.length > 0 ? (
+              <ul className="lst">
+                {orders.map(order => (
+                  <li key={order.id}>
+                    <div className="grow">
+                      <Link href={`/orders/${encodeURIComponent(order.id)}`} className="link">
+                        <b>{of(order.text)}</b>
+                      </Link>
+                      <div className="cap">
+                        <span className="mono">{order.no}</span> · {t(`orderClass.${order.class}`)} ·{' '}
+                        {t(`phase.${order.phase}`)}
+                        {order.assignee === null ? null : (
+                          <>
+                            {' · '}
+                            <bdi>{plain(order.assignee)}</bdi>
+                          </>
+                        )}
+                      </div>
+                    </div>
+                    <OrderClock order={order} kind="restore" named />
+                  </li>
+                ))}
+              </ul>
+            ) : (
+              <Empty title={t('equipment.noOrders')} />
+            )}
+          </section>
+        ) : null}
+      </div>
+    </div>
+  )
+}
+
+const formatSeconds = (ms: number): string => (ms < 60_000 ? formatNumber(ms / 1000, 'en') : formatTarget(ms))
+
+function PointRow({ point, alarms }: { readonly point: PointInfo; readonly alarms: readonly AlarmView[] }) {
+  const { of } = useText()
+  const mine = alarms.find(alarm => alarm.point === point.id && alarm.active)
+  const tint = mine && (!mine.acked || mine.severity === 'life')
+  return (
+    <tr className={mine && tint ? `${mine.severity} tint` : ''}>
+      <td>
+        <span className="row g1">
+          {mine ? <Priority severity={mine.severity} shown={mine.acked ? 'ack' : 'unack'} word={null} /> : null}
+          <bdi>{of(point.name)}</bdi>
+        </span>
+      </td>
+      <td className="r">
+        <Value point={point} noAge />
+      </td>
+      <td className="r nw">
+        <Age point={point} />
+      </td>
+    </tr>
+  )
+}

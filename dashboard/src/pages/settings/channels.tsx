@@ -1,0 +1,94 @@
+import { Link } from 'wouter'
+import type { ChannelView, EquipmentView } from '../../../../gateway/http/contract.ts'
+import { useChannels, useEquipment } from '../../api.ts'
+import { formatAge, formatNumber, plain } from '../../format.ts'
+import { useTicking } from '../../live.ts'
+import { Empty, Loaded } from '../../parts/notes.tsx'
+import { useText } from '../../text/index.ts'
+
+export function Channels() {
+  const { t } = useText()
+  const query = useChannels()
+  const equipment = new Map((useEquipment().data ?? []).map(one => [one.id, one]))
+  return (
+    <Loaded query={query} what={t('channels.title')}>
+      {channels =>
+        channels.length === 0 ? (
+          <section className="card">
+            <Empty icon="link" title={t('channels.empty')} why={t('channels.emptyWhy')} />
+          </section>
+        ) : (
+          <div className="places">
+            {channels.map(channel => (
+              <Channel key={channel.id} channel={channel} equipment={equipment} />
+            ))}
+          </div>
+        )
+      }
+    </Loaded>
+  )
+}
+
+interface Props {
+  readonly channel: ChannelView
+  readonly equipment: ReadonlyMap<string, EquipmentView>
+}
+function Channel({ channel, equipment }: Props) {
+  const { t, of, lang } = useText()
+  const n = channel.equipment.length
+  const off = channel.equipment.filter(one => one.online !== true).length
+  return (
+    <section className="card">
+      <div className="card-h">
+        <h2>
+          <bdi>{plain(channel.id)}</bdi>
+        </h2>
+        <span className="dim">{plain(channel.protocol)}</span>
+        <span className={`ml ${off > 0 ? 'q-t' : 'dim'}`}>
+          {off > 0 ? t('channels.someOffline', { n, off }) : t('channels.allOnline', { n })}
+        </span>
+      </div>
+      <table className="tbl">
+        <thead>
+          <tr>
+            <th>{t('channels.equipment')}</th>
+            <th>{t('common.state')}</th>
+            <th className="r">{t('channels.scan')}</th>
+            <th className="r">{t('channels.retry')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {channel.equipment.map(one => {
+            const known = equipment.get(one.id)
+            const state = one.online === true ? 'online' : one.online === false ? 'offline' : 'unknown'
+            return (
+              <tr key={one.id}>
+                <td>
+                  <Link href={`/equipment/${encodeURIComponent(one.id)}`} className="link">
+                    <bdi>{known ? of(known.name) : plain(one.id)}</bdi>
+                  </Link>
+                </td>
+                <td className="nw">
+                  <span className={`st ${state === 'online' ? 'run' : 'unknown'}`}>{t(`channels.${state}`)}</span>
+                </td>
+                <td className="r nw dim">{one.scanMs === null ? '—' : `${formatNumber(one.scanMs / 1000, lang)} s`}</td>
+                <td className="r nw">
+                  {one.retryAt === null ? <span className="dim3">—</span> : <Retry at={one.retryAt} />}
+                </td>
+              </tr>
+            )
+          })}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+function Retry({ at }: { readonly at: string }) {
+  const { t } = useText()
+  const due = Date.parse(at)
+  const text = useTicking(now =>
+    due - now < 1000 ? t('channels.retryNow') : t('channels.retryIn', { t: formatAge(due - now) }),
+  )
+  return <span>{text}</span>
+}

@@ -1,0 +1,319 @@
+import { useEffect, useRef, useState } from 'react'
+import type { SiteProblem, SiteView } from '../../../../gateway/http/contract.ts'
+import { ApiError, call, post, queries, useMay, useMe, useSite } from '../../api.ts'
+import { formatDay, formatNumber, formatTime, plain } from '../../format.ts'
+import { serverNow } from '../../live.ts'
+import { Button, useLinkBlock } from '../../parts/Button.tsx'
+import { Loaded, Note, Refusal } from '../../parts/notes.tsx'
+import { useText } from '../../text/index.ts'
+
+export function Site() {
+  const { t } = useText()
+  const query = useSite()
+  return (
+    <Loaded query={query} what={t('site.title')}>
+      {site => <Editor site={site} />}
+    </Loaded>
+  )
+}
+
+type Outcome = 'saved' | 'passed' | 'failed' | 'conflict'
+interface Draft {
+  readonly text: string
+  /** Of the file the draft began from; the gateway refuses it when the disk has another by now. */
+  readonly hash: string | null
+}
+
+function Editor({ site }: { readonly site: SiteView }) {
+  const { t } = useText()
+  const writes = useMay('site.write')
+  const [draft, setDraft] = useState<Draft | null>(null)
+  const [found, setFound] = useState<readonly SiteProblem[] | null>(null)
+  const [outcome, setOutcome] = useState<Outcome | null>(null)
+  const [busy, setBusy] = useState<'check' | 'save' | null>(null)
+  const [error, setError] = useState<unknown>(null)
+  const editor = useRef<HTMLTextAreaElement>(null)
+  const changed = draft !== null && draft.text !== site.text
+  useEffect(() => {
+    if (!changed) return
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault()
+    addEventListener('beforeunload', ask)
+    return () => removeEventListener('beforeunload', ask)
+  }, [changed])
+
+  const begin = (kind: 'check' | 'save') => {
+    setBusy(kind)
+    setError(null)
+    setOutcome(null)
+  }
+  const text = draft?.text ?? site.text
+  const check = async () => {
+    begin('check')
+    try {
+      const { problems } = await post<{ problems: readonly SiteProblem[] }>('site/check', { text })
+      setFound(problems)
+      setOutcome(problems.length === 0 ? 'passed' : 'failed')
+    } catch (refused) {
+      setError(refused)
+    }
+    setBusy(null)
+  }
+  const save = async () => {
+    begin('save')
+    try {
+      const body = draft ?? { text: site.text, hash: site.hash }
+      const saved = await call<SiteView>('site', { method: 'PUT', body })
+      queries.setQueryData(['site'], saved)
+      for (const key of ['about', 'equipment', 'channels', 'me']) void queries.invalidateQueries({ queryKey: [key] })
+      setDraft(null)
+      setFound(null)
+      setOutcome('saved')
+    } catch (refused) {
+      if (refused instanceof ApiError && refused.status === 409) setOutcome('conflict')
+      else if (refused instanceof ApiError && refused.problems.length > 0) {
+        setFound(refused.problems)
+        setOutcome('failed')
+      } else setError(refused)
+    }
+    setBusy(null)
+  }
+  const reload = async () => {
+    setDraft(null)
+    setFound(null)
+    setOutcome(null)
+    await queries.refetchQueries({ queryKey: ['site'] })
+  }
+  const goTo = (line: number) => {
+    const area = editor.current
+    if (!area) return
+    const lines = text.split('\n')
+    const start = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0)
+    area.focus()
+    area.setSelectionRange(start, start + (lines[line - 1]?.length ?? 0))
+    area.scrollTop = (line - 4) * LINE
+  }
+  const problems = found ?? site.problems
+
+  return (
+    <div className="ste">
+      <div className="stk">
+        <Status site={site} />
+        <section className="card">
+          <div className="card-h">
+            <h2>{t('site.problems')}</h2>
+            <span className="dim">{problems.length}</span>
+          </div>
+          {problems.length === 0 ? (
+            <div className="card-b dim">{t('site.noProblems')}</div>
+          ) : (
+            <Problems problems={problems} goTo={writes ? goTo : null} />
+          )}
+        </section>
+      </div>
+      <section className="card">
+        <div className="card-h">
+          <h2>{t('site.text')}</h2>
+          <span className="ml dim">{writes ? (changed ? t('site.changed') : '') : t('site.readOnly')}</span>
+        </div>
+        <TextArea
+          area={editor}
+          text={text}
+          marked={problems.flatMap(one => one.line ?? [])}
+          readOnly={!writes}
+          onChange={next => {
+            setDraft({ text: next, hash: draft?.hash ?? site.hash })
+            setOutcome(null)
+          }}
+        />
+        <div className="card-f col">
+          <Refusal error={error} />
+          <SaveNote outcome={outcome} count={problems.length} onReload={() => void reload()} />
+          {writes ? (
+            <Actions
+              busy={busy}
+              onCheck={() => void check()}
+              onSave={() => void save()}
+              onUndo={changed ? () => void reload() : null}
+            />
+          ) : null}
+        </div>
+      </section>
+    </div>
+  )
+}
+
+const LINE = 20
+
+interface ActionProps {
+  readonly busy: 'check' | 'save' | null
+  readonly onCheck: () => void
+  readonly onSave: () => void
+  readonly onUndo: (() => void) | null
+}
+function Actions({ busy, onCheck, onSave, onUndo }: ActionProps) {
+  const { t } = useText()
+  const away = useLinkBlock()
+  return (
+    <div className="row wrap">
+      <Button primary blocked={away} onClick={() => busy === null && onSave()}>
+        {t(busy === 'save' ? 'site.saving' : 'site.save')}
+      </Button>
+      <Button blocked={away} onClick={() => busy === null && onCheck()}>
+        {t(busy === 'check' ? 'site.checking' : 'site.check')}
+      </Button>
+      {onUndo ? <Button onClick={onUndo}>{t('site.undo')}</Button> : null}
+      {away ? <span className="cap">{away}</span> : null}
+    </div>
+  )
+}
+
+function SaveNote({ outcome, count, onReload }: { outcome: Outcome | null; count: number; onReload: () => void }) {
+  const { t, lang } = useText()
+  const { site } = useMe()
+  const [at] = [formatTime(serverNow(), lang, site.timezone)]
+  if (outcome === 'saved')
+    return (
+      <Note sort="yes" icon="check" role="status">
+        {t('site.saved', { time: at })}
+      </Note>
+    )
+  if (outcome === 'passed')
+    return (
+      <Note sort="yes" icon="check" role="status">
+        {t('site.checkedOk')}
+      </Note>
+    )
+  if (outcome === 'failed')
+    return (
+      <Note sort="no" icon="x" role="alert">
+        {t('site.checkedBad', { n: count })}
+      </Note>
+    )
+  if (outcome === 'conflict')
+    return (
+      <Note sort="no" icon="x" role="alert" title={t('site.conflict')}>
+        <p>{t('site.conflictWhy')}</p>
+        <button type="button" className="btn mt2" onClick={onReload}>
+          {t('site.reload')}
+        </button>
+      </Note>
+    )
+  return null
+}
+
+function Status({ site }: { readonly site: SiteView }) {
+  const { t, lang } = useText()
+  const zone = useMe().site.timezone
+  const { running } = site
+  const good = site.status === 'ok'
+  return (
+    <section className="card">
+      <div className="card-h">
+        <h2>{t('site.title')}</h2>
+        <span className="ml chip sq">{t(good ? 'site.ok' : 'site.degraded')}</span>
+      </div>
+      <div className="card-b col g3">
+        <Note sort={good ? 'plain' : 'medium'} icon={good ? 'check' : 'warn'}>
+          {t(good ? 'site.okWhy' : running ? 'site.degradedWhy' : 'site.nothingRuns')}
+        </Note>
+        {running ? (
+          <dl className="nums">
+            {(['equipment', 'points', 'rules', 'channels'] as const).map(word => (
+              <div key={word}>
+                <dd>{formatNumber(running[word], lang)}</dd>
+                <dt className="cap">{t(`site.${word}`)}</dt>
+              </div>
+            ))}
+          </dl>
+        ) : null}
+        <dl className="kv">
+          {running ? (
+            <div className="kv-r">
+              <dt>{t('site.running')}</dt>
+              <dd>{t('site.since', { time: formatDay(Date.parse(running.since), zone) })}</dd>
+            </div>
+          ) : null}
+          <div className="kv-r">
+            <dt>{t('site.file')}</dt>
+            <dd className="mono brk">{plain(site.file)}</dd>
+          </div>
+        </dl>
+      </div>
+    </section>
+  )
+}
+
+interface ProblemsProps {
+  readonly problems: readonly SiteProblem[]
+  readonly goTo: ((line: number) => void) | null
+}
+function Problems({ problems, goTo }: ProblemsProps) {
+  const { t, of } = useText()
+  return (
+    <ol className="lst probs">
+      {problems.map((one, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a list that is replaced whole
+        <li key={at}>
+          <div className="grow">
+            <div>{of(one.text)}</div>
+            <div className="cap mono brk">{plain(one.path)}</div>
+          </div>
+          {one.line === null ? null : goTo ? (
+            <button
+              type="button"
+              className="btn sm"
+              aria-label={t('site.goLine', { n: one.line })}
+              onClick={() => goTo(one.line ?? 1)}
+            >
+              {t('site.line', { n: one.line })}
+            </button>
+          ) : (
+            <span className="dim nw">{t('site.line', { n: one.line })}</span>
+          )}
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+interface AreaProps {
+  readonly area: React.RefObject<HTMLTextAreaElement | null>
+  readonly text: string
+  readonly marked: readonly number[]
+  readonly readOnly: boolean
+  readonly onChange: (text: string) => void
+}
+
+/** A plain text field with line numbers beside it; lines with a problem are marked. */
+function TextArea({ area, text, marked, readOnly, onChange }: AreaProps) {
+  const { t } = useText()
+  const gutter = useRef<HTMLDivElement>(null)
+  const count = text.split('\n').length
+  return (
+    <div className="ed">
+      <div className="ed-n" ref={gutter} aria-hidden="true">
+        {Array.from({ length: Math.min(count, 20_000) }, (_, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a line is its number
+          <div key={at} className={marked.includes(at + 1) ? 'hit' : ''}>
+            {at + 1}
+          </div>
+        ))}
+      </div>
+      <textarea
+        ref={area}
+        className="mono"
+        aria-label={t('site.text')}
+        spellCheck={false}
+        autoCapitalize="off"
+        autoComplete="off"
+        wrap="off"
+        readOnly={readOnly}
+        value={text}
+        onChange={event => onChange(event.target.value)}
+        onScroll={event => {
+          if (gutter.current) gutter.current.scrollTop = event.currentTarget.scrollTop
+        }}
+      />
+    </div>
+  )
+}

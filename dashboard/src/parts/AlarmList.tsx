@@ -1,0 +1,226 @@
+import { type KeyboardEvent, memo, useEffect, useRef, useState } from 'react'
+import { Link } from 'wouter'
+import type { AlarmView } from '../../../gateway/http/contract.ts'
+import { post, putAlarm, useEquipment, useMe } from '../api.ts'
+import { formatDuration, formatWhen, plain } from '../format.ts'
+import { serverNow, useTicking } from '../live.ts'
+import { useText } from '../text/index.ts'
+import { Button } from './Button.tsx'
+import { Icon } from './Icon.tsx'
+import { Refusal } from './notes.tsx'
+import { Priority, shownAs } from './Priority.tsx'
+import { Reading } from './Value.tsx'
+
+interface Props {
+  readonly alarms: readonly AlarmView[]
+  /** Why nothing can be acknowledged, or null. */
+  readonly blocked: string | null
+}
+
+/** Rows are chosen with the arrow keys and acknowledged with Enter; the chosen row stays chosen when others arrive. */
+export function AlarmList({ alarms, blocked }: Props) {
+  const { t } = useText()
+  const [chosen, setChosen] = useState<string | null>(null)
+  const [error, setError] = useState<unknown>(null)
+  const box = useRef<HTMLTableSectionElement>(null)
+  const place = useRef({ at: 0, held: false })
+  const found = alarms.findIndex(alarm => alarm.id === chosen)
+  // The chosen one has left the list: its neighbour is chosen, so that the hand stays where it was.
+  const at = found >= 0 ? found : Math.min(place.current.at, alarms.length - 1)
+  const current = chosen === null ? undefined : alarms[at]
+  useEffect(() => {
+    place.current.at = at
+    if (place.current.held && document.activeElement === document.body) focusRow(box.current, at)
+  })
+
+  const acknowledge = async (alarm: AlarmView) => {
+    setError(null)
+    try {
+      putAlarm(await post<AlarmView>(`alarms/${encodeURIComponent(alarm.id)}/acknowledge`))
+    } catch (refused) {
+      setError(refused)
+    }
+  }
+  const choose = (index: number) => {
+    const next = alarms[Math.max(0, Math.min(alarms.length - 1, index))]
+    if (!next) return
+    setChosen(next.id)
+    focusRow(box.current, alarms.indexOf(next))
+  }
+  const onKey = (event: KeyboardEvent) => {
+    const steps: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: alarms.length - 1 }
+    const next = steps[event.key]
+    if (next !== undefined) {
+      event.preventDefault()
+      choose(chosen === null && event.key.startsWith('Arrow') ? at : next)
+    } else if (event.key === 'Enter' && event.target instanceof HTMLTableRowElement) {
+      event.preventDefault()
+      if (current && !current.acked && !blocked) void acknowledge(current)
+    }
+  }
+
+  return (
+    <>
+      {error ? (
+        <div className="card-b">
+          <Refusal error={error} />
+        </div>
+      ) : null}
+      <table className="tbl flow alm" role="grid" aria-label={t('alarms.list')}>
+        <thead>
+          <tr>
+            <th>{t('alarms.priority')}</th>
+            <th>{t('alarms.what')}</th>
+            <th>{t('alarms.since')}</th>
+            <th>{t('alarms.who')}</th>
+            <th>{t('alarms.order')}</th>
+          </tr>
+        </thead>
+        <tbody
+          ref={box}
+          onKeyDown={onKey}
+          onFocus={() => {
+            place.current.held = true
+          }}
+          onBlur={event => {
+            if (event.relatedTarget) place.current.held = false
+          }}
+        >
+          {alarms.map((alarm, index) => (
+            <Row
+              key={alarm.id}
+              alarm={alarm}
+              chosen={alarm.id === current?.id}
+              entry={current ? alarm.id === current.id : index === 0}
+              blocked={blocked}
+              onChoose={setChosen}
+              onAcknowledge={acknowledge}
+            />
+          ))}
+        </tbody>
+      </table>
+    </>
+  )
+}
+
+const focusRow = (box: HTMLElement | null, at: number): void => {
+  const row = box?.children[at]
+  if (row instanceof HTMLElement) row.focus()
+}
+
+interface RowProps {
+  readonly alarm: AlarmView
+  readonly chosen: boolean
+  readonly entry: boolean
+  readonly blocked: string | null
+  readonly onChoose: (id: string) => void
+  readonly onAcknowledge: (alarm: AlarmView) => Promise<void>
+}
+
+const Row = memo(
+  function Row({ alarm, chosen, entry, blocked, onChoose, onAcknowledge }: RowProps) {
+    const { t, of } = useText()
+    const { severity, state } = alarm
+    // Acknowledging stops the call, not the emergency: life keeps its ground until normal.
+    const tint = (alarm.active && !alarm.acked) || (severity === 'life' && alarm.active)
+    const what = of(alarm.text)
+    return (
+      <tr
+        tabIndex={entry ? 0 : -1}
+        aria-selected={chosen}
+        className={`${severity} ${tint ? 'tint' : ''} ${state === 'RTNUN' || state === 'NORM' ? 'gone' : ''}`}
+        onClick={() => onChoose(alarm.id)}
+        onFocus={() => onChoose(alarm.id)}
+      >
+        <td>
+          <Priority severity={severity} shown={shownAs(state)} />
+        </td>
+        <td className="wide">
+          <span className={tint ? 'lead b' : 'lead'}>{what}</span>
+          {state === 'RTNUN' || state === 'NORM' ? <span className="dim"> · {t('alarms.returned')}</span> : null}
+          <Where alarm={alarm} />
+          {alarm.frozen ? (
+            <div className="cap q-t">{t('alarms.frozen', { reason: t(`reason.${alarm.frozen}`) })}</div>
+          ) : null}
+        </td>
+        <td className="nw">
+          <Since alarm={alarm} />
+        </td>
+        <td className="nw">
+          {alarm.acked ? (
+            alarm.ackedBy === null ? null : (
+              <span className="dim">
+                <Icon name="check" /> <bdi>{plain(alarm.ackedBy)}</bdi>
+              </span>
+            )
+          ) : (
+            <Button
+              small
+              blocked={blocked}
+              aria-label={t('alarms.acknowledgeLabel', { text: what })}
+              onClick={event => {
+                event.stopPropagation()
+                onChoose(alarm.id)
+                void onAcknowledge(alarm)
+              }}
+            >
+              {t('alarms.acknowledge')}
+            </Button>
+          )}
+        </td>
+        <td className="nw">
+          {alarm.workorder === null ? (
+            <span className="dim3">—</span>
+          ) : (
+            <Link href={`/orders/${encodeURIComponent(alarm.workorder)}`} className="link">
+              <Icon name="orders" /> {t('alarms.order')}
+            </Link>
+          )}
+        </td>
+      </tr>
+    )
+  },
+  (a, b) => a.alarm === b.alarm && a.chosen === b.chosen && a.entry === b.entry && a.blocked === b.blocked,
+)
+
+/** Where, and the value that raised it. */
+function Where({ alarm }: { readonly alarm: AlarmView }) {
+  const { of, t } = useText()
+  const equipment = useEquipment().data?.find(one => one.id === alarm.equipment)
+  const point = equipment?.points.find(one => one.id === alarm.point)
+  const at = alarm.raisedAt ?? ''
+  return (
+    <div className="cap">
+      {alarm.space ? <>{of(alarm.space)} · </> : null}
+      <Link href={`/equipment/${encodeURIComponent(alarm.equipment)}`} className="link">
+        {of(alarm.equipmentName)}
+      </Link>
+      {point && alarm.value !== null && point.key !== 'online' ? (
+        <>
+          {' · '}
+          {of(point.name)}{' '}
+          <Reading point={point} sample={{ value: alarm.value, quality: 'good', reason: null, at, seen: at }} />
+        </>
+      ) : null}
+      {alarm.count > 1 ? <> · {t('alarms.times', { n: alarm.count })}</> : null}
+    </div>
+  )
+}
+
+function Since({ alarm }: { readonly alarm: AlarmView }) {
+  const { t, lang } = useText()
+  const zone = useMe().site.timezone
+  const raised = Date.parse(alarm.raisedAt ?? '')
+  const cleared = alarm.clearedAt === null || alarm.active ? null : Date.parse(alarm.clearedAt)
+  const age = useTicking(now => formatDuration((cleared ?? now) - raised))
+  if (!Number.isFinite(raised)) return null
+  const when = formatWhen(raised, serverNow(), lang, zone)
+  return (
+    <>
+      <span className={cleared === null ? 'b' : 'dim'}>
+        {cleared === null ? age : t('alarms.lasted', { time: age })}
+      </span>
+      <div className="cap">{t('alarms.raisedAt', { time: when })}</div>
+    </>
+  )
+}

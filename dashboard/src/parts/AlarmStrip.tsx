@@ -1,0 +1,46 @@
+import { Link } from 'wouter'
+import type { AlarmView } from '../../../gateway/http/contract.ts'
+import { useAlarms } from '../api.ts'
+import { formatDuration } from '../format.ts'
+import { useTicking } from '../live.ts'
+import { useText } from '../text/index.ts'
+import { Priority } from './Priority.tsx'
+
+const four = ['life', 'high', 'medium', 'low'] as const
+
+/** Four counts, on every page; a shape blinks while one of its alarms is not acknowledged. */
+export function Strip() {
+  const { t } = useText()
+  const alarms = useAlarms().data ?? []
+  const of = (severity: AlarmView['severity']) => alarms.filter(alarm => alarm.severity === severity)
+  const unacked = alarms.filter(alarm => !alarm.acked && alarm.severity !== 'journal')
+  const counts = Object.fromEntries(four.map(severity => [severity, of(severity).length])) as Record<
+    (typeof four)[number],
+    number
+  >
+  const oldest = Math.min(...unacked.map(alarm => Date.parse(alarm.raisedAt ?? '')).filter(Number.isFinite))
+  return (
+    <Link href="/alarms" className="strip" aria-label={t('top.alarms', { ...counts, unack: unacked.length })}>
+      {four.map(severity => {
+        const mine = of(severity)
+        const shown = mine.some(alarm => !alarm.acked) ? 'unack' : 'ack'
+        return (
+          <span key={severity} className={mine.length === 0 ? 'nil' : ''}>
+            <Priority severity={severity} shown={shown} word={String(mine.length)} />
+          </span>
+        )
+      })}
+      {Number.isFinite(oldest) ? <Oldest since={oldest} /> : null}
+    </Link>
+  )
+}
+
+function Oldest({ since }: { readonly since: number }) {
+  const { t } = useText()
+  const age = useTicking(now => formatDuration(now - since))
+  return (
+    <span className="old">
+      {t('top.oldest')} <b>{age}</b>
+    </span>
+  )
+}

@@ -1,0 +1,70 @@
+import { type ReactNode, useEffect, useRef } from 'react'
+import { useText } from '../text/index.ts'
+import { Button, useLinkBlock } from './Button.tsx'
+import { Refusal } from './notes.tsx'
+
+interface Props {
+  readonly title: string
+  readonly children: ReactNode
+  /** The verb and its object; without it there is only 'close'. */
+  readonly verb?: string
+  readonly blocked?: string | null
+  readonly busy?: boolean
+  readonly error?: unknown
+  readonly onDo?: () => void
+  readonly onClose: () => void
+}
+
+/** A native dialog: it keeps the focus, and Esc closes it. */
+export function Dialog({ title, children, verb, blocked, busy = false, error, onDo, onClose }: Props) {
+  const { t } = useText()
+  const box = useRef<HTMLDialogElement>(null)
+  const away = useLinkBlock()
+  const why = away ?? blocked
+  useEffect(() => {
+    box.current?.showModal()
+  }, [])
+  return (
+    <dialog ref={box} className="dlg" onClose={onClose} aria-label={title}>
+      <form
+        onSubmit={event => {
+          event.preventDefault()
+          if (verb === undefined) onClose()
+          else if (!why && !busy) onDo?.()
+        }}
+      >
+        <h2 className="dlg-h">{title}</h2>
+        <div className="dlg-b col g3">
+          {children}
+          <Refusal error={error} />
+        </div>
+        <div className="dlg-f">
+          <button type="button" className="btn" onClick={onClose}>
+            {t(verb === undefined ? 'common.close' : 'common.cancel')} <kbd>Esc</kbd>
+          </button>
+          {verb === undefined ? null : (
+            <Button type="submit" primary blocked={why} sayWhy={why === away}>
+              {verb}
+            </Button>
+          )}
+        </div>
+      </form>
+    </dialog>
+  )
+}
+
+interface FieldProps {
+  readonly label: string
+  readonly hint?: string | undefined
+  readonly children: ReactNode
+}
+export const Field = ({ label, hint, children }: FieldProps) => (
+  // biome-ignore lint/a11y/noLabelWithoutControl: the control is the child
+  <label className="fld">
+    <span>
+      {label}
+      {hint ? <span className="dim3"> · {hint}</span> : null}
+    </span>
+    {children}
+  </label>
+)

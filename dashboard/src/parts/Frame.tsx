@@ -1,0 +1,171 @@
+import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'
+import { createPortal } from 'react-dom'
+import { Link, useLocation } from 'wouter'
+import { may } from '../../../rules/permission.ts'
+import { call, queries, useAbout, useMe, useWorkorders } from '../api.ts'
+import { formatAge, formatTime, plain } from '../format.ts'
+import { silence, useLink, useTicking } from '../live.ts'
+import { useText } from '../text/index.ts'
+import { Strip } from './AlarmStrip.tsx'
+import { Icon, type IconName } from './Icon.tsx'
+import { LangSwitch, ThemeSwitch } from './switches.tsx'
+
+const Head = createContext<HTMLElement | null>(null)
+
+/** Rail, top bar, the notes that stand on every page, and the page. */
+export function Frame({ children }: { readonly children: ReactNode }) {
+  const { t } = useText()
+  const me = useMe()
+  const [head, setHead] = useState<HTMLElement | null>(null)
+  return (
+    <div className="shell">
+      <a className="skip" href="#page">
+        {t('top.skip')}
+      </a>
+      <header className="top">
+        <div className="ttl" ref={setHead} />
+        {may(me.role, 'alarm.read') ? <Strip /> : null}
+        <Connection />
+        <LangSwitch />
+        <ThemeSwitch />
+      </header>
+      <nav className="rail" aria-label={t('nav.main')}>
+        <Rail />
+      </nav>
+      <main id="page" tabIndex={-1}>
+        <LinkNote zone={me.site.timezone} />
+        <DegradedNote />
+        <Head value={head}>{children}</Head>
+      </main>
+    </div>
+  )
+}
+
+/** A page: its title stands in the top bar. */
+export function Page({ title, sub, children }: { title: string; sub?: string | undefined; children: ReactNode }) {
+  const head = useContext(Head)
+  const { t } = useText()
+  useEffect(() => {
+    document.title = `${title} · ${t('brand')}`
+  })
+  return (
+    <>
+      {head
+        ? createPortal(
+            <>
+              <h1>{title}</h1>
+              {sub ? <span className="sub">{sub}</span> : null}
+            </>,
+            head,
+          )
+        : null}
+      {children}
+    </>
+  )
+}
+
+function Rail() {
+  const { t, code } = useText()
+  const [path] = useLocation()
+  const me = useMe()
+  const orders = useWorkorders().data?.filter(order => order.phase === 'new').length ?? 0
+  const entry = (name: 'alarms' | 'equipment' | 'orders' | 'settings', count = 0) => (
+    <Link href={`/${name}`} aria-current={path.startsWith(`/${name}`) ? 'page' : undefined} title={t(`nav.${name}`)}>
+      <Icon name={name satisfies IconName} />
+      <span>{t(`nav.${name}`)}</span>
+      {count > 0 ? <em>{count}</em> : null}
+    </Link>
+  )
+  return (
+    <>
+      <Link href="/" className="brand" aria-label={t('brand')}>
+        <Icon name="brand" />
+        <b>{t('brand')}</b>
+      </Link>
+      {may(me.role, 'alarm.read') ? entry('alarms') : null}
+      {may(me.role, 'plant.read') ? entry('equipment') : null}
+      {may(me.role, 'workorder.read') ? entry('orders', orders) : null}
+      {entry('settings')}
+      <div className="rail-b">
+        <span className="who" title={`${t('top.signedInAs')}: ${plain(me.name)}`}>
+          <Icon name="person" />
+          <span>
+            <bdi className="el">{plain(me.name)}</bdi>
+            <small>{code('role', me.role)}</small>
+          </span>
+        </span>
+        <button type="button" className="ib" onClick={() => void signOut()} title={t('top.signOut')}>
+          <Icon name="out" />
+          <span className="sr">{t('top.signOut')}</span>
+        </button>
+      </div>
+    </>
+  )
+}
+
+export async function signOut(): Promise<void> {
+  await call('session', { method: 'DELETE' }).catch(() => {})
+  queries.clear()
+  queries.setQueryData(['me'], null)
+  history.replaceState(null, '', '/')
+}
+
+/** Whether the link is up, and how old the picture is. */
+function Connection() {
+  const { t } = useText()
+  const { state, stands } = useLink()
+  const text = useTicking(now => {
+    if (state === 'starting') return t('top.connecting')
+    if (state === 'lost') return stands === null ? t('top.connecting') : t('top.down', { age: formatAge(now - stands) })
+    return formatAge(silence())
+  })
+  return (
+    <span className={`conn ${state === 'lost' ? 'q-t' : ''}`} title={t('top.dataAge')}>
+      <Icon name={state === 'lost' ? 'off' : 'link'} />
+      <span>{text}</span>
+    </span>
+  )
+}
+
+function LinkNote({ zone }: { readonly zone: string }) {
+  const { t, lang } = useText()
+  const { state, stands, attempt } = useLink()
+  if (state !== 'lost') return null
+  return (
+    <div className="note q top-note" role="alert">
+      <Icon name="off" />
+      <div>
+        <b>{t('link.lost')}</b>
+        <div>
+          {stands === null
+            ? t('link.never', { n: attempt })
+            : t('link.stands', { time: formatTime(stands, lang, zone), n: attempt })}
+        </div>
+      </div>
+    </div>
+  )
+}
+
+/** No site runs, or not the newest: said on every page, with the way to where it is mended. */
+function DegradedNote() {
+  const { t } = useText()
+  const me = useMe()
+  const about = useAbout().data
+  if (!about?.degraded) return null
+  return (
+    <div className="note medium top-note" role="status">
+      <Icon name="warn" />
+      <div className="grow">
+        <b>{t('degraded.title')}</b>
+        <div>{t(about.points > 0 ? 'degraded.running' : 'degraded.nothing')}</div>
+      </div>
+      {may(me.role, 'site.read') ? (
+        <Link href="/settings/site" className="btn">
+          {t('degraded.open')}
+        </Link>
+      ) : (
+        <span className="dim">{t('degraded.ask')}</span>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,82 @@
+import type { UseQueryResult } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { ApiError } from '../api.ts'
+import { useText } from '../text/index.ts'
+import { Icon, type IconName } from './Icon.tsx'
+
+/** Says what would be here. */
+export const Empty = ({ icon = 'check', title, why }: { icon?: IconName; title: string; why?: string }) => (
+  <div className="empty">
+    <Icon name={icon} />
+    <b>{title}</b>
+    {why ? <span>{why}</span> : null}
+  </div>
+)
+
+export const Loading = ({ what }: { readonly what: string }) => {
+  const { t } = useText()
+  return (
+    <div className="empty" role="status">
+      <span className="sk" style={{ width: 180 }} />
+      <span className="sk" style={{ width: 120 }} />
+      {t('common.loading', { what })}
+    </div>
+  )
+}
+
+/** What could not be read, why, its code, and once more. */
+export function Failed({ what, error, again }: { what: string; error: unknown; again: () => void }) {
+  const { t } = useText()
+  return (
+    <div className="empty" role="alert">
+      <Icon name="warn" />
+      <b>{t('common.failed', { what })}</b>
+      <span>{error instanceof Error ? error.message : String(error)}</span>
+      {error instanceof ApiError ? <span className="mono dim3">{error.code}</span> : null}
+      <button type="button" className="btn" onClick={again}>
+        {t('common.retry')}
+      </button>
+    </div>
+  )
+}
+
+/** The data of a call, or what to say instead of it. Data in hand stays on the screen when a later read fails. */
+export function Loaded<T>({
+  query,
+  what,
+  children,
+}: {
+  query: UseQueryResult<T>
+  what: string
+  children: (data: NonNullable<T>) => ReactNode
+}) {
+  const { data, error, refetch } = query
+  if (data !== undefined && data !== null) return children(data)
+  return error ? <Failed what={what} error={error} again={() => void refetch()} /> : <Loading what={what} />
+}
+
+type Sort = 'q' | 'high' | 'medium' | 'yes' | 'no' | 'plain'
+interface NoteProps {
+  readonly sort?: Sort
+  readonly icon?: IconName
+  readonly title?: string
+  readonly children?: ReactNode
+  readonly role?: 'status' | 'alert'
+}
+export const Note = ({ sort = 'plain', icon, title, children, role }: NoteProps) => (
+  <div className={`note ${sort}`} role={role}>
+    {icon ? <Icon name={icon} /> : null}
+    <div className="grow">
+      {title ? <b>{title}</b> : null}
+      {children ? <div>{children}</div> : null}
+    </div>
+  </div>
+)
+
+/** The refusal of something just asked, in words. */
+export const Refusal = ({ error }: { readonly error: unknown }) =>
+  error ? (
+    <Note sort="no" icon="x" role="alert">
+      {error instanceof Error ? error.message : String(error)}
+    </Note>
+  ) : null

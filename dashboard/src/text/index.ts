@@ -1,0 +1,57 @@
+import i18next from 'i18next'
+import { initReactI18next, useTranslation } from 'react-i18next'
+import { plain } from '../format.ts'
+import { en } from './en.ts'
+import { type Texts, zhCN } from './zh-CN.ts'
+
+export const langs = ['zh-CN', 'en'] as const
+export type Lang = (typeof langs)[number]
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'translation'
+    resources: { translation: Texts }
+  }
+}
+
+const tables: Record<Lang, Texts> = { 'zh-CN': zhCN, en }
+const STORE = 'gatehouse.lang'
+
+const first = (): Lang => {
+  const kept = localStorage.getItem(STORE)
+  if (kept === 'zh-CN' || kept === 'en') return kept
+  return navigator.language.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en'
+}
+
+export const lang = (): Lang => (i18next.language === 'en' ? 'en' : 'zh-CN')
+
+/** Switches the words of every page in place; forms keep what was typed. */
+export function setLang(next: Lang): void {
+  localStorage.setItem(STORE, next)
+  document.documentElement.lang = next
+  void i18next.changeLanguage(next)
+}
+
+document.documentElement.lang = first()
+void i18next.use(initReactI18next).init({
+  lng: first(),
+  resources: { 'zh-CN': { translation: zhCN }, en: { translation: en } },
+  interpolation: { escapeValue: false }, // React escapes
+  initAsync: false,
+})
+
+/** Words of the chosen language. `code` is for codes that the gateway may know and we not: then the code itself is shown. */
+export function useText() {
+  const { t } = useTranslation()
+  const now = lang()
+  return {
+    t,
+    lang: now,
+    of: (text: { readonly 'zh-CN': string; readonly en: string }): string =>
+      plain(text[now] || text[now === 'en' ? 'zh-CN' : 'en']),
+    code: (list: 'kind' | 'trailAction' | 'actor' | 'role' | 'trailKind', code: string): string => {
+      const words: Record<string, string> = tables[now][list]
+      return Object.hasOwn(words, code) ? (words[code] ?? code) : plain(code)
+    },
+  }
+}

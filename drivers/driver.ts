@@ -1,0 +1,52 @@
+import type { ZodRawShape } from 'zod'
+import type { Kind, Point, Sample, Value } from './point.ts'
+
+/** Something wrong with a configuration. A code with its numbers, so that each reader gets it in his language. */
+export interface Problem {
+  /** Where, as a JSON path below the thing checked: `points[3].address`. Empty: the thing itself. */
+  readonly path: string
+  readonly code: string
+  readonly params?: Readonly<Record<string, string | number>>
+}
+
+/** One protocol. Adding one is writing this object and listing it in drivers/index.ts. */
+export interface Driver<Options = unknown, Address = unknown> {
+  /** The word of `channels[].protocol` in site.json. */
+  readonly protocol: string
+  /** Fields of a channel beside `id` and `protocol`. */
+  readonly channel: ZodRawShape
+  /** Fields of a point that say where the driver finds it. */
+  readonly address: ZodRawShape
+  /** Whether equipment on it carries a `unit` number (several devices behind one connection). */
+  readonly units: boolean
+  /** What a point at this address is. */
+  kindOf(address: Address): Kind
+  /** What schemas can't tell: fields that exclude each other, addresses past the end. Never throws, never connects. */
+  check(options: Options, points: readonly Point[]): Problem[]
+  /** Never connects by itself: the first read or watch does. */
+  open(options: Options, deps: DriverDeps): Link
+}
+
+export interface DriverDeps {
+  /** UTC ms. */
+  now(): number
+  log(message: string, detail?: object): void
+}
+
+/** One physical connection, shared by its devices. It connects on demand and reconnects by itself. */
+export interface Link {
+  /** Exactly one sample per point asked for, in that order. Device trouble is a bad sample, not an exception. */
+  read(points: readonly Point[], signal: AbortSignal): Promise<readonly Sample[]>
+  /**
+   * For protocols that report by themselves: the sink gets each change, and a bad sample per point when the connection is lost.
+   * Returns the unsubscribe function.
+   */
+  watch?(points: readonly Point[], sink: (samples: readonly Sample[]) => void): () => void
+  write?(point: Point, value: Value, signal: AbortSignal): Promise<WriteResult>
+  /** Ends the connection; reads under way answer with bad samples. */
+  close(): Promise<void>
+}
+
+export type WriteResult =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly reason: 'refused' | 'timeout' | 'offline' | 'read-only' }

@@ -1,0 +1,287 @@
+import type { Value } from '../point.ts'
+
+/** Register bytes to values and back, in the words of site.json. Pure; one row per type. */
+
+export const tables = ['coil', 'discrete', 'input', 'holding'] as const
+export type Table = (typeof tables)[number]
+
+export const types = [
+  'bool',
+  'int16',
+  'uint16',
+  'int32',
+  'uint32',
+  'int64',
+  'uint64',
+  'float32',
+  'float64',
+  'bcd16',
+  'bcd32',
+  'string',
+] as const
+export type Type = (typeof types)[number]
+
+export const orders = ['ABCD', 'DCBA', 'BADC', 'CDAB'] as const
+export type Order = (typeof orders)[number]
+
+/** Where a value lies on a Modbus device and how to read it: the address part of a point. */
+export interface Register {
+  readonly unit: number
+  readonly table: Table
+  /** 0-based, as on the wire. */
+  readonly address: number
+  /** Without it: bool in a bit table or with `bit`, else uint16. */
+  readonly type?: Type | undefined
+  /** How the bytes of the value lie in its registers, A the highest. BADC swaps bytes, CDAB words, DCBA both, at any width. */
+  readonly order?: Order | undefined
+  /** One bit of the register, 0 the lowest. */
+  readonly bit?: number | undefined
+  /** A field of the register; it is moved down to bit 0. */
+  readonly mask?: number | undefined
+  readonly scale?: number | undefined
+  readonly offset?: number | undefined
+  /**
+   * The vendor's "no reading" marks: the raw number, before scale. With `mask` or `bit`, a mark that fits the field is
+   * one of the field, a greater one is one of the whole register.
+   */
+  readonly noValue?: number | readonly number[] | undefined
+  /** Registers of a string. */
+  readonly length?: number | undefined
+  readonly encoding?: 'ascii' | 'gbk' | undefined
+  /** Write with function 15/16 although 5/6 would do: some devices know only those. */
+  readonly multiple?: boolean | undefined
+}
+
+type Numeric = Exclude<Type, 'bool' | 'string'>
+interface Row {
+  readonly words: 1 | 2 | 4
+  readonly whole: boolean
+  readonly min: number
+  readonly max: number
+  read(b: Buffer): number
+  write(b: Buffer, value: number): void
+}
+
+const int = (words: 1 | 2 | 4, min: number, max: number, read: Row['read'], write: Row['write']): Row => ({
+  words,
+  whole: true,
+  min,
+  max,
+  read,
+  write,
+})
+const SAFE = Number.MAX_SAFE_INTEGER
+
+const numerics: Readonly<Record<Numeric, Row>> = {
+  int16: int(
+    1,
+    -0x8000,
+    0x7fff,
+    b => b.readInt16BE(),
+    (b, v) => b.writeInt16BE(v),
+  ),
+  uint16: int(
+    1,
+    0,
+    0xffff,
+    b => b.readUInt16BE(),
+    (b, v) => b.writeUInt16BE(v),
+  ),
+  int32: int(
+    2,
+    -0x80000000,
+    0x7fffffff,
+    b => b.readInt32BE(),
+    (b, v) => b.writeInt32BE(v),
+  ),
+  uint32: int(
+    2,
+    0,
+    0xffffffff,
+    b => b.readUInt32BE(),
+    (b, v) => b.writeUInt32BE(v),
+  ),
+  int64: int(
+    4,
+    -SAFE,
+    SAFE,
+    b => Number(b.readBigInt64BE()),
+    (b, v) => b.writeBigInt64BE(BigInt(v)),
+  ),
+  uint64: int(
+    4,
+    0,
+    SAFE,
+    b => Number(b.readBigUInt64BE()),
+    (b, v) => b.writeBigUInt64BE(BigInt(v)),
+  ),
+  bcd16: int(1, 0, 9999, readBcd, writeBcd),
+  bcd32: int(2, 0, 99_999_999, readBcd, writeBcd),
+  float32: {
+    words: 2,
+    whole: false,
+    min: -3.4028234663852886e38,
+    max: 3.4028234663852886e38,
+    read: b => b.readFloatBE(),
+    write: (b, v) => b.writeFloatBE(v),
+  },
+  float64: {
+    words: 4,
+    whole: false,
+    min: -Number.MAX_VALUE,
+    max: Number.MAX_VALUE,
+    read: b => b.readDoubleBE(),
+    write: (b, v) => b.writeDoubleBE(v),
+  },
+}
+
+export const isBits = (table: Table): boolean => table === 'coil' || table === 'discrete'
+
+export const typeOf = (r: Register): Type => r.type ?? (isBits(r.table) || r.bit !== undefined ? 'bool' : 'uint16')
+
+/** How many registers (or bits, in a bit table) the value takes. */
+export function sizeOf(r: Register): number {
+  const type = typeOf(r)
+  if (isBits(r.table) || type === 'bool') return 1
+  return type === 'string' ? (r.length ?? 1) : numerics[type].words
+}
+
+/** True if the value is one of two: a bit, or a register used as one. */
+export const isFlag = (r: Register): boolean => typeOf(r) === 'bool' || r.bit !== undefined
+
+/**
+ * @param bytes the registers of the value as they came, or one byte 0/1 from a bit table
+ * @returns undefined: the bytes are no value (NaN, infinity, a BCD digit above 9, an integer beyond 2^53, too few bytes);
+ *   null: the vendor's mark for "no reading"
+ */
+export function decode(bytes: Buffer, r: Register): Value | undefined | null {
+  if (isBits(r.table)) return bytes.length < 1 ? undefined : bytes[0] !== 0
+  if (bytes.length < sizeOf(r) * 2) return undefined
+  const b = arrange(bytes.subarray(0, sizeOf(r) * 2), r.order)
+  const type = typeOf(r)
+  if (type === 'string') return readText(b, r.encoding ?? 'ascii')
+  const row = numerics[type === 'bool' ? 'uint16' : type]
+  const raw = row.read(b)
+  const field = fieldOf(raw, row, r)
+  if (isMark(raw, field, row, r)) return null
+  if (isFlag(r)) return field !== 0
+  if (row.whole ? !Number.isSafeInteger(field) : !Number.isFinite(field)) return undefined
+  const value = row.whole ? scaleWhole(field, r) : scaleFloat(type === 'float32' ? shortest(field) : field, row, r)
+  return Number.isFinite(value) ? value + 0 : undefined // + 0: there is no negative zero on a meter
+}
+
+/** @returns the bytes to write, or undefined if the value does not fit: wrong kind, out of the type's range, a "no reading" mark */
+export function encode(value: Value, r: Register): Buffer | undefined {
+  const type = typeOf(r)
+  if (type === 'bool' || isBits(r.table)) {
+    if (typeof value !== 'boolean' || r.bit !== undefined || r.mask !== undefined) return undefined
+    return isBits(r.table) ? Buffer.from([value ? 1 : 0]) : arrange(Buffer.from([0, value ? 1 : 0]), r.order)
+  }
+  if (type === 'string') return typeof value === 'string' ? writeText(value, r) : undefined
+  // Writing a part of a register would mean writing what somebody else may have just changed.
+  if (typeof value !== 'number' || r.bit !== undefined || r.mask !== undefined) return undefined
+  const row = numerics[type]
+  const wanted = (value - (r.offset ?? 0)) / (r.scale ?? 1)
+  const raw = row.whole ? Math.round(wanted) : wanted
+  if (!(raw >= row.min && raw <= row.max)) return undefined
+  const b = Buffer.alloc(row.words * 2)
+  row.write(b, raw)
+  const bytes = arrange(b, r.order)
+  return typeof decode(bytes, r) === 'number' ? bytes : undefined
+}
+
+/** Wire order to ABCD and back: each of the four is its own inverse. */
+function arrange(bytes: Buffer, order: Order = 'ABCD'): Buffer {
+  if (order === 'ABCD') return bytes
+  const b = Buffer.from(bytes)
+  if (order === 'BADC') return b.swap16()
+  return order === 'CDAB' ? (b.reverse() as Buffer).swap16() : (b.reverse() as Buffer)
+}
+
+function fieldOf(raw: number, row: Row, r: Register): number {
+  if (r.bit === undefined && r.mask === undefined) return raw
+  const bits = unsigned(raw, row)
+  if (r.bit !== undefined) return Math.floor(bits / 2 ** r.bit) % 2
+  const mask = r.mask! >>> 0
+  return ((bits & mask) >>> 0) / lowest(mask)
+}
+
+const lowest = (mask: number): number => (mask & -mask) >>> 0 || 1
+const unsigned = (raw: number, row: Row): number => (raw < 0 ? raw + 2 ** (row.words * 16) : raw)
+
+function isMark(raw: number, field: number, row: Row, r: Register): boolean {
+  if (r.noValue === undefined) return false
+  const marks = typeof r.noValue === 'number' ? [r.noValue] : r.noValue
+  const top = r.bit !== undefined ? 1 : r.mask !== undefined ? (r.mask >>> 0) / lowest(r.mask >>> 0) : Infinity
+  return marks.some(mark => {
+    if (!row.whole) return raw === (row.words === 2 ? Math.fround(mark) : mark)
+    // Manuals print the marks of signed registers either way: 0x8000 and -32768.
+    return mark <= top && top !== Infinity ? field === mark : raw === mark || unsigned(raw, row) === mark
+  })
+}
+
+/** 231 x 0.1 is 23.1: as integers over a power of ten, because 0.1 in binary leaves dust behind the last decimal. */
+function scaleWhole(raw: number, r: Register): number {
+  const scale = r.scale ?? 1
+  const offset = r.offset ?? 0
+  if (scale === 1 && offset === 0) return raw
+  const ten = 10 ** Math.max(decimals(scale), decimals(offset))
+  const whole = raw * Math.round(scale * ten) + Math.round(offset * ten)
+  return Number.isSafeInteger(whole) && ten <= 1e15 ? whole / ten : raw * scale + offset
+}
+
+function scaleFloat(raw: number, row: Row, r: Register): number {
+  const scale = r.scale ?? 1
+  const offset = r.offset ?? 0
+  if (scale === 1 && offset === 0) return raw
+  const value = raw * scale + offset
+  return row.words === 2 ? Number(value.toPrecision(12)) : value
+}
+
+const known = new Map<number, number>()
+/** Decimals of a factor as a person writes it: 0.01 has 2, 1e-6 has 6. */
+function decimals(n: number): number {
+  const seen = known.get(n)
+  if (seen !== undefined) return seen
+  const [mantissa = '', exponent = '0'] = String(n).split('e')
+  const count = Math.max(0, (mantissa.split('.')[1]?.length ?? 0) - Number(exponent))
+  known.set(n, count)
+  return count
+}
+
+/** The shortest decimal that is the same float32: 230.2, not 230.1999969482422. */
+function shortest(n: number): number {
+  if (Number.isInteger(n)) return n
+  for (let digits = 6; digits < 9; digits++) {
+    const short = Number(n.toPrecision(digits))
+    if (Math.fround(short) === n) return short
+  }
+  return Number(n.toPrecision(9))
+}
+
+function readBcd(b: Buffer): number {
+  const digits = b.toString('hex')
+  return /^\d+$/.test(digits) ? Number(digits) : Number.NaN
+}
+function writeBcd(b: Buffer, value: number): void {
+  b.write(String(value).padStart(b.length * 2, '0'), 'hex')
+}
+
+/** Up to the first NUL, without trailing blanks. Control characters mean that it is no text. */
+function readText(b: Buffer, encoding: 'ascii' | 'gbk'): string | undefined {
+  const end = b.indexOf(0)
+  const bytes = end < 0 ? b : b.subarray(0, end)
+  if (bytes.some(byte => byte < 0x20 || byte === 0x7f || (encoding === 'ascii' && byte > 0x7f))) return undefined
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes).trimEnd()
+  } catch {
+    return undefined
+  }
+}
+
+function writeText(value: string, r: Register): Buffer | undefined {
+  if (!/^[\x20-\x7e]*$/.test(value) || value.length > sizeOf(r) * 2) return undefined
+  const b = Buffer.alloc(sizeOf(r) * 2)
+  b.write(value, 'latin1')
+  return arrange(b, r.order)
+}

@@ -1,0 +1,88 @@
+import { z } from 'zod'
+import type { Driver, DriverDeps, Link } from '../driver.ts'
+import type { Point } from '../point.ts'
+import { addressShape, kindOf, problemsOf } from './address.ts'
+import type { Register } from './codec.ts'
+import { openSerial, openTcp } from './line.ts'
+import { modbusLink } from './link.ts'
+import { MAX_REGISTERS } from './plan.ts'
+import { rtuWire } from './rtu.ts'
+import { tcpWire } from './tcp.ts'
+
+const common = {
+  /** From the request to its whole answer. */
+  timeoutMs: z.int().min(20).max(60_000).default(1000),
+  /** Registers of one request, for devices that take fewer than the protocol allows. */
+  maxRegisters: z.int().min(1).max(MAX_REGISTERS).default(MAX_REGISTERS),
+  /** Unused registers that are worth reading to save a request. */
+  gap: z.int().min(0).max(MAX_REGISTERS).default(8),
+}
+const lateWindow = {
+  /** Silence on the line after a missing answer. */
+  lateWindowMs: z.int().min(0).max(60_000).optional(),
+}
+const peer = { host: z.string().min(1), port: z.int().min(1).max(65_535).default(502) }
+
+const tcpShape = { ...peer, ...common, maxInFlight: z.int().min(1).max(16).default(1) }
+const overTcpShape = { ...peer, ...common, ...lateWindow }
+const rtuShape = {
+  path: z.string().min(1),
+  baudRate: z.int().min(300).max(1_000_000).default(9600),
+  parity: z.enum(['none', 'even', 'odd']).default('none'),
+  stopBits: z.union([z.literal(1), z.literal(2)]).default(1),
+  dataBits: z.union([z.literal(7), z.literal(8)]).default(8),
+  ...common,
+  ...lateWindow,
+}
+
+// What open() is given; fields with a default may be absent when no schema has been over it.
+type Options<S extends z.ZodRawShape> = z.input<z.ZodObject<S>>
+export type ModbusTcpOptions = Options<typeof tcpShape>
+export type ModbusRtuOptions = Options<typeof rtuShape>
+export type ModbusRtuOverTcpOptions = Options<typeof overTcpShape>
+
+/** 0 is the broadcast address and answers nothing; above 247 is reserved [Modbus over serial line 2.2]. */
+const SERIAL_UNITS = [1, 247] as const
+const TCP_UNITS = [0, 255] as const
+
+const shared = { units: true, address: addressShape, kindOf: (address: Register) => kindOf(address) } as const
+const most = (options: { maxRegisters?: number | undefined }) => options?.maxRegisters ?? MAX_REGISTERS
+
+export const modbusTcp: Driver<ModbusTcpOptions, Register> = {
+  ...shared,
+  protocol: 'modbus-tcp',
+  channel: tcpShape,
+  check: (options, points: readonly Point[]) => problemsOf(points, TCP_UNITS, most(options)),
+  open(given, deps: DriverDeps): Link {
+    const options = z.object(tcpShape).parse(given)
+    const wire = tcpWire(openTcp(options.host, options.port, options.timeoutMs), options, deps.log)
+    return modbusLink(wire, options, deps)
+  },
+}
+
+export const modbusRtu: Driver<ModbusRtuOptions, Register> = {
+  ...shared,
+  protocol: 'modbus-rtu',
+  channel: rtuShape,
+  check: (options, points: readonly Point[]) => [
+    ...problemsOf(points, SERIAL_UNITS, most(options)),
+    // A byte of a frame needs eight bits [Modbus over serial line 2.5.1].
+    ...(options?.dataBits === 7 ? [{ path: 'dataBits', code: 'modbus-rtu-needs-8-bits' }] : []),
+  ],
+  open(given, deps: DriverDeps): Link {
+    const options = z.object(rtuShape).parse(given)
+    return modbusLink(rtuWire(openSerial(options), options, deps.log), options, deps)
+  },
+}
+
+export const modbusRtuOverTcp: Driver<ModbusRtuOverTcpOptions, Register> = {
+  ...shared,
+  protocol: 'modbus-rtu-over-tcp',
+  channel: overTcpShape,
+  check: (options, points: readonly Point[]) => problemsOf(points, SERIAL_UNITS, most(options)),
+  open(given, deps: DriverDeps): Link {
+    const options = z.object(overTcpShape).parse(given)
+    const wire = rtuWire(openTcp(options.host, options.port, options.timeoutMs), options, deps.log)
+    return modbusLink(wire, options, deps)
+  },
+}

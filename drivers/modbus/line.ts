@@ -1,0 +1,154 @@
+import { connect } from 'node:net'
+import { performance } from 'node:perf_hooks'
+
+/** A byte stream that is connected on demand: a TCP socket or a serial port. */
+
+export interface Stream {
+  write(bytes: Buffer): void
+  close(): Promise<void>
+}
+
+interface Ears {
+  data(bytes: Buffer): void
+  /** Called once, when an open stream ends for whatever reason. */
+  end(why: string): void
+}
+
+/** Rejects if it cannot be opened. */
+export type Open = (ears: Ears) => Promise<Stream>
+
+export interface Line {
+  /** The open stream, or undefined when there is none now. A new attempt at most once a second, whoever asks. */
+  stream(): Promise<Stream | undefined>
+  /** Ends the stream because it cannot be trusted; the next `stream()` opens another. */
+  drop(why: string): void
+  close(): Promise<void>
+}
+
+const RETRY_MS = 1000
+
+export function line(open: Open, ears: Ears, log: (message: string, detail?: object) => void): Line {
+  let current: Stream | undefined
+  let opening: Promise<Stream | undefined> | undefined
+  let lastTry = -Infinity
+  let closed = false
+  // Bytes and endings of a stream that was dropped are nobody's business any more.
+  let generation = 0
+  let silent = false
+
+  function drop(why: string): void {
+    const gone = current
+    generation++
+    current = undefined
+    if (!gone) return
+    if (!closed) log('modbus line lost', { why })
+    ears.end(why)
+    void gone.close()
+  }
+
+  async function attempt(): Promise<Stream | undefined> {
+    lastTry = performance.now()
+    const mine = ++generation
+    try {
+      const stream = await open({
+        data: bytes => mine === generation && ears.data(bytes),
+        end: why => mine === generation && drop(why),
+      })
+      if (closed || mine !== generation) {
+        await stream.close()
+        return undefined
+      }
+      silent = false
+      current = stream
+      return stream
+    } catch (error) {
+      // A device that is away for a week is one line in the log.
+      if (!silent) log('modbus line cannot be opened', { why: error instanceof Error ? error.message : String(error) })
+      silent = true
+      return undefined
+    } finally {
+      opening = undefined
+    }
+  }
+
+  return {
+    async stream() {
+      if (closed || current) return current
+      if (opening !== undefined) return opening
+      if (performance.now() - lastTry < RETRY_MS) return undefined
+      opening = attempt()
+      return opening
+    },
+    drop,
+    async close() {
+      closed = true
+      const gone = current
+      drop('closed')
+      await gone?.close()
+      await opening
+    },
+  }
+}
+
+/** @param timeoutMs for the connection to be made */
+export const openTcp =
+  (host: string, port: number, timeoutMs: number): Open =>
+  ears =>
+    new Promise((resolve, reject) => {
+      const socket = connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 10_000 })
+      const gone = new Promise<void>(done => socket.once('close', () => done()))
+      let why = 'closed by the peer'
+      const late = setTimeout(() => socket.destroy(new Error('connect timeout')), timeoutMs)
+      socket.on('error', error => {
+        why = error.message
+        clearTimeout(late)
+        reject(error)
+      })
+      socket.once('close', () => {
+        clearTimeout(late)
+        reject(new Error(why))
+        ears.end(why)
+      })
+      // The peer's half-close is the end: no answer can follow it.
+      socket.once('end', () => socket.destroy())
+      socket.on('data', ears.data)
+      socket.once('connect', () => {
+        clearTimeout(late)
+        resolve({
+          write: bytes => socket.write(bytes),
+          close: () => {
+            socket.destroy()
+            return gone
+          },
+        })
+      })
+    })
+
+export interface SerialOptions {
+  readonly path: string
+  readonly baudRate: number
+  readonly parity: 'none' | 'even' | 'odd'
+  readonly stopBits: 1 | 2
+  readonly dataBits: 7 | 8
+}
+
+export const openSerial =
+  (options: SerialOptions): Open =>
+  async ears => {
+    // Loaded here, so that a machine without serial lines needs no native binding.
+    const { SerialPort } = await import('serialport')
+    const port = new SerialPort({ ...options, autoOpen: false })
+    let why = 'serial port closed'
+    port.on('error', error => {
+      why = error.message
+    })
+    port.on('data', ears.data)
+    port.once('close', (error: Error | null) => ears.end(error?.message ?? why))
+    await new Promise<void>((resolve, reject) => port.open(error => (error ? reject(error) : resolve())))
+    return {
+      write: bytes => {
+        port.write(bytes)
+      },
+      close: () => new Promise<void>(resolve => (port.isOpen ? port.close(() => resolve()) : resolve())),
+    }
+  }

@@ -1,0 +1,98 @@
+import { mbapFrame, mbapFrames } from './frame.ts'
+import { line, type Open } from './line.ts'
+import { answerOf, pduOf, type Request } from './pdu.ts'
+import { DEAD_AFTER, noCounts, type Outcome, refusal, type Wire } from './wire.ts'
+
+interface Pending {
+  readonly request: Request
+  end(outcome: Outcome): void
+}
+
+/** So many ids may wait for an answer that never came before the connection is renewed to be rid of them. */
+const MOST_ABANDONED = 4096
+
+/** Modbus TCP: transactions are told apart by their number, so an answer that comes late can be recognised. */
+export function tcpWire(
+  open: Open,
+  { timeoutMs, maxInFlight }: { timeoutMs: number; maxInFlight: number },
+  log: (message: string, detail?: object) => void,
+): Wire {
+  const counts = noCounts()
+  const pending = new Map<number, Pending>()
+  /** Ids that were given up on this connection: not used again while their answer may still come. */
+  const abandoned = new Set<number>()
+  let received: Buffer = Buffer.alloc(0)
+  let nextId = 0
+  let silentTimeouts = 0
+
+  const tcp = line(open, { data, end: () => endAll({ ok: false, reason: 'offline' }) }, log)
+
+  function endAll(outcome: Outcome): void {
+    received = Buffer.alloc(0)
+    abandoned.clear()
+    silentTimeouts = 0
+    for (const waiting of [...pending.values()]) waiting.end(outcome)
+  }
+
+  function garbage(why: string): void {
+    counts.garbage++
+    endAll({ ok: false, reason: 'undecodable' })
+    tcp.drop(why)
+  }
+
+  function data(bytes: Buffer): void {
+    silentTimeouts = 0
+    const parsed = mbapFrames(received.length ? Buffer.concat([received, bytes]) : bytes)
+    if (!parsed) {
+      garbage('no Modbus on this port')
+      return
+    }
+    received = parsed.rest
+    for (const { transaction, unit, pdu } of parsed.frames) {
+      const waiting = pending.get(transaction)
+      if (!waiting) {
+        if (abandoned.delete(transaction)) counts.late++
+        else counts.foreign++
+        continue
+      }
+      const answer = unit === waiting.request.unit ? answerOf(waiting.request, pdu) : undefined
+      // What does not fit is nobody's answer; the right one may still come.
+      if (!answer) counts.foreign++
+      else waiting.end(answer.exception === undefined ? { ok: true, bytes: answer.bytes } : refusal(answer.exception))
+    }
+  }
+
+  function freeId(): number {
+    do nextId = (nextId + 1) & 0xffff
+    while (pending.has(nextId) || abandoned.has(nextId))
+    return nextId
+  }
+
+  return {
+    maxInFlight,
+    counts,
+    async exchange(request) {
+      const stream = await tcp.stream()
+      if (!stream) return { ok: false, reason: 'offline' }
+      if (abandoned.size >= MOST_ABANDONED) tcp.drop('too many answers outstanding')
+      const id = freeId()
+      return new Promise<Outcome>(resolve => {
+        const end = (outcome: Outcome) => {
+          clearTimeout(timer)
+          pending.delete(id)
+          resolve(outcome)
+        }
+        const timer = setTimeout(() => {
+          counts.timeouts++
+          abandoned.add(id)
+          end({ ok: false, reason: 'timeout' })
+          if (received.length > 0) garbage('half an answer')
+          else if (++silentTimeouts >= DEAD_AFTER && pending.size === 0) tcp.drop('no answers')
+        }, timeoutMs)
+        pending.set(id, { request, end })
+        stream.write(mbapFrame(id, request.unit, pduOf(request)))
+      })
+    },
+    close: () => tcp.close(),
+  }
+}

@@ -1,0 +1,111 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { performance } from 'node:perf_hooks'
+import type { FromWorker, ToWorker } from './protocol.ts'
+
+/** The supervised worker process: started on demand, replaced when it dies or falls silent. */
+export interface Child {
+  start(): void
+  send(message: ToWorker): void
+  /** Within a second. */
+  close(): Promise<void>
+}
+
+export interface ChildEvents {
+  /** A fresh process that knows nothing yet. */
+  started(): void
+  message(message: FromWorker): void
+  died(): void
+}
+
+const HANG_MS = 5000
+/** Loading the OPC UA stack on a slow and busy machine. */
+const BOOT_MS = 20_000
+const RESTART_MS = 500
+const LONGEST_RESTART_MS = 30_000
+/** A process that lived this long is not dying again and again. */
+const STEADY_MS = 60_000
+/** A server can make its client hold a lot; this is where it ends. */
+const HEAP_MB = 256
+
+const worker = new URL('./worker.ts', import.meta.url)
+const passedOn = ['PATH', 'HOME', 'TMPDIR', 'SystemRoot'] as const
+
+export function child(on: ChildEvents, log: (message: string, detail?: object) => void): Child {
+  let current: ChildProcess | undefined
+  let restart: NodeJS.Timeout | undefined
+  let watchdog: NodeJS.Timeout | undefined
+  let deaths = 0
+  let closed = false
+
+  function spawn(): void {
+    restart = undefined
+    const born = performance.now()
+    let lastSign = born
+    let booted = false
+    let said = ''
+    const mine = fork(worker, {
+      execArgv: [`--max-old-space-size=${HEAP_MB}`, '--disable-warning=DEP0040'],
+      // Its secrets are what it is sent; the gateway's are none of its business.
+      env: Object.fromEntries(passedOn.flatMap(name => (process.env[name] ? [[name, process.env[name]]] : []))),
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      // JSON would turn NaN into null.
+      serialization: 'advanced',
+    })
+    current = mine
+    mine.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      said = (said + text).slice(-1000)
+    })
+    mine.on('message', (message: FromWorker) => {
+      lastSign = performance.now()
+      booted = true
+      if (message.t === 'up') deaths = 0
+      if (mine === current && !closed) on.message(message)
+    })
+    let over = false
+    const gone = (why: string) => {
+      if (over) return
+      over = true
+      clearInterval(watchdog)
+      current = undefined
+      if (closed) return
+      deaths = performance.now() - born > STEADY_MS ? 0 : deaths + 1
+      const restartMs = Math.min(LONGEST_RESTART_MS, RESTART_MS * 2 ** Math.max(0, deaths - 1))
+      log('opcua worker ended', { why, said, restartMs })
+      restart = setTimeout(spawn, restartMs)
+      on.died()
+    }
+    mine.on('exit', (code, signal) => gone(signal ?? `exit ${code}`))
+    mine.on('error', error => gone(error.message))
+    watchdog = setInterval(() => {
+      if (performance.now() - lastSign < (booted ? HANG_MS : BOOT_MS)) return
+      mine.kill('SIGKILL')
+      gone('no sign of life')
+    }, 500)
+    on.started()
+  }
+
+  return {
+    start() {
+      if (!closed && !current && !restart) spawn()
+    },
+    send(message) {
+      // A process that is just dying cannot be told anything; its death is reported by itself.
+      if (current?.connected) current.send(message, () => {})
+    },
+    close() {
+      closed = true
+      clearTimeout(restart)
+      clearInterval(watchdog)
+      const mine = current
+      if (!mine || mine.exitCode !== null || mine.signalCode !== null) return Promise.resolve()
+      return new Promise(resolve => {
+        const kill = setTimeout(() => mine.kill('SIGKILL'), 800)
+        mine.once('exit', () => {
+          clearTimeout(kill)
+          resolve()
+        })
+        if (mine.connected) mine.send({ t: 'close' } satisfies ToWorker, () => {})
+      })
+    },
+  }
+}

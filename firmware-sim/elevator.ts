@@ -1,0 +1,178 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { DataType, OPCUAServer, UAVariable } from 'node-opcua'
+import { createLift, type LiftState } from './lift.ts'
+
+/**
+ * A lift on an OPC UA server: anonymous, security None or Basic256Sha256 with sign and encrypt; every certificate is accepted.
+ * Nodes in namespace 1, all readable, none writable.
+ *
+ * | node                      | type    | value                                        |
+ * |---------------------------|---------|----------------------------------------------|
+ * | ns=1;s=Lift1.Position      | Double  | floor, with fractions between floors         |
+ * | ns=1;s=Lift1.Floor         | Int16   | the nearest floor, -2 .. 20                 |
+ * | ns=1;s=Lift1.Direction     | Int16   | -1 down, 0 standing, 1 up                    |
+ * | ns=1;s=Lift1.DoorOpen      | Boolean |                                              |
+ * | ns=1;s=Lift1.Running       | Boolean |                                              |
+ * | ns=1;s=Lift1.Fault         | Int16   | 0 none, 41 stopped outside a door zone       |
+ * | ns=1;s=Lift1.PersonTrapped | Boolean |                                              |
+ * | ns=1;s=Lift1.AlarmBell     | Boolean | the button in the car                        |
+ * | ns=1;s=Lift1.LoadPercent   | Double  | % of the rated load                          |
+ * | ns=1;s=Lift1.Trips         | UInt32  | journeys, counts up                          |
+ * | ns=1;s=Lift1.InService     | Boolean | takes calls                                  |
+ */
+const nodes = [
+  ['Position', 'Double', 'position'],
+  ['Floor', 'Int16', 'floor'],
+  ['Direction', 'Int16', 'direction'],
+  ['DoorOpen', 'Boolean', 'doorOpen'],
+  ['Running', 'Boolean', 'running'],
+  ['Fault', 'Int16', 'fault'],
+  ['PersonTrapped', 'Boolean', 'personTrapped'],
+  ['AlarmBell', 'Boolean', 'alarmBell'],
+  ['LoadPercent', 'Double', 'loadPercent'],
+  ['Trips', 'UInt32', 'trips'],
+  ['InService', 'Boolean', 'inService'],
+] as const satisfies readonly (readonly [string, keyof typeof DataType, keyof LiftState])[]
+
+export interface Elevator {
+  readonly endpoint: string
+  readonly port: number
+  readonly state: Readonly<LiftState>
+  trap(): void
+  release(): void
+  /** Ends all sessions and closes the port; the lift itself goes on. */
+  drop(): Promise<void>
+  /** Opens the same port again after `drop`. */
+  restore(): Promise<void>
+  stop(): Promise<void>
+}
+
+export interface ElevatorOptions {
+  /** 0, the default: any free one. */
+  readonly port?: number
+  /** Default 127.0.0.1. */
+  readonly host?: string
+  /** Keys and certificates of the server, one process per folder. Default: a temporary one, removed at stop. */
+  readonly pkiFolder?: string
+  /** Where the OPC UA stack's own messages go; default nowhere. */
+  readonly log?: (message: string) => void
+}
+
+const tickMs = 200
+
+/** @throws when the port is busy */
+export async function startElevator(options: ElevatorOptions = {}): Promise<Elevator> {
+  const host = options.host ?? '127.0.0.1'
+  const port = await freePort(host, options.port ?? 0)
+  const opcua = await import('node-opcua')
+  const log = (...parts: unknown[]) => options.log?.(parts.map(String).join(' '))
+  opcua.setDebugLogger(log)
+  opcua.setWarningLogger(log)
+  opcua.setErrorLogger(log)
+
+  const folder = options.pkiFolder ?? (await mkdtemp(join(tmpdir(), 'gatehouse-lift-')))
+  const lift = createLift()
+  let server: OPCUAServer | undefined
+  let shown: { variable: UAVariable; type: DataType; key: keyof LiftState; last: unknown }[] = []
+
+  /** Notifies subscriptions of what differs from last time. */
+  function show(): void {
+    for (const node of shown) {
+      const value = lift.state[node.key]
+      if (value === node.last) continue
+      node.last = value
+      node.variable.setValueFromSource({ dataType: node.type, value })
+    }
+  }
+
+  async function open(): Promise<void> {
+    const certificates = (name: string) =>
+      new opcua.OPCUACertificateManager({ rootFolder: join(folder, name), automaticallyAcceptUnknownCertificate: true })
+    const { MessageSecurityMode, SecurityPolicy } = opcua
+    const opened = new opcua.OPCUAServer({
+      host,
+      hostname: host,
+      port,
+      allowAnonymous: true,
+      securityModes: [MessageSecurityMode.None, MessageSecurityMode.SignAndEncrypt],
+      securityPolicies: [SecurityPolicy.None, SecurityPolicy.Basic256Sha256],
+      serverCertificateManager: certificates('server'),
+      // Without it node-opcua writes into the home folder.
+      userCertificateManager: certificates('users'),
+      serverInfo: { applicationUri: 'urn:gatehouse:firmware-sim:lift' },
+      buildInfo: { productName: 'Simulated lift' },
+    })
+    await opened.initialize()
+    const space = opened.engine.addressSpace!
+    const own = space.getOwnNamespace()
+    const object = own.addObject({ browseName: 'Lift1', nodeId: 's=Lift1', organizedBy: space.rootFolder.objects })
+    shown = nodes.map(([name, typeName, key]) => {
+      const type = opcua.DataType[typeName]
+      const nodeId = `s=Lift1.${name}`
+      const variable = own.addVariable({
+        componentOf: object,
+        browseName: name,
+        nodeId,
+        dataType: type,
+        accessLevel: 'CurrentRead',
+      })
+      return { variable, type, key, last: undefined }
+    })
+    show()
+    await opened.start()
+    server = opened
+  }
+
+  const close = async () => {
+    const closing = server
+    server = undefined
+    shown = []
+    await closing?.shutdown(0)
+  }
+
+  await open()
+  const tick = setInterval(() => {
+    lift.advance(tickMs)
+    show()
+  }, tickMs)
+
+  return {
+    endpoint: `opc.tcp://${host}:${port}`,
+    port,
+    state: lift.state,
+    trap() {
+      lift.trap()
+      show()
+    },
+    release() {
+      lift.release()
+      show()
+    },
+    drop: close,
+    restore: async () => {
+      if (!server) await open()
+    },
+    stop: async () => {
+      clearInterval(tick)
+      await close()
+      if (!options.pkiFolder) await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** node-opcua reports a busy port late and in its own words, and doesn't choose one: so ask the system first. */
+function freePort(host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(port, host, () => {
+      const address = probe.address()
+      probe.close(() =>
+        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no TCP port')),
+      )
+    })
+  })
+}

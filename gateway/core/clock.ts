@@ -1,0 +1,56 @@
+/**
+ * Time of the gateway. `now` is UTC ms and steady: it follows the monotonic clock, so that a delay of 60 s is 60 s
+ * though somebody sets the machine's clock meanwhile. When wall and steady time have parted by more than a second,
+ * the wall is believed (NTP after boot) and whoever keeps a start of a delay is told by how much it moved.
+ */
+export interface Clock {
+  now(): number
+  /** Calls `work` every `ms`; returns the stop. */
+  every(ms: number, work: () => void): () => void
+  after(ms: number, work: () => void): () => void
+  onJump(listener: (offsetMs: number) => void): () => void
+}
+
+const TOLERANCE_MS = 1000
+const LOOK_EVERY_MS = 1000
+
+export function createClock(
+  wall: () => number = Date.now,
+  mono: () => number = () => performance.now(),
+): Clock & { stop(): void; look(): void } {
+  let base = wall() - mono()
+  const listeners = new Set<(offsetMs: number) => void>()
+  const look = () => {
+    const offset = wall() - mono() - base
+    if (Math.abs(offset) <= TOLERANCE_MS) {
+      // NTP slews by fractions of a ms each second; following forwards only keeps `now` from ever running back.
+      if (offset > 0) base += offset
+      return
+    }
+    base += offset
+    for (const listener of listeners) listener(Math.round(offset))
+  }
+  const timer = setInterval(look, LOOK_EVERY_MS)
+  timer.unref()
+  return {
+    now: () => Math.round(base + mono()),
+    every(ms, work) {
+      const t = setInterval(work, ms)
+      return () => clearInterval(t)
+    },
+    after(ms, work) {
+      const t = setTimeout(work, ms)
+      return () => clearTimeout(t)
+    },
+    onJump(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    look,
+    stop: () => clearInterval(timer),
+  }
+}
+
+/** ISO 8601 in UTC with ms, the form of every time that leaves the gateway. */
+export const iso = (ms: number): string => new Date(ms).toISOString()
+export const isoOrNull = (ms: number | null): string | null => (ms === null ? null : iso(ms))

@@ -1,0 +1,125 @@
+import type { Text } from '../../drivers/point.ts'
+
+/**
+ * Every error that the outside can get: its stable code, its HTTP status, what happened and what to do, in both languages.
+ * `{name}` is filled from the error's params.
+ */
+export const errors = {
+  'not-signed-in': {
+    status: 401,
+    'zh-CN': '未登录或登录已过期，请重新登录。',
+    en: 'Not signed in, or the session has ended. Sign in again.',
+  },
+  'wrong-password': { status: 401, 'zh-CN': '用户名或密码不对。', en: 'The user name or the password is wrong.' },
+  'too-many-attempts': {
+    status: 429,
+    'zh-CN': '尝试次数过多，请 {seconds} 秒后再试。',
+    en: 'Too many attempts. Try again in {seconds} s.',
+  },
+  'not-allowed': {
+    status: 403,
+    'zh-CN': '您的角色（{role}）不能做此操作（{what}）。',
+    en: 'Your role ({role}) may not do this ({what}).',
+  },
+  'foreign-origin': {
+    status: 403,
+    'zh-CN': '请求来自别的网站，已拒绝。',
+    en: 'The request came from another web site and was refused.',
+  },
+  'not-found': { status: 404, 'zh-CN': '没有找到：{what}。', en: 'Not found: {what}.' },
+  'invalid-input': { status: 400, 'zh-CN': '输入有误：{where} {why}', en: 'The input is not right: {where} {why}' },
+  'body-too-large': { status: 413, 'zh-CN': '内容太大。', en: 'The body is too large.' },
+  'unsupported-media': { status: 415, 'zh-CN': '请用 application/json 发送。', en: 'Send it as application/json.' },
+  'no-such-move': {
+    status: 409,
+    'zh-CN': '工单现在是“{phase}”，不能做此操作。可能别人已先处理，请看最新状态。',
+    en: 'The order is "{phase}" now and has no such move. Somebody may have been faster: look at its present state.',
+  },
+  'not-your-role': {
+    status: 403,
+    'zh-CN': '您的角色（{role}）不能做这一步。',
+    en: 'Your role ({role}) may not make this move.',
+  },
+  'somebody-was-faster': {
+    status: 409,
+    'zh-CN': '别人已先处理：现在是“{phase}”。',
+    en: 'Somebody was faster: it is "{phase}" now.',
+  },
+  'needs-reason': { status: 422, 'zh-CN': '此操作须写明原因。', en: 'This move needs a reason.' },
+  'already-exists': {
+    status: 409,
+    'zh-CN': '“{name}”已存在，请换一个名称。',
+    en: '"{name}" exists already. Take another name.',
+  },
+  'last-admin': {
+    status: 409,
+    'zh-CN': '这是最后一个可用的管理员，不能停用或降级。',
+    en: 'This is the last admin who can sign in; it can be neither disabled nor made less.',
+  },
+  'key-reused': {
+    status: 422,
+    'zh-CN': '同一个 Idempotency-Key 已用于另一个请求。',
+    en: 'This Idempotency-Key was used for a different request.',
+  },
+  'site-changed': {
+    status: 409,
+    'zh-CN': 'site.json 在您打开后已被改动。请重新载入再保存。',
+    en: 'site.json was changed since you opened it. Load it again before saving.',
+  },
+  'site-invalid': {
+    status: 422,
+    'zh-CN': '配置有 {count} 处问题，未保存。',
+    en: 'The site has {count} problems and was not saved.',
+  },
+  'cannot-write': {
+    status: 507,
+    'zh-CN': '无法写入磁盘（{why}），此操作没有生效。请检查磁盘空间与权限。',
+    en: 'The disk could not be written ({why}); nothing was changed. Check its space and permissions.',
+  },
+  'not-ready': {
+    status: 503,
+    'zh-CN': '网关正在启动或停止，请稍后再试。',
+    en: 'The gateway is starting or stopping. Try again in a moment.',
+  },
+  internal: {
+    status: 500,
+    'zh-CN': '网关内部出错，已写入日志（编号 {id}）。',
+    en: 'Something went wrong in the gateway; it is in the log under {id}.',
+  },
+} as const satisfies Record<string, Text & { readonly status: number }>
+
+export type ErrorCode = keyof typeof errors
+export type Params = Readonly<Record<string, string | number>>
+
+/** An error with a code of the table. Thrown by whoever finds it, answered in one place (http/problem.ts). */
+export class GatehouseError extends Error {
+  readonly code: ErrorCode
+  readonly params: Params
+  /** Further members of the answer, such as the list of problems. */
+  readonly extra: object | undefined
+  constructor(code: ErrorCode, params: Params = {}, extra?: object) {
+    super(fill(errors[code].en, params))
+    this.code = code
+    this.params = params
+    this.extra = extra
+  }
+}
+
+export const fail = (code: ErrorCode, params?: Params, extra?: object): never => {
+  throw new GatehouseError(code, params, extra)
+}
+
+export const fill = (template: string, params: Params = {}): string =>
+  template.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole))
+
+export type Language = keyof Text
+
+/** The first of ours that an Accept-Language header asks for; English when it asks for none. */
+export const languageOf = (header: string | undefined): Language =>
+  (header ?? '')
+    .split(',')
+    .map(part => part.trim().toLowerCase())
+    .find(part => part.startsWith('zh') || part.startsWith('en'))
+    ?.startsWith('zh')
+    ? 'zh-CN'
+    : 'en'

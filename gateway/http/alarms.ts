@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import { byUrgency } from '../../rules/alarm.ts'
+import { fail } from '../core/errors.ts'
+import { alarm, page, paging } from './contract.ts'
+import { type App, type Deps, who } from './deps.ts'
+import { alarmView } from './views.ts'
+
+const one = z.object({ id: z.string().max(200) })
+
+export function alarmRoutes(app: App, deps: Deps) {
+  const tags = ['alarms']
+  const read = { access: 'alarm.read' as const }
+  app.get(
+    '/api/v1/alarms',
+    {
+      config: read,
+      schema: {
+        tags,
+        summary: 'Alarms that are not normal, most pressing first; all that ever were with `all`',
+        querystring: z.object({ ...paging, all: z.stringbool().default(false) }),
+        response: { 200: page(alarm) },
+      },
+    },
+    async request => {
+      const { all, limit, cursor } = request.query
+      const list = (all ? deps.alarms.all() : deps.alarms.open().filter(a => a.severity !== 'journal')).sort(
+        (a, b) => byUrgency(a, b) || (a.id < b.id ? -1 : 1),
+      )
+      const start = cursor === undefined ? 0 : list.findIndex(a => a.id === cursor) + 1
+      const slice = list.slice(start, start + limit)
+      return {
+        items: slice.map(a => alarmView(deps, a)),
+        next: start + limit < list.length ? (slice.at(-1)?.id ?? null) : null,
+      }
+    },
+  )
+  app.get(
+    '/api/v1/alarms/:id',
+    { config: read, schema: { tags, summary: 'One alarm', params: one, response: { 200: alarm } } },
+    async request => {
+      const { id } = request.params
+      return alarmView(deps, deps.alarms.get(id) ?? fail('not-found', { what: id }))
+    },
+  )
+  app.post(
+    '/api/v1/alarms/:id/acknowledge',
+    {
+      config: { access: 'alarm.acknowledge' },
+      schema: { tags, summary: 'Somebody has seen it. Again does no harm.', params: one, response: { 200: alarm } },
+    },
+    async request => {
+      const { id } = request.params
+      const { actor } = who(request)
+      const stored = deps.alarms.get(id) ?? fail('not-found', { what: id })
+      const plant = deps.plant()
+      if (plant?.alarms.has(id)) plant.alarms.acknowledge(id, actor)
+      else if (!stored.acked)
+        // No rule watches it any more, or no site runs: it can still be laid to rest.
+        deps.trail.change(actor, note =>
+          deps.alarms.put(
+            note,
+            { ...stored, acked: true, ackedAt: deps.clock.now(), ackedBy: actor.name },
+            'acknowledged',
+          ),
+        )
+      return alarmView(deps, deps.alarms.get(id)!)
+    },
+  )
+}

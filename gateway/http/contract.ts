@@ -1,0 +1,257 @@
+/**
+ * What the API says and takes. One schema per thing: it is the type, the check, and the page at /api/docs.
+ * The dashboard imports the types of this file and nothing else of the gateway. Times are ISO 8601 in UTC.
+ */
+import { z } from 'zod'
+import { reasons } from '../../drivers/point.ts'
+import { alarmStates } from '../../rules/alarm.ts'
+import { roles } from '../../rules/flow.ts'
+import { orderClasses, severities } from '../../rules/rule.ts'
+import { orderActions, orderPhases } from '../../rules/workorder.ts'
+
+const time = z.iso.datetime({ offset: true })
+const when = time.nullable()
+const text = z.object({ 'zh-CN': z.string(), en: z.string() })
+const value = z.union([z.number(), z.boolean(), z.string()])
+export const pointId = z.templateLiteral([z.string(), '/', z.string()])
+
+/** A page of a collection; `next` is the `cursor` of the following one, null at the end. */
+export const page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next: z.string().nullable() })
+export const paging = {
+  limit: z.coerce.number().int().min(1).max(10_000).default(100),
+  cursor: z.string().max(100).optional(),
+}
+
+/** RFC 9457. `code` is stable; `title` and `detail` are in the language asked for. */
+export const problem = z.object({
+  type: z.string(),
+  code: z.string(),
+  title: z.string(),
+  detail: z.string(),
+  status: z.number().int(),
+})
+
+// Session, people, machines ------------------------------------------------------------------------------------------
+
+export const userName = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[\p{L}\p{N}._-]+$/u, 'letters, digits, dot, dash and underscore')
+export const password = z.string().min(10).max(200)
+
+export const signIn = z.strictObject({ name: z.string().min(1).max(64), password: z.string().min(1).max(200) })
+export const me = z.object({
+  name: z.string(),
+  role: z.enum(roles),
+  site: z.object({ id: z.string(), name: text, timezone: z.string() }),
+})
+
+export const user = z.object({ name: z.string(), role: z.enum(roles), disabled: z.boolean(), createdAt: time })
+export const newUser = z.strictObject({ name: userName, role: z.enum(roles), password })
+export const changeUser = {
+  role: z.strictObject({ role: z.enum(roles) }),
+  password: z.strictObject({ password, current: z.string().max(200).optional() }),
+}
+
+export const token = z.object({
+  id: z.string(),
+  name: z.string(),
+  user: z.string(),
+  createdAt: time,
+  expiresAt: when,
+  revoked: z.boolean(),
+})
+export const newToken = z.strictObject({ name: z.string().min(1).max(64), expiresAt: time.optional() })
+/** `token` is shown once, here; a repeated Idempotency-Key answers null. */
+export const tokenMade = token.extend({ token: z.string().nullable() })
+
+const topicFilter = z.string().min(1).max(256)
+export const brokerAccount = z.object({
+  name: z.string(),
+  publish: z.array(topicFilter),
+  subscribe: z.array(topicFilter),
+  createdAt: time,
+  revoked: z.boolean(),
+})
+export const newBrokerAccount = z.strictObject({
+  name: userName,
+  password: password.optional(),
+  publish: z.array(topicFilter).max(100).default([]),
+  subscribe: z.array(topicFilter).max(100).default([]),
+})
+/** `password` is shown once, here, when it was made by the gateway. */
+export const brokerAccountMade = brokerAccount.extend({ password: z.string().nullable() })
+
+// Plant --------------------------------------------------------------------------------------------------------------
+
+export const sample = z.object({
+  value: value.nullable(),
+  quality: z.enum(['good', 'uncertain', 'bad']),
+  reason: z.enum(reasons).nullable(),
+  at: time,
+  seen: time,
+})
+export const point = z.object({
+  id: pointId,
+  kind: z.enum(['number', 'boolean', 'text']),
+  unit: z.string().nullable(),
+  sample,
+})
+export const pointInfo = z.object({
+  id: pointId,
+  key: z.string(),
+  name: text,
+  kind: z.enum(['number', 'boolean', 'text']),
+  unit: z.string().nullable(),
+  enum: z.record(z.string(), text).nullable(),
+  scanMs: z.number(),
+})
+export const equipment = z.object({
+  id: z.string(),
+  kind: z.string(),
+  name: text,
+  space: z.object({ id: z.string(), name: text }).nullable(),
+  channel: z.string(),
+  protocol: z.string(),
+  unit: z.number().nullable(),
+  profile: z.string().nullable(),
+  points: z.array(pointInfo),
+})
+
+// Records ------------------------------------------------------------------------------------------------------------
+
+export const alarm = z.object({
+  id: z.string(),
+  rule: z.string(),
+  text,
+  severity: z.enum(severities),
+  state: z.enum(alarmStates),
+  point: pointId,
+  equipment: z.string(),
+  equipmentName: text,
+  space: text.nullable(),
+  active: z.boolean(),
+  acked: z.boolean(),
+  raisedAt: when,
+  clearedAt: when,
+  ackedAt: when,
+  ackedBy: z.string().nullable(),
+  count: z.number().int(),
+  value: value.nullable(),
+  /** Why the point can't be trusted now; the alarm neither raises nor clears meanwhile. */
+  frozen: z.enum(reasons).nullable(),
+  /** The order it opened, while that order is not closed. */
+  workorder: z.string().nullable(),
+})
+
+export const workorder = z.object({
+  id: z.string(),
+  no: z.string(),
+  text,
+  class: z.enum(orderClasses),
+  phase: z.enum(orderPhases),
+  alarm: z.string().nullable(),
+  alarmActive: z.boolean(),
+  severity: z.enum(severities).nullable(),
+  equipment: z.string().nullable(),
+  equipmentName: text.nullable(),
+  space: text.nullable(),
+  assignee: z.string().nullable(),
+  /** How often the same trouble came while the order was open. */
+  occurrences: z.number().int(),
+  openedAt: time,
+  arriveBy: time,
+  restoreBy: time,
+  arrivedAt: when,
+  fixedAt: when,
+  closedAt: when,
+})
+export const orderAction = z.enum(orderActions)
+export const orderMove = z.strictObject({
+  reason: z.string().trim().max(500).optional(),
+  /** The phase the person saw; if somebody was faster, the move is refused instead of done twice. */
+  from: z.enum(orderPhases).optional(),
+})
+
+export const trailEntry = z.object({
+  seq: z.number().int(),
+  time,
+  actor: z.string(),
+  role: z.string(),
+  kind: z.string(),
+  id: z.string(),
+  action: z.string(),
+  data: z.record(z.string(), z.unknown()),
+})
+
+// Site ---------------------------------------------------------------------------------------------------------------
+
+/** One thing wrong in site.json: where, and what to do, in both languages. */
+export const siteProblem = z.object({
+  path: z.string(),
+  line: z.number().int().nullable(),
+  /** error: this part can't run. warning: it runs, but look at it. */
+  level: z.enum(['error', 'warning']),
+  code: z.string(),
+  text,
+})
+export const site = z.object({
+  /** ok: all runs. degraded: the file on disk has problems; what runs is the last good site, or nothing. */
+  status: z.enum(['ok', 'degraded']),
+  /** What runs now. */
+  running: z
+    .object({ equipment: z.number(), points: z.number(), rules: z.number(), channels: z.number(), since: time })
+    .nullable(),
+  file: z.string(),
+  hash: z.string().nullable(),
+  text: z.string(),
+  problems: z.array(siteProblem),
+})
+export const siteText = z.strictObject({ text: z.string().max(5_000_000), hash: z.string().nullable() })
+
+export const channel = z.object({
+  id: z.string(),
+  protocol: z.string(),
+  equipment: z.array(
+    z.object({ id: z.string(), online: z.boolean().nullable(), scanMs: z.number().nullable(), retryAt: when }),
+  ),
+})
+
+// Live ---------------------------------------------------------------------------------------------------------------
+
+const coded = { seq: z.number().int() }
+/** What /api/v1/live sends. The client remembers the last `seq` and connects again with `?since=<seq>`. */
+export const liveMessage = z.discriminatedUnion('kind', [
+  /** First message. `epoch` changes when seq starts anew (restored data): then forget what you have and load. */
+  z.object({ kind: z.literal('hello'), ...coded, epoch: z.string(), now: time, resync: z.boolean() }),
+  /** What changed, coalesced to the newest sample per point. After `hello` all points once. */
+  z.object({ kind: z.literal('samples'), items: z.array(sample.extend({ point: pointId })) }),
+  z.object({ kind: z.literal('alarm'), ...coded, alarm }),
+  z.object({ kind: z.literal('workorder'), ...coded, workorder }),
+  /** The site was changed: equipment and points are to be loaded again. */
+  z.object({ kind: z.literal('site') }),
+  /** Each second, so that silence means a lost connection. */
+  z.object({ kind: z.literal('beat'), now: time }),
+])
+
+export type Text = z.infer<typeof text>
+export type Problem = z.infer<typeof problem>
+export type Me = z.infer<typeof me>
+export type User = z.infer<typeof user>
+export type NewUser = z.infer<typeof newUser>
+export type Token = z.infer<typeof token>
+export type TokenMade = z.infer<typeof tokenMade>
+export type BrokerAccount = z.infer<typeof brokerAccount>
+export type BrokerAccountMade = z.infer<typeof brokerAccountMade>
+export type SampleView = z.infer<typeof sample>
+export type PointView = z.infer<typeof point>
+export type PointInfo = z.infer<typeof pointInfo>
+export type EquipmentView = z.infer<typeof equipment>
+export type AlarmView = z.infer<typeof alarm>
+export type WorkorderView = z.infer<typeof workorder>
+export type TrailView = z.infer<typeof trailEntry>
+export type SiteProblem = z.infer<typeof siteProblem>
+export type SiteView = z.infer<typeof site>
+export type ChannelView = z.infer<typeof channel>
+export type LiveMessage = z.infer<typeof liveMessage>

@@ -1,0 +1,82 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { Point, PointId } from '../../drivers/point.ts'
+import type { Role } from '../../rules/flow.ts'
+import type { Permission } from '../../rules/permission.ts'
+import type { Bus } from '../core/bus.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Actor, Events } from '../core/events.ts'
+import type { Log } from '../core/log.ts'
+import type { LiveAlarms } from '../live/alarms.ts'
+import type { Latest } from '../live/latest.ts'
+import type { DeviceState } from '../live/poller.ts'
+import type { Alarms } from '../records/alarms.ts'
+import type { BrokerAccounts } from '../records/brokeraccounts.ts'
+import type { Idempotency } from '../records/idempotency.ts'
+import type { Trail } from '../records/trail.ts'
+import type { User, Users } from '../records/users.ts'
+import type { Workorders } from '../records/workorders.ts'
+import type { Site } from '../site.ts'
+import type { SiteProblem, SiteView } from './contract.ts'
+
+/** What runs now. Another one takes its place when the site is changed. */
+export interface Plant {
+  readonly site: Site
+  readonly since: number
+  readonly points: ReadonlyMap<PointId, Point>
+  readonly latest: Latest
+  readonly alarms: LiveAlarms
+  state(equipment: string): DeviceState | undefined
+}
+
+/** All that the API stands on; main hands it in. */
+export interface Deps {
+  readonly version: string
+  readonly clock: Clock
+  readonly log: Log
+  readonly bus: Bus<Events>
+  readonly trail: Trail
+  readonly users: Users
+  readonly brokerAccounts: BrokerAccounts
+  readonly idempotency: Idempotency
+  readonly alarms: Alarms
+  readonly workorders: Workorders
+  readonly site: {
+    view(): SiteView
+    check(text: string): readonly SiteProblem[]
+    /** Checks, writes with a backup, notes on the trail, and runs it. Throws `site-changed`, `site-invalid`. */
+    save(text: string, hash: string | null, actor: Actor): Promise<SiteView>
+    readonly schema: object
+  }
+  /** Null while no site runs. */
+  plant(): Plant | null
+  /** Ends the broker connections of an account. */
+  dropBrokerAccount(name: string): void
+  metrics(): Promise<{ type: string; body: string }>
+  readonly dashboard: string
+}
+
+export interface Identity {
+  readonly user: User
+  readonly actor: Actor & { readonly role: Role }
+  /** The hash of the session's secret; null for a token. */
+  readonly session: string | null
+}
+
+/** Who may use a route: everybody, whoever is signed in, or the roles of a permission. Each route says it. */
+export type Access = 'open' | 'signed-in' | Permission
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access
+  }
+  interface FastifyRequest {
+    identity: Identity | null
+  }
+}
+
+export type App = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>
+
+/** The person behind a request of a route that is not open. */
+export const who = (request: FastifyRequest): Identity => request.identity!

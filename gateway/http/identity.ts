@@ -1,0 +1,48 @@
+import type { FastifyRequest } from 'fastify'
+import { may } from '../../rules/permission.ts'
+import { fail } from '../core/errors.ts'
+import type { App, Deps, Identity } from './deps.ts'
+
+export const COOKIE = 'gatehouse_session'
+
+/** Who sends this request, by its session cookie or its bearer token; null when nobody that we know. */
+export function identify(deps: Deps, request: FastifyRequest): Identity | null {
+  const now = deps.clock.now()
+  const bearer = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
+  if (bearer) {
+    const found = deps.users.ofToken(bearer, now)
+    return found ? { user: found.user, actor: { name: found.user.name, role: found.user.role }, session: null } : null
+  }
+  const secret = request.cookies[COOKIE]
+  const found = secret ? deps.users.ofSession(secret, now) : undefined
+  return found
+    ? { user: found.user, actor: { name: found.user.name, role: found.user.role }, session: found.hash }
+    : null
+}
+
+/** A browser sends our cookie along from any page; only our own pages may use it. */
+export const ownOrigin = (request: FastifyRequest): boolean => {
+  const { origin } = request.headers
+  if (origin === undefined) return true
+  return URL.canParse(origin) && new URL(origin).host === request.host
+}
+
+/** Holds the door: a route that does not say who may use it can't even be registered. */
+export function guardRoutes(app: App, deps: Deps) {
+  app.decorateRequest('identity', null)
+  app.addHook('onRoute', route => {
+    if (route.url.startsWith('/api/') && !route.url.startsWith('/api/docs') && !route.config?.access)
+      throw new Error(`${String(route.method)} ${route.url} does not say who may use it`)
+  })
+  app.addHook('onRequest', async request => {
+    const access = request.routeOptions.config.access
+    if (access === undefined) return
+    const safe = request.method === 'GET' || request.method === 'HEAD'
+    if ((!safe || request.headers.upgrade) && !request.headers.authorization && !ownOrigin(request))
+      fail('foreign-origin')
+    request.identity = identify(deps, request)
+    if (access === 'open') return
+    const { user } = request.identity ?? fail('not-signed-in')
+    if (access !== 'signed-in' && !may(user.role, access)) fail('not-allowed', { role: user.role, what: access })
+  })
+}

@@ -1,0 +1,159 @@
+import type { WebSocket } from 'ws'
+import { z } from 'zod'
+import type { PointId, Sample } from '../../drivers/point.ts'
+import { may } from '../../rules/permission.ts'
+import { iso } from '../core/clock.ts'
+import type { Entry } from '../core/events.ts'
+import type { LiveMessage } from './contract.ts'
+import { type App, type Deps, type Identity, who } from './deps.ts'
+import { identify } from './identity.ts'
+import { alarmView, sampleView, workorderView } from './views.ts'
+
+/** Samples of one moment travel together; a screen need not be quicker than the eye. */
+const FLUSH_MS = 100
+const BEAT_MS = 1000
+/** Is the session still good? Asked each so many beats. */
+const CHECK_BEATS = 10
+/** More missed entries than this are not replayed: the screen loads anew. */
+const MOST_REPLAYED = 2000
+const MOST_SCREENS = 100
+/** A screen that takes nothing gets the newest later, not everything later; one that takes nothing for 5 s is cut off. */
+const BUSY_BYTES = 1_000_000
+const FROZEN_MS = 5000
+
+interface Screen {
+  readonly socket: WebSocket
+  readonly identity: Identity
+  readonly alarms: boolean
+  readonly workorders: boolean
+  readonly stillSignedIn: () => boolean
+  /** Missed samples: send all of them when it takes data again. */
+  behind: boolean
+  busySince: number | null
+}
+
+export function liveRoutes(app: App, deps: Deps) {
+  const screens = new Set<Screen>()
+  const changed = new Map<PointId, Sample>()
+
+  const send = (screen: Screen, message: LiveMessage) => screen.socket.send(JSON.stringify(message))
+  const recordMessage = (kind: string, id: string, seq: number): LiveMessage | undefined => {
+    if (kind === 'alarm') {
+      const stored = deps.alarms.get(id)
+      return stored && { kind, seq, alarm: alarmView(deps, stored) }
+    }
+    if (kind === 'workorder') {
+      const order = deps.workorders.get(id)
+      return order && { kind, seq, workorder: workorderView(deps, order) }
+    }
+    return undefined
+  }
+  const mayHear = (screen: Screen, message: LiveMessage): boolean =>
+    message.kind === 'alarm' ? screen.alarms : message.kind === 'workorder' ? screen.workorders : true
+
+  const items = (samples: Iterable<Sample>) => [...samples].map(s => ({ point: s.point, ...sampleView(s) }))
+  const everything = (): LiveMessage => ({ kind: 'samples', items: items(deps.plant()?.latest.all() ?? []) })
+
+  const flush = () => {
+    if (changed.size === 0) return
+    const text = screens.size > 0 ? JSON.stringify({ kind: 'samples', items: items(changed.values()) }) : ''
+    changed.clear()
+    for (const screen of screens) {
+      if (screen.socket.bufferedAmount > BUSY_BYTES) screen.behind = true
+      else if (screen.behind) {
+        screen.behind = false
+        send(screen, everything())
+      } else screen.socket.send(text)
+    }
+  }
+  const record = (entry: Entry) => {
+    if (entry.kind === 'user' || entry.kind === 'session') for (const screen of screens) endIfSignedOut(screen)
+    const message = recordMessage(entry.kind, entry.id, entry.seq)
+    if (!message) return
+    const text = JSON.stringify(message)
+    for (const screen of screens) if (mayHear(screen, message)) screen.socket.send(text)
+  }
+  const endIfSignedOut = (screen: Screen) => {
+    if (!screen.stillSignedIn()) screen.socket.close(4401, 'signed out')
+  }
+  let beats = 0
+  const beat = () => {
+    beats++
+    const now = deps.clock.now()
+    const text = JSON.stringify({ kind: 'beat', now: iso(now) })
+    for (const screen of screens) {
+      screen.busySince = screen.socket.bufferedAmount > BUSY_BYTES ? (screen.busySince ?? now) : null
+      if (screen.busySince !== null && now - screen.busySince > FROZEN_MS) screen.socket.terminate()
+      else screen.socket.send(text)
+      if (beats % CHECK_BEATS === 0) endIfSignedOut(screen)
+    }
+  }
+
+  const stops = [
+    deps.bus.on('samples', samples => {
+      if (screens.size > 0) for (const sample of samples) changed.set(sample.point, sample)
+    }),
+    deps.bus.on('record', record),
+    deps.bus.on('site', () => {
+      for (const screen of screens) {
+        send(screen, { kind: 'site' })
+        send(screen, everything())
+      }
+    }),
+    deps.clock.every(FLUSH_MS, flush),
+    deps.clock.every(BEAT_MS, beat),
+  ]
+  app.addHook('preClose', async () => {
+    for (const stop of stops) stop()
+    for (const screen of screens) screen.socket.close(1001, 'the gateway stops')
+  })
+
+  app.get(
+    '/api/v1/live',
+    {
+      websocket: true,
+      config: { access: 'plant.read' },
+      schema: {
+        tags: ['live'],
+        summary: 'WebSocket: samples, alarms and orders as they change. Resumes after `since`.',
+        querystring: z.object({
+          since: z.coerce.number().int().min(0).optional(),
+          epoch: z.string().max(64).optional(),
+        }),
+      },
+    },
+    (socket, request) => {
+      if (screens.size >= MOST_SCREENS) return socket.close(1013, 'too many screens')
+      const identity = who(request)
+      const { role } = identity.user
+      const screen: Screen = {
+        socket,
+        identity,
+        alarms: may(role, 'alarm.read'),
+        workorders: may(role, 'workorder.read'),
+        stillSignedIn: () => identify(deps, request)?.user.role === role,
+        behind: false,
+        busySince: null,
+      }
+      socket.on('error', () => {})
+      socket.on('close', () => screens.delete(screen))
+
+      const { since, epoch } = request.query as { since?: number; epoch?: string }
+      const head = deps.trail.head()
+      const known = since !== undefined && epoch === deps.trail.epoch && since <= head
+      const missed = known ? deps.trail.after(since, MOST_REPLAYED + 1) : []
+      const resync = !known || missed.length > MOST_REPLAYED
+      send(screen, { kind: 'hello', seq: head, epoch: deps.trail.epoch, now: iso(deps.clock.now()), resync })
+      send(screen, everything())
+      if (!resync) {
+        const last = new Map(missed.map(e => [`${e.kind} ${e.id}`, e]))
+        for (const entry of last.values()) {
+          const message = recordMessage(entry.kind, entry.id, entry.seq)
+          if (message && mayHear(screen, message)) send(screen, message)
+        }
+      }
+      screens.add(screen)
+    },
+  )
+  return { screens: () => screens.size }
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import type { PointId } from '../../drivers/point.ts'
+import { isoOrNull } from '../core/clock.ts'
+import { fail } from '../core/errors.ts'
+import { channel, equipment, page, paging, point } from './contract.ts'
+import type { App, Deps } from './deps.ts'
+import { equipmentView, pointView } from './views.ts'
+
+export function plantRoutes(app: App, deps: Deps) {
+  const tags = ['plant']
+  const config = { access: 'plant.read' as const }
+
+  app.get(
+    '/api/v1/equipment',
+    { config, schema: { tags, summary: 'All equipment with its points', response: { 200: page(equipment) } } },
+    async () => {
+      const plant = deps.plant()
+      if (!plant) return { items: [], next: null }
+      const byEquipment = Map.groupBy(plant.points.values(), p => p.id.slice(0, p.id.indexOf('/')))
+      return {
+        items: plant.site.equipment.map(e => equipmentView(plant.site, e, byEquipment.get(e.id) ?? [])),
+        next: null,
+      }
+    },
+  )
+  app.get(
+    '/api/v1/points',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'The latest sample of every point',
+        querystring: z.object(paging),
+        response: { 200: page(point) },
+      },
+    },
+    async request => {
+      const plant = deps.plant()
+      const ids = [...(plant?.points.keys() ?? [])]
+      const { limit, cursor } = request.query
+      const start = cursor === undefined ? 0 : ids.indexOf(cursor as PointId) + 1
+      const slice = ids.slice(start, start + limit)
+      return {
+        items: slice.map(id => pointView(plant!.points.get(id)!, plant!.latest.get(id)!)),
+        next: start + limit < ids.length ? (slice.at(-1) ?? null) : null,
+      }
+    },
+  )
+  app.get(
+    '/api/v1/points/:equipment/:key',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'The latest sample of one point',
+        params: z.object({ equipment: z.string(), key: z.string() }),
+        response: { 200: point },
+      },
+    },
+    async request => {
+      const id: PointId = `${request.params.equipment}/${request.params.key}`
+      const plant = deps.plant()
+      const found = plant?.points.get(id)
+      return found ? pointView(found, plant!.latest.get(id)!) : fail('not-found', { what: id })
+    },
+  )
+  app.get(
+    '/api/v1/channels',
+    {
+      config,
+      schema: { tags, summary: 'Connections and the state of their devices', response: { 200: page(channel) } },
+    },
+    async () => {
+      const plant = deps.plant()
+      const items = (plant?.site.channels ?? []).map(c => ({
+        id: c.id,
+        protocol: c.protocol,
+        equipment: plant!.site.equipment
+          .filter(e => e.channel === c.id)
+          .map(e => {
+            const state = plant!.state(e.id)
+            return {
+              id: e.id,
+              online: state?.online ?? null,
+              scanMs: state?.scanMs ?? null,
+              retryAt: isoOrNull(state?.retryAt ?? null),
+            }
+          }),
+      }))
+      return { items, next: null }
+    },
+  )
+}

@@ -1,0 +1,162 @@
+import { existsSync } from 'node:fs'
+import cookie from '@fastify/cookie'
+import helmet from '@fastify/helmet'
+import statics from '@fastify/static'
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import websocket from '@fastify/websocket'
+import fastify, { type FastifyError } from 'fastify'
+import {
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { GatehouseError } from '../core/errors.ts'
+import { alarmRoutes } from './alarms.ts'
+import { brokerAccountRoutes } from './brokeraccounts.ts'
+import type { App, Deps } from './deps.ts'
+import { guardRoutes } from './identity.ts'
+import { liveRoutes } from './live.ts'
+import { plantRoutes } from './plant.ts'
+import { answerProblem } from './problem.ts'
+import { sessionRoutes } from './session.ts'
+import { siteRoutes } from './site.ts'
+import { tokenRoutes } from './tokens.ts'
+import { userRoutes } from './users.ts'
+import { workorderRoutes } from './workorders.ts'
+
+/** Slow or idle connections are closed: Fastify's defaults kept 500 half-sent requests open for ever. */
+const SLOW_MS = 15_000
+
+/** The API, the live stream and the dashboard's files. Listens when `listen` is called. */
+export async function createServer(deps: Deps): Promise<App> {
+  const app = fastify({
+    logger: false,
+    bodyLimit: 262_144,
+    connectionTimeout: SLOW_MS,
+    requestTimeout: SLOW_MS,
+    keepAliveTimeout: SLOW_MS,
+    routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true },
+    return503OnClosing: true,
+  }).withTypeProvider<ZodTypeProvider>() as unknown as App
+  app.server.maxConnections = 500
+  app.server.headersTimeout = SLOW_MS
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  app.setErrorHandler((error: FastifyError | GatehouseError, request, reply) =>
+    answerProblem(deps.log, error, request, reply),
+  )
+
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'"],
+        objectSrc: ["'none'"],
+        frameAncestors: ["'none'"],
+        // On the plain http of an engineering room's network there is nothing to upgrade to.
+        upgradeInsecureRequests: null,
+      },
+    },
+    strictTransportSecurity: false,
+  })
+  await app.register(cookie)
+  await app.register(websocket, { options: { maxPayload: 4096, perMessageDeflate: false } })
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Gatehouse',
+        version: deps.version,
+        description: 'The gateway of a building: plant, alarms, work orders.',
+      },
+      components: {
+        securitySchemes: {
+          session: { type: 'apiKey', in: 'cookie', name: 'gatehouse_session' },
+          token: { type: 'http', scheme: 'bearer' },
+        },
+      },
+      security: [{ session: [] }, { token: [] }],
+    },
+    transform: jsonSchemaTransform,
+  })
+  guardRoutes(app, deps)
+  await app.register(swaggerUi, { routePrefix: '/api/docs', staticCSP: false })
+
+  app.get('/api/openapi.json', { config: { access: 'open' }, schema: { hide: true } }, async () => app.swagger())
+  app.get(
+    '/api/v1/about',
+    {
+      config: { access: 'open' },
+      schema: {
+        tags: ['about'],
+        summary: 'What answers here',
+        response: {
+          200: z.object({
+            name: z.literal('Gatehouse'),
+            version: z.string(),
+            site: z.object({ 'zh-CN': z.string(), en: z.string() }).nullable(),
+            points: z.number(),
+            degraded: z.boolean(),
+          }),
+        },
+      },
+    },
+    async () => {
+      const plant = deps.plant()
+      return {
+        name: 'Gatehouse' as const,
+        version: deps.version,
+        site: plant?.site.name ?? null,
+        points: plant?.latest.size ?? 0,
+        degraded: deps.site.view().status === 'degraded',
+      }
+    },
+  )
+  app.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok' }))
+  app.get('/readyz', { schema: { hide: true } }, async (_, reply) => {
+    const ready = deps.plant() !== null
+    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'no site runs' })
+  })
+  app.get('/metrics', { config: { access: 'plant.read' }, schema: { hide: true } }, async (_, reply) => {
+    const { type, body } = await deps.metrics()
+    return reply.header('content-type', type).serializer(String).send(body)
+  })
+
+  await app.register((api, _, done) => {
+    const routes = api as unknown as App
+    sessionRoutes(routes, deps)
+    userRoutes(routes, deps)
+    tokenRoutes(routes, deps)
+    brokerAccountRoutes(routes, deps)
+    plantRoutes(routes, deps)
+    alarmRoutes(routes, deps)
+    workorderRoutes(routes, deps)
+    siteRoutes(routes, deps)
+    liveRoutes(routes, deps)
+    done()
+  })
+
+  const built = existsSync(deps.dashboard)
+  if (built)
+    await app.register(statics, {
+      root: deps.dashboard,
+      wildcard: false,
+      // Names of assets carry a hash of their content; the page that names them does not.
+      setHeaders: (reply, path) => {
+        reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
+      },
+    })
+  app.setNotFoundHandler((request, reply) => {
+    const page =
+      request.method === 'GET' && !request.url.startsWith('/api/') && !/\.\w+$/.test(request.url.split('?')[0]!)
+    if (page && built) return reply.header('cache-control', 'no-cache').sendFile('index.html')
+    return answerProblem(deps.log, new GatehouseError('not-found', { what: request.url.slice(0, 200) }), request, reply)
+  })
+  return app
+}

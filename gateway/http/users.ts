@@ -1,0 +1,75 @@
+import { z } from 'zod'
+import { iso } from '../core/clock.ts'
+import { fail } from '../core/errors.ts'
+import type { Note } from '../records/trail.ts'
+import type { User } from '../records/users.ts'
+import { changeUser, newUser, page, user } from './contract.ts'
+import { createOnce } from './create.ts'
+import { type App, type Deps, who } from './deps.ts'
+
+const view = (u: User) => ({ name: u.name, role: u.role, disabled: u.disabled, createdAt: iso(u.createdAt) })
+const one = z.object({ name: z.string() })
+
+export function userRoutes(app: App, deps: Deps) {
+  const tags = ['users']
+  const manage = { access: 'user.manage' as const }
+  const answers = { 200: user }
+
+  app.get(
+    '/api/v1/users',
+    { config: manage, schema: { tags, summary: 'All people', response: { 200: page(user) } } },
+    async () => ({ items: deps.users.list().map(view), next: null }),
+  )
+  app.post(
+    '/api/v1/users',
+    { config: manage, schema: { tags, summary: 'New person', body: newUser, response: { 201: user } } },
+    async (request, reply) => {
+      const { name, role, password } = request.body
+      const hash = await deps.users.hash(password)
+      return reply
+        .code(201)
+        .send(createOnce(deps, request, (note, now) => view(deps.users.create(note, name, role, hash, now))))
+    },
+  )
+  const move = (action: string, summary: string, act: (note: Note, name: string) => User) =>
+    app.post(
+      `/api/v1/users/:name/${action}`,
+      { config: manage, schema: { tags, summary, params: one, response: answers } },
+      async request => view(deps.trail.change(who(request).actor, note => act(note, request.params.name))),
+    )
+  move('disable', 'Ends all sessions and tokens of a person', (note, name) => deps.users.setDisabled(note, name, true))
+  move('enable', 'Lets a person in again', (note, name) => deps.users.setDisabled(note, name, false))
+  app.post(
+    '/api/v1/users/:name/role',
+    {
+      config: manage,
+      schema: { tags, summary: 'Another role', params: one, body: changeUser.role, response: answers },
+    },
+    async request =>
+      view(
+        deps.trail.change(who(request).actor, note => deps.users.setRole(note, request.params.name, request.body.role)),
+      ),
+  )
+  app.post(
+    '/api/v1/users/:name/password',
+    {
+      config: { access: 'signed-in' },
+      schema: {
+        tags,
+        summary: "A new password: one's own with the current one, anybody's by an admin. All other sessions end.",
+        params: one,
+        body: changeUser.password,
+        response: answers,
+      },
+    },
+    async request => {
+      const { user: asker, actor, session } = who(request)
+      const own = asker.name.toLowerCase() === request.params.name.toLowerCase()
+      if (!own && asker.role !== 'admin') fail('not-allowed', { role: asker.role, what: 'user.manage' })
+      if (own && !(await deps.users.check(asker.name, request.body.current ?? ''))) fail('wrong-password')
+      const hash = await deps.users.hash(request.body.password)
+      const keep = own ? (session ?? '') : ''
+      return view(deps.trail.change(actor, note => deps.users.setPassword(note, request.params.name, hash, keep)))
+    },
+  )
+}

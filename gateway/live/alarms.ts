@@ -1,0 +1,110 @@
+import type { Point, PointId, Sample, Text } from '../../drivers/point.ts'
+import { type Alarm, type AlarmEffect, type AlarmInput, quiet, step } from '../../rules/alarm.ts'
+import { matches, type Rule } from '../../rules/rule.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Actor } from '../core/events.ts'
+
+/** What became of an alarm. Written down as one transaction by `commit`; only then is it true. */
+export interface AlarmChange {
+  readonly rule: Rule
+  readonly alarm: Alarm
+  readonly effects: readonly AlarmEffect[]
+  readonly by: Actor | null
+}
+
+interface Watched {
+  readonly rule: Rule
+  alarm: Alarm
+}
+
+const TICK_MS = 500
+
+export type LiveAlarms = ReturnType<typeof watchAlarms>
+
+/**
+ * Feeds samples, time and people's acknowledgements to the rules.
+ * @param known alarms as they were stored; an alarm that was raised before a restart goes on, it is not raised again
+ * @param commit stores changes of one moment; when it throws (a full disk), nothing has happened and the next sample tries again
+ */
+export function watchAlarms(
+  rules: readonly Rule[],
+  points: readonly Pick<Point, 'id'>[],
+  known: ReadonlyMap<string, Alarm>,
+  clock: Clock,
+  commit: (changes: readonly AlarmChange[]) => void,
+  failed: (error: unknown) => void,
+) {
+  const byPoint = new Map<PointId, Watched[]>()
+  const byId = new Map<string, Watched>()
+  for (const rule of rules)
+    for (const { id } of points) {
+      if (!rule.points.some(pattern => matches(pattern, id))) continue
+      const fresh = quiet(rule, id)
+      const watched: Watched = { rule, alarm: { ...fresh, ...known.get(fresh.id), severity: rule.severity } }
+      byPoint.set(id, [...(byPoint.get(id) ?? []), watched])
+      byId.set(watched.alarm.id, watched)
+    }
+  /** Those with a delay running; only these need the time. */
+  const turning = new Set<Watched>()
+
+  function apply(inputs: readonly (readonly [Watched, AlarmInput])[], now: number, by: Actor | null) {
+    // A device may send several values of one point at once; each step starts from the one before it.
+    const next = new Map<Watched, Alarm>()
+    const changes: AlarmChange[] = []
+    for (const [watched, input] of inputs) {
+      const { alarm, effects } = step(watched.rule, next.get(watched) ?? watched.alarm, input, now)
+      next.set(watched, alarm)
+      if (effects.length > 0) changes.push({ rule: watched.rule, alarm, effects, by })
+    }
+    if (changes.length > 0) commit(changes)
+    for (const [watched, alarm] of next) settle(watched, alarm)
+  }
+
+  function settle(watched: Watched, alarm: Alarm) {
+    watched.alarm = alarm
+    if (alarm.turningSince === null) turning.delete(watched)
+    else turning.add(watched)
+  }
+
+  const guarded = (inputs: readonly (readonly [Watched, AlarmInput])[]) => {
+    try {
+      apply(inputs, clock.now(), null)
+    } catch (error) {
+      // Nothing was written, so nothing is true yet. Asking again each tick keeps a steady trouble from being forgotten.
+      for (const [watched] of inputs) if (watched.alarm.turningSince !== null) turning.add(watched)
+      failed(error)
+    }
+  }
+
+  const stopTick = clock.every(TICK_MS, () => {
+    if (turning.size > 0) guarded([...turning].map(watched => [watched, { kind: 'tick' }] as const))
+  })
+  const stopJump = clock.onJump(offsetMs => {
+    for (const watched of turning) {
+      const { turningSince } = watched.alarm
+      if (turningSince !== null) watched.alarm = { ...watched.alarm, turningSince: turningSince + offsetMs }
+    }
+  })
+
+  return {
+    samples(samples: readonly Sample[]) {
+      const inputs: (readonly [Watched, AlarmInput])[] = []
+      for (const sample of samples)
+        for (const watched of byPoint.get(sample.point) ?? []) inputs.push([watched, { kind: 'sample', sample }])
+      if (inputs.length > 0) guarded(inputs)
+    },
+    /** Throws what `commit` throws: an acknowledgement that is not on the disk must not be answered with success. */
+    acknowledge(id: string, by: Actor): Alarm | undefined {
+      const watched = byId.get(id)
+      if (watched) apply([[watched, { kind: 'acknowledge', by: by.name }]], clock.now(), by)
+      return watched?.alarm
+    },
+    get: (id: string): Alarm | undefined => byId.get(id)?.alarm,
+    has: (id: string): boolean => byId.has(id),
+    textOf: (id: string): Text | undefined => byId.get(id)?.rule.text,
+    stop() {
+      stopTick()
+      stopJump()
+    },
+  }
+}

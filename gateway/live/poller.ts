@@ -1,0 +1,192 @@
+import type { Link } from '../../drivers/driver.ts'
+import { bad, type Point, type PointId, type Sample } from '../../drivers/point.ts'
+import type { Clock } from '../core/clock.ts'
+
+/** A device is given up for a while after two silent reads and three seconds. */
+const SILENT_READS = 2
+const SILENT_MS = 3000
+const FIRST_RETRY_MS = 5000
+const LONGEST_RETRY_MS = 60_000
+
+export interface PolledDevice {
+  readonly id: string
+  readonly link: Link
+  readonly points: readonly Point[]
+}
+
+export interface DeviceState {
+  /** Null until the first answer or failure. */
+  readonly online: boolean | null
+  /** How long the last read took. */
+  readonly scanMs: number | null
+  /** When a silent device is tried again, UTC ms. */
+  readonly retryAt: number | null
+}
+
+interface Group {
+  readonly scanMs: number
+  readonly points: readonly Point[]
+  due: number
+  busy: boolean
+}
+interface Device extends PolledDevice {
+  readonly groups: readonly Group[]
+  unwatch: (() => void) | undefined
+  online: boolean | null
+  scanMs: number | null
+  silentReads: number
+  silentSince: number
+  retryMs: number
+  /** Steady ms; 0 when the device is polled as usual. */
+  retryAt: number
+}
+
+export const onlineId = (device: string): PointId => `${device}/online`
+/** Reasons that mean: no answer came. An exception answer is an answer. */
+const SILENCE: readonly Sample['reason'][] = ['offline', 'timeout']
+
+/**
+ * Reads every device at its own pace and says what came. One device never waits for another, but for the line they share;
+ * a silent one is asked ever more rarely, with a single point, so that it costs its line next to nothing.
+ * @param jitter 0..1, spreads the retries of many devices
+ */
+export function createPoller(
+  devices: readonly PolledDevice[],
+  clock: Clock,
+  out: (samples: readonly Sample[]) => void,
+  jitter: () => number = Math.random,
+) {
+  const stop = new AbortController()
+  const all: Device[] = devices.map(device => ({
+    ...device,
+    groups: groupsOf(device.points),
+    unwatch: undefined,
+    online: null,
+    scanMs: null,
+    silentReads: 0,
+    silentSince: 0,
+    retryMs: FIRST_RETRY_MS,
+    retryAt: 0,
+  }))
+
+  const onlineSample = (device: Device, online: boolean): Sample => {
+    const now = clock.now()
+    return { point: onlineId(device.id), at: now, seen: now, quality: 'good', value: online }
+  }
+
+  /** What a read says of the device as a whole. */
+  function heard(device: Device, samples: readonly Sample[]): Sample[] {
+    const answered = samples.some(s => !SILENCE.includes(s.reason))
+    if (answered) {
+      device.silentReads = 0
+      device.retryMs = FIRST_RETRY_MS
+      device.retryAt = 0
+      device.online = true
+      return [onlineSample(device, true)]
+    }
+    const now = clock.now()
+    if (device.silentReads++ === 0) device.silentSince = now
+    if (device.retryAt > 0 || (device.silentReads >= SILENT_READS && now - device.silentSince >= SILENT_MS)) {
+      device.online = false
+      device.retryAt = now + device.retryMs * (0.9 + 0.2 * jitter())
+      device.retryMs = Math.min(device.retryMs * 2, LONGEST_RETRY_MS)
+    }
+    return device.online === false ? [onlineSample(device, false)] : []
+  }
+
+  async function read(device: Device, group: Group, points: readonly Point[]) {
+    group.busy = true
+    const started = clock.now()
+    let samples: readonly Sample[]
+    try {
+      samples = await device.link.read(points, stop.signal)
+    } catch {
+      // A driver promises never to throw; should one break its word, its points must not stay good.
+      samples = points.map(p => bad(p.id, 'offline', clock.now()))
+    }
+    group.busy = false
+    if (stop.signal.aborted) return
+    device.scanMs = clock.now() - started
+    out([...samples, ...heard(device, samples)])
+    // A probe was answered: the whole device at once, not a scan later.
+    if (points.length < group.points.length && device.online) for (const g of device.groups) g.due = 0
+    wake(nextOf(device))
+  }
+
+  /** When a device wants to be looked at next; never while it waits for an answer. */
+  const nextOf = (device: Device): number => {
+    if (device.unwatch) return Number.POSITIVE_INFINITY
+    if (device.retryAt > 0) return device.groups.some(g => g.busy) ? Number.POSITIVE_INFINITY : device.retryAt
+    return Math.min(...device.groups.map(g => (g.busy ? Number.POSITIVE_INFINITY : g.due)))
+  }
+
+  let planned = Number.POSITIVE_INFINITY
+  let stopTimer = () => {}
+  function wake(at: number) {
+    if (at >= planned || stop.signal.aborted) return
+    stopTimer()
+    planned = at
+    stopTimer = clock.after(Math.max(1, at - clock.now()), tick)
+  }
+
+  function tick() {
+    planned = Number.POSITIVE_INFINITY
+    const now = clock.now()
+    for (const device of all) {
+      if (nextOf(device) > now) continue
+      if (device.retryAt > 0) {
+        // Probe with one point: it costs the line one time-out at most.
+        const group = device.groups[0]!
+        void read(device, group, group.points.slice(0, 1))
+        continue
+      }
+      for (const group of device.groups) {
+        if (group.busy || now < group.due) continue
+        group.due = slotAfter(now, group.scanMs)
+        void read(device, group, group.points)
+      }
+    }
+    wake(Math.min(...all.map(nextOf)))
+  }
+
+  const stopJump = clock.onJump(offsetMs => {
+    for (const device of all) {
+      if (device.retryAt > 0) device.retryAt += offsetMs
+      device.silentSince += offsetMs
+      for (const group of device.groups) group.due += offsetMs
+    }
+    planned = Number.POSITIVE_INFINITY
+    tick()
+  })
+  for (const device of all)
+    device.unwatch = device.link.watch?.(device.points, samples => {
+      if (stop.signal.aborted) return
+      const answered = samples.some(s => !SILENCE.includes(s.reason))
+      if (answered || device.online !== answered) device.online = answered
+      out([...samples, onlineSample(device, answered)])
+    })
+  tick()
+
+  return {
+    state: (id: string): DeviceState | undefined => {
+      const device = all.find(d => d.id === id)
+      return device && { online: device.online, scanMs: device.scanMs, retryAt: device.retryAt || null }
+    },
+    stop() {
+      stop.abort()
+      stopTimer()
+      stopJump()
+      for (const device of all) device.unwatch?.()
+    },
+  }
+}
+
+/** The next multiple of the scan time, so that devices of the same pace are read in the same slot and do not drift. */
+const slotAfter = (now: number, scanMs: number): number => (Math.floor(now / scanMs) + 1) * scanMs
+
+function groupsOf(points: readonly Point[]): Group[] {
+  const byScan = Map.groupBy(points, p => p.scanMs)
+  return [...byScan]
+    .sort(([a], [b]) => a - b)
+    .map(([scanMs, group]) => ({ scanMs, points: group, due: 0, busy: false }))
+}

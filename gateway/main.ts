@@ -1,0 +1,296 @@
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { drivers, profiles } from '../drivers/index.ts'
+import { createBus } from './core/bus.ts'
+import { createClock, iso } from './core/clock.ts'
+import { type Events, GATEWAY } from './core/events.ts'
+import { createLog } from './core/log.ts'
+import { startDemo } from './demo.ts'
+import type { Deps } from './http/deps.ts'
+import { createServer } from './http/server.ts'
+import { alarmView, equipmentView, pointView, workorderView } from './http/views.ts'
+import type { AlarmChange } from './live/alarms.ts'
+import { startBroker } from './out/broker.ts'
+import { createMetrics } from './out/metrics.ts'
+import { publishTelemetry } from './out/publish.ts'
+import { answerRequests } from './out/requests.ts'
+import { splitPoint, topics } from './out/topics.ts'
+import { type RunningPlant, runPlant } from './plant.ts'
+import { alarms as openAlarms } from './records/alarms.ts'
+import { brokerAccounts as openBrokerAccounts } from './records/brokeraccounts.ts'
+import { migrations, openDb } from './records/db.ts'
+import { idempotency as openIdempotency } from './records/idempotency.ts'
+import { hashPassword, newPassword } from './records/secrets.ts'
+import { openTrail } from './records/trail.ts'
+import { users as openUsers } from './records/users.ts'
+import { workorders as openWorkorders } from './records/workorders.ts'
+import type { Site } from './site.ts'
+import { openSiteFile, writeDurably } from './sitefile.ts'
+import { keepSite } from './sitekeeper.ts'
+
+export interface Options {
+  /** Folder of everything that is kept. */
+  readonly data: string
+  /** `host:port`; port 0 takes any. */
+  readonly http: string
+  readonly mqtt: string
+  /** A site.json to start from when there is none yet. */
+  readonly site?: string | undefined
+  readonly adminPassword?: string | undefined
+  /** With no site at all: start the demo building. */
+  readonly demo: boolean
+  readonly logLevel: string
+  /** One line for people and scripts. */
+  readonly say: (line: string) => void
+}
+
+const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8')) as {
+  version: string
+}
+const SHORTEST_PASSWORD = 10
+
+/** Starts everything, in the order of design.md section 4; `stop` is the reverse. */
+export async function start(options: Options) {
+  const { data, say } = options
+  mkdirSync(data, { recursive: true, mode: 0o700 })
+  chmodSync(data, 0o700)
+  const unlock = lockFolder(data)
+  const log = createLog(options.logLevel)
+  const clock = createClock()
+  clock.onJump(offsetMs => log.warn({ offsetMs }, 'the clock jumped'))
+  const bus = createBus<Events>((error, kind) => log.error({ error, kind }, 'a listener failed'))
+
+  const file = openSiteFile(data)
+  if (options.site && !existsSync(file.path)) copyFileSync(options.site, file.path)
+  const demo = options.demo ? await startDemo(data, say) : null
+
+  const db = openDb(join(data, 'records.db'), migrations)
+  const trail = openTrail(db, clock.now, entry => bus.emit('record', entry))
+  const alarms = openAlarms(db)
+  const users = openUsers(db)
+  const brokerAccounts = openBrokerAccounts(db)
+  let plant: RunningPlant | null = null
+  const day = (at: number) => dayIn(plant?.site.timezone ?? 'UTC', at)
+  const workorders = openWorkorders(db, day)
+
+  const commit = (changes: readonly AlarmChange[]) =>
+    trail.change(changes.find(c => c.by)?.by ?? GATEWAY, note => {
+      for (const { rule, alarm, effects } of changes)
+        for (const effect of effects) {
+          alarms.put(note, { ...alarm, text: rule.text }, effect)
+          if (effect !== 'raised' || !rule.order) continue
+          const [equipment] = splitPoint(alarm.point)
+          const trouble = {
+            alarm: alarm.id,
+            text: rule.text,
+            class: rule.order.class,
+            severity: rule.severity,
+            equipment,
+          }
+          workorders.openFor(note, trouble, clock.now())
+        }
+    })
+
+  const broker = await startBroker({
+    ...hostPort(options.mqtt),
+    check: (name, password) => brokerAccounts.check(name, password),
+    account: name => {
+      const found = brokerAccounts.get(name)
+      return found && !found.revoked ? found : undefined
+    },
+    log,
+  })
+  const failedPublish = (error: unknown) => log.warn({ error }, 'publish failed')
+  const publish = (topic: string, body: object | null, retain: boolean) =>
+    broker.publish(topic, body ? JSON.stringify(body) : '', { retain, qos: 1 }).catch(failedPublish)
+
+  /** What belongs to the site that runs and ends with it. */
+  let stopSite = async () => {}
+  async function run(site: Site) {
+    await stopSite()
+    const topic = topics(site.id)
+    const known = new Map(alarms.all().map(a => [a.id, a]))
+    const running = runPlant(site, { clock, log, drivers, known, commit, samples: s => bus.emit('samples', s) })
+    plant = running
+    retire(running)
+    const telemetry = publishTelemetry([...running.points.values()], broker, topic, clock, failedPublish)
+    const stops = [
+      bus.on('samples', telemetry.samples),
+      bus.on('record', entry => {
+        const stored = entry.kind === 'alarm' ? alarms.get(entry.id) : undefined
+        const order = entry.kind === 'workorder' ? workorders.get(entry.id) : undefined
+        if (stored) {
+          const open = stored.active || !stored.acked
+          void publish(topic.alarm(stored.id), open ? alarmView(deps, stored) : null, true)
+          void publish(
+            topic.record('alarm', stored.id),
+            { ...alarmView(deps, stored), action: entry.action, seq: entry.seq },
+            false,
+          )
+        }
+        if (order)
+          void publish(
+            topic.record('workorder', order.id),
+            { ...workorderView(deps, order), action: entry.action, seq: entry.seq },
+            false,
+          )
+      }),
+    ]
+    const status = (state: 'online' | 'offline') =>
+      publish(topic.status, { state, version, since: iso(running.since) }, true)
+    stopSite = async () => {
+      for (const stop of stops) stop()
+      telemetry.stop()
+      plant = null
+      await running.stop()
+      await status('offline')
+    }
+    answerRequests(broker, topic, {
+      health: () => ({ version, since: iso(running.since), points: running.latest.size }),
+      points: () => [...running.points.values()].map(p => pointView(p, running.latest.get(p.id)!)),
+      alarms: () => alarms.open().map(a => alarmView(deps, a)),
+      workorders: () => workorders.list('open', 1000).map(w => workorderView(deps, w)),
+    })
+    await status('online')
+    await publish(
+      topic.equipment,
+      site.equipment.map(e => equipmentView(site, e, e.points)),
+      true,
+    )
+    for (const stored of alarms.open()) await publish(topic.alarm(stored.id), alarmView(deps, stored), true)
+    bus.emit('site', null)
+  }
+
+  /** Alarms whose rule or point is no longer in the site can never clear by themselves. */
+  function retire(running: RunningPlant) {
+    const orphans = alarms.open().filter(a => a.active && !running.alarms.has(a.id))
+    if (orphans.length === 0) return
+    trail.change(GATEWAY, note => {
+      for (const a of orphans) alarms.put(note, { ...a, active: false, acked: true, clearedAt: clock.now() }, 'retired')
+    })
+  }
+
+  const keeper = keepSite({ file, drivers, profiles, trail, log, running: () => plant, run })
+  const metrics = createMetrics({ version, plant: () => plant, broker, openAlarms: () => alarms.open().length })
+  const deps: Deps = {
+    version,
+    clock,
+    log,
+    bus,
+    trail,
+    users,
+    brokerAccounts,
+    idempotency: openIdempotency(db),
+    alarms,
+    workorders,
+    site: keeper,
+    plant: () => plant,
+    dropBrokerAccount: broker.drop,
+    metrics,
+    dashboard: join(import.meta.dirname, '..', 'dashboard', 'dist'),
+  }
+  if (users.count() === 0) await firstAdmin()
+  const app = await createServer(deps)
+  await keeper.start()
+  const { host, port } = hostPort(options.http)
+  await app.listen({ host, port })
+  const listening = app.server.address() as { address: string; port: number }
+  const shown = (a: { address: string; port: number }) =>
+    `${a.address.includes(':') ? `[${a.address}]` : a.address}:${a.port}`
+  const addresses = { http: shown(listening), mqtt: shown(broker.address) }
+  writeDurably(join(data, 'run.json'), `${JSON.stringify({ ...addresses, opcua: null, pid: process.pid })}\n`)
+  say(`Gatehouse ${version}: http ${addresses.http}, mqtt ${addresses.mqtt}`)
+
+  async function firstAdmin() {
+    const password = options.adminPassword ?? newPassword()
+    const hash = await hashPassword(password)
+    trail.change(GATEWAY, note => users.create(note, 'admin', 'admin', hash, clock.now()))
+    if (options.adminPassword === undefined)
+      say(
+        `First start. Sign in as  admin  with the password  ${password}  (shown only now; 首次启动，密码仅显示这一次)`,
+      )
+  }
+
+  let stopping: Promise<void> | undefined
+  return {
+    ...addresses,
+    deps,
+    stop(): Promise<void> {
+      stopping ??= (async () => {
+        await keeper.stop()
+        await app.close()
+        await stopSite()
+        await broker.close()
+        demo?.stop()
+        db.close()
+        clock.stop()
+        rmSync(join(data, 'run.json'), { force: true })
+        unlock()
+      })()
+      return stopping
+    },
+  }
+}
+
+function hostPort(text: string): { host: string; port: number } {
+  const m = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text)
+  if (!m || Number(m[3]) > 65535) throw new Error(`"${text}" is not host:port, such as 127.0.0.1:8080`)
+  return { host: m[1] ?? m[2]!, port: Number(m[3]) }
+}
+
+/** Two gateways on one folder would each believe to be alone. The lock is gone when the process is, however it died. */
+function lockFolder(data: string): () => void {
+  const lock = new DatabaseSync(join(data, 'lock.db'))
+  try {
+    lock.exec('PRAGMA journal_mode=MEMORY; BEGIN EXCLUSIVE')
+  } catch {
+    throw new Error(`Another Gatehouse runs on ${data}. Stop it first, or set GATEHOUSE_DATA to another folder.`)
+  }
+  return () => lock.close()
+}
+
+const dayIn = (timeZone: string, at: number): string =>
+  new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' })
+    .format(at)
+    .replaceAll('-', '')
+
+async function main() {
+  const { env, argv } = process
+  const say = (line: string) => void process.stdout.write(`${line}\n`)
+  const adminPassword = env.GATEHOUSE_ADMIN_PASSWORD || undefined
+  if (adminPassword && adminPassword.length < SHORTEST_PASSWORD)
+    throw new Error(`GATEHOUSE_ADMIN_PASSWORD needs at least ${SHORTEST_PASSWORD} characters.`)
+  const gateway = await start({
+    data: resolve(env.GATEHOUSE_DATA || 'data'),
+    http: env.GATEHOUSE_HTTP || '127.0.0.1:8080',
+    mqtt: env.GATEHOUSE_MQTT || '127.0.0.1:1883',
+    site: env.GATEHOUSE_SITE || undefined,
+    adminPassword,
+    demo: argv.includes('--demo'),
+    logLevel: env.GATEHOUSE_LOG || 'warn',
+    say,
+  })
+  say(`Open http://${gateway.http}   (Ctrl+C stops; 按 Ctrl+C 停止)`)
+  const end = () => {
+    // A peer that does not let go must not keep us from ending.
+    setTimeout(() => process.exit(1), 4500).unref()
+    gateway.stop().then(
+      () => process.exit(0),
+      error => {
+        process.stderr.write(`${error}\n`)
+        process.exit(1)
+      },
+    )
+  }
+  process.once('SIGTERM', end)
+  process.once('SIGINT', end)
+}
+
+if (import.meta.main)
+  main().catch((error: NodeJS.ErrnoException) => {
+    const busy =
+      error.code === 'EADDRINUSE' ? ' Another program listens there: set GATEHOUSE_HTTP or GATEHOUSE_MQTT.' : ''
+    process.stderr.write(`Gatehouse did not start: ${error.message}${busy}\n`)
+    process.exit(1)
+  })

@@ -1,0 +1,181 @@
+import { createHash } from 'node:crypto'
+import { createServer, type Socket } from 'node:net'
+import { Aedes } from 'aedes'
+import type { Log } from '../core/log.ts'
+import { guard, type Limits } from './mqttguard.ts'
+import { covers, fits } from './topics.ts'
+
+/** A machine that has signed in, and what it may do. */
+export interface Account {
+  readonly name: string
+  readonly publish: readonly string[]
+  readonly subscribe: readonly string[]
+}
+
+export interface BrokerOptions {
+  readonly host: string
+  readonly port: number
+  readonly limits?: Partial<Limits>
+  readonly maxConnections?: number
+  /** The account that this name and password open, if any. */
+  check(name: string, password: string): Promise<Account | undefined>
+  /** The account as it is now; undefined once it was revoked. */
+  account(name: string): Account | undefined
+  readonly log: Log
+}
+
+export type Broker = Awaited<ReturnType<typeof startBroker>>
+
+const LIMITS: Limits = { strangerBytes: 4096, packetBytes: 262_144, waitingBytes: 4_194_304 }
+const SIGN_IN_MS = 5000
+/** Failed sign-ins of one address before it has to wait. */
+const MAX_FAILURES = 10
+const FAILURE_WINDOW_MS = 60_000
+
+/**
+ * The embedded MQTT 3.1.1 broker: nobody anonymous, nothing unbounded. It keeps no session and no retained message of
+ * others: what must not be lost is in the gateway's own journals.
+ */
+export async function startBroker({ host, port, limits, maxConnections = 500, check, account, log }: BrokerOptions) {
+  const bounds: Limits = { ...LIMITS, ...limits }
+  const names = new WeakMap<object, string>()
+  const guards = new WeakMap<object, { known(): void }>()
+  const failures = new Map<string, number[]>()
+  const counted = { 'packet-too-large': 0, 'not-reading': 0, refused: 0 }
+  /** scrypt once per account, name and password, not at each reconnect of a flapping link. Emptied with the process. */
+  const proved = new Map<string, string>()
+
+  const accountOf = (client: object): Account | undefined => account(names.get(client) ?? '')
+
+  const aedes = await Aedes.createBroker({
+    connectTimeout: SIGN_IN_MS,
+    concurrency: 1000,
+    drainTimeout: SIGN_IN_MS,
+    maxClientsIdLength: 256,
+    preConnect(client, packet, done) {
+      const mine = client.conn as Socket
+      const recent = (failures.get(mine.remoteAddress ?? '') ?? []).filter(at => at > Date.now() - FAILURE_WINDOW_MS)
+      if (recent.length >= MAX_FAILURES) return done(new Error('too many failed sign-ins'), false)
+      // [MQTT-3.1.3-8] an empty client id goes with a clean session only
+      if (!packet.clientId && !packet.clean) return done(new Error('empty client id with a session to keep'), false)
+      packet.clean = true
+      done(null, true)
+    },
+    authenticate(client, username, password, done) {
+      const name = username ?? ''
+      const secret = password?.toString('utf8') ?? ''
+      const proof = createHash('sha256').update(`${name}\0${secret}`).digest('base64')
+      const admit = (found: Account | undefined) => {
+        if (!found) {
+          counted.refused++
+          const address = (client.conn as Socket).remoteAddress ?? ''
+          failures.set(address, [...(failures.get(address) ?? []).slice(-MAX_FAILURES), Date.now()])
+          return done(Object.assign(new Error('bad user name or password'), { returnCode: 4 }), false)
+        }
+        names.set(client, found.name)
+        guards.get(client.conn)?.known()
+        // A client id belongs to its account: nobody can throw another account out by taking its id.
+        ;(client as { id: string }).id = `${found.name}/${client.id}`
+        done(null, true)
+      }
+      const known = proved.get(name) === proof ? account(name) : undefined
+      if (known) return admit(known)
+      check(name, secret).then(
+        found => {
+          if (found) proved.set(name, proof)
+          admit(found)
+        },
+        error => {
+          log.error({ error }, 'broker sign-in failed')
+          done(Object.assign(new Error('server unavailable'), { returnCode: 3 }), false)
+        },
+      )
+    },
+    authorizePublish(client, packet, done) {
+      if (!client) return done(null)
+      packet.retain = false
+      const allowed = accountOf(client)?.publish ?? []
+      if (!packet.topic.startsWith('$') && allowed.some(filter => fits(filter, packet.topic))) return done(null)
+      counted.refused++
+      log.warn({ account: names.get(client), topic: packet.topic.slice(0, 200) }, 'publish refused')
+      done(new Error('not allowed to publish there'))
+    },
+    authorizeSubscribe(client, subscription, done) {
+      const allowed = accountOf(client)?.subscribe ?? []
+      const { topic } = subscription
+      const good = !topic.startsWith('$') && allowed.some(filter => covers(filter, topic))
+      if (!good) counted.refused++
+      done(null, good ? subscription : null)
+    },
+    // A revoked account hears nothing more, though its connection may still be closing.
+    authorizeForward: (client, packet) => (accountOf(client) ? packet : null),
+  })
+  aedes.on('clientError', (client, error) =>
+    log.debug({ account: names.get(client), why: error.message }, 'mqtt client'),
+  )
+  aedes.on('connectionError', (_, error) => log.debug({ why: error.message }, 'mqtt connection'))
+
+  const sockets = new Set<Socket>()
+  const server = createServer(socket => {
+    socket.setNoDelay(true)
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+    socket.on('error', () => {})
+    guards.set(
+      socket,
+      guard(socket, bounds, why => {
+        counted[why]++
+        log.warn({ why, address: socket.remoteAddress }, 'mqtt client cut off')
+      }),
+    )
+    aedes.handle(socket)
+  })
+  server.maxConnections = maxConnections
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ host, port }, resolve)
+  })
+
+  return {
+    address: server.address() as { address: string; port: number },
+    /** Resolves when each subscriber's share is on its way; with nobody listening that is at once. */
+    publish: (topic: string, payload: string, options: { retain?: boolean; qos?: 0 | 1 } = {}) =>
+      new Promise<void>((resolve, reject) =>
+        aedes.publish(
+          {
+            cmd: 'publish',
+            topic,
+            payload: Buffer.from(payload),
+            qos: options.qos ?? 0,
+            retain: options.retain ?? false,
+            dup: false,
+          },
+          error => (error ? reject(error) : resolve()),
+        ),
+      ),
+    /** Everything that comes on the topics of this filter. */
+    receive(filter: string, take: (topic: string, payload: Buffer) => void) {
+      aedes.subscribe(
+        filter,
+        (packet, done) => {
+          take(packet.topic, packet.payload as Buffer)
+          done()
+        },
+        () => {},
+      )
+    },
+    /** Ends the connections of an account, as when it was revoked. */
+    drop(name: string) {
+      proved.delete(name)
+      for (const client of Object.values((aedes as unknown as { clients: Record<string, { close(): void }> }).clients))
+        if (names.get(client) === name) client.close()
+    },
+    stats: () => ({ clients: aedes.connectedClients, ...counted }),
+    async close() {
+      const closed = new Promise<void>(resolve => server.close(() => resolve()))
+      await new Promise<void>(resolve => aedes.close(() => resolve()))
+      for (const socket of sockets) socket.destroy()
+      await closed
+    },
+  }
+}

@@ -1,0 +1,82 @@
+import type { Socket } from 'node:net'
+
+export interface Limits {
+  /** Bytes of one packet before the sender is known: a CONNECT with its name and password is far smaller. */
+  readonly strangerBytes: number
+  /** Bytes of one packet of a known sender. */
+  readonly packetBytes: number
+  /** Bytes that may wait for a subscriber that does not read. */
+  readonly waitingBytes: number
+}
+
+/**
+ * Stands between a socket and the MQTT broker, which has no limits of its own: four strangers sending a 256 MiB CONNECT
+ * took 400 MB, and one subscriber that stopped reading stopped delivery to all the others.
+ * Works on the socket's own methods, as the broker calls them, so that no byte is copied twice.
+ * @param cut told why a peer was cut off
+ * @returns `known()` is called once the sender has signed in
+ */
+export function guard(socket: Socket, limits: Limits, cut: (why: 'packet-too-large' | 'not-reading') => void) {
+  let limit = limits.strangerBytes
+  const meter = packetMeter()
+
+  const read = socket.read.bind(socket)
+  socket.read = (size?: number) => {
+    const chunk = read(size) as Buffer | null
+    if (chunk && !meter(chunk, limit)) {
+      cut('packet-too-large')
+      socket.destroy()
+      return null
+    }
+    return chunk
+  }
+
+  const write = socket.write.bind(socket) as (...args: unknown[]) => boolean
+  socket.write = (...args: unknown[]) => {
+    write(...args)
+    if (socket.writableLength > limits.waitingBytes && !socket.destroyed) {
+      cut('not-reading')
+      socket.destroy()
+    }
+    // Never "wait for drain": the broker would wait for this one subscriber and keep all others waiting with it.
+    return true
+  }
+
+  return {
+    known() {
+      limit = limits.packetBytes
+    },
+  }
+}
+
+/** Follows the packet boundaries of an MQTT stream by its fixed headers [MQTT 3.1.1, 2.2]; false when a packet is over the limit. */
+function packetMeter() {
+  /** Bytes of the present packet still to come. */
+  let rest = 0
+  /** While the remaining length is being read: its value so far and the weight of the next digit; null before the first byte. */
+  let header: { value: number; weight: number } | null = null
+  return (chunk: Buffer, limit: number): boolean => {
+    for (let i = 0; i < chunk.length; ) {
+      if (rest > 0) {
+        const step = Math.min(rest, chunk.length - i)
+        rest -= step
+        i += step
+        continue
+      }
+      if (header === null) {
+        header = { value: 0, weight: 1 }
+        i++
+        continue
+      }
+      const byte = chunk[i++]!
+      header.value += (byte & 127) * header.weight
+      header.weight *= 128
+      if (header.value > limit || header.weight > 128 ** 4) return false
+      if (byte < 128) {
+        rest = header.value
+        header = null
+      }
+    }
+    return true
+  }
+}

@@ -1,0 +1,85 @@
+import type { Driver, Link } from '../drivers/driver.ts'
+import type { Point, PointId, Sample } from '../drivers/point.ts'
+import type { Alarm } from '../rules/alarm.ts'
+import { offlineRule } from '../rules/rule.ts'
+import type { Clock } from './core/clock.ts'
+import type { Log } from './core/log.ts'
+import { type AlarmChange, watchAlarms } from './live/alarms.ts'
+import { createLatest } from './live/latest.ts'
+import { createPoller, onlineId } from './live/poller.ts'
+import type { Site } from './site.ts'
+
+/** A silent device is tried each 66 s at the latest; only a gateway that no longer tries lets `online` grow stale. */
+const ONLINE_SCAN_MS = 25_000
+const AGE_EVERY_MS = 500
+
+export interface PlantDeps {
+  readonly clock: Clock
+  readonly log: Log
+  readonly drivers: readonly Driver[]
+  /** Alarms as stored, by id. */
+  readonly known: ReadonlyMap<string, Alarm>
+  readonly samples: (samples: readonly Sample[]) => void
+  readonly commit: (changes: readonly AlarmChange[]) => void
+}
+
+export type RunningPlant = ReturnType<typeof runPlant>
+
+/** Everything of the gateway that depends on the site: links, poller, latest values, alarms. */
+export function runPlant(site: Site, { clock, log, drivers, known, samples, commit }: PlantDeps) {
+  const points = new Map<PointId, Point>()
+  for (const e of site.equipment) {
+    for (const p of e.points) points.set(p.id, p)
+    const id = onlineId(e.id)
+    points.set(id, {
+      id,
+      key: 'online',
+      name: { 'zh-CN': '在线', en: 'Online' },
+      kind: 'boolean',
+      scanMs: ONLINE_SCAN_MS,
+      address: null,
+    })
+  }
+  const all = [...points.values()]
+  const latest = createLatest(all, clock.now(), () => performance.now())
+  const alarms = watchAlarms([...site.rules, offlineRule], all, known, clock, commit, error =>
+    log.error({ error }, 'an alarm change could not be stored; it will be tried again'),
+  )
+  const take = (news: readonly Sample[]) => {
+    const accepted = latest.put(news)
+    if (accepted.length === 0) return
+    alarms.samples(accepted)
+    samples(accepted)
+  }
+  const links = new Map<string, Link>()
+  for (const channel of site.channels) {
+    const driver = drivers.find(d => d.protocol === channel.protocol)!
+    const bound = log.child({ channel: channel.id })
+    links.set(channel.id, driver.open(channel.options, { now: clock.now, log: (m, d) => bound.info(d ?? {}, m) }))
+  }
+  const poller = createPoller(
+    site.equipment.map(e => ({ id: e.id, link: links.get(e.channel)!, points: e.points })),
+    clock,
+    take,
+  )
+  const stopAging = clock.every(AGE_EVERY_MS, () => {
+    const stale = latest.aged()
+    if (stale.length === 0) return
+    alarms.samples(stale)
+    samples(stale)
+  })
+  return {
+    site,
+    since: clock.now(),
+    points,
+    latest,
+    alarms,
+    state: poller.state,
+    async stop() {
+      poller.stop()
+      stopAging()
+      alarms.stop()
+      await Promise.all([...links.values()].map(link => link.close()))
+    },
+  }
+}

@@ -1,0 +1,67 @@
+import type { PointId, Text } from '../../drivers/point.ts'
+import type { Alarm, AlarmEffect } from '../../rules/alarm.ts'
+import type { Severity } from '../../rules/rule.ts'
+import type { Db } from './db.ts'
+import type { Note } from './trail.ts'
+
+/** What is stored of an alarm: its facts, and the text that its rule had, which outlives the rule. */
+export type StoredAlarm = Alarm & { readonly text: Text }
+export type Alarms = ReturnType<typeof alarms>
+
+export function alarms(db: Db) {
+  const put = db.prepare(
+    `INSERT OR REPLACE INTO alarm (id, rule, point, severity, text, active, acked, raised_at, cleared_at, acked_at, acked_by, count, value)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  )
+  const get = db.prepare('SELECT * FROM alarm WHERE id = ?')
+  const open = db.prepare('SELECT * FROM alarm WHERE active = 1 OR acked = 0')
+  const all = db.prepare('SELECT * FROM alarm')
+  return {
+    /** Inside a change: stores the alarm as it is now and notes what happened to it. */
+    put(note: Note, a: StoredAlarm, action: AlarmEffect | 'retired', data: Record<string, unknown> = {}) {
+      put.run(
+        a.id,
+        a.rule,
+        a.point,
+        a.severity,
+        JSON.stringify(a.text),
+        a.active ? 1 : 0,
+        a.acked ? 1 : 0,
+        a.raisedAt,
+        a.clearedAt,
+        a.ackedAt,
+        a.ackedBy,
+        a.count,
+        JSON.stringify(a.value),
+      )
+      note('alarm', a.id, action, { point: a.point, severity: a.severity, value: a.value, count: a.count, ...data })
+    },
+    get: (id: string): StoredAlarm | undefined => alarmOf(get.get(id)),
+    /** All that are not normal. */
+    open: (): StoredAlarm[] => open.all().map(row => alarmOf(row)!),
+    /** All that ever were. */
+    all: (): StoredAlarm[] => all.all().map(row => alarmOf(row)!),
+  }
+}
+
+function alarmOf(row: unknown): StoredAlarm | undefined {
+  if (!row) return undefined
+  const r = row as Record<string, never>
+  return {
+    id: r.id!,
+    rule: r.rule!,
+    point: r.point! as PointId,
+    severity: r.severity! as Severity,
+    text: JSON.parse(r.text!) as Text,
+    active: r.active === 1,
+    acked: r.acked === 1,
+    raisedAt: r.raised_at!,
+    clearedAt: r.cleared_at!,
+    ackedAt: r.acked_at!,
+    ackedBy: r.acked_by!,
+    count: r.count!,
+    value: JSON.parse(r.value!) as Alarm['value'],
+    frozen: null,
+    turningSince: null,
+  }
+}

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto'
+import { DatabaseSync } from 'node:sqlite'
+
+export type Db = ReturnType<typeof openDb>
+
+/**
+ * One file, one writer, synchronous. `synchronous=FULL`: with NORMAL a power cut took everything back that WAL had not
+ * yet moved, the table itself included. A migration is one transaction; its index + 1 is the version of the file.
+ */
+export function openDb(path: string, migrations: readonly string[]) {
+  const db = new DatabaseSync(path, { timeout: 5000, enableForeignKeyConstraints: true })
+  db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=1000')
+  const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number }
+  if (version > migrations.length)
+    throw new Error(`${path} was written by a newer Gatehouse (schema ${version}, this one knows ${migrations.length})`)
+  let depth = 0
+  const tx = <T>(work: () => T): T => {
+    if (depth > 0) return work()
+    db.exec('BEGIN IMMEDIATE')
+    depth++
+    try {
+      const result = work()
+      db.exec('COMMIT')
+      return result
+    } catch (error) {
+      // After a full disk SQLite may have rolled back by itself; then there is nothing left to undo.
+      if (db.isTransaction) db.exec('ROLLBACK')
+      throw error
+    } finally {
+      depth--
+    }
+  }
+  for (const [i, sql] of migrations.entries())
+    if (i >= version)
+      tx(() => {
+        db.exec(sql)
+        db.exec(`PRAGMA user_version = ${i + 1}`)
+      })
+  return {
+    /** All or nothing, on the disk when it returns. A tx inside a tx joins it. */
+    tx,
+    prepare: (sql: string) => db.prepare(sql),
+    close: () => db.close(),
+  }
+}
+
+/** The schema of records.db, in the order in which it grew. Never edit a line that was released: add one. */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  INSERT INTO meta VALUES ('epoch', '${randomUUID()}');
+  CREATE TABLE trail (
+    seq INTEGER PRIMARY KEY, time INTEGER NOT NULL, actor TEXT NOT NULL, role TEXT NOT NULL, kind TEXT NOT NULL,
+    id TEXT NOT NULL, action TEXT NOT NULL, data TEXT NOT NULL, prev BLOB NOT NULL, hash BLOB NOT NULL) STRICT;
+  CREATE INDEX trail_of ON trail (kind, id, seq);
+  CREATE TABLE number (kind TEXT NOT NULL, day TEXT NOT NULL, last INTEGER NOT NULL, PRIMARY KEY (kind, day)) STRICT, WITHOUT ROWID;
+  CREATE TABLE alarm (
+    id TEXT PRIMARY KEY, rule TEXT NOT NULL, point TEXT NOT NULL, severity TEXT NOT NULL, text TEXT NOT NULL,
+    active INTEGER NOT NULL, acked INTEGER NOT NULL, raised_at INTEGER, cleared_at INTEGER, acked_at INTEGER, acked_by TEXT,
+    count INTEGER NOT NULL, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE workorder (
+    id TEXT PRIMARY KEY, no TEXT NOT NULL UNIQUE, text TEXT NOT NULL, class TEXT NOT NULL, phase TEXT NOT NULL, alarm TEXT,
+    severity TEXT, equipment TEXT, assignee TEXT, occurrences INTEGER NOT NULL, opened_at INTEGER NOT NULL,
+    arrive_by INTEGER NOT NULL, restore_by INTEGER NOT NULL, arrived_at INTEGER, fixed_at INTEGER, closed_at INTEGER) STRICT, WITHOUT ROWID;
+  -- One trouble, one open order, however often it comes.
+  CREATE UNIQUE INDEX workorder_open ON workorder (alarm) WHERE phase NOT IN ('closed', 'cancelled');
+  CREATE INDEX workorder_phase ON workorder (phase, id);
+  CREATE TABLE user (
+    name TEXT PRIMARY KEY COLLATE NOCASE, role TEXT NOT NULL, password TEXT NOT NULL, disabled INTEGER NOT NULL,
+    created_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE session (
+    hash TEXT PRIMARY KEY, user TEXT NOT NULL REFERENCES user, created_at INTEGER NOT NULL, seen_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE token (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, user TEXT NOT NULL REFERENCES user, hash TEXT NOT NULL UNIQUE,
+    created_at INTEGER NOT NULL, expires_at INTEGER, revoked INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE broker_account (
+    name TEXT PRIMARY KEY, password TEXT NOT NULL, publish TEXT NOT NULL, subscribe TEXT NOT NULL,
+    created_at INTEGER NOT NULL, revoked INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE idempotency (
+    key TEXT NOT NULL, actor TEXT NOT NULL, request TEXT NOT NULL, status INTEGER NOT NULL, answer TEXT NOT NULL,
+    at INTEGER NOT NULL, PRIMARY KEY (actor, key)) STRICT, WITHOUT ROWID;
+  `,
+]

@@ -1,0 +1,380 @@
+import {
+  findNodeAtLocation,
+  getNodeValue,
+  type Node,
+  type ParseError,
+  parseTree,
+  printParseErrorCode,
+} from 'jsonc-parser'
+import { z } from 'zod'
+import type { Driver, Problem } from '../drivers/driver.ts'
+import type { Point, Text } from '../drivers/point.ts'
+import { type PointSpec, type Profile, pointsOf } from '../drivers/profile.ts'
+import { matches, orderClasses, type Rule, severities } from '../rules/rule.ts'
+import { fill } from './core/errors.ts'
+import { problemTexts } from './problems.ts'
+
+/** The site as it runs: everything resolved, nothing left to look up. */
+export interface Site {
+  readonly id: string
+  readonly name: Text
+  readonly timezone: string
+  readonly spaces: ReadonlyMap<string, Space>
+  readonly channels: readonly Channel[]
+  readonly equipment: readonly Equipment[]
+  readonly rules: readonly Rule[]
+}
+export interface Space {
+  readonly id: string
+  readonly kind: string
+  readonly name: Text
+  readonly parent?: string | undefined
+}
+export interface Channel {
+  readonly id: string
+  readonly protocol: string
+  readonly options: unknown
+}
+export interface Equipment {
+  readonly id: string
+  readonly kind: string
+  readonly name: Text
+  readonly space: string | null
+  readonly channel: string
+  readonly unit: number | null
+  readonly profile: string | null
+  readonly points: readonly Point[]
+}
+
+export interface SiteProblem {
+  readonly path: string
+  readonly line: number | null
+  readonly level: 'error' | 'warning'
+  readonly code: string
+  readonly text: Text
+}
+export interface Checked {
+  /** Null when any problem is an error. */
+  readonly site: Site | null
+  readonly problems: readonly SiteProblem[]
+}
+
+const text = z.strictObject({ 'zh-CN': z.string().min(1).max(200), en: z.string().min(1).max(200) })
+const id = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/)
+const value = z.union([z.number(), z.boolean(), z.string()])
+const finite = z.number()
+
+const pointBase = {
+  key: z
+    .string()
+    .min(1)
+    .max(64)
+    .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/),
+  name: text.optional(),
+  kind: z.enum(['number', 'boolean', 'text']).optional(),
+  unit: z.string().min(1).max(32).optional(),
+  range: z.tuple([finite, finite]).optional(),
+  enum: z.record(z.string().regex(/^-?\d+$/), text).optional(),
+  writable: z.boolean().optional(),
+  scanMs: z.number().int().min(20).max(86_400_000).optional(),
+  deadband: z.number().min(0).optional(),
+}
+const equipmentBase = {
+  id,
+  kind: z.string().min(1).max(64),
+  name: text.optional(),
+  space: id.optional(),
+  channel: id,
+  unit: z.number().int().min(0).max(255).optional(),
+  profile: z.string().min(1).max(64).optional(),
+}
+const rule = z.strictObject({
+  id,
+  points: z.array(z.string().min(3).max(200)).min(1),
+  when: z.strictObject({
+    above: finite.optional(),
+    below: finite.optional(),
+    equals: value.optional(),
+    in: z.array(value).min(1).optional(),
+    notIn: z.array(value).min(1).optional(),
+    deadband: z.number().min(0).optional(),
+  }),
+  severity: z.enum(severities),
+  delayOnS: z.number().min(0).max(86_400).default(0),
+  delayOffS: z.number().min(0).max(86_400).default(0),
+  text: text.optional(),
+  order: z.strictObject({ class: z.enum(orderClasses) }).optional(),
+  runbook: z.string().max(64).optional(),
+  source: z.string().max(200).optional(),
+})
+const head = {
+  $schema: z.string().optional(),
+  site: z.strictObject({ id, name: text, timezone: z.string().min(1).max(64) }),
+  spaces: z
+    .array(z.strictObject({ id, kind: z.string().min(1).max(64), name: text, parent: id.optional() }))
+    .default([]),
+  rules: z.array(rule).default([]),
+}
+/** First pass: everything but what a driver must say about its channels and points. */
+const outline = z.strictObject({
+  ...head,
+  channels: z.array(z.looseObject({ id, protocol: z.string() })).default([]),
+  equipment: z
+    .array(z.strictObject({ ...equipmentBase, points: z.array(z.record(z.string(), z.unknown())).optional() }))
+    .default([]),
+})
+
+const channelOf = (driver: Driver) => z.strictObject({ id, protocol: z.literal(driver.protocol), ...driver.channel })
+const pointOf = (driver: Driver) => z.strictObject({ ...pointBase, ...driver.address })
+
+/** The whole of site.json as one JSON schema, for editors and for the page at /api/docs. */
+export function siteSchema(drivers: readonly Driver[]): object {
+  const union = (all: z.ZodType[]) => (all.length > 1 ? z.union(all) : all[0]!)
+  const whole = z.strictObject({
+    ...head,
+    channels: z.array(union(drivers.map(channelOf))).default([]),
+    equipment: z
+      .array(z.strictObject({ ...equipmentBase, points: z.array(union(drivers.map(pointOf))).optional() }))
+      .default([]),
+  })
+  return { title: 'Gatehouse site.json', ...z.toJSONSchema(whole, { io: 'input', unrepresentable: 'any' }) }
+}
+
+const locale = { zh: z.locales.zhCN().localeError, en: z.locales.en().localeError }
+type Path = readonly (string | number)[]
+
+/**
+ * Checks a whole site.json and finds everything that is wrong at once.
+ * @param source the file's text; a byte order mark is no fault
+ */
+export function checkSite(source: string, drivers: readonly Driver[], profiles: readonly Profile[]): Checked {
+  const problems: SiteProblem[] = []
+  const body = source.replace(/^\uFEFF/, '')
+  const lineAt = (offset: number) => body.slice(0, offset).split('\n').length
+  let tree: Node | undefined
+  const lineOf = (path: Path): number | null => {
+    for (let n = path.length; tree && n >= 0; n--) {
+      const node = findNodeAtLocation(tree, path.slice(0, n) as (string | number)[])
+      if (node) return lineAt(node.parent?.type === 'property' ? node.parent.offset : node.offset)
+    }
+    return null
+  }
+  const add = (path: Path, code: string, params: Problem['params'] = {}, level: SiteProblem['level'] = 'error') => {
+    const known = problemTexts[code] ?? { 'zh-CN': code, en: code }
+    problems.push({
+      path: pathText(path),
+      line: (params.line as number | undefined) ?? lineOf(path),
+      level,
+      code,
+      text: { 'zh-CN': fill(known['zh-CN'], params), en: fill(known.en, params) },
+    })
+  }
+  const addIssues = (base: Path, issues: readonly z.core.$ZodIssue[]) => {
+    for (const issue of issues) {
+      const path = [...base, ...(issue.path as (string | number)[])]
+      if (issue.code === 'unrecognized_keys') {
+        for (const word of issue.keys) add([...path, word], 'unknown-word', { word })
+        continue
+      }
+      add(path, 'schema', { zh: message(locale.zh(issue as never)), en: message(locale.en(issue as never)) })
+    }
+  }
+  const done = (site: Site | null): Checked => ({
+    site: problems.some(p => p.level === 'error') ? null : site,
+    problems,
+  })
+
+  if (body.trim() === '') {
+    add([], 'site-empty')
+    return done(null)
+  }
+  const errors: ParseError[] = []
+  tree = parseTree(body, errors, { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false })
+  const first = errors[0]
+  if (first || !tree) {
+    const offset = first?.offset ?? 0
+    const line = lineAt(offset)
+    const column = offset - (body.lastIndexOf('\n', offset - 1) + 1) + 1
+    add([], 'site-json', { line, column, why: first ? printParseErrorCode(first.error) : 'empty' })
+    return done(null)
+  }
+  for (const { path, key } of doubleKeys(tree)) add(path, 'duplicate-key', { key })
+
+  const parsed = outline.safeParse(getNodeValue(tree), { reportInput: true })
+  if (!parsed.success) {
+    addIssues([], parsed.error.issues)
+    return done(null)
+  }
+  const raw = parsed.data
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: raw.site.timezone })
+  } catch {
+    add(['site', 'timezone'], 'unknown-timezone', { timezone: raw.site.timezone })
+  }
+  const once = (list: readonly { id: string }[], word: string) => {
+    const seen = new Set<string>()
+    for (const [i, item] of list.entries()) {
+      if (seen.has(item.id)) add([word, i, 'id'], 'duplicate-id', { id: item.id })
+      seen.add(item.id)
+    }
+  }
+  once(raw.spaces, 'spaces')
+  once(raw.channels, 'channels')
+  once(raw.equipment, 'equipment')
+  once(raw.rules, 'rules')
+
+  const spaces = new Map(raw.spaces.map(s => [s.id, s]))
+  for (const [i, space] of raw.spaces.entries()) {
+    if (space.parent === undefined) continue
+    if (!spaces.has(space.parent)) add(['spaces', i, 'parent'], 'unknown-space', { space: space.parent })
+    else if (inCircle(space.id, spaces)) add(['spaces', i, 'parent'], 'space-circle', { space: space.id })
+  }
+
+  const channels = new Map<string, { driver: Driver; channel: Channel }>()
+  const named = new Set(raw.channels.map(c => c.id))
+  for (const [i, channel] of raw.channels.entries()) {
+    const driver = drivers.find(d => d.protocol === channel.protocol)
+    if (!driver) {
+      const known = drivers.map(d => d.protocol).join(', ')
+      add(['channels', i, 'protocol'], 'unknown-protocol', { protocol: channel.protocol, known })
+      continue
+    }
+    const result = channelOf(driver).safeParse(channel, { reportInput: true })
+    if (!result.success) {
+      addIssues(['channels', i], result.error.issues)
+      continue
+    }
+    const { id: _, protocol: __, ...options } = result.data as Record<string, unknown>
+    const wrong = driver.check(options, [])
+    for (const p of wrong) add(['channels', i, ...pathOf(p.path)], p.code, p.params)
+    if (wrong.length === 0)
+      channels.set(channel.id, { driver, channel: { id: channel.id, protocol: channel.protocol, options } })
+  }
+
+  const equipment: Equipment[] = []
+  const units = new Map<string, string>()
+  for (const [i, item] of raw.equipment.entries()) {
+    const at: Path = ['equipment', i]
+    if (item.space !== undefined && !spaces.has(item.space))
+      add([...at, 'space'], 'unknown-space', { space: item.space })
+    const found = channels.get(item.channel)
+    if (!found) {
+      add([...at, 'channel'], named.has(item.channel) ? 'channel-has-problems' : 'unknown-channel', {
+        channel: item.channel,
+      })
+      continue
+    }
+    const { driver, channel } = found
+    const profile = item.profile === undefined ? undefined : profiles.find(p => p.id === item.profile)
+    if (item.profile !== undefined && !profile)
+      add([...at, 'profile'], 'unknown-profile', { profile: item.profile, known: profiles.map(p => p.id).join(', ') })
+    if (profile && !profile.protocols.includes(driver.protocol))
+      add([...at, 'profile'], 'profile-protocol', { profile: profile.id, protocol: driver.protocol })
+    if (item.profile === undefined && !item.points?.length) add(at, 'no-points')
+
+    const own: PointSpec[] = []
+    const keys = new Set(profile?.points.map(p => p.key))
+    for (const [j, spec] of (item.points ?? []).entries()) {
+      const path: Path = [...at, 'points', j]
+      const result = pointOf(driver).safeParse(spec, { reportInput: true })
+      if (!result.success) {
+        addIssues(path, result.error.issues)
+        continue
+      }
+      const point = result.data as unknown as PointSpec
+      if (point.key === 'online') add([...path, 'key'], 'reserved-key')
+      if (keys.has(point.key)) add([...path, 'key'], 'duplicate-id', { id: point.key })
+      if (point.range && point.range[0] > point.range[1]) add([...path, 'range'], 'range-inverted')
+      keys.add(point.key)
+      own.push(point)
+    }
+    const specs = [...(profile?.points ?? []), ...own]
+    const points = pointsOf(item.id, specs, driver, item.unit)
+    for (const p of driver.check(channel.options, points)) {
+      const [, index, ...rest] = pathOf(p.path)
+      const mine = typeof index === 'number' ? index - (profile?.points.length ?? 0) : -1
+      add(mine >= 0 ? [...at, 'points', mine, ...rest] : at, p.code, p.params)
+    }
+    if (driver.units) {
+      const unit = item.unit ?? 1
+      const other = units.get(`${item.channel} ${unit}`)
+      if (other) add([...at, 'unit'], 'unit-twice', { unit, channel: item.channel, other }, 'warning')
+      units.set(`${item.channel} ${unit}`, item.id)
+    }
+    equipment.push({
+      id: item.id,
+      kind: item.kind,
+      name: item.name ?? { 'zh-CN': item.id, en: item.id },
+      space: item.space ?? null,
+      channel: item.channel,
+      unit: driver.units ? (item.unit ?? 1) : null,
+      profile: item.profile ?? null,
+      points,
+    })
+  }
+
+  const ids = equipment.flatMap(e => [`${e.id}/online` as const, ...e.points.map(p => p.id)])
+  const rules: Rule[] = []
+  for (const [i, r] of raw.rules.entries()) {
+    const { deadband, ...conditions } = r.when
+    const words = Object.entries(conditions).filter(([, v]) => v !== undefined)
+    if (words.length !== 1) add(['rules', i, 'when'], 'one-condition')
+    if (r.id === 'offline') add(['rules', i, 'id'], 'reserved-rule')
+    for (const [j, pattern] of r.points.entries())
+      if (!ids.some(point => matches(pattern, point)))
+        add(['rules', i, 'points', j], 'rule-without-points', { pattern }, 'warning')
+    const when = {
+      ...Object.fromEntries(words),
+      ...(deadband !== undefined && { deadband }),
+    } as unknown as Rule['when']
+    rules.push({ ...r, when, text: r.text ?? { 'zh-CN': r.id, en: r.id } })
+  }
+
+  return done({
+    ...raw.site,
+    spaces,
+    channels: [...channels.values()].map(c => c.channel),
+    equipment,
+    rules,
+  })
+}
+
+const message = (m: string | { message: string } | undefined | null): string =>
+  typeof m === 'string' ? m : (m?.message ?? '')
+
+const pathText = (path: Path): string =>
+  path.map((p, i) => (typeof p === 'number' ? `[${p}]` : i === 0 ? p : `.${p}`)).join('')
+
+const pathOf = (path: string): (string | number)[] =>
+  [...path.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map(m => (m[1] === undefined ? m[2]! : Number(m[1])))
+
+function inCircle(start: string, spaces: ReadonlyMap<string, { parent?: string | undefined }>): boolean {
+  const seen = new Set<string>()
+  for (let at: string | undefined = start; at !== undefined; at = spaces.get(at)?.parent) {
+    if (seen.has(at)) return true
+    seen.add(at)
+  }
+  return false
+}
+
+/** JSON takes the last of two equal keys in silence; a person who edits by hand wants to know. */
+function doubleKeys(root: Node): { path: Path; key: string }[] {
+  const found: { path: Path; key: string }[] = []
+  const walk = (node: Node, path: Path) => {
+    if (node.type === 'array') for (const [i, child] of (node.children ?? []).entries()) walk(child, [...path, i])
+    if (node.type !== 'object') return
+    const seen = new Set<string>()
+    for (const property of node.children ?? []) {
+      const key = String(property.children?.[0]?.value)
+      if (seen.has(key)) found.push({ path: [...path, key], key })
+      seen.add(key)
+      if (property.children?.[1]) walk(property.children[1], [...path, key])
+    }
+  }
+  walk(root, [])
+  return found
+}

@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto'
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  watch,
+  writeSync,
+} from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+
+export interface SiteText {
+  /** '' when there is none that can be read. */
+  readonly text: string
+  /** Of the bytes on the disk; null when there is no file. */
+  readonly hash: string | null
+  /** Why it can't be checked at all: a code of problems.ts. */
+  readonly trouble?: { readonly code: string; readonly params: Readonly<Record<string, string>> }
+}
+export type SiteFile = ReturnType<typeof openSiteFile>
+
+const KEPT_BACKUPS = 100
+
+/**
+ * site.json in the data folder: people edit it by hand, the settings page edits it, and a power cut may come at any moment.
+ * Every version that was good is kept beside it, so that a broken edit does not blind a building at the next start.
+ */
+export function openSiteFile(dataFolder: string) {
+  const path = join(dataFolder, 'site.json')
+  const goodPath = join(dataFolder, 'site.last-good.json')
+  const backups = join(dataFolder, 'backups')
+  return {
+    path,
+    read: (): SiteText => readText(path),
+    /** The newest version that was run; '' if there never was one. */
+    readGood: (): string => readText(goodPath).text,
+    keepGood(text: string) {
+      if (readText(goodPath).text !== text) writeDurably(goodPath, text)
+    },
+    /** Replaces the file; what was there is kept as a numbered backup, whose name is returned. */
+    write(text: string): string | null {
+      const had = readText(path)
+      const backup = had.hash === null ? null : keepBackup(backups, had.text)
+      writeDurably(path, text)
+      return backup
+    },
+    /** Calls back when the file may have changed. Watches the folder: editors and we ourselves replace the file by renaming. */
+    watch(changed: () => void): () => void {
+      let timer: NodeJS.Timeout | undefined
+      const watcher = watch(dataFolder, (_, name) => {
+        if (name !== basename(path)) return
+        clearTimeout(timer)
+        timer = setTimeout(changed, 200)
+      })
+      watcher.on('error', () => {})
+      return () => {
+        clearTimeout(timer)
+        watcher.close()
+      }
+    },
+  }
+}
+
+function readText(path: string): SiteText {
+  let bytes: Buffer
+  try {
+    bytes = readFileSync(path)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') return { text: '', hash: null, trouble: { code: 'site-missing', params: { file: path } } }
+    return {
+      text: '',
+      hash: null,
+      trouble: { code: 'site-unreadable', params: { file: path, why: code ?? String(error) } },
+    }
+  }
+  const hash = createHash('sha256').update(bytes).digest('hex')
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), hash }
+  } catch {
+    return { text: new TextDecoder('gb18030').decode(bytes), hash, trouble: { code: 'site-encoding', params: {} } }
+  }
+}
+
+/**
+ * The new content is there whole or not at all, also after a power cut: a rename without the fsyncs left files of 0 bytes.
+ */
+export function writeDurably(path: string, text: string, mode = 0o640) {
+  const temp = `${path}.tmp`
+  let kept = mode
+  try {
+    kept = statSync(path).mode & 0o777
+  } catch {
+    // a new file
+  }
+  const file = openSync(temp, 'w', kept)
+  try {
+    writeSync(file, text)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+  renameSync(temp, path)
+  const folder = openSync(dirname(path), 'r')
+  try {
+    fsyncSync(folder)
+  } finally {
+    closeSync(folder)
+  }
+}
+
+function keepBackup(folder: string, text: string): string {
+  mkdirSync(folder, { recursive: true })
+  const old = readdirSync(folder)
+    .filter(name => /^site-\d{6}\.json$/.test(name))
+    .sort()
+  const last = Number(old.at(-1)?.slice(5, 11) ?? 0)
+  const name = `site-${String(last + 1).padStart(6, '0')}.json`
+  writeDurably(join(folder, name), text)
+  for (const name of old.slice(0, Math.max(0, old.length + 1 - KEPT_BACKUPS)))
+    rmSync(join(folder, name), { force: true })
+  return name
+}

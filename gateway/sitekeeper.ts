@@ -1,0 +1,124 @@
+import type { Driver } from '../drivers/driver.ts'
+import type { Profile } from '../drivers/profile.ts'
+import { iso } from './core/clock.ts'
+import { fail, fill } from './core/errors.ts'
+import { type Actor, GATEWAY } from './core/events.ts'
+import type { Log } from './core/log.ts'
+import type { SiteProblem, SiteView } from './http/contract.ts'
+import { problemTexts } from './problems.ts'
+import type { Trail } from './records/trail.ts'
+import { checkSite, type Site, siteSchema } from './site.ts'
+import type { SiteFile, SiteText } from './sitefile.ts'
+
+export interface Running {
+  readonly site: Site
+  readonly since: number
+  readonly points: ReadonlyMap<unknown, unknown>
+}
+
+/**
+ * Decides which site runs. The file on the disk when it is whole and right; otherwise the last one that was, with the
+ * problems shown: a broken edit must not blind a building. Hand edits are seen and checked as they are saved.
+ */
+export function keepSite(options: {
+  readonly file: SiteFile
+  readonly drivers: readonly Driver[]
+  readonly profiles: readonly Profile[]
+  readonly trail: Trail
+  readonly log: Log
+  readonly running: () => Running | null
+  /** Runs this site instead of what runs now. */
+  readonly run: (site: Site) => Promise<void>
+}) {
+  const { file, drivers, profiles, trail, log, running, run } = options
+  let state: { readonly read: SiteText; readonly problems: readonly SiteProblem[] } = {
+    read: { text: '', hash: null },
+    problems: [],
+  }
+  let loading: Promise<void> = Promise.resolve()
+
+  const check = (text: string) => checkSite(text, drivers, profiles)
+  const troubleOf = ({ trouble }: SiteText): SiteProblem[] => {
+    if (!trouble) return []
+    const text = problemTexts[trouble.code]!
+    return [
+      {
+        path: '',
+        line: null,
+        level: 'error',
+        code: trouble.code,
+        text: { 'zh-CN': fill(text['zh-CN'], trouble.params), en: fill(text.en, trouble.params) },
+      },
+    ]
+  }
+
+  async function load(first: boolean) {
+    const read = file.read()
+    if (!first && read.hash === state.read.hash) return
+    const { site, problems } = read.trouble ? { site: null, problems: troubleOf(read) } : check(read.text)
+    state = { read, problems }
+    const errors = problems.filter(p => p.level === 'error')
+    if (site) {
+      if (!first)
+        trail.change(GATEWAY, note => note('site', site.id, 'loaded', { hash: read.hash, warnings: problems.length }))
+      await run(site)
+      file.keepGood(read.text)
+      return
+    }
+    log.error({ problems: errors.map(p => `${p.path} ${p.text.en}`) }, 'site.json has problems')
+    if (!first)
+      trail.change(GATEWAY, note => note('site', 'site.json', 'refused', { hash: read.hash, errors: errors.length }))
+    if (running()) return
+    const good = check(file.readGood()).site
+    if (good) await run(good)
+  }
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const done = loading.then(work)
+    loading = done.catch(error => log.error({ error }, 'the site could not be loaded'))
+    return done
+  }
+
+  const view = (): SiteView => {
+    const now = running()
+    return {
+      status: state.problems.some(p => p.level === 'error') ? 'degraded' : 'ok',
+      running: now && {
+        equipment: now.site.equipment.length,
+        points: now.points.size,
+        rules: now.site.rules.length,
+        channels: now.site.channels.length,
+        since: iso(now.since),
+      },
+      file: file.path,
+      hash: state.read.hash,
+      text: state.read.text,
+      problems: [...state.problems],
+    }
+  }
+
+  let stopWatch = () => {}
+  return {
+    async start() {
+      await inTurn(() => load(true))
+      stopWatch = file.watch(() => void inTurn(() => load(false)))
+    },
+    view,
+    check: (text: string): readonly SiteProblem[] => check(text).problems,
+    async save(text: string, hash: string | null, actor: Actor): Promise<SiteView> {
+      await loading
+      if (hash !== file.read().hash) fail('site-changed')
+      const { site, problems } = check(text)
+      const errors = problems.filter(p => p.level === 'error')
+      if (!site) return fail('site-invalid', { count: errors.length }, { problems })
+      const backup = file.write(text)
+      trail.change(actor, note => note('site', site.id, 'saved', { hash: file.read().hash, backup }))
+      await inTurn(() => load(false))
+      return view()
+    },
+    schema: siteSchema(drivers),
+    async stop() {
+      stopWatch()
+      await loading.catch(() => {})
+    },
+  }
+}

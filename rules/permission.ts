@@ -1,0 +1,23 @@
+import type { Role } from './flow.ts'
+
+/**
+ * Who may do what, beside the moves of flows, which name their roles themselves.
+ * One table for the server, which refuses, and for the screens, which then do not offer.
+ */
+export const permissions = {
+  'plant.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'billing', 'manager', 'viewer'],
+  'alarm.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager', 'viewer'],
+  'alarm.acknowledge': ['admin', 'engineer', 'operator'],
+  'workorder.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager', 'viewer'],
+  'trail.read': ['admin', 'manager'],
+  'site.read': ['admin', 'engineer', 'manager'],
+  'site.write': ['admin'],
+  'user.manage': ['admin'],
+  'broker-account.manage': ['admin'],
+  'token.manage': ['admin', 'engineer', 'operator', 'guard', 'desk', 'billing', 'manager', 'viewer'],
+} as const satisfies Record<string, readonly Role[]>
+
+export type Permission = keyof typeof permissions
+
+export const may = (role: Role, permission: Permission): boolean =>
+  (permissions[permission] as readonly Role[]).includes(role)
