@@ -31,6 +31,10 @@ export interface DriverDeps {
   /** UTC ms. */
   now(): number
   log(message: string, detail?: object): void
+  /** For protocols with certificates: own key and trusted peers. A folder of its own per link: one process may use it at a time. */
+  readonly pkiFolder?: string | undefined
+  /** For protocols with a sign-in. Secrets are in no site.json. */
+  readonly password?: string | undefined
 }
 
 /** One physical connection, shared by its devices. It connects on demand and reconnects by itself. */

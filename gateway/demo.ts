@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline'
 import { writeDurably } from './sitefile.ts'
 
 /** Where the simulated devices listen. Kept in demo.json, so that the demo's site.json stays true at the next start. */
-interface Ports {
+export interface Ports {
   readonly meter: number
   readonly pump: number
   readonly room: number
@@ -99,7 +99,7 @@ async function spawnSite(data: string, ports: Ports | null): Promise<{ child: Ch
 const both = (zh: string, en: string) => ({ 'zh-CN': zh, en })
 
 /** The demo's site.json: also the example that a newcomer copies from, so everything in it is as one would write it. */
-function demoSite(ports: Ports): object {
+export function demoSite(ports: Ports) {
   const host = '127.0.0.1'
   const pump = (n: 1 | 2) => {
     const name = (zh: string, en: string) => both(`${n}#泵${zh}`, `Pump ${n} ${en}`)

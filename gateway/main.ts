@@ -55,7 +55,11 @@ export async function start(options: Options) {
   const { data, say } = options
   mkdirSync(data, { recursive: true, mode: 0o700 })
   chmodSync(data, 0o700)
+  const secrets = join(data, 'secrets')
+  mkdirSync(secrets, { recursive: true, mode: 0o700 })
   const unlock = lockFolder(data)
+  // One that a killed predecessor left would tell of addresses where nobody listens.
+  rmSync(join(data, 'run.json'), { force: true })
   const log = createLog(options.logLevel)
   const clock = createClock()
   clock.onJump(offsetMs => log.warn({ offsetMs }, 'the clock jumped'))
@@ -111,7 +115,15 @@ export async function start(options: Options) {
     await stopSite()
     const topic = topics(site.id)
     const known = new Map(alarms.all().map(a => [a.id, a]))
-    const running = runPlant(site, { clock, log, drivers, known, commit, samples: s => bus.emit('samples', s) })
+    const running = runPlant(site, {
+      clock,
+      log,
+      drivers,
+      secrets,
+      known,
+      commit,
+      samples: s => bus.emit('samples', s),
+    })
     plant = running
     retire(running)
     const telemetry = publishTelemetry([...running.points.values()], broker, topic, clock, failedPublish)

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { Driver, Link } from '../drivers/driver.ts'
 import type { Point, PointId, Sample } from '../drivers/point.ts'
 import type { Alarm } from '../rules/alarm.ts'
@@ -17,6 +18,8 @@ export interface PlantDeps {
   readonly clock: Clock
   readonly log: Log
   readonly drivers: readonly Driver[]
+  /** Folder of all secrets; each channel has its own keys below it. */
+  readonly secrets: string
   /** Alarms as stored, by id. */
   readonly known: ReadonlyMap<string, Alarm>
   readonly samples: (samples: readonly Sample[]) => void
@@ -26,7 +29,7 @@ export interface PlantDeps {
 export type RunningPlant = ReturnType<typeof runPlant>
 
 /** Everything of the gateway that depends on the site: links, poller, latest values, alarms. */
-export function runPlant(site: Site, { clock, log, drivers, known, samples, commit }: PlantDeps) {
+export function runPlant(site: Site, { clock, log, drivers, secrets, known, samples, commit }: PlantDeps) {
   const points = new Map<PointId, Point>()
   for (const e of site.equipment) {
     for (const p of e.points) points.set(p.id, p)
@@ -55,7 +58,12 @@ export function runPlant(site: Site, { clock, log, drivers, known, samples, comm
   for (const channel of site.channels) {
     const driver = drivers.find(d => d.protocol === channel.protocol)!
     const bound = log.child({ channel: channel.id })
-    links.set(channel.id, driver.open(channel.options, { now: clock.now, log: (m, d) => bound.info(d ?? {}, m) }))
+    const deps = {
+      now: clock.now,
+      log: (message: string, detail: object = {}) => bound.info(detail, message),
+      pkiFolder: join(secrets, 'pki', channel.id),
+    }
+    links.set(channel.id, driver.open(channel.options, deps))
   }
   const poller = createPoller(
     site.equipment.map(e => ({ id: e.id, link: links.get(e.channel)!, points: e.points })),

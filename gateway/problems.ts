@@ -93,4 +93,74 @@ export const problemTexts: Readonly<Record<string, Text>> = {
     'zh-CN': '地址 {address} 加上长度超出 65535。',
     en: 'The address {address} and its length go past 65535.',
   },
+  'modbus-unit-out-of-range': {
+    'zh-CN': '站号须在 {min} 到 {max} 之间。',
+    en: 'The unit must be from {min} to {max}.',
+  },
+  'modbus-table-unknown': {
+    'zh-CN': 'table 须是 coil、discrete、input 或 holding。',
+    en: 'The table must be coil, discrete, input or holding.',
+  },
+  'modbus-type-unknown': { 'zh-CN': '没有这种数据类型。', en: 'There is no such type.' },
+  'modbus-type-needs-register': {
+    'zh-CN': '{table} 每个地址只有一位，不能是 {type}。请用 bool，或改用 input、holding。',
+    en: 'A {table} is one bit and cannot be {type}. Use bool, or the table input or holding.',
+  },
+  'modbus-string-needs-length': {
+    'zh-CN': '字符串须写明 length（寄存器个数）。',
+    en: 'A string needs its length, in registers.',
+  },
+  'modbus-only-for-strings': { 'zh-CN': '{field} 只用于字符串。', en: '{field} is for strings only.' },
+  'modbus-longer-than-request': {
+    'zh-CN': '长度 {size} 个寄存器，一次请求最多 {most} 个。',
+    en: 'It is {size} registers long; one request takes {most} at most.',
+  },
+  'modbus-field-needs-register': {
+    'zh-CN': '{field} 只用于寄存器（input、holding），此处只有一位。',
+    en: '{field} is for registers (input, holding); this is a single bit.',
+  },
+  'modbus-order-needs-two-registers': {
+    'zh-CN': '只有一个寄存器，没有字可交换，{order} 不适用。请检查 type。',
+    en: 'One register has no words to swap, so {order} cannot be. Check the type.',
+  },
+  'modbus-field-needs-unsigned': {
+    'zh-CN': '{field} 只用于 bool、uint16、uint32，不能用于 {type}。',
+    en: '{field} is for bool, uint16 and uint32, not for {type}.',
+  },
+  'modbus-field-needs-number': { 'zh-CN': '{field} 只用于数值。', en: '{field} is for numbers only.' },
+  'modbus-bit-out-of-range': {
+    'zh-CN': '没有第 {bit} 位，最后一位是 {last}。',
+    en: 'There is no bit {bit}; the last one is {last}.',
+  },
+  'modbus-mask-out-of-range': { 'zh-CN': '掩码超出 {bits} 位。', en: 'The mask has more than {bits} bits.' },
+  'modbus-bit-and-mask': { 'zh-CN': 'bit 和 mask 只能写一个。', en: 'Give either bit or mask.' },
+  'modbus-scale-zero': { 'zh-CN': 'scale 为 0 时读数总是 0。', en: 'With a scale of 0 every reading would be 0.' },
+  'modbus-kind-does-not-fit': {
+    'zh-CN': '此地址的值是 {is}，不能是 {kind}。',
+    en: 'What is at this address is a {is}, not a {kind}.',
+  },
+  'modbus-writable-table': {
+    'zh-CN': '{table} 只读，不能写。请用 coil 或 holding。',
+    en: 'A {table} can only be read. Use coil or holding to write.',
+  },
+  'modbus-writable-part': {
+    'zh-CN': '只占寄存器一部分（bit、mask）的测点不能写：会改动同一寄存器的其他位。',
+    en: 'A part of a register (bit, mask) cannot be written: the other bits would change too.',
+  },
+  'opcua-mode-and-policy': {
+    'zh-CN': 'securityMode 与 securityPolicy 须同时加密或同时为 None。',
+    en: 'securityMode and securityPolicy must both be None, or neither.',
+  },
+  'opcua-node-malformed': {
+    'zh-CN': '不是节点号。例：ns=2;s=Pump1.Speed、ns=1;i=1001。',
+    en: 'This is not a node id. Examples: ns=2;s=Pump1.Speed, ns=1;i=1001.',
+  },
+  'opcua-kind-does-not-fit': {
+    'zh-CN': '类型 {type} 的值不能是 {kind}。',
+    en: 'A value of the type {type} cannot be a {kind}.',
+  },
+  'opcua-write-needs-type': {
+    'zh-CN': '可写的测点须写明 type，例如 Double。',
+    en: 'A point that can be written needs its type, such as Double.',
+  },
 }

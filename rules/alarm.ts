@@ -82,7 +82,7 @@ export function step(rule: Rule, alarm: Alarm, input: AlarmInput, now: number): 
   const there = holds(rule.when, sample, alarm.active)
   // Bad data stops a running delay too: "60 s above 40 °C" may not be made of 30 s of silence.
   if (there === undefined) {
-    const frozen = sample.quality === 'bad' ? sample.reason : null
+    const frozen = sample.reason ?? null
     return alarm.frozen === frozen && alarm.turningSince === null
       ? { alarm, effects: [] }
       : { alarm: { ...alarm, frozen, turningSince: null }, effects: [] }

@@ -33,9 +33,12 @@ export interface Rule {
   readonly source?: string | undefined
 }
 
-/** Whether the condition holds; undefined when the sample cannot tell, which neither raises nor clears (bad quality freezes). */
+/**
+ * Whether the condition holds; undefined when the sample cannot tell, which neither raises nor clears (bad quality freezes).
+ * A stale value cannot tell either: a delay is not made of silence.
+ */
 export function holds(when: Condition, sample: Sample, already: boolean): boolean | undefined {
-  if (sample.quality === 'bad') return undefined
+  if (sample.quality === 'bad' || sample.reason === 'stale') return undefined
   const { value } = sample
   if ('equals' in when) return value === when.equals
   if ('in' in when) return when.in.includes(value)
@@ -47,14 +50,25 @@ export function holds(when: Condition, sample: Sample, already: boolean): boolea
 
 /** Whether a pattern of a rule names this point. */
 export function matches(pattern: string, point: PointId): boolean {
-  const parts = pattern.split('*')
-  if (parts.length === 1) return pattern === point
-  const first = parts[0]!
-  const last = parts.at(-1)!
-  if (!point.startsWith(first) || !point.endsWith(last) || point.length < first.length + last.length) return false
-  // Backtracking over '*' is bounded: ids are short and a pattern has few stars.
-  const source = parts.map(part => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('[^/]*')
-  return new RegExp(`^${source}$`).test(point)
+  const wanted = pattern.split('/')
+  const there = point.split('/')
+  return wanted.length === there.length && wanted.every((glob, i) => fitsWord(glob, there[i]!))
+}
+
+/** Takes each piece between two stars at its first place: no backtracking, so that no pattern is slow. */
+function fitsWord(glob: string, word: string): boolean {
+  const pieces = glob.split('*')
+  if (pieces.length === 1) return glob === word
+  const first = pieces[0]!
+  const last = pieces.at(-1)!
+  if (word.length < first.length + last.length || !word.startsWith(first) || !word.endsWith(last)) return false
+  let at = first.length
+  for (const piece of pieces.slice(1, -1)) {
+    const found = word.indexOf(piece, at)
+    if (found < 0 || found + piece.length > word.length - last.length) return false
+    at = found + piece.length
+  }
+  return true
 }
 
 /** A sick device is one alarm, not one for each of its points. The gateway adds this rule to those of the site. */

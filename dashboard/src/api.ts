@@ -1,5 +1,6 @@
 import { QueryClient, useQuery } from '@tanstack/react-query'
 import i18next from 'i18next'
+import { createContext, useContext } from 'react'
 import type {
   AlarmView,
   ChannelView,
@@ -126,8 +127,9 @@ export const useMeQuery = () =>
   })
 
 /** Who is signed in. Only inside the frame, where there is somebody. */
+export const SignedIn = createContext<Me | null>(null)
 export function useMe(): Me {
-  const me = useMeQuery().data
+  const me = useContext(SignedIn)
   if (!me) throw new Error('nobody is signed in')
   return me
 }
@@ -189,11 +191,25 @@ const put = <T extends { readonly id: string }>(key: readonly unknown[], item: T
 export const putAlarm = (alarm: AlarmView): void => {
   put(['alarms', 'now'], alarm, alarm.state !== 'NORM')
   put(['alarms', 'all'], alarm, true)
+  patchOrders(order => (order.alarm === alarm.id ? { ...order, alarmActive: alarm.active } : order))
+}
+/** What an alarm and its order say of each other changes with either of them. */
+const patchOrders = (change: (order: WorkorderView) => WorkorderView): void => {
+  queries.setQueriesData<readonly WorkorderView[]>({ queryKey: ['workorders'] }, old => old?.map(change))
+  queries.setQueriesData<WorkorderView>({ queryKey: ['workorder'] }, old => old && change(old))
 }
 export const putWorkorder = (order: WorkorderView): void => {
-  put(['workorders', 'open'], order, order.phase !== 'closed' && order.phase !== 'cancelled')
+  const ended = order.phase === 'closed' || order.phase === 'cancelled'
+  put(['workorders', 'open'], order, !ended)
   put(['workorders', 'all'], order, true)
   queries.setQueryData(['workorder', order.id], order)
+  queries.setQueriesData<readonly AlarmView[]>({ queryKey: ['alarms'] }, old =>
+    old?.map(alarm =>
+      alarm.id === order.alarm && (alarm.workorder === order.id) === ended
+        ? { ...alarm, workorder: ended ? null : order.id }
+        : alarm,
+    ),
+  )
   void queries.invalidateQueries({ queryKey: ['trail', order.id] })
 }
 

@@ -3,7 +3,7 @@ export type Language = 'zh-CN' | 'en'
 
 const numbers = new Map<string, Intl.NumberFormat>()
 function numberFormat(lang: Language, options: Intl.NumberFormatOptions): Intl.NumberFormat {
-  const key = `${lang}${options.minimumFractionDigits}${options.maximumFractionDigits}${options.maximumSignificantDigits}`
+  const key = `${lang}${options.maximumFractionDigits}${options.maximumSignificantDigits}`
   let made = numbers.get(key)
   if (!made) {
     made = new Intl.NumberFormat(lang, options)
@@ -12,13 +12,13 @@ function numberFormat(lang: Language, options: Intl.NumberFormatOptions): Intl.N
   return made
 }
 
-/** Four digits that count: 12,846; 230.1; 49.98; 0.5213. Very small ones keep three: 0.000123. */
+/** At most four digits that count: 12,846; 230.1; 49.98; 0.5213. Very small ones keep three: 0.000123. */
 export function formatNumber(value: number, lang: Language): string {
   const size = Math.abs(value)
   if (Number.isInteger(value)) return numberFormat(lang, { maximumFractionDigits: 0 }).format(value === 0 ? 0 : value)
   if (size < 0.001) return numberFormat(lang, { maximumSignificantDigits: 3 }).format(value)
   const decimals = Math.min(4, Math.max(0, 3 - Math.floor(Math.log10(size))))
-  return numberFormat(lang, { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(value)
+  return numberFormat(lang, { maximumFractionDigits: decimals }).format(value)
 }
 
 const trade: Record<string, string> = {

@@ -11,6 +11,8 @@ export type Told = Exclude<LiveMessage, { kind: 'samples' } | { kind: 'beat' }>
 
 /** A screen that hears nothing for so long is not live; the gateway beats each second. */
 const SILENCE_MS = 4000
+/** How the gateway closes the link of a session that has ended. */
+const SIGNED_OUT = 4401
 const RETRY_MS = [1000, 1000, 2000, 3000, 5000]
 
 // Samples ------------------------------------------------------------------------------------------------------------
@@ -161,10 +163,10 @@ export function openLive(told: (message: Told) => void, failed: () => void): () 
         told(message)
       }
     }
-    opened.onclose = () => {
+    opened.onclose = ({ code }) => {
       clearInterval(watchdog)
       if (opened !== socket) return
-      if (!said) failed()
+      if (!said || code === SIGNED_OUT) failed()
       lose()
     }
   }

@@ -1,7 +1,7 @@
 import { lazy, type ReactNode, Suspense, useEffect } from 'react'
 import { Redirect, Route, Switch } from 'wouter'
 import { may } from '../../rules/permission.ts'
-import { loadPoints, queries, take, useMeQuery } from './api.ts'
+import { loadPoints, queries, SignedIn, take, useMeQuery } from './api.ts'
 import { openLive } from './live.ts'
 import { Alarms } from './pages/alarms.tsx'
 import { SignIn } from './pages/sign-in.tsx'
@@ -37,30 +37,32 @@ export function Pages() {
     )
   const home = may(me.data.role, 'alarm.read') ? '/alarms' : '/equipment'
   return (
-    <Frame>
-      <Switch>
-        <Route path="/">
-          <Redirect to={home} replace />
-        </Route>
-        <Route path="/alarms">
-          <Alarms />
-        </Route>
-        <Route path="/equipment">{late(<Equipment />)}</Route>
-        <Route path="/equipment/:id">
-          {({ id }) => late(<EquipmentDetail key={id} id={decodeURIComponent(id)} />)}
-        </Route>
-        <Route path="/orders">{late(<Workorders chosen={null} />)}</Route>
-        <Route path="/orders/:id">{({ id }) => late(<Workorders chosen={decodeURIComponent(id)} />)}</Route>
-        <Route path="/settings/:section?">{({ section }) => late(<Settings section={section} />)}</Route>
-        <Route>
-          <Page title={t('brand')}>
-            <section className="card">
-              <Empty icon="help" title={t('common.notFound')} why={t('common.notFoundWhy')} />
-            </section>
-          </Page>
-        </Route>
-      </Switch>
-    </Frame>
+    <SignedIn value={me.data}>
+      <Frame>
+        <Switch>
+          <Route path="/">
+            <Redirect to={home} replace />
+          </Route>
+          <Route path="/alarms">
+            <Alarms />
+          </Route>
+          <Route path="/equipment">{late(<Equipment />)}</Route>
+          <Route path="/equipment/:id">
+            {({ id }) => late(<EquipmentDetail key={id} id={decodeURIComponent(id)} />)}
+          </Route>
+          <Route path="/orders">{late(<Workorders chosen={null} />)}</Route>
+          <Route path="/orders/:id">{({ id }) => late(<Workorders chosen={decodeURIComponent(id)} />)}</Route>
+          <Route path="/settings/:section?">{({ section }) => late(<Settings section={section} />)}</Route>
+          <Route>
+            <Page title={t('brand')}>
+              <section className="card">
+                <Empty icon="help" title={t('common.notFound')} why={t('common.notFoundWhy')} />
+              </section>
+            </Page>
+          </Route>
+        </Switch>
+      </Frame>
+    </SignedIn>
   )
 }
 

@@ -1,6 +1,5 @@
 import type { PointId } from '../../drivers/point.ts'
 import type { EquipmentView, PointInfo, SampleView } from '../../gateway/http/contract.ts'
-import type { PlantState } from './parts/PlantSymbol.tsx'
 import type { Texts } from './text/zh-CN.ts'
 
 /** What the screens make of points whose meaning is only in their key. Pure. */
@@ -20,6 +19,8 @@ const truths: readonly (readonly [key: RegExp, truth: Truth])[] = [
 ]
 export const truthOf = (key: string): Truth => truths.find(([word]) => word.test(key))?.[1] ?? 'plain'
 
+/** online: it has no running point, but it tells something. */
+export type PlantState = 'running' | 'stopped' | 'fault' | 'online' | 'unknown'
 export type Get = (id: PointId) => SampleView | undefined
 
 /**

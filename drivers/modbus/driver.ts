@@ -48,6 +48,10 @@ const TCP_UNITS = [0, 255] as const
 const shared = { units: true, address: addressShape, kindOf: (address: Register) => kindOf(address) } as const
 const most = (options: { maxRegisters?: number | undefined }) => options?.maxRegisters ?? MAX_REGISTERS
 
+/** A request of an RTU line leaves room for the wider one that may have to take its place. */
+const roomy = <O extends { maxRegisters: number }>(options: O): O =>
+  options.maxRegisters > 32 ? { ...options, maxRegisters: options.maxRegisters - 16 } : options
+
 export const modbusTcp: Driver<ModbusTcpOptions, Register> = {
   ...shared,
   protocol: 'modbus-tcp',
@@ -71,7 +75,7 @@ export const modbusRtu: Driver<ModbusRtuOptions, Register> = {
   ],
   open(given, deps: DriverDeps): Link {
     const options = z.object(rtuShape).parse(given)
-    return modbusLink(rtuWire(openSerial(options), options, deps.log), options, deps)
+    return modbusLink(rtuWire(openSerial(options), options, deps.log), roomy(options), deps)
   },
 }
 
@@ -83,6 +87,6 @@ export const modbusRtuOverTcp: Driver<ModbusRtuOverTcpOptions, Register> = {
   open(given, deps: DriverDeps): Link {
     const options = z.object(overTcpShape).parse(given)
     const wire = rtuWire(openTcp(options.host, options.port, options.timeoutMs), options, deps.log)
-    return modbusLink(wire, options, deps)
+    return modbusLink(wire, roomy(options), deps)
   },
 }

@@ -15,6 +15,8 @@ export interface RtuOptions {
   readonly baudRate?: number | undefined
 }
 
+/** Longest frame [Modbus over serial line 2.5.1]. */
+const MOST_FRAME = 256
 /** So long an unanswered request is expected to be answered after all, in timeouts. */
 const OWED_TIMEOUTS = 10
 const OWED_MIN_MS = 10_000
@@ -50,6 +52,7 @@ export function rtuWire(open: Open, options: RtuOptions, log: (message: string, 
       waiting(true)
     } else {
       // Nobody asked: somebody else's answer, or ours long after its time.
+      received = pay(Buffer.concat([received, bytes]))
       counts.late++
       hush()
     }
@@ -60,7 +63,7 @@ export function rtuWire(open: Open, options: RtuOptions, log: (message: string, 
   }
 
   function hush(): void {
-    quietMs = 0
+    quietMs = options.lateWindowMs ?? Math.min(options.timeoutMs, Math.max(100, 2 * (slowest ?? Infinity)))
     quietFrom = performance.now()
   }
 
@@ -85,6 +88,8 @@ export function rtuWire(open: Open, options: RtuOptions, log: (message: string, 
       serial.drop('the line does not fall silent')
       return { ok: false, reason: 'undecodable' }
     }
+    // It may have been lost while we waited; nobody would tell us any more.
+    if ((await serial.stream()) !== stream) return { ok: false, reason: 'offline' }
     received = Buffer.alloc(0)
     const sent = performance.now()
     const frame = rtuFrame(request.unit, pduOf(request))
@@ -117,7 +122,12 @@ export function rtuWire(open: Open, options: RtuOptions, log: (message: string, 
     const pdu = begun && counted ? rtuPdu(request.unit, received.subarray(0, length)) : undefined
     const answer = pdu && answerOf(request, pdu)
     // One or two odd bytes are noise of the line turning round; more can be another frame, and then which one is ours?
-    if (!answer || received.length > length + 2) return { ok: false, reason: 'undecodable' }
+    if (!answer || received.length > length + 2) {
+      // Marked as owed first: what came may be this very answer, with something before or behind it.
+      owe(request)
+      received = pay(received)
+      return { ok: false, reason: 'undecodable' }
+    }
     return answer.exception === undefined ? { ok: true, bytes: answer.bytes } : refusal(answer.exception)
   }
 
@@ -128,16 +138,37 @@ export function rtuWire(open: Open, options: RtuOptions, log: (message: string, 
       return
     }
     if (outcome.reason === 'offline') return
-    owed.set(shapeOf(request), performance.now() + owedMs)
     hush()
     if (outcome.reason === 'undecodable') counts.foreign++
     else {
       counts.timeouts++
+      owe(request)
       if (received.length === 0 && ++silentTimeouts >= DEAD_AFTER) {
         silentTimeouts = 0
         serial.drop('no answers')
       }
     }
+  }
+
+  function owe(request: Request): void {
+    owed.set(shapeOf(request), performance.now() + owedMs)
+  }
+
+  /** Strikes out what is owed if it comes after all. @returns what is left: the beginning of a frame, perhaps */
+  function pay(bytes: Buffer): Buffer {
+    let rest = bytes
+    while (rest.length >= 5) {
+      const [unit, fn, size] = rest as unknown as [number, number, number]
+      const length = fn > 0x80 ? 5 : fn <= 4 ? size + 5 : 8
+      if (rest.length < length) break
+      if (!rtuPdu(unit, rest.subarray(0, length))) {
+        rest = rest.subarray(1)
+        continue
+      }
+      if (fn <= 4) owed.delete(`${unit}/${fn}/${size + 2}`)
+      rest = rest.subarray(length)
+    }
+    return rest.subarray(-MOST_FRAME)
   }
 
   function isOwed(request: Request): boolean {
@@ -153,7 +184,7 @@ export function rtuWire(open: Open, options: RtuOptions, log: (message: string, 
     // Two registers at a time: some devices refuse odd counts. 16 bits, so that the answer stays on byte borders.
     const step = request.fn <= 2 ? 16 : 2
     const most = request.fn <= 2 ? MAX_BITS : options.maxRegisters
-    for (let by = step; by <= 8 * step; by += step) {
+    for (let by = step; by <= 16 * step; by += step) {
       const asked = widened(request, by, side, most)
       if (asked && !isOwed(asked)) return asked
     }
@@ -164,7 +195,8 @@ export function rtuWire(open: Open, options: RtuOptions, log: (message: string, 
     maxInFlight: 1,
     counts,
     async exchange(request) {
-      if (request) return transact(request)
+      if (!isRead(request) || !isOwed(request)) return transact(request)
+      let refused = false
       for (const side of ['up', 'down'] as const) {
         const asked = detour(request, side)
         if (!asked) continue
@@ -172,8 +204,11 @@ export function rtuWire(open: Open, options: RtuOptions, log: (message: string, 
         if (outcome.ok) return { ok: true, bytes: narrowed(asked, request, outcome.bytes) }
         // Illegal address or count [Modbus 7]: perhaps only what was read besides.
         if (outcome.exception !== 2 && outcome.exception !== 3) return outcome
+        refused = true
       }
-      return transact(request)
+      // A refusal is an answer, and answers come in order: what was owed before it will not come any more. Without one
+      // it is better not to ask for a while than to take the wrong answer.
+      return refused ? transact(request) : { ok: false, reason: 'timeout' }
     },
     close: () => serial.close(),
   }

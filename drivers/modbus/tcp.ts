@@ -72,9 +72,9 @@ export function tcpWire(
     maxInFlight,
     counts,
     async exchange(request) {
+      if (abandoned.size >= MOST_ABANDONED) tcp.drop('too many answers outstanding')
       const stream = await tcp.stream()
       if (!stream) return { ok: false, reason: 'offline' }
-      if (abandoned.size >= MOST_ABANDONED) tcp.drop('too many answers outstanding')
       const id = freeId()
       return new Promise<Outcome>(resolve => {
         const end = (outcome: Outcome) => {

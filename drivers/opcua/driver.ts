@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Driver, DriverDeps, Problem } from '../driver.ts'
+import type { Driver, Problem } from '../driver.ts'
 import type { Kind, Point } from '../point.ts'
 import { opcuaLink } from './link.ts'
 
@@ -32,13 +32,6 @@ const address = {
   type: z.enum(['Boolean', 'String', ...numericTypes]).optional(),
 }
 
-/** What this driver can be given beside the common things. Secrets are in no site.json. */
-export interface OpcuaDeps extends DriverDeps {
-  /** Own key and trusted servers; one folder per channel, because one process at a time may use it. */
-  readonly pkiFolder?: string | undefined
-  readonly password?: string | undefined
-}
-
 const kindOf = ({ type }: NodeAddress): Kind => (type === 'Boolean' ? 'boolean' : type === 'String' ? 'text' : 'number')
 
 export const opcua: Driver<OpcuaOptions, NodeAddress> = {
@@ -57,7 +50,7 @@ export const opcua: Driver<OpcuaOptions, NodeAddress> = {
     return problems
   },
 
-  open(given, deps: OpcuaDeps) {
+  open(given, deps) {
     return opcuaLink(z.object(channel).parse(given), deps)
   },
 }

@@ -2,10 +2,10 @@ import { mkdtempSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Link, WriteResult } from '../driver.ts'
+import type { DriverDeps, Link, WriteResult } from '../driver.ts'
 import { bad, judge, type Point, type Reason, type Sample } from '../point.ts'
 import { child } from './child.ts'
-import type { NodeAddress, OpcuaDeps } from './driver.ts'
+import type { NodeAddress } from './driver.ts'
 import { type Connection, type FromWorker, type Reading, reasonOf } from './protocol.ts'
 
 type Sink = (samples: readonly Sample[]) => void
@@ -23,7 +23,7 @@ const FIRST_MS = 15_000
 const nodeOf = (point: Point): string => (point.address as NodeAddress).node
 
 /** The gateway's end of one OPC UA session; the session itself lives in a worker process. */
-export function opcuaLink(options: Omit<Connection, 'pkiFolder' | 'password'>, deps: OpcuaDeps): Link {
+export function opcuaLink(options: Omit<Connection, 'pkiFolder' | 'password'>, deps: DriverDeps): Link {
   const { now, log } = deps
   const watches = new Map<number, Watch>()
   const questions = new Map<number, (answer: Answer) => void>()

@@ -76,11 +76,6 @@ export const errors = {
     'zh-CN': '无法写入磁盘（{why}），此操作没有生效。请检查磁盘空间与权限。',
     en: 'The disk could not be written ({why}); nothing was changed. Check its space and permissions.',
   },
-  'not-ready': {
-    status: 503,
-    'zh-CN': '网关正在启动或停止，请稍后再试。',
-    en: 'The gateway is starting or stopping. Try again in a moment.',
-  },
   internal: {
     status: 500,
     'zh-CN': '网关内部出错，已写入日志（编号 {id}）。',

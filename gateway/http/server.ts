@@ -146,7 +146,6 @@ export async function createServer(deps: Deps): Promise<App> {
   if (built)
     await app.register(statics, {
       root: deps.dashboard,
-      wildcard: false,
       // Names of assets carry a hash of their content; the page that names them does not.
       setHeaders: (reply, path) => {
         reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')

@@ -24,7 +24,7 @@ export type LiveAlarms = ReturnType<typeof watchAlarms>
 /**
  * Feeds samples, time and people's acknowledgements to the rules.
  * @param known alarms as they were stored; an alarm that was raised before a restart goes on, it is not raised again
- * @param commit stores changes of one moment; when it throws (a full disk), nothing has happened and the next sample tries again
+ * @param commit stores changes of one moment; when it throws (a full disk), nothing has happened and it is tried again
  */
 export function watchAlarms(
   rules: readonly Rule[],
@@ -46,6 +46,8 @@ export function watchAlarms(
     }
   /** Those with a delay running; only these need the time. */
   const turning = new Set<Watched>()
+  /** The newest sample of those whose change could not be stored. */
+  const unstored = new Map<Watched, AlarmInput>()
 
   function apply(inputs: readonly (readonly [Watched, AlarmInput])[], now: number, by: Actor | null) {
     // A device may send several values of one point at once; each step starts from the one before it.
@@ -62,6 +64,7 @@ export function watchAlarms(
 
   function settle(watched: Watched, alarm: Alarm) {
     watched.alarm = alarm
+    unstored.delete(watched)
     if (alarm.turningSince === null) turning.delete(watched)
     else turning.add(watched)
   }
@@ -70,14 +73,15 @@ export function watchAlarms(
     try {
       apply(inputs, clock.now(), null)
     } catch (error) {
-      // Nothing was written, so nothing is true yet. Asking again each tick keeps a steady trouble from being forgotten.
-      for (const [watched] of inputs) if (watched.alarm.turningSince !== null) turning.add(watched)
+      // Nothing was written, so nothing is true yet. It is asked again each tick: a device that reports only changes will not say it twice.
+      for (const [watched, input] of inputs) if (input.kind === 'sample') unstored.set(watched, input)
       failed(error)
     }
   }
 
   const stopTick = clock.every(TICK_MS, () => {
-    if (turning.size > 0) guarded([...turning].map(watched => [watched, { kind: 'tick' }] as const))
+    const ticks = [...turning].map(watched => [watched, { kind: 'tick' }] as const)
+    if (ticks.length + unstored.size > 0) guarded([...unstored, ...ticks])
   })
   const stopJump = clock.onJump(offsetMs => {
     for (const watched of turning) {

@@ -75,7 +75,7 @@ export function createPoller(
   }
 
   /** What a read says of the device as a whole. */
-  function heard(device: Device, samples: readonly Sample[]): Sample[] {
+  function heard(device: Device, samples: readonly Sample[], probe: boolean): Sample[] {
     const answered = samples.some(s => !SILENCE.includes(s.reason))
     if (answered) {
       device.silentReads = 0
@@ -86,16 +86,22 @@ export function createPoller(
     }
     const now = clock.now()
     if (device.silentReads++ === 0) device.silentSince = now
-    if (device.retryAt > 0 || (device.silentReads >= SILENT_READS && now - device.silentSince >= SILENT_MS)) {
-      device.online = false
+    const silent = device.silentReads >= SILENT_READS && now - device.silentSince >= SILENT_MS
+    // A group that was still on its way when the device was given up does not count as another try.
+    if (probe || (silent && device.retryAt === 0)) {
       device.retryAt = now + device.retryMs * (0.9 + 0.2 * jitter())
       device.retryMs = Math.min(device.retryMs * 2, LONGEST_RETRY_MS)
     }
-    return device.online === false ? [onlineSample(device, false)] : []
+    if (device.retryAt === 0) return []
+    const lost = device.online === false ? [] : device.points.filter(p => !samples.some(s => s.point === p.id))
+    device.online = false
+    // Nobody reads the slow groups any more: they must not stay good until they are stale.
+    return [...lost.map(p => bad(p.id, samples[0]?.reason ?? 'offline', now)), onlineSample(device, false)]
   }
 
   async function read(device: Device, group: Group, points: readonly Point[]) {
     group.busy = true
+    const probe = device.retryAt > 0
     const started = clock.now()
     let samples: readonly Sample[]
     try {
@@ -107,9 +113,9 @@ export function createPoller(
     group.busy = false
     if (stop.signal.aborted) return
     device.scanMs = clock.now() - started
-    out([...samples, ...heard(device, samples)])
+    out([...samples, ...heard(device, samples, probe)])
     // A probe was answered: the whole device at once, not a scan later.
-    if (points.length < group.points.length && device.online) for (const g of device.groups) g.due = 0
+    if (probe && device.online) for (const g of device.groups) g.due = 0
     wake(nextOf(device))
   }
 

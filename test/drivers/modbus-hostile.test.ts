@@ -130,3 +130,26 @@ describe('hostile answers to RTU', () => {
     await h.stop()
   })
 })
+
+describe('a peer that hangs up at once', () => {
+  it('is called at most once a second, however often it is asked for', async () => {
+    let calls = 0
+    const server = createServer(socket => {
+      calls++
+      socket.on('error', () => {})
+      socket.resetAndDestroy()
+    })
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as import('node:net').AddressInfo
+    const link = modbusTcp.open({ host: '127.0.0.1', port, timeoutMs: 60 }, deps)
+    const points = pointsOf('x', [{ key: 'a', table: 'holding', address: 5 }], modbusTcp, 1)
+    let reads = 0
+    for (const end = performance.now() + 1500; performance.now() < end; reads++) {
+      expect((await link.read(points, soon()))[0]!.quality).toBe('bad')
+      await new Promise(resolve => setTimeout(resolve, 5))
+    }
+    expect([reads > 50, calls]).toEqual([true, 2])
+    await link.close()
+    await new Promise(resolve => server.close(resolve))
+  })
+})

@@ -49,9 +49,9 @@ export const deps = { now: Date.now, log: () => {} }
 export const TIMEOUT_MS = 150
 
 /** @returns undefined without socat, for the serial kind */
-export async function startBench(kind: Kind, more: object = {}): Promise<ModbusBench | undefined> {
+export async function startBench(kind: Kind, more: object = {}, turnaroundMs = 0): Promise<ModbusBench | undefined> {
   const units = new Map([1, 2].map(u => [u, device(u)]))
-  const sim = await startModbus({ framing: kind === 'modbus-tcp' ? 'tcp' : 'rtu', units })
+  const sim = await startModbus({ framing: kind === 'modbus-tcp' ? 'tcp' : 'rtu', units, turnaroundMs })
   const peer = { host: '127.0.0.1', port: sim.port, timeoutMs: TIMEOUT_MS, ...more }
   const pty = kind === 'modbus-rtu' ? await openPty(sim.port) : undefined
   if (kind === 'modbus-rtu' && !pty) {

@@ -86,18 +86,6 @@ for (const kind of kinds)
         expect(samples.map(s => s.reason ?? s.value)).toEqual([7140, 7142, 7143, 'refused', 'refused'])
       }
     })
-
-    bench('attempts to connect are at most one a second', async b => {
-      await b.sim.stop()
-      const began = performance.now()
-      let reads = 0
-      for (; performance.now() - began < 500; reads++) {
-        const samples = await b.link.read(b.points, soon())
-        expect(samples.every(s => s.quality === 'bad')).toBe(true)
-        await new Promise(resolve => setTimeout(resolve, 5))
-      }
-      expect(reads).toBeGreaterThan(2)
-    })
   })
 
 describe('modbus-tcp', () => {

@@ -115,7 +115,7 @@ function Detail({ equipment }: { readonly equipment: EquipmentView }) {
               <span className="dim">{alarms.length || ''}</span>
             </div>
             {alarms.length > 0 ? (
-              <AlarmList alarms={alarms} blocked={blocked} />
+              <AlarmList alarms={alarms} blocked={blocked} here />
             ) : (
               <Empty title={t('equipment.noAlarms')} />
             )}

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import type { WorkorderView } from '../../../gateway/http/contract.ts'
 import { move, type Role } from '../../../rules/flow.ts'
@@ -35,19 +35,12 @@ export function OrderDetail({ id }: { readonly id: string }) {
 function Detail({ order }: { readonly order: WorkorderView }) {
   const { t, of } = useText()
   const { site } = useMe()
-  const facts: readonly (readonly [string, React.ReactNode])[] = [
-    [
-      t('orders.equipment'),
-      order.equipment === null || order.equipmentName === null ? null : (
-        <Link href={`/equipment/${encodeURIComponent(order.equipment)}`} className="link">
-          {of(order.equipmentName)}
-        </Link>
-      ),
-    ],
-    [t('orders.place'), order.space ? of(order.space) : null],
-    [t('orders.assignee'), order.assignee === null ? t('orders.nobody') : <bdi>{plain(order.assignee)}</bdi>],
-    [t('orders.opened'), formatDay(Date.parse(order.openedAt), site.timezone)],
-  ]
+  const fact = (name: string, value: ReactNode) => (
+    <div className="kv-r">
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  )
   return (
     <>
       <div className="card-h">
@@ -69,14 +62,20 @@ function Detail({ order }: { readonly order: WorkorderView }) {
           {order.occurrences > 1 ? <span>{t('orders.occurrences', { n: order.occurrences })}</span> : null}
         </div>
         <dl className="kv">
-          {facts.map(([name, fact]) =>
-            fact === null ? null : (
-              <div key={name} className="kv-r">
-                <dt>{name}</dt>
-                <dd>{fact}</dd>
-              </div>
-            ),
+          {order.equipment !== null && order.equipmentName !== null
+            ? fact(
+                t('orders.equipment'),
+                <Link href={`/equipment/${encodeURIComponent(order.equipment)}`} className="link">
+                  {of(order.equipmentName)}
+                </Link>,
+              )
+            : null}
+          {order.space ? fact(t('orders.place'), of(order.space)) : null}
+          {fact(
+            t('orders.assignee'),
+            order.assignee === null ? t('orders.nobody') : <bdi>{plain(order.assignee)}</bdi>,
           )}
+          {fact(t('orders.opened'), formatDay(Date.parse(order.openedAt), site.timezone))}
         </dl>
         <div className="cks">
           <OrderClock order={order} kind="arrive" named />
@@ -227,7 +226,6 @@ function ReasonDialog({ order, action, busy, error, onDo, onClose }: ReasonProps
           rows={3}
           maxLength={500}
           value={reason}
-          // biome-ignore lint/a11y/noAutofocus: the dialog asks for nothing else
           autoFocus
           onChange={event => setReason(event.target.value)}
         />

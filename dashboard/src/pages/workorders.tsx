@@ -121,7 +121,6 @@ function Line({ order, chosen }: { readonly order: WorkorderView; readonly chose
   const time = formatWhen(Date.parse(order.openedAt), serverNow(), lang, zone)
   const href = `/orders/${encodeURIComponent(order.id)}`
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the link inside is what the keyboard uses
     <tr className={chosen ? 'sel' : ''} onClick={() => go(href)}>
       <td className="nw mono">{short(order.no)}</td>
       <td className="wide">
@@ -130,15 +129,15 @@ function Line({ order, chosen }: { readonly order: WorkorderView; readonly chose
             <bdi>{of(order.text)}</bdi>
           </b>
         </Link>
-        <div className="cap row wrap g1">
+        <div className="cap">
           {order.class === 'general' ? (
             <span>{t('orderClass.general')}</span>
           ) : (
             <Priority severity={order.class === 'life' ? 'life' : 'high'} word={t(`orderClass.${order.class}`)} />
           )}
-          {order.equipmentName ? <span>· {of(order.equipmentName)}</span> : null}
-          {order.space ? <span>· {of(order.space)}</span> : null}
-          {order.phase === 'fixed' && order.alarmActive ? <span>· {t('orders.alarmActive')}</span> : null}
+          {order.equipmentName ? ` · ${of(order.equipmentName)}` : ''}
+          {order.space ? ` · ${of(order.space)}` : ''}
+          {order.phase === 'fixed' && order.alarmActive ? ` · ${t('orders.alarmActive')}` : ''}
         </div>
       </td>
       <td className="nw from">{t(order.alarm ? 'orders.fromAlarm' : 'orders.fromPerson', { time })}</td>

@@ -1,9 +1,9 @@
-import { type KeyboardEvent, memo, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, memo, type ReactNode, useEffect, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import type { AlarmView } from '../../../gateway/http/contract.ts'
 import { post, putAlarm, useEquipment, useMe } from '../api.ts'
 import { formatDuration, formatWhen, plain } from '../format.ts'
-import { serverNow, useTicking } from '../live.ts'
+import { sampleOf, serverNow, useDerived, useTicking } from '../live.ts'
 import { useText } from '../text/index.ts'
 import { Button } from './Button.tsx'
 import { Icon } from './Icon.tsx'
@@ -15,10 +15,12 @@ interface Props {
   readonly alarms: readonly AlarmView[]
   /** Why nothing can be acknowledged, or null. */
   readonly blocked: string | null
+  /** All of one piece of equipment, so that the place need not be said. */
+  readonly here?: boolean
 }
 
 /** Rows are chosen with the arrow keys and acknowledged with Enter; the chosen row stays chosen when others arrive. */
-export function AlarmList({ alarms, blocked }: Props) {
+export function AlarmList({ alarms, blocked, here = false }: Props) {
   const { t } = useText()
   const [chosen, setChosen] = useState<string | null>(null)
   const [error, setError] = useState<unknown>(null)
@@ -66,6 +68,7 @@ export function AlarmList({ alarms, blocked }: Props) {
           <Refusal error={error} />
         </div>
       ) : null}
+      {/* biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: rows are chosen by keyboard [ARIA grid] */}
       <table className="tbl flow alm" role="grid" aria-label={t('alarms.list')}>
         <thead>
           <tr>
@@ -93,6 +96,7 @@ export function AlarmList({ alarms, blocked }: Props) {
               chosen={alarm.id === current?.id}
               entry={current ? alarm.id === current.id : index === 0}
               blocked={blocked}
+              here={here}
               onChoose={setChosen}
               onAcknowledge={acknowledge}
             />
@@ -113,17 +117,23 @@ interface RowProps {
   readonly chosen: boolean
   readonly entry: boolean
   readonly blocked: string | null
+  readonly here: boolean
   readonly onChoose: (id: string) => void
   readonly onAcknowledge: (alarm: AlarmView) => Promise<void>
 }
 
 const Row = memo(
-  function Row({ alarm, chosen, entry, blocked, onChoose, onAcknowledge }: RowProps) {
+  function Row({ alarm, chosen, entry, blocked, here, onChoose, onAcknowledge }: RowProps) {
     const { t, of } = useText()
     const { severity, state } = alarm
     // Acknowledging stops the call, not the emergency: life keeps its ground until normal.
     const tint = (alarm.active && !alarm.acked) || (severity === 'life' && alarm.active)
     const what = of(alarm.text)
+    // Bad data is seen here as soon as it comes; the alarm itself changes nothing meanwhile, so nothing is said of it.
+    const frozen = useDerived([alarm.point], () => {
+      const sample = sampleOf(alarm.point)
+      return sample ? (sample.quality === 'bad' ? sample.reason : null) : alarm.frozen
+    })
     return (
       <tr
         tabIndex={entry ? 0 : -1}
@@ -138,10 +148,8 @@ const Row = memo(
         <td className="wide">
           <span className={tint ? 'lead b' : 'lead'}>{what}</span>
           {state === 'RTNUN' || state === 'NORM' ? <span className="dim"> · {t('alarms.returned')}</span> : null}
-          <Where alarm={alarm} />
-          {alarm.frozen ? (
-            <div className="cap q-t">{t('alarms.frozen', { reason: t(`reason.${alarm.frozen}`) })}</div>
-          ) : null}
+          <Where alarm={alarm} here={here} />
+          {frozen ? <div className="cap q-t">{t('alarms.frozen', { reason: t(`reason.${frozen}`) })}</div> : null}
         </td>
         <td className="nw">
           <Since alarm={alarm} />
@@ -168,12 +176,13 @@ const Row = memo(
             </Button>
           )}
         </td>
-        <td className="nw">
+        <td className={alarm.workorder === null ? 'nw nil' : 'nw'}>
           {alarm.workorder === null ? (
             <span className="dim3">—</span>
           ) : (
-            <Link href={`/orders/${encodeURIComponent(alarm.workorder)}`} className="link">
-              <Icon name="orders" /> {t('alarms.order')}
+            <Link href={`/orders/${encodeURIComponent(alarm.workorder)}`} className="link ic">
+              <Icon name="orders" />
+              {t('alarms.order')}
             </Link>
           )}
         </td>
@@ -184,25 +193,36 @@ const Row = memo(
 )
 
 /** Where, and the value that raised it. */
-function Where({ alarm }: { readonly alarm: AlarmView }) {
+function Where({ alarm, here }: { readonly alarm: AlarmView; readonly here: boolean }) {
   const { of, t } = useText()
   const equipment = useEquipment().data?.find(one => one.id === alarm.equipment)
   const point = equipment?.points.find(one => one.id === alarm.point)
   const at = alarm.raisedAt ?? ''
-  return (
-    <div className="cap">
-      {alarm.space ? <>{of(alarm.space)} · </> : null}
+  const parts: ReactNode[] = []
+  if (!here && alarm.space) parts.push(of(alarm.space))
+  if (!here)
+    parts.push(
       <Link href={`/equipment/${encodeURIComponent(alarm.equipment)}`} className="link">
         {of(alarm.equipmentName)}
-      </Link>
-      {point && alarm.value !== null && point.key !== 'online' ? (
-        <>
-          {' · '}
-          {of(point.name)}{' '}
-          <Reading point={point} sample={{ value: alarm.value, quality: 'good', reason: null, at, seen: at }} />
-        </>
-      ) : null}
-      {alarm.count > 1 ? <> · {t('alarms.times', { n: alarm.count })}</> : null}
+      </Link>,
+    )
+  if (point && alarm.value !== null && typeof alarm.value !== 'boolean')
+    parts.push(
+      <>
+        {of(point.name)}{' '}
+        <Reading point={point} sample={{ value: alarm.value, quality: 'good', reason: null, at, seen: at }} />
+      </>,
+    )
+  if (alarm.count > 1) parts.push(t('alarms.times', { n: alarm.count }))
+  return (
+    <div className="cap">
+      {parts.map((part, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the order is fixed
+        <span key={index}>
+          {index > 0 ? ' · ' : ''}
+          {part}
+        </span>
+      ))}
     </div>
   )
 }

@@ -2,9 +2,8 @@ import type { AlarmView, EquipmentView } from '../../../gateway/http/contract.ts
 import { byUrgency } from '../../../rules/alarm.ts'
 import type { Severity } from '../../../rules/rule.ts'
 import { sampleOf, useDerived } from '../live.ts'
-import { plantState, statePoints } from '../plant.ts'
+import { type PlantState, plantState, statePoints } from '../plant.ts'
 import { useText } from '../text/index.ts'
-import type { PlantState } from './PlantSymbol.tsx'
 
 /** The state of a piece of equipment, drawn again only when it changes. */
 export const usePlantState = (equipment: EquipmentView): PlantState =>

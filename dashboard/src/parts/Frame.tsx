@@ -105,7 +105,6 @@ function Rail() {
 
 export async function signOut(): Promise<void> {
   await call('session', { method: 'DELETE' }).catch(() => {})
-  queries.clear()
   queries.setQueryData(['me'], null)
   history.replaceState(null, '', '/')
 }

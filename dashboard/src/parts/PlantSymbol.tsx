@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import type { Severity } from '../../../rules/rule.ts'
+import type { PlantState } from '../plant.ts'
 import { PriorityShape } from './Priority.tsx'
 
 /** Plant symbols on a 48 grid: .f body (filled by state), .s line work, .k mark on the body, .lv liquid. */
@@ -132,7 +133,6 @@ const byWord: readonly (readonly [word: RegExp, symbol: SymbolName])[] = [
 ]
 const symbolOf = (kind: string): SymbolName => byWord.find(([word]) => word.test(kind))?.[1] ?? 'cabinet'
 
-export type PlantState = 'running' | 'stopped' | 'fault' | 'online' | 'unknown'
 const look: Record<PlantState, string> = {
   running: 'run',
   online: 'run',

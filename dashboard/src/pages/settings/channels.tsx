@@ -48,7 +48,7 @@ function Channel({ channel, equipment }: Props) {
           {off > 0 ? t('channels.someOffline', { n, off }) : t('channels.allOnline', { n })}
         </span>
       </div>
-      <table className="tbl">
+      <table className="tbl fix">
         <thead>
           <tr>
             <th>{t('channels.equipment')}</th>

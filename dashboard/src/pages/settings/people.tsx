@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
+import { Link } from 'wouter'
 import type { User } from '../../../../gateway/http/contract.ts'
 import { type Role, roles } from '../../../../rules/flow.ts'
 import { ApiError, call, type Items, newKey, post, queries, useMe } from '../../api.ts'
@@ -138,9 +139,15 @@ function Line({ user, away, onRole, onEnable, onAsk }: LineProps) {
       <td className="dim nw">{formatDay(Date.parse(user.createdAt), zone)}</td>
       <td>
         <span className="row wrap">
-          <Button small blocked={away} onClick={() => onAsk('password')}>
-            {t('people.newPassword')}
-          </Button>
+          {self ? (
+            <Link href="/settings/me" className="btn sm">
+              {t('people.newPassword')}
+            </Link>
+          ) : (
+            <Button small blocked={away} onClick={() => onAsk('password')}>
+              {t('people.newPassword')}
+            </Button>
+          )}
           {user.disabled ? (
             <Button small blocked={away} onClick={onEnable}>
               {t('people.enable')}

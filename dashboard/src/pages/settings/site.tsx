@@ -52,7 +52,7 @@ function Editor({ site }: { readonly site: SiteView }) {
     try {
       const { problems } = await post<{ problems: readonly SiteProblem[] }>('site/check', { text })
       setFound(problems)
-      setOutcome(problems.length === 0 ? 'passed' : 'failed')
+      setOutcome(problems.some(one => one.level === 'error') ? 'failed' : 'passed')
     } catch (refused) {
       setError(refused)
     }
@@ -256,7 +256,9 @@ function Problems({ problems, goTo }: ProblemsProps) {
         <li key={at}>
           <div className="grow">
             <div>{of(one.text)}</div>
-            <div className="cap mono brk">{plain(one.path)}</div>
+            <div className="cap">
+              {t(`site.level.${one.level}`)} · <span className="mono brk">{plain(one.path)}</span>
+            </div>
           </div>
           {one.line === null ? null : goTo ? (
             <button

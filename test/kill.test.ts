@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest'
+import { killMany, seeded } from './support/killing.ts'
+
+const KILLS = 50
+
+it(`${KILLS} kill -9 under load: no acknowledged answer is lost, no alarm or order is doubled`, {
+  timeout: 480_000,
+}, async () => {
+  const seed = Date.now() % 1_000_000
+  const seen = await killMany(KILLS, seeded(seed), line => console.log(line))
+  console.log(`seed ${seed}: ${JSON.stringify({ ...seen, lost: seen.lost.length, doubled: seen.doubled.length })}`)
+  expect(seen.lost).toEqual([])
+  expect(seen.doubled).toEqual([])
+  expect(seen.chainBroken).toBe(null)
+  expect(seen.kills).toBe(KILLS)
+  // A load that did nothing would prove nothing.
+  expect(seen.acknowledged).toBeGreaterThan(KILLS * 5)
+  expect(seen.raised).toBeGreaterThan(KILLS / 5)
+  expect(seen.orders).toBeGreaterThan(3)
+})

@@ -1,0 +1,21 @@
+/** `npm run prove -- <name> [count]`: the promises at full figure, which take too long for `npm test`; each has a short form there. */
+import { killMany, seeded } from '../support/killing.ts'
+
+const proofs: Record<string, (count: number | undefined) => Promise<boolean>> = {
+  async kill(count = 500) {
+    const seed = Date.now() % 1_000_000
+    const seen = await killMany(count, seeded(seed), line => console.log(line))
+    console.log(`seed ${seed}`, seen)
+    return seen.lost.length === 0 && seen.doubled.length === 0 && seen.chainBroken === null
+  },
+}
+
+const [name = '', count] = process.argv.slice(2)
+const proof = proofs[name]
+if (!proof) {
+  console.error(`Known proofs: ${Object.keys(proofs).join(', ')}. Example: npm run prove -- kill 100`)
+  process.exit(2)
+}
+const holds = await proof(count === undefined ? undefined : Number(count))
+console.log(holds ? 'holds' : 'DOES NOT HOLD')
+process.exit(holds ? 0 : 1)

@@ -1,0 +1,199 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { formatAge, formatDuration, formatNumber, formatUnit, plain } from '../dashboard/src/format.ts'
+import { leadingPoints, plantState, truthOf } from '../dashboard/src/plant.ts'
+import { en } from '../dashboard/src/text/en.ts'
+import { zhCN } from '../dashboard/src/text/zh-CN.ts'
+import { reasons } from '../drivers/point.ts'
+import type { EquipmentView, PointInfo, SampleView } from '../gateway/http/contract.ts'
+import { alarmStates } from '../rules/alarm.ts'
+import { roles } from '../rules/flow.ts'
+import { orderClasses, severities } from '../rules/rule.ts'
+import { orderActions, orderPhases } from '../rules/workorder.ts'
+
+type Leaves = Map<string, string>
+function leaves(table: object, path = '', into: Leaves = new Map()): Leaves {
+  for (const [key, value] of Object.entries(table)) {
+    const here = path === '' ? key : `${path}.${key}`
+    if (typeof value === 'string') into.set(here, value)
+    else leaves(value, here, into)
+  }
+  return into
+}
+const zhLeaves = leaves(zhCN)
+const enLeaves = leaves(en)
+const holes = (text: string): string[] => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name ?? '').sort()
+/** Words that are the same in both languages: names of things, not sentences. */
+const same = new Set(['orders.met', 'common.listSep', 'orders.doTitle'])
+
+describe('both languages', () => {
+  it('have the same keys, the same holes, and words of their own', () => {
+    expect([...enLeaves.keys()].sort()).toEqual([...zhLeaves.keys()].sort())
+    let seen = 0
+    for (const [key, zh] of zhLeaves) {
+      const english = enLeaves.get(key) ?? ''
+      expect(zh.trim(), key).not.toBe('')
+      expect(english.trim(), key).not.toBe('')
+      expect(holes(english), key).toEqual(holes(zh))
+      expect(english, key).not.toMatch(/[\u3000-\u9fff\uff00-\uffef]/)
+      if (!same.has(key)) expect(zh, key).toMatch(/[\u4e00-\u9fff]/)
+      seen++
+    }
+    console.log(`${seen} texts in each language`)
+    expect(seen).toBeGreaterThan(300)
+  })
+
+  it('have a word for every code that the gateway can say', () => {
+    const lists = {
+      reason: reasons,
+      severity: severities,
+      alarmState: alarmStates,
+      phase: orderPhases,
+      action: orderActions,
+      orderClass: orderClasses,
+      role: roles,
+    } as const
+    let seen = 0
+    for (const [list, codes] of Object.entries(lists))
+      for (const code of codes) {
+        expect(zhLeaves.get(`${list}.${code}`), `${list}.${code}`).toBeTruthy()
+        expect(enLeaves.get(`${list}.${code}`), `${list}.${code}`).toBeTruthy()
+        seen++
+      }
+    for (const action of [...orderActions, 'opened', 'recurred', 'reopened'])
+      expect(zhLeaves.get(`trailAction.${action}`), action).toBeTruthy()
+    console.log(`${seen} codes`)
+    expect(seen).toBe(42)
+  })
+})
+
+describe('contrast [WCAG 2.2, 1.4.3 and 1.4.11]', () => {
+  const css = readFileSync(join(import.meta.dirname, '../dashboard/src/tokens.css'), 'utf8')
+  const block = (selector: string): Map<string, string> => {
+    const start = css.indexOf(`${selector} {`)
+    const body = css.slice(start, css.indexOf('\n}', start))
+    return new Map([...body.matchAll(/--gh-([\w-]+):\s*(#[0-9a-fA-F]{6})/g)].map(m => [m[1] ?? '', m[2] ?? '']))
+  }
+  const light = block(':root')
+  const dark = new Map([...light, ...block('[data-theme="dark"]')])
+  const luminance = (hex: string): number => {
+    const [r = 0, g = 0, b = 0] = [1, 3, 5].map(at => {
+      const c = Number.parseInt(hex.slice(at, at + 2), 16) / 255
+      return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4
+    })
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+  }
+  const ratio = (a: string, b: string): number => {
+    const [low = 0, high = 0] = [luminance(a), luminance(b)].sort((x, y) => x - y)
+    return (high + 0.05) / (low + 0.05)
+  }
+  const grounds = ['bg', 'surface', 'raised', 'plant', 'sunken', 'sel', 'hover']
+  const priorities = ['life', 'high', 'medium', 'low', 'journal']
+  const pairs: [ink: string, ground: string, least: number][] = []
+  for (const ground of grounds) {
+    for (const ink of ['ink', 'ink-2', 'ink-3', 'q', 'yes-edge', 'no-edge', ...priorities.map(p => `${p}-edge`)])
+      pairs.push([ink, ground, 4.5])
+    pairs.push(['focus', ground, 3], ['p-stroke', ground, 3])
+  }
+  for (const p of [...priorities, 'yes', 'no']) {
+    pairs.push([`on-${p}`, p, 4.5])
+    if (p !== 'journal') for (const ink of ['ink', 'ink-2', `${p}-edge`]) pairs.push([ink, `${p}-tint`, 4.5])
+  }
+  pairs.push(['ink', 'q-tint', 4.5], ['q', 'q-tint', 4.5], ['on-act', 'act', 4.5], ['tag-ink', 'tag', 4.5])
+  pairs.push(['line-2', 'surface', 3], ['line-2', 'raised', 3], ['p-run-ink', 'p-run', 4.5])
+  for (const d of ['d1', 'd2', 'd3', 'd4']) pairs.push([d, 'surface', 3])
+
+  it.each([
+    ['light', light],
+    ['dark', dark],
+  ] as const)('of every pair in %s', (theme, tokens) => {
+    const low: string[] = []
+    let least = Number.POSITIVE_INFINITY
+    for (const [ink, ground, bar] of pairs) {
+      const [a, b] = [tokens.get(ink), tokens.get(ground)]
+      expect(a, ink).toBeTruthy()
+      expect(b, ground).toBeTruthy()
+      const found = ratio(a ?? '', b ?? '')
+      if (bar === 4.5) least = Math.min(least, found)
+      if (found < bar) low.push(`${ink} on ${ground}: ${found.toFixed(2)} < ${bar}`)
+    }
+    console.log(`${theme}: ${pairs.length} pairs, smallest text ratio ${least.toFixed(2)}`)
+    expect(low).toEqual([])
+    expect(pairs.length).toBeGreaterThan(110)
+  })
+})
+
+describe('what is written of a value', () => {
+  it('numbers, units, times', () => {
+    const numbers: [number, string][] = [
+      [12846.37, '12,846'],
+      [230.14, '230.1'],
+      [49.98, '49.98'],
+      [0.52134, '0.5213'],
+      [1.899999976, '1.9'],
+      [0.0001234, '0.000123'],
+      [-0, '0'],
+      [1e12, '1,000,000,000,000'],
+    ]
+    for (const [value, shown] of numbers) {
+      expect(formatNumber(value, 'zh-CN')).toBe(shown)
+      expect(formatNumber(value, 'en')).toBe(shown)
+    }
+    const units: [string | null, string][] = [
+      ['Cel', '°C'],
+      ['kW.h', 'kWh'],
+      ['V.A', 'VA'],
+      ['kvar.h', 'kvarh'],
+      ['m3/h', 'm³/h'],
+      ['kPa', 'kPa'],
+      ['%', '%'],
+      ['{floor}', ''],
+      [null, ''],
+    ]
+    for (const [unit, shown] of units) expect(formatUnit(unit)).toBe(shown)
+    expect([400, 12_300, 360_000, 11_100_000].map(formatAge)).toEqual(['<1 s', '12 s', '6 min', '3 h 05 min'])
+    expect([221_000, 20_880_000, 183_600_000].map(formatDuration)).toEqual(['03:41', '5 h 48 min', '2 d 3 h'])
+  })
+
+  it('a name cannot turn the words beside it', () => {
+    expect(plain('a\u202eb\u0000c\u2066')).toBe('a\ufffdb\ufffdc\ufffd')
+    expect(plain('2# 生活水泵 <b>')).toBe('2# 生活水泵 <b>')
+  })
+
+  it('a piece of equipment is unknown as soon as nobody can tell', () => {
+    const info = (key: string, kind: PointInfo['kind']): PointInfo => ({
+      id: `p/${key}`,
+      key,
+      name: { 'zh-CN': key, en: key },
+      kind,
+      unit: null,
+      enum: null,
+      scanMs: 1000,
+    })
+    const pump = {
+      id: 'p',
+      points: [info('running', 'boolean'), info('tripped', 'boolean'), info('pressure', 'number')],
+    } as unknown as EquipmentView
+    const good = (value: SampleView['value']): SampleView => ({
+      value,
+      quality: 'good',
+      reason: null,
+      at: '',
+      seen: '',
+    })
+    const bad: SampleView = { value: null, quality: 'bad', reason: 'timeout', at: '', seen: '' }
+    const state = (samples: Record<string, SampleView>) => plantState(pump, id => samples[id])
+    expect(state({})).toBe('unknown')
+    expect(state({ 'p/running': good(true) })).toBe('running')
+    expect(state({ 'p/running': good(false), 'p/tripped': bad })).toBe('stopped')
+    expect(state({ 'p/running': good(true), 'p/tripped': good(true) })).toBe('fault')
+    expect(state({ 'p/running': bad, 'p/pressure': good(1) })).toBe('unknown')
+    expect(state({ 'p/online': good(false), 'p/running': good(true) })).toBe('unknown')
+    expect(truthOf('pump1-tripped')).toBe('trip')
+    const keys = ['voltage-l1', 'power-l1', 'power', 'energy-import', 'frequency', 'current-l1'].map(k =>
+      info(k, 'number'),
+    )
+    expect(leadingPoints(keys).map(point => point.key)).toEqual(['power', 'energy-import', 'frequency', 'current-l1'])
+  })
+})
