@@ -154,7 +154,7 @@ type Path = readonly (string | number)[]
 export function checkSite(source: string, drivers: readonly Driver[], profiles: readonly Profile[]): Checked {
   const problems: SiteProblem[] = []
   const body = source.replace(/^\uFEFF/, '')
-  const lineAt = (offset: number) => body.slice(0, offset).split('\n').length
+  const lineAt = lineFinder(body)
   let tree: Node | undefined
   const lineOf = (path: Path): number | null => {
     for (let n = path.length; tree && n >= 0; n--) {
@@ -324,8 +324,10 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     const words = Object.entries(conditions).filter(([, v]) => v !== undefined)
     if (words.length !== 1) add(['rules', i, 'when'], 'one-condition')
     if (r.id === 'offline') add(['rules', i, 'id'], 'reserved-rule')
+    // While some equipment could not be taken up, nobody can say which rule is in vain.
+    const whole = equipment.length === raw.equipment.length
     for (const [j, pattern] of r.points.entries())
-      if (!ids.some(point => matches(pattern, point)))
+      if (whole && !ids.some(point => matches(pattern, point)))
         add(['rules', i, 'points', j], 'rule-without-points', { pattern }, 'warning')
     const when = {
       ...Object.fromEntries(words),
@@ -341,6 +343,22 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     equipment,
     rules,
   })
+}
+
+/** Line numbers by offset, from 1. A long file may have thousands of problems: each costs one search, not one walk. */
+function lineFinder(text: string): (offset: number) => number {
+  const ends: number[] = []
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) ends.push(at)
+  return offset => {
+    let low = 0
+    let high = ends.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (ends[middle]! < offset) low = middle + 1
+      else high = middle
+    }
+    return low + 1
+  }
 }
 
 const message = (m: string | { message: string } | undefined | null): string =>

@@ -73,11 +73,14 @@ const leading = [
 /** A phase, a limit or a part of the thing tells less than the thing. */
 const lesser = /(^|-)(l[123]|n|[abc])(-|$)|limit|set|reactive|apparent|factor|max|min|hours|thd/
 
+/** Told in words and alarms, not among the values. */
+const side = /fault|error|code|hours/
+
 /** At most `count` points that lead, one of each sort. */
 export function leadingPoints(points: readonly PointInfo[], count = 4): PointInfo[] {
   const seen = new Set<string>()
   return points
-    .filter(point => point.kind !== 'boolean')
+    .filter(point => point.kind !== 'boolean' && !side.test(point.key))
     .map((point, at) => {
       const rank = leading.findIndex(word => point.key.includes(word))
       return {

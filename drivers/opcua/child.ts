@@ -28,7 +28,7 @@ const STEADY_MS = 60_000
 const HEAP_MB = 256
 
 const worker = new URL('./worker.ts', import.meta.url)
-const passedOn = ['PATH', 'HOME', 'TMPDIR', 'SystemRoot'] as const
+const passedOn = ['PATH', 'HOME', 'TMPDIR', 'SystemRoot', 'NODE_COMPILE_CACHE'] as const
 
 export function child(on: ChildEvents, log: (message: string, detail?: object) => void): Child {
   let current: ChildProcess | undefined

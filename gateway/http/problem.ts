@@ -53,7 +53,7 @@ function classify(error: FastifyError | GatehouseError): [ErrorCode, Params, obj
     const why = DISK.get((sqlite.errcode ?? 0) & 0xff)
     if (why) return ['cannot-write', { why }, undefined]
   }
-  if (['ENOSPC', 'EROFS', 'EACCES', 'EIO', 'EDQUOT'].includes(sqlite.code ?? ''))
+  if (['ENOSPC', 'EROFS', 'EACCES', 'EPERM', 'EIO', 'EDQUOT', 'EISDIR'].includes(sqlite.code ?? ''))
     return ['cannot-write', { why: sqlite.code! }, undefined]
   if (sqlite.statusCode === 413) return ['body-too-large', {}, undefined]
   if (sqlite.statusCode === 415) return ['unsupported-media', {}, undefined]

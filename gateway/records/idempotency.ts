@@ -15,7 +15,11 @@ export function idempotency(db: Db) {
     'INSERT INTO idempotency (key, actor, request, status, answer, at) VALUES (?, ?, ?, 201, ?, ?)',
   )
   const drop = db.prepare('DELETE FROM idempotency WHERE at < ?')
-  const digest = (request: unknown) => createHash('sha256').update(JSON.stringify(request)).digest('base64url')
+  // Without the password: from a fast hash it could be guessed, for which scrypt is there.
+  const digest = (request: unknown) =>
+    createHash('sha256')
+      .update(JSON.stringify(request, (key, value) => (key === 'password' ? undefined : value)))
+      .digest('base64url')
   return {
     /** What was answered to this key before, if anything. Throws `key-reused` when the request was another one. */
     before<T>(key: string | undefined, actor: string, request: unknown): T | undefined {

@@ -54,6 +54,7 @@ export function users(db: Db) {
   const tokenById = db.prepare('SELECT * FROM token WHERE id = ?')
   const tokensOf = db.prepare('SELECT * FROM token WHERE user = ? OR ? ORDER BY id')
   const revoke = db.prepare('UPDATE token SET revoked = 1 WHERE id = ?')
+  const revokeAll = db.prepare('UPDATE token SET revoked = 1 WHERE user = ?')
 
   const known = (name: string): User => userOf(get.get(name)) ?? fail('not-found', { what: name })
   const notTheLast = (name: string) => {
@@ -83,7 +84,10 @@ export function users(db: Db) {
       const user = known(name)
       if (disabled && user.role === 'admin') notTheLast(user.name)
       setDisabled.run(disabled ? 1 : 0, user.name)
-      if (disabled) dropSessions.run(user.name, '')
+      if (disabled) {
+        dropSessions.run(user.name, '')
+        revokeAll.run(user.name)
+      }
       note('user', user.name, disabled ? 'disabled' : 'enabled')
       return known(name)
     },
@@ -123,7 +127,12 @@ export function users(db: Db) {
       const row = getSession.get(hash) as { seen_at: number; expires_at: number } | undefined
       const user = userOf(row)
       if (!row || !user || user.disabled || row.expires_at < now) return undefined
-      if (now - row.seen_at > RENEW_AFTER_MS) renew.run(now, now + SESSION_MS, hash)
+      if (now - row.seen_at > RENEW_AFTER_MS)
+        try {
+          renew.run(now, now + SESSION_MS, hash)
+        } catch {
+          // A disk that takes nothing now must not turn away those who only look; the next use tries again.
+        }
       return { user, hash }
     },
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { connectAsync } from 'mqtt'
 import { chromium } from 'playwright-core'
 import { startBuilding } from '../support/building.ts'
-import { node24, root, startProcess } from '../support/fresh.ts'
+import { startGatewayProcess } from '../support/fresh.ts'
 import type { Bench } from './run.ts'
 
 const PASSWORD = 'measured and not guessed'
@@ -29,12 +29,7 @@ export const path: Bench = async (quick, say) => {
   const data = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'))
   const building = await startBuilding()
   writeFileSync(join(data, 'site.json'), JSON.stringify(building.site()))
-  const gateway = await startProcess(node24, [join(root, 'gateway', 'main.ts')], {
-    cwd: root,
-    data,
-    env: { GATEHOUSE_ADMIN_PASSWORD: PASSWORD },
-    limitMs: 30_000,
-  })
+  const gateway = await startGatewayProcess(data, { GATEHOUSE_ADMIN_PASSWORD: PASSWORD }, 30_000)
   const base = `http://${gateway.run.http}`
   const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: CHROMIUM })
   try {
@@ -51,8 +46,9 @@ export const path: Bench = async (quick, say) => {
     await page.goto(base)
     await page.getByLabel('User name').fill('admin')
     await page.getByLabel('Password').fill(PASSWORD)
+    const signedIn = page.waitForResponse(r => r.request().method() === 'POST' && r.status() === 200)
     await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.waitForURL(url => !url.pathname.includes('sign'))
+    await signedIn
     await page.goto(`${base}/equipment/em-b1-01`)
     await page.locator('.val .n').first().waitFor()
     const onPage = await watchPage(page)

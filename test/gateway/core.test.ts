@@ -33,16 +33,19 @@ describe('the clock', () => {
     expect(jumps).toEqual([])
     clock.stop()
   })
-  it.each([3_600_000, -3_600_000, 315_360_000_000, -1_000_000])('set by %d ms: believes it at the next look, and says so once', ms => {
-    const { clock, jumps, pass, set } = machine()
-    set(ms)
-    expect(clock.now()).toBe(1_000_000)
-    pass(1000)
-    expect(clock.now()).toBe(1_001_000 + ms)
-    pass(1000)
-    expect(jumps).toEqual([ms])
-    clock.stop()
-  })
+  it.each([3_600_000, -3_600_000, 315_360_000_000, -1_000_000])(
+    'set by %d ms: believes it at the next look, and says so once',
+    ms => {
+      const { clock, jumps, pass, set } = machine()
+      set(ms)
+      expect(clock.now()).toBe(1_000_000)
+      pass(1000)
+      expect(clock.now()).toBe(1_001_000 + ms)
+      pass(1000)
+      expect(jumps).toEqual([ms])
+      clock.stop()
+    },
+  )
   it('slewed by NTP, forwards or backwards, it never runs back and nobody is alarmed', () => {
     for (const slew of [0.4, -0.4, 500, -0.9]) {
       const { clock, jumps, pass } = machine()

@@ -34,7 +34,10 @@ describe('latest', () => {
   it('takes newer samples, refuses older ones and points it does not know', () => {
     const { latest } = table()
     const newer = good(2, 7000)
-    expect(latest.put([good(1, 6000), newer, good(0, 6500), good(9, 9000, 9000, 'b/x')])).toEqual([good(1, 6000), newer])
+    expect(latest.put([good(1, 6000), newer, good(0, 6500), good(9, 9000, 9000, 'b/x')])).toEqual([
+      good(1, 6000),
+      newer,
+    ])
     expect(latest.get('a/x')).toEqual(newer)
     expect(latest.get('b/x')).toBeUndefined()
   })

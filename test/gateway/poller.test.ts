@@ -117,7 +117,12 @@ describe('a silent device', () => {
     await clock.pass(230_000)
     const times = seconds(fake.reads)
     const givenUp = times.findIndex((t, i) => times[i + 1]! - t > 1)
-    expect(times.slice(givenUp).map((t, i, all) => (all[i + 1] ?? 0) - t).slice(0, 6)).toEqual([5, 10, 20, 40, 60, 60])
+    expect(
+      times
+        .slice(givenUp)
+        .map((t, i, all) => (all[i + 1] ?? 0) - t)
+        .slice(0, 6),
+    ).toEqual([5, 10, 20, 40, 60, 60])
     expect(times[givenUp]! - times[0]!).toBeLessThanOrEqual(4)
     expect(fake.reads.slice(givenUp + 1).every(([, keys]) => keys === 'x')).toBe(true)
     expect(poller.state('a')).toMatchObject({ online: false })

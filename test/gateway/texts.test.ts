@@ -34,7 +34,10 @@ describe('errors', () => {
   it('each has both languages with the same values, and a status that exists', () => {
     expect(checkTexts(errors)).toBeGreaterThanOrEqual(20)
     for (const [code, { status }] of Object.entries(errors))
-      expect([code, [400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 503, 507].includes(status)]).toEqual([code, true])
+      expect([code, [400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 503, 507].includes(status)]).toEqual([
+        code,
+        true,
+      ])
   })
   it('each that is thrown is in the table, each of the table is used', () => {
     const all = sources('gateway')
@@ -76,12 +79,19 @@ describe('problems of site.json', () => {
     expect(ours.filter(code => !(code in problemTexts))).toEqual([])
   })
   it('each that a driver finds has a text', () => {
-    const theirs = found(sources('drivers'), [/code: '([a-z-]+)'/g, /\badd\(\s*\w+,\s*'([a-z-]+)'/g, /\badd\('\w+',\s*'([a-z-]+)'/g])
+    const theirs = found(sources('drivers'), [
+      /code: '([a-z-]+)'/g,
+      /\badd\(\s*\w+,\s*'([a-z-]+)'/g,
+      /\badd\('\w+',\s*'([a-z-]+)'/g,
+    ])
     expect(theirs.length).toBeGreaterThan(15)
     expect(theirs.filter(code => !(code in problemTexts))).toEqual([])
   })
   it('none is there that nobody finds', () => {
-    const all = [...sources('gateway').filter(t => !t.includes('export const problemTexts')), ...sources('drivers')].join()
+    const all = [
+      ...sources('gateway').filter(t => !t.includes('export const problemTexts')),
+      ...sources('drivers'),
+    ].join()
     expect(Object.keys(problemTexts).filter(code => !all.includes(`'${code}'`))).toEqual([])
   })
   it('codes of the two tables do not meet', () => {

@@ -299,8 +299,8 @@ describe('every page', () => {
     return { wide: document.documentElement.scrollWidth - innerWidth, small, hacked: window.hacked ?? null,
       other: document.documentElement.lang === 'en' ? document.querySelector('nav.rail').innerText.match(/[\\u4e00-\\u9fff]/)?.[0] ?? null : null }
   })()`
-  it.each(['light', 'dark'] as const)('fits 390, 1366 and 1920 px in both languages, %s', async theme => {
-    await open({ theme })
+  it('fits 390, 1366 and 1920 px in both languages', async () => {
+    await open({ theme: 'dark' })
     let seen = 0
     for (const path of paths) {
       await go(page, path)

@@ -6,7 +6,10 @@ export interface Answer {
   readonly text: string
 }
 /** Tests look into answers without ceremony; whether the shape is right is what they test. */
-export type Body = Readonly<Record<string, never>> & { readonly items: Readonly<Record<string, never>>[] }
+export interface Body {
+  readonly [key: string]: unknown
+  readonly items: readonly Readonly<Record<string, unknown>>[]
+}
 
 export interface Api {
   readonly headers: Readonly<Record<string, string>>

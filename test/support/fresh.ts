@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 
 export const root = join(import.meta.dirname, '..', '..')
 export const node24 = join(root, 'node_modules', '.bin', 'node')
@@ -33,6 +33,17 @@ export interface Started {
   /** Sends the signal to the started process alone and waits for its end; its exit code, or null when a signal ended it. */
   end(signal: NodeJS.Signals): Promise<number | null>
   readonly exited: Promise<number | null>
+}
+
+/** The gateway as `npm run gateway` starts it, but as one process, so that a signal meets it and nothing else. */
+export function startGatewayProcess(
+  data: string,
+  env: Record<string, string | undefined>,
+  limitMs: number,
+): Promise<Started> {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: { gateway: string } }
+  const PATH = `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH}`
+  return startProcess('sh', ['-c', scripts.gateway], { cwd: root, data, env: { PATH, ...env }, limitMs })
 }
 
 /** Starts a command in a group of its own and waits until run.json is there and /healthz answers. */

@@ -22,7 +22,7 @@ export async function startGateway(
   const folder = options.data === undefined ? tempFolder() : null
   const data = options.data ?? folder!.path
   const { site } = options
-  if (site)
+  if (site !== undefined && site !== null)
     writeFileSync(
       join(data, 'site.json'),
       typeof site === 'string' || Buffer.isBuffer(site) ? site : JSON.stringify(site, null, 2),

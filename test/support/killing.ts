@@ -8,7 +8,7 @@ import { stateOf } from '../../rules/alarm.ts'
 import { actions } from '../../rules/flow.ts'
 import { workorder } from '../../rules/workorder.ts'
 import { startBuilding } from './building.ts'
-import { node24, root, type Started, startProcess } from './fresh.ts'
+import { type Started, startGatewayProcess } from './fresh.ts'
 
 const PASSWORD = 'killed fifty times'
 
@@ -55,12 +55,7 @@ export async function killMany(kills: number, random: () => number, say: (line: 
 
   const start = async () => {
     const at = performance.now()
-    gateway = await startProcess(node24, [join(root, 'gateway', 'main.ts')], {
-      cwd: root,
-      data,
-      env: { GATEHOUSE_ADMIN_PASSWORD: PASSWORD, GATEHOUSE_LOG: 'silent' },
-      limitMs: 20_000,
-    })
+    gateway = await startGatewayProcess(data, { GATEHOUSE_ADMIN_PASSWORD: PASSWORD, GATEHOUSE_LOG: 'silent' }, 20_000)
     result.slowestStartMs = Math.max(result.slowestStartMs, Math.round(performance.now() - at))
   }
   /** An answer with success, or null when there was none: refused, or the process died meanwhile. */

@@ -53,7 +53,9 @@ function Detail({ order }: { readonly order: WorkorderView }) {
         </div>
         <div className="row wrap g3">
           {order.severity ? <Priority severity={order.severity} /> : null}
-          <span className="dim">{t(`orderClass.${order.class}`)}</span>
+          {order.class === 'life' && order.severity === 'life' ? null : (
+            <span className="dim">{t(`orderClass.${order.class}`)}</span>
+          )}
           {order.alarm === null ? null : (
             <Link href="/alarms" className={order.alarmActive ? 'link b' : 'link dim'}>
               {t(order.alarmActive ? 'orders.alarmActive' : 'orders.alarmGone')}

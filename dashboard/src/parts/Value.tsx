@@ -32,7 +32,7 @@ export function Value({ point, noAge = false }: Props) {
   return (
     <>
       <Reading point={point} sample={sample} />
-      {sample && !noAge ? <LateAge sample={sample} scanMs={point.scanMs} /> : null}
+      {sample && sample.quality !== 'bad' && !noAge ? <LateAge sample={sample} scanMs={point.scanMs} /> : null}
     </>
   )
 }

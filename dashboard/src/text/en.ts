@@ -356,7 +356,7 @@ export const en: Texts = {
     offline: 'Offline',
     unknown: 'Unknown',
     retry: 'Next try',
-    scan: 'Read each',
+    scan: 'Read took',
     retryIn: 'in {{t}}',
     retryNow: 'trying now',
     allOnline: 'all {{n}} online',

@@ -371,7 +371,7 @@ export const zhCN = {
     offline: '离线',
     unknown: '未知',
     retry: '下次重试',
-    scan: '读取周期',
+    scan: '读取用时',
     retryIn: '{{t}} 后',
     retryNow: '正在重试',
     allOnline: '{{n}} 台全部在线',

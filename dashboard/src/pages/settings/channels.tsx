@@ -71,7 +71,9 @@ function Channel({ channel, equipment }: Props) {
                 <td className="nw">
                   <span className={`st ${state === 'online' ? 'run' : 'unknown'}`}>{t(`channels.${state}`)}</span>
                 </td>
-                <td className="r nw dim">{one.scanMs === null ? '—' : `${formatNumber(one.scanMs / 1000, lang)} s`}</td>
+                <td className="r nw dim">
+                  {one.scanMs === null ? '—' : `${formatNumber(Math.round(one.scanMs), lang)} ms`}
+                </td>
                 <td className="r nw">
                   {one.retryAt === null ? <span className="dim3">—</span> : <Retry at={one.retryAt} />}
                 </td>

@@ -4,6 +4,7 @@ import { ApiError, call, post, queries, useMay, useMe, useSite } from '../../api
 import { formatDay, formatNumber, formatTime, plain } from '../../format.ts'
 import { serverNow } from '../../live.ts'
 import { Button, useLinkBlock } from '../../parts/Button.tsx'
+import { CodeArea, LINE } from '../../parts/CodeArea.tsx'
 import { Loaded, Note, Refusal } from '../../parts/notes.tsx'
 import { useText } from '../../text/index.ts'
 
@@ -115,8 +116,9 @@ function Editor({ site }: { readonly site: SiteView }) {
           <h2>{t('site.text')}</h2>
           <span className="ml dim">{writes ? (changed ? t('site.changed') : '') : t('site.readOnly')}</span>
         </div>
-        <TextArea
+        <CodeArea
           area={editor}
+          label={t('site.text')}
           text={text}
           marked={problems.flatMap(one => one.line ?? [])}
           readOnly={!writes}
@@ -141,8 +143,6 @@ function Editor({ site }: { readonly site: SiteView }) {
     </div>
   )
 }
-
-const LINE = 20
 
 interface ActionProps {
   readonly busy: 'check' | 'save' | null
@@ -170,11 +170,10 @@ function Actions({ busy, onCheck, onSave, onUndo }: ActionProps) {
 function SaveNote({ outcome, count, onReload }: { outcome: Outcome | null; count: number; onReload: () => void }) {
   const { t, lang } = useText()
   const { site } = useMe()
-  const [at] = [formatTime(serverNow(), lang, site.timezone)]
   if (outcome === 'saved')
     return (
       <Note sort="yes" icon="check" role="status">
-        {t('site.saved', { time: at })}
+        {t('site.saved', { time: formatTime(serverNow(), lang, site.timezone) })}
       </Note>
     )
   if (outcome === 'passed')
@@ -275,47 +274,5 @@ function Problems({ problems, goTo }: ProblemsProps) {
         </li>
       ))}
     </ol>
-  )
-}
-
-interface AreaProps {
-  readonly area: React.RefObject<HTMLTextAreaElement | null>
-  readonly text: string
-  readonly marked: readonly number[]
-  readonly readOnly: boolean
-  readonly onChange: (text: string) => void
-}
-
-/** A plain text field with line numbers beside it; lines with a problem are marked. */
-function TextArea({ area, text, marked, readOnly, onChange }: AreaProps) {
-  const { t } = useText()
-  const gutter = useRef<HTMLDivElement>(null)
-  const count = text.split('\n').length
-  return (
-    <div className="ed">
-      <div className="ed-n" ref={gutter} aria-hidden="true">
-        {Array.from({ length: Math.min(count, 20_000) }, (_, at) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a line is its number
-          <div key={at} className={marked.includes(at + 1) ? 'hit' : ''}>
-            {at + 1}
-          </div>
-        ))}
-      </div>
-      <textarea
-        ref={area}
-        className="mono"
-        aria-label={t('site.text')}
-        spellCheck={false}
-        autoCapitalize="off"
-        autoComplete="off"
-        wrap="off"
-        readOnly={readOnly}
-        value={text}
-        onChange={event => onChange(event.target.value)}
-        onScroll={event => {
-          if (gutter.current) gutter.current.scrollTop = event.currentTarget.scrollTop
-        }}
-      />
-    </div>
   )
 }
