@@ -1,10 +1,11 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { drivers, profiles } from '../drivers/index.ts'
+import { hostPort } from './core/address.ts'
 import { createBus } from './core/bus.ts'
 import { createClock, iso } from './core/clock.ts'
 import { type Events, GATEWAY } from './core/events.ts'
+import { lockFolder } from './core/lock.ts'
 import { createLog } from './core/log.ts'
 import { startDemo } from './demo.ts'
 import type { Deps } from './http/deps.ts'
@@ -243,23 +244,6 @@ export async function start(options: Options) {
       return stopping
     },
   }
-}
-
-function hostPort(text: string): { host: string; port: number } {
-  const m = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text)
-  if (!m || Number(m[3]) > 65535) throw new Error(`"${text}" is not host:port, such as 127.0.0.1:8080`)
-  return { host: m[1] ?? m[2]!, port: Number(m[3]) }
-}
-
-/** Two gateways on one folder would each believe to be alone. The lock is gone when the process is, however it died. */
-function lockFolder(data: string): () => void {
-  const lock = new DatabaseSync(join(data, 'lock.db'))
-  try {
-    lock.exec('PRAGMA journal_mode=MEMORY; BEGIN EXCLUSIVE')
-  } catch {
-    throw new Error(`Another Gatehouse runs on ${data}. Stop it first, or set GATEHOUSE_DATA to another folder.`)
-  }
-  return () => lock.close()
 }
 
 const dayIn = (timeZone: string, at: number): string =>

@@ -7,8 +7,9 @@ import type { Log } from './core/log.ts'
 import type { SiteProblem, SiteView } from './http/contract.ts'
 import { problemTexts } from './problems.ts'
 import type { Trail } from './records/trail.ts'
-import { checkSite, type Site, siteSchema } from './site.ts'
+import { checkSite, type Site } from './site.ts'
 import type { SiteFile, SiteText } from './sitefile.ts'
+import { siteSchema } from './siteschema.ts'
 
 export interface Running {
   readonly site: Site

@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { byUrgency } from '../../rules/alarm.ts'
 import { fail } from '../core/errors.ts'
+import type { StoredAlarm } from '../records/alarms.ts'
 import { alarm, page, paging } from './contract.ts'
 import { type App, type Deps, who } from './deps.ts'
 import { alarmView } from './views.ts'
 
 const one = z.object({ id: z.string().max(200) })
+const order = (a: StoredAlarm, b: StoredAlarm): number => byUrgency(a, b) || (a.id < b.id ? -1 : 1)
 
 export function alarmRoutes(app: App, deps: Deps) {
   const tags = ['alarms']
@@ -23,14 +25,15 @@ export function alarmRoutes(app: App, deps: Deps) {
     },
     async request => {
       const { all, limit, cursor } = request.query
-      const list = (all ? deps.alarms.all() : deps.alarms.open().filter(a => a.severity !== 'journal')).sort(
-        (a, b) => byUrgency(a, b) || (a.id < b.id ? -1 : 1),
-      )
-      const start = cursor === undefined ? 0 : list.findIndex(a => a.id === cursor) + 1
-      const slice = list.slice(start, start + limit)
+      // The cursor is a place in the order, not in the list: an alarm may leave the list while somebody turns the page.
+      const last = cursor === undefined ? null : (deps.alarms.get(cursor) ?? fail('not-found', { what: cursor }))
+      const rest = (all ? deps.alarms.all() : deps.alarms.open().filter(a => a.severity !== 'journal'))
+        .filter(a => last === null || (a.id !== last.id && order(a, last) > 0))
+        .sort(order)
+      const slice = rest.slice(0, limit)
       return {
         items: slice.map(a => alarmView(deps, a)),
-        next: start + limit < list.length ? (slice.at(-1)?.id ?? null) : null,
+        next: limit < rest.length ? (slice.at(-1)?.id ?? null) : null,
       }
     },
   )

@@ -39,6 +39,7 @@ export function plantRoutes(app: App, deps: Deps) {
       const ids = [...(plant?.points.keys() ?? [])]
       const { limit, cursor } = request.query
       const start = cursor === undefined ? 0 : ids.indexOf(cursor as PointId) + 1
+      if (cursor !== undefined && start === 0) fail('not-found', { what: cursor })
       const slice = ids.slice(start, start + limit)
       return {
         items: slice.map(id => pointView(plant!.points.get(id)!, plant!.latest.get(id)!)),

@@ -41,6 +41,8 @@ export async function createServer(deps: Deps): Promise<App> {
     routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true },
     return503OnClosing: true,
   }).withTypeProvider<ZodTypeProvider>() as unknown as App
+  // JSON is all we take; plain text is what a foreign page may send without asking first.
+  app.removeContentTypeParser('text/plain')
   app.server.maxConnections = 500
   app.server.headersTimeout = SLOW_MS
   app.setValidatorCompiler(validatorCompiler)

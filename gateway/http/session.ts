@@ -8,7 +8,7 @@ import { createThrottle } from './throttle.ts'
 const HOME = { id: 'none', name: { 'zh-CN': '未配置的项目', en: 'No site yet' }, timezone: 'UTC' }
 
 export function sessionRoutes(app: App, deps: Deps) {
-  const throttle = createThrottle()
+  const throttle = createThrottle(deps.clock.now)
   const view = (user: { name: string; role: z.infer<typeof me>['role'] }) => {
     const site = deps.plant()?.site
     return {
@@ -24,17 +24,12 @@ export function sessionRoutes(app: App, deps: Deps) {
     { config: { access: 'open' }, schema: { tags, summary: 'Sign in', body: signIn, response: { 200: me } } },
     async (request, reply) => {
       const { name, password } = request.body
-      const now = deps.clock.now()
       const key = `${request.ip} ${name.toLowerCase()}`
-      const seconds = Math.max(throttle.waitS(key, now), throttle.waitS(request.ip, now))
-      if (seconds > 0) fail('too-many-attempts', { seconds })
-      const user = await deps.users.check(name, password)
+      const user = await throttle.attempt(key, () => deps.users.check(name, password))
       if (!user) {
-        throttle.failed(key, deps.clock.now())
         deps.log.warn({ name: name.slice(0, 64), address: request.ip }, 'sign-in failed')
         return fail('wrong-password')
       }
-      throttle.succeeded(key)
       const actor = { name: user.name, role: user.role }
       const { secret } = deps.trail.change(actor, note => deps.users.openSession(note, user, deps.clock.now()))
       void reply.setCookie(COOKIE, secret, {

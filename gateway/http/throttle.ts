@@ -1,3 +1,5 @@
+import { fail } from '../core/errors.ts'
+
 /** Failed tries before anybody has to wait, and how long: 30 s, doubling with each further one, at most 15 min. */
 const FREE = 5
 const FIRST_WAIT_MS = 30_000
@@ -8,21 +10,40 @@ const MOST_KEYS = 10_000
  * Slows down guessing. Kept per name and address, so that somebody who guesses from elsewhere cannot lock the control
  * room out of its own account. Bounded: the oldest key is forgotten first.
  */
-export function createThrottle() {
-  const tries = new Map<string, { failed: number; until: number }>()
+export function createThrottle(now: () => number) {
+  const tries = new Map<string, { readonly failed: number; readonly until: number }>()
+  const turns = new Map<string, Promise<unknown>>()
+
+  function failed(key: string) {
+    const failed = (tries.get(key)?.failed ?? 0) + 1
+    const waitMs = failed < FREE ? 0 : Math.min(FIRST_WAIT_MS * 2 ** (failed - FREE), LONGEST_WAIT_MS)
+    tries.delete(key)
+    tries.set(key, { failed, until: now() + waitMs })
+    if (tries.size > MOST_KEYS) tries.delete(tries.keys().next().value!)
+  }
+  async function once<T>(key: string, attempt: () => Promise<T | undefined>): Promise<T | undefined> {
+    const waitMs = (tries.get(key)?.until ?? 0) - now()
+    if (waitMs > 0) fail('too-many-attempts', { seconds: Math.ceil(waitMs / 1000) })
+    const found = await attempt()
+    if (found === undefined) failed(key)
+    else tries.delete(key)
+    return found
+  }
+
   return {
-    /** Seconds to wait before `key` may try again; 0 when it may. */
-    waitS(key: string, now: number): number {
-      const until = tries.get(key)?.until ?? 0
-      return until > now ? Math.ceil((until - now) / 1000) : 0
+    /**
+     * Makes the attempt when `key` may; undefined is a failure. Attempts of one key take turns: otherwise a hundred
+     * guesses sent at once would all be made before the first has failed.
+     * @throws too-many-attempts
+     */
+    async attempt<T>(key: string, attempt: () => Promise<T | undefined>): Promise<T | undefined> {
+      const mine = (turns.get(key) ?? Promise.resolve()).catch(() => {}).then(() => once(key, attempt))
+      turns.set(key, mine)
+      try {
+        return await mine
+      } finally {
+        if (turns.get(key) === mine) turns.delete(key)
+      }
     },
-    failed(key: string, now: number) {
-      const failed = (tries.get(key)?.failed ?? 0) + 1
-      const waitMs = failed < FREE ? 0 : Math.min(FIRST_WAIT_MS * 2 ** (failed - FREE), LONGEST_WAIT_MS)
-      tries.delete(key)
-      tries.set(key, { failed, until: now + waitMs })
-      if (tries.size > MOST_KEYS) tries.delete(tries.keys().next().value!)
-    },
-    succeeded: (key: string) => void tries.delete(key),
   }
 }

@@ -6,6 +6,7 @@ import type { User } from '../records/users.ts'
 import { changeUser, newUser, page, user } from './contract.ts'
 import { createOnce } from './create.ts'
 import { type App, type Deps, who } from './deps.ts'
+import { createThrottle } from './throttle.ts'
 
 const view = (u: User) => ({ name: u.name, role: u.role, disabled: u.disabled, createdAt: iso(u.createdAt) })
 const one = z.object({ name: z.string() })
@@ -14,6 +15,8 @@ export function userRoutes(app: App, deps: Deps) {
   const tags = ['users']
   const manage = { access: 'user.manage' as const }
   const answers = { 200: user }
+  /** Whoever found a screen signed in must not find the password too. */
+  const throttle = createThrottle(deps.clock.now)
 
   app.get(
     '/api/v1/users',
@@ -66,7 +69,10 @@ export function userRoutes(app: App, deps: Deps) {
       const { user: asker, actor, session } = who(request)
       const own = asker.name.toLowerCase() === request.params.name.toLowerCase()
       if (!own && asker.role !== 'admin') fail('not-allowed', { role: asker.role, what: 'user.manage' })
-      if (own && !(await deps.users.check(asker.name, request.body.current ?? ''))) fail('wrong-password')
+      if (own) {
+        const check = () => deps.users.check(asker.name, request.body.current ?? '')
+        if (!(await throttle.attempt(asker.name, check))) fail('wrong-password')
+      }
       const hash = await deps.users.hash(request.body.password)
       const keep = own ? (session ?? '') : ''
       return view(deps.trail.change(actor, note => deps.users.setPassword(note, request.params.name, hash, keep)))

@@ -110,6 +110,7 @@ export async function startBroker({ host, port, limits, maxConnections = 500, ch
     // A revoked account hears nothing more, though its connection may still be closing.
     authorizeForward: (client, packet) => (accountOf(client) ? packet : null),
   })
+  keepOrder(aedes)
   aedes.on('clientError', (client, error) =>
     log.debug({ account: names.get(client), why: error.message }, 'mqtt client'),
   )
@@ -179,3 +180,23 @@ export async function startBroker({ host, port, limits, maxConnections = 500, ch
     },
   }
 }
+
+/**
+ * Aedes takes a message whose number is lower than the last one's for a duplicate and drops it in silence. A QoS 1
+ * message waits for the store before it is handed out, a QoS 0 one does not: of an alarm and the telemetry of the same
+ * moment, the alarm was lost. Nothing is stored for absent clients here, so there is nothing to wait for.
+ */
+function keepOrder(aedes: Aedes) {
+  const { persistence } = aedes as unknown as { persistence: Record<string, (...args: unknown[]) => unknown> }
+  const storeRetained = persistence.storeRetained!.bind(persistence)
+  persistence.subscriptionsByTopic = () => atOnce([])
+  persistence.outgoingEnqueueCombi = () => atOnce(undefined)
+  persistence.storeRetained = packet => {
+    void storeRetained(packet)
+    return atOnce(undefined)
+  }
+}
+
+/** A promise kept already, whose `then` does not wait for the next tick. */
+// biome-ignore lint/suspicious/noThenProperty: this is the point of it
+const atOnce = (value: unknown) => ({ then: (done: (value: unknown) => void) => done(value) })

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { drivers, profiles } from '../../drivers/index.ts'
-import { demoSite } from '../../gateway/demo.ts'
-import { checkSite, siteSchema } from '../../gateway/site.ts'
+import { demoSite } from '../../gateway/demosite.ts'
+import { checkSite } from '../../gateway/site.ts'
+import { siteSchema } from '../../gateway/siteschema.ts'
 import { type Edit, edited } from '../support/edit.ts'
 import { head, quietSite } from '../support/sites.ts'
 

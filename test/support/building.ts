@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { demoSite, type Ports } from '../../gateway/demo.ts'
+import { demoSite, type Ports } from '../../gateway/demosite.ts'
 import { node24, root } from './fresh.ts'
 
 export interface Building {

@@ -1,0 +1,91 @@
+import { z } from 'zod'
+import type { Driver } from '../drivers/driver.ts'
+import { orderClasses, severities } from '../rules/rule.ts'
+
+const text = z.strictObject({ 'zh-CN': z.string().min(1).max(200), en: z.string().min(1).max(200) })
+const id = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/)
+const value = z.union([z.number(), z.boolean(), z.string()])
+const finite = z.number()
+
+const pointBase = {
+  key: z
+    .string()
+    .min(1)
+    .max(64)
+    .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/),
+  name: text.optional(),
+  kind: z.enum(['number', 'boolean', 'text']).optional(),
+  unit: z.string().min(1).max(32).optional(),
+  range: z.tuple([finite, finite]).optional(),
+  enum: z.record(z.string().regex(/^-?\d+$/), text).optional(),
+  writable: z.boolean().optional(),
+  scanMs: z.number().int().min(20).max(86_400_000).optional(),
+  deadband: z.number().min(0).optional(),
+}
+const equipmentBase = {
+  id,
+  kind: z.string().min(1).max(64),
+  name: text.optional(),
+  space: id.optional(),
+  channel: id,
+  unit: z.number().int().min(0).max(255).optional(),
+  profile: z.string().min(1).max(64).optional(),
+}
+const rule = z.strictObject({
+  id,
+  points: z.array(z.string().min(3).max(200)).min(1),
+  when: z.strictObject({
+    above: finite.optional(),
+    below: finite.optional(),
+    equals: value.optional(),
+    in: z.array(value).min(1).optional(),
+    notIn: z.array(value).min(1).optional(),
+    deadband: z.number().min(0).optional(),
+  }),
+  severity: z.enum(severities),
+  delayOnS: z.number().min(0).max(86_400).default(0),
+  delayOffS: z.number().min(0).max(86_400).default(0),
+  text: text.optional(),
+  order: z.strictObject({ class: z.enum(orderClasses) }).optional(),
+  runbook: z.string().max(64).optional(),
+  source: z.string().max(200).optional(),
+})
+const head = {
+  $schema: z.string().optional(),
+  site: z.strictObject({ id, name: text, timezone: z.string().min(1).max(64) }),
+  spaces: z
+    .array(z.strictObject({ id, kind: z.string().min(1).max(64), name: text, parent: id.optional() }))
+    .default([]),
+  rules: z.array(rule).default([]),
+}
+/** First pass: everything but what a driver must say about its channels and points. */
+export const outline = z.strictObject({
+  ...head,
+  channels: z.array(z.looseObject({ id, protocol: z.string() })).default([]),
+  equipment: z
+    .array(z.strictObject({ ...equipmentBase, points: z.array(z.record(z.string(), z.unknown())).optional() }))
+    .default([]),
+})
+
+/** A channel of this protocol, whole. */
+export const channelOf = (driver: Driver) =>
+  z.strictObject({ id, protocol: z.literal(driver.protocol), ...driver.channel })
+/** A point on this protocol, whole. */
+export const pointOf = (driver: Driver) => z.strictObject({ ...pointBase, ...driver.address })
+
+/** The whole of site.json as one JSON schema, for editors and for the page at /api/docs. */
+export function siteSchema(drivers: readonly Driver[]): object {
+  const union = (all: z.ZodType[]) => (all.length > 1 ? z.union(all) : all[0]!)
+  const whole = z.strictObject({
+    ...head,
+    channels: z.array(union(drivers.map(channelOf))).default([]),
+    equipment: z
+      .array(z.strictObject({ ...equipmentBase, points: z.array(union(drivers.map(pointOf))).optional() }))
+      .default([]),
+  })
+  return { title: 'Gatehouse site.json', ...z.toJSONSchema(whole, { io: 'input', unrepresentable: 'any' }) }
+}

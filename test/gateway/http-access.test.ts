@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Role, roles } from '../../rules/flow.ts'
+import { may, type Permission } from '../../rules/permission.ts'
+import { orderActions, workorder } from '../../rules/workorder.ts'
+import type { Api } from '../support/api.ts'
+import { feed } from '../support/feed.ts'
+import { startGateway, type TestGateway } from '../support/gateway.ts'
+import { quietSite } from '../support/sites.ts'
+
+/** Who may use each route of the API. A new route fails this test until it stands here: that is the point. */
+const table: Record<string, 'open' | 'signed-in' | Permission> = {
+  'GET /api/v1/about': 'open',
+  'GET /api/site.schema.json': 'open',
+  'POST /api/v1/session': 'open',
+  'GET /api/v1/session': 'signed-in',
+  'DELETE /api/v1/session': 'signed-in',
+  'GET /api/v1/users': 'user.manage',
+  'POST /api/v1/users': 'user.manage',
+  'POST /api/v1/users/{name}/disable': 'user.manage',
+  'POST /api/v1/users/{name}/enable': 'user.manage',
+  'POST /api/v1/users/{name}/role': 'user.manage',
+  'POST /api/v1/users/{name}/password': 'signed-in',
+  'GET /api/v1/tokens': 'token.manage',
+  'POST /api/v1/tokens': 'token.manage',
+  'POST /api/v1/tokens/{id}/revoke': 'token.manage',
+  'GET /api/v1/broker-accounts': 'broker-account.manage',
+  'POST /api/v1/broker-accounts': 'broker-account.manage',
+  'POST /api/v1/broker-accounts/{name}/revoke': 'broker-account.manage',
+  'GET /api/v1/equipment': 'plant.read',
+  'GET /api/v1/points': 'plant.read',
+  'GET /api/v1/points/{equipment}/{key}': 'plant.read',
+  'GET /api/v1/channels': 'plant.read',
+  'GET /api/v1/alarms': 'alarm.read',
+  'GET /api/v1/alarms/{id}': 'alarm.read',
+  'POST /api/v1/alarms/{id}/acknowledge': 'alarm.acknowledge',
+  'GET /api/v1/workorders': 'workorder.read',
+  'GET /api/v1/workorders/{id}': 'workorder.read',
+  'GET /api/v1/workorders/{id}/trail': 'workorder.read',
+  'POST /api/v1/workorders/{id}/{action}': 'workorder.read',
+  'GET /api/v1/site': 'site.read',
+  'PUT /api/v1/site': 'site.write',
+  'POST /api/v1/site/check': 'site.read',
+  'GET /api/v1/trail': 'trail.read',
+}
+/** Not in the API's own description. */
+const hidden: Record<string, 'open' | Permission> = {
+  'GET /api/openapi.json': 'open',
+  'GET /api/docs': 'open',
+  'GET /healthz': 'open',
+  'GET /readyz': 'open',
+  'GET /metrics': 'plant.read',
+  'GET /api/v1/live': 'plant.read',
+}
+
+let g: TestGateway
+let people: Record<Role, Api>
+beforeAll(async () => {
+  g = await startGateway({ site: quietSite })
+  people = await g.people()
+})
+afterAll(() => g.stop())
+
+const split = (route: string) => {
+  const [method, path] = route.split(' ') as [string, string]
+  return { method, path: path.replace('{action}', 'accept').replace(/\{\w+\}/g, 'nobody') }
+}
+/** A body that every schema refuses: who is let in changes nothing. */
+const harmless = (method: string) => (method === 'POST' || method === 'PUT' ? { nonsense: 1 } : undefined)
+
+describe('every route', () => {
+  it('of the API stands in the table, and nothing else does', async () => {
+    const { paths } = (await g.stranger.get('/api/openapi.json')).body as { paths?: Record<string, object> }
+    const routes = Object.entries(paths!).flatMap(([path, methods]) =>
+      Object.keys(methods).map(m => `${m.toUpperCase()} ${path}`),
+    )
+    expect(routes.sort()).toEqual(Object.keys(table).sort())
+    expect(routes.length).toBeGreaterThanOrEqual(30)
+  })
+
+  it('is shut to whoever has not signed in, but for the open ones', async () => {
+    let shut = 0
+    for (const [route, access] of Object.entries({ ...table, ...hidden })) {
+      const { method, path } = split(route)
+      for (const [how, headers] of [
+        ['no header', {}],
+        ['a token nobody gave', { authorization: 'Bearer gh_wrong' }],
+        ['a cookie nobody gave', { cookie: 'gatehouse_session=s_wrong' }],
+      ] as const) {
+        const { status } = await g.stranger.send(method, path, harmless(method), headers)
+        if (access === 'open')
+          expect([route, how, status === 401 && path !== '/api/v1/session']).toEqual([route, how, false])
+        else expect([route, how, status]).toEqual([route, how, 401])
+      }
+      if (access === 'open') continue
+      shut++
+      if (method === 'GET') expect([route, (await g.stranger.send('HEAD', path)).status]).toEqual([route, 401])
+      expect([route, (await g.stranger.send(method, `${path}/`, harmless(method))).status]).toEqual([route, 401])
+    }
+    expect(shut).toBe(Object.values({ ...table, ...hidden }).filter(a => a !== 'open').length)
+  })
+
+  it('lets in exactly the roles that it says', async () => {
+    let asked = 0
+    for (const [route, access] of Object.entries({ ...table, ...hidden })) {
+      const { method, path } = split(route)
+      // Signing out or a new socket are looked at elsewhere; anybody may do them.
+      if (route === 'DELETE /api/v1/session' || access === 'open') continue
+      for (const role of roles) {
+        const { status, body } = await people[role].send(method, path, harmless(method))
+        const allowed = access === 'signed-in' || may(role, access)
+        expect([route, role, status !== 401 && status !== 403]).toEqual([route, role, allowed])
+        expect(status).toBeLessThan(500)
+        if (!allowed) expect(body).toMatchObject({ code: 'not-allowed', status: 403 })
+        asked++
+      }
+    }
+    expect(asked).toBeGreaterThan(200)
+  })
+})
+
+describe("other people's things", () => {
+  it("somebody else's token is not even there; the admin sees all", async () => {
+    const made = (await people.operator.post('/api/v1/tokens', { name: 'mine' })).body
+    const end = `/api/v1/tokens/${made.id}/revoke`
+    for (const role of roles.filter(r => r !== 'operator' && r !== 'admin'))
+      expect([role, (await people[role].post(end)).status]).toEqual([role, 404])
+    expect((await people.viewer.get('/api/v1/tokens')).body.items.map(t => t.user)).not.toContain('operator')
+    expect((await people.admin.get('/api/v1/tokens')).body.items.map(t => t.id)).toContain(made.id)
+    expect((await people.operator.post(end)).body.revoked).toBe(true)
+  })
+  it("nobody but the admin sets somebody else's password", async () => {
+    const body = { password: 'a brand new password' }
+    for (const role of roles.filter(r => r !== 'admin'))
+      expect([role, (await people[role].post('/api/v1/users/admin/password', body)).status]).toEqual([role, 403])
+  })
+})
+
+describe('moves of an order', () => {
+  it('each role may exactly what the flow says, from each phase on the way', async () => {
+    feed(g, 'pump-1/tripped', true)
+    const [order] = (await people.admin.get('/api/v1/workorders')).body.items
+    const base = `/api/v1/workorders/${order!.id}`
+    let refused = 0
+    for (const step of ['accept', 'arrive', 'fix', 'close'] as const) {
+      const phase = (await people.admin.get(base)).body.phase as keyof typeof workorder.moves
+      for (const role of roles)
+        for (const action of orderActions) {
+          const move = workorder.moves[phase][action]
+          if (move?.by.includes(role)) continue
+          const answer = await people[role].post(`${base}/${action}`, { reason: 'x' })
+          const code = role === 'billing' ? 'not-allowed' : move ? 'not-your-role' : 'no-such-move'
+          expect([phase, role, action, answer.body.code]).toEqual([phase, role, action, code])
+          refused++
+        }
+      expect((await people.admin.get(base)).body.phase).toBe(phase)
+      const role = workorder.moves[phase][step]!.by[0]!
+      expect((await people[role].post(`${base}/${step}`, { reason: 'alarm is being looked at' })).status).toBe(200)
+    }
+    expect((await people.admin.get(base)).body.phase).toBe('closed')
+    expect(refused).toBeGreaterThan(150)
+  })
+})
