@@ -163,4 +163,5 @@ export const problemTexts: Readonly<Record<string, Text>> = {
     'zh-CN': '可写的测点须写明 type，例如 Double。',
     en: 'A point that can be written needs its type, such as Double.',
   },
+  'modbus-rtu-needs-8-bits': { 'zh-CN': 'Modbus RTU 需要 8 个数据位。', en: 'Modbus RTU needs 8 data bits.' },
 }
