@@ -27,6 +27,8 @@ export interface Point {
   readonly scanMs: number
   /** A change smaller than this, in `unit`, is not told to the outside. */
   readonly deadband?: number
+  /** Digits after the point that mean something. */
+  readonly decimals?: number
   /** Where the driver finds it; only the driver that owns the point looks inside. */
   readonly address: unknown
 }

@@ -12,6 +12,7 @@ export interface PointSpec {
   readonly writable?: boolean
   readonly scanMs?: number
   readonly deadband?: number
+  readonly decimals?: number
   readonly [address: string]: unknown
 }
 
@@ -27,7 +28,7 @@ export interface Profile {
   readonly points: readonly PointSpec[]
 }
 
-const COMMON = ['key', 'name', 'kind', 'unit', 'range', 'enum', 'writable', 'scanMs', 'deadband'] as const
+const COMMON = ['key', 'name', 'kind', 'unit', 'range', 'enum', 'writable', 'scanMs', 'deadband', 'decimals'] as const
 
 /** The points of one device. `unit` is its number behind the connection, for drivers that have such numbers. */
 export function pointsOf(equipment: string, specs: readonly PointSpec[], driver: Driver, unit?: number): Point[] {
@@ -44,8 +45,16 @@ export function pointsOf(equipment: string, specs: readonly PointSpec[], driver:
       ...(spec.enum && { enum: spec.enum }),
       ...(spec.writable !== undefined && { writable: spec.writable }),
       ...(spec.deadband !== undefined && { deadband: spec.deadband }),
+      ...decimalsOf(spec),
       scanMs: scanMs ?? 1000,
       address: driver.units ? { ...address, unit: unit ?? 1 } : address,
     }
   })
+}
+
+/** Said, or implied by a scale: 0.01 has two digits. */
+function decimalsOf({ decimals, scale }: PointSpec): { decimals?: number } {
+  if (decimals !== undefined) return { decimals }
+  if (typeof scale !== 'number' || !(scale > 0)) return {}
+  return { decimals: Math.max(0, Math.ceil(-Math.log10(scale) - 1e-9)) }
 }

@@ -19,20 +19,43 @@ export async function startDemo(data: string, say: (line: string) => void): Prom
   const first = !existsSync(sitePath) && !existsSync(join(data, 'site.last-good.json'))
   if (!first && !existsSync(demoPath)) return null
   const had = first ? null : (JSON.parse(readFileSync(demoPath, 'utf8')) as Ports)
+  let ports = had
   let child: ChildProcess | undefined
-  for (let n = 1; n <= TRIES && !child; n++) {
-    try {
-      const started = await spawnSite(data, had)
-      child = started.child
-      writeDurably(demoPath, `${JSON.stringify(started.ports)}\n`)
-      if (first) writeDurably(sitePath, `${JSON.stringify(demoSite(started.ports), null, 2)}\n`)
-    } catch (error) {
-      // After a kill -9 the old building takes a moment to notice and to free its ports.
-      if (n === TRIES) say(`The demo building did not start: ${(error as Error).message}`)
-      else await new Promise(resolve => setTimeout(resolve, 500))
+  let stopping = false
+
+  /** One attempt; a building that ends by itself afterwards is started again on the same ports. */
+  async function begin() {
+    const started = await spawnSite(data, ports)
+    child = started.child
+    ports = started.ports
+    started.child.once('exit', () => {
+      if (stopping) return
+      say('The demo building has ended; starting it again. 演示楼已退出，正在重新启动。')
+      void keepTrying()
+    })
+  }
+  async function keepTrying() {
+    for (let n = 1; n <= TRIES && !stopping; n++) {
+      try {
+        return await begin()
+      } catch (error) {
+        // After a kill -9 the old building takes a moment to notice and to free its ports.
+        if (n === TRIES) say(`The demo building did not start (演示楼未能启动): ${(error as Error).message}`)
+        else await new Promise(resolve => setTimeout(resolve, 500))
+      }
     }
   }
-  return child ? { stop: () => void child.kill('SIGTERM') } : null
+  await keepTrying()
+  if (!ports) return null
+  writeDurably(demoPath, `${JSON.stringify(ports)}\n`)
+  if (first) writeDurably(sitePath, `${JSON.stringify(demoSite(ports), null, 2)}\n`)
+  say('Demo building 演示楼: a pump trips after 40 s. 40 秒后一台水泵跳闸。 More 更多: npm run sim')
+  return {
+    stop() {
+      stopping = true
+      child?.kill('SIGTERM')
+    },
+  }
 }
 
 async function spawnSite(data: string, ports: Ports | null): Promise<{ child: ChildProcess; ports: Ports }> {

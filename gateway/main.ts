@@ -3,14 +3,14 @@ import { join, resolve } from 'node:path'
 import { drivers, profiles } from '../drivers/index.ts'
 import { hostPort } from './core/address.ts'
 import { createBus } from './core/bus.ts'
-import { createClock, iso } from './core/clock.ts'
+import { createClock, iso, isoOrNull } from './core/clock.ts'
 import { type Events, GATEWAY } from './core/events.ts'
 import { lockFolder } from './core/lock.ts'
 import { createLog } from './core/log.ts'
 import { startDemo } from './demo.ts'
 import type { Deps } from './http/deps.ts'
 import { createServer } from './http/server.ts'
-import { alarmView, equipmentView, pointView, workorderView } from './http/views.ts'
+import { alarmView, equipmentViews, placeIn, pointView, workorderView } from './http/views.ts'
 import type { AlarmChange } from './live/alarms.ts'
 import { startBroker } from './out/broker.ts'
 import { createMetrics } from './out/metrics.ts'
@@ -23,6 +23,7 @@ import { brokerAccounts as openBrokerAccounts } from './records/brokeraccounts.t
 import { migrations, openDb } from './records/db.ts'
 import { idempotency as openIdempotency } from './records/idempotency.ts'
 import { hashPassword, newPassword } from './records/secrets.ts'
+import { watchStorage } from './records/storage.ts'
 import { openTrail } from './records/trail.ts'
 import { users as openUsers } from './records/users.ts'
 import { workorders as openWorkorders } from './records/workorders.ts'
@@ -62,7 +63,7 @@ export async function start(options: Options) {
   // One that a killed predecessor left would tell of addresses where nobody listens.
   rmSync(join(data, 'run.json'), { force: true })
   const log = createLog(options.logLevel)
-  const clock = createClock()
+  const clock = createClock(Date.now, undefined, error => log.error({ error }, 'timed work failed'))
   clock.onJump(offsetMs => log.warn({ offsetMs }, 'the clock jumped'))
   const bus = createBus<Events>((error, kind) => log.error({ error, kind }, 'a listener failed'))
 
@@ -71,7 +72,18 @@ export async function start(options: Options) {
   const demo = options.demo ? await startDemo(data, say) : null
 
   const db = openDb(join(data, 'records.db'), migrations)
-  const trail = openTrail(db, clock.now, entry => bus.emit('record', entry))
+  const trail = openTrail(
+    db,
+    clock.now,
+    entry => bus.emit('record', entry),
+    error => storage.tried(error),
+  )
+  const storage = watchStorage(clock, trail.probe, since =>
+    log.error(
+      { since: isoOrNull(since) },
+      since ? 'the records cannot be written' : 'the records can be written again',
+    ),
+  )
   const alarms = openAlarms(db)
   const users = openUsers(db)
   const brokerAccounts = openBrokerAccounts(db)
@@ -83,9 +95,10 @@ export async function start(options: Options) {
     trail.change(changes.find(c => c.by)?.by ?? GATEWAY, note => {
       for (const { rule, alarm, effects } of changes)
         for (const effect of effects) {
-          alarms.put(note, { ...alarm, text: rule.text }, effect)
-          if (effect !== 'raised' || !rule.order) continue
           const [equipment] = splitPoint(alarm.point)
+          const place = placeIn(plant!.site, equipment)!
+          alarms.put(note, { ...alarm, text: rule.text, place, retired: false }, effect)
+          if (effect !== 'raised' || !rule.order) continue
           const trouble = {
             alarm: alarm.id,
             text: rule.text,
@@ -113,7 +126,9 @@ export async function start(options: Options) {
   /** What belongs to the site that runs and ends with it. */
   let stopSite = async () => {}
   async function run(site: Site) {
+    const before = plant?.site.id
     await stopSite()
+    if (before !== undefined && before !== site.id) await forget(before)
     const topic = topics(site.id)
     const known = new Map(alarms.all().map(a => [a.id, a]))
     const running = runPlant(site, {
@@ -126,7 +141,6 @@ export async function start(options: Options) {
       samples: s => bus.emit('samples', s),
     })
     plant = running
-    retire(running)
     const telemetry = publishTelemetry([...running.points.values()], broker, topic, clock, failedPublish)
     const stops = [
       bus.on('samples', telemetry.samples),
@@ -149,6 +163,12 @@ export async function start(options: Options) {
             false,
           )
       }),
+      answerRequests(broker, topic, {
+        health: () => ({ version, since: iso(running.since), points: running.latest.size }),
+        points: () => [...running.points.values()].map(p => pointView(p, running.latest.get(p.id)!)),
+        alarms: () => alarms.open().map(a => alarmView(deps, a)),
+        workorders: () => workorders.list('open', 1000).map(w => workorderView(deps, w)),
+      }),
     ]
     const status = (state: 'online' | 'offline') =>
       publish(topic.status, { state, version, since: iso(running.since) }, true)
@@ -159,32 +179,39 @@ export async function start(options: Options) {
       await running.stop()
       await status('offline')
     }
-    answerRequests(broker, topic, {
-      health: () => ({ version, since: iso(running.since), points: running.latest.size }),
-      points: () => [...running.points.values()].map(p => pointView(p, running.latest.get(p.id)!)),
-      alarms: () => alarms.open().map(a => alarmView(deps, a)),
-      workorders: () => workorders.list('open', 1000).map(w => workorderView(deps, w)),
-    })
+    retire(running)
     await status('online')
-    await publish(
-      topic.equipment,
-      site.equipment.map(e => equipmentView(site, e, e.points)),
-      true,
-    )
-    for (const stored of alarms.open()) await publish(topic.alarm(stored.id), alarmView(deps, stored), true)
-    bus.emit('site', null)
+    await publish(topic.equipment, equipmentViews(running), true)
+    // All in one breath: an alarm that cleared between two of them would be put back.
+    await Promise.all(alarms.open().map(stored => publish(topic.alarm(stored.id), alarmView(deps, stored), true)))
   }
 
-  /** Alarms whose rule or point is no longer in the site can never clear by themselves. */
+  /** Takes back what was kept for later subscribers under a name that the site no longer has. */
+  async function forget(siteId: string) {
+    const topic = topics(siteId)
+    await publish(topic.equipment, null, true)
+    for (const stored of alarms.open()) await publish(topic.alarm(stored.id), null, true)
+  }
+
+  /** Alarms whose rule or point is no longer in the site can never clear by themselves; unseen ones stay in the list until somebody has seen them. */
   function retire(running: RunningPlant) {
     const orphans = alarms.open().filter(a => a.active && !running.alarms.has(a.id))
     if (orphans.length === 0) return
     trail.change(GATEWAY, note => {
-      for (const a of orphans) alarms.put(note, { ...a, active: false, acked: true, clearedAt: clock.now() }, 'retired')
+      for (const a of orphans) alarms.put(note, { ...a, active: false, retired: true }, 'retired')
     })
   }
 
-  const keeper = keepSite({ file, drivers, profiles, trail, log, running: () => plant, run })
+  const keeper = keepSite({
+    file,
+    drivers,
+    profiles,
+    trail,
+    log,
+    running: () => plant,
+    run,
+    changed: () => bus.emit('site', null),
+  })
   const metrics = createMetrics({ version, plant: () => plant, broker, openAlarms: () => alarms.open().length })
   const deps: Deps = {
     version,
@@ -198,12 +225,12 @@ export async function start(options: Options) {
     alarms,
     workorders,
     site: keeper,
+    storageSince: storage.since,
     plant: () => plant,
     dropBrokerAccount: broker.drop,
     metrics,
     dashboard: join(import.meta.dirname, '..', 'dashboard', 'dist'),
   }
-  if (users.count() === 0) await firstAdmin()
   const app = await createServer(deps)
   await keeper.start()
   const { host, port } = hostPort(options.http)
@@ -213,6 +240,7 @@ export async function start(options: Options) {
     `${a.address.includes(':') ? `[${a.address}]` : a.address}:${a.port}`
   const addresses = { http: shown(listening), mqtt: shown(broker.address) }
   writeDurably(join(data, 'run.json'), `${JSON.stringify({ ...addresses, opcua: null, pid: process.pid })}\n`)
+  if (users.count() === 0) await firstAdmin()
   say(`Gatehouse ${version}: http ${addresses.http}, mqtt ${addresses.mqtt}`)
 
   async function firstAdmin() {
@@ -220,9 +248,7 @@ export async function start(options: Options) {
     const hash = await hashPassword(password)
     trail.change(GATEWAY, note => users.create(note, 'admin', 'admin', hash, clock.now()))
     if (options.adminPassword === undefined)
-      say(
-        `First start. Sign in as  admin  with the password  ${password}  (shown only now; 首次启动，密码仅显示这一次)`,
-      )
+      say(`First start 首次启动: user 用户名  admin   password 密码  ${password}   (shown only now 仅显示这一次)`)
   }
 
   let stopping: Promise<void> | undefined
@@ -236,6 +262,7 @@ export async function start(options: Options) {
         await stopSite()
         await broker.close()
         demo?.stop()
+        storage.stop()
         db.close()
         clock.stop()
         rmSync(join(data, 'run.json'), { force: true })
@@ -267,12 +294,15 @@ async function main() {
     logLevel: env.GATEHOUSE_LOG || 'warn',
     say,
   })
-  say(`Open http://${gateway.http}   (Ctrl+C stops; 按 Ctrl+C 停止)`)
+  say(`Open 请打开  http://${gateway.http}   (Ctrl+C stops 停止)`)
   const end = () => {
     // A peer that does not let go must not keep us from ending.
     setTimeout(() => process.exit(1), 4500).unref()
     gateway.stop().then(
-      () => process.exit(0),
+      () => {
+        say('Stopped 已停止')
+        process.exit(0)
+      },
       error => {
         process.stderr.write(`${error}\n`)
         process.exit(1)

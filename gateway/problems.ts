@@ -23,7 +23,7 @@ export const problemTexts: Readonly<Record<string, Text>> = {
     'zh-CN': '“{key}”在同一处写了两次，前一个会被忽略。请删去一个。',
     en: '"{key}" stands twice in the same place; the first would be ignored. Remove one.',
   },
-  schema: { 'zh-CN': '{zh}', en: '{en}' },
+  schema: { 'zh-CN': '{why}', en: '{why}' },
   'unknown-word': {
     'zh-CN': '没有“{word}”这一项。请检查拼写，或删去。',
     en: 'There is no such word as "{word}" here. Check the spelling, or remove it.',
@@ -164,4 +164,28 @@ export const problemTexts: Readonly<Record<string, Text>> = {
     en: 'A point that can be written needs its type, such as Double.',
   },
   'modbus-rtu-needs-8-bits': { 'zh-CN': 'Modbus RTU 需要 8 个数据位。', en: 'Modbus RTU needs 8 data bits.' },
+}
+
+/** What a JSON parser stumbles over, by the number of jsonc-parser's ParseErrorCode. 0: anything else. */
+export const jsonFaults: { readonly 0: Text; readonly [code: number]: Text | undefined } = {
+  0: { 'zh-CN': '看不懂这里', en: 'this is not understood' },
+  1: { 'zh-CN': '无效的符号', en: 'an invalid symbol' },
+  2: { 'zh-CN': '数字写法不对', en: 'a number in a wrong form' },
+  3: {
+    'zh-CN': '缺少用双引号括起的名称（多了一个逗号？）',
+    en: 'a name in double quotes is missing (a comma too many?)',
+  },
+  4: { 'zh-CN': '缺少一个值', en: 'a value is missing' },
+  5: { 'zh-CN': '缺少冒号', en: 'a colon is missing' },
+  6: { 'zh-CN': '缺少逗号', en: 'a comma is missing' },
+  7: { 'zh-CN': '缺少右花括号 }', en: 'a closing brace } is missing' },
+  8: { 'zh-CN': '缺少右方括号 ]', en: 'a closing bracket ] is missing' },
+  9: { 'zh-CN': '文件应在这里结束', en: 'the file should end here' },
+  10: { 'zh-CN': '不能写注释', en: 'comments are not allowed' },
+  11: { 'zh-CN': '注释没有结束', en: 'a comment does not end' },
+  12: { 'zh-CN': '引号没有结束', en: 'a text does not end: a quotation mark is missing' },
+  13: { 'zh-CN': '数字没有写完', en: 'a number does not end' },
+  14: { 'zh-CN': 'Unicode 写法不对', en: 'a Unicode escape in a wrong form' },
+  15: { 'zh-CN': '反斜杠写法不对', en: 'a backslash escape in a wrong form' },
+  16: { 'zh-CN': '无效的字符', en: 'an invalid character' },
 }

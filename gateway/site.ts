@@ -1,19 +1,14 @@
-import {
-  findNodeAtLocation,
-  getNodeValue,
-  type Node,
-  type ParseError,
-  parseTree,
-  printParseErrorCode,
-} from 'jsonc-parser'
-import { z } from 'zod'
-import type { Driver, Problem } from '../drivers/driver.ts'
+import { findNodeAtLocation, getNodeValue, type Node, type ParseError, parseTree } from 'jsonc-parser'
+import type { z } from 'zod'
+import type { Driver } from '../drivers/driver.ts'
 import type { Point, Text } from '../drivers/point.ts'
 import { type PointSpec, type Profile, pointsOf } from '../drivers/profile.ts'
 import { matches, type Rule } from '../rules/rule.ts'
-import { fill } from './core/errors.ts'
-import { problemTexts } from './problems.ts'
-import { channelOf, outline, pointOf } from './siteschema.ts'
+import { fill, type Params } from './core/errors.ts'
+import { issueText } from './core/issues.ts'
+import { jsonFaults, problemTexts } from './problems.ts'
+import { doubleKeys, lineFinder, type Path, pathOf, pathText } from './sitejson.ts'
+import { channelOf, outline, outlineWithHoles, pointOf } from './siteschema.ts'
 
 /** The site as it runs: everything resolved, nothing left to look up. */
 export interface Site {
@@ -60,9 +55,6 @@ export interface Checked {
   readonly problems: readonly SiteProblem[]
 }
 
-const locale = { zh: z.locales.zhCN().localeError, en: z.locales.en().localeError }
-type Path = readonly (string | number)[]
-
 /**
  * Checks a whole site.json and finds everything that is wrong at once.
  * @param source the file's text; a byte order mark is no fault
@@ -79,14 +71,14 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     }
     return null
   }
-  const add = (path: Path, code: string, params: Problem['params'] = {}, level: SiteProblem['level'] = 'error') => {
+  const add = (path: Path, code: string, params: Params = {}, level: SiteProblem['level'] = 'error') => {
     const known = problemTexts[code] ?? { 'zh-CN': code, en: code }
     problems.push({
       path: pathText(path),
       line: (params.line as number | undefined) ?? lineOf(path),
       level,
       code,
-      text: { 'zh-CN': fill(known['zh-CN'], params), en: fill(known.en, params) },
+      text: { 'zh-CN': fill(known['zh-CN'], params, 'zh-CN'), en: fill(known.en, params) },
     })
   }
   const addIssues = (base: Path, issues: readonly z.core.$ZodIssue[]) => {
@@ -96,7 +88,7 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
         for (const word of issue.keys) add([...path, word], 'unknown-word', { word })
         continue
       }
-      add(path, 'schema', { zh: message(locale.zh(issue as never)), en: message(locale.en(issue as never)) })
+      add(path, 'schema', { why: issueText(issue) })
     }
   }
   const done = (site: Site | null): Checked => ({
@@ -115,25 +107,23 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     const offset = first?.offset ?? 0
     const line = lineAt(offset)
     const column = offset - (body.lastIndexOf('\n', offset - 1) + 1) + 1
-    add([], 'site-json', { line, column, why: first ? printParseErrorCode(first.error) : 'empty' })
+    add([], 'site-json', { line, column, why: jsonFaults[first?.error ?? 0] ?? jsonFaults[0] })
     return done(null)
   }
   for (const { path, key } of doubleKeys(tree)) add(path, 'duplicate-key', { key })
 
-  const parsed = outline.safeParse(getNodeValue(tree), { reportInput: true })
-  if (!parsed.success) {
-    addIssues([], parsed.error.issues)
-    return done(null)
-  }
-  const raw = parsed.data
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: raw.site.timezone })
-  } catch {
-    add(['site', 'timezone'], 'unknown-timezone', { timezone: raw.site.timezone })
-  }
-  const once = (list: readonly { id: string }[], word: string) => {
+  const value: unknown = getNodeValue(tree)
+  const parsed = outline.safeParse(value, { reportInput: true })
+  if (!parsed.success) addIssues([], parsed.error.issues)
+  // What can't be used is left out, and the rest is checked all the same: a person wants to see everything at once.
+  const raw = parsed.data ?? usable(value, parsed.error!.issues)
+  if (!raw) return done(null)
+  const timezone = raw.site?.timezone
+  if (timezone !== undefined && !isTimezone(timezone)) add(['site', 'timezone'], 'unknown-timezone', { timezone })
+  const once = (list: readonly ({ id: string } | null)[], word: string) => {
     const seen = new Set<string>()
     for (const [i, item] of list.entries()) {
+      if (!item) continue
       if (seen.has(item.id)) add([word, i, 'id'], 'duplicate-id', { id: item.id })
       seen.add(item.id)
     }
@@ -143,16 +133,19 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
   once(raw.equipment, 'equipment')
   once(raw.rules, 'rules')
 
-  const spaces = new Map(raw.spaces.map(s => [s.id, s]))
+  const namedSpaces = idsOf(value, 'spaces')
+  const spaces = new Map(raw.spaces.filter(s => s !== null).map(s => [s.id, s]))
+  const rooted = new Set<string>()
   for (const [i, space] of raw.spaces.entries()) {
-    if (space.parent === undefined) continue
-    if (!spaces.has(space.parent)) add(['spaces', i, 'parent'], 'unknown-space', { space: space.parent })
-    else if (inCircle(space.id, spaces)) add(['spaces', i, 'parent'], 'space-circle', { space: space.id })
+    if (space?.parent === undefined) continue
+    if (!namedSpaces.has(space.parent)) add(['spaces', i, 'parent'], 'unknown-space', { space: space.parent })
+    else if (inCircle(space.id, spaces, rooted)) add(['spaces', i, 'parent'], 'space-circle', { space: space.id })
   }
 
   const channels = new Map<string, { driver: Driver; channel: Channel }>()
-  const named = new Set(raw.channels.map(c => c.id))
+  const named = idsOf(value, 'channels')
   for (const [i, channel] of raw.channels.entries()) {
+    if (!channel) continue
     const driver = drivers.find(d => d.protocol === channel.protocol)
     if (!driver) {
       const known = drivers.map(d => d.protocol).join(', ')
@@ -174,9 +167,13 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
   const equipment: Equipment[] = []
   const units = new Map<string, string>()
   for (const [i, item] of raw.equipment.entries()) {
+    if (!item) continue
     const at: Path = ['equipment', i]
-    if (item.space !== undefined && !spaces.has(item.space))
+    if (item.space !== undefined && !namedSpaces.has(item.space))
       add([...at, 'space'], 'unknown-space', { space: item.space })
+    const profile = item.profile === undefined ? undefined : profiles.find(p => p.id === item.profile)
+    if (item.profile !== undefined && !profile)
+      add([...at, 'profile'], 'unknown-profile', { profile: item.profile, known: profiles.map(p => p.id).join(', ') })
     const found = channels.get(item.channel)
     if (!found) {
       add([...at, 'channel'], named.has(item.channel) ? 'channel-has-problems' : 'unknown-channel', {
@@ -185,9 +182,6 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
       continue
     }
     const { driver, channel } = found
-    const profile = item.profile === undefined ? undefined : profiles.find(p => p.id === item.profile)
-    if (item.profile !== undefined && !profile)
-      add([...at, 'profile'], 'unknown-profile', { profile: item.profile, known: profiles.map(p => p.id).join(', ') })
     if (profile && !profile.protocols.includes(driver.protocol))
       add([...at, 'profile'], 'profile-protocol', { profile: profile.id, protocol: driver.protocol })
     if (item.profile === undefined && !item.points?.length) add(at, 'no-points')
@@ -236,6 +230,7 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
   const ids = equipment.flatMap(e => [`${e.id}/online` as const, ...e.points.map(p => p.id)])
   const rules: Rule[] = []
   for (const [i, r] of raw.rules.entries()) {
+    if (!r) continue
     const { deadband, ...conditions } = r.when
     const words = Object.entries(conditions).filter(([, v]) => v !== undefined)
     if (words.length !== 1) add(['rules', i, 'when'], 'one-condition')
@@ -252,6 +247,7 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     rules.push({ ...r, when, text: r.text ?? { 'zh-CN': r.id, en: r.id } })
   }
 
+  if (!raw.site) return done(null)
   return done({
     ...raw.site,
     spaces,
@@ -261,54 +257,61 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
   })
 }
 
-/** Line numbers by offset, from 1. A long file may have thousands of problems: each costs one search, not one walk. */
-function lineFinder(text: string): (offset: number) => number {
-  const ends: number[] = []
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) ends.push(at)
-  return offset => {
-    let low = 0
-    let high = ends.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (ends[middle]! < offset) low = middle + 1
-      else high = middle
-    }
-    return low + 1
-  }
-}
-
-const message = (m: string | { message: string } | undefined | null): string =>
-  typeof m === 'string' ? m : (m?.message ?? '')
-
-const pathText = (path: Path): string =>
-  path.map((p, i) => (typeof p === 'number' ? `[${p}]` : i === 0 ? p : `.${p}`)).join('')
-
-const pathOf = (path: string): (string | number)[] =>
-  [...path.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map(m => (m[1] === undefined ? m[2]! : Number(m[1])))
-
-function inCircle(start: string, spaces: ReadonlyMap<string, { parent?: string | undefined }>): boolean {
+function inCircle(
+  start: string,
+  spaces: ReadonlyMap<string, { parent?: string | undefined }>,
+  rooted: Set<string>,
+): boolean {
   const seen = new Set<string>()
-  for (let at: string | undefined = start; at !== undefined; at = spaces.get(at)?.parent) {
+  for (let at: string | undefined = start; at !== undefined && !rooted.has(at); at = spaces.get(at)?.parent) {
     if (seen.has(at)) return true
     seen.add(at)
   }
+  for (const id of seen) rooted.add(id)
   return false
 }
 
-/** JSON takes the last of two equal keys in silence; a person who edits by hand wants to know. */
-function doubleKeys(root: Node): { path: Path; key: string }[] {
-  const found: { path: Path; key: string }[] = []
-  const walk = (node: Node, path: Path) => {
-    if (node.type === 'array') for (const [i, child] of (node.children ?? []).entries()) walk(child, [...path, i])
-    if (node.type !== 'object') return
-    const seen = new Set<string>()
-    for (const property of node.children ?? []) {
-      const key = String(property.children?.[0]?.value)
-      if (seen.has(key)) found.push({ path: [...path, key], key })
-      seen.add(key)
-      if (property.children?.[1]) walk(property.children[1], [...path, key])
-    }
+const isTimezone = (timezone: string): boolean => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: timezone })
+    return true
+  } catch {
+    return false
   }
-  walk(root, [])
-  return found
+}
+
+/** The ids that a section names, whether or not the rest of the entry is right. */
+const idsOf = (value: unknown, section: string): Set<unknown> => {
+  const list = (value as Record<string, unknown>)[section]
+  return new Set(Array.isArray(list) ? list.map(item => (item as { id?: unknown } | null)?.id) : [])
+}
+
+/**
+ * What is left of a site when everything that does not fit is taken out: a wrong field first, and the whole entry when it
+ * can't do without. Holes keep their place, so that the paths of further problems stay those of the file.
+ */
+function usable(value: unknown, issues: readonly z.core.$ZodIssue[]): z.infer<typeof outlineWithHoles> | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+  const sections = { site: null, spaces: [], channels: [], equipment: [], rules: [] }
+  const left = structuredClone({ ...sections, ...value }) as Record<string, unknown>
+  const remove = (path: readonly PropertyKey[]) => {
+    const parent = path
+      .slice(0, -1)
+      .reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], left)
+    const key = path.at(-1)!
+    if (Array.isArray(parent)) parent[key as number] = null
+    else if (typeof parent === 'object' && parent !== null) delete (parent as Record<PropertyKey, unknown>)[key]
+  }
+  for (const issue of issues)
+    if (issue.code === 'unrecognized_keys') for (const key of issue.keys) remove([...issue.path, key])
+    else if (issue.path.length > 0) remove(issue.path)
+  for (const [section, empty] of Object.entries(sections)) left[section] ??= empty
+  const first = outlineWithHoles.safeParse(left)
+  if (first.success) return first.data
+  for (const { path } of first.error.issues) {
+    const [section, index] = path as [string, number | undefined]
+    if (section === 'site' || index === undefined) left[section] = sections[section as keyof typeof sections]
+    else (left[section] as unknown[])[index] = null
+  }
+  return outlineWithHoles.safeParse(left).data
 }

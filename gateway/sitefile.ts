@@ -10,7 +10,7 @@ import {
   rmSync,
   statSync,
   watch,
-  writeSync,
+  writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 
@@ -25,6 +25,7 @@ export interface SiteText {
 export type SiteFile = ReturnType<typeof openSiteFile>
 
 const KEPT_BACKUPS = 100
+const LOOK_EVERY_MS = 5000
 
 /**
  * site.json in the data folder: people edit it by hand, the settings page edits it, and a power cut may come at any moment.
@@ -42,14 +43,16 @@ export function openSiteFile(dataFolder: string) {
     keepGood(text: string) {
       if (readText(goodPath).text !== text) writeDurably(goodPath, text)
     },
-    /** Replaces the file; what was there is kept as a numbered backup, whose name is returned. */
-    write(text: string): string | null {
+    /** Keeps what is there as a numbered backup, whose name is returned; null when there is nothing. */
+    backup(): string | null {
       const had = readText(path)
-      const backup = had.hash === null ? null : keepBackup(backups, had.text)
-      writeDurably(path, text)
-      return backup
+      return had.hash === null ? null : keepBackup(backups, had.text)
     },
-    /** Calls back when the file may have changed. Watches the folder: editors and we ourselves replace the file by renaming. */
+    write: (text: string): void => writeDurably(path, text),
+    /**
+     * Calls back when the file may have changed. Watches the folder: editors and we ourselves replace the file by renaming.
+     * Calls now and then as well: a network file system reports nothing, and what could not be taken up is tried again.
+     */
     watch(changed: () => void): () => void {
       let timer: NodeJS.Timeout | undefined
       const watcher = watch(dataFolder, (_, name) => {
@@ -58,13 +61,17 @@ export function openSiteFile(dataFolder: string) {
         timer = setTimeout(changed, 200)
       })
       watcher.on('error', () => {})
+      const again = setInterval(changed, LOOK_EVERY_MS)
       return () => {
+        clearInterval(again)
         clearTimeout(timer)
         watcher.close()
       }
     },
   }
 }
+
+export const hashOf = (bytes: Buffer | string): string => createHash('sha256').update(bytes).digest('hex')
 
 function readText(path: string): SiteText {
   let bytes: Buffer
@@ -79,7 +86,7 @@ function readText(path: string): SiteText {
       trouble: { code: 'site-unreadable', params: { file: path, why: code ?? String(error) } },
     }
   }
-  const hash = createHash('sha256').update(bytes).digest('hex')
+  const hash = hashOf(bytes)
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), hash }
   } catch {
@@ -100,7 +107,8 @@ export function writeDurably(path: string, text: string, mode = 0o640) {
   }
   const file = openSync(temp, 'w', kept)
   try {
-    writeSync(file, text)
+    // Not writeSync: on a disk that is almost full it writes a part and says so in its result only.
+    writeFileSync(file, text)
     fsyncSync(file)
   } finally {
     closeSync(file)

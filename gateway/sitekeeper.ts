@@ -8,7 +8,7 @@ import type { SiteProblem, SiteView } from './http/contract.ts'
 import { problemTexts } from './problems.ts'
 import type { Trail } from './records/trail.ts'
 import { checkSite, type Site } from './site.ts'
-import type { SiteFile, SiteText } from './sitefile.ts'
+import { hashOf, type SiteFile, type SiteText } from './sitefile.ts'
 import { siteSchema } from './siteschema.ts'
 
 export interface Running {
@@ -30,12 +30,16 @@ export function keepSite(options: {
   readonly running: () => Running | null
   /** Runs this site instead of what runs now. */
   readonly run: (site: Site) => Promise<void>
+  /** Something about site.json is different from what was shown. */
+  readonly changed: () => void
 }) {
-  const { file, drivers, profiles, trail, log, running, run } = options
+  const { file, drivers, profiles, trail, log, running, run, changed } = options
   let state: { readonly read: SiteText; readonly problems: readonly SiteProblem[] } = {
     read: { text: '', hash: null },
     problems: [],
   }
+  /** Of the version that was last taken up or refused; undefined before the first. What could not be noted is tried again. */
+  let taken: string | null | undefined
   let loading: Promise<void> = Promise.resolve()
 
   const check = (text: string) => checkSite(text, drivers, profiles)
@@ -48,30 +52,34 @@ export function keepSite(options: {
         line: null,
         level: 'error',
         code: trouble.code,
-        text: { 'zh-CN': fill(text['zh-CN'], trouble.params), en: fill(text.en, trouble.params) },
+        text: { 'zh-CN': fill(text['zh-CN'], trouble.params, 'zh-CN'), en: fill(text.en, trouble.params) },
       },
     ]
   }
 
   async function load(first: boolean) {
     const read = file.read()
-    if (!first && read.hash === state.read.hash) return
+    if (!first && read.hash === taken) return
     const { site, problems } = read.trouble ? { site: null, problems: troubleOf(read) } : check(read.text)
     state = { read, problems }
     const errors = problems.filter(p => p.level === 'error')
     if (site) {
       if (!first)
         trail.change(GATEWAY, note => note('site', site.id, 'loaded', { hash: read.hash, warnings: problems.length }))
+      taken = read.hash
       await run(site)
       file.keepGood(read.text)
+      changed()
       return
     }
-    log.error({ problems: errors.map(p => `${p.path} ${p.text.en}`) }, 'site.json has problems')
+    const quiet = read.trouble?.code === 'site-missing'
+    log[quiet ? 'info' : 'error']({ problems: errors.map(p => `${p.path} ${p.text.en}`) }, 'site.json has problems')
     if (!first)
       trail.change(GATEWAY, note => note('site', 'site.json', 'refused', { hash: read.hash, errors: errors.length }))
-    if (running()) return
-    const good = check(file.readGood()).site
+    taken = read.hash
+    const good = running() ? null : check(file.readGood()).site
     if (good) await run(good)
+    changed()
   }
   const inTurn = (work: () => Promise<void>): Promise<void> => {
     const done = loading.then(work)
@@ -111,8 +119,12 @@ export function keepSite(options: {
       const { site, problems } = check(text)
       const errors = problems.filter(p => p.level === 'error')
       if (!site) return fail('site-invalid', { count: errors.length }, { problems })
-      const backup = file.write(text)
-      trail.change(actor, note => note('site', site.id, 'saved', { hash: file.read().hash, backup }))
+      const backup = file.backup()
+      trail.change(actor, note => {
+        note('site', site.id, 'saved', { hash: hashOf(text), backup })
+        // Last and inside: what cannot be noted is not written, what cannot be written is not noted.
+        file.write(text)
+      })
       await inTurn(() => load(false))
       return view()
     },

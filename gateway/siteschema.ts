@@ -25,6 +25,7 @@ const pointBase = {
   writable: z.boolean().optional(),
   scanMs: z.number().int().min(20).max(86_400_000).optional(),
   deadband: z.number().min(0).optional(),
+  decimals: z.number().int().min(0).max(9).optional(),
 }
 const equipmentBase = {
   id,
@@ -54,34 +55,45 @@ const rule = z.strictObject({
   runbook: z.string().max(64).optional(),
   source: z.string().max(200).optional(),
 })
-const head = {
-  $schema: z.string().optional(),
-  site: z.strictObject({ id, name: text, timezone: z.string().min(1).max(64) }),
-  spaces: z
-    .array(z.strictObject({ id, kind: z.string().min(1).max(64), name: text, parent: id.optional() }))
-    .default([]),
-  rules: z.array(rule).default([]),
-}
-/** First pass: everything but what a driver must say about its channels and points. */
+const site = z.strictObject({ id, name: text, timezone: z.string().min(1).max(64) })
+const space = z.strictObject({ id, kind: z.string().min(1).max(64), name: text, parent: id.optional() })
+const channel = z.looseObject({ id, protocol: z.string() })
+const equipment = z.strictObject({ ...equipmentBase, points: z.array(z.record(z.string(), z.unknown())).optional() })
+
+/** Everything but what a driver must say about its channels and points. */
 export const outline = z.strictObject({
-  ...head,
-  channels: z.array(z.looseObject({ id, protocol: z.string() })).default([]),
-  equipment: z
-    .array(z.strictObject({ ...equipmentBase, points: z.array(z.record(z.string(), z.unknown())).optional() }))
-    .default([]),
+  $schema: z.string().optional(),
+  site,
+  spaces: z.array(space).default([]),
+  channels: z.array(channel).default([]),
+  equipment: z.array(equipment).default([]),
+  rules: z.array(rule).default([]),
+})
+/** The same with holes where something could not be used, so that the rest can be checked too. */
+export const outlineWithHoles = z.object({
+  site: site.nullable(),
+  spaces: z.array(space.nullable()),
+  channels: z.array(channel.nullable()),
+  equipment: z.array(equipment.nullable()),
+  rules: z.array(rule.nullable()),
 })
 
+/** Makes a schema once per driver: made for each of 10,000 points, it would take ten seconds. */
+const perDriver = <T>(make: (driver: Driver) => T): ((driver: Driver) => T) => {
+  const made = new Map<Driver, T>()
+  return driver => made.get(driver) ?? made.set(driver, make(driver)).get(driver)!
+}
 /** A channel of this protocol, whole. */
-export const channelOf = (driver: Driver) =>
-  z.strictObject({ id, protocol: z.literal(driver.protocol), ...driver.channel })
+export const channelOf = perDriver(driver =>
+  z.strictObject({ id, protocol: z.literal(driver.protocol), ...driver.channel }),
+)
 /** A point on this protocol, whole. */
-export const pointOf = (driver: Driver) => z.strictObject({ ...pointBase, ...driver.address })
+export const pointOf = perDriver(driver => z.strictObject({ ...pointBase, ...driver.address }))
 
 /** The whole of site.json as one JSON schema, for editors and for the page at /api/docs. */
 export function siteSchema(drivers: readonly Driver[]): object {
   const union = (all: z.ZodType[]) => (all.length > 1 ? z.union(all) : all[0]!)
-  const whole = z.strictObject({
-    ...head,
+  const whole = outline.extend({
     channels: z.array(union(drivers.map(channelOf))).default([]),
     equipment: z
       .array(z.strictObject({ ...equipmentBase, points: z.array(union(drivers.map(pointOf))).optional() }))

@@ -28,9 +28,22 @@ export const workorder: Flow<OrderPhase, OrderAction> = {
   },
 }
 
-/** Moves that are not believed without a reason: they take something off the list. */
-export const needsReason = (action: OrderAction, alarmActive: boolean): boolean =>
-  action === 'cancel' || action === 'reopen' || (action === 'close' && alarmActive)
+/**
+ * Moves that are not believed without a reason: they take something off the list without the plant saying that it is well,
+ * or without a second pair of eyes.
+ */
+export const needsReason = (
+  action: OrderAction,
+  order: {
+    readonly alarmActive: boolean
+    readonly alarmRetired: boolean
+    readonly fixedBy: string | null
+  },
+  actor: string,
+): boolean =>
+  action === 'cancel' ||
+  action === 'reopen' ||
+  (action === 'close' && (order.alarmActive || order.alarmRetired || order.fixedBy === actor))
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE

@@ -61,7 +61,7 @@ describe('both languages', () => {
         expect(enLeaves.get(`${list}.${code}`), `${list}.${code}`).toBeTruthy()
         seen++
       }
-    for (const action of [...orderActions, 'opened', 'recurred', 'reopened'])
+    for (const action of [...orderActions, 'opened', 'recurred', 'reopened', 'retired'])
       expect(zhLeaves.get(`trailAction.${action}`), action).toBeTruthy()
     console.log(`${seen} codes`)
     expect(seen).toBe(42)
@@ -131,7 +131,9 @@ describe('what is written of a value', () => {
       [230.14, '230.1'],
       [49.98, '49.98'],
       [0.52134, '0.5213'],
-      [1.899999976, '1.9'],
+      [1.899999976, '1.900'],
+      [230, '230'],
+      [9.99996, '10.00'],
       [0.0001234, '0.000123'],
       [-0, '0'],
       [1e12, '1,000,000,000,000'],
@@ -140,6 +142,14 @@ describe('what is written of a value', () => {
       expect(formatNumber(value, 'zh-CN')).toBe(shown)
       expect(formatNumber(value, 'en')).toBe(shown)
     }
+    const fixed: [number, number, string][] = [
+      [230, 1, '230.0'],
+      [18420.6, 2, '18,420.60'],
+      [-0.04, 1, '0.0'],
+      [0.00004, 3, '0.000'],
+      [12846.37, 0, '12,846'],
+    ]
+    for (const [value, decimals, shown] of fixed) expect(formatNumber(value, 'en', decimals)).toBe(shown)
     const units: [string | null, string][] = [
       ['Cel', '°C'],
       ['kW.h', 'kWh'],
@@ -169,6 +179,7 @@ describe('what is written of a value', () => {
       kind,
       unit: null,
       enum: null,
+      decimals: null,
       scanMs: 1000,
     })
     const pump = {

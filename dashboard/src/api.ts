@@ -5,7 +5,6 @@ import type {
   AlarmView,
   ChannelView,
   EquipmentView,
-  LiveMessage,
   Me,
   PointView,
   Problem,
@@ -16,7 +15,7 @@ import type {
   WorkorderView,
 } from '../../gateway/http/contract.ts'
 import { may, type Permission } from '../../rules/permission.ts'
-import { putSamples } from './live.ts'
+import { putSamples, type Told } from './live.ts'
 
 export interface About {
   readonly name: string
@@ -34,11 +33,20 @@ export class ApiError extends Error {
   readonly status: number
   readonly code: string
   readonly problems: readonly SiteProblem[]
-  constructor(status: number, code: string, message: string, problems: readonly SiteProblem[] = []) {
+  /** When it may be asked again, by `performance.now()`, ms; null: any time. */
+  readonly againAt: number | null
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    problems: readonly SiteProblem[] = [],
+    againAt: number | null = null,
+  ) {
     super(message)
     this.status = status
     this.code = code
     this.problems = problems
+    this.againAt = againAt
   }
 }
 
@@ -72,7 +80,9 @@ export async function call<T>(path: string, { method = 'GET', body, key }: Ask =
   if (answer.status === 401 && path !== 'session') queries.setQueryData(['me'], null)
   const problem = (data ?? {}) as Partial<Problem> & { problems?: readonly SiteProblem[] }
   const words = problem.detail || problem.title || i18next.t('error.unknown', { status: answer.status })
-  throw new ApiError(answer.status, problem.code ?? `http-${answer.status}`, words, problem.problems ?? [])
+  const waitS = answer.status === 429 ? Number(answer.headers.get('Retry-After') ?? Number.NaN) : Number.NaN
+  const againAt = Number.isFinite(waitS) ? performance.now() + waitS * 1000 : null
+  throw new ApiError(answer.status, problem.code ?? `http-${answer.status}`, words, problem.problems ?? [], againAt)
 }
 
 const parse = (text: string): unknown => {
@@ -191,7 +201,9 @@ const put = <T extends { readonly id: string }>(key: readonly unknown[], item: T
 export const putAlarm = (alarm: AlarmView): void => {
   put(['alarms', 'now'], alarm, alarm.state !== 'NORM')
   put(['alarms', 'all'], alarm, true)
-  patchOrders(order => (order.alarm === alarm.id ? { ...order, alarmActive: alarm.active } : order))
+  patchOrders(order =>
+    order.alarm === alarm.id ? { ...order, alarmActive: alarm.active, alarmRetired: alarm.retired } : order,
+  )
 }
 /** What an alarm and its order say of each other changes with either of them. */
 const patchOrders = (change: (order: WorkorderView) => WorkorderView): void => {
@@ -214,11 +226,11 @@ export const putWorkorder = (order: WorkorderView): void => {
 }
 
 /** Records said by the live link go into the same cache as those read by a call. */
-export function take(message: Exclude<LiveMessage, { kind: 'samples' } | { kind: 'beat' }>): void {
+export function take(message: Told): void {
   if (message.kind === 'alarm') putAlarm(message.alarm)
   else if (message.kind === 'workorder') putWorkorder(message.workorder)
   else if (message.kind === 'site') {
-    for (const key of ['about', 'me', 'equipment', 'channels', 'site', 'alarms'])
+    for (const key of ['about', 'me', 'equipment', 'channels', 'site', 'alarms', 'workorders', 'workorder', 'trail'])
       void queries.invalidateQueries({ queryKey: [key] })
   } else void queries.invalidateQueries()
 }

@@ -3,22 +3,33 @@ export type Language = 'zh-CN' | 'en'
 
 const numbers = new Map<string, Intl.NumberFormat>()
 function numberFormat(lang: Language, options: Intl.NumberFormatOptions): Intl.NumberFormat {
-  const key = `${lang}${options.maximumFractionDigits}${options.maximumSignificantDigits}`
+  const key = `${lang} ${options.maximumFractionDigits} ${options.maximumSignificantDigits}`
   let made = numbers.get(key)
   if (!made) {
-    made = new Intl.NumberFormat(lang, options)
+    // 'negative': a small negative number that is rounded away is 0, not -0.
+    made = new Intl.NumberFormat(lang, { ...options, signDisplay: 'negative' })
     numbers.set(key, made)
   }
   return made
 }
 
-/** At most four digits that count: 12,846; 230.1; 49.98; 0.5213. Very small ones keep three: 0.000123. */
-export function formatNumber(value: number, lang: Language): string {
-  const size = Math.abs(value)
-  if (Number.isInteger(value)) return numberFormat(lang, { maximumFractionDigits: 0 }).format(value === 0 ? 0 : value)
-  if (size < 0.001) return numberFormat(lang, { maximumSignificantDigits: 3 }).format(value)
-  const decimals = Math.min(4, Math.max(0, 3 - Math.floor(Math.log10(size))))
-  return numberFormat(lang, { maximumFractionDigits: decimals }).format(value)
+/** Digits after the point of a number of which four digits count: 230.1, 49.98, 0.5213. */
+export function decimalsOf(value: number): number {
+  const rounded = Math.abs(Number(value.toPrecision(4)))
+  return rounded === 0 ? 4 : Math.min(4, Math.max(0, 3 - Math.floor(Math.log10(rounded))))
+}
+
+/**
+ * With `decimals` always so many, so that a value that changes does not jump about: 230.10 and 231.00. Without, four
+ * digits count, noughts at the end as well: 230.0, 49.98, 0.5200; whole numbers stay whole, very small ones keep three.
+ */
+export function formatNumber(value: number, lang: Language, decimals: number | null = null): string {
+  const fixed = (digits: number) =>
+    numberFormat(lang, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value)
+  if (decimals !== null) return fixed(Math.min(10, Math.max(0, decimals)))
+  if (Number.isInteger(value)) return fixed(0)
+  if (Math.abs(value) < 0.001) return numberFormat(lang, { maximumSignificantDigits: 3 }).format(value)
+  return fixed(decimalsOf(value))
 }
 
 const trade: Record<string, string> = {

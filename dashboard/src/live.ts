@@ -7,7 +7,7 @@ import type { LiveMessage, SampleView } from '../../gateway/http/contract.ts'
  * a second draw nothing but what is in view.
  */
 type Tell = () => void
-export type Told = Exclude<LiveMessage, { kind: 'samples' } | { kind: 'beat' }>
+export type Told = Exclude<LiveMessage, { kind: 'samples' } | { kind: 'beat' } | { kind: 'storage' }>
 
 /** A screen that hears nothing for so long is not live; the gateway beats each second. */
 const SILENCE_MS = 4000
@@ -101,6 +101,25 @@ export const useLink = (): Link =>
     },
     () => link,
   )
+/** Whether records can be written; `since` null: they can. */
+export type Storage = Omit<Extract<LiveMessage, { kind: 'storage' }>, 'kind'>
+const WRITABLE: Storage = { since: null, waiting: [] }
+let storage = WRITABLE
+const storageWatchers = new Set<Tell>()
+const setStorage = (next: Storage): void => {
+  if (next.since === null && storage.since === null) return
+  storage = next
+  for (const tell of storageWatchers) tell()
+}
+export const useStorage = (): Storage =>
+  useSyncExternalStore(
+    tell => {
+      storageWatchers.add(tell)
+      return () => storageWatchers.delete(tell)
+    },
+    () => storage,
+  )
+
 let heard = false
 let heardAt = performance.now()
 /** How long ago the gateway was last heard, ms. */
@@ -156,8 +175,10 @@ export function openLive(told: (message: Told) => void, failed: () => void): () 
         if (position && position.epoch !== message.epoch) samples.clear()
         position = { seq: message.seq, epoch: message.epoch }
         setLink({ state: 'up', stands: null, attempt: 0 })
+        setStorage(WRITABLE)
       }
       if (message.kind === 'samples') putSamples(message.items)
+      else if (message.kind === 'storage') setStorage({ since: message.since, waiting: message.waiting })
       else if (message.kind !== 'beat') {
         if ('seq' in message && position) position = { ...position, seq: Math.max(position.seq, message.seq) }
         told(message)
@@ -178,6 +199,7 @@ export function openLive(told: (message: Told) => void, failed: () => void): () 
     socket?.close()
     socket = undefined
     samples.clear()
+    setStorage(WRITABLE)
     setLink({ state: 'starting', stands: null, attempt: 0 })
   }
 }

@@ -7,6 +7,7 @@ import './parts.css'
 import './frame.css'
 import './pages.css'
 import './text/index.ts'
+import './blink.ts'
 import { Pages } from './pages.tsx'
 
 const root = document.getElementById('root')

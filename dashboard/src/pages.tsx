@@ -1,12 +1,12 @@
 import { lazy, type ReactNode, Suspense, useEffect } from 'react'
 import { Redirect, Route, Switch } from 'wouter'
-import { may } from '../../rules/permission.ts'
-import { loadPoints, queries, SignedIn, take, useMeQuery } from './api.ts'
+import { may, type Permission } from '../../rules/permission.ts'
+import { loadPoints, queries, SignedIn, take, useMay, useMeQuery } from './api.ts'
 import { openLive } from './live.ts'
 import { Alarms } from './pages/alarms.tsx'
 import { SignIn } from './pages/sign-in.tsx'
 import { Frame, Page } from './parts/Frame.tsx'
-import { Empty, Failed, Loading } from './parts/notes.tsx'
+import { Empty, Failed, Loading, NotYours } from './parts/notes.tsx'
 import { useText } from './text/index.ts'
 
 const Equipment = lazy(() => import('./pages/equipment.tsx'))
@@ -44,14 +44,21 @@ export function Pages() {
             <Redirect to={home} replace />
           </Route>
           <Route path="/alarms">
-            <Alarms />
+            <For permission="alarm.read" title={t('alarms.title')}>
+              <Alarms />
+            </For>
           </Route>
           <Route path="/equipment">{late(<Equipment />)}</Route>
           <Route path="/equipment/:id">
             {({ id }) => late(<EquipmentDetail key={id} id={decodeURIComponent(id)} />)}
           </Route>
-          <Route path="/orders">{late(<Workorders chosen={null} />)}</Route>
-          <Route path="/orders/:id">{({ id }) => late(<Workorders chosen={decodeURIComponent(id)} />)}</Route>
+          <Route path="/orders/:id?">
+            {({ id }) => (
+              <For permission="workorder.read" title={t('orders.title')}>
+                {late(<Workorders chosen={id === undefined ? null : decodeURIComponent(id)} />)}
+              </For>
+            )}
+          </Route>
           <Route path="/settings/:section?">{({ section }) => late(<Settings section={section} />)}</Route>
           <Route>
             <Page title={t('brand')}>
@@ -63,6 +70,21 @@ export function Pages() {
         </Switch>
       </Frame>
     </SignedIn>
+  )
+}
+
+interface ForProps {
+  readonly permission: Permission
+  readonly title: string
+  readonly children: ReactNode
+}
+/** A page for those whose role may see it; the others are told so. */
+function For({ permission, title, children }: ForProps) {
+  if (useMay(permission)) return children
+  return (
+    <Page title={title}>
+      <NotYours permission={permission} />
+    </Page>
   )
 }
 

@@ -17,6 +17,10 @@ const LOOK_EVERY_MS = 1000
 export function createClock(
   wall: () => number = Date.now,
   mono: () => number = () => performance.now(),
+  /** Told of an error in timed work: one bad beat must not end the process, or stop the next. */
+  report: (error: unknown) => void = error => {
+    throw error
+  },
 ): Clock & { stop(): void; look(): void } {
   let base = wall() - mono()
   const listeners = new Set<(offsetMs: number) => void>()
@@ -30,16 +34,23 @@ export function createClock(
     base += offset
     for (const listener of listeners) listener(Math.round(offset))
   }
-  const timer = setInterval(look, LOOK_EVERY_MS)
+  const guarded = (work: () => void) => () => {
+    try {
+      work()
+    } catch (error) {
+      report(error)
+    }
+  }
+  const timer = setInterval(guarded(look), LOOK_EVERY_MS)
   timer.unref()
   return {
     now: () => Math.round(base + mono()),
     every(ms, work) {
-      const t = setInterval(work, ms)
+      const t = setInterval(guarded(work), ms)
       return () => clearInterval(t)
     },
     after(ms, work) {
-      const t = setTimeout(work, ms)
+      const t = setTimeout(guarded(work), ms)
       return () => clearTimeout(t)
     },
     onJump(listener) {

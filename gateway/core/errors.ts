@@ -18,8 +18,8 @@ export const errors = {
   },
   'not-allowed': {
     status: 403,
-    'zh-CN': '您的角色（{role}）不能做此操作（{what}）。',
-    en: 'Your role ({role}) may not do this ({what}).',
+    'zh-CN': '您的角色不能做此操作（{what}）。',
+    en: 'Your role may not do this ({what}).',
   },
   'foreign-origin': {
     status: 403,
@@ -32,18 +32,18 @@ export const errors = {
   'unsupported-media': { status: 415, 'zh-CN': '请用 application/json 发送。', en: 'Send it as application/json.' },
   'no-such-move': {
     status: 409,
-    'zh-CN': '工单现在是“{phase}”，不能做此操作。可能别人已先处理，请看最新状态。',
-    en: 'The order is "{phase}" now and has no such move. Somebody may have been faster: look at its present state.',
+    'zh-CN': '工单的状态不允许这一步，可能别人已先处理。请看最新状态。',
+    en: 'The order has no such move in its present state; somebody may have been faster. Look at its present state.',
   },
   'not-your-role': {
     status: 403,
-    'zh-CN': '您的角色（{role}）不能做这一步。',
-    en: 'Your role ({role}) may not make this move.',
+    'zh-CN': '您的角色不能做这一步。',
+    en: 'Your role may not make this move.',
   },
   'somebody-was-faster': {
     status: 409,
-    'zh-CN': '别人已先处理：现在是“{phase}”。',
-    en: 'Somebody was faster: it is "{phase}" now.',
+    'zh-CN': '别人已先处理，请看最新状态。',
+    en: 'Somebody was faster: look at its present state.',
   },
   'needs-reason': { status: 422, 'zh-CN': '此操作须写明原因。', en: 'This move needs a reason.' },
   'already-exists': {
@@ -84,7 +84,7 @@ export const errors = {
 } as const satisfies Record<string, Text & { readonly status: number }>
 
 export type ErrorCode = keyof typeof errors
-export type Params = Readonly<Record<string, string | number>>
+export type Params = Readonly<Record<string, string | number | Text>>
 
 /** An error with a code of the table. Thrown by whoever finds it, answered in one place (http/problem.ts). */
 export class GatehouseError extends Error {
@@ -104,8 +104,12 @@ export const fail = (code: ErrorCode, params?: Params, extra?: object): never =>
   throw new GatehouseError(code, params, extra)
 }
 
-export const fill = (template: string, params: Params = {}): string =>
-  template.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole))
+/** Puts the params into a template; one that is itself a text, in the language of the template. */
+export const fill = (template: string, params: Params = {}, language: Language = 'en'): string =>
+  template.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = params[name] ?? whole
+    return typeof value === 'object' ? value[language] : String(value)
+  })
 
 export type Language = keyof Text
 

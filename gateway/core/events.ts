@@ -1,6 +1,6 @@
 import type { Sample } from '../../drivers/point.ts'
 
-/** Who does it: a person, `token:<name>` of a person, or `gateway`. */
+/** Who does it: a person, also when a program uses one of that person's tokens, or `gateway`. */
 export interface Actor {
   readonly name: string
   readonly role: string

@@ -37,7 +37,7 @@ export const userName = z
   .string()
   .min(1)
   .max(64)
-  .regex(/^[\p{L}\p{N}._-]+$/u, 'letters, digits, dot, dash and underscore')
+  .regex(/^[\p{L}\p{N}._-]+$/u)
 export const password = z.string().min(10).max(200)
 
 export const signIn = z.strictObject({ name: z.string().min(1).max(64), password: z.string().min(1).max(200) })
@@ -105,6 +105,8 @@ export const pointInfo = z.object({
   kind: z.enum(['number', 'boolean', 'text']),
   unit: z.string().nullable(),
   enum: z.record(z.string(), text).nullable(),
+  /** Digits after the point that mean something; null when nobody said. */
+  decimals: z.number().int().nullable(),
   scanMs: z.number(),
 })
 export const equipment = z.object({
@@ -133,6 +135,8 @@ export const alarm = z.object({
   space: text.nullable(),
   active: z.boolean(),
   acked: z.boolean(),
+  /** Its rule or point was taken out of the site: it neither cleared nor was it seen to. */
+  retired: z.boolean(),
   raisedAt: when,
   clearedAt: when,
   ackedAt: when,
@@ -153,6 +157,8 @@ export const workorder = z.object({
   phase: z.enum(orderPhases),
   alarm: z.string().nullable(),
   alarmActive: z.boolean(),
+  /** The alarm's rule or point is no longer in the site: nobody knows whether it is normal. */
+  alarmRetired: z.boolean(),
   severity: z.enum(severities).nullable(),
   equipment: z.string().nullable(),
   equipmentName: text.nullable(),
@@ -165,6 +171,7 @@ export const workorder = z.object({
   restoreBy: time,
   arrivedAt: when,
   fixedAt: when,
+  fixedBy: z.string().nullable(),
   closedAt: when,
 })
 export const orderAction = z.enum(orderActions)
@@ -229,7 +236,16 @@ export const liveMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('samples'), items: z.array(sample.extend({ point: pointId })) }),
   z.object({ kind: z.literal('alarm'), ...coded, alarm }),
   z.object({ kind: z.literal('workorder'), ...coded, workorder }),
-  /** The site was changed: equipment and points are to be loaded again. */
+  /**
+   * The disk can't be written since then: nothing can be acknowledged or moved, and these alarms are there but could not
+   * be recorded yet. `since` null: it can be written again. Sent when it changes, and after `hello`.
+   */
+  z.object({
+    kind: z.literal('storage'),
+    since: when,
+    waiting: z.array(z.object({ id: z.string(), text, severity: z.enum(severities), equipmentName: text })),
+  }),
+  /** The site or what is wrong with it has changed: site, equipment and points are to be loaded again. */
   z.object({ kind: z.literal('site') }),
   /** Each second, so that silence means a lost connection. */
   z.object({ kind: z.literal('beat'), now: time }),

@@ -49,6 +49,8 @@ export interface Deps {
     save(text: string, hash: string | null, actor: Actor): Promise<SiteView>
     readonly schema: object
   }
+  /** Since when the records can't be written; null when they can. */
+  storageSince(): number | null
   /** Null while no site runs. */
   plant(): Plant | null
   /** Ends the broker connections of an account. */

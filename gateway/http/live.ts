@@ -2,12 +2,12 @@ import type { WebSocket } from 'ws'
 import { z } from 'zod'
 import type { PointId, Sample } from '../../drivers/point.ts'
 import { may } from '../../rules/permission.ts'
-import { iso } from '../core/clock.ts'
+import { iso, isoOrNull } from '../core/clock.ts'
 import type { Entry } from '../core/events.ts'
 import type { LiveMessage } from './contract.ts'
 import { type App, type Deps, type Identity, who } from './deps.ts'
 import { identify } from './identity.ts'
-import { alarmView, sampleView, workorderView } from './views.ts'
+import { alarmView, equipmentNameOf, sampleView, workorderView } from './views.ts'
 
 /** Samples of one moment travel together; a screen need not be quicker than the eye. */
 const FLUSH_MS = 100
@@ -67,7 +67,7 @@ export function liveRoutes(app: App, deps: Deps) {
     }
   }
   const record = (entry: Entry) => {
-    if (entry.kind === 'user' || entry.kind === 'session') for (const screen of screens) endIfSignedOut(screen)
+    if (['user', 'session', 'token'].includes(entry.kind)) for (const screen of screens) endIfSignedOut(screen)
     const message = recordMessage(entry.kind, entry.id, entry.seq)
     if (!message) return
     const text = JSON.stringify(message)
@@ -76,9 +76,31 @@ export function liveRoutes(app: App, deps: Deps) {
   const endIfSignedOut = (screen: Screen) => {
     if (!screen.stillSignedIn()) screen.socket.close(4401, 'signed out')
   }
+  const storage = (): LiveMessage => {
+    const plant = deps.plant()
+    const waiting = plant?.alarms.waiting() ?? []
+    return {
+      kind: 'storage',
+      since: isoOrNull(deps.storageSince()),
+      waiting: waiting.map(({ rule, alarm }) => ({
+        id: alarm.id,
+        text: rule.text,
+        severity: rule.severity,
+        equipmentName: equipmentNameOf(plant!.site, alarm.point),
+      })),
+    }
+  }
+  let storageTold = JSON.stringify({ kind: 'storage', since: null, waiting: [] })
+  const tellStorage = () => {
+    const text = JSON.stringify(storage())
+    if (text === storageTold) return
+    storageTold = text
+    for (const screen of screens) screen.socket.send(text)
+  }
   let beats = 0
   const beat = () => {
     beats++
+    tellStorage()
     const now = deps.clock.now()
     const text = JSON.stringify({ kind: 'beat', now: iso(now) })
     for (const screen of screens) {
@@ -145,6 +167,7 @@ export function liveRoutes(app: App, deps: Deps) {
       const resync = !known || missed.length > MOST_REPLAYED
       send(screen, { kind: 'hello', seq: head, epoch: deps.trail.epoch, now: iso(deps.clock.now()), resync })
       send(screen, everything())
+      if (deps.storageSince() !== null) send(screen, storage())
       if (!resync) {
         const last = new Map(missed.map(e => [`${e.kind} ${e.id}`, e]))
         for (const entry of last.values()) {

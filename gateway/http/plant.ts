@@ -4,7 +4,7 @@ import { isoOrNull } from '../core/clock.ts'
 import { fail } from '../core/errors.ts'
 import { channel, equipment, page, paging, point } from './contract.ts'
 import type { App, Deps } from './deps.ts'
-import { equipmentView, pointView } from './views.ts'
+import { equipmentViews, pointView } from './views.ts'
 
 export function plantRoutes(app: App, deps: Deps) {
   const tags = ['plant']
@@ -15,12 +15,7 @@ export function plantRoutes(app: App, deps: Deps) {
     { config, schema: { tags, summary: 'All equipment with its points', response: { 200: page(equipment) } } },
     async () => {
       const plant = deps.plant()
-      if (!plant) return { items: [], next: null }
-      const byEquipment = Map.groupBy(plant.points.values(), p => p.id.slice(0, p.id.indexOf('/')))
-      return {
-        items: plant.site.equipment.map(e => equipmentView(plant.site, e, byEquipment.get(e.id) ?? [])),
-        next: null,
-      }
+      return { items: plant ? equipmentViews(plant) : [], next: null }
     },
   )
   app.get(

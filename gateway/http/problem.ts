@@ -1,17 +1,11 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+import { diskTrouble } from '../core/disk.ts'
 import { type ErrorCode, errors, fill, GatehouseError, languageOf, type Params } from '../core/errors.ts'
+import { issueText } from '../core/issues.ts'
 import type { Log } from '../core/log.ts'
 
 const TITLES = { 'zh-CN': '请求未完成', en: 'The request was not carried out' }
-
-/** SQLite's words for a disk that is full, read-only or broken [sqlite.org/rescode]. */
-const DISK = new Map([
-  [8, 'read-only'],
-  [10, 'I/O error'],
-  [13, 'disk full'],
-  [14, 'cannot open'],
-])
 
 /** The one place where an error becomes an answer [RFC 9457]. What is not in the table is logged and told as `internal`. */
 export function answerProblem(
@@ -35,7 +29,7 @@ export function answerProblem(
       type: `urn:gatehouse:problem:${code}`,
       code,
       title: TITLES[language],
-      detail: fill(known[language], { ...params, id }),
+      detail: fill(known[language], { ...params, id }, language),
       status: known.status,
       ...extra,
     })
@@ -46,15 +40,14 @@ function classify(error: FastifyError | GatehouseError): [ErrorCode, Params, obj
   if (hasZodFastifySchemaValidationErrors(error)) {
     const first = error.validation[0]
     const where = `${error.validationContext ?? ''}${first?.instancePath ?? ''}`
-    return ['invalid-input', { where, why: first?.message ?? '' }, undefined]
+    if (!first) return ['invalid-input', { where, why: '' }, undefined]
+    // The provider spreads the issue over the fields of its own kind of error.
+    const issue = { ...first.params, code: first.keyword, message: first.message, path: [] }
+    return ['invalid-input', { where, why: issueText(issue as never) }, undefined]
   }
   const sqlite = error as { errcode?: number; code?: string; message: string; statusCode?: number }
-  if (sqlite.code === 'ERR_SQLITE_ERROR') {
-    const why = DISK.get((sqlite.errcode ?? 0) & 0xff)
-    if (why) return ['cannot-write', { why }, undefined]
-  }
-  if (['ENOSPC', 'EROFS', 'EACCES', 'EPERM', 'EIO', 'EDQUOT', 'EISDIR'].includes(sqlite.code ?? ''))
-    return ['cannot-write', { why: sqlite.code! }, undefined]
+  const disk = diskTrouble(error)
+  if (disk) return ['cannot-write', { why: disk }, undefined]
   if (sqlite.statusCode === 413) return ['body-too-large', {}, undefined]
   if (sqlite.statusCode === 415) return ['unsupported-media', {}, undefined]
   if (sqlite.statusCode === 404) return ['not-found', { what: '' }, undefined]

@@ -122,8 +122,8 @@ export async function createServer(deps: Deps): Promise<App> {
   )
   app.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok' }))
   app.get('/readyz', { schema: { hide: true } }, async (_, reply) => {
-    const ready = deps.plant() !== null
-    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'no site runs' })
+    const status = deps.storageSince() !== null ? 'the disk cannot be written' : deps.plant() ? 'ready' : 'no site runs'
+    return reply.code(status === 'ready' ? 200 : 503).send({ status })
   })
   app.get('/metrics', { config: { access: 'plant.read' }, schema: { hide: true } }, async (_, reply) => {
     const { type, body } = await deps.metrics()

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { diskTrouble } from '../core/disk.ts'
 import { fail } from '../core/errors.ts'
 import { me, signIn } from './contract.ts'
 import { type App, type Deps, who } from './deps.ts'
@@ -25,13 +26,23 @@ export function sessionRoutes(app: App, deps: Deps) {
     async (request, reply) => {
       const { name, password } = request.body
       const key = `${request.ip} ${name.toLowerCase()}`
-      const user = await throttle.attempt(key, () => deps.users.check(name, password))
+      const user = await throttle.attempt(request.ip, key, () => deps.users.check(name, password))
       if (!user) {
         deps.log.warn({ name: name.slice(0, 64), address: request.ip }, 'sign-in failed')
         return fail('wrong-password')
       }
       const actor = { name: user.name, role: user.role }
-      const { secret } = deps.trail.change(actor, note => deps.users.openSession(note, user, deps.clock.now()))
+      const open = () => {
+        try {
+          return deps.trail.change(actor, note => deps.users.openSession(note, user, deps.clock.now()))
+        } catch (error) {
+          if (!diskTrouble(error)) throw error
+          // A full disk must not blind the next shift: a session that lasts as long as the process, to look with.
+          deps.log.error({ name: user.name }, 'signed in without a record: the disk cannot be written')
+          return deps.users.openUnrecordedSession(user, deps.clock.now())
+        }
+      }
+      const { secret } = open()
       void reply.setCookie(COOKIE, secret, {
         path: '/',
         httpOnly: true,

@@ -1,4 +1,5 @@
 import { fail } from '../core/errors.ts'
+import { createTurns } from '../core/turns.ts'
 
 /** Failed tries before anybody has to wait, and how long: 30 s, doubling with each further one, at most 15 min. */
 const FREE = 5
@@ -12,7 +13,7 @@ const MOST_KEYS = 10_000
  */
 export function createThrottle(now: () => number) {
   const tries = new Map<string, { readonly failed: number; readonly until: number }>()
-  const turns = new Map<string, Promise<unknown>>()
+  const inTurn = createTurns()
 
   function failed(key: string) {
     const failed = (tries.get(key)?.failed ?? 0) + 1
@@ -32,18 +33,11 @@ export function createThrottle(now: () => number) {
 
   return {
     /**
-     * Makes the attempt when `key` may; undefined is a failure. Attempts of one key take turns: otherwise a hundred
-     * guesses sent at once would all be made before the first has failed.
+     * Makes the attempt when `key` may; undefined is a failure. Attempts of one address take turns: a hundred guesses
+     * sent at once would all be made before the first has failed, and the slow check would be busy for nobody else.
      * @throws too-many-attempts
      */
-    async attempt<T>(key: string, attempt: () => Promise<T | undefined>): Promise<T | undefined> {
-      const mine = (turns.get(key) ?? Promise.resolve()).catch(() => {}).then(() => once(key, attempt))
-      turns.set(key, mine)
-      try {
-        return await mine
-      } finally {
-        if (turns.get(key) === mine) turns.delete(key)
-      }
-    },
+    attempt: <T>(address: string, key: string, attempt: () => Promise<T | undefined>): Promise<T | undefined> =>
+      inTurn(address, () => once(key, attempt)),
   }
 }

@@ -71,7 +71,7 @@ export function userRoutes(app: App, deps: Deps) {
       if (!own && asker.role !== 'admin') fail('not-allowed', { role: asker.role, what: 'user.manage' })
       if (own) {
         const check = () => deps.users.check(asker.name, request.body.current ?? '')
-        if (!(await throttle.attempt(asker.name, check))) fail('wrong-password')
+        if (!(await throttle.attempt(request.ip, asker.name, check))) fail('wrong-password')
       }
       const hash = await deps.users.hash(request.body.password)
       const keep = own ? (session ?? '') : ''

@@ -1,7 +1,7 @@
-import type { Point, Sample } from '../../drivers/point.ts'
+import type { Point, PointId, Sample } from '../../drivers/point.ts'
 import { stateOf } from '../../rules/alarm.ts'
 import { iso, isoOrNull } from '../core/clock.ts'
-import type { StoredAlarm } from '../records/alarms.ts'
+import type { Place, StoredAlarm } from '../records/alarms.ts'
 import type { Workorder } from '../records/workorders.ts'
 import type { Equipment, Site } from '../site.ts'
 import type { AlarmView, EquipmentView, PointView, SampleView, Text, WorkorderView } from './contract.ts'
@@ -22,7 +22,7 @@ export const pointView = (p: Point, s: Sample): PointView => ({
   sample: sampleView(s),
 })
 
-export const equipmentView = (site: Site, e: Equipment, points: readonly Point[]): EquipmentView => {
+const equipmentView = (site: Site, e: Equipment, points: readonly Point[]): EquipmentView => {
   const space = e.space === null ? undefined : site.spaces.get(e.space)
   return {
     id: e.id,
@@ -40,20 +40,36 @@ export const equipmentView = (site: Site, e: Equipment, points: readonly Point[]
       kind: p.kind,
       unit: p.unit ?? null,
       enum: p.enum ? { ...p.enum } : null,
+      decimals: p.decimals ?? null,
       scanMs: p.scanMs,
     })),
   }
 }
 
-interface Place {
-  readonly equipmentName: Text
-  readonly space: Text | null
+/** All equipment of a plant, each with its points, `online` included. */
+export function equipmentViews(plant: Plant): EquipmentView[] {
+  const byEquipment = Map.groupBy(plant.points.values(), p => p.id.slice(0, p.id.indexOf('/')))
+  return plant.site.equipment.map(e => equipmentView(plant.site, e, byEquipment.get(e.id) ?? []))
 }
 
-function placeOf(plant: Plant | null, equipment: string): Place {
-  const e = plant?.site.equipment.find(item => item.id === equipment)
-  const space = e?.space ? plant?.site.spaces.get(e.space) : undefined
-  return { equipmentName: e?.name ?? { 'zh-CN': equipment, en: equipment }, space: space?.name ?? null }
+/** As the site has it now; as it was called when the alarm came, once the site has forgotten it. */
+function placeOf(plant: Plant | null, equipment: string, then: Place | undefined): Place {
+  return (
+    (plant && placeIn(plant.site, equipment)) ??
+    then ?? { equipmentName: { 'zh-CN': equipment, en: equipment }, space: null }
+  )
+}
+
+/** The name of the equipment that a point belongs to. */
+export const equipmentNameOf = (site: Site, point: PointId): Text => {
+  const equipment = point.slice(0, point.indexOf('/'))
+  return placeIn(site, equipment)?.equipmentName ?? { 'zh-CN': equipment, en: equipment }
+}
+
+export function placeIn(site: Site, equipment: string): Place | undefined {
+  const e = site.equipment.find(item => item.id === equipment)
+  if (!e) return undefined
+  return { equipmentName: e.name, space: (e.space && site.spaces.get(e.space)?.name) || null }
 }
 
 export function alarmView(deps: Deps, stored: StoredAlarm): AlarmView {
@@ -67,9 +83,10 @@ export function alarmView(deps: Deps, stored: StoredAlarm): AlarmView {
     state: stateOf(stored),
     point: stored.point,
     equipment,
-    ...placeOf(plant, equipment),
+    ...placeOf(plant, equipment, stored.place),
     active: stored.active,
     acked: stored.acked,
+    retired: stored.retired,
     raisedAt: isoOrNull(stored.raisedAt),
     clearedAt: isoOrNull(stored.clearedAt),
     ackedAt: isoOrNull(stored.ackedAt),
@@ -82,7 +99,8 @@ export function alarmView(deps: Deps, stored: StoredAlarm): AlarmView {
 }
 
 export function workorderView(deps: Deps, w: Workorder): WorkorderView {
-  const place = w.equipment === null ? null : placeOf(deps.plant(), w.equipment)
+  const stored = w.alarm === null ? undefined : deps.alarms.get(w.alarm)
+  const place = w.equipment === null ? null : placeOf(deps.plant(), w.equipment, stored?.place)
   return {
     id: w.id,
     no: w.no,
@@ -90,7 +108,7 @@ export function workorderView(deps: Deps, w: Workorder): WorkorderView {
     class: w.class,
     phase: w.phase,
     alarm: w.alarm,
-    alarmActive: alarmActive(deps, w),
+    ...alarmFacts(stored),
     severity: w.severity,
     equipment: w.equipment,
     equipmentName: place?.equipmentName ?? null,
@@ -102,9 +120,12 @@ export function workorderView(deps: Deps, w: Workorder): WorkorderView {
     restoreBy: iso(w.restoreBy),
     arrivedAt: isoOrNull(w.arrivedAt),
     fixedAt: isoOrNull(w.fixedAt),
+    fixedBy: w.fixedBy,
     closedAt: isoOrNull(w.closedAt),
   }
 }
 
-export const alarmActive = (deps: Deps, w: Workorder): boolean =>
-  w.alarm !== null && deps.alarms.get(w.alarm)?.active === true
+export const alarmFacts = (stored: StoredAlarm | undefined) => ({
+  alarmActive: stored?.active === true,
+  alarmRetired: stored?.retired === true,
+})

@@ -3,7 +3,7 @@ import { iso } from '../core/clock.ts'
 import { fail } from '../core/errors.ts'
 import { orderAction, orderMove, page, paging, trailEntry, workorder } from './contract.ts'
 import { type App, type Deps, who } from './deps.ts'
-import { alarmActive, workorderView } from './views.ts'
+import { alarmFacts, workorderView } from './views.ts'
 
 const one = z.object({ id: z.string().max(64) })
 
@@ -70,7 +70,7 @@ export function workorderRoutes(app: App, deps: Deps) {
           id,
           action,
           actor,
-          { ...request.body, alarmActive: alarmActive(deps, known(id)) },
+          { ...request.body, ...alarmFacts(deps.alarms.get(known(id).alarm ?? '')) },
           deps.clock.now(),
         ),
       )

@@ -17,7 +17,15 @@ interface Watched {
   alarm: Alarm
 }
 
+interface Happened {
+  readonly input: AlarmInput
+  /** UTC ms. */
+  readonly at: number
+}
+
 const TICK_MS = 500
+/** Of one alarm, while the disk can't be written: the first and the last are what matters. */
+const MOST_UNSTORED = 20
 
 export type LiveAlarms = ReturnType<typeof watchAlarms>
 
@@ -46,15 +54,15 @@ export function watchAlarms(
     }
   /** Those with a delay running; only these need the time. */
   const turning = new Set<Watched>()
-  /** The newest sample of those whose change could not be stored. */
-  const unstored = new Map<Watched, AlarmInput>()
+  /** What could not be stored yet, oldest first: each is stepped again with the time at which it happened. */
+  const unstored = new Map<Watched, readonly Happened[]>()
 
-  function apply(inputs: readonly (readonly [Watched, AlarmInput])[], now: number, by: Actor | null) {
+  function apply(all: readonly (readonly [Watched, Happened])[], by: Actor | null) {
     // A device may send several values of one point at once; each step starts from the one before it.
     const next = new Map<Watched, Alarm>()
     const changes: AlarmChange[] = []
-    for (const [watched, input] of inputs) {
-      const { alarm, effects } = step(watched.rule, next.get(watched) ?? watched.alarm, input, now)
+    for (const [watched, { input, at }] of all) {
+      const { alarm, effects } = step(watched.rule, next.get(watched) ?? watched.alarm, input, at)
       next.set(watched, alarm)
       if (effects.length > 0) changes.push({ rule: watched.rule, alarm, effects, by })
     }
@@ -69,19 +77,40 @@ export function watchAlarms(
     else turning.add(watched)
   }
 
+  /** Without what changes nothing: ticks and repeated values would push out the one that clears it. */
+  function telling({ rule, alarm: stored }: Watched, list: readonly Happened[]): readonly Happened[] {
+    let alarm = stored
+    return list.filter(({ input, at }) => {
+      const before = alarm
+      alarm = step(rule, alarm, input, at).alarm
+      return alarm !== before
+    })
+  }
+
   const guarded = (inputs: readonly (readonly [Watched, AlarmInput])[]) => {
+    const at = clock.now()
+    const all = new Map<Watched, readonly Happened[]>()
+    for (const [watched, input] of inputs)
+      all.set(watched, [...(all.get(watched) ?? unstored.get(watched) ?? []), { input, at }])
     try {
-      apply(inputs, clock.now(), null)
+      apply(
+        [...all].flatMap(([watched, list]) => list.map(happened => [watched, happened] as const)),
+        null,
+      )
     } catch (error) {
-      // Nothing was written, so nothing is true yet. It is asked again each tick: a device that reports only changes will not say it twice.
-      for (const [watched, input] of inputs) if (input.kind === 'sample') unstored.set(watched, input)
+      // Nothing was written, so nothing is true yet. It is asked again each tick: a device that reports only changes will
+      // not say it twice, and what came and went meanwhile is to be told too.
+      for (const [watched, happened] of all) {
+        const list = telling(watched, happened)
+        unstored.set(watched, list.length <= MOST_UNSTORED ? list : [...list.slice(0, MOST_UNSTORED - 1), list.at(-1)!])
+      }
       failed(error)
     }
   }
 
   const stopTick = clock.every(TICK_MS, () => {
-    const ticks = [...turning].map(watched => [watched, { kind: 'tick' }] as const)
-    if (ticks.length + unstored.size > 0) guarded([...unstored, ...ticks])
+    const due = new Set([...turning, ...unstored.keys()])
+    if (due.size > 0) guarded([...due].map(watched => [watched, { kind: 'tick' }] as const))
   })
   const stopJump = clock.onJump(offsetMs => {
     for (const watched of turning) {
@@ -100,9 +129,16 @@ export function watchAlarms(
     /** Throws what `commit` throws: an acknowledgement that is not on the disk must not be answered with success. */
     acknowledge(id: string, by: Actor): Alarm | undefined {
       const watched = byId.get(id)
-      if (watched) apply([[watched, { kind: 'acknowledge', by: by.name }]], clock.now(), by)
+      if (watched) apply([[watched, { input: { kind: 'acknowledge', by: by.name }, at: clock.now() }]], by)
       return watched?.alarm
     },
+    /** Alarms that are there but could not be recorded yet. */
+    waiting: (): { readonly rule: Rule; readonly alarm: Alarm }[] =>
+      [...unstored].flatMap(([{ rule, alarm: stored }, list]) => {
+        let alarm = stored
+        for (const { input, at } of list) alarm = step(rule, alarm, input, at).alarm
+        return alarm.active && !stored.active ? [{ rule, alarm }] : []
+      }),
     get: (id: string): Alarm | undefined => byId.get(id)?.alarm,
     has: (id: string): boolean => byId.has(id),
     textOf: (id: string): Text | undefined => byId.get(id)?.rule.text,

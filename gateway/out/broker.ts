@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { createServer, type Socket } from 'node:net'
 import { Aedes } from 'aedes'
 import type { Log } from '../core/log.ts'
+import { createTurns } from '../core/turns.ts'
 import { guard, type Limits } from './mqttguard.ts'
 import { covers, fits } from './topics.ts'
 
@@ -28,9 +29,10 @@ export type Broker = Awaited<ReturnType<typeof startBroker>>
 
 const LIMITS: Limits = { strangerBytes: 4096, packetBytes: 262_144, waitingBytes: 4_194_304 }
 const SIGN_IN_MS = 5000
-/** Failed sign-ins of one address before it has to wait. */
+/** Failed sign-ins of one name at one address before it has to wait: one device with an old password shuts out no other. */
 const MAX_FAILURES = 10
 const FAILURE_WINDOW_MS = 60_000
+const MOST_FAILING = 10_000
 
 /**
  * The embedded MQTT 3.1.1 broker: nobody anonymous, nothing unbounded. It keeps no session and no retained message of
@@ -45,6 +47,14 @@ export async function startBroker({ host, port, limits, maxConnections = 500, ch
   /** scrypt once per account, name and password, not at each reconnect of a flapping link. Emptied with the process. */
   const proved = new Map<string, string>()
 
+  const addressOf = (client: { conn: unknown }): string => (client.conn as Socket).remoteAddress ?? ''
+  const failingKey = (client: { conn: unknown }, name = ''): string => `${addressOf(client)} ${name}`
+  const mustWait = (client: { conn: unknown }, name?: string): boolean => {
+    const since = Date.now() - FAILURE_WINDOW_MS
+    const failed = failures.get(failingKey(client, name)) ?? []
+    return failed.filter(at => at > since).length >= MAX_FAILURES
+  }
+  const inTurn = createTurns()
   const accountOf = (client: object): Account | undefined => account(names.get(client) ?? '')
 
   const aedes = await Aedes.createBroker({
@@ -53,9 +63,7 @@ export async function startBroker({ host, port, limits, maxConnections = 500, ch
     drainTimeout: SIGN_IN_MS,
     maxClientsIdLength: 256,
     preConnect(client, packet, done) {
-      const mine = client.conn as Socket
-      const recent = (failures.get(mine.remoteAddress ?? '') ?? []).filter(at => at > Date.now() - FAILURE_WINDOW_MS)
-      if (recent.length >= MAX_FAILURES) return done(new Error('too many failed sign-ins'), false)
+      if (mustWait(client, packet.username)) return done(new Error('too many failed sign-ins'), false)
       // [MQTT-3.1.3-8] an empty client id goes with a clean session only
       if (!packet.clientId && !packet.clean) return done(new Error('empty client id with a session to keep'), false)
       packet.clean = true
@@ -66,10 +74,12 @@ export async function startBroker({ host, port, limits, maxConnections = 500, ch
       const secret = password?.toString('utf8') ?? ''
       const proof = createHash('sha256').update(`${name}\0${secret}`).digest('base64')
       const admit = (found: Account | undefined) => {
+        if (client.closed) return done(Object.assign(new Error('gone'), { returnCode: 3 }), false)
         if (!found) {
           counted.refused++
-          const address = (client.conn as Socket).remoteAddress ?? ''
-          failures.set(address, [...(failures.get(address) ?? []).slice(-MAX_FAILURES), Date.now()])
+          const key = failingKey(client, name)
+          failures.set(key, [...(failures.get(key) ?? []).slice(-MAX_FAILURES), Date.now()])
+          if (failures.size > MOST_FAILING) failures.delete(failures.keys().next().value!)
           return done(Object.assign(new Error('bad user name or password'), { returnCode: 4 }), false)
         }
         names.set(client, found.name)
@@ -78,18 +88,19 @@ export async function startBroker({ host, port, limits, maxConnections = 500, ch
         ;(client as { id: string }).id = `${found.name}/${client.id}`
         done(null, true)
       }
-      const known = proved.get(name) === proof ? account(name) : undefined
-      if (known) return admit(known)
-      check(name, secret).then(
-        found => {
-          if (found) proved.set(name, proof)
-          admit(found)
-        },
-        error => {
-          log.error({ error }, 'broker sign-in failed')
-          done(Object.assign(new Error('server unavailable'), { returnCode: 3 }), false)
-        },
-      )
+      // Strangers of one address take turns, so that a crowd of them keeps nobody else from signing in, here or over HTTP.
+      const find = async () => {
+        if (proved.get(name) === proof) return account(name)
+        if (client.closed || mustWait(client, name)) return undefined
+        const found = await check(name, secret)
+        if (found) proved.set(name, proof)
+        return found
+      }
+      if (proved.get(name) === proof) return admit(account(name))
+      inTurn(addressOf(client), find).then(admit, error => {
+        log.error({ error }, 'broker sign-in failed')
+        done(Object.assign(new Error('server unavailable'), { returnCode: 3 }), false)
+      })
     },
     authorizePublish(client, packet, done) {
       if (!client) return done(null)
@@ -154,16 +165,14 @@ export async function startBroker({ host, port, limits, maxConnections = 500, ch
           error => (error ? reject(error) : resolve()),
         ),
       ),
-    /** Everything that comes on the topics of this filter. */
-    receive(filter: string, take: (topic: string, payload: Buffer) => void) {
-      aedes.subscribe(
-        filter,
-        (packet, done) => {
-          take(packet.topic, packet.payload as Buffer)
-          done()
-        },
-        () => {},
-      )
+    /** Everything that comes on the topics of this filter; returns the stop. */
+    receive(filter: string, take: (topic: string, payload: Buffer) => void): () => void {
+      const deliver = (packet: { topic: string; payload: Buffer | string }, done: () => void) => {
+        take(packet.topic, packet.payload as Buffer)
+        done()
+      }
+      aedes.subscribe(filter, deliver, () => {})
+      return () => aedes.unsubscribe(filter, deliver, () => {})
     },
     /** Ends the connections of an account, as when it was revoked. */
     drop(name: string) {

@@ -6,14 +6,14 @@ export type RequestWords = Readonly<Record<string, (ask: Readonly<Record<string,
 
 /**
  * `request/<word>` is answered on `response/<word>` with the caller's `transaction`. Every request gets an answer:
- * one that can't be understood gets an error.
+ * one that can't be understood gets an error. Returns the stop.
  */
 export function answerRequests(
   broker: Pick<Broker, 'publish' | 'receive'>,
   topic: ReturnType<typeof topics>,
   words: RequestWords,
-) {
-  broker.receive(topic.requests, (asked, payload) => {
+): () => void {
+  return broker.receive(topic.requests, (asked, payload) => {
     const word = topic.wordOf(asked)
     let transaction: unknown = null
     const answer = (body: object) =>

@@ -4,14 +4,25 @@ import type { Severity } from '../../rules/rule.ts'
 import type { Db } from './db.ts'
 import type { Note } from './trail.ts'
 
-/** What is stored of an alarm: its facts, and the text that its rule had, which outlives the rule. */
-export type StoredAlarm = Alarm & { readonly text: Text }
+/** Where an alarm is, in words. Kept with it, because the site may forget the equipment. */
+export interface Place {
+  readonly equipmentName: Text
+  readonly space: Text | null
+}
+
+/** What is stored of an alarm: its facts, and the words of the site of that time, which outlive the site. */
+export type StoredAlarm = Alarm & {
+  readonly text: Text
+  readonly place: Place
+  /** Its rule or point was taken out of the site. */
+  readonly retired: boolean
+}
 export type Alarms = ReturnType<typeof alarms>
 
 export function alarms(db: Db) {
   const put = db.prepare(
-    `INSERT OR REPLACE INTO alarm (id, rule, point, severity, text, active, acked, raised_at, cleared_at, acked_at, acked_by, count, value)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT OR REPLACE INTO alarm (id, rule, point, severity, text, active, acked, raised_at, cleared_at, acked_at, acked_by, retired, count, value, place)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const get = db.prepare('SELECT * FROM alarm WHERE id = ?')
   const open = db.prepare('SELECT * FROM alarm WHERE active = 1 OR acked = 0')
@@ -31,8 +42,10 @@ export function alarms(db: Db) {
         a.clearedAt,
         a.ackedAt,
         a.ackedBy,
+        a.retired ? 1 : 0,
         a.count,
         JSON.stringify(a.value),
+        JSON.stringify(a.place),
       )
       note('alarm', a.id, action, { point: a.point, severity: a.severity, value: a.value, count: a.count, ...data })
     },
@@ -53,6 +66,8 @@ function alarmOf(row: unknown): StoredAlarm | undefined {
     point: r.point! as PointId,
     severity: r.severity! as Severity,
     text: JSON.parse(r.text!) as Text,
+    place: JSON.parse(r.place!) as Place,
+    retired: r.retired === 1,
     active: r.active === 1,
     acked: r.acked === 1,
     raisedAt: r.raised_at!,

@@ -57,11 +57,11 @@ export const migrations: readonly string[] = [
   CREATE TABLE alarm (
     id TEXT PRIMARY KEY, rule TEXT NOT NULL, point TEXT NOT NULL, severity TEXT NOT NULL, text TEXT NOT NULL,
     active INTEGER NOT NULL, acked INTEGER NOT NULL, raised_at INTEGER, cleared_at INTEGER, acked_at INTEGER, acked_by TEXT,
-    count INTEGER NOT NULL, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    retired INTEGER NOT NULL, count INTEGER NOT NULL, value TEXT NOT NULL, place TEXT NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE workorder (
     id TEXT PRIMARY KEY, no TEXT NOT NULL UNIQUE, text TEXT NOT NULL, class TEXT NOT NULL, phase TEXT NOT NULL, alarm TEXT,
     severity TEXT, equipment TEXT, assignee TEXT, occurrences INTEGER NOT NULL, opened_at INTEGER NOT NULL,
-    arrive_by INTEGER NOT NULL, restore_by INTEGER NOT NULL, arrived_at INTEGER, fixed_at INTEGER, closed_at INTEGER) STRICT, WITHOUT ROWID;
+    arrive_by INTEGER NOT NULL, restore_by INTEGER NOT NULL, arrived_at INTEGER, fixed_at INTEGER, fixed_by TEXT, closed_at INTEGER) STRICT, WITHOUT ROWID;
   -- One trouble, one open order, however often it comes.
   CREATE UNIQUE INDEX workorder_open ON workorder (alarm) WHERE phase NOT IN ('closed', 'cancelled');
   CREATE INDEX workorder_phase ON workorder (phase, id);

@@ -11,7 +11,13 @@ export type Trail = ReturnType<typeof openTrail>
  * The trail of records.db: each change of a record, hash-chained. Whatever changes a record goes through `change`,
  * so that there is no change without its line, no line without its change, and nothing is told before it is on the disk.
  */
-export function openTrail(db: Db, now: () => number, tell: (entry: Entry) => void) {
+export function openTrail(
+  db: Db,
+  now: () => number,
+  tell: (entry: Entry) => void,
+  /** Told after each attempt: null when it is on the disk. */
+  tried: (error: unknown) => void = () => {},
+) {
   const insert = db.prepare(
     'INSERT INTO trail (seq, time, actor, role, kind, id, action, data, prev, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   )
@@ -49,11 +55,24 @@ export function openTrail(db: Db, now: () => number, tell: (entry: Entry) => voi
         )
       } catch (error) {
         head = readHead()
+        tried(error)
         throw error
       }
       head = tip
+      tried(null)
       for (const entry of entries) tell(entry)
       return result
+    },
+    /** Whether the disk takes anything again: writes nothing that anybody reads. */
+    probe(): boolean {
+      try {
+        db.tx(() => db.prepare("INSERT OR REPLACE INTO meta VALUES ('probe', ?)").run(String(now())))
+        tried(null)
+        return true
+      } catch (error) {
+        tried(error)
+        return false
+      }
     },
     /** Entries after `seq`, oldest first. */
     after: (seq: number, limit: number): Entry[] => after.all(seq, limit).map(entryOf),

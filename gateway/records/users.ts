@@ -23,6 +23,7 @@ export interface Token {
 const SESSION_MS = 12 * 3_600_000
 /** A wall screen that is used all the time stays signed in; a forgotten desk does not. */
 const RENEW_AFTER_MS = 60_000
+const MOST_UNRECORDED = 100
 
 export type Users = ReturnType<typeof users>
 
@@ -56,7 +57,12 @@ export function users(db: Db) {
   const revoke = db.prepare('UPDATE token SET revoked = 1 WHERE id = ?')
   const revokeAll = db.prepare('UPDATE token SET revoked = 1 WHERE user = ?')
 
+  const unrecorded = new Map<string, { readonly user: string; readonly expiresAt: number }>()
   const known = (name: string): User => userOf(get.get(name)) ?? fail('not-found', { what: name })
+  const endSessions = (name: string, keep = '') => {
+    dropSessions.run(name, keep)
+    for (const [hash, session] of unrecorded) if (session.user === name && hash !== keep) unrecorded.delete(hash)
+  }
   const notTheLast = (name: string) => {
     if ((admins.get(name) as { n: number }).n === 0) fail('last-admin')
   }
@@ -85,7 +91,7 @@ export function users(db: Db) {
       if (disabled && user.role === 'admin') notTheLast(user.name)
       setDisabled.run(disabled ? 1 : 0, user.name)
       if (disabled) {
-        dropSessions.run(user.name, '')
+        endSessions(user.name)
         revokeAll.run(user.name)
       }
       note('user', user.name, disabled ? 'disabled' : 'enabled')
@@ -95,7 +101,7 @@ export function users(db: Db) {
     setPassword(note: Note, name: string, password: string, keepSession = ''): User {
       const user = known(name)
       setPassword.run(password, user.name)
-      dropSessions.run(user.name, keepSession)
+      endSessions(user.name, keepSession)
       note('user', user.name, 'password')
       return user
     },
@@ -117,13 +123,27 @@ export function users(db: Db) {
       note('session', user.name, 'signed-in')
       return { secret, hash }
     },
+    /** For a disk that can't be written: it ends with the process. */
+    openUnrecordedSession(user: User, now: number): { readonly secret: string; readonly hash: string } {
+      const secret = newSecret('s_')
+      const hash = hashSecret(secret)
+      unrecorded.set(hash, { user: user.name, expiresAt: now + SESSION_MS })
+      if (unrecorded.size > MOST_UNRECORDED) unrecorded.delete(unrecorded.keys().next().value!)
+      return { secret, hash }
+    },
     closeSession(note: Note, user: string, hash: string) {
+      unrecorded.delete(hash)
       dropSession.run(hash)
       note('session', user, 'signed-out')
     },
     /** The person behind a session's secret; using it keeps it alive. */
     ofSession(secret: string, now: number): { readonly user: User; readonly hash: string } | undefined {
       const hash = hashSecret(secret)
+      const other = unrecorded.get(hash)
+      if (other) {
+        const user = userOf(get.get(other.user))
+        return user && !user.disabled && other.expiresAt > now ? { user, hash } : undefined
+      }
       const row = getSession.get(hash) as { seen_at: number; expires_at: number } | undefined
       const user = userOf(row)
       if (!row || !user || user.disabled || row.expires_at < now) return undefined

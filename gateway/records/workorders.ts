@@ -24,6 +24,7 @@ export interface Workorder {
   readonly restoreBy: number
   readonly arrivedAt: number | null
   readonly fixedAt: number | null
+  readonly fixedBy: string | null
   readonly closedAt: number | null
 }
 
@@ -41,9 +42,9 @@ export type Workorders = ReturnType<typeof workorders>
 export function workorders(db: Db, day: (at: number) => string) {
   const put = db.prepare(
     `INSERT INTO workorder (id, no, text, class, phase, alarm, severity, equipment, assignee, occurrences, opened_at,
-       arrive_by, restore_by, arrived_at, fixed_at, closed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       arrive_by, restore_by, arrived_at, fixed_at, fixed_by, closed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET phase = excluded.phase, assignee = excluded.assignee, occurrences = excluded.occurrences,
-       arrived_at = excluded.arrived_at, fixed_at = excluded.fixed_at, closed_at = excluded.closed_at`,
+       arrived_at = excluded.arrived_at, fixed_at = excluded.fixed_at, fixed_by = excluded.fixed_by, closed_at = excluded.closed_at`,
   )
   const nextNo = db.prepare(
     'INSERT INTO number (kind, day, last) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET last = last + 1 RETURNING last',
@@ -72,6 +73,7 @@ export function workorders(db: Db, day: (at: number) => string) {
       w.restoreBy,
       w.arrivedAt,
       w.fixedAt,
+      w.fixedBy,
       w.closedAt,
     )
 
@@ -84,7 +86,7 @@ export function workorders(db: Db, day: (at: number) => string) {
         const next: Workorder = {
           ...had,
           occurrences: had.occurrences + 1,
-          ...(reopened && { phase: 'accepted', fixedAt: null }),
+          ...(reopened && { phase: 'accepted', fixedAt: null, fixedBy: null }),
         }
         store(next)
         note('workorder', next.id, reopened ? 'reopened' : 'recurred', { no: next.no, occurrences: next.occurrences })
@@ -104,6 +106,7 @@ export function workorders(db: Db, day: (at: number) => string) {
         restoreBy: now + restoreMs,
         arrivedAt: null,
         fixedAt: null,
+        fixedBy: null,
         closedAt: null,
       }
       store(order)
@@ -121,6 +124,7 @@ export function workorders(db: Db, day: (at: number) => string) {
         readonly reason?: string | undefined
         readonly from?: OrderPhase | undefined
         readonly alarmActive: boolean
+        readonly alarmRetired: boolean
       },
       now: number,
     ): Workorder {
@@ -128,14 +132,14 @@ export function workorders(db: Db, day: (at: number) => string) {
       if (ask.from && ask.from !== had.phase) fail('somebody-was-faster', { phase: had.phase })
       const next = move(workorder, had.phase, action, actor.role)
       if ('refused' in next) return fail(next.refused, { phase: had.phase, role: actor.role })
-      if (needsReason(action, ask.alarmActive) && !ask.reason) fail('needs-reason')
+      if (needsReason(action, { ...ask, fixedBy: had.fixedBy }, actor.name) && !ask.reason) fail('needs-reason')
       const order: Workorder = {
         ...had,
         phase: next.to,
         ...(action === 'accept' && { assignee: actor.name }),
         ...(action === 'arrive' && { arrivedAt: had.arrivedAt ?? now }),
-        ...(action === 'fix' && { fixedAt: now }),
-        ...(action === 'reopen' && { fixedAt: null }),
+        ...(action === 'fix' && { fixedAt: now, fixedBy: actor.name }),
+        ...(action === 'reopen' && { fixedAt: null, fixedBy: null }),
         ...((action === 'close' || action === 'cancel') && { closedAt: now }),
       }
       store(order)
@@ -175,6 +179,7 @@ function workorderOf(row: unknown): Workorder | undefined {
     restoreBy: r.restore_by!,
     arrivedAt: r.arrived_at!,
     fixedAt: r.fixed_at!,
+    fixedBy: r.fixed_by!,
     closedAt: r.closed_at!,
   }
 }

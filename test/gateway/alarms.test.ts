@@ -107,14 +107,36 @@ describe('a disk that is full', () => {
     await clock.pass(5000)
     expect(effects()).toEqual(['raised r:p:a'])
   })
-  it('what was clear again before it could be written was not', async () => {
+  it('what came and went meanwhile is written down when it can be, with the times at which it happened', async () => {
     const { alarms, clock, disk, effects } = watch()
     disk.full = true
+    const start = clock.now()
     alarms.samples([good('p/a', true)])
+    await clock.pass(30_000)
     alarms.samples([good('p/a', false)])
+    await clock.pass(30_000)
     disk.full = false
-    await clock.pass(5000)
-    expect(effects()).toEqual([])
+    await clock.pass(1000)
+    expect(effects()).toEqual(['raised r:p:a', 'cleared r:p:a'])
+    expect(alarms.get('r:p:a')).toMatchObject({
+      active: false,
+      acked: false,
+      raisedAt: start,
+      clearedAt: start + 30_000,
+    })
+  })
+  it('a point that flutters all the while costs a bounded memory, and its last value counts', async () => {
+    const { alarms, clock, disk } = watch()
+    disk.full = true
+    for (let i = 0; i < 1000; i++) {
+      alarms.samples([good('p/a', i % 2 === 0)])
+      await clock.pass(100)
+    }
+    alarms.samples([good('p/a', true)])
+    disk.full = false
+    await clock.pass(1000)
+    expect(alarms.get('r:p:a')!.active).toBe(true)
+    expect(alarms.get('r:p:a')!.count).toBeLessThan(20)
   })
   it('a ripe delay is tried again at each tick', async () => {
     const { alarms, clock, disk, effects, failures } = watch([rule('r', { delayOnS: 2 })])

@@ -47,13 +47,14 @@ describe('the clock', () => {
     },
   )
   it('slewed by NTP, forwards or backwards, it never runs back and nobody is alarmed', () => {
-    for (const slew of [0.4, -0.4, 500, -0.9]) {
-      const { clock, jumps, pass } = machine()
-      let last = clock.now()
-      for (let i = 0; i < 1000; i++) {
+    for (const slew of [0.4, -0.4, 300, -0.9]) {
+      const { clock, jumps, pass, set } = machine()
+      for (let i = 0; i < 500; i++) {
         pass(1000, slew)
-        expect(clock.now()).toBeGreaterThanOrEqual(last)
-        last = clock.now()
+        const before = clock.now()
+        set(slew)
+        clock.look()
+        expect(clock.now()).toBeGreaterThanOrEqual(before)
       }
       expect([slew, jumps]).toEqual([slew, []])
       clock.stop()

@@ -156,14 +156,14 @@ describe('a screen that stops reading', () => {
     const frozen = await screen(people.viewer.headers)
     const good = await screen(people.viewer.headers)
     ;(frozen.socket as unknown as { _socket: { pause(): void } })._socket.pause()
-    // Long texts fill what the two kernels hold between them, about 6 MB, and then our own buffer.
+    // Long texts fill what the two kernels hold between them, some 6 MB, and then our own buffer; then it has five seconds.
     let n = 0
-    const end = Date.now() + 8000
+    const end = Date.now() + 7500
     while (Date.now() < end) {
       const now = g.deps.clock.now()
-      const value = `${++n} ${'x'.repeat(500_000)}`
+      const value = `${++n} ${'x'.repeat(n < 8 ? 4_000_000 : 50_000)}`
       g.deps.bus.emit('samples', [{ point: 'pump-1/pressure', at: now, seen: now, quality: 'good', value }])
-      await pause(100)
+      await pause(120)
     }
     expect(n).toBeGreaterThan(10)
     expect(good.values('pump-1/pressure').length).toBeGreaterThan(10)

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Link } from '../../drivers/driver.ts'
-import { bad, type Point, type PointId, type Reason, type Sample } from '../../drivers/point.ts'
+import { bad, type Point, type PointId, type Sample } from '../../drivers/point.ts'
 import { createPoller, onlineId, type PolledDevice } from '../../gateway/live/poller.ts'
 import { type ManualClock, manualClock, settled } from '../support/clock.ts'
+import { fakeLine } from '../support/line.ts'
 
 const START = Date.UTC(2026, 10, 21, 8)
 const point = (device: string, key: string, scanMs = 1000): Point => ({
@@ -13,34 +14,6 @@ const point = (device: string, key: string, scanMs = 1000): Point => ({
   scanMs,
   address: null,
 })
-
-/** A line that answers after a while, one request after the other, as a bus does. Notes [second, point ids] of each read. */
-function fakeLine(clock: ManualClock) {
-  const reads: [number, string][] = []
-  const line = { ms: 0, trouble: null as Reason | null, throws: false, points: new Map<string, Reason>() }
-  let turn = Promise.resolve()
-  const link: Link = {
-    read(points) {
-      const mine = turn.then(async () => {
-        reads.push([(clock.mono() / 1000) as number, points.map(p => p.key).join(' ')])
-        if (line.throws) throw new Error('broken driver')
-        if (line.ms > 0) await new Promise<void>(resolve => clock.after(line.ms, resolve))
-        const seen = clock.now()
-        return points.map(({ id }): Sample => {
-          const reason = line.points.get(id) ?? line.trouble
-          return reason ? bad(id, reason, seen) : { point: id, at: seen, seen, quality: 'good', value: 1 }
-        })
-      })
-      turn = mine.then(
-        () => {},
-        () => {},
-      )
-      return mine
-    },
-    close: async () => {},
-  }
-  return { link, line, reads }
-}
 
 function poll(devices: (clock: ManualClock) => readonly PolledDevice[]) {
   const clock = manualClock(START)

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { GatehouseError } from '../../gateway/core/errors.ts'
 import { workorders } from '../../gateway/records/workorders.ts'
+import type { Role } from '../../rules/flow.ts'
 import type { OrderAction, OrderPhase } from '../../rules/workorder.ts'
 import { li, records } from '../support/records.ts'
 
@@ -28,9 +29,12 @@ const open = (alarm?: string) => r.trail.change(li, note => w.openFor(note, trou
 const move = (
   id: string,
   action: OrderAction,
-  actor: typeof li | typeof manager = li,
-  ask: { reason?: string; from?: OrderPhase; alarmActive?: boolean } = {},
-) => r.trail.change(actor, note => w.move(note, id, action, actor, { alarmActive: false, ...ask }, r.time.now))
+  actor: { readonly name: string; readonly role: Role } = li,
+  ask: { reason?: string; from?: OrderPhase; alarmActive?: boolean; alarmRetired?: boolean } = {},
+) =>
+  r.trail.change(actor, note =>
+    w.move(note, id, action, actor, { alarmActive: false, alarmRetired: false, ...ask }, r.time.now),
+  )
 const code = (work: () => unknown): string => {
   try {
     work()
@@ -107,6 +111,14 @@ describe('an order', () => {
     move(id, 'close', manager, { alarmActive: true, reason: 'sensor is broken' })
     expect(r.trail.of('workorder', id).at(-1)!.data).toMatchObject({ reason: 'sensor is broken', to: 'closed' })
   })
+  it('nor without a reason when its alarm was taken out of the site, or by who fixed it', () => {
+    const { id } = open()
+    toFixed(id)
+    const admin = { name: 'li', role: 'admin' as const }
+    expect(code(() => move(id, 'close', manager, { alarmRetired: true }))).toBe('needs-reason')
+    expect(code(() => move(id, 'close', admin))).toBe('needs-reason')
+    expect(move(id, 'close', manager)).toMatchObject({ phase: 'closed', fixedBy: 'li' })
+  })
   it('two people at the same moment: the second learns that somebody was faster', () => {
     const { id } = open()
     const wang = { ...li, name: 'wang' }
@@ -140,12 +152,10 @@ describe('one trouble, one open order', () => {
     expect(w.openOf(trouble().alarm)?.id).toBe(third.id)
   })
   it('the file itself refuses a second one', () => {
-    const { id } = open()
-    const copy = r.db.prepare(
-      `INSERT INTO workorder SELECT 'copy', 'WO-copy', text, class, phase, alarm, severity, equipment, assignee, occurrences,
-         opened_at, arrive_by, restore_by, arrived_at, fixed_at, closed_at FROM workorder WHERE id = ?`,
-    )
-    expect(() => copy.run(id)).toThrow(/UNIQUE/)
+    const { alarm } = open()
+    const other = open('other')
+    const copy = r.db.prepare('UPDATE workorder SET alarm = ? WHERE id = ?')
+    expect(() => copy.run(alarm, other.id)).toThrow(/UNIQUE/)
   })
 })
 

@@ -87,7 +87,15 @@ describe('the two clocks of an urgent order opened at 0', () => {
   })
 })
 
-it('what takes an order off the list needs a reason', () => {
-  expect(orderActions.filter(a => needsReason(a, false))).toEqual(['reopen', 'cancel'])
-  expect(orderActions.filter(a => needsReason(a, true))).toEqual(['close', 'reopen', 'cancel'])
+describe('what takes an order off the list needs a reason', () => {
+  const table: [string, Partial<Parameters<typeof needsReason>[1]>, string[]][] = [
+    ['fixed by somebody else, the plant is well', {}, ['reopen', 'cancel']],
+    ['the alarm is still there', { alarmActive: true }, ['close', 'reopen', 'cancel']],
+    ['its rule or point is gone', { alarmRetired: true }, ['close', 'reopen', 'cancel']],
+    ['fixed by the same person', { fixedBy: 'ma' }, ['close', 'reopen', 'cancel']],
+  ]
+  it.each(table)('%s', (_, order, need) => {
+    const whole = { alarmActive: false, alarmRetired: false, fixedBy: 'li', ...order }
+    expect(orderActions.filter(a => needsReason(a, whole, 'ma'))).toEqual(need)
+  })
 })

@@ -45,7 +45,7 @@ export async function openScreen(
   const outside: string[] = []
   page.on('console', message => {
     // 401 is the answer to "am I signed in?", and Chromium writes every such answer down.
-    const expected = /status of (401|409|422|403)|WebSocket connection|ERR_CONNECTION/.test(message.text())
+    const expected = /status of (401|409|422|403|429)|WebSocket connection|ERR_CONNECTION/.test(message.text())
     if (['error', 'warning'].includes(message.type()) && !expected) complaints.push(message.text())
   })
   page.on('pageerror', error => complaints.push(String(error)))

@@ -35,6 +35,7 @@ const info = (id: string, [key, zh, en, unit, value]: Row, scanMs: number): Poin
       : key === 'mode'
         ? { '0': text('停用', 'Out of service'), '1': text('手动', 'Hand'), '2': text('自动', 'Auto') }
         : null,
+  decimals: key === 'energy' ? 2 : null,
   scanMs,
 })
 
@@ -156,6 +157,7 @@ export function makeWorld(now: number): World {
       space: one?.space?.name ?? null,
       active: true,
       acked: false,
+      retired: false,
       raisedAt: iso(now - minutes * MIN),
       clearedAt: null,
       ackedAt: null,
@@ -209,6 +211,7 @@ export function makeWorld(now: number): World {
       phase,
       alarm: null,
       alarmActive: false,
+      alarmRetired: false,
       severity: cls === 'life' ? 'life' : cls === 'urgent' ? 'high' : null,
       equipment: null,
       equipmentName: null,
@@ -220,6 +223,7 @@ export function makeWorld(now: number): World {
       restoreBy: iso(openedAt + targets[cls].restoreMs),
       arrivedAt: null,
       fixedAt: null,
+      fixedBy: null,
       closedAt: null,
       ...more,
     })
@@ -270,6 +274,7 @@ export function makeWorld(now: number): World {
     ...of('distribution-b1', 'temperature'),
     arrivedAt: iso(now - 301.3 * MIN),
     fixedAt: iso(now - 185 * MIN),
+    fixedBy: '李工',
   })
   order(
     'o5',
@@ -294,7 +299,7 @@ export function makeWorld(now: number): World {
       })),
     }
   })
-  const users = (['admin', 'engineer', 'operator', 'viewer'] as const).map(
+  const users = (['admin', 'engineer', 'operator', 'viewer', 'billing'] as const).map(
     (role): User => ({ name: role, role, disabled: false, createdAt: iso(now - 3 * 86_400_000) }),
   )
   return { equipment, samples, alarms, orders, trails, channels, users }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { createReadStream, existsSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -29,6 +30,7 @@ const CSP =
   "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'"
 export const PASSWORD = 'correct-horse'
 
+type Storage = Extract<LiveMessage, { kind: 'storage' }>
 export type Stub = Awaited<ReturnType<typeof startStub>>
 
 export async function startStub(port = 0) {
@@ -44,8 +46,9 @@ export async function startStub(port = 0) {
     revoked: boolean
   }[] = []
   const accounts: { name: string; publish: string[]; subscribe: string[]; createdAt: string; revoked: boolean }[] = []
-  const state = { silent: false, refuseLive: false, degraded: false, nothingRuns: false, seq: 1 }
+  const state = { silent: false, refuseLive: false, degraded: false, nothingRuns: false, seq: 1, waitS: 0 }
   const asked: string[] = []
+  let storage: Storage = { kind: 'storage', since: null, waiting: [] }
   let siteText = `${JSON.stringify({ site: { id: 'demo-plaza' }, spaces: [], channels: [], equipment: [], rules: [] }, null, 2)}\n`
   const iso = () => new Date().toISOString()
   const zh = (request: IncomingMessage) => request.headers['accept-language'] === 'zh-CN'
@@ -122,7 +125,7 @@ export async function startStub(port = 0) {
     status: state.degraded ? 'degraded' : 'ok',
     running: state.nothingRuns ? null : { equipment: 9, points: 52, rules: 6, channels: 4, since: iso() },
     file: '/data/site.json',
-    hash: `h${siteText.length}`,
+    hash: createHash('sha256').update(siteText).digest('hex'),
     text: siteText,
     problems: state.degraded ? problems : [],
   })
@@ -161,6 +164,10 @@ export async function startStub(port = 0) {
         degraded: state.degraded,
       }
     if (word === 'session' && method === 'POST') {
+      if (state.waitS > 0) {
+        answer.setHeader('Retry-After', String(state.waitS))
+        throw new Refused(429, 'too-many-attempts', '尝试次数过多。', 'Too many attempts.')
+      }
       const found = world.users.find(one => one.name === body.name)
       if (!found || body.password !== PASSWORD)
         throw new Refused(401, 'sign-in-failed', '用户名或密码不对。', 'The user name or the password is wrong.')
@@ -272,7 +279,7 @@ export async function startStub(port = 0) {
     const next = move(flow, order.phase, action as OrderAction, role)
     if ('refused' in next || (body.from !== undefined && body.from !== order.phase))
       throw new Refused(409, 'order-moved', '工单刚被别人改过。', 'Somebody was faster with this order.')
-    if (needsReason(action as OrderAction, order.alarmActive) && !body.reason)
+    if (needsReason(action as OrderAction, order, actor) && !body.reason)
       throw new Refused(422, 'reason-needed', '须写明原因。', 'A reason is needed.')
     trail.push({
       seq: trail.length + 1,
@@ -290,6 +297,7 @@ export async function startStub(port = 0) {
       assignee: action === 'accept' ? actor : order.assignee,
       arrivedAt: action === 'arrive' ? iso() : order.arrivedAt,
       fixedAt: action === 'fix' ? iso() : action === 'reopen' ? null : order.fixedAt,
+      fixedBy: action === 'fix' ? actor : action === 'reopen' ? null : order.fixedBy,
     })
     return world.orders.get(id)
   }
@@ -352,6 +360,7 @@ export async function startStub(port = 0) {
       opened.on('close', () => sockets.delete(opened))
       send({ kind: 'hello', seq: state.seq, epoch: 'e1', now: iso(), resync: false }, [opened])
       send(told(world.samples.keys()), [opened])
+      send(storage, [opened])
     })
   })
   await new Promise<void>(done => server.listen(port, '127.0.0.1', done))
@@ -372,6 +381,16 @@ export async function startStub(port = 0) {
       for (const socket of sockets) socket.terminate()
     },
     tellSite: () => send({ kind: 'site' }),
+    /** The file on disk as somebody has changed it, with or without what is wrong with it. */
+    editSite: (text: string, degraded = false) => {
+      siteText = text
+      state.degraded = degraded
+      send({ kind: 'site' })
+    },
+    putStorage: (since: string | null, waiting: Storage['waiting'] = []) => {
+      storage = { kind: 'storage', since, waiting }
+      send(storage)
+    },
     close: async () => {
       clearInterval(beat)
       for (const socket of sockets) socket.terminate()

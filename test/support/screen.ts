@@ -12,7 +12,7 @@ export async function openScreen(
   headers: Readonly<Record<string, string>>,
   resume: { since?: number; epoch?: string } = {},
 ) {
-  const query = new URLSearchParams(Object.entries(resume).map(([k, v]) => [k, String(v)]))
+  const query = new URLSearchParams(Object.entries(resume).map(([k, v]): [string, string] => [k, String(v)]))
   const socket = new WebSocket(`${url.replace('http', 'ws')}/api/v1/live?${query}`, { headers })
   const messages: Message[] = []
   const wrong: unknown[] = []

@@ -4,7 +4,7 @@ import { byUrgency } from '../../../rules/alarm.ts'
 import { may } from '../../../rules/permission.ts'
 import { useAlarms, useMe } from '../api.ts'
 import { AlarmList } from '../parts/AlarmList.tsx'
-import { useLinkBlock } from '../parts/Button.tsx'
+import { useRecordBlock } from '../parts/Button.tsx'
 import { Page } from '../parts/Frame.tsx'
 import { Empty, Loaded } from '../parts/notes.tsx'
 import { useText } from '../text/index.ts'
@@ -30,17 +30,17 @@ export function Alarms() {
   const now = useAlarms()
   const all = useAlarms(past)
   const allowed = may(useMe().role, 'alarm.acknowledge')
-  const away = useLinkBlock()
+  const away = useRecordBlock()
   const blocked = away ?? (allowed ? null : t('alarms.blockedRole'))
   const open = (now.data ?? []).filter(alarm => alarm.severity !== 'journal')
   const unacked = open.filter(alarm => !alarm.acked).length
   return (
-    <Page title={t('alarms.title')} sub={t('alarms.sub', { n: open.length })}>
+    <Page title={t('alarms.title')} sub={now.data ? t('alarms.sub', { n: open.length }) : undefined}>
       <div className="row wrap bar-h">
         <div className="tabs">
           <button type="button" aria-pressed={!past} onClick={() => setPast(false)}>
             {t('alarms.now')}
-            <em>{open.length}</em>
+            {now.data ? <em>{open.length}</em> : null}
           </button>
           <button type="button" aria-pressed={past} onClick={() => setPast(true)}>
             {t('alarms.past')}
@@ -58,7 +58,7 @@ export function Alarms() {
           {alarms => {
             const shown = past ? newestFirst(alarms) : sorted(alarms)
             return shown.length > 0 ? (
-              <AlarmList alarms={shown} blocked={blocked} />
+              <AlarmList key={String(past)} alarms={shown} blocked={blocked} keys />
             ) : (
               <Empty title={t(past ? 'alarms.emptyPast' : 'alarms.empty')} why={t('alarms.emptyWhy')} />
             )

@@ -2,9 +2,9 @@ import { Link } from 'wouter'
 import type { AlarmView, EquipmentView, PointInfo } from '../../../gateway/http/contract.ts'
 import { may } from '../../../rules/permission.ts'
 import { useAlarms, useEquipment, useMe, useWorkorders } from '../api.ts'
-import { formatNumber, formatTarget, plain } from '../format.ts'
+import { formatTarget, plain } from '../format.ts'
 import { AlarmList } from '../parts/AlarmList.tsx'
-import { useLinkBlock } from '../parts/Button.tsx'
+import { useRecordBlock } from '../parts/Button.tsx'
 import { StateWord, usePlantState, worstAlarm } from '../parts/EquipmentState.tsx'
 import { Page } from '../parts/Frame.tsx'
 import { Icon } from '../parts/Icon.tsx'
@@ -48,7 +48,7 @@ function Detail({ equipment }: { readonly equipment: EquipmentView }) {
   const state = usePlantState(equipment)
   const alarms = sorted((useAlarms().data ?? []).filter(alarm => alarm.equipment === equipment.id))
   const orders = (useWorkorders().data ?? []).filter(order => order.equipment === equipment.id)
-  const away = useLinkBlock()
+  const away = useRecordBlock()
   const blocked = away ?? (may(role, 'alarm.acknowledge') ? null : t('alarms.blockedRole'))
   const facts = [
     code('kind', equipment.kind),
@@ -160,7 +160,7 @@ function Detail({ equipment }: { readonly equipment: EquipmentView }) {
   )
 }
 
-const formatSeconds = (ms: number): string => (ms < 60_000 ? formatNumber(ms / 1000, 'en') : formatTarget(ms))
+const formatSeconds = (ms: number): string => (ms < 60_000 ? String(Math.round(ms / 100) / 10) : formatTarget(ms))
 
 function PointRow({ point, alarms }: { readonly point: PointInfo; readonly alarms: readonly AlarmView[] }) {
   const { of } = useText()

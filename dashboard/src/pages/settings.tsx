@@ -1,7 +1,11 @@
+import { useEffect, useRef } from 'react'
 import { Link, Redirect } from 'wouter'
 import { may, type Permission } from '../../../rules/permission.ts'
 import { useMe } from '../api.ts'
-import { Page } from '../parts/Frame.tsx'
+import { plain } from '../format.ts'
+import { Button } from '../parts/Button.tsx'
+import { Page, signOut } from '../parts/Frame.tsx'
+import { NotYours } from '../parts/notes.tsx'
 import { useText } from '../text/index.ts'
 import { Broker } from './settings/broker.tsx'
 import { Channels } from './settings/channels.tsx'
@@ -22,24 +26,36 @@ type Section = keyof typeof sections
 
 export default function Settings({ section }: { readonly section: string | undefined }) {
   const { t } = useText()
-  const { role } = useMe()
+  const { name: person, role } = useMe()
+  const tabs = useRef<HTMLElement>(null)
   const mine = (Object.keys(sections) as Section[]).filter(name => {
     const { needs } = sections[name]
     return needs === null || may(role, needs)
   })
-  const current = mine.find(name => name === section)
+  const current = (Object.keys(sections) as Section[]).find(name => name === section)
+  useEffect(() => {
+    if (current) tabs.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
+  }, [current])
   if (!current) return <Redirect to={`/settings/${mine[0] ?? 'me'}`} replace />
-  const Shown = sections[current].page
+  const { needs, page: Shown } = sections[current]
   return (
     <Page title={t('settings.title')} sub={t(`settings.${current}`)}>
-      <nav className="tabs bar-h" aria-label={t('settings.sections')}>
+      <div className="only-s bar-h">
+        <div className="row sb">
+          <bdi className="el">{plain(person)}</bdi>
+          <Button icon="out" onClick={() => void signOut()}>
+            {t('top.signOut')}
+          </Button>
+        </div>
+      </div>
+      <nav ref={tabs} className="tabs bar-h" aria-label={t('settings.sections')}>
         {mine.map(name => (
           <Link key={name} href={`/settings/${name}`} aria-current={name === current ? 'page' : undefined}>
             {t(`settings.${name}`)}
           </Link>
         ))}
       </nav>
-      <Shown />
+      {needs === null || may(role, needs) ? <Shown /> : <NotYours permission={needs} />}
     </Page>
   )
 }

@@ -32,8 +32,8 @@ export default function Workorders({ chosen }: { readonly chosen: string | null 
     <Page title={t('orders.title')} sub={open.data ? t('orders.sub', { n: all.length }) : undefined}>
       <div className="row wrap bar-h">
         <div className="tabs">
-          {tab('open', all.length)}
-          {tab('overdue', overdue)}
+          {tab('open', open.data?.length)}
+          {tab('overdue', open.data && overdue)}
           {tab('past')}
         </div>
       </div>
@@ -53,7 +53,7 @@ export default function Workorders({ chosen }: { readonly chosen: string | null 
             }}
           </Loaded>
         </section>
-        <aside className="ord" aria-label={t('orders.detail')}>
+        <aside className={chosen === null ? 'ord none' : 'ord'} aria-label={t('orders.detail')}>
           {chosen === null ? (
             <section className="card">
               <Empty icon="orders" title={t('orders.choose')} />
@@ -137,6 +137,7 @@ function Line({ order, chosen }: { readonly order: WorkorderView; readonly chose
           )}
           {order.equipmentName ? ` · ${of(order.equipmentName)}` : ''}
           {order.space ? ` · ${of(order.space)}` : ''}
+          {order.alarmRetired ? ` · ${t('orders.alarmRetired')}` : ''}
           {order.phase === 'fixed' && order.alarmActive ? ` · ${t('orders.alarmActive')}` : ''}
         </div>
       </td>

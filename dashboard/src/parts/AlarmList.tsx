@@ -1,4 +1,4 @@
-import { type KeyboardEvent, memo, type ReactNode, useEffect, useRef, useState } from 'react'
+import { memo, type ReactNode, useEffect, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import type { AlarmView } from '../../../gateway/http/contract.ts'
 import { post, putAlarm, useEquipment, useMe } from '../api.ts'
@@ -17,31 +17,49 @@ interface Props {
   readonly blocked: string | null
   /** All of one piece of equipment, so that the place need not be said. */
   readonly here?: boolean
+  /** The keys are for this list wherever the focus is, and a row is chosen from the start. */
+  readonly keys?: boolean
 }
 
 /** Rows are chosen with the arrow keys and acknowledged with Enter; the chosen row stays chosen when others arrive. */
-export function AlarmList({ alarms, blocked, here = false }: Props) {
+export function AlarmList({ alarms, blocked, here = false, keys = false }: Props) {
   const { t } = useText()
-  const [chosen, setChosen] = useState<string | null>(null)
+  const [chosen, setChosen] = useState<string | null>(keys ? (alarms[0]?.id ?? null) : null)
   const [error, setError] = useState<unknown>(null)
   const box = useRef<HTMLTableSectionElement>(null)
-  const place = useRef({ at: 0, held: false })
-  const found = alarms.findIndex(alarm => alarm.id === chosen)
+  const place = useRef({ at: 0, held: false, follow: false })
+  /** Under way, and the row that is chosen after it. */
+  const asked = useRef<{ readonly id: string; readonly next: string | undefined } | null>(null)
+  const indexOf = (id: string | null | undefined) => alarms.findIndex(alarm => alarm.id === id)
+  const found = indexOf(chosen)
+  const after = asked.current?.id === chosen ? indexOf(asked.current?.next) : -1
   // The chosen one has left the list: its neighbour is chosen, so that the hand stays where it was.
-  const at = found >= 0 ? found : Math.min(place.current.at, alarms.length - 1)
+  const at = found >= 0 ? found : after >= 0 ? after : Math.min(place.current.at, alarms.length - 1)
   const current = chosen === null ? undefined : alarms[at]
   useEffect(() => {
     place.current.at = at
-    if (place.current.held && document.activeElement === document.body) focusRow(box.current, at)
+    const { held, follow } = place.current
+    const focused = document.activeElement
+    const inside = follow && box.current?.contains(focused) && !box.current.children[at]?.contains(focused)
+    if (held && (focused === document.body || inside)) focusRow(box.current, at)
+    place.current.follow = false
   })
 
   const acknowledge = async (alarm: AlarmView) => {
+    if (asked.current !== null) return
+    const from = indexOf(alarm.id)
+    const open = (one: AlarmView) => !one.acked
+    const next = alarms.slice(from + 1).find(open) ?? alarms.slice(0, Math.max(0, from)).findLast(open)
+    asked.current = { id: alarm.id, next: next?.id }
     setError(null)
     try {
       putAlarm(await post<AlarmView>(`alarms/${encodeURIComponent(alarm.id)}/acknowledge`))
+      place.current.follow = true
+      if (next) setChosen(now => (now === alarm.id ? next.id : now))
     } catch (refused) {
       setError(refused)
     }
+    asked.current = null
   }
   const choose = (index: number) => {
     const next = alarms[Math.max(0, Math.min(alarms.length - 1, index))]
@@ -50,16 +68,31 @@ export function AlarmList({ alarms, blocked, here = false }: Props) {
     focusRow(box.current, alarms.indexOf(next))
   }
   const onKey = (event: KeyboardEvent) => {
+    if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return
+    if (!(event.target instanceof Element) || event.target.closest(TYPING) || document.querySelector('dialog[open]'))
+      return
     const steps: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: alarms.length - 1 }
     const next = steps[event.key]
     if (next !== undefined) {
       event.preventDefault()
       choose(chosen === null && event.key.startsWith('Arrow') ? at : next)
-    } else if (event.key === 'Enter' && event.target instanceof HTMLTableRowElement) {
+    } else if (event.key === 'Enter' && !event.repeat && !event.target.closest('a, button')) {
       event.preventDefault()
       if (current && !current.acked && !blocked) void acknowledge(current)
     }
   }
+  // Rows and the page keep their listeners; what these do is always that of the last drawing.
+  const latest = useRef({ onKey, acknowledge })
+  useEffect(() => {
+    latest.current = { onKey, acknowledge }
+  })
+  useEffect(() => {
+    const table = box.current
+    const listen = (event: Event) => event instanceof KeyboardEvent && latest.current.onKey(event)
+    const where = keys ? document : table
+    where?.addEventListener('keydown', listen)
+    return () => where?.removeEventListener('keydown', listen)
+  }, [keys])
 
   return (
     <>
@@ -81,7 +114,6 @@ export function AlarmList({ alarms, blocked, here = false }: Props) {
         </thead>
         <tbody
           ref={box}
-          onKeyDown={onKey}
           onFocus={() => {
             place.current.held = true
           }}
@@ -98,7 +130,7 @@ export function AlarmList({ alarms, blocked, here = false }: Props) {
               blocked={blocked}
               here={here}
               onChoose={setChosen}
-              onAcknowledge={acknowledge}
+              onAcknowledge={one => latest.current.acknowledge(one)}
             />
           ))}
         </tbody>
@@ -107,6 +139,8 @@ export function AlarmList({ alarms, blocked, here = false }: Props) {
   )
 }
 
+/** Where keys are for what is written or chosen there. */
+const TYPING = 'input, textarea, select, [contenteditable], dialog'
 const focusRow = (box: HTMLElement | null, at: number): void => {
   const row = box?.children[at]
   if (row instanceof HTMLElement) row.focus()
@@ -147,9 +181,13 @@ const Row = memo(
         </td>
         <td className="wide">
           <span className={tint ? 'lead b' : 'lead'}>{what}</span>
-          {state === 'RTNUN' || state === 'NORM' ? <span className="dim"> · {t('alarms.returned')}</span> : null}
+          {alarm.retired || state === 'RTNUN' || state === 'NORM' ? (
+            <span className="dim"> · {t(alarm.retired ? 'alarms.retired' : 'alarms.returned')}</span>
+          ) : null}
           <Where alarm={alarm} here={here} />
-          {frozen ? <div className="cap q-t">{t('alarms.frozen', { reason: t(`reason.${frozen}`) })}</div> : null}
+          {frozen && !alarm.retired ? (
+            <div className="cap q-t">{t('alarms.frozen', { reason: t(`reason.${frozen}`) })}</div>
+          ) : null}
         </td>
         <td className="nw">
           <Since alarm={alarm} />
@@ -237,9 +275,12 @@ function Since({ alarm }: { readonly alarm: AlarmView }) {
   const when = formatWhen(raised, serverNow(), lang, zone)
   return (
     <>
-      <span className={cleared === null ? 'b' : 'dim'}>
-        {cleared === null ? age : t('alarms.lasted', { time: age })}
-      </span>
+      {/* Taken out of the site it did not end: nobody knows how long it lasted. */}
+      {alarm.retired ? null : (
+        <span className={cleared === null ? 'b' : 'dim'}>
+          {cleared === null ? age : t('alarms.lasted', { time: age })}
+        </span>
+      )}
       <div className="cap">{t('alarms.raisedAt', { time: when })}</div>
     </>
   )

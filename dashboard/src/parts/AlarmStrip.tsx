@@ -11,7 +11,8 @@ const four = ['life', 'high', 'medium', 'low'] as const
 /** Four counts, on every page; a shape blinks while one of its alarms is not acknowledged. */
 export function Strip() {
   const { t } = useText()
-  const alarms = useAlarms().data ?? []
+  const known = useAlarms().data
+  const alarms = known ?? []
   const of = (severity: AlarmView['severity']) => alarms.filter(alarm => alarm.severity === severity)
   const unacked = alarms.filter(alarm => !alarm.acked && alarm.severity !== 'journal')
   const counts = Object.fromEntries(four.map(severity => [severity, of(severity).length])) as Record<
@@ -20,13 +21,19 @@ export function Strip() {
   >
   const oldest = Math.min(...unacked.map(alarm => Date.parse(alarm.raisedAt ?? '')).filter(Number.isFinite))
   return (
-    <Link href="/alarms" className="strip" aria-label={t('top.alarms', { ...counts, unack: unacked.length })}>
+    <Link
+      href="/alarms"
+      className="strip"
+      aria-label={
+        known ? t('top.alarms', { ...counts, unack: unacked.length }) : t('common.loading', { what: t('alarms.title') })
+      }
+    >
       {four.map(severity => {
         const mine = of(severity)
         const shown = mine.some(alarm => !alarm.acked) ? 'unack' : 'ack'
         return (
           <span key={severity} className={mine.length === 0 ? 'nil' : ''}>
-            <Priority severity={severity} shown={shown} word={String(mine.length)} />
+            <Priority severity={severity} shown={shown} word={known ? String(mine.length) : '–'} />
           </span>
         )
       })}

@@ -1,5 +1,5 @@
 import { type ButtonHTMLAttributes, useId } from 'react'
-import { useLink } from '../live.ts'
+import { useLink, useStorage } from '../live.ts'
 import { useText } from '../text/index.ts'
 import { Icon, type IconName } from './Icon.tsx'
 
@@ -47,4 +47,12 @@ export function Button({ primary, small, icon, blocked, sayWhy, className = '', 
 export function useLinkBlock(): string | null {
   const { t } = useText()
   return useLink().state === 'lost' ? t('common.blockedLink') : null
+}
+
+/** Why nothing can be put on record at present: no acknowledgement, no move of an order; or null. */
+export function useRecordBlock(): string | null {
+  const { t } = useText()
+  const away = useLinkBlock()
+  const { since } = useStorage()
+  return away ?? (since === null ? null : t('storage.blocked'))
 }

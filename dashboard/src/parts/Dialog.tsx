@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useRef } from 'react'
 import { useText } from '../text/index.ts'
 import { Button, useLinkBlock } from './Button.tsx'
+import { Icon } from './Icon.tsx'
 import { Refusal } from './notes.tsx'
 
 interface Props {
@@ -43,7 +44,7 @@ export function Dialog({ title, children, verb, blocked, busy = false, error, on
             {t(verb === undefined ? 'common.close' : 'common.cancel')} <kbd>Esc</kbd>
           </button>
           {verb === undefined ? null : (
-            <Button type="submit" primary blocked={why} sayWhy={why === away}>
+            <Button type="submit" primary blocked={why} sayWhy>
               {verb}
             </Button>
           )}
@@ -56,9 +57,11 @@ export function Dialog({ title, children, verb, blocked, busy = false, error, on
 interface FieldProps {
   readonly label: string
   readonly hint?: string | undefined
+  /** What is wrong with what was typed so far. */
+  readonly wrong?: string | null
   readonly children: ReactNode
 }
-export const Field = ({ label, hint, children }: FieldProps) => (
+export const Field = ({ label, hint, wrong, children }: FieldProps) => (
   // biome-ignore lint/a11y/noLabelWithoutControl: the control is the child
   <label className="fld">
     <span>
@@ -66,5 +69,39 @@ export const Field = ({ label, hint, children }: FieldProps) => (
       {hint ? <span className="dim3"> · {hint}</span> : null}
     </span>
     {children}
+    {wrong ? (
+      <span className="wrong" role="status">
+        <Icon name="warn" /> {wrong}
+      </span>
+    ) : null}
   </label>
 )
+
+/** Fewest characters of a password, as the contract has it. */
+export const PASSWORD_LEAST = 10
+interface PasswordProps {
+  readonly label: string
+  readonly hint?: string
+  readonly value: string
+  readonly onChange: (value: string) => void
+}
+/** A new password; says at once when it is still too short. */
+export function NewPasswordField({ label, hint, value, onChange }: PasswordProps) {
+  const { t } = useText()
+  const lacks = PASSWORD_LEAST - value.length
+  return (
+    <Field
+      label={label}
+      hint={hint ?? t('people.passwordHint')}
+      wrong={value !== '' && lacks > 0 ? t('people.passwordShort', { n: lacks }) : null}
+    >
+      <input
+        className="inp"
+        type="password"
+        autoComplete="new-password"
+        value={value}
+        onChange={event => onChange(event.target.value)}
+      />
+    </Field>
+  )
+}

@@ -8,6 +8,7 @@ import { silence, useLink, useTicking } from '../live.ts'
 import { useText } from '../text/index.ts'
 import { Strip } from './AlarmStrip.tsx'
 import { Icon, type IconName } from './Icon.tsx'
+import { StorageNote } from './StorageNote.tsx'
 import { LangSwitch, ThemeSwitch } from './switches.tsx'
 
 const Head = createContext<HTMLElement | null>(null)
@@ -34,6 +35,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
       </nav>
       <main id="page" tabIndex={-1}>
         <LinkNote zone={me.site.timezone} />
+        <StorageNote />
         <DegradedNote />
         <Head value={head}>{children}</Head>
       </main>

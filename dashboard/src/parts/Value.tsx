@@ -1,11 +1,26 @@
 import type { PointInfo, SampleView } from '../../../gateway/http/contract.ts'
-import { formatAge, formatNumber, formatUnit, plain } from '../format.ts'
+import { decimalsOf, formatAge, formatNumber, formatUnit, plain } from '../format.ts'
 import { useLink, useSample, useTicking } from '../live.ts'
 import { truthOf } from '../plant.ts'
 import { useText } from '../text/index.ts'
 import { Icon } from './Icon.tsx'
 
-type Told = Pick<PointInfo, 'key' | 'kind' | 'unit' | 'enum'>
+type Told = Pick<PointInfo, 'id' | 'key' | 'kind' | 'unit' | 'enum' | 'decimals'>
+
+/** Digits that a point was last shown with, where the site does not say: 50 after 49.98 is then 50.00. */
+const shownWith = new Map<string, number>()
+/** An amount that is counted up: its last digits are what it has grown by. */
+const counted = (unit: string | null): boolean => unit !== null && (unit.endsWith('.h') || unit === 'm3')
+
+function digitsFor({ id, unit, decimals }: Told, value: number): number | null {
+  if (decimals !== null) return decimals
+  const before = shownWith.get(id)
+  if (Number.isInteger(value) && before === undefined) return null
+  if (value === 0) return before ?? null
+  const digits = Math.max(counted(unit) ? 1 : 0, decimalsOf(value))
+  if (Math.abs(value) >= 0.001) shownWith.set(id, digits)
+  return Math.abs(value) < 0.001 ? null : digits
+}
 
 /** A value in words: booleans and codes are never numbers on a screen. */
 export function useWorded(): (point: Told, value: number | boolean | string) => string {
@@ -16,7 +31,7 @@ export function useWorded(): (point: Told, value: number | boolean | string) => 
     if (coded) return of(coded)
     if (typeof value === 'boolean') return t(`truth.${truthOf(point.key)}.${value ? 'on' : 'off'}`)
     if (typeof value === 'string') return plain(value)
-    return point.enum ? t('common.code', { n: value }) : formatNumber(value, lang)
+    return point.enum ? t('common.code', { n: value }) : formatNumber(value, lang, digitsFor(point, value))
   }
 }
 

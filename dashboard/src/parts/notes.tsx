@@ -1,5 +1,6 @@
 import type { UseQueryResult } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
+import { type Permission, permissions } from '../../../rules/permission.ts'
 import { ApiError } from '../api.ts'
 import { useText } from '../text/index.ts'
 import { Icon, type IconName } from './Icon.tsx'
@@ -75,8 +76,42 @@ export const Note = ({ sort = 'plain', icon, title, children, role }: NoteProps)
 
 /** The refusal of something just asked, in words. */
 export const Refusal = ({ error }: { readonly error: unknown }) =>
-  error ? (
+  error instanceof ApiError && error.againAt !== null ? (
+    <Wait key={error.againAt} until={error.againAt} />
+  ) : error ? (
     <Note sort="no" icon="x" role="alert">
       {error instanceof Error ? error.message : String(error)}
     </Note>
   ) : null
+
+/** Counts the seconds down, and says when they are over. @param until by `performance.now()`, ms */
+function Wait({ until }: { readonly until: number }) {
+  const { t } = useText()
+  const [now, setNow] = useState(() => performance.now())
+  const left = until - now
+  useEffect(() => {
+    if (left <= 0) return
+    const timer = setTimeout(() => setNow(performance.now()), (left % 1000) + 1)
+    return () => clearTimeout(timer)
+  }, [left])
+  return left > 0 ? (
+    <Note sort="no" icon="clock" role="alert">
+      {t('error.wait', { n: Math.ceil(left / 1000) })}
+    </Note>
+  ) : (
+    <Note sort="yes" icon="check" role="status">
+      {t('error.waitOver')}
+    </Note>
+  )
+}
+
+/** A page or a part of one that is not for the person's role. */
+export function NotYours({ permission }: { readonly permission: Permission }) {
+  const { t, code } = useText()
+  const names = permissions[permission].map(role => code('role', role)).join(t('common.listSep'))
+  return (
+    <section className="card">
+      <Empty icon="lock" title={t('common.notYours')} why={t('common.notYoursWhy', { roles: names })} />
+    </section>
+  )
+}

@@ -4,7 +4,7 @@ import type { BrokerAccount, BrokerAccountMade } from '../../../../gateway/http/
 import { ApiError, call, type Items, newKey, post, queries, useMe } from '../../api.ts'
 import { formatDay, plain } from '../../format.ts'
 import { Button, useLinkBlock } from '../../parts/Button.tsx'
-import { Dialog, Field } from '../../parts/Dialog.tsx'
+import { Dialog, Field, NewPasswordField, PASSWORD_LEAST } from '../../parts/Dialog.tsx'
 import { Empty, Loaded, Note, Refusal } from '../../parts/notes.tsx'
 import { Secret } from '../../parts/Secret.tsx'
 import { useText } from '../../text/index.ts'
@@ -186,8 +186,8 @@ function NewAccount({ onClose }: { readonly onClose: () => void }) {
       verb={t('broker.add')}
       blocked={
         name.trim() === ''
-          ? t('broker.name')
-          : password !== '' && password.length < 10
+          ? t('broker.needName')
+          : password !== '' && password.length < PASSWORD_LEAST
             ? t('people.passwordHint')
             : null
       }
@@ -199,15 +199,12 @@ function NewAccount({ onClose }: { readonly onClose: () => void }) {
       <Field label={t('broker.name')}>
         <input className="inp" maxLength={64} value={name} onChange={event => setName(event.target.value)} />
       </Field>
-      <Field label={t('broker.password')} hint={t('broker.passwordHint')}>
-        <input
-          className="inp"
-          type="password"
-          autoComplete="new-password"
-          value={password}
-          onChange={event => setPassword(event.target.value)}
-        />
-      </Field>
+      <NewPasswordField
+        label={t('broker.password')}
+        hint={t('broker.passwordHint')}
+        value={password}
+        onChange={setPassword}
+      />
       <Field label={t('broker.publish')} hint={t('broker.filters')}>
         <textarea className="inp mono" rows={2} value={publish} onChange={event => setPublish(event.target.value)} />
       </Field>

@@ -2,7 +2,7 @@ import { type FormEvent, useState } from 'react'
 import { post, useMe } from '../../api.ts'
 import { plain } from '../../format.ts'
 import { Button, useLinkBlock } from '../../parts/Button.tsx'
-import { Field } from '../../parts/Dialog.tsx'
+import { Field, NewPasswordField, PASSWORD_LEAST } from '../../parts/Dialog.tsx'
 import { signOut } from '../../parts/Frame.tsx'
 import { Note, Refusal } from '../../parts/notes.tsx'
 import { useText } from '../../text/index.ts'
@@ -20,7 +20,7 @@ export function MyPassword() {
     event.preventDefault()
     setDone(false)
     setError(null)
-    if (next.length < 10) return setError(new Error(t('me.short')))
+    if (next.length < PASSWORD_LEAST) return setError(new Error(t('me.short')))
     if (next !== twice) return setError(new Error(t('me.differ')))
     try {
       await post(`users/${encodeURIComponent(me.name)}/password`, { password: next, current })
@@ -30,8 +30,8 @@ export function MyPassword() {
       setError(refused)
     }
   }
-  const field = (label: string, value: string, set: (value: string) => void, complete: string, hint?: string) => (
-    <Field label={label} hint={hint}>
+  const field = (label: string, value: string, set: (value: string) => void, complete: string) => (
+    <Field label={label}>
       <input
         className="inp"
         type="password"
@@ -49,7 +49,7 @@ export function MyPassword() {
         </div>
         <form className="card-b col g3" onSubmit={event => void change(event)}>
           {field(t('me.current'), current, setCurrent, 'current-password')}
-          {field(t('me.next'), next, setNext, 'new-password', t('people.passwordHint'))}
+          <NewPasswordField label={t('me.next')} value={next} onChange={setNext} />
           {field(t('me.again'), twice, setTwice, 'new-password')}
           <Refusal error={error} />
           {done ? (

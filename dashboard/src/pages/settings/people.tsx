@@ -6,7 +6,7 @@ import { type Role, roles } from '../../../../rules/flow.ts'
 import { ApiError, call, type Items, newKey, post, queries, useMe } from '../../api.ts'
 import { formatDay, plain } from '../../format.ts'
 import { Button, useLinkBlock } from '../../parts/Button.tsx'
-import { Dialog, Field } from '../../parts/Dialog.tsx'
+import { Dialog, Field, NewPasswordField, PASSWORD_LEAST } from '../../parts/Dialog.tsx'
 import { Loaded, Note, Refusal } from '../../parts/notes.tsx'
 import { useText } from '../../text/index.ts'
 
@@ -197,7 +197,8 @@ function NewPerson({ onClose }: { readonly onClose: () => void }) {
     }
     setBusy(false)
   }
-  const lacking = name.trim() === '' ? t('people.name') : password.length < 10 ? t('people.passwordHint') : null
+  const lacking =
+    name.trim() === '' ? t('people.needName') : password.length < PASSWORD_LEAST ? t('people.passwordHint') : null
   return (
     <Dialog
       title={t('people.add')}
@@ -214,23 +215,8 @@ function NewPerson({ onClose }: { readonly onClose: () => void }) {
       <Field label={t('people.role')}>
         <RoleSelect value={role} onChange={setRole} />
       </Field>
-      <PasswordField label={t('people.password')} value={password} onChange={setPassword} />
+      <NewPasswordField label={t('people.password')} value={password} onChange={setPassword} />
     </Dialog>
-  )
-}
-
-const PasswordField = ({ label, value, onChange }: { label: string; value: string; onChange: (v: string) => void }) => {
-  const { t } = useText()
-  return (
-    <Field label={label} hint={t('people.passwordHint')}>
-      <input
-        className="inp"
-        type="password"
-        autoComplete="new-password"
-        value={value}
-        onChange={event => onChange(event.target.value)}
-      />
-    </Field>
   )
 }
 
@@ -254,13 +240,13 @@ function NewPassword({ user, onClose, onDone }: { user: User; onClose: () => voi
     <Dialog
       title={t('people.setPasswordFor', { name: plain(user.name) })}
       verb={t('people.setPassword')}
-      blocked={password.length < 10 ? t('people.passwordHint') : null}
+      blocked={password.length < PASSWORD_LEAST ? t('people.passwordHint') : null}
       busy={busy}
       error={error}
       onDo={() => void set()}
       onClose={onClose}
     >
-      <PasswordField label={t('people.newPassword')} value={password} onChange={setPassword} />
+      <NewPasswordField label={t('people.newPassword')} value={password} onChange={setPassword} />
     </Dialog>
   )
 }

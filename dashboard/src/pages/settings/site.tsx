@@ -21,6 +21,8 @@ export function Site() {
 type Outcome = 'saved' | 'passed' | 'failed' | 'conflict'
 interface Draft {
   readonly text: string
+  /** What it began from. */
+  readonly base: string
   /** Of the file the draft began from; the gateway refuses it when the disk has another by now. */
   readonly hash: string | null
 }
@@ -34,7 +36,18 @@ function Editor({ site }: { readonly site: SiteView }) {
   const [busy, setBusy] = useState<'check' | 'save' | null>(null)
   const [error, setError] = useState<unknown>(null)
   const editor = useRef<HTMLTextAreaElement>(null)
-  const changed = draft !== null && draft.text !== site.text
+  const changed = draft !== null && draft.text !== draft.base
+  /** Somebody has changed the file since the person began; their text is theirs. */
+  const stale = draft !== null && draft.hash !== site.hash && busy !== 'save'
+  const [seen, setSeen] = useState(site)
+  if (seen.hash !== site.hash || seen.status !== site.status || seen.problems !== site.problems) {
+    // The file or what is wrong with it has changed: what was found in the former text holds no more.
+    setSeen(site)
+    if (draft === null) {
+      setFound(null)
+      if (outcome !== 'saved' || site.status !== 'ok') setOutcome(null)
+    }
+  }
   useEffect(() => {
     if (!changed) return
     const ask = (event: BeforeUnloadEvent) => event.preventDefault()
@@ -62,16 +75,18 @@ function Editor({ site }: { readonly site: SiteView }) {
   const save = async () => {
     begin('save')
     try {
-      const body = draft ?? { text: site.text, hash: site.hash }
-      const saved = await call<SiteView>('site', { method: 'PUT', body })
+      const { text, hash } = draft ?? site
+      const saved = await call<SiteView>('site', { method: 'PUT', body: { text, hash } })
       queries.setQueryData(['site'], saved)
       for (const key of ['about', 'equipment', 'channels', 'me']) void queries.invalidateQueries({ queryKey: [key] })
       setDraft(null)
       setFound(null)
       setOutcome('saved')
     } catch (refused) {
-      if (refused instanceof ApiError && refused.status === 409) setOutcome('conflict')
-      else if (refused instanceof ApiError && refused.problems.length > 0) {
+      if (refused instanceof ApiError && refused.status === 409) {
+        setOutcome('conflict')
+        void queries.invalidateQueries({ queryKey: ['site'] })
+      } else if (refused instanceof ApiError && refused.problems.length > 0) {
         setFound(refused.problems)
         setOutcome('failed')
       } else setError(refused)
@@ -123,19 +138,21 @@ function Editor({ site }: { readonly site: SiteView }) {
           marked={problems.flatMap(one => one.line ?? [])}
           readOnly={!writes}
           onChange={next => {
-            setDraft({ text: next, hash: draft?.hash ?? site.hash })
+            const from = draft ?? { base: site.text, hash: site.hash }
+            setDraft(next === site.text ? null : { ...from, text: next })
             setOutcome(null)
           }}
         />
-        <div className="card-f col">
+        <div className="card-f col acts">
           <Refusal error={error} />
+          {stale && outcome !== 'conflict' ? <DiskChanged onReload={() => void reload()} /> : null}
           <SaveNote outcome={outcome} count={problems.length} onReload={() => void reload()} />
           {writes ? (
             <Actions
               busy={busy}
               onCheck={() => void check()}
               onSave={() => void save()}
-              onUndo={changed ? () => void reload() : null}
+              onUndo={changed && !stale ? () => void reload() : null}
             />
           ) : null}
         </div>
@@ -200,6 +217,18 @@ function SaveNote({ outcome, count, onReload }: { outcome: Outcome | null; count
   return null
 }
 
+function DiskChanged({ onReload }: { readonly onReload: () => void }) {
+  const { t } = useText()
+  return (
+    <Note sort="medium" icon="warn" role="alert" title={t('site.diskChanged')}>
+      <p>{t('site.diskChangedWhy')}</p>
+      <button type="button" className="btn mt2" onClick={onReload}>
+        {t('site.reload')}
+      </button>
+    </Note>
+  )
+}
+
 function Status({ site }: { readonly site: SiteView }) {
   const { t, lang } = useText()
   const zone = useMe().site.timezone
@@ -256,7 +285,13 @@ function Problems({ problems, goTo }: ProblemsProps) {
           <div className="grow">
             <div>{of(one.text)}</div>
             <div className="cap">
-              {t(`site.level.${one.level}`)} · <span className="mono brk">{plain(one.path)}</span>
+              {t(`site.level.${one.level}`)}
+              {one.path === '' ? null : (
+                <>
+                  {' · '}
+                  <span className="mono brk">{plain(one.path)}</span>
+                </>
+              )}
             </div>
           </div>
           {one.line === null ? null : goTo ? (

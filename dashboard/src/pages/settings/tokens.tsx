@@ -159,7 +159,7 @@ function NewToken({ onClose }: { readonly onClose: () => void }) {
     <Dialog
       title={t('tokens.add')}
       verb={t('tokens.add')}
-      blocked={name.trim() === '' ? t('tokens.name') : null}
+      blocked={name.trim() === '' ? t('tokens.needName') : null}
       busy={busy}
       error={error}
       onDo={() => void add()}

@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { lockFolder } from './core/lock.ts'
+import { migrations, openDb } from './records/db.ts'
+import { hashPassword, newPassword } from './records/secrets.ts'
+import { openTrail } from './records/trail.ts'
+import { users as openUsers } from './records/users.ts'
+
+/**
+ * `npm run reset-password -- [name]`: a new password for somebody who has lost theirs, by whoever may write the data
+ * folder. The gateway must be stopped; the trail tells of it. Also lets a disabled person in again.
+ */
+async function main() {
+  const name = process.argv[2] ?? 'admin'
+  const data = resolve(process.env.GATEHOUSE_DATA || 'data')
+  const file = join(data, 'records.db')
+  if (!existsSync(file)) throw new Error(`There is no records.db in ${data}. Set GATEHOUSE_DATA to the data folder.`)
+  const unlock = lockFolder(data)
+  const db = openDb(file, migrations)
+  const users = openUsers(db)
+  const user = users.get(name)
+  if (!user) {
+    const known = users.list().map(u => u.name)
+    throw new Error(`There is nobody called ${name}. Known: ${known.join(', ')}.`)
+  }
+  const password = newPassword()
+  const hash = await hashPassword(password)
+  openTrail(db, Date.now, () => {}).change({ name: 'console', role: 'console' }, note => {
+    users.setPassword(note, user.name, hash)
+    if (user.disabled) users.setDisabled(note, user.name, false)
+  })
+  db.close()
+  unlock()
+  process.stdout.write(`${user.name}: new password 新密码  ${password}\n`)
+}
+
+main().catch((error: Error) => {
+  process.stderr.write(`${error.message}\n`)
+  process.exit(1)
+})
