@@ -80,7 +80,7 @@ export function rtuWire(open: Open, options: RtuOptions, log: (message: string, 
     return true
   }
 
-  async function transact(request: Request): Promise<Outcome> {
+  async function transact(request: Request, timeoutMs = options.timeoutMs): Promise<Outcome> {
     const stream = await serial.stream()
     if (!stream) return { ok: false, reason: 'offline' }
     if (!(await quiet())) {
@@ -95,7 +95,7 @@ export function rtuWire(open: Open, options: RtuOptions, log: (message: string, 
     const frame = rtuFrame(request.unit, pduOf(request))
     const wireMs = (frame.length + answerLength(request) + 3) * characterMs
     const outcome = await new Promise<Outcome>(resolve => {
-      const timer = setTimeout(() => end({ ok: false, reason: 'timeout' }), options.timeoutMs + wireMs)
+      const timer = setTimeout(() => end({ ok: false, reason: 'timeout' }), timeoutMs + wireMs)
       const end = (result: Outcome) => {
         clearTimeout(timer)
         waiting = undefined
@@ -194,13 +194,13 @@ export function rtuWire(open: Open, options: RtuOptions, log: (message: string, 
   return {
     maxInFlight: 1,
     counts,
-    async exchange(request) {
-      if (!isRead(request) || !isOwed(request)) return transact(request)
+    async exchange(request, timeoutMs) {
+      if (!isRead(request) || !isOwed(request)) return transact(request, timeoutMs)
       let refused = false
       for (const side of ['up', 'down'] as const) {
         const asked = detour(request, side)
         if (!asked) continue
-        const outcome = await transact(asked)
+        const outcome = await transact(asked, timeoutMs)
         if (outcome.ok) return { ok: true, bytes: narrowed(asked, request, outcome.bytes) }
         // Illegal address or count [Modbus 7]: perhaps only what was read besides.
         if (outcome.exception !== 2 && outcome.exception !== 3) return outcome
@@ -208,8 +208,9 @@ export function rtuWire(open: Open, options: RtuOptions, log: (message: string, 
       }
       // A refusal is an answer, and answers come in order: what was owed before it will not come any more. Without one
       // it is better not to ask for a while than to take the wrong answer.
-      return refused ? transact(request) : { ok: false, reason: 'timeout' }
+      return refused ? transact(request, timeoutMs) : { ok: false, reason: 'timeout' }
     },
+    away: () => serial.away(),
     close: () => serial.close(),
   }
 }
