@@ -18,7 +18,7 @@ export const learnedShape = z.object({
 export type Learned = z.infer<typeof learnedShape>
 
 export interface Lessons {
-  add(fact: Learned): void
+  add(facts: readonly Learned[]): void
   /** A value refused by itself was answered after all. */
   drop(unit: number, table: Table, from: number, to: number): void
   all(): readonly Learned[]
@@ -46,13 +46,18 @@ export function lessons(known: unknown, keep: (facts: readonly Learned[]) => voi
     keep([...facts.values()])
   }
   return {
-    add(fact) {
-      const key = keyOf(fact)
-      const had = facts.get(key)
-      if (had && had.kind === fact.kind && had.to - had.from <= fact.to - fact.from) return
-      if (!had && facts.size >= MOST_FACTS) return
-      facts.set(key, fact)
-      changed()
+    add(news) {
+      const before = facts.size
+      let narrower = false
+      for (const fact of news) {
+        const key = keyOf(fact)
+        const had = facts.get(key)
+        if (had && had.kind === fact.kind && had.to - had.from <= fact.to - fact.from) continue
+        if (!had && facts.size >= MOST_FACTS) continue
+        narrower ||= had !== undefined
+        facts.set(key, fact)
+      }
+      if (narrower || facts.size > before) changed()
     },
     drop(unit, table, from, to) {
       const key = `${unit}/${table}/${from}-${to}`

@@ -208,10 +208,8 @@ export function modbusLink(wire: Wire, options: LinkOptions, deps: DriverDeps): 
     })
     for (const { owner } of apart.refused) put(owner, bad(owner.id, 'refused', now()))
     for (const { owner } of apart.left) put(owner, bad(owner.id, stopped ?? 'refused', now()))
-    for (const fact of apart.facts) {
-      learned.add(fact)
-      deps.log('modbus range learned', fact)
-    }
+    learned.add(apart.facts)
+    for (const fact of apart.facts) deps.log('modbus range learned', fact)
     if (stopped === undefined && apart.facts.length === 0) {
       const pauseMs = Math.min(LONGEST_HOPELESS_MS, before ? before.pauseMs * 2 : HOPELESS_MS)
       hopeless.set(key, { until: steady() + pauseMs, pauseMs })
