@@ -59,7 +59,6 @@ export function line(
     generation++
     current = undefined
     if (!gone) return
-    awaySince ??= performance.now()
     if (!closed) log('modbus line lost', { why })
     ears.end(why)
     void gone.close()
@@ -79,7 +78,11 @@ export function line(
           awaySince = undefined
           ears.data(bytes)
         },
-        end: why => mine === generation && drop(why),
+        end(why) {
+          if (mine !== generation) return
+          awaySince ??= performance.now()
+          drop(why)
+        },
       })
       if (closed || mine !== generation) {
         await stream.close()
@@ -108,7 +111,7 @@ export function line(
       return opening
     },
     drop(why) {
-      // Our own doing: the peer was there.
+      // Our own doing, and no sign that the peer has gone.
       retryMs = RETRY_MS
       drop(why)
     },

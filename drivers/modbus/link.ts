@@ -79,17 +79,22 @@ export function modbusLink(wire: Wire, options: LinkOptions, deps: DriverDeps): 
   }
 
   /** One request in its turn. The turn lasts until the wire is done with it, also when the caller has gone. */
-  async function ask(request: Request, signal: AbortSignal, claim: Claim, timeoutMs?: number): Promise<Outcome> {
+  async function ask(
+    request: Request,
+    signal: AbortSignal,
+    claim: Claim,
+    timeoutMs?: number,
+  ): Promise<{ outcome: Outcome; ms: number }> {
     const done = await queue.take(signal, { unit: request.unit, ...claim })
-    if (!done) return { ok: false, reason: closed ? 'offline' : 'timeout' }
+    if (!done) return { outcome: { ok: false, reason: closed ? 'offline' : 'timeout' }, ms: 0 }
     const unit = unitOf(request.unit)
     // It may have fallen silent while this one waited for its turn; then one of them is enough to find that out.
     if (timeoutMs === undefined && !claim.urgent && unit.breaker.gate(steady()) !== 'ask') {
       done()
-      return { ok: false, reason: 'timeout' }
+      return { outcome: { ok: false, reason: 'timeout' }, ms: 0 }
     }
     return new Promise(resolve => {
-      const leave = () => resolve({ ok: false, reason: 'timeout' })
+      const leave = () => resolve({ outcome: { ok: false, reason: 'timeout' }, ms: 0 })
       signal.addEventListener('abort', leave, { once: true })
       const began = steady()
       void wire
@@ -99,7 +104,7 @@ export function modbusLink(wire: Wire, options: LinkOptions, deps: DriverDeps): 
           signal.removeEventListener('abort', leave)
           done()
           note(request, unit, outcome, began)
-          resolve(outcome)
+          resolve({ outcome, ms: steady() - began })
         })
     })
   }
@@ -116,30 +121,32 @@ export function modbusLink(wire: Wire, options: LinkOptions, deps: DriverDeps): 
       unit.measured.answered(request.fn <= 2 ? Math.ceil(request.count / 16) : request.count, ended - began)
   }
 
-  /** @returns whether the unit is worth asking, after a probe if need be */
-  async function isThere(id: number, signal: AbortSignal, claim: Claim): Promise<boolean> {
+  /** @returns why the unit is not worth asking, after a probe if need be; undefined if it is */
+  async function gone(id: number, signal: AbortSignal, claim: Claim): Promise<Reason | undefined> {
     const unit = unitOf(id)
     for (;;) {
       const gate = unit.breaker.gate(steady())
-      if (gate === 'ask' || !unit.probe) return true
+      if (gate === 'ask' || !unit.probe) return undefined
       if (gate === 'probe') {
         unit.probing ??= probe(id, unit, signal, claim).finally(() => {
           unit.probing = undefined
         })
         return unit.probing
       }
+      if (closed) return 'offline'
       // Given up: said at once. Only suspected: the next probe is soon, and meanwhile the line is for the others.
-      if (unit.breaker.open() || closed || signal.aborted) return false
+      if (unit.breaker.open() || signal.aborted) return 'timeout'
       const wait = Math.max(1, unit.breaker.nextProbe - steady())
       await sleep(wait, undefined, { signal: AbortSignal.any([signal, closing.signal]) }).catch(() => {})
     }
   }
 
-  async function probe(id: number, unit: Unit, signal: AbortSignal, claim: Claim): Promise<boolean> {
+  async function probe(id: number, unit: Unit, signal: AbortSignal, claim: Claim): Promise<Reason | undefined> {
     const { table, start, count } = unit.probe!
     const timeoutMs = unit.breaker.probeMs(options.timeoutMs, unit.measured.slowestMs)
-    await ask(readRequest(id, table, start, count), signal, claim, timeoutMs)
-    return unit.breaker.gate(steady()) === 'ask'
+    const { outcome } = await ask(readRequest(id, table, start, count), signal, claim, timeoutMs)
+    if (unit.breaker.gate(steady()) === 'ask') return undefined
+    return outcome.ok ? undefined : outcome.reason
   }
 
   /** @returns what stopped it, if the rest of the unit need not be tried: nobody there */
@@ -149,10 +156,9 @@ export function modbusLink(wire: Wire, options: LinkOptions, deps: DriverDeps): 
     claim: Claim,
     put: Put,
   ): Promise<Reason | undefined> {
-    const began = steady()
-    const outcome = await ask(readRequest(block.unit, block.table, block.start, block.count), signal, claim)
+    const { outcome, ms } = await ask(readRequest(block.unit, block.table, block.start, block.count), signal, claim)
     if (outcome.ok) {
-      take(block, block.items, block.start, outcome.bytes, put, steady() - began)
+      take(block, block.items, block.start, outcome.bytes, put, ms)
       if (block.items.length === 1) learned.drop(block.unit, block.table, block.start, block.start + block.count)
       return undefined
     }
@@ -196,10 +202,9 @@ export function modbusLink(wire: Wire, options: LinkOptions, deps: DriverDeps): 
     const apart = await readApart(block, async items => {
       const start = items[0]!.register.address
       const end = Math.max(...items.map(({ register }) => register.address + sizeOf(register)))
-      const began = steady()
-      const outcome = await ask(readRequest(block.unit, block.table, start, end - start), signal, claim)
+      const { outcome, ms } = await ask(readRequest(block.unit, block.table, start, end - start), signal, claim)
       if (outcome.ok) {
-        take(block, items, start, outcome.bytes, put, steady() - began)
+        take(block, items, start, outcome.bytes, put, ms)
         return 'read'
       }
       if (TOO_MUCH.includes(outcome.exception)) return 'refused'
@@ -222,16 +227,14 @@ export function modbusLink(wire: Wire, options: LinkOptions, deps: DriverDeps): 
     const scanMs = Math.min(...blocks.flatMap(b => b.items.map(({ owner }) => owner.scanMs)))
     const claim = { deadline: began + scanMs }
     for (const block of blocks) unitOf(id).offer(block)
-    let gone: Reason | undefined = (await isThere(id, signal, claim)) ? undefined : reasonAway()
+    let stopped = await gone(id, signal, claim)
     for (const block of blocks) {
-      if (gone) for (const { owner } of block.items) put(owner, bad(owner.id, gone, now()))
-      else gone = await readBlock(block, signal, claim, put)
+      if (stopped) for (const { owner } of block.items) put(owner, bad(owner.id, stopped, now()))
+      else stopped = await readBlock(block, signal, claim, put)
     }
     const ended = steady()
-    if (!gone) budget.done(ended - began <= scanMs, ended)
+    if (!stopped) budget.done(ended - began <= scanMs, ended)
   }
-
-  const reasonAway = (): Reason => (closed || wire.away() ? 'offline' : 'timeout')
 
   /** Plans are made once for each list of points, and again when what they rest on has changed. */
   const plans = new WeakMap<readonly Point[], { version: string; units: Map<number, Block<Point>[]> }>()
@@ -259,13 +262,13 @@ export function modbusLink(wire: Wire, options: LinkOptions, deps: DriverDeps): 
     },
 
     away(points): Away | undefined {
-      const line = wire.away()
-      if (line && line.forMs >= LINE_AWAY_MS) return { what: 'line', retryInMs: line.retryInMs }
       const ids = new Set(points.map(p => registerOf(p).unit))
-      const open = [...ids].map(id => units.get(id)?.breaker.open())
       // As long as one unit of them is worth asking, so is the whole.
-      const soonest = Math.min(...open.map(o => (o ? o.retryAt : -1)))
-      return soonest < 0 || ids.size === 0 ? undefined : { what: 'unit', retryInMs: Math.max(0, soonest - steady()) }
+      const retries = [...ids].map(id => units.get(id)?.breaker.open()?.retryAt ?? Number.NEGATIVE_INFINITY)
+      const unitInMs = Math.min(...retries) - steady()
+      const line = wire.away()
+      if (line && line.forMs >= LINE_AWAY_MS) return { what: 'line', retryInMs: Math.max(line.retryInMs, unitInMs) }
+      return Number.isFinite(unitInMs) ? { what: 'unit', retryInMs: Math.max(0, unitInMs) } : undefined
     },
 
     report: () => ({ budget: budget.report(steady()), counts: { ...wire.counts }, learned: learned.all() }),
@@ -279,7 +282,7 @@ export function modbusLink(wire: Wire, options: LinkOptions, deps: DriverDeps): 
       // Not sent, and said so at once: nobody should wait for a device that is known to be dead.
       if (units.get(register.unit)?.breaker.open()) return { ok: false, reason: 'offline' }
       const request = writeRequest(register.unit, register.table, register.address, bytes, register.multiple)
-      const outcome = await ask(request, signal, { urgent: true })
+      const { outcome } = await ask(request, signal, { urgent: true })
       if (outcome.ok) return { ok: true }
       return { ok: false, reason: outcome.reason === 'undecodable' ? 'timeout' : outcome.reason }
     },

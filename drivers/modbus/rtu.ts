@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { rtuFrame, rtuPdu } from './frame.ts'
 import { line, type Open } from './line.ts'
 import { answerLength, answerOf, isRead, narrowed, pduOf, type Request, widened } from './pdu.ts'
@@ -74,7 +74,8 @@ export function rtuWire(open: Open, options: RtuOptions, log: (message: string, 
       const wait = quietFrom + Math.max(quietMs, betweenMs) - performance.now()
       if (wait <= 0) break
       if (performance.now() > giveUp) return false
-      await sleep(Math.max(1, wait))
+      // A timer may be late by more than a millisecond, which on a busy line is a twentieth of it.
+      await (wait > 2.5 ? sleep(wait - 1.5) : nextTurn())
     }
     quietMs = 0
     return true

@@ -1,3 +1,4 @@
+import type { Reason } from '../point.ts'
 import { type Breaker, breaker } from './breaker.ts'
 import { sizeOf, type Table } from './codec.ts'
 import { type Measured, measureCost } from './cost.ts'
@@ -12,7 +13,7 @@ export interface Unit {
   /** Remembers the shortest value of a block as the probe. */
   offer(block: Block<unknown>): void
   /** A probe under way; all that want to ask meanwhile wait for it. */
-  probing: Promise<boolean> | undefined
+  probing: Promise<Reason | undefined> | undefined
   /** Blocks that are refused whatever is asked, with the time from which it is worth finding out why again. */
   readonly hopeless: Map<string, { readonly until: number; readonly pauseMs: number }>
 }

@@ -6,6 +6,8 @@ import type { Clock } from '../core/clock.ts'
 const SILENT_READS = 2
 const SILENT_MS = 3000
 const FIRST_RETRY_MS = 5000
+/** A link that means `now` is asked soon, but never in a tight loop. */
+const LEAST_RETRY_MS = 20
 const LONGEST_RETRY_MS = 60_000
 
 export interface PolledDevice {
@@ -97,7 +99,7 @@ export function createPoller(
     if (device.link.away) {
       // The link knows the line and all that share it, so it decides when there is use in asking again.
       const away = device.link.away(device.points)
-      device.retryAt = away ? now + Math.ceil(away.retryInMs) : 0
+      device.retryAt = away ? now + Math.max(LEAST_RETRY_MS, Math.ceil(away.retryInMs)) : 0
       return device.retryAt === 0 ? [] : lose(device, samples, now)
     }
     if (device.silentReads++ === 0) device.silentSince = now
