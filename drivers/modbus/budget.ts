@@ -80,7 +80,9 @@ export function ledger(
       total.reads += s.reads
       total.late += s.late
     }
-    const spanMs = Math.min(WINDOW_S * 1000, Math.max(1000, now - (began ?? now)))
+    // The oldest of the seconds has made room for the one that has only begun.
+    const fullMs = (WINDOW_S - 1) * 1000 + (now % 1000)
+    const spanMs = Math.min(fullMs, Math.max(1000, now - (began ?? now)))
     return { ...total, spanMs, utilisation: Math.min(1, total.busyMs / spanMs / lanes) }
   }
 

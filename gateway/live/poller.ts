@@ -36,7 +36,7 @@ interface Group {
   readonly points: readonly Point[]
   due: number
   busy: boolean
-  /** When the last read that was answered began; 0: none since the device was away. */
+  /** When the last read began; 0: none since the device was away, -1: one. */
   began: number
   cycleMs: number | null
 }
@@ -135,7 +135,8 @@ export function createPoller(
     if (stop.signal.aborted) return
     device.scanMs = clock.now() - started
     if (group.began > 0) group.cycleMs = moved(group.cycleMs, started - group.began)
-    group.began = started
+    // The first read comes at any moment, the second in its slot: only from there on is it a pace.
+    group.began = group.began === 0 ? -1 : started
     out([...samples, ...heard(device, samples, probe)])
     // A probe was answered: the whole device at once, not a scan later.
     if (probe && device.online) for (const g of device.groups) if (points !== g.points) g.due = 0

@@ -31,6 +31,7 @@ export function Budget({ channel, equipment }: Props) {
           <Fact key={word} name={t(`budget.${word}`)} value={formatNumber(counts[word], lang)} />
         ))}
       </dl>
+      {budget.points.length > 0 ? <h3>{t('budget.dearest')}</h3> : null}
       <Dearest budget={budget} equipment={equipment} />
       {learned.length > 0 ? (
         <>
@@ -68,8 +69,7 @@ function Dearest({ budget, equipment }: DearestProps) {
   const { t, of, lang } = useText()
   if (budget.points.length === 0) return null
   return (
-    <table className="tbl">
-      <caption>{t('budget.dearest')}</caption>
+    <table className="tbl" aria-label={t('budget.dearest')}>
       <thead>
         <tr>
           <th>{t('budget.point')}</th>
