@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { Driver } from '../../drivers/driver.ts'
 import { modbusRtu } from '../../drivers/modbus/driver.ts'
+import { rtuFrame } from '../../drivers/modbus/frame.ts'
 import { pointsOf } from '../../drivers/profile.ts'
 import { openPty } from '../../firmware-sim/pty.ts'
 import type { Bench } from './run.ts'
@@ -14,6 +15,38 @@ export interface LineUse {
   /** Both frames, the silence of 3.5 characters before each [Modbus over serial line 2.5.1.1], and the device's time. */
   readonly limitPerS: number
   readonly wrong: number
+  /** What a bare loop over the same port reaches, with the same silence between: the machine's own limit just then. */
+  readonly bareS: number
+}
+
+const silenceMs = (baudRate: number): number => (3.5 * 11_000) / baudRate
+
+/** Writes a request, counts the bytes of the answer, and again. */
+async function bareLoop(path: string, baudRate: number, registers: number, seconds: number): Promise<number> {
+  const { SerialPort } = await import('serialport')
+  const port = new SerialPort({ path, baudRate, autoOpen: false })
+  await new Promise<void>((resolve, reject) => port.open(error => (error ? reject(error) : resolve())))
+  const request = rtuFrame(1, Buffer.from([3, 0, 100, 0, registers]))
+  let missing = 0
+  let complete = () => {}
+  port.on('data', (bytes: Buffer) => {
+    missing -= bytes.length
+    if (missing <= 0) complete()
+  })
+  let reads = 0
+  const began = performance.now()
+  while (performance.now() - began < seconds * 1000) {
+    missing = 5 + 2 * registers
+    const answer = new Promise<void>(resolve => {
+      complete = resolve
+    })
+    port.write(request)
+    await answer
+    reads++
+  }
+  const eachMs = (performance.now() - began) / reads
+  await new Promise<void>(resolve => port.close(() => resolve()))
+  return 1000 / (eachMs + silenceMs(baudRate))
 }
 
 /** Reads as fast as the driver can over a serial line. Undefined without socat. */
@@ -40,10 +73,11 @@ export async function lineUse(baudRate: number, registers: number, seconds: numb
   }
   const perS = (1000 * reads) / (performance.now() - began)
   await link.close()
+  const bareS = await bareLoop(pty.path, baudRate, registers, seconds)
   await pty.stop()
   await wire.terminate()
   const characters = 8 + 5 + 2 * registers + 2 * 3.5
-  return { perS, limitPerS: 1000 / ((characters * 11_000) / baudRate + TURNAROUND_MS), wrong }
+  return { perS, limitPerS: 1000 / ((characters * 11_000) / baudRate + TURNAROUND_MS), wrong, bareS }
 }
 
 /** How much of a serial line the driver uses: requests per second against what the wire allows. Answers come in pieces. */
@@ -61,9 +95,10 @@ export const rtu: Bench = async (quick, say) => {
         if (!run) throw new Error('socat is needed for a serial line')
         runs.push(run)
       }
-      const { perS, limitPerS } = runs.sort((a, b) => a.perS - b.perS)[rounds >> 1]!
+      const { perS, limitPerS, bareS } = runs.sort((a, b) => a.perS - b.perS)[rounds >> 1]!
       figures[`requests_s_${baudRate}_${registers}`] = Math.round(perS * 100) / 100
       figures[`wire_limit_s_${baudRate}_${registers}`] = Math.round(limitPerS * 100) / 100
+      figures[`bare_loop_s_${baudRate}_${registers}`] = Math.round(bareS * 100) / 100
       figures[`wrong_${baudRate}_${registers}`] = runs.reduce((sum, r) => sum + r.wrong, 0)
       worst.push(perS / limitPerS)
     }
