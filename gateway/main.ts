@@ -11,6 +11,7 @@ import { startDemo } from './demo.ts'
 import type { Deps } from './http/deps.ts'
 import { createServer } from './http/server.ts'
 import { alarmView, equipmentViews, placeIn, pointView, workorderView } from './http/views.ts'
+import { openLearned } from './learned.ts'
 import type { AlarmChange } from './live/alarms.ts'
 import { startBroker } from './out/broker.ts'
 import { createMetrics } from './out/metrics.ts'
@@ -123,6 +124,7 @@ export async function start(options: Options) {
   const publish = (topic: string, body: object | null, retain: boolean) =>
     broker.publish(topic, body ? JSON.stringify(body) : '', { retain, qos: 1 }).catch(failedPublish)
 
+  const learned = openLearned(data, log)
   /** What belongs to the site that runs and ends with it. */
   let stopSite = async () => {}
   async function run(site: Site) {
@@ -136,6 +138,7 @@ export async function start(options: Options) {
       log,
       drivers,
       secrets,
+      learned,
       known,
       commit,
       samples: s => bus.emit('samples', s),

@@ -5,6 +5,7 @@ import type { Alarm } from '../rules/alarm.ts'
 import { offlineRule } from '../rules/rule.ts'
 import type { Clock } from './core/clock.ts'
 import type { Log } from './core/log.ts'
+import type { openLearned } from './learned.ts'
 import { type AlarmChange, watchAlarms } from './live/alarms.ts'
 import { createLatest } from './live/latest.ts'
 import { createPoller, onlineId } from './live/poller.ts'
@@ -20,6 +21,8 @@ export interface PlantDeps {
   readonly drivers: readonly Driver[]
   /** Folder of all secrets; each channel has its own keys below it. */
   readonly secrets: string
+  /** What drivers learned of the devices of a channel, and where they may keep it. */
+  readonly learned: ReturnType<typeof openLearned>
   /** Alarms as stored, by id. */
   readonly known: ReadonlyMap<string, Alarm>
   readonly samples: (samples: readonly Sample[]) => void
@@ -29,7 +32,7 @@ export interface PlantDeps {
 export type RunningPlant = ReturnType<typeof runPlant>
 
 /** Everything of the gateway that depends on the site: links, poller, latest values, alarms. */
-export function runPlant(site: Site, { clock, log, drivers, secrets, known, samples, commit }: PlantDeps) {
+export function runPlant(site: Site, { clock, log, drivers, secrets, learned, known, samples, commit }: PlantDeps) {
   const points = new Map<PointId, Point>()
   for (const e of site.equipment) {
     for (const p of e.points) points.set(p.id, p)
@@ -62,6 +65,7 @@ export function runPlant(site: Site, { clock, log, drivers, secrets, known, samp
       now: clock.now,
       log: (message: string, detail: object = {}) => bound.info(detail, message),
       pkiFolder: join(secrets, 'pki', channel.id),
+      ...learned(site, channel.id),
     }
     links.set(channel.id, driver.open(channel.options, deps))
   }
@@ -83,6 +87,9 @@ export function runPlant(site: Site, { clock, log, drivers, secrets, known, samp
     latest,
     alarms,
     state: poller.state,
+    cycles: poller.cycles,
+    /** What a connection knows of itself; undefined for protocols that keep no account. */
+    line: (channel: string) => links.get(channel)?.report?.(),
     async stop() {
       poller.stop()
       stopAging()

@@ -2,20 +2,36 @@ import { z } from 'zod'
 import type { Driver, DriverDeps, Link } from '../driver.ts'
 import type { Point } from '../point.ts'
 import { addressShape, kindOf, problemsOf } from './address.ts'
-import type { Register } from './codec.ts'
+import { type Register, tables } from './codec.ts'
 import { openSerial, openTcp } from './line.ts'
 import { modbusLink } from './link.ts'
-import { MAX_REGISTERS } from './plan.ts'
+import { type Cost, MAX_BITS, MAX_REGISTERS } from './plan.ts'
 import { rtuWire } from './rtu.ts'
 import { tcpWire } from './tcp.ts'
 
+const unitShape = {
+  maxRegisters: z.int().min(1).max(MAX_REGISTERS).optional(),
+  maxBits: z.int().min(1).max(MAX_BITS).optional(),
+  gap: z.int().min(0).max(MAX_REGISTERS).optional(),
+  even: z.boolean().optional(),
+  /** No request runs across these registers [from, to). */
+  forbidden: z
+    .array(z.strictObject({ table: z.enum(tables), from: z.int().min(0).max(0xffff), to: z.int().min(0).max(0x10000) }))
+    .optional(),
+}
 const common = {
   /** From the request to its whole answer. */
   timeoutMs: z.int().min(20).max(60_000).default(1000),
   /** Registers of one request, for devices that take fewer than the protocol allows. */
   maxRegisters: z.int().min(1).max(MAX_REGISTERS).default(MAX_REGISTERS),
-  /** Unused registers that are worth reading to save a request. */
-  gap: z.int().min(0).max(MAX_REGISTERS).default(8),
+  /** Bits of one request. */
+  maxBits: z.int().min(1).max(MAX_BITS).default(MAX_BITS),
+  /** Unused registers that are read along to save a request. Without it the measured times decide. */
+  gap: z.int().min(0).max(MAX_REGISTERS).optional(),
+  /** Requests start at even addresses and have even lengths. */
+  even: z.boolean().optional(),
+  /** What single units stand, by their number, where it is less than the rest. */
+  units: z.record(z.string().regex(/^\d{1,3}$/), z.strictObject(unitShape)).optional(),
 }
 const lateWindow = {
   /** Silence on the line after a missing answer. */
@@ -52,6 +68,12 @@ const most = (options: { maxRegisters?: number | undefined }) => options?.maxReg
 const roomy = <O extends { maxRegisters: number }>(options: O): O =>
   options.maxRegisters > 32 ? { ...options, maxRegisters: options.maxRegisters - 16 } : options
 
+/** Of 13 characters of both frames, two silences of 3.5 characters, and a usual 20 ms of the device [Modbus over serial line 2.5.1]. */
+function serialCost(options: { baudRate: number; parity: string; stopBits: number }): Cost {
+  const characterMs = (1000 * (1 + 8 + (options.parity === 'none' ? 0 : 1) + options.stopBits)) / options.baudRate
+  return { requestMs: 20 * characterMs + 20, registerMs: 2 * characterMs }
+}
+
 export const modbusTcp: Driver<ModbusTcpOptions, Register> = {
   ...shared,
   protocol: 'modbus-tcp',
@@ -75,7 +97,8 @@ export const modbusRtu: Driver<ModbusRtuOptions, Register> = {
   ],
   open(given, deps: DriverDeps): Link {
     const options = z.object(rtuShape).parse(given)
-    return modbusLink(rtuWire(openSerial(options), options, deps.log), roomy(options), deps)
+    const timed = { cost: serialCost(options), registerIsKnown: true }
+    return modbusLink(rtuWire(openSerial(options), options, deps.log), { ...roomy(options), ...timed }, deps)
   },
 }
 

@@ -18,19 +18,37 @@ interface Ears {
 export type Open = (ears: Ears) => Promise<Stream>
 
 export interface Line {
-  /** The open stream, or undefined when there is none now. A new attempt at most once a second, whoever asks. */
+  /**
+   * The open stream, or undefined when there is none now. A new attempt at most once a second, whoever asks, and ever
+   * more rarely while the peer is away.
+   */
   stream(): Promise<Stream | undefined>
   /** Ends the stream because it cannot be trusted; the next `stream()` opens another. */
   drop(why: string): void
+  /** Undefined while there is a stream, or none was tried yet. */
+  away(): LineAway | undefined
   close(): Promise<void>
 }
 
-const RETRY_MS = 1000
+export interface LineAway {
+  readonly forMs: number
+  readonly retryInMs: number
+}
 
-export function line(open: Open, ears: Ears, log: (message: string, detail?: object) => void): Line {
+const RETRY_MS = 1000
+const LONGEST_RETRY_MS = 30_000
+
+export function line(
+  open: Open,
+  ears: Ears,
+  log: (message: string, detail?: object) => void,
+  jitter: () => number = Math.random,
+): Line {
   let current: Stream | undefined
   let opening: Promise<Stream | undefined> | undefined
-  let lastTry = -Infinity
+  let nextTry = -Infinity
+  let retryMs = RETRY_MS
+  let awaySince: number | undefined
   let closed = false
   // Bytes and endings of a stream that was dropped are nobody's business any more.
   let generation = 0
@@ -47,12 +65,24 @@ export function line(open: Open, ears: Ears, log: (message: string, detail?: obj
   }
 
   async function attempt(): Promise<Stream | undefined> {
-    lastTry = performance.now()
+    // Upwards only: never more than one attempt a second.
+    nextTry = performance.now() + Math.min(LONGEST_RETRY_MS, retryMs * (1 + 0.2 * jitter()))
+    // Whoever accepts and hangs up is away as well; the first byte takes this back.
+    retryMs = Math.min(2 * retryMs, LONGEST_RETRY_MS)
     const mine = ++generation
     try {
       const stream = await open({
-        data: bytes => mine === generation && ears.data(bytes),
-        end: why => mine === generation && drop(why),
+        data(bytes) {
+          if (mine !== generation) return
+          retryMs = RETRY_MS
+          awaySince = undefined
+          ears.data(bytes)
+        },
+        end(why) {
+          if (mine !== generation) return
+          awaySince ??= performance.now()
+          drop(why)
+        },
       })
       if (closed || mine !== generation) {
         await stream.close()
@@ -65,6 +95,7 @@ export function line(open: Open, ears: Ears, log: (message: string, detail?: obj
       // A device that is away for a week is one line in the log.
       if (!silent) log('modbus line cannot be opened', { why: error instanceof Error ? error.message : String(error) })
       silent = true
+      awaySince ??= performance.now()
       return undefined
     } finally {
       opening = undefined
@@ -75,11 +106,20 @@ export function line(open: Open, ears: Ears, log: (message: string, detail?: obj
     async stream() {
       if (closed || current) return current
       if (opening !== undefined) return opening
-      if (performance.now() - lastTry < RETRY_MS) return undefined
+      if (performance.now() < nextTry) return undefined
       opening = attempt()
       return opening
     },
-    drop,
+    drop(why) {
+      // Our own doing, and no sign that the peer has gone.
+      retryMs = RETRY_MS
+      drop(why)
+    },
+    away() {
+      if (closed || current || awaySince === undefined) return undefined
+      const now = performance.now()
+      return { forMs: now - awaySince, retryInMs: Math.max(0, nextTry - now) }
+    },
     async close() {
       closed = true
       const gone = current

@@ -1,114 +1,253 @@
-import type { DriverDeps, Link, WriteResult } from '../driver.ts'
-import { bad, judge, type Point, type Reason, type Sample } from '../point.ts'
+import { performance } from 'node:perf_hooks'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Away, DriverDeps, Link, WriteResult } from '../driver.ts'
+import { bad, judge, type Point, type PointId, type Reason, type Sample } from '../point.ts'
 import { isReadable, registerOf } from './address.ts'
-import { decode, encode, isBits, sizeOf, type Table } from './codec.ts'
-import { type Request, readRequest, writeRequest } from './pdu.ts'
-import { type Block, plan } from './plan.ts'
-import { turns } from './turns.ts'
+import { readApart } from './apart.ts'
+import { ledger } from './budget.ts'
+import { decode, encode, isBits, sizeOf } from './codec.ts'
+import { lessons } from './learned.ts'
+import { isRead, type Request, readRequest, writeRequest } from './pdu.ts'
+import { type Block, type Cost, NETWORK_COST, plan, type UnitLimits, type Wanted } from './plan.ts'
+import { type Claim, turns } from './turns.ts'
+import { createUnit, type Unit } from './unit.ts'
 import type { Counts, Outcome, Wire } from './wire.ts'
 
 export interface ModbusLink extends Link {
   readonly counts: Readonly<Counts>
 }
 
-const ILLEGAL_ADDRESS = 2 // [Modbus 7]
+export interface LinkOptions extends Omit<UnitLimits, 'forbidden' | 'cost'> {
+  readonly maxRegisters: number
+  readonly timeoutMs: number
+  /** What single units stand, where it is less. */
+  readonly units?: Readonly<Record<string, Omit<UnitLimits, 'cost'>>> | undefined
+  /** Assumed before anything was measured. */
+  readonly cost?: Cost
+  /** The time of a register is known, as from a baud rate. */
+  readonly registerIsKnown?: boolean
+}
+
+/** [Modbus 7]: an address that the device does not have, or a length that it does not take. */
+const TOO_MUCH: readonly (number | undefined)[] = [2, 3]
+/** How long a whole line must be away before its devices are. */
+const LINE_AWAY_MS = 3000
+const HOPELESS_MS = 60_000
+const LONGEST_HOPELESS_MS = 3_600_000
+
+type Put = (point: Point, sample: Sample) => void
 
 /** Points in, samples out, over whatever wire. */
-export function modbusLink(
-  wire: Wire,
-  { maxRegisters, gap }: { maxRegisters: number; gap: number },
-  { now }: DriverDeps,
-): ModbusLink {
+export function modbusLink(wire: Wire, options: LinkOptions, deps: DriverDeps): ModbusLink {
+  const { now } = deps
+  const steady = () => performance.now()
   const queue = turns(wire.maxInFlight)
-  const cuts = new Set<string>()
-  const cutAt = (unit: number, table: Table, address: number) => `${unit}/${table}/${address}`
-  const limits = { maxRegisters, gap, cut: (...at: Parameters<typeof cutAt>) => cuts.has(cutAt(...at)) }
+  const learned = lessons(deps.known, facts => deps.learn?.(facts))
+  const scans = new Map<PointId, number>()
+  const budget = ledger(
+    wire.maxInFlight,
+    id => scans.get(id),
+    (overloaded, utilisation) =>
+      deps.log(overloaded ? 'bus overloaded' : 'bus no longer overloaded', {
+        utilisation: Math.round(utilisation * 100),
+      }),
+  )
+  const units = new Map<number, Unit>()
+  const closing = new AbortController()
   let closed = false
 
+  function unitOf(unit: number): Unit {
+    let found = units.get(unit)
+    if (!found) {
+      found = createUnit(options.cost ?? NETWORK_COST, options.registerIsKnown ?? false)
+      units.set(unit, found)
+    }
+    return found
+  }
+
+  function limitsOf(unit: number): UnitLimits {
+    const own = options.units?.[unit]
+    const least = (...all: (number | undefined)[]) => Math.min(...all.map(n => n ?? Number.POSITIVE_INFINITY))
+    return {
+      maxRegisters: least(options.maxRegisters, own?.maxRegisters, learned.most(unit, 'registers')),
+      maxBits: least(options.maxBits, own?.maxBits, learned.most(unit, 'bits')),
+      even: own?.even ?? options.even,
+      gap: own?.gap ?? options.gap,
+      forbidden: [...(own?.forbidden ?? []), ...learned.ranges(unit)],
+      cost: unitOf(unit).measured.cost,
+    }
+  }
+
   /** One request in its turn. The turn lasts until the wire is done with it, also when the caller has gone. */
-  async function ask(request: Request, signal: AbortSignal, urgent = false): Promise<Outcome> {
-    const done = await queue.take(signal, urgent)
-    if (!done) return { ok: false, reason: closed ? 'offline' : 'timeout' }
+  async function ask(
+    request: Request,
+    signal: AbortSignal,
+    claim: Claim,
+    timeoutMs?: number,
+  ): Promise<{ outcome: Outcome; ms: number }> {
+    const done = await queue.take(signal, { unit: request.unit, ...claim })
+    if (!done) return { outcome: { ok: false, reason: closed ? 'offline' : 'timeout' }, ms: 0 }
+    const unit = unitOf(request.unit)
+    // It may have fallen silent while this one waited for its turn; then one of them is enough to find that out.
+    if (timeoutMs === undefined && !claim.urgent && unit.breaker.gate(steady()) !== 'ask') {
+      done()
+      return { outcome: { ok: false, reason: 'timeout' }, ms: 0 }
+    }
     return new Promise(resolve => {
-      const leave = () => resolve({ ok: false, reason: 'timeout' })
+      const leave = () => resolve({ outcome: { ok: false, reason: 'timeout' }, ms: 0 })
       signal.addEventListener('abort', leave, { once: true })
+      const began = steady()
       void wire
-        .exchange(request)
+        .exchange(request, timeoutMs)
         .catch((): Outcome => ({ ok: false, reason: 'offline' }))
         .then(outcome => {
           signal.removeEventListener('abort', leave)
           done()
-          resolve(outcome)
+          note(request, unit, outcome, began)
+          resolve({ outcome, ms: steady() - began })
         })
     })
   }
 
-  type Put = (point: Point, sample: Sample) => void
+  /** What an exchange says of its unit, and what it cost the line. */
+  function note(request: Request, unit: Unit, outcome: Outcome, began: number): void {
+    const ended = steady()
+    // Without a connection nothing was sent: that is no sign of the unit, and takes none of the line's time.
+    if (!outcome.ok && outcome.reason === 'offline' && outcome.exception === undefined) return
+    budget.spent(ended - began, ended)
+    if (outcome.ok || outcome.reason === 'refused') unit.breaker.answered()
+    else if (outcome.reason !== 'undecodable') unit.breaker.silent(began, ended)
+    if (outcome.ok && isRead(request))
+      unit.measured.answered(request.fn <= 2 ? Math.ceil(request.count / 16) : request.count, ended - began)
+  }
+
+  /** @returns why the unit is not worth asking, after a probe if need be; undefined if it is */
+  async function gone(id: number, signal: AbortSignal, claim: Claim): Promise<Reason | undefined> {
+    const unit = unitOf(id)
+    for (;;) {
+      const gate = unit.breaker.gate(steady())
+      if (gate === 'ask' || !unit.probe) return undefined
+      if (gate === 'probe') {
+        unit.probing ??= probe(id, unit, signal, claim).finally(() => {
+          unit.probing = undefined
+        })
+        return unit.probing
+      }
+      if (closed) return 'offline'
+      // Given up: said at once. Only suspected: the next probe is soon, and meanwhile the line is for the others.
+      if (unit.breaker.open() || signal.aborted) return 'timeout'
+      const wait = Math.max(1, unit.breaker.nextProbe - steady())
+      await sleep(wait, undefined, { signal: AbortSignal.any([signal, closing.signal]) }).catch(() => {})
+    }
+  }
+
+  async function probe(id: number, unit: Unit, signal: AbortSignal, claim: Claim): Promise<Reason | undefined> {
+    const { table, start, count } = unit.probe!
+    const timeoutMs = unit.breaker.probeMs(options.timeoutMs, unit.measured.slowestMs)
+    const { outcome } = await ask(readRequest(id, table, start, count), signal, claim, timeoutMs)
+    if (unit.breaker.gate(steady()) === 'ask') return undefined
+    return outcome.ok ? undefined : outcome.reason
+  }
 
   /** @returns what stopped it, if the rest of the unit need not be tried: nobody there */
-  async function readBlock(block: Block<Point>, signal: AbortSignal, put: Put): Promise<Reason | undefined> {
-    const outcome = await ask(readRequest(block.unit, block.table, block.start, block.count), signal)
+  async function readBlock(
+    block: Block<Point>,
+    signal: AbortSignal,
+    claim: Claim,
+    put: Put,
+  ): Promise<Reason | undefined> {
+    const { outcome, ms } = await ask(readRequest(block.unit, block.table, block.start, block.count), signal, claim)
     if (outcome.ok) {
-      const seen = now()
-      for (const { register, owner } of block.items)
-        put(owner, judge(owner, decode(bytesOf(block, register, outcome.bytes), register), seen))
+      take(block, block.items, block.start, outcome.bytes, put, ms)
+      if (block.items.length === 1) learned.drop(block.unit, block.table, block.start, block.start + block.count)
       return undefined
     }
-    if (outcome.exception === ILLEGAL_ADDRESS && block.items.length > 1) return readApart(block, signal, put)
+    if (TOO_MUCH.includes(outcome.exception) && block.items.length > 1) return findOut(block, signal, claim, put)
     for (const { owner } of block.items) put(owner, bad(owner.id, outcome.reason, now()))
     return outcome.reason === 'timeout' || outcome.reason === 'offline' ? outcome.reason : undefined
   }
 
-  /**
-   * One forbidden address makes a device refuse the whole request. Halving finds it, and where the request was cut is
-   * kept, so that next time its neighbours are not asked together with it.
-   */
-  async function readApart(block: Block<Point>, signal: AbortSignal, put: Put): Promise<Reason | undefined> {
-    const found: string[] = []
-    // A device that refuses everything is not worth a request per point: log2 of the halvings, and one to be sure.
-    let patience = Math.ceil(Math.log2(block.items.length)) + 2
-    let answered = false
-
-    async function halves(part: Block<Point>): Promise<Reason | undefined> {
-      const middle = Math.ceil(part.items.length / 2)
-      for (const half of [part.items.slice(0, middle), part.items.slice(middle)]) {
-        const [sub] = plan(half, { maxRegisters, gap: Number.POSITIVE_INFINITY })
-        if (!sub) continue
-        if (patience <= 0 && !answered) {
-          for (const { owner } of half) put(owner, bad(owner.id, 'refused', now()))
-          continue
-        }
-        const outcome = await ask(readRequest(sub.unit, sub.table, sub.start, sub.count), signal)
-        found.push(cutAt(sub.unit, sub.table, sub.start))
-        if (outcome.ok) {
-          answered = true
-          const seen = now()
-          for (const { register, owner } of half)
-            put(owner, judge(owner, decode(bytesOf(sub, register, outcome.bytes), register), seen))
-        } else if (outcome.exception === ILLEGAL_ADDRESS && half.length > 1) {
-          patience--
-          const stop = await halves(sub)
-          if (stop) return stop
-        } else {
-          patience--
-          for (const { owner } of half) put(owner, bad(owner.id, outcome.reason, now()))
-          if (outcome.exception === undefined) return outcome.reason
-        }
-      }
-      return undefined
-    }
-
-    const stop = await halves(block)
-    if (answered) for (const cut of found) cuts.add(cut)
-    return stop
+  function take(
+    block: Block<Point>,
+    items: readonly Wanted<Point>[],
+    start: number,
+    bytes: Buffer,
+    put: Put,
+    ms: number,
+  ): void {
+    const seen = now()
+    for (const { register, owner } of items)
+      put(owner, judge(owner, decode(bytesOf(block, start, register, bytes), register), seen))
+    budget.answered(
+      items.map(({ register, owner }) => [owner.id, sizeOf(register)] as const),
+      ms,
+    )
   }
 
-  async function readUnit(blocks: readonly Block<Point>[], signal: AbortSignal, put: Put): Promise<void> {
-    let gone: Reason | undefined
-    for (const block of blocks) {
-      if (gone) for (const { owner } of block.items) put(owner, bad(owner.id, gone, now()))
-      else gone = await readBlock(block, signal, put)
+  /** A device refused a block: finds the part that it does not stand, and keeps that in mind. */
+  async function findOut(
+    block: Block<Point>,
+    signal: AbortSignal,
+    claim: Claim,
+    put: Put,
+  ): Promise<Reason | undefined> {
+    const { hopeless } = unitOf(block.unit)
+    const key = `${block.table}/${block.start}+${block.count}`
+    const before = hopeless.get(key)
+    if (before && steady() < before.until) {
+      for (const { owner } of block.items) put(owner, bad(owner.id, 'refused', now()))
+      return undefined
     }
+    let stopped: Reason | undefined
+    const apart = await readApart(block, async items => {
+      const start = items[0]!.register.address
+      const end = Math.max(...items.map(({ register }) => register.address + sizeOf(register)))
+      const { outcome, ms } = await ask(readRequest(block.unit, block.table, start, end - start), signal, claim)
+      if (outcome.ok) {
+        take(block, items, start, outcome.bytes, put, ms)
+        return 'read'
+      }
+      if (TOO_MUCH.includes(outcome.exception)) return 'refused'
+      stopped = outcome.reason
+      return 'failed'
+    })
+    for (const { owner } of apart.refused) put(owner, bad(owner.id, 'refused', now()))
+    for (const { owner } of apart.left) put(owner, bad(owner.id, stopped ?? 'refused', now()))
+    learned.add(apart.facts)
+    for (const fact of apart.facts) deps.log('modbus range learned', fact)
+    if (stopped === undefined && apart.facts.length === 0) {
+      const pauseMs = Math.min(LONGEST_HOPELESS_MS, before ? before.pauseMs * 2 : HOPELESS_MS)
+      hopeless.set(key, { until: steady() + pauseMs, pauseMs })
+    } else hopeless.delete(key)
+    return stopped === 'timeout' || stopped === 'offline' ? stopped : undefined
+  }
+
+  async function readUnit(id: number, blocks: readonly Block<Point>[], signal: AbortSignal, put: Put): Promise<void> {
+    const began = steady()
+    const scanMs = Math.min(...blocks.flatMap(b => b.items.map(({ owner }) => owner.scanMs)))
+    const claim = { deadline: began + scanMs }
+    for (const block of blocks) unitOf(id).offer(block)
+    let stopped = await gone(id, signal, claim)
+    for (const block of blocks) {
+      if (stopped) for (const { owner } of block.items) put(owner, bad(owner.id, stopped, now()))
+      else stopped = await readBlock(block, signal, claim, put)
+    }
+    const ended = steady()
+    if (!stopped) budget.done(ended - began <= scanMs, ended)
+  }
+
+  /** Plans are made once for each list of points, and again when what they rest on has changed. */
+  const plans = new WeakMap<readonly Point[], { version: string; units: Map<number, Block<Point>[]> }>()
+  function planned(points: readonly Point[]): Map<number, Block<Point>[]> {
+    const had = plans.get(points)
+    const versionOf = (ids: Iterable<number>) =>
+      `${learned.version} ${[...ids].map(id => unitOf(id).measured.version).join(' ')}`
+    if (had && had.version === versionOf(had.units.keys())) return had.units
+    const wanted = points.filter(p => isReadable(registerOf(p))).map(owner => ({ register: registerOf(owner), owner }))
+    const made = Map.groupBy(plan(wanted, limitsOf), block => block.unit)
+    for (const { owner } of wanted) scans.set(owner.id, owner.scanMs)
+    plans.set(points, { version: versionOf(made.keys()), units: made })
+    return made
   }
 
   return {
@@ -116,14 +255,23 @@ export function modbusLink(
 
     async read(points, signal) {
       const samples = new Map<Point, Sample>()
-      const wanted = points
-        .filter(p => isReadable(registerOf(p)))
-        .map(owner => ({ register: registerOf(owner), owner }))
-      const units = Map.groupBy(plan(wanted, limits), block => block.unit)
-      await Promise.all([...units.values()].map(blocks => readUnit(blocks, signal, (p, s) => samples.set(p, s))))
+      const put: Put = (p, s) => samples.set(p, s)
+      await Promise.all([...planned(points)].map(([id, blocks]) => readUnit(id, blocks, signal, put)))
       // Left over: addresses that no request can be made of, and what a device's silence cut short.
       return points.map(p => samples.get(p) ?? bad(p.id, isReadable(registerOf(p)) ? 'timeout' : 'refused', now()))
     },
+
+    away(points): Away | undefined {
+      const ids = new Set(points.map(p => registerOf(p).unit))
+      // As long as one unit of them is worth asking, so is the whole.
+      const retries = [...ids].map(id => units.get(id)?.breaker.open()?.retryAt ?? Number.NEGATIVE_INFINITY)
+      const unitInMs = Math.min(...retries) - steady()
+      const line = wire.away()
+      if (line && line.forMs >= LINE_AWAY_MS) return { what: 'line', retryInMs: Math.max(line.retryInMs, unitInMs) }
+      return Number.isFinite(unitInMs) ? { what: 'unit', retryInMs: Math.max(0, unitInMs) } : undefined
+    },
+
+    report: () => ({ budget: budget.report(steady()), counts: { ...wire.counts }, learned: learned.all() }),
 
     async write(point, value, signal): Promise<WriteResult> {
       const register = registerOf(point)
@@ -131,23 +279,26 @@ export function modbusLink(
       if (!point.writable || !writable || !isReadable(register)) return { ok: false, reason: 'read-only' }
       const bytes = encode(value, register)
       if (!bytes) return { ok: false, reason: 'refused' }
+      // Not sent, and said so at once: nobody should wait for a device that is known to be dead.
+      if (units.get(register.unit)?.breaker.open()) return { ok: false, reason: 'offline' }
       const request = writeRequest(register.unit, register.table, register.address, bytes, register.multiple)
-      const outcome = await ask(request, signal, true)
+      const { outcome } = await ask(request, signal, { urgent: true })
       if (outcome.ok) return { ok: true }
       return { ok: false, reason: outcome.reason === 'undecodable' ? 'timeout' : outcome.reason }
     },
 
     async close() {
       closed = true
+      closing.abort()
       queue.close()
       await wire.close()
     },
   }
 }
 
-/** The bytes of one value in the answer to its block; a bit becomes one byte. */
-function bytesOf(block: Block<Point>, register: ReturnType<typeof registerOf>, bytes: Buffer): Buffer {
-  const from = register.address - block.start
+/** The bytes of one value in an answer that begins at `start`; a bit becomes one byte. */
+function bytesOf(block: Block<Point>, start: number, register: ReturnType<typeof registerOf>, bytes: Buffer): Buffer {
+  const from = register.address - start
   if (isBits(block.table)) return Buffer.from([((bytes[from >> 3] ?? 0) >> (from & 7)) & 1])
   return bytes.subarray(from * 2, (from + sizeOf(register)) * 2)
 }

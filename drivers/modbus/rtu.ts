@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { rtuFrame, rtuPdu } from './frame.ts'
 import { line, type Open } from './line.ts'
 import { answerLength, answerOf, isRead, narrowed, pduOf, type Request, widened } from './pdu.ts'
@@ -74,13 +74,14 @@ export function rtuWire(open: Open, options: RtuOptions, log: (message: string, 
       const wait = quietFrom + Math.max(quietMs, betweenMs) - performance.now()
       if (wait <= 0) break
       if (performance.now() > giveUp) return false
-      await sleep(Math.max(1, wait))
+      // A timer may be late by more than a millisecond, which on a busy line is a twentieth of it.
+      await (wait > 2.5 ? sleep(wait - 1.5) : nextTurn())
     }
     quietMs = 0
     return true
   }
 
-  async function transact(request: Request): Promise<Outcome> {
+  async function transact(request: Request, timeoutMs = options.timeoutMs): Promise<Outcome> {
     const stream = await serial.stream()
     if (!stream) return { ok: false, reason: 'offline' }
     if (!(await quiet())) {
@@ -95,7 +96,7 @@ export function rtuWire(open: Open, options: RtuOptions, log: (message: string, 
     const frame = rtuFrame(request.unit, pduOf(request))
     const wireMs = (frame.length + answerLength(request) + 3) * characterMs
     const outcome = await new Promise<Outcome>(resolve => {
-      const timer = setTimeout(() => end({ ok: false, reason: 'timeout' }), options.timeoutMs + wireMs)
+      const timer = setTimeout(() => end({ ok: false, reason: 'timeout' }), timeoutMs + wireMs)
       const end = (result: Outcome) => {
         clearTimeout(timer)
         waiting = undefined
@@ -194,13 +195,13 @@ export function rtuWire(open: Open, options: RtuOptions, log: (message: string, 
   return {
     maxInFlight: 1,
     counts,
-    async exchange(request) {
-      if (!isRead(request) || !isOwed(request)) return transact(request)
+    async exchange(request, timeoutMs) {
+      if (!isRead(request) || !isOwed(request)) return transact(request, timeoutMs)
       let refused = false
       for (const side of ['up', 'down'] as const) {
         const asked = detour(request, side)
         if (!asked) continue
-        const outcome = await transact(asked)
+        const outcome = await transact(asked, timeoutMs)
         if (outcome.ok) return { ok: true, bytes: narrowed(asked, request, outcome.bytes) }
         // Illegal address or count [Modbus 7]: perhaps only what was read besides.
         if (outcome.exception !== 2 && outcome.exception !== 3) return outcome
@@ -208,8 +209,9 @@ export function rtuWire(open: Open, options: RtuOptions, log: (message: string, 
       }
       // A refusal is an answer, and answers come in order: what was owed before it will not come any more. Without one
       // it is better not to ask for a while than to take the wrong answer.
-      return refused ? transact(request) : { ok: false, reason: 'timeout' }
+      return refused ? transact(request, timeoutMs) : { ok: false, reason: 'timeout' }
     },
+    away: () => serial.away(),
     close: () => serial.close(),
   }
 }

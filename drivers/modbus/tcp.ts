@@ -71,7 +71,7 @@ export function tcpWire(
   return {
     maxInFlight,
     counts,
-    async exchange(request) {
+    async exchange(request, sooner = timeoutMs) {
       if (abandoned.size >= MOST_ABANDONED) tcp.drop('too many answers outstanding')
       const stream = await tcp.stream()
       if (!stream) return { ok: false, reason: 'offline' }
@@ -88,11 +88,12 @@ export function tcpWire(
           end({ ok: false, reason: 'timeout' })
           if (received.length > 0) garbage('half an answer')
           else if (++silentTimeouts >= DEAD_AFTER && pending.size === 0) tcp.drop('no answers')
-        }, timeoutMs)
+        }, sooner)
         pending.set(id, { request, end })
         stream.write(mbapFrame(id, request.unit, pduOf(request)))
       })
     },
+    away: () => tcp.away(),
     close: () => tcp.close(),
   }
 }

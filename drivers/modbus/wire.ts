@@ -1,3 +1,4 @@
+import type { LineAway } from './line.ts'
 import type { Request } from './pdu.ts'
 
 /** How a request ended. `undecodable`: something came, but it was not the answer. */
@@ -9,7 +10,10 @@ export type Outcome =
 /** One way of carrying requests. The caller keeps to `maxInFlight`; an exchange always ends by itself. */
 export interface Wire {
   readonly maxInFlight: number
-  exchange(request: Request): Promise<Outcome>
+  /** @param timeoutMs shorter than the usual one, where the caller knows how soon an answer would come */
+  exchange(request: Request, timeoutMs?: number): Promise<Outcome>
+  /** Undefined while there is a connection, or none was tried yet. */
+  away(): LineAway | undefined
   close(): Promise<void>
   readonly counts: Readonly<Counts>
 }

@@ -217,12 +217,49 @@ export const site = z.object({
 })
 export const siteText = z.strictObject({ text: z.string().max(5_000_000), hash: z.string().nullable() })
 
+/** Where the time of a shared line goes, over the last minute. */
+export const budget = z.object({
+  /** 0..1 of the time that the line has. */
+  utilisation: z.number(),
+  requestsPerMin: z.number(),
+  /** 0..1 of the reads that ended after the next one was due. */
+  lateShare: z.number(),
+  overloaded: z.boolean(),
+  /** The dearest first. `costMs`: its part of a request; `share`: 0..1 of the time of the line. */
+  points: z.array(z.object({ id: pointId, costMs: z.number(), share: z.number() })),
+})
+/** Since the connection was opened: no answer; an answer after that; an answer to something else; no Modbus at all. */
+export const lineCounts = z.object({
+  timeouts: z.number().int(),
+  late: z.number().int(),
+  foreign: z.number().int(),
+  garbage: z.number().int(),
+})
+/** Registers [from, to) that a device refused. across: no request over it. alone: that value. length: no longer than it. */
+export const learnedFact = z.object({
+  unit: z.number().int(),
+  table: z.string(),
+  from: z.number().int(),
+  to: z.number().int(),
+  kind: z.enum(['across', 'alone', 'length']),
+})
 export const channel = z.object({
   id: z.string(),
   protocol: z.string(),
   equipment: z.array(
-    z.object({ id: z.string(), online: z.boolean().nullable(), scanMs: z.number().nullable(), retryAt: when }),
+    z.object({
+      id: z.string(),
+      online: z.boolean().nullable(),
+      scanMs: z.number().nullable(),
+      retryAt: when,
+      /** How often its points are read, ms. */
+      cycles: z.array(z.object({ askedMs: z.number(), achievedMs: z.number().nullable() })),
+    }),
   ),
+  /** Null for protocols that keep no account of their line. */
+  budget: budget.nullable(),
+  counts: lineCounts.nullable(),
+  learned: z.array(learnedFact),
 })
 
 // Live ---------------------------------------------------------------------------------------------------------------

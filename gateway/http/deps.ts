@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { LinkReport } from '../../drivers/driver.ts'
 import type { Point, PointId } from '../../drivers/point.ts'
 import type { Role } from '../../rules/flow.ts'
 import type { Permission } from '../../rules/permission.ts'
@@ -10,7 +11,7 @@ import type { Actor, Events } from '../core/events.ts'
 import type { Log } from '../core/log.ts'
 import type { LiveAlarms } from '../live/alarms.ts'
 import type { Latest } from '../live/latest.ts'
-import type { DeviceState } from '../live/poller.ts'
+import type { Cycle, DeviceState } from '../live/poller.ts'
 import type { Alarms } from '../records/alarms.ts'
 import type { BrokerAccounts } from '../records/brokeraccounts.ts'
 import type { Idempotency } from '../records/idempotency.ts'
@@ -28,6 +29,8 @@ export interface Plant {
   readonly latest: Latest
   readonly alarms: LiveAlarms
   state(equipment: string): DeviceState | undefined
+  cycles(equipment: string): readonly Cycle[]
+  line(channel: string): LinkReport | undefined
 }
 
 /** All that the API stands on; main hands it in. */

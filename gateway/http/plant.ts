@@ -1,10 +1,17 @@
 import { z } from 'zod'
+import type { LinkReport } from '../../drivers/driver.ts'
 import type { PointId } from '../../drivers/point.ts'
 import { isoOrNull } from '../core/clock.ts'
 import { fail } from '../core/errors.ts'
 import { channel, equipment, page, paging, point } from './contract.ts'
 import type { App, Deps } from './deps.ts'
 import { equipmentViews, pointView } from './views.ts'
+
+const lineView = (report: LinkReport | undefined) => ({
+  budget: report ? { ...report.budget, points: [...report.budget.points] } : null,
+  counts: report?.counts ?? null,
+  learned: [...(report?.learned ?? [])],
+})
 
 export function plantRoutes(app: App, deps: Deps) {
   const tags = ['plant']
@@ -71,6 +78,7 @@ export function plantRoutes(app: App, deps: Deps) {
       const items = (plant?.site.channels ?? []).map(c => ({
         id: c.id,
         protocol: c.protocol,
+        ...lineView(plant!.line(c.id)),
         equipment: plant!.site.equipment
           .filter(e => e.channel === c.id)
           .map(e => {
@@ -80,6 +88,7 @@ export function plantRoutes(app: App, deps: Deps) {
               online: state?.online ?? null,
               scanMs: state?.scanMs ?? null,
               retryAt: isoOrNull(state?.retryAt ?? null),
+              cycles: [...plant!.cycles(e.id)],
             }
           }),
       }))

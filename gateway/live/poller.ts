@@ -6,6 +6,8 @@ import type { Clock } from '../core/clock.ts'
 const SILENT_READS = 2
 const SILENT_MS = 3000
 const FIRST_RETRY_MS = 5000
+/** A link that means `now` is asked soon, but never in a tight loop. */
+const LEAST_RETRY_MS = 20
 const LONGEST_RETRY_MS = 60_000
 
 export interface PolledDevice {
@@ -23,11 +25,20 @@ export interface DeviceState {
   readonly retryAt: number | null
 }
 
+export interface Cycle {
+  readonly askedMs: number
+  /** A moving mean; null until it was read twice. */
+  readonly achievedMs: number | null
+}
+
 interface Group {
   readonly scanMs: number
   readonly points: readonly Point[]
   due: number
   busy: boolean
+  /** When the last read began; 0: none since the device was away, -1: one. */
+  began: number
+  cycleMs: number | null
 }
 interface Device extends PolledDevice {
   readonly groups: readonly Group[]
@@ -85,6 +96,12 @@ export function createPoller(
       return [onlineSample(device, true)]
     }
     const now = clock.now()
+    if (device.link.away) {
+      // The link knows the line and all that share it, so it decides when there is use in asking again.
+      const away = device.link.away(device.points)
+      device.retryAt = away ? now + Math.max(LEAST_RETRY_MS, Math.ceil(away.retryInMs)) : 0
+      return device.retryAt === 0 ? [] : lose(device, samples, now)
+    }
     if (device.silentReads++ === 0) device.silentSince = now
     const silent = device.silentReads >= SILENT_READS && now - device.silentSince >= SILENT_MS
     // A group that was still on its way when the device was given up does not count as another try.
@@ -92,7 +109,11 @@ export function createPoller(
       device.retryAt = now + device.retryMs * (0.9 + 0.2 * jitter())
       device.retryMs = Math.min(device.retryMs * 2, LONGEST_RETRY_MS)
     }
-    if (device.retryAt === 0) return []
+    return device.retryAt === 0 ? [] : lose(device, samples, now)
+  }
+
+  function lose(device: Device, samples: readonly Sample[], now: number): Sample[] {
+    for (const group of device.groups) group.began = 0
     const lost = device.online === false ? [] : device.points.filter(p => !samples.some(s => s.point === p.id))
     device.online = false
     // Nobody reads the slow groups any more: they must not stay good until they are stale.
@@ -113,9 +134,12 @@ export function createPoller(
     group.busy = false
     if (stop.signal.aborted) return
     device.scanMs = clock.now() - started
+    if (group.began > 0) group.cycleMs = moved(group.cycleMs, started - group.began)
+    // The first read comes at any moment, the second in its slot: only from there on is it a pace.
+    group.began = group.began === 0 ? -1 : started
     out([...samples, ...heard(device, samples, probe)])
     // A probe was answered: the whole device at once, not a scan later.
-    if (probe && device.online) for (const g of device.groups) g.due = 0
+    if (probe && device.online) for (const g of device.groups) if (points !== g.points) g.due = 0
     wake(nextOf(device))
   }
 
@@ -143,7 +167,7 @@ export function createPoller(
       if (device.retryAt > 0) {
         // Probe with one point: it costs the line one time-out at most.
         const group = device.groups[0]!
-        void read(device, group, group.points.slice(0, 1))
+        void read(device, group, device.link.away ? group.points : group.points.slice(0, 1))
         continue
       }
       for (const group of device.groups) {
@@ -158,6 +182,7 @@ export function createPoller(
   const stopJump = clock.onJump(offsetMs => {
     for (const device of all) {
       if (device.retryAt > 0) device.retryAt += offsetMs
+      for (const group of device.groups) if (group.began > 0) group.began += offsetMs
       device.silentSince += offsetMs
       for (const group of device.groups) group.due += offsetMs
     }
@@ -178,6 +203,9 @@ export function createPoller(
       const device = all.find(d => d.id === id)
       return device && { online: device.online, scanMs: device.scanMs, retryAt: device.retryAt || null }
     },
+    /** How often the groups of a device are read, ms: as asked for, and as it is. */
+    cycles: (id: string): readonly Cycle[] =>
+      all.find(d => d.id === id)?.groups.map(g => ({ askedMs: g.scanMs, achievedMs: g.cycleMs })) ?? [],
     stop() {
       stop.abort()
       stopTimer()
@@ -190,9 +218,11 @@ export function createPoller(
 /** The next multiple of the scan time, so that devices of the same pace are read in the same slot and do not drift. */
 const slotAfter = (now: number, scanMs: number): number => (Math.floor(now / scanMs) + 1) * scanMs
 
+const moved = (mean: number | null, ms: number): number => (mean === null ? ms : mean + 0.1 * (ms - mean))
+
 function groupsOf(points: readonly Point[]): Group[] {
   const byScan = Map.groupBy(points, p => p.scanMs)
   return [...byScan]
     .sort(([a], [b]) => a - b)
-    .map(([scanMs, group]) => ({ scanMs, points: group, due: 0, busy: false }))
+    .map(([scanMs, group]) => ({ scanMs, points: group, due: 0, busy: false, began: 0, cycleMs: null }))
 }

@@ -1,6 +1,8 @@
 /** `npm run bench -- <name> [--json] [--quick]`: what was measured, beside its target. Misses are shown, never hidden. */
 import { cpus, totalmem } from 'node:os'
+import { modbusDead } from './modbus-dead.ts'
 import { path } from './path.ts'
+import { rtu } from './rtu.ts'
 
 export interface Measured {
   readonly figures: Readonly<Record<string, number>>
@@ -9,10 +11,12 @@ export interface Measured {
   readonly against: Readonly<Record<string, string>>
   /** Key -> the most it may be. */
   readonly targets: Readonly<Record<string, number>>
+  /** Key -> the least it may be. */
+  readonly floors?: Readonly<Record<string, number>>
 }
 export type Bench = (quick: boolean, say: (line: string) => void) => Promise<Measured>
 
-const benches: Readonly<Record<string, Bench>> = { path }
+const benches: Readonly<Record<string, Bench>> = { path, 'modbus-dead': modbusDead, rtu }
 
 const args = process.argv.slice(2)
 const name = args.find(a => !a.startsWith('--')) ?? ''
@@ -23,17 +27,19 @@ if (!bench) {
   process.exit(2)
 }
 const say = (line: string) => void process.stderr.write(`${line}\n`)
-const { figures, ratios, against, targets } = await bench(args.includes('--quick'), say)
+const { figures, ratios, against, targets, floors = {} } = await bench(args.includes('--quick'), say)
 const machine = `${cpus()[0]?.model.trim()} x${cpus().length}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`
 let misses = 0
 const rows = Object.entries({ ...figures, ...ratios }).map(([key, value]) => {
   const target = targets[key]
-  const missed = target !== undefined && value > target
+  const floor = floors[key]
+  const missed = (target !== undefined && value > target) || (floor !== undefined && value < floor)
   if (missed) misses++
-  return { key, value, 'at most': target ?? '', '': target === undefined ? '' : missed ? 'MISSED' : 'met' }
+  const said = target === undefined && floor === undefined ? '' : missed ? 'MISSED' : 'met'
+  return { key, value, 'at most': target ?? '', 'at least': floor ?? '', '': said }
 })
 console.log(`bench ${name} on ${machine}`)
 console.table(rows)
-if (misses > 0) console.log(`${misses} of ${Object.keys(targets).length} targets missed`)
+if (misses > 0) console.log(`${misses} of ${Object.keys({ ...targets, ...floors }).length} targets missed`)
 if (json) console.log(JSON.stringify({ name, at: new Date().toISOString(), machine, figures, ratios, against }))
 process.exit(0)

@@ -74,7 +74,7 @@ describe('the read plan', () => {
     register: { unit, table, address, type } as never,
     owner: `${unit}/${table}/${address}`,
   })
-  const spans = (...items: ReturnType<typeof item>[]) => plan(items).map(b => [b.start, b.count])
+  const spans = (...items: ReturnType<typeof item>[]) => plan(items, { gap: 8 }).map(b => [b.start, b.count])
 
   it('joins what is near, parts what is far, another table or another unit', () => {
     expect(spans(item(0), item(8), item(17))).toEqual([[0, 18]])

@@ -98,7 +98,10 @@ describe('modbus-tcp', () => {
     const samples = await link.read(points, soon())
     const bad = samples.filter(s => s.quality !== 'good')
     const { state } = meter
-    expect([samples.length, bad, sim.requests()]).toEqual([39, [], 4])
+    expect([samples.length, bad]).toEqual([39, []])
+    const asked = sim.requests()
+    expect((await link.read(points, soon())).filter(s => s.quality !== 'good')).toEqual([])
+    expect(sim.requests() - asked).toBe(3)
     const value = (key: string) => samples.find(s => s.point === `meter/${key}`)!.value as number
     expect(value('voltage-l1')).toBeCloseTo(state['voltage.l1'], 0)
     expect(value('energy-import')).toBeCloseTo(state['energy.import'], 0)

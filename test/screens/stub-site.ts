@@ -291,10 +291,12 @@ export function makeWorld(now: number): World {
     return {
       id,
       protocol: here[0]?.protocol ?? '',
+      ...(here[0]?.protocol.startsWith('modbus') ? lineOf(here) : { budget: null, counts: null, learned: [] }),
       equipment: here.map(one => ({
         id: one.id,
         online: one.id !== 'em-b1-02',
         scanMs: 1000,
+        cycles: [{ askedMs: 1000, achievedMs: one.id === 'em-b1-02' ? null : 1340 }],
         retryAt: one.id === 'em-b1-02' ? iso(now + 25_000) : null,
       })),
     }
@@ -303,4 +305,24 @@ export function makeWorld(now: number): World {
     (role): User => ({ name: role, role, disabled: false, createdAt: iso(now - 3 * 86_400_000) }),
   )
   return { equipment, samples, alarms, orders, trails, channels, users }
+}
+
+/** A bus that is asked for more than it can carry. */
+const lineOf = (here: readonly EquipmentView[]): Pick<ChannelView, 'budget' | 'counts' | 'learned'> => {
+  const points = here.flatMap(one => one.points).filter(p => p.key !== 'online')
+  return {
+    budget: {
+      utilisation: 0.94,
+      requestsPerMin: 331,
+      lateShare: 0.22,
+      overloaded: true,
+      points: points.map((p, i) => ({ id: p.id, costMs: 44 / (i + 1), share: 0.044 / (i + 1) })),
+    },
+    counts: { timeouts: 12, late: 3, foreign: 1, garbage: 0 },
+    learned: [
+      { unit: 1, table: 'input', from: 36, to: 42, kind: 'across' },
+      { unit: 2, table: 'holding', from: 100, to: 102, kind: 'alone' },
+      { unit: 2, table: 'holding', from: 0, to: 32, kind: 'length' },
+    ],
+  }
 }

@@ -3,6 +3,7 @@ import type { ChannelView, EquipmentView } from '../../../../gateway/http/contra
 import { useChannels, useEquipment } from '../../api.ts'
 import { formatAge, formatNumber, plain } from '../../format.ts'
 import { useTicking } from '../../live.ts'
+import { Budget } from '../../parts/Budget.tsx'
 import { Empty, Loaded } from '../../parts/notes.tsx'
 import { useText } from '../../text/index.ts'
 
@@ -44,6 +45,7 @@ function Channel({ channel, equipment }: Props) {
           <bdi>{plain(channel.id)}</bdi>
         </h2>
         <span className="dim">{plain(channel.protocol)}</span>
+        {channel.budget?.overloaded ? <b>{t('channels.overloaded')}</b> : null}
         <span className={`ml ${off > 0 ? 'q-t' : 'dim'}`}>
           {off > 0 ? t('channels.someOffline', { n, off }) : t('channels.allOnline', { n })}
         </span>
@@ -54,6 +56,7 @@ function Channel({ channel, equipment }: Props) {
             <th>{t('channels.equipment')}</th>
             <th>{t('common.state')}</th>
             <th className="r">{t('channels.scan')}</th>
+            <th className="r">{t('channels.cycle')}</th>
             <th className="r">{t('channels.retry')}</th>
           </tr>
         </thead>
@@ -74,6 +77,9 @@ function Channel({ channel, equipment }: Props) {
                 <td className="r nw dim">
                   {one.scanMs === null ? '—' : `${formatNumber(Math.round(one.scanMs), lang)} ms`}
                 </td>
+                <td className="r nw dim">
+                  <Cycle cycles={one.cycles} />
+                </td>
                 <td className="r nw">
                   {one.retryAt === null ? <span className="dim3">—</span> : <Retry at={one.retryAt} />}
                 </td>
@@ -82,7 +88,25 @@ function Channel({ channel, equipment }: Props) {
           })}
         </tbody>
       </table>
+      <Budget channel={channel} equipment={equipment} />
     </section>
+  )
+}
+
+/** A tenth later than asked is the jitter of any bus; more is said. */
+const LATE = 1.1
+
+/** The fastest group of the device: how often it is read, and how often it was asked to be if that is not reached. */
+function Cycle({ cycles }: { readonly cycles: ChannelView['equipment'][number]['cycles'] }) {
+  const { t, lang } = useText()
+  const first = cycles[0]
+  if (!first || first.achievedMs === null) return <span className="dim3">—</span>
+  const seconds = (ms: number) => `${formatNumber(Math.round(ms / 10) / 100, lang)} s`
+  if (first.achievedMs <= LATE * first.askedMs) return <>{seconds(first.achievedMs)}</>
+  return (
+    <span className="q-t">
+      {seconds(first.achievedMs)} ({t('channels.cycleAsked', { t: seconds(first.askedMs) })})
+    </span>
   )
 }
 

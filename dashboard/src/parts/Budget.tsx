@@ -1,0 +1,103 @@
+import { Link } from 'wouter'
+import type { ChannelView, EquipmentView } from '../../../gateway/http/contract.ts'
+import { formatNumber, plain } from '../format.ts'
+import { type Lang, useText } from '../text/index.ts'
+import { Note } from './notes.tsx'
+
+const MOST_POINTS = 8
+
+interface Props {
+  readonly channel: ChannelView
+  readonly equipment: ReadonlyMap<string, EquipmentView>
+}
+
+/** Where the time of a line goes, which readings cost most of it, and what its devices were seen to refuse. */
+export function Budget({ channel, equipment }: Props) {
+  const { t, lang } = useText()
+  const { budget, counts, learned } = channel
+  if (!budget || !counts) return null
+  return (
+    <div className="card-b col g3">
+      {budget.overloaded ? (
+        <Note sort="medium" icon="warn" title={t('budget.overloaded')}>
+          {t('budget.overloadedWhy')}
+        </Note>
+      ) : null}
+      <dl className="nums">
+        <Fact name={t('budget.utilisation')} value={percent(budget.utilisation, lang)} />
+        <Fact name={t('budget.requests')} value={formatNumber(Math.round(budget.requestsPerMin), lang)} />
+        <Fact name={t('budget.lateReads')} value={percent(budget.lateShare, lang)} />
+        {(['timeouts', 'late', 'foreign', 'garbage'] as const).map(word => (
+          <Fact key={word} name={t(`budget.${word}`)} value={formatNumber(counts[word], lang)} />
+        ))}
+      </dl>
+      {budget.points.length > 0 ? <h3>{t('budget.dearest')}</h3> : null}
+      <Dearest budget={budget} equipment={equipment} />
+      {learned.length > 0 ? (
+        <>
+          <h3>{t('budget.learned')}</h3>
+          <ul>
+            {learned.map(({ unit, table, from, to, kind }) => (
+              <li key={`${unit}/${table}/${from}-${to}/${kind}`}>
+                {t(`budget.${kind}`, { unit, table, from, to: Math.max(from, to - 1), most: to - from })}
+              </li>
+            ))}
+          </ul>
+        </>
+      ) : null}
+    </div>
+  )
+}
+
+const Fact = ({ name, value }: { readonly name: string; readonly value: string }) => (
+  <div>
+    <dd>{value}</dd>
+    <dt className="cap">{name}</dt>
+  </div>
+)
+
+const percent = (share: number, lang: Lang): string => {
+  const n = share * 100
+  return `${formatNumber(n >= 10 || n === 0 ? Math.round(n) : Math.round(n * 10) / 10, lang)} %`
+}
+
+interface DearestProps {
+  readonly budget: NonNullable<ChannelView['budget']>
+  readonly equipment: Props['equipment']
+}
+function Dearest({ budget, equipment }: DearestProps) {
+  const { t, of, lang } = useText()
+  if (budget.points.length === 0) return null
+  return (
+    <table className="tbl" aria-label={t('budget.dearest')}>
+      <thead>
+        <tr>
+          <th>{t('budget.point')}</th>
+          <th className="r">{t('budget.cost')}</th>
+          <th className="r">{t('budget.share')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {budget.points.slice(0, MOST_POINTS).map(({ id, costMs, share }) => {
+          const [where = ''] = id.split('/')
+          const known = equipment.get(where)
+          const point = known?.points.find(p => p.id === id)
+          return (
+            <tr key={id}>
+              <td>
+                <Link href={`/equipment/${encodeURIComponent(where)}`} className="link">
+                  <bdi>{point ? of(point.name) : plain(id)}</bdi>
+                </Link>{' '}
+                <span className="dim">
+                  <bdi>{known ? of(known.name) : ''}</bdi>
+                </span>
+              </td>
+              <td className="r nw">{formatNumber(Math.round(costMs * 10) / 10, lang)} ms</td>
+              <td className="r nw">{percent(share, lang)}</td>
+            </tr>
+          )
+        })}
+      </tbody>
+    </table>
+  )
+}

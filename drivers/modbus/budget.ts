@@ -1,0 +1,131 @@
+import type { Budget } from '../driver.ts'
+import type { PointId } from '../point.ts'
+
+/** Where the time of a line goes. Pure: time is an argument, any steady clock in ms. */
+
+export interface Ledger {
+  /** A turn on the line is over. */
+  spent(ms: number, now: number): void
+  /** @param sizes registers of each point whose value was in the answer */
+  answered(sizes: readonly (readonly [PointId, number])[], ms: number): void
+  /** A read that had to be done in a scan is done. Of units that are given up it says nothing. */
+  done(inTime: boolean, now: number): void
+  report(now: number): Budget
+}
+
+const WINDOW_S = 60
+/** Of the last answers, as a moving mean. */
+const SHARE = 0.2
+const FULL = 0.9
+const FREE_AGAIN = 0.8
+const LATE = 0.1
+/** So many reads late before anything is said: one stall of the machine is no overload. */
+const LEAST_LATE = 3
+const SHOWN_POINTS = 50
+
+interface Second {
+  at: number
+  busyMs: number
+  requests: number
+  reads: number
+  late: number
+}
+
+/**
+ * @param lanes requests that may be under way at once: the line is full when all of them always are
+ * @param scanMsOf how often a point is read
+ * @param told when the line becomes overloaded, and when it no longer is
+ */
+export function ledger(
+  lanes: number,
+  scanMsOf: (point: PointId) => number | undefined,
+  told: (overloaded: boolean, utilisation: number) => void,
+): Ledger {
+  const seconds: Second[] = Array.from({ length: WINDOW_S }, () => ({
+    at: -1,
+    busyMs: 0,
+    requests: 0,
+    reads: 0,
+    late: 0,
+  }))
+  const costs = new Map<PointId, number>()
+  let began: number | undefined
+  let overloaded = false
+
+  function second(at: number): Second {
+    const slot = seconds[at % WINDOW_S]!
+    if (slot.at !== at) Object.assign(slot, { at, busyMs: 0, requests: 0, reads: 0, late: 0 })
+    return slot
+  }
+
+  /** The whole time may lie in earlier seconds; each gets its part. */
+  function spread(ms: number, now: number): void {
+    for (let end = now, left = Math.min(ms, WINDOW_S * 1000); left > 0; ) {
+      const at = Math.ceil(end / 1000) - 1
+      const part = Math.min(left, end - at * 1000)
+      second(Math.max(0, at)).busyMs += part
+      end -= part
+      left -= part
+      if (at <= 0) break
+    }
+  }
+
+  function sum(now: number) {
+    const last = Math.floor(now / 1000)
+    const total = { busyMs: 0, requests: 0, reads: 0, late: 0 }
+    for (const s of seconds) {
+      if (s.at < 0 || s.at <= last - WINDOW_S) continue
+      total.busyMs += s.busyMs
+      total.requests += s.requests
+      total.reads += s.reads
+      total.late += s.late
+    }
+    // The oldest of the seconds has made room for the one that has only begun.
+    const fullMs = (WINDOW_S - 1) * 1000 + (now % 1000)
+    const spanMs = Math.min(fullMs, Math.max(1000, now - (began ?? now)))
+    return { ...total, spanMs, utilisation: Math.min(1, total.busyMs / spanMs / lanes) }
+  }
+
+  return {
+    spent(ms, now) {
+      began ??= now - ms
+      spread(ms, now)
+      second(Math.floor(now / 1000)).requests++
+    },
+    answered(sizes, ms) {
+      const all = sizes.reduce((total, [, size]) => total + size, 0)
+      for (const [point, size] of sizes) {
+        const mine = (ms * size) / all
+        const had = costs.get(point)
+        costs.set(point, had === undefined ? mine : had + SHARE * (mine - had))
+      }
+    },
+    done(inTime, now) {
+      const slot = second(Math.floor(now / 1000))
+      slot.reads++
+      if (!inTime) slot.late++
+      const { utilisation, reads, late } = sum(now)
+      const is = overloaded
+        ? utilisation > FREE_AGAIN && late > 0
+        : utilisation >= FULL && late >= LEAST_LATE && late > LATE * reads
+      if (is === overloaded) return
+      overloaded = is
+      told(is, utilisation)
+    },
+    report(now) {
+      const { utilisation, requests, spanMs, reads, late } = sum(now)
+      const points = [...costs].map(([id, costMs]) => {
+        const scanMs = scanMsOf(id)
+        return { id, costMs, share: scanMs ? costMs / scanMs : 0 }
+      })
+      points.sort((a, b) => b.share - a.share || b.costMs - a.costMs)
+      return {
+        utilisation,
+        requestsPerMin: (requests * 60_000) / spanMs,
+        lateShare: reads > 0 ? late / reads : 0,
+        overloaded,
+        points: points.slice(0, SHOWN_POINTS),
+      }
+    },
+  }
+}
