@@ -14,7 +14,7 @@ const MOST_ABANDONED = 4096
 /** Modbus TCP: transactions are told apart by their number, so an answer that comes late can be recognised. */
 export function tcpWire(
   open: Open,
-  { timeoutMs, maxInFlight }: { timeoutMs: number; maxInFlight: number },
+  { timeoutMs, maxInFlight, firstId = 0 }: { timeoutMs: number; maxInFlight: number; firstId?: number },
   log: (message: string, detail?: object) => void,
 ): Wire {
   const counts = noCounts()
@@ -22,7 +22,7 @@ export function tcpWire(
   /** Ids that were given up on this connection: not used again while their answer may still come. */
   const abandoned = new Set<number>()
   let received: Buffer = Buffer.alloc(0)
-  let nextId = 0
+  let nextId = firstId
   let silentTimeouts = 0
 
   const tcp = line(open, { data, end: () => endAll({ ok: false, reason: 'offline' }) }, log)
