@@ -41,6 +41,8 @@ export function rtuWire(open: Open, options: RtuOptions, log: (message: string, 
   let quietMs = 0
   let slowest: number | undefined
   let silentTimeouts = 0
+  /** The unit asked last. */
+  let askedUnit = -1
 
   const serial = line(open, { data, end: lost }, log)
 
@@ -91,6 +93,7 @@ export function rtuWire(open: Open, options: RtuOptions, log: (message: string, 
     // It may have been lost while we waited; nobody would tell us any more.
     if ((await serial.stream()) !== stream) return { ok: false, reason: 'offline' }
     received = Buffer.alloc(0)
+    askedUnit = request.unit
     const sent = performance.now()
     const frame = rtuFrame(request.unit, pduOf(request))
     const wireMs = (frame.length + answerLength(request) + 3) * characterMs
@@ -154,7 +157,11 @@ export function rtuWire(open: Open, options: RtuOptions, log: (message: string, 
     owed.set(shapeOf(request), performance.now() + owedMs)
   }
 
-  /** Strikes out what is owed if it comes after all. @returns what is left: the beginning of a frame, perhaps */
+  /**
+   * Strikes out what is owed if it comes after all. What a unit says when another one was asked may be nobody's answer:
+   * with it struck out, the true one would be taken for the next one's.
+   * @returns what is left: the beginning of a frame, perhaps
+   */
   function pay(bytes: Buffer): Buffer {
     let rest = bytes
     while (rest.length >= 5) {
@@ -165,7 +172,7 @@ export function rtuWire(open: Open, options: RtuOptions, log: (message: string, 
         rest = rest.subarray(1)
         continue
       }
-      if (fn <= 4) owed.delete(`${unit}/${fn}/${size + 2}`)
+      if (fn <= 4 && unit === askedUnit) owed.delete(`${unit}/${fn}/${size + 2}`)
       rest = rest.subarray(length)
     }
     return rest.subarray(-MOST_FRAME)

@@ -1,5 +1,6 @@
 /** `npm run bench -- <name> [--json] [--quick]`: what was measured, beside its target. Misses are shown, never hidden. */
 import { cpus, totalmem } from 'node:os'
+import { modbus } from './modbus.ts'
 import { path } from './path.ts'
 
 export interface Measured {
@@ -12,7 +13,7 @@ export interface Measured {
 }
 export type Bench = (quick: boolean, say: (line: string) => void) => Promise<Measured>
 
-const benches: Readonly<Record<string, Bench>> = { path }
+const benches: Readonly<Record<string, Bench>> = { modbus, path }
 
 const args = process.argv.slice(2)
 const name = args.find(a => !a.startsWith('--')) ?? ''

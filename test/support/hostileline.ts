@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import ModbusRTU from 'modbus-serial'
+import modbusSerial from 'modbus-serial'
 import type { Driver, Link } from '../../drivers/driver.ts'
 import { modbusRtu, modbusRtuOverTcp, modbusTcp } from '../../drivers/modbus/driver.ts'
 import { openTcp } from '../../drivers/modbus/line.ts'
@@ -154,7 +154,7 @@ function requestsOf(driver: Driver, unit: number): Point[][] {
 export async function pollWithModbusSerial(kind: Kind, polls: number, seed = 1) {
   const bed = await startLine(kind)
   if (!bed) return undefined
-  const client = new ModbusRTU()
+  const client = new modbusSerial.default()
   const connect = () =>
     kind === 'modbus-tcp'
       ? client.connectTCP('127.0.0.1', { port: bed.sim.port })
