@@ -24,6 +24,17 @@ export function modbusLink(
   const cutAt = (unit: number, table: Table, address: number) => `${unit}/${table}/${address}`
   const limits = { maxRegisters, gap, cut: (...at: Parameters<typeof cutAt>) => cuts.has(cutAt(...at)) }
   let closed = false
+  /** Whoever polls asks for the same list each time: it is planned once, and again when a cut was learned. */
+  const planned = new WeakMap<readonly Point[], { readonly cuts: number; readonly units: Block<Point>[][] }>()
+
+  function unitsOf(points: readonly Point[]): Block<Point>[][] {
+    const known = planned.get(points)
+    if (known?.cuts === cuts.size) return known.units
+    const wanted = points.filter(p => isReadable(registerOf(p))).map(owner => ({ register: registerOf(owner), owner }))
+    const units = [...Map.groupBy(plan(wanted, limits), block => block.unit).values()]
+    planned.set(points, { cuts: cuts.size, units })
+    return units
+  }
 
   /** One request in its turn. The turn lasts until the wire is done with it, also when the caller has gone. */
   async function ask(request: Request, signal: AbortSignal, urgent = false): Promise<Outcome> {
@@ -116,11 +127,7 @@ export function modbusLink(
 
     async read(points, signal) {
       const samples = new Map<Point, Sample>()
-      const wanted = points
-        .filter(p => isReadable(registerOf(p)))
-        .map(owner => ({ register: registerOf(owner), owner }))
-      const units = Map.groupBy(plan(wanted, limits), block => block.unit)
-      await Promise.all([...units.values()].map(blocks => readUnit(blocks, signal, (p, s) => samples.set(p, s))))
+      await Promise.all(unitsOf(points).map(blocks => readUnit(blocks, signal, (p, s) => samples.set(p, s))))
       // Left over: addresses that no request can be made of, and what a device's silence cut short.
       return points.map(p => samples.get(p) ?? bad(p.id, isReadable(registerOf(p)) ? 'timeout' : 'refused', now()))
     },
