@@ -13,6 +13,13 @@ export interface ModbusLink extends Link {
 
 const ILLEGAL_ADDRESS = 2 // [Modbus 7]
 
+interface Planned {
+  /** How many cuts were known at the time. */
+  readonly cuts: number
+  readonly units: readonly (readonly Block<Point>[])[]
+  readonly places: ReadonlyMap<Point, number>
+}
+
 /** Points in, samples out, over whatever wire. */
 export function modbusLink(
   wire: Wire,
@@ -25,15 +32,16 @@ export function modbusLink(
   const limits = { maxRegisters, gap, cut: (...at: Parameters<typeof cutAt>) => cuts.has(cutAt(...at)) }
   let closed = false
   /** Whoever polls asks for the same list each time: it is planned once, and again when a cut was learned. */
-  const planned = new WeakMap<readonly Point[], { readonly cuts: number; readonly units: Block<Point>[][] }>()
+  const planned = new WeakMap<readonly Point[], Planned>()
 
-  function unitsOf(points: readonly Point[]): Block<Point>[][] {
+  function planFor(points: readonly Point[]): Planned {
     const known = planned.get(points)
-    if (known?.cuts === cuts.size) return known.units
+    if (known?.cuts === cuts.size) return known
     const wanted = points.filter(p => isReadable(registerOf(p))).map(owner => ({ register: registerOf(owner), owner }))
     const units = [...Map.groupBy(plan(wanted, limits), block => block.unit).values()]
-    planned.set(points, { cuts: cuts.size, units })
-    return units
+    const fresh = { cuts: cuts.size, units, places: new Map(points.map((p, i) => [p, i])) }
+    planned.set(points, fresh)
+    return fresh
   }
 
   /** One request in its turn. The turn lasts until the wire is done with it, also when the caller has gone. */
@@ -126,10 +134,16 @@ export function modbusLink(
     counts: wire.counts,
 
     async read(points, signal) {
-      const samples = new Map<Point, Sample>()
-      await Promise.all(unitsOf(points).map(blocks => readUnit(blocks, signal, (p, s) => samples.set(p, s))))
+      const { units, places } = planFor(points)
+      const samples: (Sample | undefined)[] = new Array(points.length)
+      const put: Put = (point, sample) => {
+        samples[places.get(point)!] = sample
+      }
+      await Promise.all(units.map(blocks => readUnit(blocks, signal, put)))
       // Left over: addresses that no request can be made of, and what a device's silence cut short.
-      return points.map(p => samples.get(p) ?? bad(p.id, isReadable(registerOf(p)) ? 'timeout' : 'refused', now()))
+      return points.map(
+        p => samples[places.get(p)!] ?? bad(p.id, isReadable(registerOf(p)) ? 'timeout' : 'refused', now()),
+      )
     },
 
     async write(point, value, signal): Promise<WriteResult> {
