@@ -1,4 +1,5 @@
 import { bad, type Point, type PointId, type Sample } from '../../drivers/point.ts'
+import { inOrder } from '../core/inorder.ts'
 
 /** How many scans a point may miss before its value is called stale [promises P12: within three]. */
 const MISSED_SCANS = 3
@@ -29,21 +30,28 @@ export function createLatest(points: readonly Point[], now: number, mono: () => 
       },
     ]),
   )
+  function take(entry: Entry | undefined, sample: Sample, at: number): boolean {
+    if (!entry) return false
+    const old = entry.sample
+    entry.came = at
+    // A bad sample has no time of its own; a device whose clock was set back must still be able to fail.
+    if (sample.quality !== 'bad' && old.quality === 'good' && sample.at < old.at && sample.seen <= old.seen)
+      return false
+    entry.sample = sample
+    return true
+  }
+  const entriesOf = inOrder(point => table.get(point))
   return {
     /** Takes what is not older than what is there, and returns it. */
     put(samples: readonly Sample[]): readonly Sample[] {
       const at = mono()
-      return samples.filter(sample => {
-        const entry = table.get(sample.point)
-        if (!entry) return false
-        const old = entry.sample
-        entry.came = at
-        // A bad sample has no time of its own; a device whose clock was set back must still be able to fail.
-        if (sample.quality !== 'bad' && old.quality === 'good' && sample.at < old.at && sample.seen <= old.seen)
-          return false
-        entry.sample = sample
-        return true
-      })
+      const entries = entriesOf(samples)
+      let refused: Set<Sample> | undefined
+      for (let i = 0; i < samples.length; i++) {
+        const sample = samples[i]!
+        if (!take(entries[i], sample, at)) refused = (refused ?? new Set()).add(sample)
+      }
+      return refused ? samples.filter(sample => !refused.has(sample)) : samples
     },
     /** Good values that nobody has confirmed for too long become uncertain; their times stay what they were. */
     aged(): readonly Sample[] {

@@ -1,5 +1,6 @@
 import type { Point, PointId, Sample } from '../../drivers/point.ts'
 import { type Clock, iso } from '../core/clock.ts'
+import { inOrder } from '../core/inorder.ts'
 import type { Broker } from './broker.ts'
 import { splitPoint, type topics } from './topics.ts'
 
@@ -52,6 +53,7 @@ export function publishTelemetry(
     out.said.push(one)
     said.set(id, one)
   }
+  const saidOf = inOrder(point => said.get(point))
   const counted = { messages: 0, coalesced: 0 }
 
   const changed = (old: Sample | undefined, sample: Sample, deadband: number | undefined): boolean => {
@@ -98,8 +100,10 @@ export function publishTelemetry(
   return {
     samples(samples: readonly Sample[]) {
       const touched = new Set<Outgoing>()
-      for (const sample of samples) {
-        const one = said.get(sample.point)
+      const ones = saidOf(samples)
+      for (let i = 0; i < samples.length; i++) {
+        const sample = samples[i]!
+        const one = ones[i]
         if (!one) continue
         one.latest = sample
         if (one.news) counted.coalesced++
