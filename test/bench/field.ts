@@ -29,6 +29,8 @@ export interface FieldSeen {
   /** Scan times that passed without a read, of all. */
   readonly lostShare: number
   readonly devices: number
+  /** Between the first and the last read of one round, on average: devices of one pace are to be asked together. */
+  readonly spreadMs: number
 }
 
 function main(devices: number, scanMs: number) {
@@ -37,9 +39,17 @@ function main(devices: number, scanMs: number) {
   const last = new Float64Array(devices + 1)
   let measuring = false
   let [polls, sum, squares, worst, lost] = [0, 0, 0, 0, 0]
+  const round = { began: 0, last: 0, spread: 0, count: 0 }
 
   function seen(unit: number) {
     const now = monotonicMs()
+    // Half a scan without any read, and a new round begins.
+    if (now - round.last > scanMs / 2) {
+      if (round.began > 0) round.spread += round.last - round.began
+      if (round.began > 0) round.count++
+      round.began = now
+    }
+    round.last = now
     const before = last[unit]!
     last[unit] = now
     if (!measuring) return
@@ -98,10 +108,13 @@ function main(devices: number, scanMs: number) {
           worstMs: worst,
           lostShare: lost / Math.max(1, polls + lost),
           devices: last.filter(at => at > 0).length,
+          // Without a gap between rounds there are none: spread over the whole scan.
+          spreadMs: round.count > polls / devices / 2 ? round.spread / round.count : scanMs,
         }
         process.stdout.write(`${JSON.stringify(told)}\n`)
       }
       measuring = !measuring
+      Object.assign(round, { began: 0, spread: 0, count: 0 })
       ;[polls, sum, squares, worst, lost] = [0, 0, 0, 0, 0]
     })
     // Whoever started it has gone.

@@ -97,6 +97,7 @@ export interface Seen {
   readonly latencyP50Ms: number
   readonly latencyP99Ms: number
   readonly devices: number
+  readonly spreadMs: number
 }
 
 export interface Run {
@@ -213,6 +214,7 @@ async function measure(field: Field, { devices, settleMs, windowMs }: Run, produ
     latencyP50Ms: percentile(latencies, 0.5),
     latencyP99Ms: percentile(latencies, 0.99),
     devices: seen.devices,
+    spreadMs: seen.spreadMs,
   }
 }
 
