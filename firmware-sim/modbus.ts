@@ -3,6 +3,7 @@ import { createServer, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Cut, cutMbap, cutRtu, type Frame } from './modbus-frames.ts'
 import { answer, exceptions, type ModbusDevice, refusal } from './modbus-pdu.ts'
+import { createNoise, type Noise, type NoiseCounts, readdressed } from './noise.ts'
 
 export type { ModbusDevice, Table } from './modbus-pdu.ts'
 
@@ -26,6 +27,8 @@ export interface ModbusServer {
   setFault(unit: number, fault: Fault | null): void
   /** What is wrong with it now. */
   fault(unit: number): Fault | null
+  /** Makes the line bad; null: good again. Returns what it does from now on, counted. */
+  setNoise(noise: Noise | null): Readonly<NoiseCounts>
   /** Open connections now. */
   connections(): number
   /** Requests received since the start, answered or not. */
@@ -62,9 +65,10 @@ export async function startModbus(options: ModbusOptions): Promise<ModbusServer>
   const sockets = new Set<Socket>()
   const stopping = new AbortController()
   let requests = 0
+  let noise: ReturnType<typeof createNoise> | null = null
 
-  /** Bytes to send and how long to hold them back; undefined: no answer. */
-  function respond(frame: Frame): { bytes: Buffer; delayMs: number } | 'drop' | undefined {
+  /** Bytes to send and how long to hold them back; undefined: no answer. `lateMs`: not in its turn, but so much later. */
+  function respond(frame: Frame): { bytes: Buffer; delayMs: number; lateMs?: number } | 'drop' | undefined {
     const device = units.get(frame.unit)
     if (framing === 'rtu' && frame.unit === 0) {
       for (const each of units.values()) answer(each, frame.pdu) // broadcast: all obey, none answers [Modbus serial 2.2]
@@ -85,7 +89,13 @@ export async function startModbus(options: ModbusOptions): Promise<ModbusServer>
           : refusal(code, exceptions.gatewayTarget)
     const bytes = frame.wrap(pdu)
     const faultMs = fault?.kind === 'slow' || fault?.kind === 'late' ? fault.ms : 0
-    return { bytes, delayMs: turnaroundMs + faultMs + wireMs(frame.size + bytes.length) }
+    const delayMs = turnaroundMs + faultMs + wireMs(frame.size + bytes.length)
+    return { ...(noise?.strike(bytes, () => fromOther(frame)) ?? { bytes }), delayMs }
+  }
+
+  function fromOther(frame: Frame): Buffer | undefined {
+    const other = [...units].find(([unit]) => unit !== frame.unit)
+    return other && readdressed(frame.wrap(answer(other[1], frame.pdu)), other[0], framing)
   }
 
   const wireMs = (characters: number) =>
@@ -96,6 +106,10 @@ export async function startModbus(options: ModbusOptions): Promise<ModbusServer>
     const response = respond(frame)
     if (response === 'drop') socket.resetAndDestroy()
     if (response === undefined || response === 'drop') return
+    if (response.lateMs !== undefined) {
+      setTimeout(() => socket.destroyed || socket.write(response.bytes), response.delayMs + response.lateMs).unref()
+      return
+    }
     if (response.delayMs > 0) await pause(response.delayMs, undefined, { signal: stopping.signal })
     if (!socket.destroyed) socket.write(response.bytes)
   }
@@ -149,6 +163,10 @@ export async function startModbus(options: ModbusOptions): Promise<ModbusServer>
     port: address.port,
     setFault: (unit, fault) => void (fault ? faults.set(unit, fault) : faults.delete(unit)),
     fault: unit => faults.get(unit) ?? null,
+    setNoise(given) {
+      noise = given && createNoise(given, framing)
+      return noise?.counts ?? { answers: 0, late: 0, corrupt: 0, foreign: 0 }
+    },
     connections: () => sockets.size,
     requests: () => requests,
     stop: () =>

@@ -111,11 +111,17 @@ export async function start(options: Options) {
         }
     })
 
+  const machines = new Map<string, ReturnType<typeof brokerAccounts.get>>()
+  bus.on('record', entry => {
+    if (entry.kind === 'broker-account') machines.clear()
+  })
   const broker = await startBroker({
     ...hostPort(options.mqtt),
     check: (name, password) => brokerAccounts.check(name, password),
-    account: name => {
-      const found = brokerAccounts.get(name)
+    // Asked for each message and subscriber, so not the database each time.
+    account(name) {
+      if (!machines.has(name)) machines.set(name, brokerAccounts.get(name))
+      const found = machines.get(name)
       return found && !found.revoked ? found : undefined
     },
     log,

@@ -165,6 +165,8 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
   }
 
   const equipment: Equipment[] = []
+  // A schema costs far more to make than to use; a site has thousands of points and a handful of protocols.
+  const pointSchemas = new Map(drivers.map(driver => [driver, pointOf(driver)]))
   const units = new Map<string, string>()
   for (const [i, item] of raw.equipment.entries()) {
     if (!item) continue
@@ -190,7 +192,7 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     const keys = new Set(profile?.points.map(p => p.key))
     for (const [j, spec] of (item.points ?? []).entries()) {
       const path: Path = [...at, 'points', j]
-      const result = pointOf(driver).safeParse(spec, { reportInput: true })
+      const result = pointSchemas.get(driver)!.safeParse(spec, { reportInput: true })
       if (!result.success) {
         addIssues(path, result.error.issues)
         continue

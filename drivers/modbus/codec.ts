@@ -157,7 +157,7 @@ export const isFlag = (r: Register): boolean => typeOf(r) === 'bool' || r.bit !=
 export function decode(bytes: Buffer, r: Register): Value | undefined | null {
   if (isBits(r.table)) return bytes.length < 1 ? undefined : bytes[0] !== 0
   if (bytes.length < sizeOf(r) * 2) return undefined
-  const b = arrange(bytes.subarray(0, sizeOf(r) * 2), r.order)
+  const b = arrange(bytes.length === sizeOf(r) * 2 ? bytes : bytes.subarray(0, sizeOf(r) * 2), r.order)
   const type = typeOf(r)
   if (type === 'string') return readText(b, r.encoding ?? 'ascii')
   const row = numerics[type === 'bool' ? 'uint16' : type]

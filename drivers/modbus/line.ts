@@ -34,6 +34,7 @@ export interface LineAway {
   readonly forMs: number
   readonly retryInMs: number
 }
+const READ_BYTES = 4096
 
 const RETRY_MS = 1000
 const LONGEST_RETRY_MS = 30_000
@@ -135,7 +136,15 @@ export const openTcp =
   (host: string, port: number, timeoutMs: number): Open =>
   ears =>
     new Promise((resolve, reject) => {
-      const socket = connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 10_000 })
+      // One small buffer per connection: otherwise each read takes 64 kB from the system and gives most of it back.
+      const onread = {
+        buffer: Buffer.allocUnsafe(READ_BYTES),
+        callback(size: number, bytes: Uint8Array) {
+          ears.data(Buffer.from(bytes.subarray(0, size)))
+          return true
+        },
+      }
+      const socket = connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 10_000, onread })
       const gone = new Promise<void>(done => socket.once('close', () => done()))
       let why = 'closed by the peer'
       const late = setTimeout(() => socket.destroy(new Error('connect timeout')), timeoutMs)
@@ -151,7 +160,6 @@ export const openTcp =
       })
       // The peer's half-close is the end: no answer can follow it.
       socket.once('end', () => socket.destroy())
-      socket.on('data', ears.data)
       socket.once('connect', () => {
         clearTimeout(late)
         resolve({

@@ -41,6 +41,9 @@ export function rtuWire(open: Open, options: RtuOptions, log: (message: string, 
   let quietMs = 0
   let slowest: number | undefined
   let silentTimeouts = 0
+  /** The request sent last, and what other units have said since. */
+  let asked: Request | undefined
+  let strangers: string[] = []
 
   const serial = line(open, { data, end: lost }, log)
 
@@ -92,6 +95,8 @@ export function rtuWire(open: Open, options: RtuOptions, log: (message: string, 
     // It may have been lost while we waited; nobody would tell us any more.
     if ((await serial.stream()) !== stream) return { ok: false, reason: 'offline' }
     received = Buffer.alloc(0)
+    asked = request
+    strangers = []
     const sent = performance.now()
     const frame = rtuFrame(request.unit, pduOf(request))
     const wireMs = (frame.length + answerLength(request) + 3) * characterMs
@@ -125,7 +130,7 @@ export function rtuWire(open: Open, options: RtuOptions, log: (message: string, 
     // One or two odd bytes are noise of the line turning round; more can be another frame, and then which one is ours?
     if (!answer || received.length > length + 2) {
       // Marked as owed first: what came may be this very answer, with something before or behind it.
-      owe(request)
+      if (!hasBegun(request) || received.length > length) owe(request)
       received = pay(received)
       return { ok: false, reason: 'undecodable' }
     }
@@ -143,7 +148,7 @@ export function rtuWire(open: Open, options: RtuOptions, log: (message: string, 
     if (outcome.reason === 'undecodable') counts.foreign++
     else {
       counts.timeouts++
-      owe(request)
+      if (!hasBegun(request)) owe(request)
       if (received.length === 0 && ++silentTimeouts >= DEAD_AFTER) {
         silentTimeouts = 0
         serial.drop('no answers')
@@ -151,11 +156,24 @@ export function rtuWire(open: Open, options: RtuOptions, log: (message: string, 
     }
   }
 
+  /** Damaged or cut short, but it was the answer: it will not come again. No other of this shape is expected. */
+  const hasBegun = ({ unit, fn, ...request }: Request): boolean =>
+    fn <= 4 &&
+    received.length >= 3 &&
+    received[0] === unit &&
+    received[1] === fn &&
+    received[2] === answerLength({ unit, fn, ...request }) - 2
+
   function owe(request: Request): void {
     owed.set(shapeOf(request), performance.now() + owedMs)
   }
 
-  /** Strikes out what is owed if it comes after all. @returns what is left: the beginning of a frame, perhaps */
+  /**
+   * Strikes out what is owed if it comes after all. What another unit says than the one asked counts only beside the
+   * answer of the one asked: in its place it is nobody's, and with a debt struck out for it, the true late answer would
+   * be taken for the next one's.
+   * @returns what is left: the beginning of a frame, perhaps
+   */
   function pay(bytes: Buffer): Buffer {
     let rest = bytes
     while (rest.length >= 5) {
@@ -166,10 +184,16 @@ export function rtuWire(open: Open, options: RtuOptions, log: (message: string, 
         rest = rest.subarray(1)
         continue
       }
-      if (fn <= 4) owed.delete(`${unit}/${fn}/${size + 2}`)
+      if (fn <= 4) strike(`${unit}/${fn}/${size + 2}`, unit)
       rest = rest.subarray(length)
     }
     return rest.subarray(-MOST_FRAME)
+  }
+
+  function strike(shape: string, unit: number): void {
+    if (unit === asked?.unit) owed.delete(shape)
+    else strangers.push(shape)
+    if (asked && shape === shapeOf(asked)) for (const other of strangers.splice(0)) owed.delete(other)
   }
 
   function isOwed(request: Request): boolean {

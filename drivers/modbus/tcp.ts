@@ -1,4 +1,4 @@
-import { mbapFrame, mbapFrames } from './frame.ts'
+import { type MbapFrame, mbapFrame, mbapFrames } from './frame.ts'
 import { line, type Open } from './line.ts'
 import { answerOf, pduOf, type Request } from './pdu.ts'
 import { DEAD_AFTER, noCounts, type Outcome, refusal, type Wire } from './wire.ts'
@@ -10,19 +10,21 @@ interface Pending {
 
 /** So many ids may wait for an answer that never came before the connection is renewed to be rid of them. */
 const MOST_ABANDONED = 4096
+/** Bytes that wait for the end of the frame behind them. */
+const MOST_HELD = 65_536
 
 /** Modbus TCP: transactions are told apart by their number, so an answer that comes late can be recognised. */
 export function tcpWire(
   open: Open,
-  { timeoutMs, maxInFlight }: { timeoutMs: number; maxInFlight: number },
+  { timeoutMs, maxInFlight, firstId = 0 }: { timeoutMs: number; maxInFlight: number; firstId?: number },
   log: (message: string, detail?: object) => void,
 ): Wire {
   const counts = noCounts()
   const pending = new Map<number, Pending>()
   /** Ids that were given up on this connection: not used again while their answer may still come. */
-  const abandoned = new Set<number>()
+  const abandoned = new Map<number, Request>()
   let received: Buffer = Buffer.alloc(0)
-  let nextId = 0
+  let nextId = firstId
   let silentTimeouts = 0
 
   const tcp = line(open, { data, end: () => endAll({ ok: false, reason: 'offline' }) }, log)
@@ -42,12 +44,23 @@ export function tcpWire(
 
   function data(bytes: Buffer): void {
     silentTimeouts = 0
-    const parsed = mbapFrames(received.length ? Buffer.concat([received, bytes]) : bytes)
+    const stream = received.length ? Buffer.concat([received, bytes]) : bytes
+    const parsed = mbapFrames(stream)
     if (!parsed) {
       garbage('no Modbus on this port')
       return
     }
+    // An answer that was cut short takes what it lacks from the one behind it. So nothing is believed before the bytes
+    // end where a frame ends, nor what has the head of another expected answer inside.
+    if (parsed.rest.length > 0 && pending.size > 0 && stream.length < MOST_HELD) {
+      received = stream
+      return
+    }
     received = parsed.rest
+    if (parsed.frames.some(frame => pending.has(frame.transaction) && holdsAnother(frame))) {
+      garbage('an answer cut short')
+      return
+    }
     for (const { transaction, unit, pdu } of parsed.frames) {
       const waiting = pending.get(transaction)
       if (!waiting) {
@@ -60,6 +73,17 @@ export function tcpWire(
       if (!answer) counts.foreign++
       else waiting.end(answer.exception === undefined ? { ok: true, bytes: answer.bytes } : refusal(answer.exception))
     }
+  }
+
+  function holdsAnother({ transaction, pdu }: MbapFrame): boolean {
+    if (pending.size + abandoned.size < 2) return false
+    for (let at = 2; at + 8 <= pdu.length; at++) {
+      if (pdu.readUInt16BE(at + 2) !== 0) continue
+      const id = pdu.readUInt16BE(at)
+      const other = id === transaction ? undefined : (pending.get(id)?.request ?? abandoned.get(id))
+      if (other && pdu[at + 6] === other.unit && (pdu[at + 7]! & 0x7f) === other.fn) return true
+    }
+    return false
   }
 
   function freeId(): number {
@@ -84,7 +108,7 @@ export function tcpWire(
         }
         const timer = setTimeout(() => {
           counts.timeouts++
-          abandoned.add(id)
+          abandoned.set(id, request)
           end({ ok: false, reason: 'timeout' })
           if (received.length > 0) garbage('half an answer')
           else if (++silentTimeouts >= DEAD_AFTER && pending.size === 0) tcp.drop('no answers')

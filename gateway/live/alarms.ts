@@ -3,6 +3,7 @@ import { type Alarm, type AlarmEffect, type AlarmInput, quiet, step } from '../.
 import { matches, type Rule } from '../../rules/rule.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Actor } from '../core/events.ts'
+import { inOrder } from '../core/inorder.ts'
 
 /** What became of an alarm. Written down as one transaction by `commit`; only then is it true. */
 export interface AlarmChange {
@@ -26,6 +27,7 @@ interface Happened {
 const TICK_MS = 500
 /** Of one alarm, while the disk can't be written: the first and the last are what matters. */
 const MOST_UNSTORED = 20
+const NONE: readonly Watched[] = []
 
 export type LiveAlarms = ReturnType<typeof watchAlarms>
 
@@ -119,11 +121,13 @@ export function watchAlarms(
     }
   })
 
+  const watchedOf = inOrder(point => byPoint.get(point))
   return {
     samples(samples: readonly Sample[]) {
       const inputs: (readonly [Watched, AlarmInput])[] = []
-      for (const sample of samples)
-        for (const watched of byPoint.get(sample.point) ?? []) inputs.push([watched, { kind: 'sample', sample }])
+      const watching = watchedOf(samples)
+      for (let i = 0; i < samples.length; i++)
+        for (const watched of watching[i] ?? NONE) inputs.push([watched, { kind: 'sample', sample: samples[i]! }])
       if (inputs.length > 0) guarded(inputs)
     },
     /** Throws what `commit` throws: an acknowledgement that is not on the disk must not be answered with success. */

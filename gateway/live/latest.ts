@@ -1,8 +1,16 @@
 import { bad, type Point, type PointId, type Sample } from '../../drivers/point.ts'
+import { inOrder } from '../core/inorder.ts'
 
 /** How many scans a point may miss before its value is called stale [promises P12: within three]. */
 const MISSED_SCANS = 3
 const LEAST_STALE_MS = 3000
+
+interface Entry {
+  sample: Sample
+  /** When the last one came, by the monotonic clock. */
+  came: number
+  readonly limitMs: number
+}
 
 export type Latest = ReturnType<typeof createLatest>
 
@@ -11,38 +19,54 @@ export type Latest = ReturnType<typeof createLatest>
  * @param mono ms that never jump: staleness must not depend on somebody setting the clock
  */
 export function createLatest(points: readonly Point[], now: number, mono: () => number) {
-  const table = new Map<PointId, Sample>(points.map(p => [p.id, bad(p.id, 'never-read', now)]))
-  const came = new Map<PointId, number>(points.map(p => [p.id, mono()]))
-  const limits = new Map<PointId, number>(points.map(p => [p.id, Math.max(LEAST_STALE_MS, MISSED_SCANS * p.scanMs)]))
+  // One entry per point: a look-up by id is what a sample costs here, so there is one.
+  const table = new Map<PointId, Entry>(
+    points.map(p => [
+      p.id,
+      {
+        sample: bad(p.id, 'never-read', now),
+        came: mono(),
+        limitMs: Math.max(LEAST_STALE_MS, MISSED_SCANS * p.scanMs),
+      },
+    ]),
+  )
+  function take(entry: Entry | undefined, sample: Sample, at: number): boolean {
+    if (!entry) return false
+    const old = entry.sample
+    entry.came = at
+    // A bad sample has no time of its own; a device whose clock was set back must still be able to fail.
+    if (sample.quality !== 'bad' && old.quality === 'good' && sample.at < old.at && sample.seen <= old.seen)
+      return false
+    entry.sample = sample
+    return true
+  }
+  const entriesOf = inOrder(point => table.get(point))
   return {
     /** Takes what is not older than what is there, and returns it. */
     put(samples: readonly Sample[]): readonly Sample[] {
       const at = mono()
-      return samples.filter(sample => {
-        const old = table.get(sample.point)
-        if (!old) return false
-        came.set(sample.point, at)
-        // A bad sample has no time of its own; a device whose clock was set back must still be able to fail.
-        if (sample.quality !== 'bad' && old.quality === 'good' && sample.at < old.at && sample.seen <= old.seen)
-          return false
-        table.set(sample.point, sample)
-        return true
-      })
+      const entries = entriesOf(samples)
+      let refused: Set<Sample> | undefined
+      for (let i = 0; i < samples.length; i++) {
+        const sample = samples[i]!
+        if (!take(entries[i], sample, at)) refused = (refused ?? new Set()).add(sample)
+      }
+      return refused ? samples.filter(sample => !refused.has(sample)) : samples
     },
     /** Good values that nobody has confirmed for too long become uncertain; their times stay what they were. */
     aged(): readonly Sample[] {
       const at = mono()
       const stale: Sample[] = []
-      for (const [id, sample] of table) {
-        if (sample.quality !== 'good' || at - came.get(id)! <= limits.get(id)!) continue
-        const aged: Sample = { ...sample, quality: 'uncertain', reason: 'stale' }
-        table.set(id, aged)
+      for (const entry of table.values()) {
+        if (entry.sample.quality !== 'good' || at - entry.came <= entry.limitMs) continue
+        const aged: Sample = { ...entry.sample, quality: 'uncertain', reason: 'stale' }
+        entry.sample = aged
         stale.push(aged)
       }
       return stale
     },
-    get: (id: PointId): Sample | undefined => table.get(id),
-    all: (): Sample[] => [...table.values()],
+    get: (id: PointId): Sample | undefined => table.get(id)?.sample,
+    all: (): Sample[] => Array.from(table.values(), entry => entry.sample),
     size: table.size,
   }
 }

@@ -1,9 +1,29 @@
 import type { Point, PointId, Sample } from '../../drivers/point.ts'
 import { type Clock, iso } from '../core/clock.ts'
+import { inOrder } from '../core/inorder.ts'
 import type { Broker } from './broker.ts'
 import { splitPoint, type topics } from './topics.ts'
 
 const REFRESH_MS = 60_000
+
+/** What goes out of one equipment. */
+interface Outgoing {
+  readonly equipment: string
+  readonly said: Said[]
+  /** Those with something to tell. */
+  news: Said[]
+  busy: boolean
+}
+interface Said {
+  /** The key with its colon, as it stands in the message. */
+  readonly json: string
+  readonly out: Outgoing
+  readonly deadband: number | undefined
+  latest: Sample | undefined
+  /** What the outside has heard of it. */
+  told: Sample | undefined
+  news: boolean
+}
 
 /**
  * Telemetry: one message per equipment and scan with what has changed, everything once a minute.
@@ -16,44 +36,52 @@ export function publishTelemetry(
   clock: Clock,
   failed: (error: unknown) => void,
 ) {
-  interface Outgoing {
-    readonly latest: Map<string, Sample>
-    /** What the outside has heard of each key. */
-    readonly told: Map<string, Sample>
-    /** Keys with something to tell. */
-    readonly news: Set<string>
-    busy: boolean
-  }
-  const deadbands = new Map<PointId, number>(
-    points.flatMap(p => (p.deadband === undefined ? [] : [[p.id, p.deadband]])),
-  )
   const all = new Map<string, Outgoing>()
+  const said = new Map<PointId, Said>()
+  for (const { id, deadband } of points) {
+    const [equipment, key] = splitPoint(id)
+    const out = all.get(equipment) ?? { equipment, said: [], news: [], busy: false }
+    all.set(equipment, out)
+    const one: Said = {
+      json: `${JSON.stringify(key)}:`,
+      out,
+      deadband,
+      latest: undefined,
+      told: undefined,
+      news: false,
+    }
+    out.said.push(one)
+    said.set(id, one)
+  }
+  const saidOf = inOrder(point => said.get(point))
   const counted = { messages: 0, coalesced: 0 }
 
-  const changed = (old: Sample | undefined, sample: Sample): boolean => {
+  const changed = (old: Sample | undefined, sample: Sample, deadband: number | undefined): boolean => {
     if (!old || old.quality !== sample.quality || old.reason !== sample.reason) return true
-    const deadband = deadbands.get(sample.point)
     if (deadband !== undefined && typeof old.value === 'number' && typeof sample.value === 'number')
       return Math.abs(sample.value - old.value) >= deadband
     return old.value !== sample.value
   }
 
-  async function send(equipment: string, out: Outgoing) {
+  async function send(out: Outgoing) {
     out.busy = true
-    while (out.news.size > 0) {
-      const news = [...out.news].map(key => [key, out.latest.get(key)!] as const)
-      out.news.clear()
-      const v: Record<string, unknown> = {}
-      const q: Record<string, string> = {}
-      for (const [key, sample] of news) {
-        v[key] = sample.value
-        if (sample.quality !== 'good') q[key] = sample.reason
-        out.told.set(key, sample)
+    while (out.news.length > 0) {
+      // Text put together, not an object of a hundred keys made for each message: three times as quick.
+      let v = ''
+      let q = ''
+      let seen = 0
+      for (const one of out.news) {
+        const sample = one.latest!
+        one.news = false
+        one.told = sample
+        v += `${v && ','}${one.json}${JSON.stringify(sample.value)}`
+        if (sample.quality !== 'good') q += `${q && ','}${one.json}"${sample.reason}"`
+        seen = Math.max(seen, sample.seen)
       }
-      const message = { t: iso(Math.max(...news.map(([, s]) => s.seen))), v, q }
+      out.news = []
       counted.messages++
       try {
-        await broker.publish(topic.telemetry(equipment), JSON.stringify(message))
+        await broker.publish(topic.telemetry(out.equipment), `{"t":"${iso(seen)}","v":{${v}},"q":{${q}}}`)
       } catch (error) {
         failed(error)
       }
@@ -62,30 +90,30 @@ export function publishTelemetry(
   }
 
   const stopRefresh = clock.every(REFRESH_MS, () => {
-    for (const [equipment, out] of all) {
-      for (const key of out.latest.keys()) out.news.add(key)
-      if (!out.busy) void send(equipment, out)
+    for (const out of all.values()) {
+      out.news = out.said.filter(one => one.latest)
+      for (const one of out.news) one.news = true
+      if (!out.busy) void send(out)
     }
   })
 
   return {
     samples(samples: readonly Sample[]) {
-      const touched = new Set<string>()
-      for (const sample of samples) {
-        const [equipment, key] = splitPoint(sample.point)
-        const out = all.get(equipment) ?? { latest: new Map(), told: new Map(), news: new Set(), busy: false }
-        all.set(equipment, out)
-        out.latest.set(key, sample)
-        if (out.news.has(key)) counted.coalesced++
-        else if (changed(out.told.get(key), sample)) {
-          out.news.add(key)
-          touched.add(equipment)
+      const touched = new Set<Outgoing>()
+      const ones = saidOf(samples)
+      for (let i = 0; i < samples.length; i++) {
+        const sample = samples[i]!
+        const one = ones[i]
+        if (!one) continue
+        one.latest = sample
+        if (one.news) counted.coalesced++
+        else if (changed(one.told, sample, one.deadband)) {
+          one.news = true
+          one.out.news.push(one)
+          touched.add(one.out)
         }
       }
-      for (const equipment of touched) {
-        const out = all.get(equipment)!
-        if (!out.busy) void send(equipment, out)
-      }
+      for (const out of touched) if (!out.busy) void send(out)
     },
     stats: () => counted,
     stop: () => stopRefresh(),

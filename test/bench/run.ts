@@ -1,5 +1,6 @@
 /** `npm run bench -- <name> [--json] [--quick]`: what was measured, beside its target. Misses are shown, never hidden. */
 import { cpus, totalmem } from 'node:os'
+import { modbus } from './modbus.ts'
 import { modbusDead } from './modbus-dead.ts'
 import { path } from './path.ts'
 import { rtu } from './rtu.ts'
@@ -16,7 +17,7 @@ export interface Measured {
 }
 export type Bench = (quick: boolean, say: (line: string) => void) => Promise<Measured>
 
-const benches: Readonly<Record<string, Bench>> = { path, 'modbus-dead': modbusDead, rtu }
+const benches: Readonly<Record<string, Bench>> = { modbus, 'modbus-dead': modbusDead, path, rtu }
 
 const args = process.argv.slice(2)
 const name = args.find(a => !a.startsWith('--')) ?? ''

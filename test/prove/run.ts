@@ -1,5 +1,6 @@
 /** `npm run prove -- <name> [count]`: the promises at full figure, which take too long for `npm test`; each has a short form there. */
 import { killMany, seeded } from '../support/killing.ts'
+import { hostileLine } from './hostile-line.ts'
 
 const proofs: Record<string, (count: number | undefined) => Promise<boolean>> = {
   async kill(count = 500) {
@@ -8,6 +9,7 @@ const proofs: Record<string, (count: number | undefined) => Promise<boolean>> = 
     console.log(`seed ${seed}`, seen)
     return seen.lost.length === 0 && seen.doubled.length === 0 && seen.chainBroken === null
   },
+  'hostile-line': hostileLine,
 }
 
 const [name = '', count] = process.argv.slice(2)
