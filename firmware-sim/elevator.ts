@@ -72,6 +72,12 @@ export interface ElevatorOptions {
 }
 
 const tickMs = 200
+/** Words of Direction; Int64 as its low and high half. */
+const directions = [
+  ['down', 0xffff_ffff, 0xffff_ffff],
+  ['standing', 0, 0],
+  ['up', 1, 0],
+] as const
 
 /** @throws when the port is busy */
 export async function startElevator(options: ElevatorOptions = {}): Promise<Elevator> {
@@ -134,14 +140,30 @@ export async function startElevator(options: ElevatorOptions = {}): Promise<Elev
     shown = nodes.map(([name, typeName, key]) => {
       const type = opcua.DataType[typeName]
       const nodeId = `s=Lift1.${name}`
-      const variable = own.addVariable({
-        componentOf: object,
-        browseName: name,
-        nodeId,
-        dataType: type,
-        accessLevel: 'CurrentRead',
-        ...(key === 'machineRoom' && { minimumSamplingInterval: 100 }),
-      })
+      const common = { componentOf: object, browseName: name, nodeId, dataType: type, accessLevel: 'CurrentRead' }
+      const variable =
+        key === 'machineRoom'
+          ? own.addAnalogDataItem({
+              ...common,
+              engineeringUnitsRange: { low: 0, high: 60 },
+              engineeringUnits: opcua.standardUnits.degree_celsius,
+            })
+          : own.addVariable(common)
+      if (key === 'direction')
+        own.addVariable({
+          propertyOf: variable,
+          typeDefinition: 'PropertyType',
+          browseName: { name: 'EnumValues', namespaceIndex: 0 },
+          dataType: 'EnumValueType',
+          valueRank: 1,
+          value: {
+            dataType: opcua.DataType.ExtensionObject,
+            arrayType: opcua.VariantArrayType.Array,
+            value: directions.map(
+              ([name, low, high]) => new opcua.EnumValueType({ displayName: name, value: [high, low] }),
+            ),
+          },
+        })
       return { variable, type, key, last: undefined }
     })
     alarms = addLiftAlarms(opcua, own, object, shown.find(node => node.key === 'machineRoom')!.variable)

@@ -24,6 +24,7 @@ export function openChannelSecrets(secrets: string) {
   }
   return {
     read,
+    fits: certificateFits,
     /** Which kinds there are, for people to see. */
     kinds: (channel: string): readonly (keyof ChannelSecret)[] =>
       (['password', 'userCertificate'] as const).filter(kind => read(channel)[kind] !== undefined),
@@ -41,7 +42,7 @@ const dropUndefined = (object: object): object =>
   Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined))
 
 /** Whether this is a certificate with its own key. */
-export function certificateFits({ certificate, key }: { certificate: string; key: string }): boolean {
+function certificateFits({ certificate, key }: { certificate: string; key: string }): boolean {
   try {
     return new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key))
   } catch {

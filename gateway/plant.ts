@@ -3,6 +3,7 @@ import type { Driver, Link } from '../drivers/driver.ts'
 import type { Point, PointId, Sample } from '../drivers/point.ts'
 import type { Alarm } from '../rules/alarm.ts'
 import { offlineRule } from '../rules/rule.ts'
+import type { ChannelSecret } from './channelsecrets.ts'
 import type { Clock } from './core/clock.ts'
 import type { Log } from './core/log.ts'
 import { type AlarmChange, watchAlarms } from './live/alarms.ts'
@@ -20,6 +21,8 @@ export interface PlantDeps {
   readonly drivers: readonly Driver[]
   /** Folder of all secrets; each channel has its own keys below it. */
   readonly secrets: string
+  /** What a channel signs in with. */
+  readonly secretOf: (channel: string) => ChannelSecret
   /** Alarms as stored, by id. */
   readonly known: ReadonlyMap<string, Alarm>
   readonly samples: (samples: readonly Sample[]) => void
@@ -29,7 +32,7 @@ export interface PlantDeps {
 export type RunningPlant = ReturnType<typeof runPlant>
 
 /** Everything of the gateway that depends on the site: links, poller, latest values, alarms. */
-export function runPlant(site: Site, { clock, log, drivers, secrets, known, samples, commit }: PlantDeps) {
+export function runPlant(site: Site, { clock, log, drivers, secrets, secretOf, known, samples, commit }: PlantDeps) {
   const points = new Map<PointId, Point>()
   for (const e of site.equipment) {
     for (const p of e.points) points.set(p.id, p)
@@ -62,6 +65,13 @@ export function runPlant(site: Site, { clock, log, drivers, secrets, known, samp
       now: clock.now,
       log: (message: string, detail: object = {}) => bound.info(detail, message),
       pkiFolder: join(secrets, 'pki', channel.id),
+      // Read when a link connects: it may be changed while the site runs.
+      get password() {
+        return secretOf(channel.id).password
+      },
+      get userCertificate() {
+        return secretOf(channel.id).userCertificate
+      },
     }
     links.set(channel.id, driver.open(channel.options, deps))
   }
@@ -83,6 +93,7 @@ export function runPlant(site: Site, { clock, log, drivers, secrets, known, samp
     latest,
     alarms,
     state: poller.state,
+    link: (channel: string): Link | undefined => links.get(channel),
     async stop() {
       poller.stop()
       stopAging()

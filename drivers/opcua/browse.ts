@@ -115,13 +115,15 @@ function variable(value: DataValue, access: DataValue, extra: Properties) {
     enum: numbers ? words(extra) : null,
     // Bit 1 of the access level: CurrentWrite [OPC 10000-3 8.57].
     writable: access.statusCode.isGood() && (Number(access.value?.value) & 2) !== 0,
-    value: scalar && value.statusCode.isGood() ? (plain(value.value.value) ?? null) : null,
+    value: scalar && value.statusCode.isGood() ? (plain(value.value.value, value.value.dataType) ?? null) : null,
   }
 }
 
 function words({ EnumStrings, EnumValues }: Properties): Record<string, string> | null {
   const texts = Array.isArray(EnumStrings) ? EnumStrings.map((text, code) => [code, text?.text] as const) : []
-  const coded = Array.isArray(EnumValues) ? EnumValues.map(v => [plain(v?.value), v?.displayName?.text] as const) : []
+  const coded = Array.isArray(EnumValues)
+    ? EnumValues.map(v => [plain(v?.value, DataType.Int64), v?.displayName?.text] as const)
+    : []
   const all = [...texts, ...coded].flatMap(([code, text]) =>
     typeof code === 'number' && typeof text === 'string' ? [[String(code), text.slice(0, NAME)] as const] : [],
   )

@@ -1,4 +1,4 @@
-import { type DataValue, LocalizedText, VariantArrayType } from 'node-opcua'
+import { DataType, type DataValue, LocalizedText, VariantArrayType } from 'node-opcua'
 import type { Reading } from './protocol.ts'
 
 /** DataValue -> Reading: the one place in the worker where the stack's values become plain ones. */
@@ -20,7 +20,10 @@ export function readingOf(index: number, { statusCode, value, sourceTimestamp }:
     status: statusCode.name,
     severity,
     // An array is no value: two numbers would pass for one of 64 bits.
-    value: severity !== 'bad' && value?.arrayType === VariantArrayType.Scalar ? plain(value.value) : undefined,
+    value:
+      severity !== 'bad' && value?.arrayType === VariantArrayType.Scalar
+        ? plain(value.value, value.dataType)
+        : undefined,
     at: timeOf(sourceTimestamp),
   }
 }
@@ -32,17 +35,17 @@ export function timeOf(time: unknown): number | undefined {
 }
 
 /** Numbers, booleans, texts. 64-bit integers only where a number holds them exactly. */
-export function plain(value: unknown): Reading['value'] {
+export function plain(value: unknown, type?: DataType): Reading['value'] {
   if (typeof value === 'number' || typeof value === 'boolean') return value
   if (typeof value === 'string') return value.length <= LONGEST_TEXT ? value : undefined
-  if (Array.isArray(value) && value.length === 2) return integer64(value as [number, number])
+  if (Array.isArray(value) && value.length === 2) return integer64(value as [number, number], type === DataType.Int64)
   if (value instanceof Date) return value.toISOString()
   if (value instanceof LocalizedText) return plain(value.text ?? undefined)
   return undefined
 }
 
-function integer64([high, low]: [number, number]): number | undefined {
+function integer64([high, low]: [number, number], signed: boolean): number | undefined {
   if (!Number.isInteger(high) || !Number.isInteger(low)) return undefined
-  const whole = high * 2 ** 32 + (low >>> 0)
+  const whole = (signed ? high | 0 : high) * 2 ** 32 + (low >>> 0)
   return Number.isSafeInteger(whole) ? whole : undefined
 }

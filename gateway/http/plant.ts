@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { PointId } from '../../drivers/point.ts'
 import { isoOrNull } from '../core/clock.ts'
 import { fail } from '../core/errors.ts'
+import { linkView } from './channels.ts'
 import { channel, equipment, page, paging, point } from './contract.ts'
 import type { App, Deps } from './deps.ts'
 import { equipmentView, pointView } from './views.ts'
@@ -76,6 +77,7 @@ export function plantRoutes(app: App, deps: Deps) {
       const items = (plant?.site.channels ?? []).map(c => ({
         id: c.id,
         protocol: c.protocol,
+        ...linkView(deps, c, plant!.link(c.id)),
         equipment: plant!.site.equipment
           .filter(e => e.channel === c.id)
           .map(e => {

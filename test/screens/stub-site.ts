@@ -286,6 +286,9 @@ export function makeWorld(now: number): World {
     return {
       id,
       protocol: here[0]?.protocol ?? '',
+      connection: null,
+      offers: [],
+      secrets: [],
       equipment: here.map(one => ({
         id: one.id,
         online: one.id !== 'em-b1-02',
