@@ -5,6 +5,7 @@ import { formatAge, formatNumber, plain } from '../../format.ts'
 import { useTicking } from '../../live.ts'
 import { Empty, Loaded } from '../../parts/notes.tsx'
 import { useText } from '../../text/index.ts'
+import { ChannelLink } from './channel-link.tsx'
 
 export function Channels() {
   const { t } = useText()
@@ -48,6 +49,7 @@ function Channel({ channel, equipment }: Props) {
           {off > 0 ? t('channels.someOffline', { n, off }) : t('channels.allOnline', { n })}
         </span>
       </div>
+      <ChannelLink channel={channel} />
       <table className="tbl fix">
         <thead>
           <tr>
