@@ -7,7 +7,7 @@ import { createLift, type LiftState } from './lift.ts'
 import { addLiftAlarms } from './lift-alarms.ts'
 
 /**
- * A lift on an OPC UA server: anonymous, security None or Basic256Sha256 with sign and encrypt; every certificate is accepted.
+ * A lift on an OPC UA server: anonymous, security None, or the three present policies with sign, with or without encrypt; every certificate is accepted.
  * Nodes in namespace 1, all readable, none writable.
  *
  * | node                      | type    | value                                        |
@@ -117,8 +117,13 @@ export async function startElevator(options: ElevatorOptions = {}): Promise<Elev
       port,
       allowAnonymous: options.anonymous ?? true,
       userManager: { isValidUser: (name: string, password: string) => options.people?.[name] === password },
-      securityModes: [MessageSecurityMode.None, MessageSecurityMode.SignAndEncrypt],
-      securityPolicies: [SecurityPolicy.None, SecurityPolicy.Basic256Sha256],
+      securityModes: [MessageSecurityMode.None, MessageSecurityMode.Sign, MessageSecurityMode.SignAndEncrypt],
+      securityPolicies: [
+        SecurityPolicy.None,
+        SecurityPolicy.Basic256Sha256,
+        SecurityPolicy.Aes128_Sha256_RsaOaep,
+        SecurityPolicy.Aes256_Sha256_RsaPss,
+      ],
       serverCertificateManager: certificates('server'),
       // Without it node-opcua writes into the home folder.
       userCertificateManager: certificates('users'),

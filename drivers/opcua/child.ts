@@ -21,7 +21,7 @@ const HANG_MS = 5000
 /** Loading the OPC UA stack on a slow and busy machine. */
 const BOOT_MS = 20_000
 /** Of the first few deaths in a row: with the time to load, a new process is there within two seconds. */
-const RESTART_MS = 500
+const RESTART_MS = 100
 const QUICK_RESTARTS = 3
 const LONGEST_RESTART_MS = 30_000
 /** A process that lived this long is not dying again and again. */

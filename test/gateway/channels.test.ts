@@ -85,6 +85,7 @@ describe('trust', () => {
     )
     expect(down).toMatchObject({ state: 'down', trouble: 'server-not-trusted' })
     expect(await sampleOf(admin, 'fault')).toMatchObject({ value: null, quality: 'bad', reason: 'refused' })
+    expect(await sampleOf(admin, 'online')).toMatchObject({ value: false })
 
     const before = await certificatesOf(admin)
     expect(before.trusted).toEqual([])
