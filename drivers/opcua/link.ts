@@ -53,6 +53,7 @@ export function opcuaLink(options: LinkOptions, deps: DriverDeps): Link {
   function begin(): void {
     started = true
     state = 'unknown'
+    pkiOf(folder()).unlock()
     for (const [id, points] of watches.all()) askToWatch(id, points)
     connect()
   }

@@ -7,6 +7,7 @@ import type { Certificate, CertificateDecision, Certificates } from '../driver.t
 const OWN = 'own/certs/client_certificate.pem'
 const TRUSTED = 'trusted/certs'
 const REJECTED = 'rejected'
+const LOCKS = ['mutex', 'mutex.lock', `${OWN}.mutex`, `${OWN}.mutex.lock`]
 /** A server that shows a new certificate at each connect must not fill the disk. */
 const MOST_REJECTED = 50
 
@@ -15,7 +16,7 @@ interface Found extends Certificate {
 }
 
 /** The trust list of one link. Nothing is kept in memory, so a file that was moved by hand counts as well. */
-export function pkiOf(folder: string): Certificates & { prune(): void } {
+export function pkiOf(folder: string): Certificates & { prune(): void; unlock(): void } {
   const all = () => [...inFolder(join(folder, REJECTED)), ...inFolder(join(folder, TRUSTED))]
   return {
     list() {
@@ -34,6 +35,13 @@ export function pkiOf(folder: string): Certificates & { prune(): void } {
         renameSync(first!.file, join(to, `${fingerprint}.pem`))
       }
       return true
+    },
+    /**
+     * Before a worker begins: its predecessor may have been ended while it held node-opcua's lock on the folder, which
+     * the next one would respect for two minutes. One process at a time uses the folder, so that lock is nobody's.
+     */
+    unlock() {
+      for (const lock of LOCKS) rmSync(join(folder, lock), { recursive: true, force: true })
     },
     /** Keeps the newest of what was rejected. */
     prune() {

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -202,6 +202,12 @@ describe('sign-in', () => {
     } finally {
       await link.close()
     }
+  })
+
+  it('the lock that a killed worker left on its folder keeps nobody out', { timeout: 40_000 }, async () => {
+    await mkdir(join(folder, 'locked', 'mutex.lock'), { recursive: true })
+    const said = await once(open(secure, { pkiFolder: join(folder, 'locked') }))
+    expect(said).toEqual({ reason: 'refused', trouble: 'server-not-trusted' })
   })
 
   it('by a certificate of its own', { timeout: 40_000 }, async () => {
