@@ -33,8 +33,10 @@ export interface DriverDeps {
   log(message: string, detail?: object): void
   /** For protocols with certificates: own key and trusted peers. A folder of its own per link: one process may use it at a time. */
   readonly pkiFolder?: string | undefined
-  /** For protocols with a sign-in. Secrets are in no site.json. */
+  /** For protocols with a sign-in. Secrets are in no site.json. Read at each connect: it may be changed meanwhile. */
   readonly password?: string | undefined
+  /** To sign in with instead of a password; both PEM. */
+  readonly userCertificate?: { readonly certificate: string; readonly key: string } | undefined
   /** What the driver gave to `learn` in an earlier life, if it is still about the same devices. */
   readonly known?: unknown
   /** Takes what was learned about the devices, whole, each time it has changed: plain data, kept over restarts. */
@@ -97,6 +99,14 @@ export interface Link {
    */
   away?(points: readonly Point[]): Away | undefined
   report?(): LinkReport
+  /** Connects again at once, with what was changed since: a password, a decision on a certificate. */
+  reconnect?(): void
+  /** For protocols with one session for all: how it is. */
+  status?(): LinkStatus
+  /** For protocols with certificates. */
+  readonly certificates?: Certificates
+  /** For protocols that know themselves what they offer: the children of a node, or of the root. */
+  browse?(node: string | null, from: number, signal: AbortSignal): Promise<Browse>
   /** Ends the connection; reads under way answer with bad samples. */
   close(): Promise<void>
 }
@@ -104,3 +114,57 @@ export interface Link {
 export type WriteResult =
   | { readonly ok: true }
   | { readonly ok: false; readonly reason: 'refused' | 'timeout' | 'offline' | 'read-only' }
+
+export interface LinkStatus {
+  readonly state: 'idle' | 'connecting' | 'up' | 'down'
+  /** A code for the screens; null while it is up. */
+  readonly trouble: string | null
+  /** The other side's or the stack's own words. */
+  readonly why: string | null
+  /** Values left out because more came than could be taken; the newest of each point always came. */
+  readonly dropped: number
+}
+
+export interface Certificate {
+  /** SHA-256 of the DER, 64 hex digits, lower case: what two people compare on the telephone. */
+  readonly fingerprint: string
+  readonly subject: string
+  readonly issuer: string
+  /** UTC ms. */
+  readonly validFrom: number
+  readonly validTo: number
+  readonly pem: string
+}
+/** Whom a link trusts. The files are the truth: what is moved by hand counts as well. */
+export interface Certificates {
+  list(): {
+    readonly own: Certificate | null
+    readonly trusted: readonly Certificate[]
+    readonly rejected: readonly Certificate[]
+  }
+  /** Takes effect with `reconnect`. @returns false when there is none with this fingerprint */
+  decide(fingerprint: string, decision: CertificateDecision): boolean
+}
+export type CertificateDecision = 'trust' | 'reject' | 'remove'
+
+export interface BrowsedNode {
+  readonly node: string
+  readonly browseName: string
+  readonly displayName: string
+  readonly class: 'object' | 'variable'
+  /** The protocol's word for the type of the value; null for objects and for what is no single value. */
+  readonly type: string | null
+  readonly kind: Kind | null
+  /** UCUM, when the device's unit is one that we know; `unitText` is its own word for it. */
+  readonly unit: string | null
+  readonly unitText: string | null
+  readonly range: readonly [min: number, max: number] | null
+  /** Words of the coded values, as the device writes them. */
+  readonly enum: Readonly<Record<string, string>> | null
+  readonly writable: boolean
+  readonly value: Value | null
+}
+/** `next`: where to go on; null at the end. Not ok: the protocol's status, `offline` or `timeout`. */
+export type Browse =
+  | { readonly ok: true; readonly nodes: readonly BrowsedNode[]; readonly next: number | null }
+  | { readonly ok: false; readonly status: string }

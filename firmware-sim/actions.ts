@@ -75,6 +75,12 @@ export function actionsOf({ meter, pump, room, lift }: Devices): readonly Action
       text: 'stops between floors 12 and 13 with people inside',
       run: () => lift.trap(),
     },
+    {
+      path: 'lift/heat',
+      example: { celsius: 45 },
+      text: 'the machine room has this temperature; null: back to what it has by itself',
+      run: body => lift.heatMachineRoom(body.celsius === null ? null : numberOf(body, 'celsius', undefined, -40, 125)),
+    },
     { path: 'lift/release', example: {}, text: 'frees them; the lift goes on', run: () => lift.release() },
     {
       path: 'meter/set',

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DataType, OPCUAServer, UAVariable } from 'node-opcua'
 import { createLift, type LiftState } from './lift.ts'
+import { addLiftAlarms } from './lift-alarms.ts'
 
 /**
- * A lift on an OPC UA server: anonymous, security None or Basic256Sha256 with sign and encrypt; every certificate is accepted.
+ * A lift on an OPC UA server: anonymous, security None, or the three present policies with sign, with or without encrypt; every certificate is accepted.
  * Nodes in namespace 1, all readable, none writable.
  *
  * | node                      | type    | value                                        |
@@ -22,6 +23,9 @@ import { createLift, type LiftState } from './lift.ts'
  * | ns=1;s=Lift1.LoadPercent   | Double  | % of the rated load                          |
  * | ns=1;s=Lift1.Trips         | UInt32  | journeys, counts up                          |
  * | ns=1;s=Lift1.InService     | Boolean | takes calls                                  |
+ * | ns=1;s=Lift1.MachineRoom   | Double  | temperature of the machine room, Cel, 0 .. 60 |
+ *
+ * Lift1 is a source of events. Its conditions: see lift-alarms.ts.
  */
 const nodes = [
   ['Position', 'Double', 'position'],
@@ -35,6 +39,7 @@ const nodes = [
   ['LoadPercent', 'Double', 'loadPercent'],
   ['Trips', 'UInt32', 'trips'],
   ['InService', 'Boolean', 'inService'],
+  ['MachineRoom', 'Double', 'machineRoom'],
 ] as const satisfies readonly (readonly [string, keyof typeof DataType, keyof LiftState])[]
 
 export interface Elevator {
@@ -43,6 +48,7 @@ export interface Elevator {
   readonly state: Readonly<LiftState>
   trap(): void
   release(): void
+  heatMachineRoom(celsius: number | null): void
   /** Ends all sessions and closes the port; the lift itself goes on. */
   drop(): Promise<void>
   /** Opens the same port again after `drop`. */
@@ -57,11 +63,21 @@ export interface ElevatorOptions {
   readonly host?: string
   /** Keys and certificates of the server, one process per folder. Default: a temporary one, removed at stop. */
   readonly pkiFolder?: string
+  /** Whose name and password are let in beside anonymous ones. Certificates of people are let in, whoever they are. */
+  readonly people?: Readonly<Record<string, string>>
+  /** Default true. */
+  readonly anonymous?: boolean
   /** Where the OPC UA stack's own messages go; default nowhere. */
   readonly log?: (message: string) => void
 }
 
 const tickMs = 200
+/** Words of Direction; Int64 as its low and high half. */
+const directions = [
+  ['down', 0xffff_ffff, 0xffff_ffff],
+  ['standing', 0, 0],
+  ['up', 1, 0],
+] as const
 
 /** @throws when the port is busy */
 export async function startElevator(options: ElevatorOptions = {}): Promise<Elevator> {
@@ -78,6 +94,8 @@ export async function startElevator(options: ElevatorOptions = {}): Promise<Elev
   let server: OPCUAServer | undefined
   let shown: { variable: UAVariable; type: DataType; key: keyof LiftState; last: unknown }[] = []
 
+  let alarms: { show(state: LiftState): void } | undefined
+
   /** Notifies subscriptions of what differs from last time. */
   function show(): void {
     for (const node of shown) {
@@ -86,6 +104,7 @@ export async function startElevator(options: ElevatorOptions = {}): Promise<Elev
       node.last = value
       node.variable.setValueFromSource({ dataType: node.type, value })
     }
+    alarms?.show(lift.state)
   }
 
   async function open(): Promise<void> {
@@ -96,9 +115,15 @@ export async function startElevator(options: ElevatorOptions = {}): Promise<Elev
       host,
       hostname: host,
       port,
-      allowAnonymous: true,
-      securityModes: [MessageSecurityMode.None, MessageSecurityMode.SignAndEncrypt],
-      securityPolicies: [SecurityPolicy.None, SecurityPolicy.Basic256Sha256],
+      allowAnonymous: options.anonymous ?? true,
+      userManager: { isValidUser: (name: string, password: string) => options.people?.[name] === password },
+      securityModes: [MessageSecurityMode.None, MessageSecurityMode.Sign, MessageSecurityMode.SignAndEncrypt],
+      securityPolicies: [
+        SecurityPolicy.None,
+        SecurityPolicy.Basic256Sha256,
+        SecurityPolicy.Aes128_Sha256_RsaOaep,
+        SecurityPolicy.Aes256_Sha256_RsaPss,
+      ],
       serverCertificateManager: certificates('server'),
       // Without it node-opcua writes into the home folder.
       userCertificateManager: certificates('users'),
@@ -108,19 +133,45 @@ export async function startElevator(options: ElevatorOptions = {}): Promise<Elev
     await opened.initialize()
     const space = opened.engine.addressSpace!
     const own = space.getOwnNamespace()
-    const object = own.addObject({ browseName: 'Lift1', nodeId: 's=Lift1', organizedBy: space.rootFolder.objects })
+    space.installAlarmsAndConditionsService()
+    const object = own.addObject({
+      browseName: 'Lift1',
+      nodeId: 's=Lift1',
+      organizedBy: space.rootFolder.objects,
+      eventSourceOf: space.rootFolder.objects.server,
+      // Without it nobody hears of its events.
+      eventNotifier: 1,
+    })
     shown = nodes.map(([name, typeName, key]) => {
       const type = opcua.DataType[typeName]
       const nodeId = `s=Lift1.${name}`
-      const variable = own.addVariable({
-        componentOf: object,
-        browseName: name,
-        nodeId,
-        dataType: type,
-        accessLevel: 'CurrentRead',
-      })
+      const common = { componentOf: object, browseName: name, nodeId, dataType: type, accessLevel: 'CurrentRead' }
+      const variable =
+        key === 'machineRoom'
+          ? own.addAnalogDataItem({
+              ...common,
+              engineeringUnitsRange: { low: 0, high: 60 },
+              engineeringUnits: opcua.standardUnits.degree_celsius,
+            })
+          : own.addVariable(common)
+      if (key === 'direction')
+        own.addVariable({
+          propertyOf: variable,
+          typeDefinition: 'PropertyType',
+          browseName: { name: 'EnumValues', namespaceIndex: 0 },
+          dataType: 'EnumValueType',
+          valueRank: 1,
+          value: {
+            dataType: opcua.DataType.ExtensionObject,
+            arrayType: opcua.VariantArrayType.Array,
+            value: directions.map(
+              ([name, low, high]) => new opcua.EnumValueType({ displayName: name, value: [high, low] }),
+            ),
+          },
+        })
       return { variable, type, key, last: undefined }
     })
+    alarms = addLiftAlarms(opcua, own, object, shown.find(node => node.key === 'machineRoom')!.variable)
     show()
     await opened.start()
     server = opened
@@ -130,6 +181,7 @@ export async function startElevator(options: ElevatorOptions = {}): Promise<Elev
     const closing = server
     server = undefined
     shown = []
+    alarms = undefined
     await closing?.shutdown(0)
   }
 
@@ -149,6 +201,10 @@ export async function startElevator(options: ElevatorOptions = {}): Promise<Elev
     },
     release() {
       lift.release()
+      show()
+    },
+    heatMachineRoom(celsius) {
+      lift.heatMachineRoom(celsius)
       show()
     },
     drop: close,

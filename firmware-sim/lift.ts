@@ -15,6 +15,8 @@ export interface LiftState {
   /** Journeys since it was built. */
   trips: number
   inService: boolean
+  /** Of the machine room, Cel. */
+  machineRoom: number
 }
 
 export interface Lift {
@@ -23,6 +25,8 @@ export interface Lift {
   trap(): void
   /** The technician lowers it to floor 12 and opens; then it goes on. */
   release(): void
+  /** The machine room has this temperature, Cel; null: what it has by itself. */
+  heatMachineRoom(celsius: number | null): void
   /** Lives for this long. */
   advance(ms: number): void
 }
@@ -32,6 +36,7 @@ const highest = 20
 const msPerFloor = 1600
 const dwellMs = 6000
 const entrapment = 41
+const restingCelsius = 28
 
 export function createLift(): Lift {
   const state: LiftState = {
@@ -46,6 +51,7 @@ export function createLift(): Lift {
     loadPercent: 18,
     trips: 184_220,
     inService: true,
+    machineRoom: restingCelsius,
   }
   let target = 1
   let standingMs = 0
@@ -99,6 +105,9 @@ export function createLift(): Lift {
       })
       target = 12
       arrive()
+    },
+    heatMachineRoom(celsius) {
+      state.machineRoom = celsius ?? restingCelsius
     },
     advance(ms) {
       if (state.fault !== 0) return

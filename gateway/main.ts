@@ -1,6 +1,7 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { drivers, profiles } from '../drivers/index.ts'
+import { openChannelSecrets } from './channelsecrets.ts'
 import { hostPort } from './core/address.ts'
 import { createBus } from './core/bus.ts'
 import { createClock, iso, isoOrNull } from './core/clock.ts'
@@ -60,6 +61,7 @@ export async function start(options: Options) {
   chmodSync(data, 0o700)
   const secrets = join(data, 'secrets')
   mkdirSync(secrets, { recursive: true, mode: 0o700 })
+  const channelSecrets = openChannelSecrets(secrets)
   const unlock = lockFolder(data)
   // One that a killed predecessor left would tell of addresses where nobody listens.
   rmSync(join(data, 'run.json'), { force: true })
@@ -145,6 +147,7 @@ export async function start(options: Options) {
       drivers,
       secrets,
       learned,
+      secretOf: channelSecrets.read,
       known,
       commit,
       samples: s => bus.emit('samples', s),
@@ -236,6 +239,7 @@ export async function start(options: Options) {
     site: keeper,
     storageSince: storage.since,
     plant: () => plant,
+    channelSecrets,
     dropBrokerAccount: broker.drop,
     metrics,
     dashboard: join(import.meta.dirname, '..', 'dashboard', 'dist'),

@@ -3,6 +3,7 @@ import type { Driver, Link } from '../drivers/driver.ts'
 import type { Point, PointId, Sample } from '../drivers/point.ts'
 import type { Alarm } from '../rules/alarm.ts'
 import { offlineRule } from '../rules/rule.ts'
+import type { ChannelSecret } from './channelsecrets.ts'
 import type { Clock } from './core/clock.ts'
 import type { Log } from './core/log.ts'
 import type { openLearned } from './learned.ts'
@@ -23,6 +24,8 @@ export interface PlantDeps {
   readonly secrets: string
   /** What drivers learned of the devices of a channel, and where they may keep it. */
   readonly learned: ReturnType<typeof openLearned>
+  /** What a channel signs in with. */
+  readonly secretOf: (channel: string) => ChannelSecret
   /** Alarms as stored, by id. */
   readonly known: ReadonlyMap<string, Alarm>
   readonly samples: (samples: readonly Sample[]) => void
@@ -32,7 +35,8 @@ export interface PlantDeps {
 export type RunningPlant = ReturnType<typeof runPlant>
 
 /** Everything of the gateway that depends on the site: links, poller, latest values, alarms. */
-export function runPlant(site: Site, { clock, log, drivers, secrets, learned, known, samples, commit }: PlantDeps) {
+export function runPlant(site: Site, deps: PlantDeps) {
+  const { clock, log, drivers, secrets, learned, secretOf, known, samples, commit } = deps
   const points = new Map<PointId, Point>()
   for (const e of site.equipment) {
     for (const p of e.points) points.set(p.id, p)
@@ -66,6 +70,13 @@ export function runPlant(site: Site, { clock, log, drivers, secrets, learned, kn
       log: (message: string, detail: object = {}) => bound.info(detail, message),
       pkiFolder: join(secrets, 'pki', channel.id),
       ...learned(site, channel.id),
+      // Read when a link connects: it may be changed while the site runs.
+      get password() {
+        return secretOf(channel.id).password
+      },
+      get userCertificate() {
+        return secretOf(channel.id).userCertificate
+      },
     }
     links.set(channel.id, driver.open(channel.options, deps))
   }
@@ -88,8 +99,7 @@ export function runPlant(site: Site, { clock, log, drivers, secrets, learned, kn
     alarms,
     state: poller.state,
     cycles: poller.cycles,
-    /** What a connection knows of itself; undefined for protocols that keep no account. */
-    line: (channel: string) => links.get(channel)?.report?.(),
+    link: (channel: string): Link | undefined => links.get(channel),
     async stop() {
       poller.stop()
       stopAging()

@@ -155,6 +155,26 @@ export const problemTexts: Readonly<Record<string, Text>> = {
     'zh-CN': '不是节点号。例：ns=2;s=Pump1.Speed、ns=1;i=1001。',
     en: 'This is not a node id. Examples: ns=2;s=Pump1.Speed, ns=1;i=1001.',
   },
+  'opcua-node-or-condition': {
+    'zh-CN': '须写明 node（节点号）或 condition（服务器的报警）。',
+    en: 'Give either node, or condition for an alarm of the server.',
+  },
+  'opcua-not-for-conditions': {
+    'zh-CN': '{field} 不能与 condition 一起使用。',
+    en: '{field} cannot stand beside condition.',
+  },
+  'opcua-two-deadbands': {
+    'zh-CN': 'deadband 和 deadbandPercent 只能写一个。',
+    en: 'Give either deadband or deadbandPercent.',
+  },
+  'opcua-deadband-needs-number': {
+    'zh-CN': 'deadbandPercent 只用于数值。',
+    en: 'deadbandPercent is for numbers only.',
+  },
+  'opcua-two-sign-ins': {
+    'zh-CN': 'user（用户名和密码）与 userCertificate（证书）只能用一种登录。',
+    en: 'Sign in either as user with a password, or by userCertificate.',
+  },
   'opcua-kind-does-not-fit': {
     'zh-CN': '类型 {type} 的值不能是 {kind}。',
     en: 'A value of the type {type} cannot be a {kind}.',

@@ -5,6 +5,7 @@ import { formatAge, formatDuration, formatNumber, formatUnit, plain } from '../d
 import { leadingPoints, plantState, truthOf } from '../dashboard/src/plant.ts'
 import { en } from '../dashboard/src/text/en.ts'
 import { zhCN } from '../dashboard/src/text/zh-CN.ts'
+import { connectionTroubles } from '../drivers/opcua/protocol.ts'
 import { reasons } from '../drivers/point.ts'
 import type { EquipmentView, PointInfo, SampleView } from '../gateway/http/contract.ts'
 import { alarmStates } from '../rules/alarm.ts'
@@ -53,6 +54,7 @@ describe('both languages', () => {
       action: orderActions,
       orderClass: orderClasses,
       role: roles,
+      channelTrouble: connectionTroubles,
     } as const
     let seen = 0
     for (const [list, codes] of Object.entries(lists))
@@ -64,7 +66,7 @@ describe('both languages', () => {
     for (const action of [...orderActions, 'opened', 'recurred', 'reopened', 'retired'])
       expect(zhLeaves.get(`trailAction.${action}`), action).toBeTruthy()
     console.log(`${seen} codes`)
-    expect(seen).toBe(42)
+    expect(seen).toBe(42 + connectionTroubles.length)
   })
 })
 

@@ -20,7 +20,9 @@ export interface ChildEvents {
 const HANG_MS = 5000
 /** Loading the OPC UA stack on a slow and busy machine. */
 const BOOT_MS = 20_000
-const RESTART_MS = 500
+/** Of the first few deaths in a row: with the time to load, a new process is there within two seconds. */
+const RESTART_MS = 100
+const QUICK_RESTARTS = 3
 const LONGEST_RESTART_MS = 30_000
 /** A process that lived this long is not dying again and again. */
 const STEADY_MS = 60_000
@@ -69,7 +71,7 @@ export function child(on: ChildEvents, log: (message: string, detail?: object) =
       current = undefined
       if (closed) return
       deaths = performance.now() - born > STEADY_MS ? 0 : deaths + 1
-      const restartMs = Math.min(LONGEST_RESTART_MS, RESTART_MS * 2 ** Math.max(0, deaths - 1))
+      const restartMs = Math.min(LONGEST_RESTART_MS, RESTART_MS * 2 ** Math.max(0, deaths - QUICK_RESTARTS))
       log('opcua worker ended', { why, said, restartMs })
       restart = setTimeout(spawn, restartMs)
       on.died()

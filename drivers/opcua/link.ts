@@ -2,118 +2,128 @@ import { mkdtempSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { DriverDeps, Link, WriteResult } from '../driver.ts'
-import { bad, judge, type Point, type Reason, type Sample } from '../point.ts'
+import type { DriverDeps, Link, LinkStatus, WriteResult } from '../driver.ts'
+import { bad, type Point, type Reason } from '../point.ts'
+import { type NodeAddress, targetOf } from './address.ts'
 import { child } from './child.ts'
-import type { NodeAddress } from './driver.ts'
-import { type Connection, type FromWorker, type Reading, reasonOf } from './protocol.ts'
+import { pkiOf } from './pki.ts'
+import { type Connection, type ConnectionTrouble, type FromWorker, type Item, isRefusal, reasonOf } from './protocol.ts'
+import { createWatches, sampleOf } from './watches.ts'
 
-type Sink = (samples: readonly Sample[]) => void
-type Answer = Extract<FromWorker, { t: 'read' | 'written' }> | { readonly t: 'gone'; readonly reason: Reason }
+type Answer =
+  | Extract<FromWorker, { t: 'read' | 'written' | 'browsed' }>
+  | { readonly t: 'gone'; readonly reason: Reason }
 
-interface Watch {
-  readonly points: readonly Point[]
-  readonly sink: Sink
-  readonly last: (Sample | undefined)[]
+export interface LinkOptions extends Omit<Connection, 'pkiFolder' | 'password' | 'userCertificate'> {
+  readonly userCertificate?: boolean | undefined
+  readonly mode: 'subscribe' | 'poll'
 }
 
 /** How long a first read waits for the worker to be loaded and connected. */
 const FIRST_MS = 15_000
-
-const nodeOf = (point: Point): string => (point.address as NodeAddress).node
+const QUEUE = 10
+/** After a batch of values other things have their turn. */
+const BREATH_MS = 15
+const BROWSE_PAGE = 100
+const BROWSE_MS = 15_000
+const ROOT = 'i=85' // Objects folder
 
 /** The gateway's end of one OPC UA session; the session itself lives in a worker process. */
-export function opcuaLink(options: Omit<Connection, 'pkiFolder' | 'password'>, deps: DriverDeps): Link {
+export function opcuaLink(options: LinkOptions, deps: DriverDeps): Link {
   const { now, log } = deps
-  const watches = new Map<number, Watch>()
+  const watches = createWatches(now)
   const questions = new Map<number, (answer: Answer) => void>()
   /** Reads that wait for the first word on whether there is a connection. */
   const patient = new Set<() => void>()
   let state: 'unknown' | 'up' | 'down' = 'unknown'
-  let downReason: 'offline' | 'refused' = 'offline'
+  let down: { readonly trouble: ConnectionTrouble; readonly why: string } = { trouble: 'unreachable', why: '' }
+  let dropped = 0
   let nextId = 1
+  let started = false
   let closed = false
   let ownFolder: string | undefined
-
-  const worker = child({ started, message, died: () => lost('offline') }, log)
-
-  function started(): void {
-    state = 'unknown'
+  const folder = () => {
     if (!deps.pkiFolder) ownFolder ??= mkdtempSync(join(tmpdir(), 'gatehouse-opcua-'))
-    const pkiFolder = deps.pkiFolder ?? ownFolder!
-    for (const [id, watch] of watches) askToWatch(id, watch.points)
-    worker.send({ t: 'open', connection: { ...options, password: deps.password, pkiFolder } })
+    return deps.pkiFolder ?? ownFolder!
   }
 
+  const died = () => lost('worker-ended', 'the OPC UA worker ended; another one starts')
+  const worker = child({ started: begin, message, died }, log)
+
+  function begin(): void {
+    started = true
+    state = 'unknown'
+    pkiOf(folder()).unlock()
+    for (const [id, points] of watches.all()) askToWatch(id, points)
+    connect()
+  }
+
+  function connect(): void {
+    const { userCertificate, mode: _, ...connection } = options
+    const secrets = { password: deps.password, userCertificate: userCertificate ? deps.userCertificate : undefined }
+    worker.send({ t: 'open', connection: { ...connection, ...secrets, pkiFolder: folder() } })
+  }
+
+  const isPolled = ({ mode, condition }: NodeAddress): boolean => !condition && (mode ?? options.mode) === 'poll'
+
+  function itemOf(point: Point): Item {
+    const { queue = QUEUE, deadbandPercent, ...address } = point.address as NodeAddress
+    const deadband = point.kind === 'number' ? point.deadband : undefined
+    return {
+      target: targetOf(point),
+      samplingMs: point.scanMs,
+      queue,
+      deadband,
+      deadbandPercent,
+      poll: isPolled(address),
+    }
+  }
   function askToWatch(id: number, points: readonly Point[]): void {
-    worker.send({ t: 'watch', id, items: points.map(p => ({ node: nodeOf(p), samplingMs: p.scanMs })) })
+    worker.send({ t: 'watch', id, items: points.map(itemOf) })
   }
 
   function message(m: FromWorker): void {
     switch (m.t) {
       case 'up':
-        log('opcua connected', { endpoint: options.endpoint })
+        log('opcua connected', { endpoint: options.endpoint, resumed: m.resumed })
         state = 'up'
+        watches.back(m.resumed)
         wakePatient()
         break
       case 'down':
-        if (state !== 'down') log('opcua connection lost', { endpoint: options.endpoint, why: m.why })
-        lost(m.reason)
+        if (state !== 'down' || m.why !== down.why)
+          log('opcua connection lost', { endpoint: options.endpoint, why: m.why })
+        if (m.trouble === 'server-not-trusted') pkiOf(folder()).prune()
+        lost(m.trouble, m.why)
         break
       case 'alive':
-        if (state === 'up') for (const watch of watches.values()) reaffirm(watch)
+        if (state === 'up') watches.reaffirm()
         break
-      case 'values': {
-        const watch = watches.get(m.watch)
-        if (watch && state === 'up') tell(watch, m.readings)
+      case 'values':
+        dropped = m.dropped
+        if (state === 'up') for (const { watch, readings } of m.parts) watches.told(watch, readings)
+        setTimeout(() => worker.send({ t: 'took' }), BREATH_MS)
         break
-      }
       case 'read':
       case 'written':
+      case 'browsed':
         questions.get(m.id)?.(m)
+        break
+      case 'said':
+        log(m.message, m.detail)
         break
     }
   }
 
-  function tell(watch: Watch, readings: readonly Reading[]): void {
-    const seen = now()
-    const samples: Sample[] = []
-    for (const reading of readings) {
-      const point = watch.points[reading.index]
-      if (!point) continue
-      const sample = sampleOf(point, reading, seen)
-      watch.last[reading.index] = sample
-      samples.push(sample)
-    }
-    if (samples.length > 0) watch.sink(samples)
-  }
-
-  /** What the verified server did not report as changed still holds: same value, same `at`, seen again just now. */
-  function reaffirm(watch: Watch): void {
-    const seen = now()
-    const samples: Sample[] = []
-    for (const [i, sample] of watch.last.entries()) {
-      // A hundred ms less, because the checks come every second and a bit.
-      if (!sample || seen - sample.seen < Math.max(1000, watch.points[i]!.scanMs) - 100) continue
-      const again = { ...sample, seen }
-      watch.last[i] = again
-      samples.push(again)
-    }
-    if (samples.length > 0) watch.sink(samples)
-  }
+  const downReason = () => (isRefusal(down.trouble) ? 'refused' : 'offline')
 
   /** The connection or the whole worker is gone: every point is told so at once. */
-  function lost(reason: 'offline' | 'refused'): void {
+  function lost(trouble: ConnectionTrouble, why: string): void {
     state = 'down'
-    downReason = reason
-    for (const answer of [...questions.values()]) answer({ t: 'gone', reason })
+    down = { trouble, why }
+    for (const answer of [...questions.values()]) answer({ t: 'gone', reason: downReason() })
     wakePatient()
-    const seen = now()
-    for (const watch of watches.values()) {
-      const samples = watch.points.map(p => bad(p.id, reason, seen))
-      for (const [i] of samples.entries()) watch.last[i] = undefined
-      watch.sink(samples)
-    }
+    watches.lost(downReason())
   }
 
   function wakePatient(): void {
@@ -136,11 +146,11 @@ export function opcuaLink(options: Omit<Connection, 'pkiFolder' | 'password'>, d
     })
   }
 
-  async function ask(send: (id: number) => void, signal: AbortSignal): Promise<Answer> {
+  async function ask(send: (id: number) => void, signal: AbortSignal, limitMs = options.timeoutMs): Promise<Answer> {
     if (closed) return { t: 'gone', reason: 'offline' }
     if (!signal.aborted) await known(signal)
     if (signal.aborted) return { t: 'gone', reason: 'timeout' }
-    if (closed || state !== 'up') return { t: 'gone', reason: state === 'unknown' ? 'timeout' : downReason }
+    if (closed || state !== 'up') return { t: 'gone', reason: state === 'unknown' ? 'timeout' : downReason() }
     const id = nextId++
     return new Promise(resolve => {
       const answer = (a: Answer) => {
@@ -150,7 +160,7 @@ export function opcuaLink(options: Omit<Connection, 'pkiFolder' | 'password'>, d
         resolve(a)
       }
       const late = () => answer({ t: 'gone', reason: 'timeout' })
-      const timer = setTimeout(late, options.timeoutMs)
+      const timer = setTimeout(late, limitMs)
       signal.addEventListener('abort', late, { once: true })
       questions.set(id, answer)
       send(id)
@@ -160,7 +170,7 @@ export function opcuaLink(options: Omit<Connection, 'pkiFolder' | 'password'>, d
   return {
     async read(points, signal) {
       if (points.length === 0) return []
-      const answer = await ask(id => worker.send({ t: 'read', id, nodes: points.map(nodeOf) }), signal)
+      const answer = await ask(id => worker.send({ t: 'read', id, targets: points.map(targetOf) }), signal)
       const seen = now()
       const readings = answer.t === 'read' ? answer.readings : undefined
       const reason = answer.t === 'gone' ? answer.reason : 'offline'
@@ -169,26 +179,26 @@ export function opcuaLink(options: Omit<Connection, 'pkiFolder' | 'password'>, d
 
     watch(points, sink) {
       const id = nextId++
-      watches.set(id, { points, sink, last: [] })
+      watches.add(id, points, sink, isPolled)
       worker.start()
       askToWatch(id, points)
       if (state === 'down') {
         const seen = now()
-        queueMicrotask(() => watches.has(id) && sink(points.map(p => bad(p.id, downReason, seen))))
+        const reason = downReason()
+        queueMicrotask(() => watches.has(id) && sink(points.map(p => bad(p.id, reason, seen))))
       }
       return () => {
-        watches.delete(id)
+        watches.remove(id)
         worker.send({ t: 'unwatch', id })
       }
     },
 
     async write(point, value, signal): Promise<WriteResult> {
-      if (!point.writable) return { ok: false, reason: 'read-only' }
-      const type =
-        (point.address as NodeAddress).type ??
-        { number: undefined, boolean: 'Boolean', string: 'String' }[typeof value as 'number']
+      const { node, type: given } = point.address as NodeAddress
+      if (!point.writable || node === undefined) return { ok: false, reason: 'read-only' }
+      const type = given ?? { number: undefined, boolean: 'Boolean', string: 'String' }[typeof value as 'number']
       if (type === undefined) return { ok: false, reason: 'refused' }
-      const answer = await ask(id => worker.send({ t: 'write', id, node: nodeOf(point), type, value }), signal)
+      const answer = await ask(id => worker.send({ t: 'write', id, node, type, value }), signal)
       if (answer.t === 'gone') return { ok: false, reason: answer.reason === 'timeout' ? 'timeout' : 'offline' }
       if (answer.t === 'written' && answer.status === 'Good') return { ok: true }
       const status = answer.t === 'written' ? answer.status : ''
@@ -196,22 +206,37 @@ export function opcuaLink(options: Omit<Connection, 'pkiFolder' | 'password'>, d
       return { ok: false, reason: reasonOf(status) === 'offline' ? 'offline' : 'refused' }
     },
 
+    async browse(node, from, signal) {
+      const send = (id: number) => worker.send({ t: 'browse', id, node: node ?? ROOT, from, limit: BROWSE_PAGE })
+      const answer = await ask(send, signal, BROWSE_MS)
+      if (answer.t === 'browsed') return answer.result
+      return { ok: false, status: answer.t === 'gone' && answer.reason === 'timeout' ? 'timeout' : 'offline' }
+    },
+
+    reconnect() {
+      if (closed || !started) return worker.start()
+      connect()
+    },
+
+    status(): LinkStatus {
+      if (closed || !started) return { state: 'idle', trouble: null, why: null, dropped }
+      if (state === 'down') return { state: 'down', trouble: down.trouble, why: down.why, dropped }
+      return { state: state === 'up' ? 'up' : 'connecting', trouble: null, why: null, dropped }
+    },
+
+    certificates: {
+      list: () => pkiOf(folder()).list(),
+      decide: (fingerprint, decision) => pkiOf(folder()).decide(fingerprint, decision),
+    },
+
     async close() {
       if (!closed) {
         closed = true
-        lost('offline')
+        lost('lost', 'closed')
         watches.clear()
       }
       await worker.close()
       if (ownFolder) await rm(ownFolder, { recursive: true, force: true })
     },
   }
-}
-
-function sampleOf(point: Point, reading: Reading, seen: number): Sample {
-  const at = reading.at ?? seen
-  if (reading.severity === 'bad') return bad(point.id, reasonOf(reading.status), seen, at)
-  const sample = judge(point, reading.value, seen, at)
-  if (reading.severity === 'good' || sample.quality !== 'good') return sample
-  return { ...sample, quality: 'uncertain', reason: 'uncertain' }
 }

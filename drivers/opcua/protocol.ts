@@ -1,6 +1,7 @@
+import type { Browse } from '../driver.ts'
 import type { Reason, Value } from '../point.ts'
 
-/** What the gateway and its OPC UA worker say to each other. Types, and the one table of what status codes mean. */
+/** What the gateway and its OPC UA worker say to each other. Types, and the tables of what status codes mean. */
 
 export interface Connection {
   readonly endpoint: string
@@ -8,21 +9,45 @@ export interface Connection {
   readonly securityPolicy: 'None' | 'Basic256Sha256' | 'Aes128_Sha256_RsaOaep' | 'Aes256_Sha256_RsaPss'
   readonly user?: string | undefined
   readonly password?: string | undefined
+  /** A person's or machine's certificate to sign in with, both PEM. */
+  readonly userCertificate?: { readonly certificate: string; readonly key: string } | undefined
   readonly timeoutMs: number
   readonly publishMs: number
   readonly pkiFolder: string
 }
 
+/** What of a condition a point shows [OPC 10000-9 5.5, 5.8]. */
+export type ConditionFacet = 'active' | 'severity' | 'message'
+export interface Condition {
+  /** The node that the condition is about: SourceNode of its events. */
+  readonly source: string
+  /** ConditionName; without it any condition of the source. */
+  readonly name?: string | undefined
+  readonly show?: ConditionFacet | undefined
+}
+export type Target = { readonly node: string } | { readonly condition: Condition }
+
+export interface Item {
+  readonly target: Target
+  readonly samplingMs: number
+  /** So many values the server keeps for us between two notifications. */
+  readonly queue: number
+  /** The server tells no smaller change: absolute, or in percent of the node's EURange [OPC 10000-4 7.22.2]. */
+  readonly deadband?: number | undefined
+  readonly deadbandPercent?: number | undefined
+  /** Read at this pace instead of by subscription. */
+  readonly poll: boolean
+}
+
 export type ToWorker =
   | { readonly t: 'open'; readonly connection: Connection }
-  | {
-      readonly t: 'watch'
-      readonly id: number
-      readonly items: readonly { readonly node: string; readonly samplingMs: number }[]
-    }
+  | { readonly t: 'watch'; readonly id: number; readonly items: readonly Item[] }
   | { readonly t: 'unwatch'; readonly id: number }
-  | { readonly t: 'read'; readonly id: number; readonly nodes: readonly string[] }
+  /** The last `values` were dealt with; more may come. */
+  | { readonly t: 'took' }
+  | { readonly t: 'read'; readonly id: number; readonly targets: readonly Target[] }
   | { readonly t: 'write'; readonly id: number; readonly node: string; readonly type: string; readonly value: Value }
+  | { readonly t: 'browse'; readonly id: number; readonly node: string; readonly from: number; readonly limit: number }
   | { readonly t: 'close' }
 
 /** One DataValue [OPC 10000-4 7.11], as far as it matters here. */
@@ -37,17 +62,41 @@ export interface Reading {
   readonly at: number | undefined
 }
 
+/** Why there is no connection: a code that the screens translate. */
+export const connectionTroubles = [
+  'unreachable',
+  'timeout',
+  'server-not-trusted',
+  'certificate-expired',
+  'certificate-wrong',
+  'gateway-not-trusted',
+  'sign-in-refused',
+  'security-refused',
+  'lost',
+  'worker-ended',
+  'other',
+] as const
+export type ConnectionTrouble = (typeof connectionTroubles)[number]
+
 export type FromWorker =
   /** The process lives. Sent every second, connected or not. */
   | { readonly t: 'beat' }
-  | { readonly t: 'up' }
+  /** resumed: the same session and subscription as before; what was not reported as changed is as it was. */
+  | { readonly t: 'up'; readonly resumed: boolean }
   /** There is no connection; the worker goes on trying. */
-  | { readonly t: 'down'; readonly reason: 'offline' | 'refused'; readonly why: string }
+  | { readonly t: 'down'; readonly trouble: ConnectionTrouble; readonly why: string }
   /** The server has just answered and its subscription is heard of: what was not reported as changed is as it was. */
   | { readonly t: 'alive' }
-  | { readonly t: 'values'; readonly watch: number; readonly readings: readonly Reading[] }
+  | {
+      readonly t: 'values'
+      readonly parts: readonly { readonly watch: number; readonly readings: readonly Reading[] }[]
+      /** Older values of a point that were left out since the worker began, because more came than could be taken. */
+      readonly dropped: number
+    }
   | { readonly t: 'read'; readonly id: number; readonly readings: readonly Reading[] | undefined }
   | { readonly t: 'written'; readonly id: number; readonly status: string }
+  | { readonly t: 'browsed'; readonly id: number; readonly result: Browse }
+  | { readonly t: 'said'; readonly message: string; readonly detail: object }
 
 /** [OPC 10000-4 7.39.2]; what is not listed is a device that says itself that it has no value. */
 const meanings: Readonly<Record<string, Reason>> = {
@@ -78,3 +127,24 @@ const meanings: Readonly<Record<string, Reason>> = {
 }
 
 export const reasonOf = (status: string): Reason => meanings[status] ?? 'no-value'
+
+/** First match counts. The stack's words differ by where in the handshake it failed [OPC 10000-4 6.1.3, 7.39.2]. */
+const troubleWords: readonly (readonly [RegExp, ConnectionTrouble])[] = [
+  [/ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ECONNRESET|EPIPE/, 'unreachable'],
+  [
+    /BadCertificateTimeInvalid|BadCertificateIssuerTimeInvalid|certificate.*(expired|not yet valid)/i,
+    'certificate-expired',
+  ],
+  [/BadCertificateUntrusted|certificate.*(untrusted|not trusted)/i, 'server-not-trusted'],
+  [/BadIdentityToken|BadUserAccessDenied|BadUserSignatureInvalid/i, 'sign-in-refused'],
+  [/BadSecurityChecksFailed/i, 'gateway-not-trusted'],
+  [/BadCertificate/i, 'certificate-wrong'],
+  [/BadSecurity(Mode|Policy)|security (mode|policy)|Cannot find an endpoint/i, 'security-refused'],
+  [/timeout|ETIMEDOUT/i, 'timeout'],
+]
+export const troubleOf = (why: string): ConnectionTrouble =>
+  troubleWords.find(([words]) => words.test(why))?.[1] ?? 'other'
+
+/** Someone answered and said no; the others are silence. */
+export const isRefusal = (trouble: ConnectionTrouble): boolean =>
+  !['unreachable', 'timeout', 'lost', 'worker-ended', 'other'].includes(trouble)

@@ -71,6 +71,21 @@ export const errors = {
     'zh-CN': '配置有 {count} 处问题，未保存。',
     en: 'The site has {count} problems and was not saved.',
   },
+  'channel-cannot': {
+    status: 409,
+    'zh-CN': '通道“{channel}”（{protocol}）没有这项功能：{what}。',
+    en: 'The channel "{channel}" ({protocol}) has no such thing: {what}.',
+  },
+  'channel-unreachable': {
+    status: 503,
+    'zh-CN': '通道“{channel}”现在没有连接（{why}）。请查看“设置 › 通道”中的原因。',
+    en: 'The channel "{channel}" has no connection now ({why}). Settings › Channels shows why.',
+  },
+  'node-refused': {
+    status: 422,
+    'zh-CN': '服务器不能列出节点 {node}：{status}。',
+    en: 'The server does not list the node {node}: {status}.',
+  },
   'cannot-write': {
     status: 507,
     'zh-CN': '无法写入磁盘（{why}），此操作没有生效。请检查磁盘空间与权限。',

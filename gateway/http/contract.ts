@@ -246,6 +246,21 @@ export const learnedFact = z.object({
 export const channel = z.object({
   id: z.string(),
   protocol: z.string(),
+  /** Of protocols with one session for all their devices; null for the others. */
+  connection: z
+    .object({
+      state: z.enum(['idle', 'connecting', 'up', 'down']),
+      /** A code; null while it is up. */
+      trouble: z.string().nullable(),
+      why: z.string().nullable(),
+      /** Values left out because more came than could be taken. */
+      dropped: z.number().int(),
+    })
+    .nullable(),
+  /** What can be asked of it below /api/v1/channels/<id>. */
+  offers: z.array(z.enum(['certificates', 'browse', 'password', 'userCertificate'])),
+  /** Which secrets there are; they themselves are never told. */
+  secrets: z.array(z.enum(['password', 'userCertificate'])),
   equipment: z.array(
     z.object({
       id: z.string(),
@@ -260,6 +275,54 @@ export const channel = z.object({
   budget: budget.nullable(),
   counts: lineCounts.nullable(),
   learned: z.array(learnedFact),
+})
+
+export const channelSecret = z.strictObject({
+  /** null takes it away. */
+  password: z.string().min(1).max(200).nullable().optional(),
+  userCertificate: z
+    .strictObject({ certificate: z.string().max(20_000), key: z.string().max(20_000) })
+    .nullable()
+    .optional(),
+})
+export const certificate = z.object({
+  /** SHA-256, 64 hex digits. */
+  fingerprint: z.string(),
+  subject: z.string(),
+  issuer: z.string(),
+  validFrom: time,
+  validTo: time,
+  /** Of now. */
+  validity: z.enum(['valid', 'expired', 'not-yet']),
+})
+export const certificates = z.object({
+  own: certificate.nullable(),
+  trusted: z.array(certificate),
+  rejected: z.array(certificate),
+})
+export const certificateDecision = z.enum(['trust', 'reject', 'remove'])
+export const fingerprint = z.string().regex(/^[0-9a-f]{64}$/)
+/** `node`: null or left out for the root; `cursor`: the `next` of the page before. */
+export const browseAsk = z.strictObject({
+  node: z.string().min(1).max(1000).nullable().optional(),
+  cursor: z
+    .string()
+    .regex(/^\d{1,6}$/)
+    .optional(),
+})
+export const browsedNode = z.object({
+  node: z.string(),
+  browseName: z.string(),
+  displayName: z.string(),
+  class: z.enum(['object', 'variable']),
+  type: z.string().nullable(),
+  kind: z.enum(['number', 'boolean', 'text']).nullable(),
+  unit: z.string().nullable(),
+  unitText: z.string().nullable(),
+  range: z.tuple([z.number(), z.number()]).nullable(),
+  enum: z.record(z.string(), z.string()).nullable(),
+  writable: z.boolean(),
+  value: value.nullable(),
 })
 
 // Live ---------------------------------------------------------------------------------------------------------------
@@ -307,4 +370,9 @@ export type TrailView = z.infer<typeof trailEntry>
 export type SiteProblem = z.infer<typeof siteProblem>
 export type SiteView = z.infer<typeof site>
 export type ChannelView = z.infer<typeof channel>
+export type ChannelSecretView = z.infer<typeof channelSecret>
+export type CertificateView = z.infer<typeof certificate>
+export type CertificatesView = z.infer<typeof certificates>
+export type CertificateDecision = z.infer<typeof certificateDecision>
+export type BrowsedNodeView = z.infer<typeof browsedNode>
 export type LiveMessage = z.infer<typeof liveMessage>

@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
-import type { LinkReport } from '../../drivers/driver.ts'
+import type { Link } from '../../drivers/driver.ts'
 import type { Point, PointId } from '../../drivers/point.ts'
 import type { Role } from '../../rules/flow.ts'
 import type { Permission } from '../../rules/permission.ts'
+import type { ChannelSecrets } from '../channelsecrets.ts'
 import type { Bus } from '../core/bus.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Actor, Events } from '../core/events.ts'
@@ -30,7 +31,7 @@ export interface Plant {
   readonly alarms: LiveAlarms
   state(equipment: string): DeviceState | undefined
   cycles(equipment: string): readonly Cycle[]
-  line(channel: string): LinkReport | undefined
+  link(channel: string): Link | undefined
 }
 
 /** All that the API stands on; main hands it in. */
@@ -56,6 +57,7 @@ export interface Deps {
   storageSince(): number | null
   /** Null while no site runs. */
   plant(): Plant | null
+  readonly channelSecrets: ChannelSecrets
   /** Ends the broker connections of an account. */
   dropBrokerAccount(name: string): void
   metrics(): Promise<{ type: string; body: string }>

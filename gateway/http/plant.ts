@@ -3,6 +3,7 @@ import type { LinkReport } from '../../drivers/driver.ts'
 import type { PointId } from '../../drivers/point.ts'
 import { isoOrNull } from '../core/clock.ts'
 import { fail } from '../core/errors.ts'
+import { linkView } from './channels.ts'
 import { channel, equipment, page, paging, point } from './contract.ts'
 import type { App, Deps } from './deps.ts'
 import { equipmentViews, pointView } from './views.ts'
@@ -78,7 +79,8 @@ export function plantRoutes(app: App, deps: Deps) {
       const items = (plant?.site.channels ?? []).map(c => ({
         id: c.id,
         protocol: c.protocol,
-        ...lineView(plant!.line(c.id)),
+        ...lineView(plant!.link(c.id)?.report?.()),
+        ...linkView(deps, c, plant!.link(c.id)),
         equipment: plant!.site.equipment
           .filter(e => e.channel === c.id)
           .map(e => {

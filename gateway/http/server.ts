@@ -16,6 +16,7 @@ import { z } from 'zod'
 import { GatehouseError } from '../core/errors.ts'
 import { alarmRoutes } from './alarms.ts'
 import { brokerAccountRoutes } from './brokeraccounts.ts'
+import { channelRoutes } from './channels.ts'
 import type { App, Deps } from './deps.ts'
 import { guardRoutes } from './identity.ts'
 import { liveRoutes } from './live.ts'
@@ -137,6 +138,7 @@ export async function createServer(deps: Deps): Promise<App> {
     tokenRoutes(routes, deps)
     brokerAccountRoutes(routes, deps)
     plantRoutes(routes, deps)
+    channelRoutes(routes, deps)
     alarmRoutes(routes, deps)
     workorderRoutes(routes, deps)
     siteRoutes(routes, deps)

@@ -192,7 +192,8 @@ export function createPoller(
   for (const device of all)
     device.unwatch = device.link.watch?.(device.points, samples => {
       if (stop.signal.aborted) return
-      const answered = samples.some(s => !SILENCE.includes(s.reason))
+      // A session that is refused as a whole is no answer of a device.
+      const answered = device.link.status?.().state !== 'down' && samples.some(s => !SILENCE.includes(s.reason))
       if (answered || device.online !== answered) device.online = answered
       out([...samples, onlineSample(device, answered)])
     })

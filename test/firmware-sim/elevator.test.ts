@@ -14,7 +14,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Elevator, startElevator } from '../../firmware-sim/elevator.ts'
 
 const names =
-  'Position Floor Direction DoorOpen Running Fault PersonTrapped AlarmBell LoadPercent Trips InService'.split(' ')
+  'Position Floor Direction DoorOpen Running Fault PersonTrapped AlarmBell LoadPercent Trips InService MachineRoom'.split(
+    ' ',
+  )
 
 describe('the lift over OPC UA', () => {
   let folder: string
@@ -67,7 +69,7 @@ describe('the lift over OPC UA', () => {
         expect(['number', 'boolean'], name).toContain(typeof value)
         seen++
       }
-      expect(seen).toBe(11)
+      expect(seen).toBe(12)
       expect(await read(opened, 'Nothing')).toEqual(['BadNodeIdUnknown', null])
     }, secure)
   })

@@ -165,7 +165,7 @@ describe('the site as a process', () => {
       expect(await post(path, example), path).toEqual({ status: 200, body: { done: path } })
       seen++
     }
-    expect(seen).toBe(11)
+    expect(seen).toBe(12)
     const state = await devices()
     expect(state.room.state.water).toBe(true)
     expect(state.meter.state['voltage.l1']).toBe(198)

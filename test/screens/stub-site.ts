@@ -292,6 +292,9 @@ export function makeWorld(now: number): World {
       id,
       protocol: here[0]?.protocol ?? '',
       ...(here[0]?.protocol.startsWith('modbus') ? lineOf(here) : { budget: null, counts: null, learned: [] }),
+      connection: null,
+      offers: [],
+      secrets: [],
       equipment: here.map(one => ({
         id: one.id,
         online: one.id !== 'em-b1-02',

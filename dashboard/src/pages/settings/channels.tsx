@@ -6,6 +6,7 @@ import { useTicking } from '../../live.ts'
 import { Budget } from '../../parts/Budget.tsx'
 import { Empty, Loaded } from '../../parts/notes.tsx'
 import { useText } from '../../text/index.ts'
+import { ChannelLink } from './channel-link.tsx'
 
 export function Channels() {
   const { t } = useText()
@@ -50,6 +51,7 @@ function Channel({ channel, equipment }: Props) {
           {off > 0 ? t('channels.someOffline', { n, off }) : t('channels.allOnline', { n })}
         </span>
       </div>
+      <ChannelLink channel={channel} />
       <table className="tbl fix">
         <thead>
           <tr>

@@ -1,0 +1,180 @@
+import {
+  AttributeIds,
+  ClientMonitoredItemGroup,
+  type ClientSession,
+  type ClientSubscription,
+  coerceNodeId,
+  DataChangeFilter,
+  DataChangeTrigger,
+  DeadbandType,
+  type NodeId,
+  TimestampsToReturn,
+} from 'node-opcua'
+import type { Item, Reading } from './protocol.ts'
+import { readingOf, refused } from './values.ts'
+
+/** A value of a node, by subscription or by polling. `index` is its place in the watch. */
+interface Wanted {
+  readonly index: number
+  readonly node: NodeId
+  readonly item: Item
+}
+type Report = (reading: Reading) => void
+
+/** What one CreateMonitoredItems or Read asks for; small servers take no more. */
+const AT_ONCE = 250
+/** A node that was not there may be there later: a device behind the server that was switched on. */
+const ASK_AGAIN_MS = 30_000
+
+const NO_FILTER = /^Bad(MonitoredItemFilter|Filter|Deadband)/
+
+/**
+ * Monitored items of one session.
+ * @param subscription made when first needed: a server that is only polled may have none
+ * @param failed ends the session
+ */
+export function watchItems(
+  session: ClientSession,
+  subscription: () => Promise<ClientSubscription>,
+  failed: (why: string) => void,
+  say: (message: string, detail: object) => void,
+) {
+  const stops = new Map<number, Set<() => void>>()
+
+  function watch(id: number, items: readonly (readonly [index: number, item: Item])[], report: Report) {
+    const ends = new Set<() => void>()
+    stops.set(id, ends)
+    const wanted = items.flatMap(([index, item]) => {
+      const node = nodeOf(item)
+      if (!node) report(refused(index, 'BadNodeIdInvalid'))
+      return node ? [{ index, node, item }] : []
+    })
+    const told = wanted.filter(w => !w.item.poll)
+    if (told.length > 0)
+      subscription().then(
+        made => stops.get(id) === ends && subscribe(made, told, report, ends),
+        error => failed(String(error?.message ?? error)),
+      )
+    poll(
+      wanted.filter(w => w.item.poll),
+      report,
+      ends,
+    )
+  }
+
+  function subscribe(made: ClientSubscription, wanted: readonly Wanted[], report: Report, ends: Set<() => void>) {
+    const alike = Map.groupBy(wanted, ({ item }) =>
+      [item.samplingMs, item.queue, item.deadband, item.deadbandPercent].join(),
+    )
+    for (const list of alike.values())
+      for (let at = 0; at < list.length; at += AT_ONCE) monitor(made, list.slice(at, at + AT_ONCE), report, ends)
+  }
+
+  function monitor(made: ClientSubscription, wanted: readonly Wanted[], report: Report, ends: Set<() => void>) {
+    const { item } = wanted[0]!
+    const filter = filterOf(item)
+    const group = ClientMonitoredItemGroup.create(
+      made,
+      wanted.map(w => ({ nodeId: w.node, attributeId: AttributeIds.Value })),
+      { samplingInterval: item.samplingMs, queueSize: item.queue, discardOldest: true, ...(filter && { filter }) },
+      TimestampsToReturn.Both,
+    )
+    group.on('changed', (_item, value, at) => report(readingOf(wanted[at]!.index, value)))
+    group.on('initialized', () => {
+      const refusals = Map.groupBy(
+        wanted.map((w, at) => ({ ...w, status: group.monitoredItems[at]?.statusCode })),
+        ({ status }) => (status && !status.isGood() ? status.name : ''),
+      )
+      refusals.delete('')
+      for (const [status, list] of refusals) dealWith(made, status, list, report, ends)
+    })
+    group.on('err', why => failed(`monitored items: ${why}`))
+    ends.add(() => void group.terminate().catch(() => {}))
+  }
+
+  function dealWith(
+    made: ClientSubscription,
+    status: string,
+    list: readonly Wanted[],
+    report: Report,
+    ends: Set<() => void>,
+  ) {
+    if (NO_FILTER.test(status)) {
+      // Then every change comes; what goes out is filtered by the gateway all the same.
+      say('opcua server does not filter by deadband', { status, items: list.length })
+      const bare = list.map(w => ({ ...w, item: { ...w.item, deadband: undefined, deadbandPercent: undefined } }))
+      return subscribe(made, bare, report, ends)
+    }
+    if (status === 'BadTooManyMonitoredItems') {
+      say('opcua server takes no more monitored items; the rest is polled', { items: list.length })
+      return poll(list, report, ends)
+    }
+    for (const { index } of list) report(refused(index, status))
+    const timer = setTimeout(() => subscribe(made, list, report, ends), ASK_AGAIN_MS)
+    ends.add(() => clearTimeout(timer))
+  }
+
+  function poll(wanted: readonly Wanted[], report: Report, ends: Set<() => void>) {
+    for (const [everyMs, list] of Map.groupBy(wanted, w => w.item.samplingMs))
+      for (let at = 0; at < list.length; at += AT_ONCE) {
+        const some = list.slice(at, at + AT_ONCE)
+        let busy = false
+        const once = async () => {
+          if (busy) return
+          busy = true
+          try {
+            const values = await readValues(
+              session,
+              some.map(w => w.node),
+            )
+            for (const [i, value] of values.entries()) report(readingOf(some[i]!.index, value))
+          } catch (error) {
+            // A service fault is an answer too; a dead connection is told by others, for all points at once.
+            const status = /Bad[A-Z]\w+/.exec(String((error as Error)?.message))?.[0] ?? 'BadTimeout'
+            for (const { index } of some) report(refused(index, status))
+          }
+          busy = false
+        }
+        const timer = setInterval(once, everyMs)
+        ends.add(() => clearInterval(timer))
+        void once()
+      }
+  }
+
+  const unwatch = (id: number) => {
+    for (const stop of stops.get(id) ?? []) stop()
+    stops.delete(id)
+  }
+  return {
+    watch,
+    unwatch,
+    /** For a session that is over: what is left are timers. */
+    stop() {
+      for (const id of [...stops.keys()]) unwatch(id)
+    },
+  }
+}
+
+export const readValues = (session: ClientSession, nodes: readonly NodeId[]) =>
+  session.read(
+    nodes.map(nodeId => ({ nodeId, attributeId: AttributeIds.Value })),
+    0,
+  )
+
+/** undefined: not a node id, whatever it looks like. */
+export function nodeIdOf(text: string): NodeId | undefined {
+  try {
+    return coerceNodeId(text)
+  } catch {
+    return undefined
+  }
+}
+const nodeOf = ({ target }: Item): NodeId | undefined => ('node' in target ? nodeIdOf(target.node) : undefined)
+
+function filterOf({ deadband, deadbandPercent }: Item): DataChangeFilter | undefined {
+  const trigger = DataChangeTrigger.StatusValue
+  if (deadbandPercent)
+    return new DataChangeFilter({ trigger, deadbandType: DeadbandType.Percent, deadbandValue: deadbandPercent })
+  if (deadband) return new DataChangeFilter({ trigger, deadbandType: DeadbandType.Absolute, deadbandValue: deadband })
+  return undefined
+}

@@ -1,0 +1,295 @@
+import {
+  AttributeIds,
+  type ClientSession,
+  type ClientSubscription,
+  DataType,
+  MessageSecurityMode,
+  OPCUACertificateManager,
+  OPCUAClient,
+  SecurityPolicy,
+  type UserIdentityInfo,
+  UserTokenType,
+} from 'node-opcua'
+import type { Browse } from '../driver.ts'
+import { browseNode } from './browse.ts'
+import { watchConditions } from './conditions.ts'
+import { nodeIdOf, readValues, watchItems } from './items.ts'
+import type { Connection, FromWorker, Item, Reading, Target, ToWorker } from './protocol.ts'
+import type { Stream } from './stream.ts'
+import { readingOf, refused } from './values.ts'
+
+/** One session with a server from beginning to end, through short interruptions. */
+
+const CHECK_MS = 1000
+/**
+ * An interrupted connection is taken up again within this time with the same session and subscription, so that what
+ * the server kept in its queues comes late instead of never. After that all begins anew.
+ */
+const RESUME_MS = 30_000
+const SESSION_MS = 60_000
+
+type Watch = Extract<ToWorker, { t: 'watch' }>
+
+export interface Live {
+  watch(watch: Watch): void
+  unwatch(id: number): void
+  read(targets: readonly Target[]): Promise<readonly Reading[]>
+  /** Name of the status code. */
+  write(node: string, type: string, value: unknown): Promise<string>
+  browse(node: string, from: number, limit: number): Promise<Browse>
+}
+export interface SessionDeps {
+  readonly watches: ReadonlyMap<number, Watch>
+  readonly stream: Stream
+  readonly send: (message: FromWorker) => void
+  /** undefined while there is no connection. */
+  readonly live: (live: Live | undefined) => void
+  /** Called once, before anything: what ends the session from outside. */
+  readonly onEnd: (finish: (why: string) => void) => void
+}
+
+/** Returns or throws why it ended. */
+export async function oneSession(c: Connection, { watches, stream, send, live, onEnd }: SessionDeps): Promise<string> {
+  const client = clientOf(c)
+  // Its own ending: events of a client that is long over must not end the next session.
+  const { promise: ended, resolve: finish } = Promise.withResolvers<string>()
+  onEnd(finish)
+  for (const event of ['abort', 'close'] as const) client.on(event, () => finish(event))
+  let over = false
+  let stop = () => {}
+  try {
+    await within(c.timeoutMs, client.connect(c.endpoint), 'connect')
+    // Up to here one try; from here on a lost connection is repaired by the stack.
+    client.connectionStrategy.maxRetry = -1
+    const session = await within(c.timeoutMs, client.createSession(identityOf(c)), 'session')
+    session.on('session_closed', () => finish('session closed by the server'))
+    const subscription = subscriber(session, c, finish)
+    const say = (message: string, detail: object) => send({ t: 'said', message, detail })
+    const items = watchItems(session, subscription.get, finish, say)
+    const conditions = watchConditions(session, subscription.get, finish, say)
+    const mine: Live = {
+      watch({ id, items: all }) {
+        const report = (reading: Reading) => stream.report(id, reading)
+        const [events, values] = split(all)
+        items.watch(id, values, report)
+        conditions.watch(id, events, report)
+      },
+      unwatch(id) {
+        items.unwatch(id)
+        conditions.unwatch(id)
+      },
+      async read(targets) {
+        const readings: Reading[] = targets.map((_, i) => refused(i, 'BadNodeIdInvalid'))
+        const nodes = targets.flatMap((target, i) => {
+          const node = 'node' in target ? nodeIdOf(target.node) : undefined
+          return node ? [{ i, node }] : []
+        })
+        if (nodes.length > 0) {
+          const values = await readValues(
+            session,
+            nodes.map(n => n.node),
+          )
+          for (const [n, value] of values.entries()) readings[nodes[n]!.i] = readingOf(nodes[n]!.i, value)
+        }
+        const asked = targets.flatMap((target, i) => ('condition' in target ? [[i, target.condition] as const] : []))
+        if (asked.length > 0) for (const reading of await conditions.read(asked)) readings[reading.index] = reading
+        return readings
+      },
+      async write(node, type, value) {
+        const nodeId = nodeIdOf(node)
+        if (!nodeId) return 'BadNodeIdInvalid'
+        const dataType = DataType[type as keyof typeof DataType]
+        const written = { nodeId, attributeId: AttributeIds.Value, value: { value: { dataType, value } } }
+        return (await session.write(written)).name
+      },
+      browse: (node, from, limit) => browseNode(session, node, from, limit),
+    }
+
+    /** Set while the connection is interrupted. */
+    let interrupted: NodeJS.Timeout | undefined
+    const identityNow = () => `${session.sessionId} ${subscription.id()}`
+    let identity = ''
+    client.on('connection_lost', () => {
+      if (interrupted || over) return
+      identity = identityNow()
+      stream.hold()
+      live(undefined)
+      send({ t: 'down', trouble: 'lost', why: 'connection lost' })
+      interrupted = setTimeout(finish, RESUME_MS, 'connection lost')
+    })
+    client.on('connection_reestablished', () => {
+      if (over) return
+      clearTimeout(interrupted)
+      interrupted = undefined
+      // Another session or subscription means another server: all that is known is to be asked for again.
+      if (identity !== identityNow()) return finish('server restarted')
+      subscription.listen()
+      send({ t: 'up', resumed: true })
+      live(mine)
+      stream.release()
+      conditions.refresh()
+    })
+    stop = () => {
+      clearTimeout(interrupted)
+      items.stop()
+      conditions.stop()
+    }
+
+    send({ t: 'up', resumed: false })
+    live(mine)
+    stream.forget()
+    stream.release()
+    for (const watch of watches.values()) mine.watch(watch)
+    const stillMine = () => (over ? 'over' : interrupted ? 'interrupted' : 'here')
+    void verify(session, subscription, c.timeoutMs, stillMine, send).then(finish)
+    return await ended
+  } finally {
+    over = true
+    stop()
+    live(undefined)
+    stream.hold()
+    await leave(client)
+  }
+}
+
+/** A client that cannot even be left in peace is left by ending the process; the gateway starts another. */
+const leave = (client: OPCUAClient): Promise<void> =>
+  within(1500, client.disconnect(), 'disconnect').catch(() => process.exit(4))
+
+type Numbered<T> = readonly (readonly [index: number, T])[]
+function split(items: readonly Item[]) {
+  const all = [...items.entries()]
+  const events = all.flatMap(([i, { target }]) => ('condition' in target ? [[i, target.condition] as const] : []))
+  const values: Numbered<Item> = all.filter(([, { target }]) => 'node' in target)
+  return [events, values] as const
+}
+
+function clientOf(c: Connection): OPCUAClient {
+  return OPCUAClient.create({
+    applicationName: 'Gatehouse',
+    clientName: 'gatehouse',
+    securityMode: MessageSecurityMode[c.securityMode],
+    securityPolicy: SecurityPolicy[c.securityPolicy],
+    // Trust on first use would trust whoever comes first: a person decides on the page or moves the certificate.
+    clientCertificateManager: new OPCUACertificateManager({
+      rootFolder: c.pkiFolder,
+      automaticallyAcceptUnknownCertificate: false,
+    }),
+    // Plants name themselves by addresses that are not reachable from here.
+    endpointMustExist: false,
+    connectionStrategy: { maxRetry: 0, initialDelay: 200, maxDelay: 1000 },
+    keepSessionAlive: false,
+    requestedSessionTimeout: SESSION_MS,
+    transportTimeout: c.timeoutMs,
+    defaultTransactionTimeout: c.timeoutMs,
+  })
+}
+
+function identityOf(c: Connection): UserIdentityInfo {
+  if (c.userCertificate) {
+    const { certificate, key } = c.userCertificate
+    const body = certificate.replace(/-----[^-]+-----|\s/g, '')
+    return { type: UserTokenType.Certificate, certificateData: Buffer.from(body, 'base64'), privateKey: key }
+  }
+  if (c.user === undefined) return { type: UserTokenType.Anonymous }
+  return { type: UserTokenType.UserName, userName: c.user, password: c.password ?? '' }
+}
+
+/** The subscription, made when first needed, and when it was last heard of. */
+function subscriber(session: ClientSession, c: Connection, finish: (why: string) => void) {
+  let made: Promise<ClientSubscription> | undefined
+  let current: ClientSubscription | undefined
+  let heardAt = 0
+  let fresh = false
+  async function create(): Promise<ClientSubscription> {
+    const keepAlives = Math.max(1, Math.round(1500 / c.publishMs))
+    const subscription = await within(
+      c.timeoutMs,
+      session.createSubscription2({
+        requestedPublishingInterval: c.publishMs,
+        requestedMaxKeepAliveCount: keepAlives,
+        requestedLifetimeCount: Math.max(keepAlives * 10, Math.ceil(SESSION_MS / c.publishMs)),
+        maxNotificationsPerPublish: 5000,
+        publishingEnabled: true,
+        priority: 10,
+      }),
+      'subscription',
+    )
+    const hear = () => {
+      heardAt = performance.now()
+      fresh = true
+    }
+    hear()
+    subscription.on('keepalive', hear)
+    subscription.on('received_notifications', hear)
+    for (const event of ['terminated', 'internal_error', 'status_changed', 'error'] as const)
+      subscription.on(event as 'terminated', () => finish(`subscription ${event}`))
+    current = subscription
+    return subscription
+  }
+  return {
+    get(): Promise<ClientSubscription> {
+      made ??= create()
+      return made
+    },
+    id: () => current?.subscriptionId,
+    /** After an interruption: it does not count as heard of until it is. */
+    listen() {
+      heardAt = performance.now()
+      fresh = false
+    },
+    heard() {
+      if (!current) return { silent: false, alive: false }
+      // The server revises what was asked for; what it promised is what it is held to.
+      const everyMs = current.publishingInterval * current.maxKeepAliveCount
+      const silentMs = performance.now() - heardAt
+      return { silent: silentMs > 3 * everyMs + 2000, alive: fresh && silentMs <= everyMs + 1500 }
+    },
+  }
+}
+
+/** Asks the server every second. An unchanged value is not sent again, so this is how silence is told from death. */
+async function verify(
+  session: ClientSession,
+  subscription: ReturnType<typeof subscriber>,
+  timeoutMs: number,
+  where: () => 'here' | 'interrupted' | 'over',
+  send: (message: FromWorker) => void,
+): Promise<string> {
+  for (;;) {
+    let why: string | undefined
+    try {
+      if (where() === 'here') {
+        const asked = session.read({ nodeId: 'i=2259', attributeId: AttributeIds.Value }) // Server.ServerStatus.State
+        const state = await within(Math.min(timeoutMs, 2000), asked, 'server status')
+        if (!state.statusCode.isGood()) why = `server status ${state.statusCode.name}`
+      }
+    } catch (error) {
+      why = String((error as Error)?.message ?? error)
+      // The news that the connection is gone may be right behind.
+      await pause(100)
+    }
+    if (where() === 'over') return 'over'
+    if (where() === 'here') {
+      const { silent, alive } = subscription.heard()
+      if (why) return why
+      if (silent) return 'subscription silent'
+      if (alive) send({ t: 'alive' })
+    }
+    await pause(CHECK_MS)
+  }
+}
+
+export async function within<T>(ms: number, work: Promise<T>, what: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what}: timeout`)), ms)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+export const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))

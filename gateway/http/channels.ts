@@ -1,0 +1,180 @@
+import { z } from 'zod'
+import type { Certificate, Link } from '../../drivers/driver.ts'
+import { iso } from '../core/clock.ts'
+import { fail } from '../core/errors.ts'
+import type { Channel } from '../site.ts'
+import {
+  browseAsk,
+  browsedNode,
+  type CertificateView,
+  certificateDecision,
+  certificates,
+  channelSecret,
+  fingerprint,
+  page,
+} from './contract.ts'
+import { type App, type Deps, who } from './deps.ts'
+
+/** What the list of channels says of a link beside its devices. */
+export function linkView(deps: Deps, { id, options }: Channel, link: Link | undefined) {
+  const signIn = options as { user?: string; userCertificate?: boolean }
+  const status = link?.status?.()
+  return {
+    connection: status ? { ...status } : null,
+    offers: [
+      ...(link?.certificates ? (['certificates'] as const) : []),
+      ...(link?.browse ? (['browse'] as const) : []),
+      ...(signIn.user === undefined ? [] : (['password'] as const)),
+      ...(signIn.userCertificate ? (['userCertificate'] as const) : []),
+    ],
+    secrets: [...deps.channelSecrets.kinds(id)],
+  }
+}
+
+/** What can be done with one connection: sign-in, trust, looking around. */
+export function channelRoutes(app: App, deps: Deps) {
+  const tags = ['channels']
+  const params = z.object({ id: z.string() })
+
+  const linkOf = (id: string): { link: Link; channel: Channel } => {
+    const plant = deps.plant()
+    const channel = plant?.site.channels.find(c => c.id === id)
+    const link = plant?.link(id)
+    return channel && link ? { channel, link } : fail('not-found', { what: id })
+  }
+  const trustOf = (id: string) => {
+    const { link, channel } = linkOf(id)
+    const store = link.certificates
+    return store
+      ? { link, store }
+      : fail('channel-cannot', { channel: id, protocol: channel.protocol, what: 'certificates' })
+  }
+  const view = ({ fingerprint, subject, issuer, validFrom, validTo }: Certificate): CertificateView => {
+    const now = deps.clock.now()
+    const validity = now > validTo ? 'expired' : now < validFrom ? 'not-yet' : 'valid'
+    return { fingerprint, subject, issuer, validFrom: iso(validFrom), validTo: iso(validTo), validity }
+  }
+  const listOf = (id: string) => {
+    const { own, trusted, rejected } = trustOf(id).store.list()
+    return { own: own && view(own), trusted: trusted.map(view), rejected: rejected.map(view) }
+  }
+
+  app.put(
+    '/api/v1/channels/:id/secret',
+    {
+      config: { access: 'site.write' },
+      schema: {
+        tags,
+        summary: 'What the channel signs in with. Kept in the folder of secrets and never told again.',
+        params,
+        body: channelSecret,
+        response: { 204: z.null() },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params
+      const { link } = linkOf(id)
+      const { userCertificate } = request.body
+      if (userCertificate && !deps.channelSecrets.fits(userCertificate))
+        fail('invalid-input', { where: 'userCertificate', why: 'not a PEM certificate with its own PEM key' })
+      deps.trail.change(who(request).actor, note => {
+        for (const [kind, value] of Object.entries(request.body))
+          if (value !== undefined) note('channel', id, value === null ? 'secret-removed' : 'secret-set', { kind })
+        deps.channelSecrets.write(id, request.body)
+      })
+      link.reconnect?.()
+      return reply.code(204).send(null)
+    },
+  )
+  app.get(
+    '/api/v1/channels/:id/certificates',
+    {
+      config: { access: 'site.read' },
+      schema: {
+        tags,
+        summary: 'The own certificate, and those of servers: trusted, and met but not trusted',
+        params,
+        response: { 200: certificates },
+      },
+    },
+    async request => listOf(request.params.id),
+  )
+  app.get(
+    '/api/v1/channels/:id/certificates/:file',
+    {
+      config: { access: 'site.read' },
+      schema: {
+        tags,
+        summary: 'A certificate: <fingerprint>.pem or .der, or own.pem, own.der',
+        params: params.extend({ file: z.string() }),
+      },
+    },
+    async (request, reply) => {
+      const { id, file } = request.params
+      const [, name, form] =
+        /^(own|[0-9a-f]{64})\.(pem|der)$/.exec(file) ?? fail('not-found', { what: file.slice(0, 100) })
+      const { own, trusted, rejected } = trustOf(id).store.list()
+      const found = name === 'own' ? own : [...trusted, ...rejected].find(c => c.fingerprint === name)
+      if (!found) return fail('not-found', { what: file })
+      const der = Buffer.from(found.pem.replace(/-----[^-]+-----|\s/g, ''), 'base64')
+      return reply
+        .header('content-disposition', `attachment; filename="${id}-${name}.${form}"`)
+        .type(form === 'pem' ? 'application/x-pem-file' : 'application/pkix-cert')
+        .send(form === 'pem' ? Buffer.from(found.pem) : der)
+    },
+  )
+  app.post(
+    '/api/v1/channels/:id/certificates/:fingerprint/:decision',
+    {
+      config: { access: 'site.write' },
+      schema: {
+        tags,
+        summary: 'Trusts, rejects or removes a certificate; the channel connects again at once',
+        params: params.extend({ fingerprint, decision: certificateDecision }),
+        response: { 200: certificates },
+      },
+    },
+    async request => {
+      const { id, fingerprint, decision } = request.params
+      const { store, link } = trustOf(id)
+      const { trusted, rejected } = store.list()
+      const found = [...trusted, ...rejected].find(c => c.fingerprint === fingerprint)
+      if (!found) return fail('not-found', { what: fingerprint })
+      deps.trail.change(who(request).actor, note => {
+        note('channel', id, `certificate-${decision}`, { fingerprint, subject: found.subject })
+        store.decide(fingerprint, decision)
+      })
+      link.reconnect?.()
+      return listOf(id)
+    },
+  )
+  app.post(
+    '/api/v1/channels/:id/browse',
+    {
+      config: { access: 'site.read' },
+      schema: {
+        tags,
+        summary: 'What the server at the other end has below a node; a hundred children a page',
+        params,
+        body: browseAsk,
+        response: { 200: page(browsedNode) },
+      },
+    },
+    async request => {
+      const { id } = request.params
+      const { node = null, cursor } = request.body
+      const { link, channel } = linkOf(id)
+      if (!link.browse) return fail('channel-cannot', { channel: id, protocol: channel.protocol, what: 'browse' })
+      const found = await link.browse(node, Number(cursor ?? 0), AbortSignal.timeout(20_000))
+      if (!found.ok && (found.status === 'offline' || found.status === 'timeout'))
+        return fail('channel-unreachable', { channel: id, why: link.status?.().why ?? found.status })
+      if (!found.ok) return fail('node-refused', { node: node ?? '', status: found.status })
+      const items = found.nodes.map(n => ({
+        ...n,
+        range: n.range && ([n.range[0], n.range[1]] as [number, number]),
+        enum: n.enum && { ...n.enum },
+      }))
+      return { items, next: found.next === null ? null : String(found.next) }
+    },
+  )
+}

@@ -1,0 +1,177 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, it } from 'vitest'
+import type { Link } from '../../drivers/driver.ts'
+import { modbusTcp } from '../../drivers/modbus/driver.ts'
+import { opcua } from '../../drivers/opcua/driver.ts'
+import type { FromWorker } from '../../drivers/opcua/protocol.ts'
+import { createStream } from '../../drivers/opcua/stream.ts'
+import { pointsOf } from '../../drivers/profile.ts'
+import { startElevator } from '../../firmware-sim/elevator.ts'
+import { createMeter } from '../../firmware-sim/meter.ts'
+import { startModbus } from '../../firmware-sim/modbus.ts'
+import { node24, root } from '../support/fresh.ts'
+import { pause, until } from '../support/wait.ts'
+
+const folder = await mkdtemp(join(tmpdir(), 'gatehouse-opcua-supervision-'))
+afterAll(() => rm(folder, { recursive: true, force: true }))
+// As the gateway's own start has it.
+process.env.NODE_COMPILE_CACHE ??= join(folder, 'cache')
+const deps = (name: string) => ({ now: Date.now, log: () => {}, pkiFolder: join(folder, name) })
+
+/** Pids of OPC UA workers of a process, by /proc: cheap enough to look often. */
+const workersOf = (parent: number): number[] =>
+  execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' })
+    .split('\n')
+    .map(line => line.trim().split(/\s+/))
+    .filter(
+      ([, ppid, ...args]) => (parent === 0 || Number(ppid) === parent) && args.join(' ').includes('opcua/worker.ts'),
+    )
+    .map(([pid]) => Number(pid))
+const alive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** ACK with buffer sizes 0: an assert in the client ends its process (promises F3). */
+async function hostileServer() {
+  const ack = Buffer.alloc(28)
+  ack.write('ACKF')
+  ack.writeUInt32LE(28, 4)
+  const seen: number[] = []
+  const sockets = new Set<Socket>()
+  const server = createServer(socket => {
+    sockets.add(socket)
+    socket.on('error', () => {})
+    socket.on('data', () => {
+      seen.push(performance.now())
+      socket.write(ack)
+    })
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as { port: number }
+  return {
+    endpoint: `opc.tcp://127.0.0.1:${port}`,
+    seen,
+    async close() {
+      for (const socket of sockets) socket.destroy()
+      await new Promise(resolve => server.close(resolve))
+    },
+  }
+}
+
+it('a hostile server that ends the worker: another is there within 2 s, and Modbus beside it goes on undisturbed', {
+  timeout: 60_000,
+}, async () => {
+  const server = await startModbus({ framing: 'tcp', units: new Map([[1, createMeter(Date.now)]]) })
+  const bus = modbusTcp.open({ host: '127.0.0.1', port: server.port } as never, deps('modbus'))
+  const points = pointsOf('m', [{ key: 'v', table: 'input', address: 0, type: 'float32' }], modbusTcp as never, 1)
+  /** How late polls of 50 ms were answered, 95 of 100, while it goes on. */
+  async function polled(goesOn: (polls: number) => boolean) {
+    const lateMs: number[] = []
+    for (let due = performance.now(); goesOn(lateMs.length); due += 50) {
+      await pause(Math.max(0, due - performance.now()))
+      const asked = performance.now()
+      const [sample] = await bus.read(points, AbortSignal.timeout(2000))
+      expect(sample).toMatchObject({ quality: 'good' })
+      lateMs.push(performance.now() - due)
+      // One late answer is one late poll, not a row of them.
+      due = Math.max(due, asked - 50)
+    }
+    lateMs.sort((a, b) => a - b)
+    return { polls: lateMs.length, p95: Math.round(lateMs[Math.floor(lateMs.length * 0.95)]!) }
+  }
+  const hostile = await hostileServer()
+  let link: Link | undefined
+  try {
+    await polled(polls => polls < 20)
+    const alone = await polled(polls => polls < 60)
+    const gone: number[] = []
+    const began = performance.now()
+    link = opcua.open(
+      { endpoint: hostile.endpoint, timeoutMs: 1000 },
+      {
+        ...deps('hostile'),
+        log: message => void (message === 'opcua worker ended' && gone.push(performance.now())),
+      },
+    )
+    link.watch!(pointsOf('x', [{ key: 'a', node: 'i=2258' }], opcua), () => {})
+    const back = () => gone.flatMap(at => hostile.seen.find(seen => seen > at) ?? []).map((seen, i) => seen - gone[i]!)
+    const beside = await polled(() => back().length < 2 && performance.now() - began < 40_000)
+    // The first start has no pause before it: what this machine needs, busy with other tests or not, to load and connect.
+    const firstMs = hostile.seen[0]! - began
+    const backMs = back().map(Math.round)
+    console.log('hostile server:', { deaths: gone.length, firstMs: Math.round(firstMs), backMs, alone, beside })
+    expect(backMs).toHaveLength(2)
+    for (const ms of backMs) expect(ms).toBeLessThan(Math.max(2000, 2 * firstMs))
+    expect(beside.polls).toBeGreaterThan(30)
+    // On a machine that is busy with other tests the two measurements say nothing of each other.
+    if (alone.p95 <= 10) expect(beside.p95).toBeLessThanOrEqual(Math.max(2 * alone.p95, 20))
+  } finally {
+    await link?.close()
+    await hostile.close()
+    await bus.close()
+    await server.stop()
+  }
+})
+
+it('the worker ends when the gateway is killed', { timeout: 30_000 }, async () => {
+  const lift = await startElevator({ pkiFolder: join(folder, 'lift') })
+  const program = `
+    const { opcua } = await import(${JSON.stringify(join(root, 'drivers/opcua/driver.ts'))})
+    const point = { id: 'x/a', key: 'a', kind: 'number', scanMs: 500, address: { node: 'ns=1;s=Lift1.Fault' } }
+    const deps = { now: Date.now, log() {}, pkiFolder: ${JSON.stringify(join(folder, 'killed'))} }
+    const link = opcua.open({ endpoint: ${JSON.stringify(lift.endpoint)}, publishMs: 100 }, deps)
+    link.watch([point], s => s[0].quality === 'good' && process.stdout.write('good'))
+  `
+  const parent = spawn(node24, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] })
+  await new Promise(resolve => parent.stdout.once('data', resolve))
+  const [worker] = workersOf(parent.pid!)
+  expect(worker).toBeGreaterThan(0)
+  parent.kill('SIGKILL')
+  await until('the worker is gone', () => !alive(worker!), 2000)
+  await lift.stop()
+})
+
+it('a flood is bounded: the newest of each point comes, what was left out is counted, nothing waits without end', async () => {
+  const sent: Extract<FromWorker, { t: 'values' }>[] = []
+  const stream = createStream(message => void (message.t === 'values' && sent.push(message)))
+  stream.release()
+  const reading = (index: number, value: number) =>
+    ({ index, value, status: 'Good', severity: 'good', at: undefined }) as const
+  for (let n = 0; n < 203_000; n++) stream.report(1, reading(n % 10, n))
+  await pause(20)
+  // The gateway takes nothing: two messages are under way, and no third.
+  expect(sent.length).toBe(2)
+  for (let took = 0; took < 100; took++) {
+    stream.took()
+    await pause(0)
+  }
+  const all = sent.flatMap(m => m.parts.flatMap(p => p.readings))
+  const last = new Map(all.map(r => [r.index, r.value]))
+  expect([...last].sort(([a], [b]) => a - b)).toEqual(Array.from({ length: 10 }, (_, i) => [i, 202_990 + i]))
+  expect(all.length).toBeLessThan(11_000)
+  expect(sent.at(-1)!.dropped + all.length).toBe(203_000)
+  expect(Math.max(...sent.map(m => m.parts.reduce((n, p) => n + p.readings.length, 0)))).toBeLessThanOrEqual(500)
+  // In order, per point.
+  for (let i = 0; i < 10; i++) {
+    const mine = all.filter(r => r.index === i).map(r => r.value as number)
+    expect(mine).toEqual([...mine].sort((a, b) => a - b))
+  }
+  // What came while there was no connection is told when there is one.
+  stream.hold()
+  const before = sent.length
+  stream.report(1, reading(3, -1))
+  await pause(20)
+  expect(sent.length).toBe(before)
+  stream.release()
+  await pause(20)
+  expect(sent.at(-1)!.parts[0]!.readings).toMatchObject([{ index: 3, value: -1 }])
+})
