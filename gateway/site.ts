@@ -9,6 +9,7 @@ import {
 import { z } from 'zod'
 import type { Driver, Problem } from '../drivers/driver.ts'
 import type { Point, Text } from '../drivers/point.ts'
+import { type Proof, proofOf } from '../drivers/probe.ts'
 import { type PointSpec, type Profile, pointsOf } from '../drivers/profile.ts'
 import { matches, type Rule } from '../rules/rule.ts'
 import { fill } from './core/errors.ts'
@@ -45,6 +46,8 @@ export interface Equipment {
   readonly unit: number | null
   readonly profile: string | null
   readonly points: readonly Point[]
+  /** What its profile says by which one knows that it is that device. */
+  readonly proof: Proof | null
 }
 
 export interface SiteProblem {
@@ -209,7 +212,16 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
       own.push(point)
     }
     const specs = [...(profile?.points ?? []), ...own]
-    const points = pointsOf(item.id, specs, driver, item.unit)
+    const points = pointsOf(item.id, specs, driver, item.unit, item.multiplier)
+    if (item.multiplier !== undefined && !specs.some(s => s.multiplied))
+      add([...at, 'multiplier'], 'multiplier-unused', {}, 'warning')
+    for (const [j, spec] of own.entries())
+      if (spec.multiplied && (spec.writable || points.find(p => p.key === spec.key)?.kind !== 'number'))
+        add([...at, 'points', j, 'multiplied'], 'multiplied-needs-reading')
+    const most = (channel.options as { maxRegisters?: number }).maxRegisters
+    const takes = profile?.limits?.maxRegisters
+    if (takes !== undefined && most !== undefined && most > takes)
+      add([...at, 'profile'], 'profile-max-registers', { profile: profile!.id, most: takes }, 'warning')
     for (const p of driver.check(channel.options, points)) {
       const [, index, ...rest] = pathOf(p.path)
       const mine = typeof index === 'number' ? index - (profile?.points.length ?? 0) : -1
@@ -230,6 +242,7 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
       unit: driver.units ? (item.unit ?? 1) : null,
       profile: item.profile ?? null,
       points,
+      proof: profile?.probe ? proofOf(item.id, profile, driver, item.unit) : null,
     })
   }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Driver } from '../drivers/driver.ts'
+import { multiplieds } from '../drivers/profile.ts'
 import { orderClasses, severities } from '../rules/rule.ts'
 
 const text = z.strictObject({ 'zh-CN': z.string().min(1).max(200), en: z.string().min(1).max(200) })
@@ -10,6 +11,7 @@ const id = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/)
 const value = z.union([z.number(), z.boolean(), z.string()])
 const finite = z.number()
+const ratio = z.number().positive().max(100_000)
 
 const pointBase = {
   key: z
@@ -25,6 +27,7 @@ const pointBase = {
   writable: z.boolean().optional(),
   scanMs: z.number().int().min(20).max(86_400_000).optional(),
   deadband: z.number().min(0).optional(),
+  multiplied: z.enum(multiplieds).optional(),
 }
 const equipmentBase = {
   id,
@@ -34,6 +37,7 @@ const equipmentBase = {
   channel: id,
   unit: z.number().int().min(0).max(255).optional(),
   profile: z.string().min(1).max(64).optional(),
+  multiplier: z.strictObject({ current: ratio.optional(), voltage: ratio.optional() }).optional(),
 }
 const rule = z.strictObject({
   id,

@@ -6,6 +6,7 @@ import type { Register } from './codec.ts'
 import { openSerial, openTcp } from './line.ts'
 import { modbusLink } from './link.ts'
 import { MAX_REGISTERS } from './plan.ts'
+import { withQuality } from './quality.ts'
 import { rtuWire } from './rtu.ts'
 import { tcpWire } from './tcp.ts'
 
@@ -60,7 +61,7 @@ export const modbusTcp: Driver<ModbusTcpOptions, Register> = {
   open(given, deps: DriverDeps): Link {
     const options = z.object(tcpShape).parse(given)
     const wire = tcpWire(openTcp(options.host, options.port, options.timeoutMs), options, deps.log)
-    return modbusLink(wire, options, deps)
+    return withQuality(modbusLink(wire, options, deps), deps)
   },
 }
 
@@ -75,7 +76,7 @@ export const modbusRtu: Driver<ModbusRtuOptions, Register> = {
   ],
   open(given, deps: DriverDeps): Link {
     const options = z.object(rtuShape).parse(given)
-    return modbusLink(rtuWire(openSerial(options), options, deps.log), roomy(options), deps)
+    return withQuality(modbusLink(rtuWire(openSerial(options), options, deps.log), roomy(options), deps), deps)
   },
 }
 
@@ -87,6 +88,6 @@ export const modbusRtuOverTcp: Driver<ModbusRtuOverTcpOptions, Register> = {
   open(given, deps: DriverDeps): Link {
     const options = z.object(overTcpShape).parse(given)
     const wire = rtuWire(openTcp(options.host, options.port, options.timeoutMs), options, deps.log)
-    return modbusLink(wire, roomy(options), deps)
+    return withQuality(modbusLink(wire, roomy(options), deps), deps)
   },
 }
