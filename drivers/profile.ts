@@ -63,18 +63,7 @@ export type Fact =
   /** A model without it refuses the address or holds 0 there; its larger sister has a reading. */
   | { readonly key: string; readonly absent: true }
 
-const COMMON = [
-  'key',
-  'name',
-  'kind',
-  'unit',
-  'range',
-  'enum',
-  'writable',
-  'scanMs',
-  'deadband',
-  'multiplied',
-] as const
+const COMMON = ['key', 'name', 'kind', 'unit', 'range', 'enum', 'writable', 'scanMs', 'deadband', 'multiplied'] as const
 
 /**
  * The points of one device.
