@@ -13,7 +13,7 @@ export interface Proof {
 
 /**
  * right: every fact holds. wrong: one does not. silent: it did not answer, so nobody can say.
- * dark: it answers, but what fails is 0 or "no reading", as of the right device without mains.
+ * dark: what fails is 0 or "no reading" and the rest holds, as of the right device without mains.
  */
 export type Verdict = 'right' | 'wrong' | 'silent' | 'dark'
 
@@ -39,7 +39,7 @@ export function verdictOf(proof: Proof, samples: readonly Sample[]): Verdict {
     else return 'wrong'
   }
   // A device that says 0 to everything has proved nothing.
-  return dark ? 'dark' : lit ? 'right' : 'dark'
+  return !lit ? 'wrong' : dark ? 'dark' : 'right'
 }
 
 function holds(fact: Fact, sample: Sample): boolean {
