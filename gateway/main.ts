@@ -17,6 +17,7 @@ import { createMetrics } from './out/metrics.ts'
 import { publishTelemetry } from './out/publish.ts'
 import { answerRequests } from './out/requests.ts'
 import { splitPoint, topics } from './out/topics.ts'
+import { openProfiles } from './ownprofiles.ts'
 import { type RunningPlant, runPlant } from './plant.ts'
 import { alarms as openAlarms } from './records/alarms.ts'
 import { brokerAccounts as openBrokerAccounts } from './records/brokeraccounts.ts'
@@ -184,7 +185,8 @@ export async function start(options: Options) {
     })
   }
 
-  const keeper = keepSite({ file, drivers, profiles, trail, log, running: () => plant, run })
+  const library = openProfiles(data, drivers, profiles)
+  const keeper = keepSite({ file, drivers, profiles: library, trail, log, running: () => plant, run })
   const metrics = createMetrics({ version, plant: () => plant, broker, openAlarms: () => alarms.open().length })
   const deps: Deps = {
     version,
@@ -198,6 +200,7 @@ export async function start(options: Options) {
     alarms,
     workorders,
     site: keeper,
+    profiles: () => library.current().known,
     plant: () => plant,
     dropBrokerAccount: broker.drop,
     metrics,

@@ -86,6 +86,7 @@ export function runPlant(site: Site, { clock, log, drivers, secrets, known, samp
     latest,
     alarms,
     state: poller.state,
+    link: (channel: string) => links.get(channel),
     async stop() {
       poller.stop()
       stopAging()

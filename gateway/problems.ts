@@ -60,6 +60,14 @@ export const problemTexts: Readonly<Record<string, Text>> = {
     'zh-CN': '模板“{profile}”不适用于协议 {protocol}。',
     en: 'The profile "{profile}" is not for the protocol {protocol}.',
   },
+  'profile-name-taken': {
+    'zh-CN': '型号模板“{id}”已有（{other}）。请换一个 id。',
+    en: 'There is a profile "{id}" already ({other}). Take another id.',
+  },
+  'probe-unknown-point': {
+    'zh-CN': 'probe 引用的测点“{key}”不在 points 中。',
+    en: 'The probe speaks of "{key}", which is not among the points.',
+  },
   'profile-max-registers': {
     'zh-CN': '“{profile}”一次最多读 {most} 个寄存器，请在通道上写 "maxRegisters": {most}，否则设备会拒绝。',
     en: '"{profile}" takes at most {most} registers per request. Set "maxRegisters": {most} on the channel, or it will refuse.',

@@ -1,19 +1,9 @@
-import {
-  findNodeAtLocation,
-  getNodeValue,
-  type Node,
-  type ParseError,
-  parseTree,
-  printParseErrorCode,
-} from 'jsonc-parser'
-import { z } from 'zod'
-import type { Driver, Problem } from '../drivers/driver.ts'
+import type { Driver } from '../drivers/driver.ts'
 import type { Point, Text } from '../drivers/point.ts'
 import { type Proof, proofOf } from '../drivers/probe.ts'
 import { type PointSpec, type Profile, pointsOf } from '../drivers/profile.ts'
 import { matches, type Rule } from '../rules/rule.ts'
-import { fill } from './core/errors.ts'
-import { problemTexts } from './problems.ts'
+import { type Path, pathOf, readJson, type SiteProblem } from './jsonproblems.ts'
 import { channelOf, outline, pointOf } from './siteschema.ts'
 
 /** The site as it runs: everything resolved, nothing left to look up. */
@@ -50,80 +40,25 @@ export interface Equipment {
   readonly proof: Proof | null
 }
 
-export interface SiteProblem {
-  readonly path: string
-  readonly line: number | null
-  readonly level: 'error' | 'warning'
-  readonly code: string
-  readonly text: Text
-}
 export interface Checked {
   /** Null when any problem is an error. */
   readonly site: Site | null
   readonly problems: readonly SiteProblem[]
 }
 
-const locale = { zh: z.locales.zhCN().localeError, en: z.locales.en().localeError }
-type Path = readonly (string | number)[]
-
 /**
  * Checks a whole site.json and finds everything that is wrong at once.
  * @param source the file's text; a byte order mark is no fault
  */
 export function checkSite(source: string, drivers: readonly Driver[], profiles: readonly Profile[]): Checked {
-  const problems: SiteProblem[] = []
-  const body = source.replace(/^\uFEFF/, '')
-  const lineAt = lineFinder(body)
-  let tree: Node | undefined
-  const lineOf = (path: Path): number | null => {
-    for (let n = path.length; tree && n >= 0; n--) {
-      const node = findNodeAtLocation(tree, path.slice(0, n) as (string | number)[])
-      if (node) return lineAt(node.parent?.type === 'property' ? node.parent.offset : node.offset)
-    }
-    return null
-  }
-  const add = (path: Path, code: string, params: Problem['params'] = {}, level: SiteProblem['level'] = 'error') => {
-    const known = problemTexts[code] ?? { 'zh-CN': code, en: code }
-    problems.push({
-      path: pathText(path),
-      line: (params.line as number | undefined) ?? lineOf(path),
-      level,
-      code,
-      text: { 'zh-CN': fill(known['zh-CN'], params), en: fill(known.en, params) },
-    })
-  }
-  const addIssues = (base: Path, issues: readonly z.core.$ZodIssue[]) => {
-    for (const issue of issues) {
-      const path = [...base, ...(issue.path as (string | number)[])]
-      if (issue.code === 'unrecognized_keys') {
-        for (const word of issue.keys) add([...path, word], 'unknown-word', { word })
-        continue
-      }
-      add(path, 'schema', { zh: message(locale.zh(issue as never)), en: message(locale.en(issue as never)) })
-    }
-  }
+  const { value, problems, add, addIssues } = readJson(source)
   const done = (site: Site | null): Checked => ({
     site: problems.some(p => p.level === 'error') ? null : site,
     problems,
   })
 
-  if (body.trim() === '') {
-    add([], 'site-empty')
-    return done(null)
-  }
-  const errors: ParseError[] = []
-  tree = parseTree(body, errors, { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false })
-  const first = errors[0]
-  if (first || !tree) {
-    const offset = first?.offset ?? 0
-    const line = lineAt(offset)
-    const column = offset - (body.lastIndexOf('\n', offset - 1) + 1) + 1
-    add([], 'site-json', { line, column, why: first ? printParseErrorCode(first.error) : 'empty' })
-    return done(null)
-  }
-  for (const { path, key } of doubleKeys(tree)) add(path, 'duplicate-key', { key })
-
-  const parsed = outline.safeParse(getNodeValue(tree), { reportInput: true })
+  if (value === undefined) return done(null)
+  const parsed = outline.safeParse(value, { reportInput: true })
   if (!parsed.success) {
     addIssues([], parsed.error.issues)
     return done(null)
@@ -274,31 +209,6 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
   })
 }
 
-/** Line numbers by offset, from 1. A long file may have thousands of problems: each costs one search, not one walk. */
-function lineFinder(text: string): (offset: number) => number {
-  const ends: number[] = []
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) ends.push(at)
-  return offset => {
-    let low = 0
-    let high = ends.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (ends[middle]! < offset) low = middle + 1
-      else high = middle
-    }
-    return low + 1
-  }
-}
-
-const message = (m: string | { message: string } | undefined | null): string =>
-  typeof m === 'string' ? m : (m?.message ?? '')
-
-const pathText = (path: Path): string =>
-  path.map((p, i) => (typeof p === 'number' ? `[${p}]` : i === 0 ? p : `.${p}`)).join('')
-
-const pathOf = (path: string): (string | number)[] =>
-  [...path.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map(m => (m[1] === undefined ? m[2]! : Number(m[1])))
-
 function inCircle(start: string, spaces: ReadonlyMap<string, { parent?: string | undefined }>): boolean {
   const seen = new Set<string>()
   for (let at: string | undefined = start; at !== undefined; at = spaces.get(at)?.parent) {
@@ -306,22 +216,4 @@ function inCircle(start: string, spaces: ReadonlyMap<string, { parent?: string |
     seen.add(at)
   }
   return false
-}
-
-/** JSON takes the last of two equal keys in silence; a person who edits by hand wants to know. */
-function doubleKeys(root: Node): { path: Path; key: string }[] {
-  const found: { path: Path; key: string }[] = []
-  const walk = (node: Node, path: Path) => {
-    if (node.type === 'array') for (const [i, child] of (node.children ?? []).entries()) walk(child, [...path, i])
-    if (node.type !== 'object') return
-    const seen = new Set<string>()
-    for (const property of node.children ?? []) {
-      const key = String(property.children?.[0]?.value)
-      if (seen.has(key)) found.push({ path: [...path, key], key })
-      seen.add(key)
-      if (property.children?.[1]) walk(property.children[1], [...path, key])
-    }
-  }
-  walk(root, [])
-  return found
 }

@@ -75,6 +75,35 @@ export const outline = z.strictObject({
     .default([]),
 })
 
+/** A profile of the site's own, but for what a driver must say about its points. */
+const looseSpec = z.looseObject({ key: pointBase.key, range: pointBase.range })
+export const profileOutline = z.strictObject({
+  $schema: z.string().optional(),
+  id,
+  protocols: z.array(z.string()).min(1),
+  kind: z.string().min(1).max(64),
+  name: text,
+  source: z.string().min(1).max(500),
+  draft: z.literal(true).optional(),
+  limits: z.strictObject({ maxRegisters: z.int().min(1).max(125).optional() }).optional(),
+  points: z.array(looseSpec).min(1).max(5000),
+  probe: z
+    .strictObject({
+      points: z.array(looseSpec).optional(),
+      facts: z
+        .array(
+          z.union([
+            z.strictObject({ key: pointBase.key, within: z.tuple([finite, finite]) }),
+            z.strictObject({ key: pointBase.key, equals: z.union([value, z.array(value).min(1)]) }),
+            z.strictObject({ key: pointBase.key, good: z.literal(true) }),
+            z.strictObject({ key: pointBase.key, absent: z.literal(true) }),
+          ]),
+        )
+        .min(1),
+    })
+    .optional(),
+})
+
 /** A channel of this protocol, whole. */
 export const channelOf = (driver: Driver) =>
   z.strictObject({ id, protocol: z.literal(driver.protocol), ...driver.channel })

@@ -1,4 +1,4 @@
-import type { DriverDeps, Link, WriteResult } from '../driver.ts'
+import type { DriverDeps, Link, Peeked, WriteResult } from '../driver.ts'
 import { bad, judge, type Point, type Reason, type Sample } from '../point.ts'
 import { isReadable, registerOf } from './address.ts'
 import { decode, encode, isBits, sizeOf, type Table } from './codec.ts'
@@ -123,6 +123,16 @@ export function modbusLink(
       await Promise.all([...units.values()].map(blocks => readUnit(blocks, signal, (p, s) => samples.set(p, s))))
       // Left over: addresses that no request can be made of, and what a device's silence cut short.
       return points.map(p => samples.get(p) ?? bad(p.id, isReadable(registerOf(p)) ? 'timeout' : 'refused', now()))
+    },
+
+    async peek({ unit, table, address, count }, signal): Promise<Peeked> {
+      const outcome = await ask(readRequest(unit, table, address, count), signal)
+      if (!outcome.ok) return { ok: false, reason: outcome.reason, exception: outcome.exception }
+      const { bytes } = outcome
+      const word = isBits(table)
+        ? (i: number) => ((bytes[i >> 3] ?? 0) >> (i & 7)) & 1
+        : (i: number) => bytes.readUInt16BE(i * 2)
+      return { ok: true, words: Array.from({ length: count }, (_, i) => word(i)) }
     },
 
     async write(point, value, signal): Promise<WriteResult> {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { Link } from '../../drivers/driver.ts'
 import type { Point, PointId } from '../../drivers/point.ts'
 import type { Role } from '../../rules/flow.ts'
 import type { Permission } from '../../rules/permission.ts'
@@ -11,6 +12,7 @@ import type { Log } from '../core/log.ts'
 import type { LiveAlarms } from '../live/alarms.ts'
 import type { Latest } from '../live/latest.ts'
 import type { DeviceState } from '../live/poller.ts'
+import type { Known } from '../ownprofiles.ts'
 import type { Alarms } from '../records/alarms.ts'
 import type { BrokerAccounts } from '../records/brokeraccounts.ts'
 import type { Idempotency } from '../records/idempotency.ts'
@@ -28,6 +30,8 @@ export interface Plant {
   readonly latest: Latest
   readonly alarms: LiveAlarms
   state(equipment: string): DeviceState | undefined
+  /** The connection of a channel. */
+  link(channel: string): Link | undefined
 }
 
 /** All that the API stands on; main hands it in. */
@@ -49,6 +53,8 @@ export interface Deps {
     save(text: string, hash: string | null, actor: Actor): Promise<SiteView>
     readonly schema: object
   }
+  /** Built in, and of the site's own files. */
+  profiles(): readonly Known[]
   /** Null while no site runs. */
   plant(): Plant | null
   /** Ends the broker connections of an account. */

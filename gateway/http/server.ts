@@ -16,11 +16,13 @@ import { z } from 'zod'
 import { GatehouseError } from '../core/errors.ts'
 import { alarmRoutes } from './alarms.ts'
 import { brokerAccountRoutes } from './brokeraccounts.ts'
+import { commissionRoutes } from './commission.ts'
 import type { App, Deps } from './deps.ts'
 import { guardRoutes } from './identity.ts'
 import { liveRoutes } from './live.ts'
 import { plantRoutes } from './plant.ts'
 import { answerProblem } from './problem.ts'
+import { profileRoutes } from './profiles.ts'
 import { sessionRoutes } from './session.ts'
 import { siteRoutes } from './site.ts'
 import { tokenRoutes } from './tokens.ts'
@@ -140,6 +142,8 @@ export async function createServer(deps: Deps): Promise<App> {
     alarmRoutes(routes, deps)
     workorderRoutes(routes, deps)
     siteRoutes(routes, deps)
+    profileRoutes(routes, deps)
+    commissionRoutes(routes, deps)
     liveRoutes(routes, deps)
     done()
   })
