@@ -15,7 +15,7 @@ export interface Known {
 export interface Library {
   readonly known: readonly Known[]
   readonly problems: readonly SiteProblem[]
-  /** Changes whenever a file does. */
+  /** Of the site's own profiles as they are in use: a broken edit leaves it, because the last good version goes on. */
   readonly hash: string
 }
 
@@ -92,16 +92,17 @@ export function openProfiles(dataFolder: string, drivers: readonly Driver[], bui
   const goodFolder = join(folder, '.last-good')
   mkdirSync(goodFolder, { recursive: true, mode: 0o750 })
   let library: Library = { known: [], problems: [], hash: '' }
+  let seen = ''
 
   function load(): boolean {
     const files = namesIn(folder)
-    const hash = createHash('sha256')
+    const texts = createHash('sha256')
     const known: Known[] = builtIn.map(profile => ({ profile, file: null }))
     const taken = new Map(builtIn.map(p => [p.id, 'Gatehouse']))
     const problems: SiteProblem[] = []
     for (const file of files) {
       const text = read(join(folder, file))
-      hash.update(`${file}\0${text ?? ''}\0`)
+      texts.update(`${file}\0${text ?? ''}\0`)
       const checked = text === null ? unreadable() : checkProfile(text, drivers, taken)
       problems.push(...checked.problems.map(p => ({ ...p, path: `profiles/${file}${p.path && `: ${p.path}`}` })))
       const good = join(goodFolder, file)
@@ -112,9 +113,12 @@ export function openProfiles(dataFolder: string, drivers: readonly Driver[], bui
       taken.set(profile.id, `profiles/${file}`)
     }
     for (const file of namesIn(goodFolder)) if (!files.includes(file)) rmSync(join(goodFolder, file), { force: true })
-    const before = library.hash
+    const hash = createHash('sha256')
+    for (const { profile, file } of known) if (file !== null) hash.update(JSON.stringify(profile))
     library = { known, problems, hash: hash.digest('hex') }
-    return library.hash !== before
+    const before = seen
+    seen = texts.digest('hex')
+    return seen !== before
   }
   load()
 
