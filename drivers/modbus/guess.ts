@@ -62,10 +62,11 @@ export function guess(words: readonly number[], shown: string, factor = 1): Cand
             if (Math.abs(raw * scale - target) > step * 1.01 + Math.abs(target) * 1e-9) continue
             const value = decode(part, { ...register, scale })
             if (typeof value !== 'number') continue
-            const off = Math.abs(value - target)
-            // Some displays round, some cut.
-            if (off >= step * (1 - 1e-9)) continue
-            const cut = off > step / 2 + Math.abs(target) * 1e-7 ? 0.5 : 0
+            // Some displays round, some cut: then there is more behind the last digit, never less.
+            const off = (value - target) * Math.sign(target)
+            const rounded = Math.abs(off) <= step / 2 + Math.abs(target) * 1e-7
+            if (!rounded && !(off > 0 && off < step * (1 - 1e-9))) continue
+            const cut = rounded ? 0 : 0.5
             const cost = (typeCost[type] ?? 0) + orderCost[order] + cut + powerCost(type, power)
             const candidate = { offset, type, order, ...(byte && { byte }), scale, value }
             found.push({ candidate, cost: type.startsWith('int') && value > 0 ? cost + 0.1 : cost })
