@@ -39,7 +39,7 @@ export interface Profile {
   readonly name: Text
   /** The manual that the addresses were taken from, so that the next reader can check them. */
   readonly source: string
-  /** Not confirmed by a device or by the maker's manual: shown as such wherever it is offered. */
+  /** Its source contradicts itself or stands alone: shown as such wherever it is offered. */
   readonly draft?: true
   /** What a request to it must keep to. */
   readonly limits?: { readonly maxRegisters?: number }

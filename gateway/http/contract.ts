@@ -224,7 +224,7 @@ export const profile = z.object({
   name: text,
   kind: z.string(),
   protocols: z.array(z.string()),
-  /** Not confirmed by a device or by the maker's manual. */
+  /** Its source contradicts itself or stands alone: shown as such wherever it is offered. */
   draft: z.boolean(),
   source: z.string(),
   points: z.number().int(),

@@ -48,7 +48,7 @@ describe('every profile', () => {
   it('has a simulator, and the other way round', () => {
     expect(mappedDevices.map(d => d.id).sort()).toEqual(profiles.map(p => p.id).sort())
     const draft = profiles.filter(p => p.draft).length
-    console.log(`${profiles.length} profiles, ${profiles.length - draft} confirmed, ${draft} drafts`)
+    console.log(`${profiles.length} profiles, ${profiles.length - draft} of sound source, ${draft} drafts`)
     expect(profiles.length - draft).toBeGreaterThanOrEqual(20)
   })
 

@@ -53,7 +53,7 @@ export async function findPressure(page: Page, stub: Stub): Promise<void> {
 /** Drafts are said to be drafts. */
 export async function seeProfiles(page: Page): Promise<void> {
   await go(page, '/settings/profiles')
-  await page.locator('tr', { hasText: 'abb-b23' }).getByText('Confirmed').waitFor()
+  await page.locator('tr', { hasText: 'abb-b23' }).getByText('In use elsewhere').waitFor()
   await page.locator('tr', { hasText: 'grundfos-cim' }).getByText('Draft').waitFor()
   expect(await page.locator('tbody tr').count()).toBeGreaterThanOrEqual(28)
 }

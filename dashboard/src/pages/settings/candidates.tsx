@@ -21,7 +21,6 @@ export function Looks({ looks }: { readonly looks: readonly Look[] }) {
           <span key={look.at} className="ic nw">
             {formatTime(look.at, lang, zone)} <b>{look.shown}</b>{' '}
             {again ? t('byteOrder.unchanged') : <Icon name="check" />}
-            {'  '}
           </span>
         )
       })}
