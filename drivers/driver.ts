@@ -1,5 +1,5 @@
 import type { ZodRawShape } from 'zod'
-import type { Kind, Point, PointId, Sample, Value } from './point.ts'
+import type { Kind, Point, PointId, Reason, Sample, Value } from './point.ts'
 
 /** Something wrong with a configuration. A code with its numbers, so that each reader gets it in his language. */
 export interface Problem {
@@ -92,6 +92,8 @@ export interface Link {
    * Returns the unsubscribe function.
    */
   watch?(points: readonly Point[], sink: (samples: readonly Sample[]) => void): () => void
+  /** What lies at an address, as it came: for finding out how a device means it. Modbus only. */
+  peek?(place: Place, signal: AbortSignal): Promise<Peeked>
   write?(point: Point, value: Value, signal: AbortSignal): Promise<WriteResult>
   /**
    * For links that find out by themselves who is dead: undefined while it is worth asking for these points of one
@@ -110,6 +112,17 @@ export interface Link {
   /** Ends the connection; reads under way answer with bad samples. */
   close(): Promise<void>
 }
+
+export interface Place {
+  readonly unit: number
+  readonly table: 'coil' | 'discrete' | 'input' | 'holding'
+  readonly address: number
+  /** Registers, or bits. */
+  readonly count: number
+}
+export type Peeked =
+  | { readonly ok: true; readonly words: readonly number[] }
+  | { readonly ok: false; readonly reason: Reason; readonly exception?: number | undefined }
 
 export type WriteResult =
   | { readonly ok: true }

@@ -23,6 +23,8 @@ export interface Point {
   /** Meaning of a coded value, by its decimal code. */
   readonly enum?: Readonly<Record<string, Text>>
   readonly writable?: boolean
+  /** What the device's own reading is multiplied by: current and voltage transformers it does not know of. */
+  readonly multiplier?: number
   /** How often it is read, ms; for protocols that push, the sampling interval asked for. */
   readonly scanMs: number
   /** A change smaller than this, in `unit`, is not told to the outside. */
@@ -83,9 +85,11 @@ export const bad = (point: PointId, reason: Reason, seen: number, at = seen): Sa
 export function judge(point: Point, value: Value | undefined | null, seen: number, at = seen): Sample {
   if (value === null) return bad(point.id, 'no-value', seen, at)
   if (value === undefined || !fits(point.kind, value)) return bad(point.id, 'undecodable', seen, at)
-  if (typeof value === 'number' && point.range && (value < point.range[0] || value > point.range[1]))
-    return bad(point.id, 'out-of-range', seen, at)
-  return { point: point.id, at, seen, quality: 'good', value }
+  if (typeof value !== 'number') return { point: point.id, at, seen, quality: 'good', value }
+  // 15 digits: 0.07 x 40 is 2.8, not 2.8000000000000003
+  const whole = point.multiplier === undefined ? value : Number((value * point.multiplier).toPrecision(15))
+  if (point.range && (whole < point.range[0] || whole > point.range[1])) return bad(point.id, 'out-of-range', seen, at)
+  return { point: point.id, at, seen, quality: 'good', value: whole }
 }
 
 const fits = (kind: Kind, value: Value): boolean =>

@@ -1,5 +1,5 @@
 import type { Driver } from './driver.ts'
-import type { Kind, Point, Text } from './point.ts'
+import type { Kind, Point, Text, Value } from './point.ts'
 
 /** One line of a profile or of `equipment[].points` in site.json: the common words and those of the driver's address. */
 export interface PointSpec {
@@ -13,8 +13,23 @@ export interface PointSpec {
   readonly scanMs?: number
   readonly deadband?: number
   readonly decimals?: number
+  /**
+   * The device measures behind transformers that it does not know of. Which ratio of the equipment's `multiplier` is
+   * applied: that of the current, that of the voltage, or (power, energy) both.
+   */
+  readonly multiplied?: Multiplied
   readonly [address: string]: unknown
 }
+
+export const multiplieds = ['current', 'voltage', 'power'] as const
+export type Multiplied = (typeof multiplieds)[number]
+/** Transformer ratios: 200/5 A is a current of 40. */
+export interface Multiplier {
+  readonly current?: number | undefined
+  readonly voltage?: number | undefined
+}
+const timesOf = (multiplied: Multiplied | undefined, { current = 1, voltage = 1 }: Multiplier): number =>
+  multiplied === undefined ? 1 : (multiplied === 'voltage' ? 1 : current) * (multiplied === 'current' ? 1 : voltage)
 
 /** What a device model offers. Plain data: nothing that JSON could not hold. */
 export interface Profile {
@@ -25,15 +40,59 @@ export interface Profile {
   readonly name: Text
   /** The manual that the addresses were taken from, so that the next reader can check them. */
   readonly source: string
+  /** Its source contradicts itself or stands alone: shown as such wherever it is offered. */
+  readonly draft?: true
+  /** What a request to it must keep to. */
+  readonly limits?: { readonly maxRegisters?: number }
   readonly points: readonly PointSpec[]
+  /** What proves that it is this device: another one answers politely with nonsense. */
+  readonly probe?: Probe
 }
 
-const COMMON = ['key', 'name', 'kind', 'unit', 'range', 'enum', 'writable', 'scanMs', 'deadband', 'decimals'] as const
+/** All facts must hold. Pure data, evaluated by drivers/probe.ts. */
+export interface Probe {
+  /** Registers that are read for the proof only, beside the profile's points. */
+  readonly points?: readonly PointSpec[]
+  readonly facts: readonly Fact[]
+}
+/** What must be true of the point `key`, in its own unit, without the equipment's multiplier. */
+export type Fact =
+  | { readonly key: string; readonly within: readonly [least: number, most: number] }
+  | { readonly key: string; readonly equals: Value | readonly Value[] }
+  /** It can be read and is physically possible. */
+  | { readonly key: string; readonly good: true }
+  /** A model without it refuses the address or holds 0 there; its larger sister has a reading. */
+  | { readonly key: string; readonly absent: true }
 
-/** The points of one device. `unit` is its number behind the connection, for drivers that have such numbers. */
-export function pointsOf(equipment: string, specs: readonly PointSpec[], driver: Driver, unit?: number): Point[] {
+const COMMON = [
+  'key',
+  'name',
+  'kind',
+  'unit',
+  'range',
+  'enum',
+  'writable',
+  'scanMs',
+  'deadband',
+  'decimals',
+  'multiplied',
+] as const
+
+/**
+ * The points of one device.
+ * @param unit its number behind the connection, for drivers that have such numbers
+ * @param multiplier of the points that are `multiplied`: transformer ratios that the device does not know of
+ */
+export function pointsOf(
+  equipment: string,
+  specs: readonly PointSpec[],
+  driver: Driver,
+  unit?: number,
+  multiplier: Multiplier = {},
+): Point[] {
   return specs.map(spec => {
     const { key, name, kind, unit: ucum, scanMs, ...rest } = spec
+    const times = timesOf(spec.multiplied, multiplier)
     const address = Object.fromEntries(Object.entries(rest).filter(([word]) => !COMMON.includes(word as never)))
     return {
       id: `${equipment}/${key}` as const,
@@ -41,7 +100,8 @@ export function pointsOf(equipment: string, specs: readonly PointSpec[], driver:
       name: name ?? { 'zh-CN': key, en: key },
       kind: kind ?? driver.kindOf(address),
       ...(ucum !== undefined && { unit: ucum }),
-      ...(spec.range && { range: spec.range }),
+      ...(spec.range && { range: [spec.range[0] * times, spec.range[1] * times] as const }),
+      ...(times !== 1 && { multiplier: times }),
       ...(spec.enum && { enum: spec.enum }),
       ...(spec.writable !== undefined && { writable: spec.writable }),
       ...(spec.deadband !== undefined && { deadband: spec.deadband }),

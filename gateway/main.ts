@@ -19,6 +19,7 @@ import { createMetrics } from './out/metrics.ts'
 import { publishTelemetry } from './out/publish.ts'
 import { answerRequests } from './out/requests.ts'
 import { splitPoint, topics } from './out/topics.ts'
+import { openProfiles } from './ownprofiles.ts'
 import { type RunningPlant, runPlant } from './plant.ts'
 import { alarms as openAlarms } from './records/alarms.ts'
 import { brokerAccounts as openBrokerAccounts } from './records/brokeraccounts.ts'
@@ -214,10 +215,11 @@ export async function start(options: Options) {
     })
   }
 
+  const library = openProfiles(data, drivers, profiles)
   const keeper = keepSite({
     file,
     drivers,
-    profiles,
+    profiles: library,
     trail,
     log,
     running: () => plant,
@@ -238,6 +240,7 @@ export async function start(options: Options) {
     workorders,
     site: keeper,
     storageSince: storage.since,
+    profiles: () => library.current().known,
     plant: () => plant,
     channelSecrets,
     dropBrokerAccount: broker.drop,

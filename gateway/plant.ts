@@ -10,6 +10,7 @@ import type { openLearned } from './learned.ts'
 import { type AlarmChange, watchAlarms } from './live/alarms.ts'
 import { createLatest } from './live/latest.ts'
 import { createPoller, onlineId } from './live/poller.ts'
+import { probed } from './live/probed.ts'
 import type { Site } from './site.ts'
 
 /** A silent device is tried each 66 s at the latest; only a gateway that no longer tries lets `online` grow stale. */
@@ -80,8 +81,10 @@ export function runPlant(site: Site, deps: PlantDeps) {
     }
     links.set(channel.id, driver.open(channel.options, deps))
   }
+  /** Each device's own view of its channel: it must have proven what it is before it is believed or written to. */
+  const linkOf = new Map(site.equipment.map(e => [e.id, probed(links.get(e.channel)!, e.proof, clock)]))
   const poller = createPoller(
-    site.equipment.map(e => ({ id: e.id, link: links.get(e.channel)!, points: e.points })),
+    site.equipment.map(e => ({ id: e.id, link: linkOf.get(e.id)!, points: e.points })),
     clock,
     take,
   )

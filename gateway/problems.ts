@@ -60,6 +60,26 @@ export const problemTexts: Readonly<Record<string, Text>> = {
     'zh-CN': '模板“{profile}”不适用于协议 {protocol}。',
     en: 'The profile "{profile}" is not for the protocol {protocol}.',
   },
+  'profile-name-taken': {
+    'zh-CN': '型号模板“{id}”已有（{other}）。请换一个 id。',
+    en: 'There is a profile "{id}" already ({other}). Take another id.',
+  },
+  'probe-unknown-point': {
+    'zh-CN': 'probe 引用的测点“{key}”不在 points 中。',
+    en: 'The probe speaks of "{key}", which is not among the points.',
+  },
+  'profile-max-registers': {
+    'zh-CN': '“{profile}”一次最多读 {most} 个寄存器，请在通道上写 "maxRegisters": {most}，否则设备会拒绝。',
+    en: '"{profile}" takes at most {most} registers per request. Set "maxRegisters": {most} on the channel, or it will refuse.',
+  },
+  'multiplier-unused': {
+    'zh-CN': '没有测点写明 multiplied，multiplier 不起作用。',
+    en: 'No point says "multiplied", so the multiplier does nothing.',
+  },
+  'multiplied-needs-reading': {
+    'zh-CN': 'multiplied 只用于只读的数值。',
+    en: 'multiplied is for numbers that are only read.',
+  },
   'no-points': {
     'zh-CN': '设备既没有 profile，也没有 points。请写上其中一项。',
     en: 'The equipment has neither a profile nor points. Give one of them.',
@@ -128,6 +148,14 @@ export const problemTexts: Readonly<Record<string, Text>> = {
     en: '{field} is for bool, uint16 and uint32, not for {type}.',
   },
   'modbus-field-needs-number': { 'zh-CN': '{field} 只用于数值。', en: '{field} is for numbers only.' },
+  'modbus-byte-needs-8-bits': {
+    'zh-CN': 'byte 只用于 int8、uint8，不能用于 {type}。',
+    en: 'byte is for int8 and uint8, not for {type}.',
+  },
+  'modbus-quality-condition': {
+    'zh-CN': 'quality 须写一个条件：equals、not、below 或 above；只有 bit 时可不写（该位为 1 即为坏值）。',
+    en: 'quality needs one condition: equals, not, below or above. A bit alone means bad while it is set.',
+  },
   'modbus-bit-out-of-range': {
     'zh-CN': '没有第 {bit} 位，最后一位是 {last}。',
     en: 'There is no bit {bit}; the last one is {last}.',

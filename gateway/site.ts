@@ -1,13 +1,10 @@
-import { findNodeAtLocation, getNodeValue, type Node, type ParseError, parseTree } from 'jsonc-parser'
 import type { z } from 'zod'
 import type { Driver } from '../drivers/driver.ts'
 import type { Point, Text } from '../drivers/point.ts'
+import { type Proof, proofOf } from '../drivers/probe.ts'
 import { type PointSpec, type Profile, pointsOf } from '../drivers/profile.ts'
 import { matches, type Rule } from '../rules/rule.ts'
-import { fill, type Params } from './core/errors.ts'
-import { issueText } from './core/issues.ts'
-import { jsonFaults, problemTexts } from './problems.ts'
-import { doubleKeys, lineFinder, type Path, pathOf, pathText } from './sitejson.ts'
+import { type Path, pathOf, readJson, type SiteProblem } from './jsonproblems.ts'
 import { channelOf, outline, outlineWithHoles, pointOf } from './siteschema.ts'
 
 /** The site as it runs: everything resolved, nothing left to look up. */
@@ -40,15 +37,10 @@ export interface Equipment {
   readonly unit: number | null
   readonly profile: string | null
   readonly points: readonly Point[]
+  /** What its profile says by which one knows that it is that device. */
+  readonly proof: Proof | null
 }
 
-export interface SiteProblem {
-  readonly path: string
-  readonly line: number | null
-  readonly level: 'error' | 'warning'
-  readonly code: string
-  readonly text: Text
-}
 export interface Checked {
   /** Null when any problem is an error. */
   readonly site: Site | null
@@ -60,59 +52,13 @@ export interface Checked {
  * @param source the file's text; a byte order mark is no fault
  */
 export function checkSite(source: string, drivers: readonly Driver[], profiles: readonly Profile[]): Checked {
-  const problems: SiteProblem[] = []
-  const body = source.replace(/^\uFEFF/, '')
-  const lineAt = lineFinder(body)
-  let tree: Node | undefined
-  const lineOf = (path: Path): number | null => {
-    for (let n = path.length; tree && n >= 0; n--) {
-      const node = findNodeAtLocation(tree, path.slice(0, n) as (string | number)[])
-      if (node) return lineAt(node.parent?.type === 'property' ? node.parent.offset : node.offset)
-    }
-    return null
-  }
-  const add = (path: Path, code: string, params: Params = {}, level: SiteProblem['level'] = 'error') => {
-    const known = problemTexts[code] ?? { 'zh-CN': code, en: code }
-    problems.push({
-      path: pathText(path),
-      line: (params.line as number | undefined) ?? lineOf(path),
-      level,
-      code,
-      text: { 'zh-CN': fill(known['zh-CN'], params, 'zh-CN'), en: fill(known.en, params) },
-    })
-  }
-  const addIssues = (base: Path, issues: readonly z.core.$ZodIssue[]) => {
-    for (const issue of issues) {
-      const path = [...base, ...(issue.path as (string | number)[])]
-      if (issue.code === 'unrecognized_keys') {
-        for (const word of issue.keys) add([...path, word], 'unknown-word', { word })
-        continue
-      }
-      add(path, 'schema', { why: issueText(issue) })
-    }
-  }
+  const { value, problems, add, addIssues } = readJson(source)
   const done = (site: Site | null): Checked => ({
     site: problems.some(p => p.level === 'error') ? null : site,
     problems,
   })
 
-  if (body.trim() === '') {
-    add([], 'site-empty')
-    return done(null)
-  }
-  const errors: ParseError[] = []
-  tree = parseTree(body, errors, { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false })
-  const first = errors[0]
-  if (first || !tree) {
-    const offset = first?.offset ?? 0
-    const line = lineAt(offset)
-    const column = offset - (body.lastIndexOf('\n', offset - 1) + 1) + 1
-    add([], 'site-json', { line, column, why: jsonFaults[first?.error ?? 0] ?? jsonFaults[0] })
-    return done(null)
-  }
-  for (const { path, key } of doubleKeys(tree)) add(path, 'duplicate-key', { key })
-
-  const value: unknown = getNodeValue(tree)
+  if (value === undefined) return done(null)
   const parsed = outline.safeParse(value, { reportInput: true })
   if (!parsed.success) addIssues([], parsed.error.issues)
   // What can't be used is left out, and the rest is checked all the same: a person wants to see everything at once.
@@ -205,7 +151,16 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
       own.push(point)
     }
     const specs = [...(profile?.points ?? []), ...own]
-    const points = pointsOf(item.id, specs, driver, item.unit)
+    const points = pointsOf(item.id, specs, driver, item.unit, item.multiplier)
+    if (item.multiplier !== undefined && !specs.some(s => s.multiplied))
+      add([...at, 'multiplier'], 'multiplier-unused', {}, 'warning')
+    for (const [j, spec] of own.entries())
+      if (spec.multiplied && (spec.writable || points.find(p => p.key === spec.key)?.kind !== 'number'))
+        add([...at, 'points', j, 'multiplied'], 'multiplied-needs-reading')
+    const most = (channel.options as { maxRegisters?: number }).maxRegisters
+    const takes = profile?.limits?.maxRegisters
+    if (takes !== undefined && most !== undefined && most > takes)
+      add([...at, 'profile'], 'profile-max-registers', { profile: profile!.id, most: takes }, 'warning')
     for (const p of driver.check(channel.options, points)) {
       const [, index, ...rest] = pathOf(p.path)
       const mine = typeof index === 'number' ? index - (profile?.points.length ?? 0) : -1
@@ -226,6 +181,7 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
       unit: driver.units ? (item.unit ?? 1) : null,
       profile: item.profile ?? null,
       points,
+      proof: profile?.probe ? proofOf(item.id, profile, driver, item.unit) : null,
     })
   }
 

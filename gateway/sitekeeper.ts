@@ -1,10 +1,10 @@
 import type { Driver } from '../drivers/driver.ts'
-import type { Profile } from '../drivers/profile.ts'
 import { iso } from './core/clock.ts'
 import { fail, fill } from './core/errors.ts'
 import { type Actor, GATEWAY } from './core/events.ts'
 import type { Log } from './core/log.ts'
 import type { SiteProblem, SiteView } from './http/contract.ts'
+import type { OwnProfiles } from './ownprofiles.ts'
 import { problemTexts } from './problems.ts'
 import type { Trail } from './records/trail.ts'
 import { checkSite, type Site } from './site.ts'
@@ -24,7 +24,7 @@ export interface Running {
 export function keepSite(options: {
   readonly file: SiteFile
   readonly drivers: readonly Driver[]
-  readonly profiles: readonly Profile[]
+  readonly profiles: OwnProfiles
   readonly trail: Trail
   readonly log: Log
   readonly running: () => Running | null
@@ -42,7 +42,7 @@ export function keepSite(options: {
   let taken: string | null | undefined
   let loading: Promise<void> = Promise.resolve()
 
-  const check = (text: string) => checkSite(text, drivers, profiles)
+  const check = (text: string) => checkSite(text, drivers, profiles.profiles())
   const troubleOf = ({ trouble }: SiteText): SiteProblem[] => {
     if (!trouble) return []
     const text = problemTexts[trouble.code]!
@@ -57,9 +57,12 @@ export function keepSite(options: {
     ]
   }
 
+  let profilesHash = ''
   async function load(first: boolean) {
     const read = file.read()
-    if (!first && read.hash === taken) return
+    const own = profiles.current()
+    if (!first && read.hash === taken && own.hash === profilesHash) return
+    profilesHash = own.hash
     const { site, problems } = read.trouble ? { site: null, problems: troubleOf(read) } : check(read.text)
     state = { read, problems }
     const errors = problems.filter(p => p.level === 'error')
@@ -87,10 +90,11 @@ export function keepSite(options: {
     return done
   }
 
+  const allProblems = (): SiteProblem[] => [...profiles.current().problems, ...state.problems]
   const view = (): SiteView => {
     const now = running()
     return {
-      status: state.problems.some(p => p.level === 'error') ? 'degraded' : 'ok',
+      status: allProblems().some(p => p.level === 'error') ? 'degraded' : 'ok',
       running: now && {
         equipment: now.site.equipment.length,
         points: now.points.size,
@@ -101,7 +105,7 @@ export function keepSite(options: {
       file: file.path,
       hash: state.read.hash,
       text: state.read.text,
-      problems: [...state.problems],
+      problems: allProblems(),
     }
   }
 
@@ -109,7 +113,9 @@ export function keepSite(options: {
   return {
     async start() {
       await inTurn(() => load(true))
-      stopWatch = file.watch(() => void inTurn(() => load(false)))
+      const again = () => void inTurn(() => load(false))
+      const stops = [file.watch(again), profiles.watch(again)]
+      stopWatch = () => stops.forEach(stop => void stop())
     },
     view,
     check: (text: string): readonly SiteProblem[] => check(text).problems,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Driver } from '../drivers/driver.ts'
+import { multiplieds } from '../drivers/profile.ts'
 import { orderClasses, severities } from '../rules/rule.ts'
 
 const text = z.strictObject({ 'zh-CN': z.string().min(1).max(200), en: z.string().min(1).max(200) })
@@ -10,6 +11,7 @@ const id = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/)
 const value = z.union([z.number(), z.boolean(), z.string()])
 const finite = z.number()
+const ratio = z.number().positive().max(100_000)
 
 const pointBase = {
   key: z
@@ -26,6 +28,7 @@ const pointBase = {
   scanMs: z.number().int().min(20).max(86_400_000).optional(),
   deadband: z.number().min(0).optional(),
   decimals: z.number().int().min(0).max(9).optional(),
+  multiplied: z.enum(multiplieds).optional(),
 }
 const equipmentBase = {
   id,
@@ -35,6 +38,7 @@ const equipmentBase = {
   channel: id,
   unit: z.number().int().min(0).max(255).optional(),
   profile: z.string().min(1).max(64).optional(),
+  multiplier: z.strictObject({ current: ratio.optional(), voltage: ratio.optional() }).optional(),
 }
 const rule = z.strictObject({
   id,
@@ -83,6 +87,35 @@ const perDriver = <T>(make: (driver: Driver) => T): ((driver: Driver) => T) => {
   const made = new Map<Driver, T>()
   return driver => made.get(driver) ?? made.set(driver, make(driver)).get(driver)!
 }
+/** A profile of the site's own, but for what a driver must say about its points. */
+const looseSpec = z.looseObject({ key: pointBase.key, range: pointBase.range })
+export const profileOutline = z.strictObject({
+  $schema: z.string().optional(),
+  id,
+  protocols: z.array(z.string()).min(1),
+  kind: z.string().min(1).max(64),
+  name: text,
+  source: z.string().min(1).max(500),
+  draft: z.literal(true).optional(),
+  limits: z.strictObject({ maxRegisters: z.int().min(1).max(125).optional() }).optional(),
+  points: z.array(looseSpec).min(1).max(5000),
+  probe: z
+    .strictObject({
+      points: z.array(looseSpec).optional(),
+      facts: z
+        .array(
+          z.union([
+            z.strictObject({ key: pointBase.key, within: z.tuple([finite, finite]) }),
+            z.strictObject({ key: pointBase.key, equals: z.union([value, z.array(value).min(1)]) }),
+            z.strictObject({ key: pointBase.key, good: z.literal(true) }),
+            z.strictObject({ key: pointBase.key, absent: z.literal(true) }),
+          ]),
+        )
+        .min(1),
+    })
+    .optional(),
+})
+
 /** A channel of this protocol, whole. */
 export const channelOf = perDriver(driver =>
   z.strictObject({ id, protocol: z.literal(driver.protocol), ...driver.channel }),

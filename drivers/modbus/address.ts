@@ -18,6 +18,22 @@ export const addressShape = {
   noValue: z.union([z.number(), z.array(z.number()).min(1)]).optional(),
   length: z.int().min(1).max(MAX_REGISTERS).optional(),
   encoding: z.enum(['ascii', 'gbk']).optional(),
+  byte: z.enum(['high', 'low']).optional(),
+  quality: z
+    .strictObject({
+      table: z.enum(tables),
+      address: z.int().min(0).max(0xffff),
+      type: z.enum(types).optional(),
+      order: z.enum(orders).optional(),
+      bit: z.int().min(0).max(31).optional(),
+      byte: z.enum(['high', 'low']).optional(),
+      mask: z.int().min(1).max(0xffffffff).optional(),
+      equals: z.union([z.number(), z.array(z.number()).min(1)]).optional(),
+      not: z.union([z.number(), z.array(z.number()).min(1)]).optional(),
+      below: z.number().optional(),
+      above: z.number().optional(),
+    })
+    .optional(),
   multiple: z.boolean().optional(),
 }
 
@@ -88,6 +104,8 @@ function pointProblems(point: Point, maxRegisters: number, add: Add): unknown {
     else if (type !== 'bool' && type !== 'uint16' && type !== 'uint32')
       add(field, 'modbus-field-needs-unsigned', { field, type })
   }
+  if (r.byte !== undefined && type !== 'int8' && type !== 'uint8') add('byte', 'modbus-byte-needs-8-bits', { type })
+  if (r.quality !== undefined) qualityProblems(point, r, maxRegisters, add)
   if (r.bit !== undefined && r.bit >= width) add('bit', 'modbus-bit-out-of-range', { bit: r.bit, last: width - 1 })
   if (r.mask !== undefined && r.mask >= 2 ** width) add('mask', 'modbus-mask-out-of-range', { bits: width })
   if (r.bit !== undefined && r.mask !== undefined) add('mask', 'modbus-bit-and-mask')
@@ -100,7 +118,21 @@ function pointProblems(point: Point, maxRegisters: number, add: Add): unknown {
   if (point.kind !== kindOf(r)) add('kind', 'modbus-kind-does-not-fit', { kind: point.kind, is: kindOf(r) })
   if (point.writable) {
     if (r.table === 'discrete' || r.table === 'input') add('writable', 'modbus-writable-table', { table: r.table })
-    if (r.bit !== undefined || r.mask !== undefined) add('writable', 'modbus-writable-part')
+    if (r.bit !== undefined || r.mask !== undefined || type === 'int8' || type === 'uint8')
+      add('writable', 'modbus-writable-part')
   }
   return undefined
+}
+
+/** The register that speaks for the point must itself be one, and must have one condition. */
+function qualityProblems(point: Point, r: Register, maxRegisters: number, add: Add): void {
+  const { equals, not, below, above, ...at } = r.quality!
+  const mark: Register = { unit: r.unit, ...at }
+  const conditions = [equals, not, below, above].filter(c => c !== undefined).length
+  if (conditions > 1 || (conditions === 0 && !isFlag(mark))) add('quality', 'modbus-quality-condition')
+  if (mark.type === 'string') return void add('quality.type', 'modbus-field-needs-number', { field: 'quality' })
+  const { writable: _, ...readOnly } = point
+  pointProblems({ ...readOnly, kind: kindOf(mark), address: mark }, maxRegisters, (field, code, params) =>
+    add(`quality.${field}`, code, params),
+  )
 }

@@ -7,12 +7,17 @@ export type Table = (typeof tables)[number]
 
 export const types = [
   'bool',
+  'int8',
+  'uint8',
   'int16',
   'uint16',
   'int32',
   'uint32',
+  'int48',
+  'uint48',
   'int64',
   'uint64',
+  'float16',
   'float32',
   'float64',
   'bcd16',
@@ -36,6 +41,8 @@ export interface Register {
   readonly order?: Order | undefined
   /** One bit of the register, 0 the lowest. */
   readonly bit?: number | undefined
+  /** Which half of its register an int8 or uint8 is; without it the low one. */
+  readonly byte?: 'high' | 'low' | undefined
   /** A field of the register; it is moved down to bit 0. */
   readonly mask?: number | undefined
   readonly scale?: number | undefined
@@ -48,13 +55,35 @@ export interface Register {
   /** Registers of a string. */
   readonly length?: number | undefined
   readonly encoding?: 'ascii' | 'gbk' | undefined
+  /** Another register of the same device that says whether this value can be believed. */
+  readonly quality?: QualityMark | undefined
   /** Write with function 15/16 although 5/6 would do: some devices know only those. */
   readonly multiple?: boolean | undefined
 }
 
+/** When the value at this register fits the condition, the point has no reading, whatever its own bytes say. */
+export interface QualityMark {
+  readonly table: Table
+  readonly address: number
+  readonly type?: Type | undefined
+  readonly order?: Order | undefined
+  /** Alone: bad while the bit is set. */
+  readonly bit?: number | undefined
+  readonly byte?: 'high' | 'low' | undefined
+  readonly mask?: number | undefined
+  /** Bad when it is this number, or one of these. A bit counts as 0 or 1. */
+  readonly equals?: number | readonly number[] | undefined
+  /** Bad when it is none of these. */
+  readonly not?: number | readonly number[] | undefined
+  readonly below?: number | undefined
+  readonly above?: number | undefined
+}
+
 type Numeric = Exclude<Type, 'bool' | 'string'>
 interface Row {
-  readonly words: 1 | 2 | 4
+  readonly words: 1 | 2 | 3 | 4
+  /** Only where it is not the whole of its registers. */
+  readonly bits?: 8
   readonly whole: boolean
   readonly min: number
   readonly max: number
@@ -62,7 +91,7 @@ interface Row {
   write(b: Buffer, value: number): void
 }
 
-const int = (words: 1 | 2 | 4, min: number, max: number, read: Row['read'], write: Row['write']): Row => ({
+const int = (words: Row['words'], min: number, max: number, read: Row['read'], write: Row['write']): Row => ({
   words,
   whole: true,
   min,
@@ -73,6 +102,26 @@ const int = (words: 1 | 2 | 4, min: number, max: number, read: Row['read'], writ
 const SAFE = Number.MAX_SAFE_INTEGER
 
 const numerics: Readonly<Record<Numeric, Row>> = {
+  int8: {
+    ...int(
+      1,
+      -0x80,
+      0x7f,
+      b => b.readInt8(),
+      (b, v) => b.writeInt8(v),
+    ),
+    bits: 8,
+  },
+  uint8: {
+    ...int(
+      1,
+      0,
+      0xff,
+      b => b.readUInt8(),
+      (b, v) => b.writeUInt8(v),
+    ),
+    bits: 8,
+  },
   int16: int(
     1,
     -0x8000,
@@ -101,6 +150,20 @@ const numerics: Readonly<Record<Numeric, Row>> = {
     b => b.readUInt32BE(),
     (b, v) => b.writeUInt32BE(v),
   ),
+  int48: int(
+    3,
+    -(2 ** 47),
+    2 ** 47 - 1,
+    b => b.readIntBE(0, 6),
+    (b, v) => b.writeIntBE(v, 0, 6),
+  ),
+  uint48: int(
+    3,
+    0,
+    2 ** 48 - 1,
+    b => b.readUIntBE(0, 6),
+    (b, v) => b.writeUIntBE(v, 0, 6),
+  ),
   int64: int(
     4,
     -SAFE,
@@ -117,6 +180,14 @@ const numerics: Readonly<Record<Numeric, Row>> = {
   ),
   bcd16: int(1, 0, 9999, readBcd, writeBcd),
   bcd32: int(2, 0, 99_999_999, readBcd, writeBcd),
+  float16: {
+    words: 1,
+    whole: false,
+    min: -65504,
+    max: 65504,
+    read: b => new DataView(b.buffer, b.byteOffset, 2).getFloat16(0),
+    write: (b, v) => new DataView(b.buffer, b.byteOffset, 2).setFloat16(0, v),
+  },
   float32: {
     words: 2,
     whole: false,
@@ -161,12 +232,12 @@ export function decode(bytes: Buffer, r: Register): Value | undefined | null {
   const type = typeOf(r)
   if (type === 'string') return readText(b, r.encoding ?? 'ascii')
   const row = numerics[type === 'bool' ? 'uint16' : type]
-  const raw = row.read(b)
+  const raw = row.read(row.bits === 8 ? b.subarray(r.byte === 'high' ? 0 : 1) : b)
   const field = fieldOf(raw, row, r)
   if (isMark(raw, field, row, r)) return null
   if (isFlag(r)) return field !== 0
   if (row.whole ? !Number.isSafeInteger(field) : !Number.isFinite(field)) return undefined
-  const value = row.whole ? scaleWhole(field, r) : scaleFloat(type === 'float32' ? shortest(field) : field, row, r)
+  const value = row.whole ? scaleWhole(field, r) : scaleFloat(shortestOf(type, field), row, r)
   return Number.isFinite(value) ? value + 0 : undefined // + 0: there is no negative zero on a meter
 }
 
@@ -181,6 +252,7 @@ export function encode(value: Value, r: Register): Buffer | undefined {
   // Writing a part of a register would mean writing what somebody else may have just changed.
   if (typeof value !== 'number' || r.bit !== undefined || r.mask !== undefined) return undefined
   const row = numerics[type]
+  if (row.bits === 8) return undefined
   const wanted = (value - (r.offset ?? 0)) / (r.scale ?? 1)
   const raw = row.whole ? Math.round(wanted) : wanted
   if (!(raw >= row.min && raw <= row.max)) return undefined
@@ -207,14 +279,14 @@ function fieldOf(raw: number, row: Row, r: Register): number {
 }
 
 const lowest = (mask: number): number => (mask & -mask) >>> 0 || 1
-const unsigned = (raw: number, row: Row): number => (raw < 0 ? raw + 2 ** (row.words * 16) : raw)
+const unsigned = (raw: number, row: Row): number => (raw < 0 ? raw + 2 ** (row.bits ?? row.words * 16) : raw)
 
 function isMark(raw: number, field: number, row: Row, r: Register): boolean {
   if (r.noValue === undefined) return false
   const marks = typeof r.noValue === 'number' ? [r.noValue] : r.noValue
   const top = r.bit !== undefined ? 1 : r.mask !== undefined ? (r.mask >>> 0) / lowest(r.mask >>> 0) : Infinity
   return marks.some(mark => {
-    if (!row.whole) return raw === (row.words === 2 ? Math.fround(mark) : mark)
+    if (!row.whole) return raw === (row.words === 4 ? mark : row.words === 2 ? Math.fround(mark) : Math.f16round(mark))
     // Manuals print the marks of signed registers either way: 0x8000 and -32768.
     return mark <= top && top !== Infinity ? field === mark : raw === mark || unsigned(raw, row) === mark
   })
@@ -235,7 +307,7 @@ function scaleFloat(raw: number, row: Row, r: Register): number {
   const offset = r.offset ?? 0
   if (scale === 1 && offset === 0) return raw
   const value = raw * scale + offset
-  return row.words === 2 ? Number(value.toPrecision(12)) : value
+  return row.words < 4 ? Number(value.toPrecision(12)) : value
 }
 
 const known = new Map<number, number>()
@@ -250,8 +322,8 @@ function decimals(n: number): number {
 }
 
 /** The shortest decimal that is the same float32: 230.2, not 230.1999969482422. */
-function shortest(n: number): number {
-  if (Number.isInteger(n)) return n
+function shortestOf(type: Type, n: number): number {
+  if (type !== 'float32' || Number.isInteger(n)) return n
   for (let digits = 6; digits < 9; digits++) {
     const short = Number(n.toPrecision(digits))
     if (Math.fround(short) === n) return short

@@ -6,6 +6,7 @@ import { type Register, tables } from './codec.ts'
 import { openSerial, openTcp } from './line.ts'
 import { modbusLink } from './link.ts'
 import { type Cost, MAX_BITS, MAX_REGISTERS } from './plan.ts'
+import { withQuality } from './quality.ts'
 import { rtuWire } from './rtu.ts'
 import { tcpWire } from './tcp.ts'
 
@@ -82,7 +83,7 @@ export const modbusTcp: Driver<ModbusTcpOptions, Register> = {
   open(given, deps: DriverDeps): Link {
     const options = z.object(tcpShape).parse(given)
     const wire = tcpWire(openTcp(options.host, options.port, options.timeoutMs), options, deps.log)
-    return modbusLink(wire, options, deps)
+    return withQuality(modbusLink(wire, options, deps), deps)
   },
 }
 
@@ -98,7 +99,8 @@ export const modbusRtu: Driver<ModbusRtuOptions, Register> = {
   open(given, deps: DriverDeps): Link {
     const options = z.object(rtuShape).parse(given)
     const timed = { cost: serialCost(options), registerIsKnown: true }
-    return modbusLink(rtuWire(openSerial(options), options, deps.log), { ...roomy(options), ...timed }, deps)
+    const wire = rtuWire(openSerial(options), options, deps.log)
+    return withQuality(modbusLink(wire, { ...roomy(options), ...timed }, deps), deps)
   },
 }
 
@@ -110,6 +112,6 @@ export const modbusRtuOverTcp: Driver<ModbusRtuOverTcpOptions, Register> = {
   open(given, deps: DriverDeps): Link {
     const options = z.object(overTcpShape).parse(given)
     const wire = rtuWire(openTcp(options.host, options.port, options.timeoutMs), options, deps.log)
-    return modbusLink(wire, roomy(options), deps)
+    return withQuality(modbusLink(wire, roomy(options), deps), deps)
   },
 }

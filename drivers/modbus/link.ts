@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Away, DriverDeps, Link, WriteResult } from '../driver.ts'
+import type { Away, DriverDeps, Link, Peeked, WriteResult } from '../driver.ts'
 import { bad, judge, type Point, type PointId, type Reason, type Sample } from '../point.ts'
 import { isReadable, registerOf } from './address.ts'
 import { readApart } from './apart.ts'
@@ -272,6 +272,16 @@ export function modbusLink(wire: Wire, options: LinkOptions, deps: DriverDeps): 
     },
 
     report: () => ({ budget: budget.report(steady()), counts: { ...wire.counts }, learned: learned.all() }),
+
+    async peek({ unit, table, address, count }, signal): Promise<Peeked> {
+      const { outcome } = await ask(readRequest(unit, table, address, count), signal, { urgent: true })
+      if (!outcome.ok) return { ok: false, reason: outcome.reason, exception: outcome.exception }
+      const { bytes } = outcome
+      const word = isBits(table)
+        ? (i: number) => ((bytes[i >> 3] ?? 0) >> (i & 7)) & 1
+        : (i: number) => bytes.readUInt16BE(i * 2)
+      return { ok: true, words: Array.from({ length: count }, (_, i) => word(i)) }
+    },
 
     async write(point, value, signal): Promise<WriteResult> {
       const register = registerOf(point)

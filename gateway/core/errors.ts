@@ -86,6 +86,21 @@ export const errors = {
     'zh-CN': '服务器不能列出节点 {node}：{status}。',
     en: 'The server does not list the node {node}: {status}.',
   },
+  'no-registers': {
+    status: 422,
+    'zh-CN': '通道“{channel}”（{protocol}）没有寄存器，只有 Modbus 通道有。',
+    en: 'The channel "{channel}" ({protocol}) has no registers; only Modbus channels have.',
+  },
+  'past-last-register': {
+    status: 422,
+    'zh-CN': '从 {address} 起读 {count} 个超出 65535。',
+    en: '{count} from {address} on go past 65535.',
+  },
+  'zero-proves-nothing': {
+    status: 422,
+    'zh-CN': '0 与每个空寄存器都相符，不能说明什么。请等显示不为 0 时再试。',
+    en: '0 fits every empty register and proves nothing. Try again when the display shows something else.',
+  },
   'cannot-write': {
     status: 507,
     'zh-CN': '无法写入磁盘（{why}），此操作没有生效。请检查磁盘空间与权限。',

@@ -3,6 +3,7 @@
  * The dashboard imports the types of this file and nothing else of the gateway. Times are ISO 8601 in UTC.
  */
 import { z } from 'zod'
+import { orders, tables, types } from '../../drivers/modbus/codec.ts'
 import { reasons } from '../../drivers/point.ts'
 import { alarmStates } from '../../rules/alarm.ts'
 import { roles } from '../../rules/flow.ts'
@@ -325,6 +326,54 @@ export const browsedNode = z.object({
   value: value.nullable(),
 })
 
+export const profile = z.object({
+  id: z.string(),
+  name: text,
+  kind: z.string(),
+  protocols: z.array(z.string()),
+  /** Its source contradicts itself or stands alone: shown as such wherever it is offered. */
+  draft: z.boolean(),
+  source: z.string(),
+  points: z.number().int(),
+  /** Whether a device must prove that it is this one. */
+  probe: z.boolean(),
+  origin: z.enum(['builtin', 'site']),
+  /** In the folder `profiles`; null for what is built in. */
+  file: z.string().nullable(),
+})
+
+// Commissioning ------------------------------------------------------------------------------------------------------
+
+export const peek = z.strictObject({
+  unit: z.int().min(0).max(255),
+  table: z.enum(tables),
+  address: z.int().min(0).max(0xffff),
+  count: z.int().min(1).max(2000),
+})
+export const peeked = z.object({
+  at: time,
+  tookMs: z.number(),
+  words: z.array(z.number().int()).nullable(),
+  reason: z.enum(reasons).nullable(),
+  /** The device's own refusal [Modbus 7]. */
+  exception: z.number().int().nullable(),
+})
+export const byteOrder = z.strictObject({
+  words: z.array(z.int().min(0).max(0xffff)).min(1).max(125),
+  /** As on the display, with its decimals. */
+  shown: z.string().regex(/^[+-]?\d{1,15}(\.\d{1,12})?$/),
+  factor: z.number().positive().max(1e9).optional(),
+})
+export const candidate = z.object({
+  offset: z.number().int(),
+  type: z.enum(types),
+  order: z.enum(orders),
+  byte: z.enum(['high', 'low']).optional(),
+  scale: z.number(),
+  value: z.number(),
+})
+export const byteOrderFound = z.object({ items: z.array(candidate), total: z.number().int() })
+
 // Live ---------------------------------------------------------------------------------------------------------------
 
 const coded = { seq: z.number().int() }
@@ -375,4 +424,8 @@ export type CertificateView = z.infer<typeof certificate>
 export type CertificatesView = z.infer<typeof certificates>
 export type CertificateDecision = z.infer<typeof certificateDecision>
 export type BrowsedNodeView = z.infer<typeof browsedNode>
+export type ProfileView = z.infer<typeof profile>
+export type Peeked = z.infer<typeof peeked>
+export type CandidateView = z.infer<typeof candidate>
+export type ByteOrderFound = z.infer<typeof byteOrderFound>
 export type LiveMessage = z.infer<typeof liveMessage>

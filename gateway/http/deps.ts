@@ -13,6 +13,7 @@ import type { Log } from '../core/log.ts'
 import type { LiveAlarms } from '../live/alarms.ts'
 import type { Latest } from '../live/latest.ts'
 import type { Cycle, DeviceState } from '../live/poller.ts'
+import type { Known } from '../ownprofiles.ts'
 import type { Alarms } from '../records/alarms.ts'
 import type { BrokerAccounts } from '../records/brokeraccounts.ts'
 import type { Idempotency } from '../records/idempotency.ts'
@@ -31,6 +32,7 @@ export interface Plant {
   readonly alarms: LiveAlarms
   state(equipment: string): DeviceState | undefined
   cycles(equipment: string): readonly Cycle[]
+  /** The connection of a channel. */
   link(channel: string): Link | undefined
 }
 
@@ -55,6 +57,8 @@ export interface Deps {
   }
   /** Since when the records can't be written; null when they can. */
   storageSince(): number | null
+  /** Built in, and of the site's own files. */
+  profiles(): readonly Known[]
   /** Null while no site runs. */
   plant(): Plant | null
   readonly channelSecrets: ChannelSecrets

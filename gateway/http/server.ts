@@ -17,11 +17,13 @@ import { GatehouseError } from '../core/errors.ts'
 import { alarmRoutes } from './alarms.ts'
 import { brokerAccountRoutes } from './brokeraccounts.ts'
 import { channelRoutes } from './channels.ts'
+import { commissionRoutes } from './commission.ts'
 import type { App, Deps } from './deps.ts'
 import { guardRoutes } from './identity.ts'
 import { liveRoutes } from './live.ts'
 import { plantRoutes } from './plant.ts'
 import { answerProblem } from './problem.ts'
+import { profileRoutes } from './profiles.ts'
 import { sessionRoutes } from './session.ts'
 import { siteRoutes } from './site.ts'
 import { tokenRoutes } from './tokens.ts'
@@ -142,6 +144,8 @@ export async function createServer(deps: Deps): Promise<App> {
     alarmRoutes(routes, deps)
     workorderRoutes(routes, deps)
     siteRoutes(routes, deps)
+    profileRoutes(routes, deps)
+    commissionRoutes(routes, deps)
     liveRoutes(routes, deps)
     done()
   })

@@ -73,14 +73,14 @@ describe('the registry', () => {
         const points = pointsOf('x', profile.points, driver, 1)
         expect(driver.check({}, points)).toEqual([])
         for (const [i, spec] of profile.points.entries()) {
-          const { key, name, unit, range, scanMs, ...rest } = spec
+          const { key, name, unit, range, scanMs, writable, enum: texts, multiplied, ...rest } = spec
           expect(address.safeParse(rest).error).toBeUndefined()
           expect([key, name?.['zh-CN'], name?.en, points[i]!.kind].every(Boolean)).toBe(true)
-          expect([unit, range?.length, scanMs! >= 1000]).toEqual([unit, 2, true])
+          expect([key, scanMs === undefined || scanMs >= 1000]).toEqual([key, true])
           looked++
         }
       }
     }
-    expect(looked).toBe(117)
+    expect(looked).toBeGreaterThan(1300)
   })
 })

@@ -18,7 +18,7 @@ const outcome = (value: ReturnType<typeof decode>) =>
 
 describe('bytes of real devices', () => {
   const cases = [...conversions.cases, ...devices.cases]
-  it('are as many as were carried over', () => expect([cases.length, conversions.skipped.length]).toEqual([47, 4]))
+  it('are as many as were carried over', () => expect([cases.length, conversions.skipped.length]).toEqual([51, 0]))
   for (const { name, registers, address, expected, tolerance } of cases as Case[])
     it(name, () => {
       const value = outcome(decode(Buffer.from(registers.join(''), 'hex'), at(address)))
@@ -35,6 +35,9 @@ describe('what is written is what is read', () => {
   const values: Partial<Record<Type, fc.Arbitrary<number>>> = {
     int16: fc.integer({ min: -0x8000, max: 0x7fff }),
     uint16: fc.integer({ min: 0, max: 0xffff }),
+    int48: fc.integer({ min: -(2 ** 47), max: 2 ** 47 - 1 }),
+    uint48: fc.integer({ min: 0, max: 2 ** 48 - 1 }),
+    float16: fc.integer({ min: -2048, max: 2048 }).map(x => x / 32 + 0),
     int32: fc.integer({ min: -0x80000000, max: 0x7fffffff }),
     uint32: fc.integer({ min: 0, max: 0xffffffff }),
     int64: fc.maxSafeInteger().map(x => x + 0),
@@ -89,7 +92,7 @@ describe('what is written is what is read', () => {
   })
 
   it('any bytes decode to a finite number, a flag, a text or nothing', () => {
-    const types = [...Object.keys(values), 'bool', 'string'] as Type[]
+    const types = [...Object.keys(values), 'bool', 'string', 'int8', 'uint8'] as Type[]
     fc.assert(
       fc.property(
         fc.uint8Array({ maxLength: 9 }),
@@ -126,6 +129,16 @@ describe('no value', () => {
     expect(decode(words(0x0020, 0, 0, 0), at({ type: 'uint64' }))).toBeUndefined()
     expect(decode(words(0x001f, 0xffff, 0xffff, 0xffff), at({ type: 'uint64' }))).toBe(2 ** 53 - 1)
     expect(decode(words(0x0107), at({ type: 'string', length: 1 }))).toBeUndefined()
+  })
+  it('each half of a register, and three of them', () => {
+    expect(decode(words(0x0b1f), at({ type: 'uint8', byte: 'high' }))).toBe(11)
+    expect(decode(words(0x0b1f), at({ type: 'uint8' }))).toBe(31)
+    expect(decode(words(0x0b1f), at({ type: 'uint8', byte: 'low', order: 'BADC' }))).toBe(11)
+    expect(decode(words(0xff80), at({ type: 'int8', noValue: 0x80 }))).toBeNull()
+    expect(decode(words(0xff80), at({ type: 'uint8', byte: 'high', noValue: 255 }))).toBeNull()
+    expect(decode(words(0x0001, 0x0002, 0x0003), at({ type: 'uint48' }))).toBe(0x100020003)
+    expect(decode(words(0x0003, 0x0002, 0x0001), at({ type: 'uint48', order: 'CDAB' }))).toBe(0x100020003)
+    expect(encode(1, at({ type: 'uint8' }))).toBeUndefined()
   })
   it('GBK text of a fire panel', () => {
     const bytes = Buffer.from('bbf0beaf0000', 'hex')

@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { AlarmView } from '../../gateway/http/contract.ts'
 import { go, openBrowser, openScreen, type Screen, signIn } from './browser.ts'
+import { findPressure, seeProfiles } from './commission.ts'
 import { type Stub, startStub } from './stub.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -448,6 +449,12 @@ describe('settings', () => {
     await dialog.getByText('Shown only this once').waitFor()
     expect(await dialog.locator('input').inputValue()).toBe('made-by-the-gateway')
   })
+
+  it('the number on the display finds how its registers are to be read; drafts are said to be drafts', async () => {
+    await open({ lang: 'en' })
+    await findPressure(page, stub)
+    await seeProfiles(page)
+  })
 })
 
 describe('every page', () => {
@@ -460,6 +467,8 @@ describe('every page', () => {
     '/orders/o1',
     '/settings/site',
     '/settings/channels',
+    '/settings/profiles',
+    '/settings/byteOrder',
     '/settings/people',
     '/settings/tokens',
     '/settings/broker',
@@ -481,6 +490,7 @@ describe('every page', () => {
     let seen = 0
     for (const path of paths) {
       await go(page, path)
+      await page.locator('main .sk').first().waitFor({ state: 'detached' })
       await holds('!document.querySelector("main .sk") && document.querySelector("h1")?.textContent')
       for (const lang of ['中', 'EN']) {
         await page.getByRole('button', { name: lang, exact: true }).click()

@@ -16,6 +16,7 @@ import { stateOf } from '../../rules/alarm.ts'
 import type { Role } from '../../rules/flow.ts'
 import { move, roles } from '../../rules/flow.ts'
 import { workorder as flow, needsReason, type OrderAction } from '../../rules/workorder.ts'
+import { byteOrderOf, peekedOf, profileViews, pumpRegisters } from './stub-commission.ts'
 import { makeWorld } from './stub-site.ts'
 
 /** The API of the gateway in memory, with the real page, for looking at the screens without a building. */
@@ -46,7 +47,7 @@ export async function startStub(port = 0) {
     revoked: boolean
   }[] = []
   const accounts: { name: string; publish: string[]; subscribe: string[]; createdAt: string; revoked: boolean }[] = []
-  const state = { silent: false, refuseLive: false, degraded: false, nothingRuns: false, seq: 1, waitS: 0 }
+  const state = { silent: false, refuseLive: false, degraded: false, nothingRuns: false, seq: 1, waitS: 0, bar: 4.0683 }
   const asked: string[] = []
   let storage: Storage = { kind: 'storage', since: null, waiting: [] }
   let siteText = `${JSON.stringify({ site: { id: 'demo-plaza' }, spaces: [], channels: [], equipment: [], rules: [] }, null, 2)}\n`
@@ -185,6 +186,11 @@ export async function startStub(port = 0) {
         items: [...world.samples].map(([point, sample]) => ({ id: point, kind: 'number', unit: null, sample })),
         next: null,
       }
+    if (word === 'channels' && action === 'peek')
+      return peekedOf(Number(body.address), Number(body.count), pumpRegisters(state.bar))
+    if (word === 'byte-order')
+      return byteOrderOf(body.words as number[], String(body.shown), body.factor as number | undefined)
+    if (word === 'profiles') return { items: profileViews(), next: null }
     if (word === 'channels') return { items: world.channels, next: null }
     if (word === 'alarms' && action === 'acknowledge') {
       const alarm = world.alarms.get(id)

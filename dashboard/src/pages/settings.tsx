@@ -8,15 +8,19 @@ import { Page, signOut } from '../parts/Frame.tsx'
 import { NotYours } from '../parts/notes.tsx'
 import { useText } from '../text/index.ts'
 import { Broker } from './settings/broker.tsx'
+import { ByteOrder } from './settings/byteorder.tsx'
 import { Channels } from './settings/channels.tsx'
 import { MyPassword } from './settings/me.tsx'
 import { People } from './settings/people.tsx'
+import { Profiles } from './settings/profiles.tsx'
 import { Site } from './settings/site.tsx'
 import { Tokens } from './settings/tokens.tsx'
 
 const sections = {
   site: { needs: 'site.read', page: Site },
   channels: { needs: 'site.read', page: Channels },
+  profiles: { needs: 'site.read', page: Profiles },
+  byteOrder: { needs: 'site.write', page: ByteOrder },
   people: { needs: 'user.manage', page: People },
   tokens: { needs: 'token.manage', page: Tokens },
   broker: { needs: 'broker-account.manage', page: Broker },
