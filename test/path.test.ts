@@ -115,6 +115,10 @@ it('a pump trips: alarm, order with deadlines, acknowledged, repaired, normal, c
   await building.act('pump/reset')
   await until('cleared', () => !alarmsOutside.has('pump-tripped:booster-b1:pump1-tripped'), 15_000)
   await order.getByRole('button', { name: 'Verify and close' }).click()
+  // The same hands repaired and close: the reason why nobody else looked is asked for.
+  await dialog.waitFor()
+  await dialog.locator('textarea, input').first().fill('alone on the night shift')
+  await dialog.getByRole('button', { name: 'Verify and close' }).click()
   await phase('Closed')
   await page.goto(`http://${gateway.run.http}/alarms`)
   await page.waitForSelector('.strip')

@@ -31,7 +31,16 @@ export interface Killed {
 export async function killMany(kills: number, random: () => number, say: (line: string) => void): Promise<Killed> {
   const data = mkdtempSync(join(tmpdir(), 'gatehouse-kill-'))
   const building = await startBuilding()
-  writeFileSync(join(data, 'site.json'), JSON.stringify(building.site(['lift-a-1'])))
+  // Read often and without delays, so that alarms come and go between two kills.
+  const site = building.site(['lift-a-1'])
+  const quick = {
+    ...site,
+    equipment: site.equipment.map(e =>
+      'points' in e ? { ...e, points: e.points?.map(p => ({ ...p, scanMs: 100 })) } : e,
+    ),
+    rules: site.rules.map(rule => ({ ...rule, delayOnS: 0, delayOffS: 0 })),
+  }
+  writeFileSync(join(data, 'site.json'), JSON.stringify(quick))
   const result: Killed = {
     kills: 0,
     acknowledged: 0,
@@ -100,7 +109,8 @@ export async function killMany(kills: number, random: () => number, say: (line: 
         for (const alarm of open?.items ?? []) {
           if (alarm.acked) continue
           const now = await ask<AlarmView>('POST', `alarms/${alarm.id}/acknowledge`, {})
-          if (now?.ackedAt && now.ackedBy === 'admin') promise(`alarm ${alarm.id} acknowledged ${now.ackedAt}`)
+          if (now?.ackedAt && now.ackedBy === 'admin')
+            promise(`alarm ${alarm.id} acknowledged, occurrence ${now.count}`)
         }
       }),
       loop(async () => {
@@ -148,7 +158,8 @@ export async function killMany(kills: number, random: () => number, say: (line: 
     const opened = new Map<string, number>()
     for (const e of trail) {
       if (e.kind === 'token') count(`token ${e.id} ${e.action}`)
-      if (e.kind === 'alarm' && e.action === 'acknowledged') count(`alarm ${e.id} acknowledged ${e.time}`)
+      if (e.kind === 'alarm' && e.action === 'acknowledged')
+        count(`alarm ${e.id} acknowledged, occurrence ${String(e.data.count)}`)
       if (e.kind === 'workorder' && e.data.from) count(`workorder ${e.id} ${e.action} ${String(e.data.from)}`)
       if (e.kind === 'workorder' && e.action === 'opened') opened.set(e.id, (opened.get(e.id) ?? 0) + 1)
       if (e.kind === 'alarm' && e.action === 'raised') {
