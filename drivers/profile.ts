@@ -27,7 +27,7 @@ export interface Profile {
   readonly points: readonly PointSpec[]
 }
 
-const COMMON = ['key', 'name', 'kind', 'unit', 'range', 'enum', 'writable', 'scanMs', 'deadband'] as const
+const COMMON = ['key', 'name', 'kind', 'unit', 'range', 'enum', 'writable', 'scanMs', 'deadband', 'command'] as const
 
 /** The points of one device. `unit` is its number behind the connection, for drivers that have such numbers. */
 export function pointsOf(equipment: string, specs: readonly PointSpec[], driver: Driver, unit?: number): Point[] {

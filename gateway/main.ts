@@ -12,6 +12,7 @@ import type { Deps } from './http/deps.ts'
 import { createServer } from './http/server.ts'
 import { alarmView, equipmentView, pointView, workorderView } from './http/views.ts'
 import type { AlarmChange } from './live/alarms.ts'
+import { interrupted } from './live/commands.ts'
 import { startBroker } from './out/broker.ts'
 import { createMetrics } from './out/metrics.ts'
 import { publishTelemetry } from './out/publish.ts'
@@ -20,6 +21,7 @@ import { splitPoint, topics } from './out/topics.ts'
 import { type RunningPlant, runPlant } from './plant.ts'
 import { alarms as openAlarms } from './records/alarms.ts'
 import { brokerAccounts as openBrokerAccounts } from './records/brokeraccounts.ts'
+import { actionsOf, commands as openCommands } from './records/commands.ts'
 import { migrations, openDb } from './records/db.ts'
 import { idempotency as openIdempotency } from './records/idempotency.ts'
 import { hashPassword, newPassword } from './records/secrets.ts'
@@ -75,6 +77,13 @@ export async function start(options: Options) {
   const alarms = openAlarms(db)
   const users = openUsers(db)
   const brokerAccounts = openBrokerAccounts(db)
+  const commands = openCommands(db)
+  // What a crash cut off may or may not have reached its device.
+  const cutOff = commands.open().filter(c => c.phase === 'sent')
+  if (cutOff.length > 0)
+    trail.change(GATEWAY, note => {
+      for (const c of cutOff) commands.put(note, interrupted(c, clock.now()), ['not-confirmed'])
+    })
   let plant: RunningPlant | null = null
   const day = (at: number) => dayIn(plant?.site.timezone ?? 'UTC', at)
   const workorders = openWorkorders(db, day)
@@ -123,6 +132,11 @@ export async function start(options: Options) {
       secrets,
       known,
       commit,
+      commands: {
+        ...commands,
+        ended: command =>
+          trail.change(GATEWAY, note => commands.put(note, command, actionsOf(commands.get(command.id)!, command))),
+      },
       samples: s => bus.emit('samples', s),
     })
     plant = running
@@ -197,6 +211,7 @@ export async function start(options: Options) {
     idempotency: openIdempotency(db),
     alarms,
     workorders,
+    commands,
     site: keeper,
     plant: () => plant,
     dropBrokerAccount: broker.drop,

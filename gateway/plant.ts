@@ -1,11 +1,12 @@
 import { join } from 'node:path'
 import type { Driver, Link } from '../drivers/driver.ts'
-import type { Point, PointId, Sample } from '../drivers/point.ts'
+import type { Point, PointId, Sample, Text } from '../drivers/point.ts'
 import type { Alarm } from '../rules/alarm.ts'
 import { offlineRule } from '../rules/rule.ts'
 import type { Clock } from './core/clock.ts'
 import type { Log } from './core/log.ts'
 import { type AlarmChange, watchAlarms } from './live/alarms.ts'
+import { type CommandDeps, runCommands } from './live/commands.ts'
 import { createLatest } from './live/latest.ts'
 import { createPoller, onlineId } from './live/poller.ts'
 import type { Site } from './site.ts'
@@ -24,12 +25,17 @@ export interface PlantDeps {
   readonly known: ReadonlyMap<string, Alarm>
   readonly samples: (samples: readonly Sample[]) => void
   readonly commit: (changes: readonly AlarmChange[]) => void
+  /** Commands as stored, and where their ends are stored. */
+  readonly commands: Pick<CommandDeps, 'open' | 'lastSentAt' | 'ended'>
+  /** Why nothing may be commanded at an equipment: for now nothing hangs a tag. */
+  readonly blocked?: (equipment: string) => Text | null
 }
 
 export type RunningPlant = ReturnType<typeof runPlant>
 
 /** Everything of the gateway that depends on the site: links, poller, latest values, alarms. */
-export function runPlant(site: Site, { clock, log, drivers, secrets, known, samples, commit }: PlantDeps) {
+export function runPlant(site: Site, deps: PlantDeps) {
+  const { clock, log, drivers, secrets, known, samples, commit } = deps
   const points = new Map<PointId, Point>()
   for (const e of site.equipment) {
     for (const p of e.points) points.set(p.id, p)
@@ -58,18 +64,31 @@ export function runPlant(site: Site, { clock, log, drivers, secrets, known, samp
   for (const channel of site.channels) {
     const driver = drivers.find(d => d.protocol === channel.protocol)!
     const bound = log.child({ channel: channel.id })
-    const deps = {
+    const linkDeps = {
       now: clock.now,
       log: (message: string, detail: object = {}) => bound.info(detail, message),
       pkiFolder: join(secrets, 'pki', channel.id),
     }
-    links.set(channel.id, driver.open(channel.options, deps))
+    links.set(channel.id, driver.open(channel.options, linkDeps))
   }
   const poller = createPoller(
     site.equipment.map(e => ({ id: e.id, link: links.get(e.channel)!, points: e.points })),
     clock,
     take,
   )
+  const channelOf = new Map(site.equipment.map(e => [e.id, e.channel]))
+  const commands = runCommands({
+    ...deps.commands,
+    clock,
+    specs: site.commands,
+    points,
+    get: latest.get,
+    online: equipment => poller.state(equipment)?.online ?? null,
+    link: equipment => links.get(channelOf.get(equipment) ?? ''),
+    take,
+    blocked: deps.blocked ?? (() => null),
+    failed: error => log.error({ error }, 'the end of a command could not be stored; it will be tried again'),
+  })
   const stopAging = clock.every(AGE_EVERY_MS, () => {
     const stale = latest.aged()
     if (stale.length === 0) return
@@ -82,8 +101,10 @@ export function runPlant(site: Site, { clock, log, drivers, secrets, known, samp
     points,
     latest,
     alarms,
+    commands,
     state: poller.state,
     async stop() {
+      await commands.stop()
       poller.stop()
       stopAging()
       alarms.stop()

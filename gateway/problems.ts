@@ -147,6 +147,42 @@ export const problemTexts: Readonly<Record<string, Text>> = {
     'zh-CN': '只占寄存器一部分（bit、mask）的测点不能写：会改动同一寄存器的其他位。',
     en: 'A part of a register (bit, mask) cannot be written: the other bits would change too.',
   },
+  'command-not-writable': {
+    'zh-CN': '有 command 的测点须同时写 writable: true。',
+    en: 'A point with a command needs writable: true as well.',
+  },
+  'command-without-limits': {
+    'zh-CN': '数值命令须有界限：在 command 中写 range 或 values，或给测点写 range 或 enum。',
+    en: 'A number needs limits: give the command a range or values, or the point a range or an enum.',
+  },
+  'command-text-without-values': {
+    'zh-CN': '文本命令须在 values 中列出允许的值。',
+    en: 'A command for a text must list its allowed values.',
+  },
+  'command-value-kind': {
+    'zh-CN': '“{value}”不是此测点的类型（{kind}）。',
+    en: '"{value}" is not of the kind of this point ({kind}).',
+  },
+  'command-range-wider': {
+    'zh-CN': '命令的 range 超出测点的 range，写进去的值读回来会被当作坏值。',
+    en: 'The range of the command goes past that of the point: what it writes would be read back as bad.',
+  },
+  'command-role-unable': {
+    'zh-CN': '角色 {role} 不能发命令。可用：{known}。',
+    en: 'The role {role} cannot give commands. Possible: {known}.',
+  },
+  'command-unknown-point': {
+    'zh-CN': '没有测点“{point}”。同一设备写 key，其他设备写 <设备>/<key>。',
+    en: 'There is no point "{point}". Write the key for the same equipment, <equipment>/<key> for another.',
+  },
+  'command-condition-kind': {
+    'zh-CN': '测点“{point}”是 {kind}，这个条件永远无法判断。',
+    en: 'The point "{point}" is a {kind}; this condition could never be told.',
+  },
+  'command-read-back-other-device': {
+    'zh-CN': '回读的测点须在同一设备上：“{point}”不是。',
+    en: 'The point that is read back must be of the same equipment; "{point}" is not.',
+  },
   'opcua-mode-and-policy': {
     'zh-CN': 'securityMode 与 securityPolicy 须同时加密或同时为 None。',
     en: 'securityMode and securityPolicy must both be None, or neither.',

@@ -8,11 +8,13 @@ import {
 } from 'jsonc-parser'
 import { z } from 'zod'
 import type { Driver, Problem } from '../drivers/driver.ts'
-import type { Point, Text } from '../drivers/point.ts'
+import type { Point, PointId, Text } from '../drivers/point.ts'
 import { type PointSpec, type Profile, pointsOf } from '../drivers/profile.ts'
+import type { CommandSpec } from '../rules/command.ts'
 import { matches, type Rule } from '../rules/rule.ts'
 import { fill } from './core/errors.ts'
 import { problemTexts } from './problems.ts'
+import { commandsOf, type RawCommand } from './sitecommands.ts'
 import { channelOf, outline, pointOf } from './siteschema.ts'
 
 /** The site as it runs: everything resolved, nothing left to look up. */
@@ -24,6 +26,7 @@ export interface Site {
   readonly channels: readonly Channel[]
   readonly equipment: readonly Equipment[]
   readonly rules: readonly Rule[]
+  readonly commands: ReadonlyMap<PointId, CommandSpec>
 }
 export interface Space {
   readonly id: string
@@ -172,6 +175,7 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
   }
 
   const equipment: Equipment[] = []
+  const asked: RawCommand[] = []
   const units = new Map<string, string>()
   for (const [i, item] of raw.equipment.entries()) {
     const at: Path = ['equipment', i]
@@ -215,6 +219,11 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
       const mine = typeof index === 'number' ? index - (profile?.points.length ?? 0) : -1
       add(mine >= 0 ? [...at, 'points', mine, ...rest] : at, p.code, p.params)
     }
+    for (const [j, spec] of specs.entries()) {
+      const mine = j - (profile?.points.length ?? 0)
+      if (spec.command !== undefined)
+        asked.push({ path: mine >= 0 ? [...at, 'points', mine] : at, point: points[j]!, raw: spec.command })
+    }
     if (driver.units) {
       const unit = item.unit ?? 1
       const other = units.get(`${item.channel} ${unit}`)
@@ -235,13 +244,13 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
 
   const ids = equipment.flatMap(e => [`${e.id}/online` as const, ...e.points.map(p => p.id)])
   const rules: Rule[] = []
+  // While some equipment could not be taken up, nobody can say which rule is in vain.
+  const whole = equipment.length === raw.equipment.length
   for (const [i, r] of raw.rules.entries()) {
     const { deadband, ...conditions } = r.when
     const words = Object.entries(conditions).filter(([, v]) => v !== undefined)
     if (words.length !== 1) add(['rules', i, 'when'], 'one-condition')
     if (r.id === 'offline') add(['rules', i, 'id'], 'reserved-rule')
-    // While some equipment could not be taken up, nobody can say which rule is in vain.
-    const whole = equipment.length === raw.equipment.length
     for (const [j, pattern] of r.points.entries())
       if (whole && !ids.some(point => matches(pattern, point)))
         add(['rules', i, 'points', j], 'rule-without-points', { pattern }, 'warning')
@@ -252,12 +261,15 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     rules.push({ ...r, when, text: r.text ?? { 'zh-CN': r.id, en: r.id } })
   }
 
+  const commands = commandsOf(asked, new Map(equipment.flatMap(e => e.points.map(p => [p.id, p]))), whole, add)
+
   return done({
     ...raw.site,
     spaces,
     channels: [...channels.values()].map(c => c.channel),
     equipment,
     rules,
+    commands,
   })
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Driver } from '../drivers/driver.ts'
+import { roles } from '../rules/flow.ts'
 import { orderClasses, severities } from '../rules/rule.ts'
 
 const text = z.strictObject({ 'zh-CN': z.string().min(1).max(200), en: z.string().min(1).max(200) })
@@ -10,6 +11,43 @@ const id = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/)
 const value = z.union([z.number(), z.boolean(), z.string()])
 const finite = z.number()
+
+const condition = z.strictObject({
+  above: finite.optional(),
+  below: finite.optional(),
+  equals: value.optional(),
+  in: z.array(value).min(1).optional(),
+  notIn: z.array(value).min(1).optional(),
+  deadband: z.number().min(0).optional(),
+})
+/** Who may write to a point, and under what conditions; resolved in sitecommands.ts. */
+export const commandSchema = z.strictObject({
+  roles: z.array(z.enum(roles)).min(1),
+  range: z.tuple([finite, finite]).optional(),
+  step: z.number().positive().optional(),
+  values: z.array(value).min(1).max(100).optional(),
+  interlocks: z
+    .array(
+      z.strictObject({
+        point: z.string().min(1).max(129),
+        when: condition,
+        values: z.array(value).min(1).optional(),
+        text,
+      }),
+    )
+    .max(50)
+    .default([]),
+  secondPerson: z.boolean().default(false),
+  confirmWithinS: z.number().min(1).max(600).default(10),
+  coolDownS: z.number().min(0).max(86_400).default(0),
+  readBack: z
+    .union([
+      z.string().min(1).max(129),
+      z.strictObject({ points: z.array(z.string().min(1).max(129)).min(1).max(20), equals: value }),
+    ])
+    .optional(),
+  tolerance: z.number().min(0).default(0),
+})
 
 const pointBase = {
   key: z
@@ -25,6 +63,7 @@ const pointBase = {
   writable: z.boolean().optional(),
   scanMs: z.number().int().min(20).max(86_400_000).optional(),
   deadband: z.number().min(0).optional(),
+  command: commandSchema.optional(),
 }
 const equipmentBase = {
   id,
@@ -38,14 +77,7 @@ const equipmentBase = {
 const rule = z.strictObject({
   id,
   points: z.array(z.string().min(3).max(200)).min(1),
-  when: z.strictObject({
-    above: finite.optional(),
-    below: finite.optional(),
-    equals: value.optional(),
-    in: z.array(value).min(1).optional(),
-    notIn: z.array(value).min(1).optional(),
-    deadband: z.number().min(0).optional(),
-  }),
+  when: condition,
   severity: z.enum(severities),
   delayOnS: z.number().min(0).max(86_400).default(0),
   delayOffS: z.number().min(0).max(86_400).default(0),

@@ -9,6 +9,9 @@ export const permissions = {
   'alarm.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager', 'viewer'],
   'alarm.acknowledge': ['admin', 'engineer', 'operator'],
   'workorder.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager', 'viewer'],
+  'command.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager', 'viewer'],
+  // Which of them may command what is said by each point.
+  'command.request': ['admin', 'engineer', 'operator'],
   'trail.read': ['admin', 'manager'],
   'site.read': ['admin', 'engineer', 'manager'],
   'site.write': ['admin'],

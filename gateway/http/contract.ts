@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { reasons } from '../../drivers/point.ts'
 import { alarmStates } from '../../rules/alarm.ts'
+import { commandPhases, commandReasons } from '../../rules/command.ts'
 import { roles } from '../../rules/flow.ts'
 import { orderClasses, severities } from '../../rules/rule.ts'
 import { orderActions, orderPhases } from '../../rules/workorder.ts'
@@ -98,6 +99,24 @@ export const point = z.object({
   unit: z.string().nullable(),
   sample,
 })
+/** The conditions of an alarm rule or an interlock. */
+const condition = z.union([
+  z.object({ above: z.number(), deadband: z.number().optional() }),
+  z.object({ below: z.number(), deadband: z.number().optional() }),
+  z.object({ equals: value }),
+  z.object({ in: z.array(value) }),
+  z.object({ notIn: z.array(value) }),
+])
+/** What may be written to a point, by whom, and on what conditions. */
+export const commandSpec = z.object({
+  roles: z.array(z.enum(roles)),
+  range: z.tuple([z.number(), z.number()]).nullable(),
+  step: z.number().nullable(),
+  values: z.array(value).nullable(),
+  interlocks: z.array(z.object({ point: pointId, when: condition, values: z.array(value).nullable(), text })),
+  secondPerson: z.boolean(),
+  confirmWithinS: z.number(),
+})
 export const pointInfo = z.object({
   id: pointId,
   key: z.string(),
@@ -106,6 +125,8 @@ export const pointInfo = z.object({
   unit: z.string().nullable(),
   enum: z.record(z.string(), text).nullable(),
   scanMs: z.number(),
+  /** Absent: this point takes no commands. */
+  command: commandSpec.optional(),
 })
 export const equipment = z.object({
   id: z.string(),
@@ -173,6 +194,29 @@ export const orderMove = z.strictObject({
   /** The phase the person saw; if somebody was faster, the move is refused instead of done twice. */
   from: z.enum(orderPhases).optional(),
 })
+
+/** Phases: awaiting (a second person), sent, then one of confirmed (read back), not-confirmed (nobody knows whether it was done), refused. */
+export const command = z.object({
+  id: z.string(),
+  point: pointId,
+  value,
+  /** What was shown before. */
+  was: value.nullable(),
+  reason: z.string(),
+  phase: z.enum(commandPhases),
+  why: z.enum(commandReasons).nullable(),
+  /** The interlock or the tag that refused it. */
+  text: text.nullable(),
+  requestedBy: z.string(),
+  requestedAt: time,
+  secondBy: z.string().nullable(),
+  secondAt: when,
+  sentAt: when,
+  endedAt: when,
+  /** What was read back. */
+  read: value.nullable(),
+})
+export const newCommand = z.strictObject({ point: pointId, value, reason: z.string().trim().min(1).max(500) })
 
 export const trailEntry = z.object({
   seq: z.number().int(),
@@ -250,6 +294,7 @@ export type PointInfo = z.infer<typeof pointInfo>
 export type EquipmentView = z.infer<typeof equipment>
 export type AlarmView = z.infer<typeof alarm>
 export type WorkorderView = z.infer<typeof workorder>
+export type CommandView = z.infer<typeof command>
 export type TrailView = z.infer<typeof trailEntry>
 export type SiteProblem = z.infer<typeof siteProblem>
 export type SiteView = z.infer<typeof site>

@@ -9,10 +9,12 @@ import type { Clock } from '../core/clock.ts'
 import type { Actor, Events } from '../core/events.ts'
 import type { Log } from '../core/log.ts'
 import type { LiveAlarms } from '../live/alarms.ts'
+import type { LiveCommands } from '../live/commands.ts'
 import type { Latest } from '../live/latest.ts'
 import type { DeviceState } from '../live/poller.ts'
 import type { Alarms } from '../records/alarms.ts'
 import type { BrokerAccounts } from '../records/brokeraccounts.ts'
+import type { Commands } from '../records/commands.ts'
 import type { Idempotency } from '../records/idempotency.ts'
 import type { Trail } from '../records/trail.ts'
 import type { User, Users } from '../records/users.ts'
@@ -27,6 +29,7 @@ export interface Plant {
   readonly points: ReadonlyMap<PointId, Point>
   readonly latest: Latest
   readonly alarms: LiveAlarms
+  readonly commands: LiveCommands
   state(equipment: string): DeviceState | undefined
 }
 
@@ -41,6 +44,7 @@ export interface Deps {
   readonly brokerAccounts: BrokerAccounts
   readonly idempotency: Idempotency
   readonly alarms: Alarms
+  readonly commands: Commands
   readonly workorders: Workorders
   readonly site: {
     view(): SiteView

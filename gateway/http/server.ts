@@ -16,6 +16,7 @@ import { z } from 'zod'
 import { GatehouseError } from '../core/errors.ts'
 import { alarmRoutes } from './alarms.ts'
 import { brokerAccountRoutes } from './brokeraccounts.ts'
+import { commandRoutes } from './commands.ts'
 import type { App, Deps } from './deps.ts'
 import { guardRoutes } from './identity.ts'
 import { liveRoutes } from './live.ts'
@@ -139,6 +140,7 @@ export async function createServer(deps: Deps): Promise<App> {
     plantRoutes(routes, deps)
     alarmRoutes(routes, deps)
     workorderRoutes(routes, deps)
+    commandRoutes(routes, deps)
     siteRoutes(routes, deps)
     liveRoutes(routes, deps)
     done()
