@@ -8,6 +8,7 @@ import { zhCN } from '../dashboard/src/text/zh-CN.ts'
 import { reasons } from '../drivers/point.ts'
 import type { EquipmentView, PointInfo, SampleView } from '../gateway/http/contract.ts'
 import { alarmStates } from '../rules/alarm.ts'
+import { commandReasons } from '../rules/command.ts'
 import { roles } from '../rules/flow.ts'
 import { orderClasses, severities } from '../rules/rule.ts'
 import { orderActions, orderPhases } from '../rules/workorder.ts'
@@ -53,6 +54,7 @@ describe('both languages', () => {
       action: orderActions,
       orderClass: orderClasses,
       role: roles,
+      commandReason: commandReasons,
     } as const
     let seen = 0
     for (const [list, codes] of Object.entries(lists))
@@ -64,7 +66,7 @@ describe('both languages', () => {
     for (const action of [...orderActions, 'opened', 'recurred', 'reopened'])
       expect(zhLeaves.get(`trailAction.${action}`), action).toBeTruthy()
     console.log(`${seen} codes`)
-    expect(seen).toBe(42)
+    expect(seen).toBe(42 + commandReasons.length)
   })
 })
 

@@ -116,6 +116,8 @@ export const commandSpec = z.object({
   interlocks: z.array(z.object({ point: pointId, when: condition, values: z.array(value).nullable(), text })),
   secondPerson: z.boolean(),
   confirmWithinS: z.number(),
+  /** The points that show that it was done. */
+  readBack: z.array(pointId),
 })
 export const pointInfo = z.object({
   id: pointId,

@@ -49,7 +49,7 @@ export const equipmentView = (site: Site, e: Equipment, points: readonly Point[]
 const commandOf = (site: Site, p: Point) => {
   const spec = site.commands.get(p.id)
   if (!spec) return {}
-  const { roles, range, step, values, interlocks, secondPerson, confirmWithinS } = spec
+  const { roles, range, step, values, interlocks, secondPerson, confirmWithinS, readBack } = spec
   return {
     command: {
       roles: [...roles],
@@ -64,6 +64,7 @@ const commandOf = (site: Site, p: Point) => {
       })),
       secondPerson,
       confirmWithinS,
+      readBack: [...readBack.points],
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { Reason } from '../../../drivers/point.ts'
 import type { AlarmState } from '../../../rules/alarm.ts'
+import type { CommandReason } from '../../../rules/command.ts'
 import type { Role } from '../../../rules/flow.ts'
 import type { OrderClass, Severity } from '../../../rules/rule.ts'
 import type { OrderAction, OrderPhase } from '../../../rules/workorder.ts'
@@ -50,6 +51,23 @@ export const zhCN = {
     reopen: '退回返修',
     cancel: '作废',
   } satisfies Record<OrderAction, string>,
+  commandReason: {
+    tagged: '已挂牌：',
+    offline: '设备离线，未发送。',
+    interlock: '联锁条件不满足：',
+    'interlock-unknown': '联锁条件的数据不可信，不能发送：',
+    'cool-down': '距上次命令太近，请稍后。',
+    'refused-by-person': '第二人不同意。',
+    withdrawn: '已由发出人撤回。',
+    'second-person-late': '等待第二人超时。',
+    'no-longer-offered': '配置已改，此测点不再可控。',
+    'refused-by-device': '设备拒绝。',
+    'read-only': '设备说此点只读。',
+    'no-answer': '设备没有回答。',
+    'reads-otherwise': '设备已应答，但回读的是别的值。',
+    'no-read-back': '设备已应答，但回读不到。',
+    interrupted: '发送途中网关停止或重启。',
+  } satisfies Record<CommandReason, string>,
   orderClass: { life: '生命', urgent: '急修', general: '一般' } satisfies Record<OrderClass, string>,
   role: {
     admin: '管理员',
@@ -65,6 +83,7 @@ export const zhCN = {
   /** Who wrote a trail entry, when it was not a person. */
   actor: { system: '系统', gateway: '网关', rule: '规则' },
   trailKind: {
+    command: '命令',
     workorder: '工单',
     alarm: '报警',
     user: '用户',
@@ -74,6 +93,12 @@ export const zhCN = {
     site: '站点配置',
   },
   trailAction: {
+    requested: '发出命令',
+    approved: '第二人同意',
+    sent: '已发送',
+    confirmed: '回读确认',
+    'not-confirmed': '不知道是否已执行',
+    refused: '已拒绝',
     open: '开单',
     opened: '开单',
     created: '建立',
@@ -265,6 +290,37 @@ export const zhCN = {
     place: '位置',
     offline: '通信中断',
     activeAlarms: '{{n}} 条报警',
+  },
+
+  commands: {
+    title: '控制',
+    set: '设定',
+    setTo: '设为{{value}}',
+    verb: '将 {{point}} 设为 {{value}}',
+    now: '现在',
+    willBe: '将变为',
+    interlocks: '联锁条件',
+    noInterlocks: '没有联锁条件',
+    holds: { yes: '满足', no: '不满足', unknown: '数据不可信' },
+    second: '须另一人同意后才发送（5 分钟内）。',
+    step: '步长 {{step}}',
+    needValue: '请填写新的值。',
+    badValue: '允许：{{limits}}',
+    blockedInterlock: '联锁条件不满足：{{text}}',
+    blockedUnknown: '联锁数据不可信：{{text}}',
+    blockedOffline: '设备离线，不能控制',
+    blockedBusy: '{{name}} 的命令还在进行',
+    blockedSecond: '不是您的角色，不能同意此命令',
+    agree: '同意并发送',
+    disagree: '不同意',
+    withdraw: '撤回',
+    awaiting: '等待另一人同意，尚未发送。',
+    sent: '已发送，正在回读确认（最多 {{s}} 秒）。',
+    confirmed: '已完成：回读 {{value}}，用时 {{s}} 秒。',
+    refused: '已拒绝，没有执行',
+    notConfirmed: '不知道是否已执行',
+    reads: '回读：{{value}}。',
+    goAndLook: '请到现场查看。',
   },
 
   orders: {
