@@ -183,6 +183,48 @@ export const problemTexts: Readonly<Record<string, Text>> = {
     'zh-CN': '回读的测点须在同一设备上：“{point}”不是。',
     en: 'The point that is read back must be of the same equipment; "{point}" is not.',
   },
+  'csv-encoding': {
+    'zh-CN': '文件既不是 UTF-8 也不是 GBK。请另存为“CSV UTF-8”。',
+    en: 'The file is neither UTF-8 nor GBK. Save it as "CSV UTF-8".',
+  },
+  'csv-empty': { 'zh-CN': '文件是空的，没有表头。', en: 'The file is empty: there is no head row.' },
+  'csv-quote-open': {
+    'zh-CN': '此行开始的引号没有结束，其后的内容都成了一格。',
+    en: 'A quote that opens here is never closed; all that follows became one cell.',
+  },
+  'csv-unknown-column': {
+    'zh-CN': '没有“{word}”这一列。请检查拼写，或删去此列。',
+    en: 'There is no column "{word}". Check the spelling, or remove it.',
+  },
+  'csv-column-twice': { 'zh-CN': '“{word}”列出现了两次。', en: 'The column "{word}" stands twice.' },
+  'csv-no-id-column': { 'zh-CN': '缺少“equipment 设备编号”列。', en: 'The column "equipment" is missing.' },
+  'csv-no-equipment': {
+    'zh-CN': '此行没有设备编号。每个测点一行，每行都须写设备编号。',
+    en: 'This row has no equipment. There is one row per point, and each says its equipment.',
+  },
+  'csv-no-point': {
+    'zh-CN': '此行写了“{word}”，却没有测点名（point）。',
+    en: 'This row has "{word}" but no point.',
+  },
+  'csv-point-twice': {
+    'zh-CN': '测点“{key}”在第 {line} 行已写过。',
+    en: 'The point "{key}" was given in line {line} before.',
+  },
+  'csv-cell-without-column': { 'zh-CN': '“{cell}”上方没有表头。', en: 'There is no head above "{cell}".' },
+  'csv-equipment-differs': {
+    'zh-CN': '“{cell}”与同一设备第 {line} 行写的不同。',
+    en: '"{cell}" differs from line {line} of the same equipment.',
+  },
+  'csv-missing': { 'zh-CN': '新设备须写“{word}”。', en: 'New equipment needs "{word}".' },
+  'csv-name-in-both': {
+    'zh-CN': '名称须中文、英文都写，或都不写。',
+    en: 'Give the name in both languages, or in neither.',
+  },
+  'csv-range-half': { 'zh-CN': '量程须上下限都写。', en: 'A range needs both its ends.' },
+  'csv-number-ambiguous': {
+    'zh-CN': '“{cell}”是一千位还是小数？请去掉千位分隔，或写成小数点。',
+    en: '"{cell}": thousands or a decimal? Leave out the thousands mark, or use a decimal point.',
+  },
   'opcua-mode-and-policy': {
     'zh-CN': 'securityMode 与 securityPolicy 须同时加密或同时为 None。',
     en: 'securityMode and securityPolicy must both be None, or neither.',

@@ -176,6 +176,7 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
 
   const equipment: Equipment[] = []
   const asked: RawCommand[] = []
+  let complete = true
   const units = new Map<string, string>()
   for (const [i, item] of raw.equipment.entries()) {
     const at: Path = ['equipment', i]
@@ -197,12 +198,15 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     if (item.profile === undefined && !item.points?.length) add(at, 'no-points')
 
     const own: PointSpec[] = []
+    /** Where each of `own` stands in the file: those before it may have been left out. */
+    const places: number[] = []
     const keys = new Set(profile?.points.map(p => p.key))
     for (const [j, spec] of (item.points ?? []).entries()) {
       const path: Path = [...at, 'points', j]
       const result = pointOf(driver).safeParse(spec, { reportInput: true })
       if (!result.success) {
         addIssues(path, result.error.issues)
+        complete = false
         continue
       }
       const point = result.data as unknown as PointSpec
@@ -211,18 +215,19 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
       if (point.range && point.range[0] > point.range[1]) add([...path, 'range'], 'range-inverted')
       keys.add(point.key)
       own.push(point)
+      places.push(j)
     }
     const specs = [...(profile?.points ?? []), ...own]
     const points = pointsOf(item.id, specs, driver, item.unit)
     for (const p of driver.check(channel.options, points)) {
       const [, index, ...rest] = pathOf(p.path)
-      const mine = typeof index === 'number' ? index - (profile?.points.length ?? 0) : -1
-      add(mine >= 0 ? [...at, 'points', mine, ...rest] : at, p.code, p.params)
+      const place = typeof index === 'number' ? places[index - (profile?.points.length ?? 0)] : undefined
+      add(place === undefined ? at : [...at, 'points', place, ...rest], p.code, p.params)
     }
     for (const [j, spec] of specs.entries()) {
-      const mine = j - (profile?.points.length ?? 0)
+      const place = places[j - (profile?.points.length ?? 0)]
       if (spec.command !== undefined)
-        asked.push({ path: mine >= 0 ? [...at, 'points', mine] : at, point: points[j]!, raw: spec.command })
+        asked.push({ path: place === undefined ? at : [...at, 'points', place], point: points[j]!, raw: spec.command })
     }
     if (driver.units) {
       const unit = item.unit ?? 1
@@ -244,8 +249,8 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
 
   const ids = equipment.flatMap(e => [`${e.id}/online` as const, ...e.points.map(p => p.id)])
   const rules: Rule[] = []
-  // While some equipment could not be taken up, nobody can say which rule is in vain.
-  const whole = equipment.length === raw.equipment.length
+  // While some equipment or point could not be taken up, nobody can say which rule is in vain.
+  const whole = complete && equipment.length === raw.equipment.length
   for (const [i, r] of raw.rules.entries()) {
     const { deadband, ...conditions } = r.when
     const words = Object.entries(conditions).filter(([, v]) => v !== undefined)

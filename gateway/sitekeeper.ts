@@ -4,11 +4,13 @@ import { iso } from './core/clock.ts'
 import { fail, fill } from './core/errors.ts'
 import { type Actor, GATEWAY } from './core/events.ts'
 import type { Log } from './core/log.ts'
-import type { SiteProblem, SiteView } from './http/contract.ts'
+import type { SiteImport, SiteProblem, SiteView } from './http/contract.ts'
 import { problemTexts } from './problems.ts'
 import type { Trail } from './records/trail.ts'
 import { checkSite, type Site } from './site.ts'
+import { exportCsv, type RawSite } from './sitecsv.ts'
 import type { SiteFile, SiteText } from './sitefile.ts'
+import { importCsv } from './siteimport.ts'
 import { siteSchema } from './siteschema.ts'
 
 export interface Running {
@@ -97,6 +99,30 @@ export function keepSite(options: {
     }
   }
 
+  /** The file as it is now, when it is JSON: a table can be laid over a site with mistakes, but not over no site. */
+  function readable(): { text: string; hash: string | null } {
+    const read = file.read()
+    const { problems } = read.trouble ? { problems: troubleOf(read) } : check(read.text)
+    try {
+      if (!read.trouble && typeof JSON.parse(read.text.replace(/^\uFEFF/, '')) === 'object') return read
+    } catch {
+      // said by the problems
+    }
+    return fail('site-invalid', { count: problems.length }, { problems })
+  }
+
+  async function save(text: string, hash: string | null, actor: Actor): Promise<SiteView> {
+    await loading
+    if (hash !== file.read().hash) fail('site-changed')
+    const { site, problems } = check(text)
+    const errors = problems.filter(p => p.level === 'error')
+    if (!site) return fail('site-invalid', { count: errors.length }, { problems })
+    const backup = file.write(text)
+    trail.change(actor, note => note('site', site.id, 'saved', { hash: file.read().hash, backup }))
+    await inTurn(() => load(false))
+    return view()
+  }
+
   let stopWatch = () => {}
   return {
     async start() {
@@ -105,16 +131,18 @@ export function keepSite(options: {
     },
     view,
     check: (text: string): readonly SiteProblem[] => check(text).problems,
-    async save(text: string, hash: string | null, actor: Actor): Promise<SiteView> {
+    save,
+    exportCsv: (): string => exportCsv(JSON.parse(readable().text.replace(/^\uFEFF/, '')) as RawSite, drivers),
+    async importCsv(bytes: Uint8Array, dryRun: boolean, actor: Actor): Promise<SiteImport> {
       await loading
-      if (hash !== file.read().hash) fail('site-changed')
-      const { site, problems } = check(text)
-      const errors = problems.filter(p => p.level === 'error')
-      if (!site) return fail('site-invalid', { count: errors.length }, { problems })
-      const backup = file.write(text)
-      trail.change(actor, note => note('site', site.id, 'saved', { hash: file.read().hash, backup }))
-      await inTurn(() => load(false))
-      return view()
+      const { text: source, hash } = readable()
+      const { text, ...found } = importCsv(source, bytes, drivers, profiles)
+      const errors = found.problems.filter(p => p.level === 'error').length
+      const answer = { ...found, problems: [...found.problems], changes: [...found.changes] }
+      if (dryRun) return { applied: false, ...answer }
+      if (errors > 0) return fail('import-invalid', { count: errors }, answer)
+      if (found.changes.some(c => c.what !== 'same')) await save(text, hash, actor)
+      return { applied: true, ...answer }
     },
     schema: siteSchema(drivers),
     async stop() {

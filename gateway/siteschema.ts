@@ -49,7 +49,7 @@ export const commandSchema = z.strictObject({
   tolerance: z.number().min(0).default(0),
 })
 
-const pointBase = {
+export const pointBase = {
   key: z
     .string()
     .min(1)
@@ -65,7 +65,7 @@ const pointBase = {
   deadband: z.number().min(0).optional(),
   command: commandSchema.optional(),
 }
-const equipmentBase = {
+export const equipmentBase = {
   id,
   kind: z.string().min(1).max(64),
   name: text.optional(),

@@ -108,6 +108,11 @@ export const errors = {
     'zh-CN': '配置有 {count} 处问题，未保存。',
     en: 'The site has {count} problems and was not saved.',
   },
+  'import-invalid': {
+    status: 422,
+    'zh-CN': '表中有 {count} 处问题，什么都没有改。',
+    en: 'The table has {count} problems; nothing was changed.',
+  },
   'cannot-write': {
     status: 507,
     'zh-CN': '无法写入磁盘（{why}），此操作没有生效。请检查磁盘空间与权限。',

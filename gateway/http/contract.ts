@@ -254,6 +254,32 @@ export const site = z.object({
   text: z.string(),
   problems: z.array(siteProblem),
 })
+/** What a table of equipment and points would do, row by row; `row` is the line of the file, from 1. */
+export const importProblem = z.object({
+  row: z.number().int().nullable(),
+  column: z.string().nullable(),
+  level: z.enum(['error', 'warning']),
+  code: z.string(),
+  text,
+})
+export const importChange = z.object({
+  row: z.number().int(),
+  equipment: z.string(),
+  /** Null: the equipment itself. */
+  point: z.string().nullable(),
+  what: z.enum(['added', 'changed', 'same']),
+  fields: z.array(z.string()),
+})
+export const siteImport = z.object({
+  applied: z.boolean(),
+  encoding: z.string(),
+  separator: z.string(),
+  problems: z.array(importProblem),
+  changes: z.array(importChange),
+  left: z.object({ equipment: z.number().int(), points: z.number().int() }),
+})
+/** `csv`: the bytes of the file in base64, as they are on the disk. */
+export const importAsk = z.strictObject({ csv: z.base64().max(8_000_000), dryRun: z.boolean().default(true) })
 export const siteText = z.strictObject({ text: z.string().max(5_000_000), hash: z.string().nullable() })
 
 export const channel = z.object({
@@ -300,5 +326,8 @@ export type CommandView = z.infer<typeof command>
 export type TrailView = z.infer<typeof trailEntry>
 export type SiteProblem = z.infer<typeof siteProblem>
 export type SiteView = z.infer<typeof site>
+export type ImportProblem = z.infer<typeof importProblem>
+export type ImportChange = z.infer<typeof importChange>
+export type SiteImport = z.infer<typeof siteImport>
 export type ChannelView = z.infer<typeof channel>
 export type LiveMessage = z.infer<typeof liveMessage>

@@ -20,7 +20,7 @@ import type { Trail } from '../records/trail.ts'
 import type { User, Users } from '../records/users.ts'
 import type { Workorders } from '../records/workorders.ts'
 import type { Site } from '../site.ts'
-import type { SiteProblem, SiteView } from './contract.ts'
+import type { SiteImport, SiteProblem, SiteView } from './contract.ts'
 
 /** What runs now. Another one takes its place when the site is changed. */
 export interface Plant {
@@ -51,6 +51,9 @@ export interface Deps {
     check(text: string): readonly SiteProblem[]
     /** Checks, writes with a backup, notes on the trail, and runs it. Throws `site-changed`, `site-invalid`. */
     save(text: string, hash: string | null, actor: Actor): Promise<SiteView>
+    /** Equipment and points as a table. Throws `site-invalid` when the file on the disk is no JSON. */
+    exportCsv(): string
+    importCsv(bytes: Uint8Array, dryRun: boolean, actor: Actor): Promise<SiteImport>
     readonly schema: object
   }
   /** Null while no site runs. */

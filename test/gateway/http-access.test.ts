@@ -45,6 +45,8 @@ const table: Record<string, 'open' | 'signed-in' | Permission> = {
   'GET /api/v1/site': 'site.read',
   'PUT /api/v1/site': 'site.write',
   'POST /api/v1/site/check': 'site.read',
+  'GET /api/v1/site/export.csv': 'site.read',
+  'POST /api/v1/site/import': 'site.write',
   'GET /api/v1/trail': 'trail.read',
 }
 /** Not in the API's own description. */

@@ -5,6 +5,7 @@ import { Page } from '../parts/Frame.tsx'
 import { useText } from '../text/index.ts'
 import { Broker } from './settings/broker.tsx'
 import { Channels } from './settings/channels.tsx'
+import { ImportExport } from './settings/import.tsx'
 import { MyPassword } from './settings/me.tsx'
 import { People } from './settings/people.tsx'
 import { Site } from './settings/site.tsx'
@@ -12,6 +13,7 @@ import { Tokens } from './settings/tokens.tsx'
 
 const sections = {
   site: { needs: 'site.read', page: Site },
+  table: { needs: 'site.read', page: ImportExport },
   channels: { needs: 'site.read', page: Channels },
   people: { needs: 'user.manage', page: People },
   tokens: { needs: 'token.manage', page: Tokens },
