@@ -9,10 +9,12 @@ import { lockFolder } from './core/lock.ts'
 import { createLog } from './core/log.ts'
 import { startDemo } from './demo.ts'
 import type { Deps } from './http/deps.ts'
+import { sameLine } from './http/detections.ts'
 import { createServer } from './http/server.ts'
 import { alarmView, equipmentView, pointView, workorderView } from './http/views.ts'
 import type { AlarmChange } from './live/alarms.ts'
 import { interrupted } from './live/commands.ts'
+import { createDetections, type Detection } from './live/detections.ts'
 import { startBroker } from './out/broker.ts'
 import { createMetrics } from './out/metrics.ts'
 import { publishTelemetry } from './out/publish.ts'
@@ -119,9 +121,31 @@ export async function start(options: Options) {
   const publish = (topic: string, body: object | null, retain: boolean) =>
     broker.publish(topic, body ? JSON.stringify(body) : '', { retain, qos: 1 }).catch(failedPublish)
 
+  const noteDetection = (d: Detection, action: string) =>
+    trail.change(d.by, note =>
+      note('detection', d.id, action, {
+        line: d.line.protocol === 'modbus-rtu' ? d.line.path : `${d.line.host}:${d.line.port}`,
+        paused: d.paused,
+        found: d.found.map(f => f.unit),
+      }),
+    )
+  const detections = createDetections({
+    clock,
+    async pause(line) {
+      const on = (plant?.site.channels ?? []).filter(c => sameLine(line, c.options as never)).map(c => c.id)
+      const resume = await plant?.pause(on)
+      return { channels: on, resume: () => resume?.() }
+    },
+    started: d => noteDetection(d, 'started'),
+    ended: d => noteDetection(d, d.state),
+    failed: error => log.error({ error }, 'a detection failed'),
+  })
+
   /** What belongs to the site that runs and ends with it. */
   let stopSite = async () => {}
   async function run(site: Site) {
+    // Its line would be polled by the new site while it is searched.
+    await detections.cancel()
     await stopSite()
     const topic = topics(site.id)
     const known = new Map(alarms.all().map(a => [a.id, a]))
@@ -212,6 +236,7 @@ export async function start(options: Options) {
     alarms,
     workorders,
     commands,
+    detections,
     site: keeper,
     plant: () => plant,
     dropBrokerAccount: broker.drop,
@@ -248,6 +273,7 @@ export async function start(options: Options) {
       stopping ??= (async () => {
         await keeper.stop()
         await app.close()
+        await detections.cancel()
         await stopSite()
         await broker.close()
         demo?.stop()

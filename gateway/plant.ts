@@ -8,6 +8,7 @@ import type { Log } from './core/log.ts'
 import { type AlarmChange, watchAlarms } from './live/alarms.ts'
 import { type CommandDeps, runCommands } from './live/commands.ts'
 import { createLatest } from './live/latest.ts'
+import { type PausableLink, pausable } from './live/pausable.ts'
 import { createPoller, onlineId } from './live/poller.ts'
 import type { Site } from './site.ts'
 
@@ -60,7 +61,7 @@ export function runPlant(site: Site, deps: PlantDeps) {
     alarms.samples(accepted)
     samples(accepted)
   }
-  const links = new Map<string, Link>()
+  const links = new Map<string, Link | PausableLink>()
   for (const channel of site.channels) {
     const driver = drivers.find(d => d.protocol === channel.protocol)!
     const bound = log.child({ channel: channel.id })
@@ -69,7 +70,9 @@ export function runPlant(site: Site, deps: PlantDeps) {
       log: (message: string, detail: object = {}) => bound.info(detail, message),
       pkiFolder: join(secrets, 'pki', channel.id),
     }
-    links.set(channel.id, driver.open(channel.options, linkDeps))
+    const open = () => driver.open(channel.options, linkDeps)
+    // Only lines with units are ever searched for more of them.
+    links.set(channel.id, driver.units ? pausable(open) : open())
   }
   const poller = createPoller(
     site.equipment.map(e => ({ id: e.id, link: links.get(e.channel)!, points: e.points })),
@@ -77,13 +80,17 @@ export function runPlant(site: Site, deps: PlantDeps) {
     take,
   )
   const channelOf = new Map(site.equipment.map(e => [e.id, e.channel]))
+  const pausedAt = (equipment: string): boolean => {
+    const link = links.get(channelOf.get(equipment) ?? '')
+    return link !== undefined && 'paused' in link && link.paused()
+  }
   const commands = runCommands({
     ...deps.commands,
     clock,
     specs: site.commands,
     points,
     get: latest.get,
-    online: equipment => poller.state(equipment)?.online ?? null,
+    online: equipment => (pausedAt(equipment) ? false : (poller.state(equipment)?.online ?? null)),
     link: equipment => links.get(channelOf.get(equipment) ?? ''),
     take,
     blocked: deps.blocked ?? (() => null),
@@ -103,6 +110,17 @@ export function runPlant(site: Site, deps: PlantDeps) {
     alarms,
     commands,
     state: poller.state,
+    /** Lets go of the lines of these channels. @returns resume */
+    async pause(channels: readonly string[]): Promise<() => void> {
+      const resumes: (() => void)[] = []
+      for (const id of channels) {
+        const link = links.get(id)
+        if (link && 'pause' in link) resumes.push(await link.pause())
+      }
+      return () => {
+        for (const resume of resumes) resume()
+      }
+    },
     async stop() {
       await commands.stop()
       poller.stop()

@@ -15,6 +15,8 @@ export const permissions = {
   'trail.read': ['admin', 'manager'],
   'site.read': ['admin', 'engineer', 'manager'],
   'site.write': ['admin'],
+  // It stops the polling of a line for minutes and knocks at addresses of the network.
+  'detection.run': ['admin', 'engineer'],
   'user.manage': ['admin'],
   'broker-account.manage': ['admin'],
   'token.manage': ['admin', 'engineer', 'operator', 'guard', 'desk', 'billing', 'manager', 'viewer'],

@@ -98,6 +98,16 @@ export const errors = {
     'zh-CN': '须由另一个人同意，不能是发出命令的人。',
     en: 'Another person must agree, not the one who asked.',
   },
+  'detection-busy': {
+    status: 409,
+    'zh-CN': '正在查找另一条线，请等它结束或取消它。',
+    en: 'Another line is being searched. Wait for its end, or cancel it.',
+  },
+  'detection-protocol': {
+    status: 422,
+    'zh-CN': '协议 {protocol} 没有站号可查找。',
+    en: 'The protocol {protocol} has no units to search for.',
+  },
   'site-changed': {
     status: 409,
     'zh-CN': 'site.json 在您打开后已被改动。请重新载入再保存。',

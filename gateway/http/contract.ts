@@ -280,6 +280,60 @@ export const siteImport = z.object({
 })
 /** `csv`: the bytes of the file in base64, as they are on the disk. */
 export const importAsk = z.strictObject({ csv: z.base64().max(8_000_000), dryRun: z.boolean().default(true) })
+const serialSetting = z.object({
+  baudRate: z.int().min(300).max(1_000_000),
+  parity: z.enum(['none', 'even', 'odd']),
+  stopBits: z.union([z.literal(1), z.literal(2)]),
+})
+const search = {
+  /** First and last unit. */
+  from: z.int().min(1).max(247).default(1),
+  to: z.int().min(1).max(247).default(247),
+  /** From a request to its answer. */
+  timeoutMs: z.int().min(20).max(2000).default(200),
+}
+const settings = z.array(serialSetting).min(1).max(30).optional()
+export const newDetection = z.union([
+  z.strictObject({ channel: z.string().min(1).max(64), settings, ...search }),
+  z.strictObject({
+    protocol: z.enum(['modbus-tcp', 'modbus-rtu-over-tcp']),
+    host: z.string().min(1).max(255),
+    port: z.int().min(1).max(65_535),
+    ...search,
+  }),
+  z.strictObject({
+    protocol: z.literal('modbus-rtu'),
+    path: z.string().regex(/^\/dev\/[\w./-]+$/),
+    settings,
+    ...search,
+  }),
+])
+export const detection = z.object({
+  id: z.string(),
+  /** failed: there was no connection, so nothing is known of the units not found. */
+  state: z.enum(['running', 'finished', 'cancelled', 'failed']),
+  protocol: z.string(),
+  line: z.string(),
+  tried: z.number().int(),
+  total: z.number().int(),
+  setting: serialSetting.nullable(),
+  found: z.array(
+    z.object({
+      unit: z.number().int(),
+      exception: z.number().int().nullable(),
+      setting: serialSetting.nullable(),
+      /** What it is already known as. */
+      equipment: z.string().nullable(),
+    }),
+  ),
+  /** All units answered: it is one device that does not look at the number. */
+  everyUnit: z.boolean(),
+  /** Channels that are not polled while it runs. */
+  paused: z.array(z.string()),
+  by: z.string(),
+  startedAt: time,
+  endedAt: when,
+})
 export const siteText = z.strictObject({ text: z.string().max(5_000_000), hash: z.string().nullable() })
 
 export const channel = z.object({
@@ -329,5 +383,6 @@ export type SiteView = z.infer<typeof site>
 export type ImportProblem = z.infer<typeof importProblem>
 export type ImportChange = z.infer<typeof importChange>
 export type SiteImport = z.infer<typeof siteImport>
+export type DetectionView = z.infer<typeof detection>
 export type ChannelView = z.infer<typeof channel>
 export type LiveMessage = z.infer<typeof liveMessage>

@@ -10,6 +10,7 @@ import type { Actor, Events } from '../core/events.ts'
 import type { Log } from '../core/log.ts'
 import type { LiveAlarms } from '../live/alarms.ts'
 import type { LiveCommands } from '../live/commands.ts'
+import type { Detections } from '../live/detections.ts'
 import type { Latest } from '../live/latest.ts'
 import type { DeviceState } from '../live/poller.ts'
 import type { Alarms } from '../records/alarms.ts'
@@ -45,6 +46,7 @@ export interface Deps {
   readonly idempotency: Idempotency
   readonly alarms: Alarms
   readonly commands: Commands
+  readonly detections: Detections
   readonly workorders: Workorders
   readonly site: {
     view(): SiteView

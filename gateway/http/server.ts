@@ -18,6 +18,7 @@ import { alarmRoutes } from './alarms.ts'
 import { brokerAccountRoutes } from './brokeraccounts.ts'
 import { commandRoutes } from './commands.ts'
 import type { App, Deps } from './deps.ts'
+import { detectionRoutes } from './detections.ts'
 import { guardRoutes } from './identity.ts'
 import { liveRoutes } from './live.ts'
 import { plantRoutes } from './plant.ts'
@@ -141,6 +142,7 @@ export async function createServer(deps: Deps): Promise<App> {
     alarmRoutes(routes, deps)
     workorderRoutes(routes, deps)
     commandRoutes(routes, deps)
+    detectionRoutes(routes, deps)
     siteRoutes(routes, deps)
     liveRoutes(routes, deps)
     done()

@@ -5,6 +5,7 @@ import { Page } from '../parts/Frame.tsx'
 import { useText } from '../text/index.ts'
 import { Broker } from './settings/broker.tsx'
 import { Channels } from './settings/channels.tsx'
+import { Detect } from './settings/detect.tsx'
 import { ImportExport } from './settings/import.tsx'
 import { MyPassword } from './settings/me.tsx'
 import { People } from './settings/people.tsx'
@@ -15,6 +16,7 @@ const sections = {
   site: { needs: 'site.read', page: Site },
   table: { needs: 'site.read', page: ImportExport },
   channels: { needs: 'site.read', page: Channels },
+  detect: { needs: 'detection.run', page: Detect },
   people: { needs: 'user.manage', page: People },
   tokens: { needs: 'token.manage', page: Tokens },
   broker: { needs: 'broker-account.manage', page: Broker },

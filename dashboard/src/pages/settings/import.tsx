@@ -27,9 +27,11 @@ export function ImportExport() {
         </div>
         <div className="card-b col g3">
           <span className="dim">{t('table.exportWhy')}</span>
-          <a className="btn" href="/api/v1/site/export.csv" download>
-            {t('table.download')}
-          </a>
+          <div className="row">
+            <a className="btn" href="/api/v1/site/export.csv" download>
+              {t('table.download')}
+            </a>
+          </div>
         </div>
       </section>
       {writes ? <Import /> : <Note icon="lock">{t('site.readOnly')}</Note>}
