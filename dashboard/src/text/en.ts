@@ -76,6 +76,7 @@ export const en: Texts = {
     site: 'Site',
   },
   trailAction: {
+    cancelled: 'cancelled it',
     started: 'started the search',
     finished: 'search done',
     failed: 'search failed',

@@ -94,6 +94,7 @@ export const zhCN = {
     site: '站点配置',
   },
   trailAction: {
+    cancelled: '已取消',
     started: '开始查找',
     finished: '查找完成',
     failed: '查找失败',
