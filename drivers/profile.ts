@@ -75,6 +75,7 @@ const COMMON = [
   'scanMs',
   'deadband',
   'decimals',
+  'command',
   'multiplied',
 ] as const
 

@@ -58,6 +58,11 @@ export function demoSite(ports: Ports) {
       },
     ]
   }
+  const inRemote = {
+    point: 'remote',
+    when: { equals: true },
+    text: both('泵组在远程方式', 'The set is in remote mode'),
+  }
   const lift = (key: string, node: string, zh: string, en: string, more: object = {}) => ({
     key,
     name: both(zh, en),
@@ -129,6 +134,56 @@ export function demoSite(ports: Ports) {
             type: 'bool',
           },
           { key: 'remote', name: both('远程方式', 'Remote mode'), table: 'discrete', address: 6, type: 'bool' },
+          ...([1, 2] as const).map(n => ({
+            key: `pump${n}-enabled`,
+            name: both(`${n}#泵允许运行`, `Pump ${n} may run`),
+            table: 'coil',
+            address: n - 1,
+            type: 'bool',
+            writable: true,
+            command: {
+              roles: ['admin', 'engineer', 'operator'],
+              interlocks: [
+                inRemote,
+                // A pump must not run dry; stopping it is always allowed.
+                {
+                  point: 'tank-level',
+                  when: { above: 20 },
+                  values: [true],
+                  text: both('水箱液位高于 20 %', 'Tank level above 20 %'),
+                },
+              ],
+            },
+          })),
+          {
+            key: 'reset',
+            name: both('故障复位', 'Reset after a trip'),
+            table: 'coil',
+            address: 2,
+            type: 'bool',
+            enum: { 0: both('未动作', 'idle'), 1: both('复位', 'reset') },
+            writable: true,
+            command: {
+              roles: ['admin', 'engineer'],
+              values: [true],
+              interlocks: [inRemote],
+              // The coil itself always reads 0: it was done when no pump is tripped any more.
+              readBack: { points: ['pump1-tripped', 'pump2-tripped'], equals: false },
+              coolDownS: 10,
+            },
+          },
+          {
+            key: 'pressure-setpoint',
+            name: both('压力设定', 'Pressure setpoint'),
+            table: 'holding',
+            address: 0,
+            type: 'uint16',
+            scale: 0.01,
+            unit: 'bar',
+            range: [0, 16],
+            writable: true,
+            command: { roles: ['admin', 'engineer'], range: [1, 8], step: 0.1, interlocks: [inRemote] },
+          },
         ],
       },
       {

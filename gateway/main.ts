@@ -10,10 +10,13 @@ import { lockFolder } from './core/lock.ts'
 import { createLog } from './core/log.ts'
 import { startDemo } from './demo.ts'
 import type { Deps } from './http/deps.ts'
+import { sameLine } from './http/detections.ts'
 import { createServer } from './http/server.ts'
 import { alarmView, equipmentViews, placeIn, pointView, workorderView } from './http/views.ts'
 import { openLearned } from './learned.ts'
 import type { AlarmChange } from './live/alarms.ts'
+import { interrupted } from './live/commands.ts'
+import { createDetections, type Detection } from './live/detections.ts'
 import { startBroker } from './out/broker.ts'
 import { createMetrics } from './out/metrics.ts'
 import { publishTelemetry } from './out/publish.ts'
@@ -23,6 +26,7 @@ import { openProfiles } from './ownprofiles.ts'
 import { type RunningPlant, runPlant } from './plant.ts'
 import { alarms as openAlarms } from './records/alarms.ts'
 import { brokerAccounts as openBrokerAccounts } from './records/brokeraccounts.ts'
+import { actionsOf, commands as openCommands } from './records/commands.ts'
 import { migrations, openDb } from './records/db.ts'
 import { idempotency as openIdempotency } from './records/idempotency.ts'
 import { hashPassword, newPassword } from './records/secrets.ts'
@@ -91,6 +95,13 @@ export async function start(options: Options) {
   const alarms = openAlarms(db)
   const users = openUsers(db)
   const brokerAccounts = openBrokerAccounts(db)
+  const commands = openCommands(db)
+  // What a crash cut off may or may not have reached its device.
+  const cutOff = commands.open().filter(c => c.phase === 'sent')
+  if (cutOff.length > 0)
+    trail.change(GATEWAY, note => {
+      for (const c of cutOff) commands.put(note, interrupted(c, clock.now()), ['not-confirmed'])
+    })
   let plant: RunningPlant | null = null
   const day = (at: number) => dayIn(plant?.site.timezone ?? 'UTC', at)
   const workorders = openWorkorders(db, day)
@@ -133,11 +144,33 @@ export async function start(options: Options) {
   const publish = (topic: string, body: object | null, retain: boolean) =>
     broker.publish(topic, body ? JSON.stringify(body) : '', { retain, qos: 1 }).catch(failedPublish)
 
+  const noteDetection = (d: Detection, action: string) =>
+    trail.change(d.by, note =>
+      note('detection', d.id, action, {
+        line: d.line.protocol === 'modbus-rtu' ? d.line.path : `${d.line.host}:${d.line.port}`,
+        paused: d.paused,
+        found: d.found.map(f => f.unit),
+      }),
+    )
+  const detections = createDetections({
+    clock,
+    async pause(line) {
+      const on = (plant?.site.channels ?? []).filter(c => sameLine(line, c.options as never)).map(c => c.id)
+      const resume = await plant?.pause(on)
+      return { channels: on, resume: () => resume?.() }
+    },
+    started: d => noteDetection(d, 'started'),
+    ended: d => noteDetection(d, d.state),
+    failed: error => log.error({ error }, 'a detection failed'),
+  })
+
   const learned = openLearned(data, log)
   /** What belongs to the site that runs and ends with it. */
   let stopSite = async () => {}
   async function run(site: Site) {
     const before = plant?.site.id
+    // Its line would be polled by the new site while it is searched.
+    await detections.cancel()
     await stopSite()
     if (before !== undefined && before !== site.id) await forget(before)
     const topic = topics(site.id)
@@ -151,6 +184,11 @@ export async function start(options: Options) {
       secretOf: channelSecrets.read,
       known,
       commit,
+      commands: {
+        ...commands,
+        ended: command =>
+          trail.change(GATEWAY, note => commands.put(note, command, actionsOf(commands.get(command.id)!, command))),
+      },
       samples: s => bus.emit('samples', s),
     })
     plant = running
@@ -238,6 +276,8 @@ export async function start(options: Options) {
     idempotency: openIdempotency(db),
     alarms,
     workorders,
+    commands,
+    detections,
     site: keeper,
     storageSince: storage.since,
     profiles: () => library.current().known,
@@ -275,6 +315,7 @@ export async function start(options: Options) {
       stopping ??= (async () => {
         await keeper.stop()
         await app.close()
+        await detections.cancel()
         await stopSite()
         await broker.close()
         demo?.stop()

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Driver, Link } from '../drivers/driver.ts'
-import type { Point, PointId, Sample } from '../drivers/point.ts'
+import type { Point, PointId, Sample, Text } from '../drivers/point.ts'
 import type { Alarm } from '../rules/alarm.ts'
 import { offlineRule } from '../rules/rule.ts'
 import type { ChannelSecret } from './channelsecrets.ts'
@@ -8,7 +8,9 @@ import type { Clock } from './core/clock.ts'
 import type { Log } from './core/log.ts'
 import type { openLearned } from './learned.ts'
 import { type AlarmChange, watchAlarms } from './live/alarms.ts'
+import { type CommandDeps, runCommands } from './live/commands.ts'
 import { createLatest } from './live/latest.ts'
+import { type PausableLink, pausable } from './live/pausable.ts'
 import { createPoller, onlineId } from './live/poller.ts'
 import { probed } from './live/probed.ts'
 import type { Site } from './site.ts'
@@ -31,6 +33,10 @@ export interface PlantDeps {
   readonly known: ReadonlyMap<string, Alarm>
   readonly samples: (samples: readonly Sample[]) => void
   readonly commit: (changes: readonly AlarmChange[]) => void
+  /** Commands as stored, and where their ends are stored. */
+  readonly commands: Pick<CommandDeps, 'open' | 'lastSentAt' | 'ended'>
+  /** Why nothing may be commanded at an equipment: for now nothing hangs a tag. */
+  readonly blocked?: (equipment: string) => Text | null
 }
 
 export type RunningPlant = ReturnType<typeof runPlant>
@@ -62,11 +68,11 @@ export function runPlant(site: Site, deps: PlantDeps) {
     alarms.samples(accepted)
     samples(accepted)
   }
-  const links = new Map<string, Link>()
+  const links = new Map<string, Link | PausableLink>()
   for (const channel of site.channels) {
     const driver = drivers.find(d => d.protocol === channel.protocol)!
     const bound = log.child({ channel: channel.id })
-    const deps = {
+    const linkDeps = {
       now: clock.now,
       log: (message: string, detail: object = {}) => bound.info(detail, message),
       pkiFolder: join(secrets, 'pki', channel.id),
@@ -79,7 +85,9 @@ export function runPlant(site: Site, deps: PlantDeps) {
         return secretOf(channel.id).userCertificate
       },
     }
-    links.set(channel.id, driver.open(channel.options, deps))
+    const open = () => driver.open(channel.options, linkDeps)
+    // Only lines with units are ever searched for more of them.
+    links.set(channel.id, driver.units ? pausable(open) : open())
   }
   /** Each device's own view of its channel: it must have proven what it is before it is believed or written to. */
   const linkOf = new Map(site.equipment.map(e => [e.id, probed(links.get(e.channel)!, e.proof, clock)]))
@@ -88,6 +96,24 @@ export function runPlant(site: Site, deps: PlantDeps) {
     clock,
     take,
   )
+  const channelOf = new Map(site.equipment.map(e => [e.id, e.channel]))
+  const pausedAt = (equipment: string): boolean => {
+    const link = links.get(channelOf.get(equipment) ?? '')
+    return link !== undefined && 'paused' in link && link.paused()
+  }
+  const commands = runCommands({
+    ...deps.commands,
+    clock,
+    specs: site.commands,
+    points,
+    get: latest.get,
+    online: equipment => (pausedAt(equipment) ? false : (poller.state(equipment)?.online ?? null)),
+    // The device's own view: nothing is written to one that has not proven what it is.
+    link: equipment => linkOf.get(equipment),
+    take,
+    blocked: deps.blocked ?? (() => null),
+    failed: error => log.error({ error }, 'the end of a command could not be stored; it will be tried again'),
+  })
   const stopAging = clock.every(AGE_EVERY_MS, () => {
     const stale = latest.aged()
     if (stale.length === 0) return
@@ -100,10 +126,23 @@ export function runPlant(site: Site, deps: PlantDeps) {
     points,
     latest,
     alarms,
+    commands,
     state: poller.state,
     cycles: poller.cycles,
     link: (channel: string): Link | undefined => links.get(channel),
+    /** Lets go of the lines of these channels. @returns resume */
+    async pause(channels: readonly string[]): Promise<() => void> {
+      const resumes: (() => void)[] = []
+      for (const id of channels) {
+        const link = links.get(id)
+        if (link && 'pause' in link) resumes.push(await link.pause())
+      }
+      return () => {
+        for (const resume of resumes) resume()
+      }
+    },
     async stop() {
+      await commands.stop()
       poller.stop()
       stopAging()
       alarms.stop()

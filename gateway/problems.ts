@@ -175,6 +175,84 @@ export const problemTexts: Readonly<Record<string, Text>> = {
     'zh-CN': '只占寄存器一部分（bit、mask）的测点不能写：会改动同一寄存器的其他位。',
     en: 'A part of a register (bit, mask) cannot be written: the other bits would change too.',
   },
+  'command-not-writable': {
+    'zh-CN': '有 command 的测点须同时写 writable: true。',
+    en: 'A point with a command needs writable: true as well.',
+  },
+  'command-without-limits': {
+    'zh-CN': '数值命令须有界限：在 command 中写 range 或 values，或给测点写 range 或 enum。',
+    en: 'A number needs limits: give the command a range or values, or the point a range or an enum.',
+  },
+  'command-text-without-values': {
+    'zh-CN': '文本命令须在 values 中列出允许的值。',
+    en: 'A command for a text must list its allowed values.',
+  },
+  'command-value-kind': {
+    'zh-CN': '“{value}”不是此测点的类型（{kind}）。',
+    en: '"{value}" is not of the kind of this point ({kind}).',
+  },
+  'command-range-wider': {
+    'zh-CN': '命令的 range 超出测点的 range，写进去的值读回来会被当作坏值。',
+    en: 'The range of the command goes past that of the point: what it writes would be read back as bad.',
+  },
+  'command-role-unable': {
+    'zh-CN': '角色 {role} 不能发命令。可用：{known}。',
+    en: 'The role {role} cannot give commands. Possible: {known}.',
+  },
+  'command-unknown-point': {
+    'zh-CN': '没有测点“{point}”。同一设备写 key，其他设备写 <设备>/<key>。',
+    en: 'There is no point "{point}". Write the key for the same equipment, <equipment>/<key> for another.',
+  },
+  'command-condition-kind': {
+    'zh-CN': '测点“{point}”是 {kind}，这个条件永远无法判断。',
+    en: 'The point "{point}" is a {kind}; this condition could never be told.',
+  },
+  'command-read-back-other-device': {
+    'zh-CN': '回读的测点须在同一设备上：“{point}”不是。',
+    en: 'The point that is read back must be of the same equipment; "{point}" is not.',
+  },
+  'csv-encoding': {
+    'zh-CN': '文件既不是 UTF-8 也不是 GBK。请另存为“CSV UTF-8”。',
+    en: 'The file is neither UTF-8 nor GBK. Save it as "CSV UTF-8".',
+  },
+  'csv-empty': { 'zh-CN': '文件是空的，没有表头。', en: 'The file is empty: there is no head row.' },
+  'csv-quote-open': {
+    'zh-CN': '此行开始的引号没有结束，其后的内容都成了一格。',
+    en: 'A quote that opens here is never closed; all that follows became one cell.',
+  },
+  'csv-unknown-column': {
+    'zh-CN': '没有“{word}”这一列。请检查拼写，或删去此列。',
+    en: 'There is no column "{word}". Check the spelling, or remove it.',
+  },
+  'csv-column-twice': { 'zh-CN': '“{word}”列出现了两次。', en: 'The column "{word}" stands twice.' },
+  'csv-no-id-column': { 'zh-CN': '缺少“equipment 设备编号”列。', en: 'The column "equipment" is missing.' },
+  'csv-no-equipment': {
+    'zh-CN': '此行没有设备编号。每个测点一行，每行都须写设备编号。',
+    en: 'This row has no equipment. There is one row per point, and each says its equipment.',
+  },
+  'csv-no-point': {
+    'zh-CN': '此行写了“{word}”，却没有测点名（point）。',
+    en: 'This row has "{word}" but no point.',
+  },
+  'csv-point-twice': {
+    'zh-CN': '测点“{key}”在第 {line} 行已写过。',
+    en: 'The point "{key}" was given in line {line} before.',
+  },
+  'csv-cell-without-column': { 'zh-CN': '“{cell}”上方没有表头。', en: 'There is no head above "{cell}".' },
+  'csv-equipment-differs': {
+    'zh-CN': '“{cell}”与同一设备第 {line} 行写的不同。',
+    en: '"{cell}" differs from line {line} of the same equipment.',
+  },
+  'csv-missing': { 'zh-CN': '新设备须写“{word}”。', en: 'New equipment needs "{word}".' },
+  'csv-name-in-both': {
+    'zh-CN': '名称须中文、英文都写，或都不写。',
+    en: 'Give the name in both languages, or in neither.',
+  },
+  'csv-range-half': { 'zh-CN': '量程须上下限都写。', en: 'A range needs both its ends.' },
+  'csv-number-ambiguous': {
+    'zh-CN': '“{cell}”是一千位还是小数？请去掉千位分隔，或写成小数点。',
+    en: '"{cell}": thousands or a decimal? Leave out the thousands mark, or use a decimal point.',
+  },
   'opcua-mode-and-policy': {
     'zh-CN': 'securityMode 与 securityPolicy 须同时加密或同时为 None。',
     en: 'securityMode and securityPolicy must both be None, or neither.',

@@ -1,10 +1,12 @@
 import type { z } from 'zod'
 import type { Driver } from '../drivers/driver.ts'
-import type { Point, Text } from '../drivers/point.ts'
+import type { Point, PointId, Text } from '../drivers/point.ts'
 import { type Proof, proofOf } from '../drivers/probe.ts'
 import { type PointSpec, type Profile, pointsOf } from '../drivers/profile.ts'
+import type { CommandSpec } from '../rules/command.ts'
 import { matches, type Rule } from '../rules/rule.ts'
 import { type Path, pathOf, readJson, type SiteProblem } from './jsonproblems.ts'
+import { commandsOf, type RawCommand } from './sitecommands.ts'
 import { channelOf, outline, outlineWithHoles, pointOf } from './siteschema.ts'
 
 /** The site as it runs: everything resolved, nothing left to look up. */
@@ -16,6 +18,7 @@ export interface Site {
   readonly channels: readonly Channel[]
   readonly equipment: readonly Equipment[]
   readonly rules: readonly Rule[]
+  readonly commands: ReadonlyMap<PointId, CommandSpec>
 }
 export interface Space {
   readonly id: string
@@ -113,6 +116,8 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
   const equipment: Equipment[] = []
   // A schema costs far more to make than to use; a site has thousands of points and a handful of protocols.
   const pointSchemas = new Map(drivers.map(driver => [driver, pointOf(driver)]))
+  const asked: RawCommand[] = []
+  let complete = true
   const units = new Map<string, string>()
   for (const [i, item] of raw.equipment.entries()) {
     if (!item) continue
@@ -135,12 +140,15 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     if (item.profile === undefined && !item.points?.length) add(at, 'no-points')
 
     const own: PointSpec[] = []
+    /** Where each of `own` stands in the file: those before it may have been left out. */
+    const places: number[] = []
     const keys = new Set(profile?.points.map(p => p.key))
     for (const [j, spec] of (item.points ?? []).entries()) {
       const path: Path = [...at, 'points', j]
       const result = pointSchemas.get(driver)!.safeParse(spec, { reportInput: true })
       if (!result.success) {
         addIssues(path, result.error.issues)
+        complete = false
         continue
       }
       const point = result.data as unknown as PointSpec
@@ -149,6 +157,7 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
       if (point.range && point.range[0] > point.range[1]) add([...path, 'range'], 'range-inverted')
       keys.add(point.key)
       own.push(point)
+      places.push(j)
     }
     const specs = [...(profile?.points ?? []), ...own]
     const points = pointsOf(item.id, specs, driver, item.unit, item.multiplier)
@@ -163,8 +172,13 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
       add([...at, 'profile'], 'profile-max-registers', { profile: profile!.id, most: takes }, 'warning')
     for (const p of driver.check(channel.options, points)) {
       const [, index, ...rest] = pathOf(p.path)
-      const mine = typeof index === 'number' ? index - (profile?.points.length ?? 0) : -1
-      add(mine >= 0 ? [...at, 'points', mine, ...rest] : at, p.code, p.params)
+      const place = typeof index === 'number' ? places[index - (profile?.points.length ?? 0)] : undefined
+      add(place === undefined ? at : [...at, 'points', place, ...rest], p.code, p.params)
+    }
+    for (const [j, spec] of specs.entries()) {
+      const place = places[j - (profile?.points.length ?? 0)]
+      if (spec.command !== undefined)
+        asked.push({ path: place === undefined ? at : [...at, 'points', place], point: points[j]!, raw: spec.command })
     }
     if (driver.units) {
       const unit = item.unit ?? 1
@@ -187,14 +201,14 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
 
   const ids = equipment.flatMap(e => [`${e.id}/online` as const, ...e.points.map(p => p.id)])
   const rules: Rule[] = []
+  // While some equipment or point could not be taken up, nobody can say which rule is in vain.
+  const whole = complete && equipment.length === raw.equipment.length
   for (const [i, r] of raw.rules.entries()) {
     if (!r) continue
     const { deadband, ...conditions } = r.when
     const words = Object.entries(conditions).filter(([, v]) => v !== undefined)
     if (words.length !== 1) add(['rules', i, 'when'], 'one-condition')
     if (r.id === 'offline') add(['rules', i, 'id'], 'reserved-rule')
-    // While some equipment could not be taken up, nobody can say which rule is in vain.
-    const whole = equipment.length === raw.equipment.length
     for (const [j, pattern] of r.points.entries())
       if (whole && !ids.some(point => matches(pattern, point)))
         add(['rules', i, 'points', j], 'rule-without-points', { pattern }, 'warning')
@@ -205,6 +219,8 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     rules.push({ ...r, when, text: r.text ?? { 'zh-CN': r.id, en: r.id } })
   }
 
+  const commands = commandsOf(asked, new Map(equipment.flatMap(e => e.points.map(p => [p.id, p]))), whole, add)
+
   if (!raw.site) return done(null)
   return done({
     ...raw.site,
@@ -212,6 +228,7 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     channels: [...channels.values()].map(c => c.channel),
     equipment,
     rules,
+    commands,
   })
 }
 

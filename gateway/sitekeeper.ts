@@ -3,12 +3,14 @@ import { iso } from './core/clock.ts'
 import { fail, fill } from './core/errors.ts'
 import { type Actor, GATEWAY } from './core/events.ts'
 import type { Log } from './core/log.ts'
-import type { SiteProblem, SiteView } from './http/contract.ts'
+import type { SiteImport, SiteProblem, SiteView } from './http/contract.ts'
 import type { OwnProfiles } from './ownprofiles.ts'
 import { problemTexts } from './problems.ts'
 import type { Trail } from './records/trail.ts'
 import { checkSite, type Site } from './site.ts'
+import { exportCsv, type RawSite } from './sitecsv.ts'
 import { hashOf, type SiteFile, type SiteText } from './sitefile.ts'
+import { importCsv } from './siteimport.ts'
 import { siteSchema } from './siteschema.ts'
 
 export interface Running {
@@ -109,6 +111,34 @@ export function keepSite(options: {
     }
   }
 
+  /** The file as it is now, when it is JSON: a table can be laid over a site with mistakes, but not over no site. */
+  function readable(): { text: string; hash: string | null } {
+    const read = file.read()
+    const { problems } = read.trouble ? { problems: troubleOf(read) } : check(read.text)
+    try {
+      if (!read.trouble && typeof JSON.parse(read.text.replace(/^\uFEFF/, '')) === 'object') return read
+    } catch {
+      // said by the problems
+    }
+    return fail('site-invalid', { count: problems.length }, { problems })
+  }
+
+  async function save(text: string, hash: string | null, actor: Actor): Promise<SiteView> {
+    await loading
+    if (hash !== file.read().hash) fail('site-changed')
+    const { site, problems } = check(text)
+    const errors = problems.filter(p => p.level === 'error')
+    if (!site) return fail('site-invalid', { count: errors.length }, { problems })
+    const backup = file.backup()
+    trail.change(actor, note => {
+      note('site', site.id, 'saved', { hash: hashOf(text), backup })
+      // Last and inside: what cannot be noted is not written, what cannot be written is not noted.
+      file.write(text)
+    })
+    await inTurn(() => load(false))
+    return view()
+  }
+
   let stopWatch = () => {}
   return {
     async start() {
@@ -119,20 +149,18 @@ export function keepSite(options: {
     },
     view,
     check: (text: string): readonly SiteProblem[] => check(text).problems,
-    async save(text: string, hash: string | null, actor: Actor): Promise<SiteView> {
+    save,
+    exportCsv: (): string => exportCsv(JSON.parse(readable().text.replace(/^\uFEFF/, '')) as RawSite, drivers),
+    async importCsv(bytes: Uint8Array, dryRun: boolean, actor: Actor): Promise<SiteImport> {
       await loading
-      if (hash !== file.read().hash) fail('site-changed')
-      const { site, problems } = check(text)
-      const errors = problems.filter(p => p.level === 'error')
-      if (!site) return fail('site-invalid', { count: errors.length }, { problems })
-      const backup = file.backup()
-      trail.change(actor, note => {
-        note('site', site.id, 'saved', { hash: hashOf(text), backup })
-        // Last and inside: what cannot be noted is not written, what cannot be written is not noted.
-        file.write(text)
-      })
-      await inTurn(() => load(false))
-      return view()
+      const { text: source, hash } = readable()
+      const { text, ...found } = importCsv(source, bytes, drivers, profiles.profiles())
+      const errors = found.problems.filter(p => p.level === 'error').length
+      const answer = { ...found, problems: [...found.problems], changes: [...found.changes] }
+      if (dryRun) return { applied: false, ...answer }
+      if (errors > 0) return fail('import-invalid', { count: errors }, answer)
+      if (found.changes.some(c => c.what !== 'same')) await save(text, hash, actor)
+      return { applied: true, ...answer }
     },
     schema: siteSchema(drivers),
     async stop() {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Driver } from '../drivers/driver.ts'
 import { multiplieds } from '../drivers/profile.ts'
+import { roles } from '../rules/flow.ts'
 import { orderClasses, severities } from '../rules/rule.ts'
 
 const text = z.strictObject({ 'zh-CN': z.string().min(1).max(200), en: z.string().min(1).max(200) })
@@ -13,7 +14,44 @@ const value = z.union([z.number(), z.boolean(), z.string()])
 const finite = z.number()
 const ratio = z.number().positive().max(100_000)
 
-const pointBase = {
+const condition = z.strictObject({
+  above: finite.optional(),
+  below: finite.optional(),
+  equals: value.optional(),
+  in: z.array(value).min(1).optional(),
+  notIn: z.array(value).min(1).optional(),
+  deadband: z.number().min(0).optional(),
+})
+/** Who may write to a point, and under what conditions; resolved in sitecommands.ts. */
+export const commandSchema = z.strictObject({
+  roles: z.array(z.enum(roles)).min(1),
+  range: z.tuple([finite, finite]).optional(),
+  step: z.number().positive().optional(),
+  values: z.array(value).min(1).max(100).optional(),
+  interlocks: z
+    .array(
+      z.strictObject({
+        point: z.string().min(1).max(129),
+        when: condition,
+        values: z.array(value).min(1).optional(),
+        text,
+      }),
+    )
+    .max(50)
+    .default([]),
+  secondPerson: z.boolean().default(false),
+  confirmWithinS: z.number().min(1).max(600).default(10),
+  coolDownS: z.number().min(0).max(86_400).default(0),
+  readBack: z
+    .union([
+      z.string().min(1).max(129),
+      z.strictObject({ points: z.array(z.string().min(1).max(129)).min(1).max(20), equals: value }),
+    ])
+    .optional(),
+  tolerance: z.number().min(0).default(0),
+})
+
+export const pointBase = {
   key: z
     .string()
     .min(1)
@@ -29,8 +67,9 @@ const pointBase = {
   deadband: z.number().min(0).optional(),
   decimals: z.number().int().min(0).max(9).optional(),
   multiplied: z.enum(multiplieds).optional(),
+  command: commandSchema.optional(),
 }
-const equipmentBase = {
+export const equipmentBase = {
   id,
   kind: z.string().min(1).max(64),
   name: text.optional(),
@@ -43,14 +82,7 @@ const equipmentBase = {
 const rule = z.strictObject({
   id,
   points: z.array(z.string().min(3).max(200)).min(1),
-  when: z.strictObject({
-    above: finite.optional(),
-    below: finite.optional(),
-    equals: value.optional(),
-    in: z.array(value).min(1).optional(),
-    notIn: z.array(value).min(1).optional(),
-    deadband: z.number().min(0).optional(),
-  }),
+  when: condition,
   severity: z.enum(severities),
   delayOnS: z.number().min(0).max(86_400).default(0),
   delayOffS: z.number().min(0).max(86_400).default(0),

@@ -9,9 +9,14 @@ export const permissions = {
   'alarm.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager', 'viewer'],
   'alarm.acknowledge': ['admin', 'engineer', 'operator'],
   'workorder.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager', 'viewer'],
+  'command.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager', 'viewer'],
+  // Which of them may command what is said by each point.
+  'command.request': ['admin', 'engineer', 'operator'],
   'trail.read': ['admin', 'manager'],
   'site.read': ['admin', 'engineer', 'manager'],
   'site.write': ['admin'],
+  // It stops the polling of a line for minutes and knocks at addresses of the network.
+  'detection.run': ['admin', 'engineer'],
   'user.manage': ['admin'],
   'broker-account.manage': ['admin'],
   'token.manage': ['admin', 'engineer', 'operator', 'guard', 'desk', 'billing', 'manager', 'viewer'],

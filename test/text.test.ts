@@ -9,6 +9,7 @@ import { connectionTroubles } from '../drivers/opcua/protocol.ts'
 import { reasons } from '../drivers/point.ts'
 import type { EquipmentView, PointInfo, SampleView } from '../gateway/http/contract.ts'
 import { alarmStates } from '../rules/alarm.ts'
+import { commandReasons } from '../rules/command.ts'
 import { roles } from '../rules/flow.ts'
 import { orderClasses, severities } from '../rules/rule.ts'
 import { orderActions, orderPhases } from '../rules/workorder.ts'
@@ -55,6 +56,7 @@ describe('both languages', () => {
       orderClass: orderClasses,
       role: roles,
       channelTrouble: connectionTroubles,
+      commandReason: commandReasons,
     } as const
     let seen = 0
     for (const [list, codes] of Object.entries(lists))
@@ -66,7 +68,7 @@ describe('both languages', () => {
     for (const action of [...orderActions, 'opened', 'recurred', 'reopened', 'retired'])
       expect(zhLeaves.get(`trailAction.${action}`), action).toBeTruthy()
     console.log(`${seen} codes`)
-    expect(seen).toBe(42 + connectionTroubles.length)
+    expect(seen).toBe(42 + connectionTroubles.length + commandReasons.length)
   })
 })
 

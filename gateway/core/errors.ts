@@ -61,6 +61,53 @@ export const errors = {
     'zh-CN': '同一个 Idempotency-Key 已用于另一个请求。',
     en: 'This Idempotency-Key was used for a different request.',
   },
+  'command-none': {
+    status: 404,
+    'zh-CN': '测点 {point} 不能控制：配置中没有 command，或现在没有运行的项目。',
+    en: 'The point {point} takes no commands: its configuration has no command, or no site runs.',
+  },
+  'command-role': {
+    status: 403,
+    'zh-CN': '您的角色（{role}）不能控制 {point}。',
+    en: 'Your role ({role}) may not command {point}.',
+  },
+  'command-busy': {
+    status: 409,
+    'zh-CN': '{by} 的命令还在进行，请等它结束再看现状。',
+    en: 'A command by {by} is still under way. Wait for its end, then look again.',
+  },
+  'command-kind': { status: 422, 'zh-CN': '此测点的值须是 {kind}。', en: 'The value of this point must be a {kind}.' },
+  'command-values': {
+    status: 422,
+    'zh-CN': '只允许这些值：{values}。',
+    en: 'Only these values are allowed: {values}.',
+  },
+  'command-range': {
+    status: 422,
+    'zh-CN': '值须在 {min} 到 {max} 之间。',
+    en: 'The value must be from {min} to {max}.',
+  },
+  'command-step': { status: 422, 'zh-CN': '值须按 {step} 的步长。', en: 'The value must be in steps of {step}.' },
+  'command-not-awaiting': {
+    status: 409,
+    'zh-CN': '此命令不在等待第二人：别人可能已先处理。',
+    en: 'This command does not wait for a second person: somebody may have been faster.',
+  },
+  'command-same-person': {
+    status: 403,
+    'zh-CN': '须由另一个人同意，不能是发出命令的人。',
+    en: 'Another person must agree, not the one who asked.',
+  },
+  'detection-busy': {
+    status: 409,
+    'zh-CN': '正在查找另一条线，请等它结束或取消它。',
+    en: 'Another line is being searched. Wait for its end, or cancel it.',
+  },
+  'detection-protocol': {
+    status: 422,
+    'zh-CN': '协议 {protocol} 没有站号可查找。',
+    en: 'The protocol {protocol} has no units to search for.',
+  },
   'site-changed': {
     status: 409,
     'zh-CN': 'site.json 在您打开后已被改动。请重新载入再保存。',
@@ -100,6 +147,11 @@ export const errors = {
     status: 422,
     'zh-CN': '0 与每个空寄存器都相符，不能说明什么。请等显示不为 0 时再试。',
     en: '0 fits every empty register and proves nothing. Try again when the display shows something else.',
+  },
+  'import-invalid': {
+    status: 422,
+    'zh-CN': '表中有 {count} 处问题，什么都没有改。',
+    en: 'The table has {count} problems; nothing was changed.',
   },
   'cannot-write': {
     status: 507,

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { orders, tables, types } from '../../drivers/modbus/codec.ts'
 import { reasons } from '../../drivers/point.ts'
 import { alarmStates } from '../../rules/alarm.ts'
+import { commandPhases, commandReasons } from '../../rules/command.ts'
 import { roles } from '../../rules/flow.ts'
 import { orderClasses, severities } from '../../rules/rule.ts'
 import { orderActions, orderPhases } from '../../rules/workorder.ts'
@@ -99,6 +100,26 @@ export const point = z.object({
   unit: z.string().nullable(),
   sample,
 })
+/** The conditions of an alarm rule or an interlock. */
+const condition = z.union([
+  z.object({ above: z.number(), deadband: z.number().optional() }),
+  z.object({ below: z.number(), deadband: z.number().optional() }),
+  z.object({ equals: value }),
+  z.object({ in: z.array(value) }),
+  z.object({ notIn: z.array(value) }),
+])
+/** What may be written to a point, by whom, and on what conditions. */
+export const commandSpec = z.object({
+  roles: z.array(z.enum(roles)),
+  range: z.tuple([z.number(), z.number()]).nullable(),
+  step: z.number().nullable(),
+  values: z.array(value).nullable(),
+  interlocks: z.array(z.object({ point: pointId, when: condition, values: z.array(value).nullable(), text })),
+  secondPerson: z.boolean(),
+  confirmWithinS: z.number(),
+  /** The points that show that it was done. */
+  readBack: z.array(pointId),
+})
 export const pointInfo = z.object({
   id: pointId,
   key: z.string(),
@@ -109,6 +130,8 @@ export const pointInfo = z.object({
   /** Digits after the point that mean something; null when nobody said. */
   decimals: z.number().int().nullable(),
   scanMs: z.number(),
+  /** Absent: this point takes no commands. */
+  command: commandSpec.optional(),
 })
 export const equipment = z.object({
   id: z.string(),
@@ -182,6 +205,29 @@ export const orderMove = z.strictObject({
   from: z.enum(orderPhases).optional(),
 })
 
+/** Phases: awaiting (a second person), sent, then one of confirmed (read back), not-confirmed (nobody knows whether it was done), refused. */
+export const command = z.object({
+  id: z.string(),
+  point: pointId,
+  value,
+  /** What was shown before. */
+  was: value.nullable(),
+  reason: z.string(),
+  phase: z.enum(commandPhases),
+  why: z.enum(commandReasons).nullable(),
+  /** The interlock or the tag that refused it. */
+  text: text.nullable(),
+  requestedBy: z.string(),
+  requestedAt: time,
+  secondBy: z.string().nullable(),
+  secondAt: when,
+  sentAt: when,
+  endedAt: when,
+  /** What was read back. */
+  read: value.nullable(),
+})
+export const newCommand = z.strictObject({ point: pointId, value, reason: z.string().trim().min(1).max(500) })
+
 export const trailEntry = z.object({
   seq: z.number().int(),
   time,
@@ -215,6 +261,86 @@ export const site = z.object({
   hash: z.string().nullable(),
   text: z.string(),
   problems: z.array(siteProblem),
+})
+/** What a table of equipment and points would do, row by row; `row` is the line of the file, from 1. */
+export const importProblem = z.object({
+  row: z.number().int().nullable(),
+  column: z.string().nullable(),
+  level: z.enum(['error', 'warning']),
+  code: z.string(),
+  text,
+})
+export const importChange = z.object({
+  row: z.number().int(),
+  equipment: z.string(),
+  /** Null: the equipment itself. */
+  point: z.string().nullable(),
+  what: z.enum(['added', 'changed', 'same']),
+  fields: z.array(z.string()),
+})
+export const siteImport = z.object({
+  applied: z.boolean(),
+  encoding: z.string(),
+  separator: z.string(),
+  problems: z.array(importProblem),
+  changes: z.array(importChange),
+  left: z.object({ equipment: z.number().int(), points: z.number().int() }),
+})
+/** `csv`: the bytes of the file in base64, as they are on the disk. */
+export const importAsk = z.strictObject({ csv: z.base64().max(8_000_000), dryRun: z.boolean().default(true) })
+const serialSetting = z.object({
+  baudRate: z.int().min(300).max(1_000_000),
+  parity: z.enum(['none', 'even', 'odd']),
+  stopBits: z.union([z.literal(1), z.literal(2)]),
+})
+const search = {
+  /** First and last unit. */
+  from: z.int().min(1).max(247).default(1),
+  to: z.int().min(1).max(247).default(247),
+  /** From a request to its answer. */
+  timeoutMs: z.int().min(20).max(2000).default(200),
+}
+const settings = z.array(serialSetting).min(1).max(30).optional()
+export const newDetection = z.union([
+  z.strictObject({ channel: z.string().min(1).max(64), settings, ...search }),
+  z.strictObject({
+    protocol: z.enum(['modbus-tcp', 'modbus-rtu-over-tcp']),
+    host: z.string().min(1).max(255),
+    port: z.int().min(1).max(65_535),
+    ...search,
+  }),
+  z.strictObject({
+    protocol: z.literal('modbus-rtu'),
+    path: z.string().regex(/^\/dev\/[\w./-]+$/),
+    settings,
+    ...search,
+  }),
+])
+export const detection = z.object({
+  id: z.string(),
+  /** failed: there was no connection, so nothing is known of the units not found. */
+  state: z.enum(['running', 'finished', 'cancelled', 'failed']),
+  protocol: z.string(),
+  line: z.string(),
+  tried: z.number().int(),
+  total: z.number().int(),
+  setting: serialSetting.nullable(),
+  found: z.array(
+    z.object({
+      unit: z.number().int(),
+      exception: z.number().int().nullable(),
+      setting: serialSetting.nullable(),
+      /** What it is already known as. */
+      equipment: z.string().nullable(),
+    }),
+  ),
+  /** All units answered: it is one device that does not look at the number. */
+  everyUnit: z.boolean(),
+  /** Channels that are not polled while it runs. */
+  paused: z.array(z.string()),
+  by: z.string(),
+  startedAt: time,
+  endedAt: when,
 })
 export const siteText = z.strictObject({ text: z.string().max(5_000_000), hash: z.string().nullable() })
 
@@ -415,9 +541,14 @@ export type PointInfo = z.infer<typeof pointInfo>
 export type EquipmentView = z.infer<typeof equipment>
 export type AlarmView = z.infer<typeof alarm>
 export type WorkorderView = z.infer<typeof workorder>
+export type CommandView = z.infer<typeof command>
 export type TrailView = z.infer<typeof trailEntry>
 export type SiteProblem = z.infer<typeof siteProblem>
 export type SiteView = z.infer<typeof site>
+export type ImportProblem = z.infer<typeof importProblem>
+export type ImportChange = z.infer<typeof importChange>
+export type SiteImport = z.infer<typeof siteImport>
+export type DetectionView = z.infer<typeof detection>
 export type ChannelView = z.infer<typeof channel>
 export type ChannelSecretView = z.infer<typeof channelSecret>
 export type CertificateView = z.infer<typeof certificate>

@@ -11,17 +11,20 @@ import type { Clock } from '../core/clock.ts'
 import type { Actor, Events } from '../core/events.ts'
 import type { Log } from '../core/log.ts'
 import type { LiveAlarms } from '../live/alarms.ts'
+import type { LiveCommands } from '../live/commands.ts'
+import type { Detections } from '../live/detections.ts'
 import type { Latest } from '../live/latest.ts'
 import type { Cycle, DeviceState } from '../live/poller.ts'
 import type { Known } from '../ownprofiles.ts'
 import type { Alarms } from '../records/alarms.ts'
 import type { BrokerAccounts } from '../records/brokeraccounts.ts'
+import type { Commands } from '../records/commands.ts'
 import type { Idempotency } from '../records/idempotency.ts'
 import type { Trail } from '../records/trail.ts'
 import type { User, Users } from '../records/users.ts'
 import type { Workorders } from '../records/workorders.ts'
 import type { Site } from '../site.ts'
-import type { SiteProblem, SiteView } from './contract.ts'
+import type { SiteImport, SiteProblem, SiteView } from './contract.ts'
 
 /** What runs now. Another one takes its place when the site is changed. */
 export interface Plant {
@@ -30,6 +33,7 @@ export interface Plant {
   readonly points: ReadonlyMap<PointId, Point>
   readonly latest: Latest
   readonly alarms: LiveAlarms
+  readonly commands: LiveCommands
   state(equipment: string): DeviceState | undefined
   cycles(equipment: string): readonly Cycle[]
   /** The connection of a channel. */
@@ -47,12 +51,17 @@ export interface Deps {
   readonly brokerAccounts: BrokerAccounts
   readonly idempotency: Idempotency
   readonly alarms: Alarms
+  readonly commands: Commands
+  readonly detections: Detections
   readonly workorders: Workorders
   readonly site: {
     view(): SiteView
     check(text: string): readonly SiteProblem[]
     /** Checks, writes with a backup, notes on the trail, and runs it. Throws `site-changed`, `site-invalid`. */
     save(text: string, hash: string | null, actor: Actor): Promise<SiteView>
+    /** Equipment and points as a table. Throws `site-invalid` when the file on the disk is no JSON. */
+    exportCsv(): string
+    importCsv(bytes: Uint8Array, dryRun: boolean, actor: Actor): Promise<SiteImport>
     readonly schema: object
   }
   /** Since when the records can't be written; null when they can. */

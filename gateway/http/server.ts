@@ -17,8 +17,10 @@ import { GatehouseError } from '../core/errors.ts'
 import { alarmRoutes } from './alarms.ts'
 import { brokerAccountRoutes } from './brokeraccounts.ts'
 import { channelRoutes } from './channels.ts'
+import { commandRoutes } from './commands.ts'
 import { commissionRoutes } from './commission.ts'
 import type { App, Deps } from './deps.ts'
+import { detectionRoutes } from './detections.ts'
 import { guardRoutes } from './identity.ts'
 import { liveRoutes } from './live.ts'
 import { plantRoutes } from './plant.ts'
@@ -143,6 +145,8 @@ export async function createServer(deps: Deps): Promise<App> {
     channelRoutes(routes, deps)
     alarmRoutes(routes, deps)
     workorderRoutes(routes, deps)
+    commandRoutes(routes, deps)
+    detectionRoutes(routes, deps)
     siteRoutes(routes, deps)
     profileRoutes(routes, deps)
     commissionRoutes(routes, deps)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { iso } from '../core/clock.ts'
-import { page, site, siteProblem, siteText, trailEntry } from './contract.ts'
+import { importAsk, page, site, siteImport, siteProblem, siteText, trailEntry } from './contract.ts'
 import { type App, type Deps, who } from './deps.ts'
 
 export function siteRoutes(app: App, deps: Deps) {
@@ -41,6 +41,46 @@ export function siteRoutes(app: App, deps: Deps) {
       },
     },
     async request => ({ problems: [...deps.site.check(request.body.text)] }),
+  )
+  app.get(
+    '/api/v1/site/export.csv',
+    {
+      config: { access: 'site.read' },
+      schema: {
+        tags,
+        summary: 'Equipment and points as a table, UTF-8 with a byte order mark',
+        response: { 200: z.string().describe('text/csv') },
+      },
+    },
+    async (_, reply) =>
+      reply
+        .header('content-type', 'text/csv; charset=utf-8')
+        .header('content-disposition', 'attachment; filename="gatehouse-points.csv"')
+        .serializer(String)
+        .send(deps.site.exportCsv()),
+  )
+  app.addContentTypeParser('text/csv', { parseAs: 'buffer', bodyLimit: 6_000_000 }, (_, body, done) =>
+    done(null, { csv: (body as Buffer).toString('base64') }),
+  )
+  app.post(
+    '/api/v1/site/import',
+    {
+      config: { access: 'site.write' },
+      bodyLimit: 9_000_000,
+      schema: {
+        tags,
+        summary:
+          'Lays a table of equipment and points over the site: JSON with the file in base64, or the file itself as text/csv with `?dryRun=`. A dry run, the default, changes nothing and says all that is wrong.',
+        querystring: z.object({ dryRun: z.stringbool().optional() }),
+        body: importAsk,
+        response: { 200: siteImport },
+      },
+    },
+    async request => {
+      const { csv, dryRun } = request.body
+      const bytes = Buffer.from(csv, 'base64')
+      return deps.site.importCsv(bytes, request.query.dryRun ?? dryRun, who(request).actor)
+    },
   )
   app.get(
     '/api/site.schema.json',

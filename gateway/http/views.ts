@@ -42,7 +42,31 @@ const equipmentView = (site: Site, e: Equipment, points: readonly Point[]): Equi
       enum: p.enum ? { ...p.enum } : null,
       decimals: p.decimals ?? null,
       scanMs: p.scanMs,
+      ...commandOf(site, p),
     })),
+  }
+}
+
+const commandOf = (site: Site, p: Point) => {
+  const spec = site.commands.get(p.id)
+  if (!spec) return {}
+  const { roles, range, step, values, interlocks, secondPerson, confirmWithinS, readBack } = spec
+  return {
+    command: {
+      roles: [...roles],
+      range: range ? ([...range] as [number, number]) : null,
+      step: step ?? null,
+      values: values ? [...values] : null,
+      interlocks: interlocks.map(i => ({
+        point: i.point,
+        text: i.text,
+        when: i.when as never,
+        values: i.values ? [...i.values] : null,
+      })),
+      secondPerson,
+      confirmWithinS,
+      readBack: [...readBack.points],
+    },
   }
 }
 

@@ -81,4 +81,14 @@ export const migrations: readonly string[] = [
     key TEXT NOT NULL, actor TEXT NOT NULL, request TEXT NOT NULL, status INTEGER NOT NULL, answer TEXT NOT NULL,
     at INTEGER NOT NULL, PRIMARY KEY (actor, key)) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE command (
+    id TEXT PRIMARY KEY, point TEXT NOT NULL, value TEXT NOT NULL, was TEXT NOT NULL, reason TEXT NOT NULL, phase TEXT NOT NULL,
+    why TEXT, text TEXT, requested_by TEXT NOT NULL, requested_at INTEGER NOT NULL, second_by TEXT, second_at INTEGER,
+    sent_at INTEGER, ended_at INTEGER, read TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  -- Two people at one button: one of them is first.
+  CREATE UNIQUE INDEX command_open ON command (point) WHERE phase IN ('awaiting', 'sent');
+  CREATE INDEX command_of ON command (point, id);
+  CREATE INDEX command_sent ON command (point, sent_at);
+  `,
 ]

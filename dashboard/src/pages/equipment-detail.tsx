@@ -5,6 +5,7 @@ import { useAlarms, useEquipment, useMe, useWorkorders } from '../api.ts'
 import { formatTarget, plain } from '../format.ts'
 import { AlarmList } from '../parts/AlarmList.tsx'
 import { useRecordBlock } from '../parts/Button.tsx'
+import { Commands } from '../parts/Commands.tsx'
 import { StateWord, usePlantState, worstAlarm } from '../parts/EquipmentState.tsx'
 import { Page } from '../parts/Frame.tsx'
 import { Icon } from '../parts/Icon.tsx'
@@ -108,6 +109,7 @@ function Detail({ equipment }: { readonly equipment: EquipmentView }) {
         )}
       </section>
       <div className="stk">
+        <Commands equipment={equipment} />
         {may(role, 'alarm.read') ? (
           <section className="card">
             <div className="card-h">

@@ -10,6 +10,8 @@ import { useText } from '../text/index.ts'
 import { Broker } from './settings/broker.tsx'
 import { ByteOrder } from './settings/byteorder.tsx'
 import { Channels } from './settings/channels.tsx'
+import { Detect } from './settings/detect.tsx'
+import { ImportExport } from './settings/import.tsx'
 import { MyPassword } from './settings/me.tsx'
 import { People } from './settings/people.tsx'
 import { Profiles } from './settings/profiles.tsx'
@@ -18,9 +20,11 @@ import { Tokens } from './settings/tokens.tsx'
 
 const sections = {
   site: { needs: 'site.read', page: Site },
+  table: { needs: 'site.read', page: ImportExport },
   channels: { needs: 'site.read', page: Channels },
   profiles: { needs: 'site.read', page: Profiles },
   byteOrder: { needs: 'site.write', page: ByteOrder },
+  detect: { needs: 'detection.run', page: Detect },
   people: { needs: 'user.manage', page: People },
   tokens: { needs: 'token.manage', page: Tokens },
   broker: { needs: 'broker-account.manage', page: Broker },
