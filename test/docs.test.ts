@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { en } from '../dashboard/src/text/en.ts'
 import { zhCN } from '../dashboard/src/text/zh-CN.ts'
 import { drivers, profiles } from '../drivers/index.ts'
+import { checkProfile } from '../gateway/ownprofiles.ts'
 import { checkSite } from '../gateway/site.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -28,7 +29,7 @@ type Json = Record<string, unknown>
 interface Example {
   readonly kind: string
   readonly source: string
-  /** A whole site with the example in it. */
+  /** A whole site with the example in it; a device model of the site's own is whole as it is. */
   readonly site: Json
 }
 
@@ -43,6 +44,7 @@ function jsonIn(page: string): string[] {
 const both = { 'zh-CN': '例', en: 'example' }
 const head = { site: { id: 'docs', name: both, timezone: 'Asia/Shanghai' } }
 const line = { id: 'line', protocol: 'modbus-tcp', host: '127.0.0.1' }
+const server = { id: 'line', protocol: 'opcua', endpoint: 'opc.tcp://127.0.0.1:4840' }
 const point = { key: 'value', table: 'input', address: 0, type: 'uint16' }
 const device = { id: 'device', kind: 'meter', channel: 'line', points: [point] }
 
@@ -54,9 +56,12 @@ const watched = ({ points, when }: { points: string[]; when: Json }) =>
     return { ...device, id, points: [{ ...point, key, ...(flag && { table: 'coil', type: 'bool' }) }] }
   })
 
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
 /** The smallest whole site around a fragment. */
 function wrapped(e: Json): [kind: string, site: Json] {
   if (e.site) return ['site', e]
+  if (e.protocols && e.points && e.source) return ['profile', e]
   if (e.when) return ['rule', { ...head, channels: [line], equipment: watched(e as never), rules: [e] }]
   if (e.protocol) {
     const points = [e.protocol === 'opcua' ? { key: 'value', node: 'ns=1;s=Value' } : point]
@@ -66,7 +71,12 @@ function wrapped(e: Json): [kind: string, site: Json] {
     const spaces = e.space ? [{ id: e.space, kind: 'room', name: both }] : []
     return ['equipment', { ...head, spaces, channels: [{ ...line, id: e.channel }], equipment: [e] }]
   }
-  if (e.table || e.node) return ['point', { ...head, channels: [line], equipment: [{ ...device, points: [e] }] }]
+  if (e.node || e.condition) return ['node', { ...head, channels: [server], equipment: [{ ...device, points: [e] }] }]
+  if (e.table && !e.key)
+    return ['quality', { ...head, channels: [line], equipment: [{ ...device, points: [{ ...point, quality: e }] }] }]
+  if (e.table) return ['point', { ...head, channels: [line], equipment: [{ ...device, points: [e] }] }]
+  if (Object.values(e).some(limits => isObject(limits) && 'maxRegisters' in limits))
+    return ['units', { ...head, channels: [{ ...line, units: e }], equipment: [device] }]
   if (e.kind) {
     const parents = e.parent ? [{ id: e.parent, kind: 'building', name: both }] : []
     return ['space', { ...head, spaces: [...parents, e] }]
@@ -87,22 +97,25 @@ function examplesIn(page: string): { examples: Example[]; shortened: number } {
   }
   return { examples, shortened }
 }
-const problemsOf = (site: string): string[] =>
-  checkSite(site, drivers, profiles).problems.map(p => `${p.level} ${p.path} ${p.text.en}`)
+const taken = new Map(profiles.map(p => [p.id, 'Gatehouse']))
+const problemsOf = (kind: string, text: string): string[] => {
+  const checked = kind === 'profile' ? checkProfile(text, drivers, taken) : checkSite(text, drivers, profiles)
+  return checked.problems.map(p => `${p.level} ${p.path} ${p.text.en}`)
+}
 
 describe('examples of site.json', () => {
   it('pass the check as they are written', () => {
     const count: Record<string, number> = {}
     for (const page of ['README.md', 'README.zh-CN.md', 'docs/site.md', 'docs/zh-CN/site.md']) {
       for (const { kind, source, site } of examplesIn(page).examples) {
-        const text = kind === 'site' ? source : JSON.stringify(site)
-        expect(problemsOf(text), `${page}: ${source}`).toEqual([])
+        const text = kind === 'site' || kind === 'profile' ? source : JSON.stringify(site)
+        expect(problemsOf(kind, text), `${page}: ${source}`).toEqual([])
         count[kind] = (count[kind] ?? 0) + 1
       }
     }
     console.log(`examples checked: ${JSON.stringify(count)}`)
-    for (const kind of ['site', 'rule', 'channel', 'equipment', 'space', 'enum'])
-      expect(count[kind], kind).toBeGreaterThanOrEqual(2)
+    const kinds = ['site', 'rule', 'channel', 'equipment', 'space', 'enum', 'profile', 'units', 'quality', 'node']
+    for (const kind of kinds) expect(count[kind], kind).toBeGreaterThanOrEqual(2)
   })
 
   it('are the same in both languages', () => {
@@ -123,10 +136,21 @@ describe('examples of site.json', () => {
       { key: 'p', table: 'input', address: 40001.5 },
       { id: 's', kind: 'floor', name: { en: 'one language' } },
       { seven: both },
+      {
+        id: 'p',
+        protocols: ['modbus-tcp'],
+        kind: 'meter',
+        name: both,
+        source: 'x',
+        points: [{ key: 'a', address: -1 }],
+      },
+      { '7': { maxRegisters: 126 } },
+      { table: 'holding', address: 91, beneath: 60 },
+      { key: 'c', condition: { name: 'no source' } },
     ]
     for (const example of wrong) {
       const [kind, site] = wrapped(example)
-      expect(problemsOf(JSON.stringify(site)), kind).not.toEqual([])
+      expect(problemsOf(kind, JSON.stringify(site)), kind).not.toEqual([])
     }
   })
 })
