@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { Driver } from '../drivers/driver.ts'
 import type { Profile } from '../drivers/profile.ts'
-import { fill } from './core/errors.ts'
+import { fill, type Params } from './core/errors.ts'
+import { issueText } from './core/issues.ts'
 import { type CsvRow, decodeCsv, parseCsv, type Separator, unguarded } from './csv.ts'
 import type { ImportChange, ImportProblem } from './http/contract.ts'
 import { problemTexts } from './problems.ts'
@@ -19,7 +20,6 @@ export interface Import {
   readonly left: { readonly equipment: number; readonly points: number }
 }
 
-const locale = { zh: z.locales.zhCN().localeError, en: z.locales.en().localeError }
 type Writable = Record<string, unknown>
 interface Group {
   readonly id: string
@@ -45,20 +45,16 @@ export function importCsv(
     row: number | null,
     column: string | null,
     code: string,
-    params: Record<string, string | number> = {},
+    params: Params = {},
     level: 'error' | 'warning' = 'error',
   ) => {
     const known = problemTexts[code] ?? { 'zh-CN': code, en: code }
-    const text = { 'zh-CN': fill(known['zh-CN'], params), en: fill(known.en, params) }
+    const text = { 'zh-CN': fill(known['zh-CN'], params, 'zh-CN'), en: fill(known.en, params) }
     problems.push({ row, column, level, code, text })
   }
   const schemaProblem = (row: number, column: string, schema: z.ZodType, value: unknown): boolean => {
     const { error } = schema.safeParse(value, { reportInput: true })
-    for (const issue of error?.issues ?? []) {
-      const words = (m: unknown) =>
-        typeof m === 'string' ? m : ((m as { message?: string } | undefined)?.message ?? '')
-      add(row, column, 'schema', { zh: words(locale.zh(issue as never)), en: words(locale.en(issue as never)) })
-    }
+    for (const issue of error?.issues ?? []) add(row, column, 'schema', { why: issueText(issue) })
     return error !== undefined
   }
 
@@ -229,7 +225,7 @@ const pointSchema: Readonly<Record<string, z.ZodType>> = {
   command: z.looseObject({}),
 }
 
-type Add = (row: number | null, column: string | null, code: string, params?: Record<string, string | number>) => void
+type Add = (row: number | null, column: string | null, code: string, params?: Params) => void
 
 /** The column of each cell of the head; null for one that is empty or unknown. */
 function header(row: CsvRow | undefined, columns: readonly Column[], add: Add): (Column | null)[] {
