@@ -225,7 +225,7 @@ const pointSchema: Readonly<Record<string, z.ZodType>> = {
   command: z.looseObject({}),
 }
 
-type Add = (row: number | null, column: string | null, code: string, params?: Record<string, string | number>) => void
+type Add = (row: number | null, column: string | null, code: string, params?: Params) => void
 
 /** The column of each cell of the head; null for one that is empty or unknown. */
 function header(row: CsvRow | undefined, columns: readonly Column[], add: Add): (Column | null)[] {

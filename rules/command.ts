@@ -40,6 +40,7 @@ export const commandReasons = [
   // refused: certainly not done
   'tagged',
   'offline',
+  'wrong-device',
   'interlock',
   'interlock-unknown',
   'cool-down',
@@ -132,6 +133,8 @@ export interface Circumstances {
   /** Null: the device has not been heard since the start. */
   readonly online: boolean | null
   readonly get: (point: PointId) => Seen | undefined
+  /** It could not prove that it is the model that it is said to be. */
+  readonly wrongDevice: boolean
   /** When the last command for this point was sent, UTC ms. */
   readonly lastSentAt: number | null
 }
@@ -147,6 +150,7 @@ export function refusal(spec: CommandSpec, value: Value, about: Circumstances, n
   const no = states.find(s => s.holds === 'no')
   if (no) return { why: 'interlock', text: no.interlock.text }
   if (about.online !== true) return { why: 'offline', text: null }
+  if (about.wrongDevice) return { why: 'wrong-device', text: null }
   const unknown = states.find(s => s.holds === 'unknown')
   if (unknown) return { why: 'interlock-unknown', text: unknown.interlock.text }
   if (about.lastSentAt !== null && now - about.lastSentAt < spec.coolDownS * 1000)

@@ -58,6 +58,7 @@ export function runCommands(deps: CommandDeps) {
     blocked: deps.blocked(equipmentOf(point)),
     online: deps.online(equipmentOf(point)),
     get: deps.get,
+    wrongDevice: deps.get(point)?.reason === 'wrong-device',
     lastSentAt: deps.lastSentAt(point),
   })
   const shown = (spec: CommandSpec): Value | null => {

@@ -31,6 +31,7 @@ const about = (more: Partial<Circumstances> & { level?: Seen | undefined } = {})
   blocked: null,
   online: true,
   get: id => (id === 'p/level' ? ('level' in more ? more.level : good(50)) : undefined),
+  wrongDevice: false,
   lastSentAt: null,
   ...more,
 })
@@ -72,6 +73,7 @@ describe('whether it may be sent', () => {
     ['the device is silent', { online: false }, true, 'offline'],
     ['the device was never heard', { online: null }, true, 'offline'],
     ['silent, so its interlocks are bad too: said as silent', { online: false, level: bad }, true, 'offline'],
+    ['it is not the device that it should be', { wrongDevice: true }, true, 'wrong-device'],
     ['a tag hangs there, before all else', { blocked: both('tag 12'), online: false }, false, 'tagged'],
     ['just sent one', { lastSentAt: NOW - 59_999 }, true, 'cool-down'],
     ['long ago', { lastSentAt: NOW - 60_000 }, true, undefined],

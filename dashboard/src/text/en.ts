@@ -37,6 +37,7 @@ export const en: Texts = {
   commandReason: {
     tagged: 'A tag hangs on it:',
     offline: 'The device is offline; nothing was sent.',
+    'wrong-device': 'It is not the device that it should be; nothing was sent.',
     interlock: 'An interlock does not hold:',
     'interlock-unknown': 'The data of an interlock cannot be trusted, so nothing was sent:',
     'cool-down': 'Too soon after the last command. Wait a little.',

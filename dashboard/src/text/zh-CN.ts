@@ -54,6 +54,7 @@ export const zhCN = {
   commandReason: {
     tagged: '已挂牌：',
     offline: '设备离线，未发送。',
+    'wrong-device': '不是应有的那种设备，未发送。',
     interlock: '联锁条件不满足：',
     'interlock-unknown': '联锁条件的数据不可信，不能发送：',
     'cool-down': '距上次命令太近，请稍后。',
