@@ -20,6 +20,7 @@ import { createDetections, type Detection } from './live/detections.ts'
 import { startBroker } from './out/broker.ts'
 import { createMetrics } from './out/metrics.ts'
 import { publishTelemetry } from './out/publish.ts'
+import { publishRecords } from './out/records.ts'
 import { answerRequests } from './out/requests.ts'
 import { splitPoint, topics } from './out/topics.ts'
 import { openProfiles } from './ownprofiles.ts'
@@ -195,24 +196,15 @@ export async function start(options: Options) {
     const telemetry = publishTelemetry([...running.points.values()], broker, topic, clock, failedPublish)
     const stops = [
       bus.on('samples', telemetry.samples),
-      bus.on('record', entry => {
-        const stored = entry.kind === 'alarm' ? alarms.get(entry.id) : undefined
-        const order = entry.kind === 'workorder' ? workorders.get(entry.id) : undefined
-        if (stored) {
-          const open = stored.active || !stored.acked
-          void publish(topic.alarm(stored.id), open ? alarmView(deps, stored) : null, true)
-          void publish(
-            topic.record('alarm', stored.id),
-            { ...alarmView(deps, stored), action: entry.action, seq: entry.seq },
-            false,
-          )
-        }
-        if (order)
-          void publish(
-            topic.record('workorder', order.id),
-            { ...workorderView(deps, order), action: entry.action, seq: entry.seq },
-            false,
-          )
+      publishRecords(bus, topic, (...message) => void publish(...message), {
+        alarm: id => {
+          const stored = alarms.get(id)
+          return stored && { view: alarmView(deps, stored), open: stored.active || !stored.acked }
+        },
+        workorder: id => {
+          const order = workorders.get(id)
+          return order && { view: workorderView(deps, order), open: order.closedAt === null }
+        },
       }),
       answerRequests(broker, topic, {
         health: () => ({ version, since: iso(running.since), points: running.latest.size }),
@@ -295,8 +287,14 @@ export async function start(options: Options) {
   const shown = (a: { address: string; port: number }) =>
     `${a.address.includes(':') ? `[${a.address}]` : a.address}:${a.port}`
   const addresses = { http: shown(listening), mqtt: shown(broker.address) }
-  writeDurably(join(data, 'run.json'), `${JSON.stringify({ ...addresses, opcua: null, pid: process.pid })}\n`)
+  // Before anybody is told where to sign in.
   if (users.count() === 0) await firstAdmin()
+  try {
+    writeDurably(join(data, 'run.json'), `${JSON.stringify({ ...addresses, opcua: null, pid: process.pid })}\n`)
+  } catch (error) {
+    // A full disk must not keep a building blind: everything else of it works.
+    log.error({ error }, 'run.json could not be written')
+  }
   say(`Gatehouse ${version}: http ${addresses.http}, mqtt ${addresses.mqtt}`)
 
   async function firstAdmin() {

@@ -73,7 +73,12 @@ export function keepSite(options: {
         trail.change(GATEWAY, note => note('site', site.id, 'loaded', { hash: read.hash, warnings: problems.length }))
       taken = read.hash
       await run(site)
-      file.keepGood(read.text)
+      try {
+        file.keepGood(read.text)
+      } catch (error) {
+        // It runs all the same; only a later broken edit would find an older good version.
+        log.error({ error }, 'the last good site could not be kept')
+      }
       changed()
       return
     }
