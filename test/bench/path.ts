@@ -119,7 +119,9 @@ export const path: Bench = async (quick, say) => {
 async function watchPage(page: import('playwright-core').Page): Promise<Map<string, number>> {
   const seen = new Map<string, number>()
   await page.exposeFunction('gatehouseSeen', (text: string) => {
-    if (!seen.has(text)) seen.set(text, performance.now())
+    // 260, 260.0 and 260.00 are one value, however many digits the page gives it.
+    const value = String(Number(text.replaceAll(',', '')))
+    if (!seen.has(value)) seen.set(value, performance.now())
   })
   await page.evaluate(`{
     const look = () => { for (const el of document.querySelectorAll('.val .n')) window.gatehouseSeen(el.textContent) }
