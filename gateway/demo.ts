@@ -6,6 +6,7 @@ import { demoSite, type Ports } from './demosite.ts'
 import { writeDurably } from './sitefile.ts'
 
 const READY_MS = 30_000
+const LONGEST_END_MS = 1500
 const TRIES = 5
 
 /**
@@ -13,7 +14,7 @@ const TRIES = 5
  * It writes a site.json for it when there is none. A data folder that did not begin as the demo is left alone.
  * @returns how to end it, or null when this is not a demo
  */
-export async function startDemo(data: string, say: (line: string) => void): Promise<{ stop(): void } | null> {
+export async function startDemo(data: string, say: (line: string) => void): Promise<{ stop(): Promise<void> } | null> {
   const sitePath = join(data, 'site.json')
   const demoPath = join(data, 'demo.json')
   const first = !existsSync(sitePath) && !existsSync(join(data, 'site.last-good.json'))
@@ -53,7 +54,16 @@ export async function startDemo(data: string, say: (line: string) => void): Prom
   return {
     stop() {
       stopping = true
-      child?.kill('SIGTERM')
+      const mine = child
+      if (!mine || mine.exitCode !== null || mine.signalCode !== null) return Promise.resolve()
+      return new Promise(resolve => {
+        const kill = setTimeout(() => mine.kill('SIGKILL'), LONGEST_END_MS)
+        mine.once('exit', () => {
+          clearTimeout(kill)
+          resolve()
+        })
+        mine.kill('SIGTERM')
+      })
     },
   }
 }

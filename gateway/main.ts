@@ -314,14 +314,18 @@ export async function start(options: Options) {
         await keeper.stop()
         await app.close()
         await detections.cancel()
-        await stopSite()
+        const plantStopped = stopSite()
+        // The building takes a moment to end, too; nobody asks it anything any more.
+        const demoStopped = demo?.stop()
+        await plantStopped
         await broker.close()
-        demo?.stop()
         storage.stop()
         db.close()
         clock.stop()
         rmSync(join(data, 'run.json'), { force: true })
         unlock()
+        // Nobody of ours is left behind, not even as a zombie that nobody reaps.
+        await demoStopped
       })()
       return stopping
     },

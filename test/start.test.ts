@@ -35,7 +35,7 @@ const env: Record<string, string | undefined> = {
 const groupOf = (started: Started): number => started.pid
 const members = (group: number): string[] => {
   try {
-    return execFileSync('pgrep', ['-g', String(group)], { encoding: 'utf8' })
+    return execFileSync('pgrep', ['-r', 'R,S,D,T', '-g', String(group)], { encoding: 'utf8' })
       .trim()
       .split('\n')
   } catch {
