@@ -58,7 +58,7 @@ const Fact = ({ name, value }: { readonly name: string; readonly value: string }
 
 const percent = (share: number, lang: Lang): string => {
   const n = share * 100
-  return `${formatNumber(n >= 10 || n === 0 ? Math.round(n) : Math.round(n * 10) / 10, lang)} %`
+  return `${formatNumber(n, lang, n >= 10 || n === 0 ? 0 : 1)} %`
 }
 
 interface DearestProps {
@@ -92,7 +92,7 @@ function Dearest({ budget, equipment }: DearestProps) {
                   <bdi>{known ? of(known.name) : ''}</bdi>
                 </span>
               </td>
-              <td className="r nw">{formatNumber(Math.round(costMs * 10) / 10, lang)} ms</td>
+              <td className="r nw">{formatNumber(costMs, lang, 1)} ms</td>
               <td className="r nw">{percent(share, lang)}</td>
             </tr>
           )

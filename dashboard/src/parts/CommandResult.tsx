@@ -39,7 +39,7 @@ export function CommandResult({ command, point }: { command: CommandView; point:
         <Note sort="yes" icon="check" role="status">
           {t('commands.confirmed', {
             value: command.read === null ? '' : worded(readPoint(point, command), command.read),
-            s: formatNumber(Math.round(ms(command.endedAt) / 100) / 10, lang),
+            s: formatNumber(ms(command.endedAt) / 1000, lang, 1),
           })}
         </Note>
       )

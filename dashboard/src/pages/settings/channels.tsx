@@ -103,7 +103,7 @@ function Cycle({ cycles }: { readonly cycles: ChannelView['equipment'][number]['
   const { t, lang } = useText()
   const first = cycles[0]
   if (!first || first.achievedMs === null) return <span className="dim3">—</span>
-  const seconds = (ms: number) => `${formatNumber(Math.round(ms / 10) / 100, lang)} s`
+  const seconds = (ms: number) => `${formatNumber(ms / 1000, lang, ms % 1000 === 0 ? 0 : 2)} s`
   if (first.achievedMs <= LATE * first.askedMs) return <>{seconds(first.achievedMs)}</>
   return (
     <span className="q-t">
