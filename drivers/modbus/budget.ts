@@ -6,8 +6,11 @@ import type { PointId } from '../point.ts'
 export interface Ledger {
   /** A turn on the line is over. */
   spent(ms: number, now: number): void
-  /** @param sizes registers of each point whose value was in the answer */
-  answered(sizes: readonly (readonly [PointId, number])[], ms: number): void
+  /**
+   * Points that are asked for together, with their registers: they share what their request costs.
+   * @returns takes how long an answer to it took, ms
+   */
+  request(sizes: readonly (readonly [PointId, number])[]): (ms: number) => void
   /** A read that had to be done in a scan is done. Of units that are given up it says nothing. */
   done(inTime: boolean, now: number): void
   report(now: number): Budget
@@ -48,9 +51,11 @@ export function ledger(
     reads: 0,
     late: 0,
   }))
-  const costs = new Map<PointId, number>()
+  /** The request that each point was last read with, and its part of it. */
+  const costs = new Map<PointId, { readonly request: { ms: number | undefined }; readonly part: number }>()
   let began: number | undefined
   let overloaded = false
+  let judged = -1
 
   function second(at: number): Second {
     const slot = seconds[at % WINDOW_S]!
@@ -92,18 +97,22 @@ export function ledger(
       spread(ms, now)
       second(Math.floor(now / 1000)).requests++
     },
-    answered(sizes, ms) {
+    request(sizes) {
       const all = sizes.reduce((total, [, size]) => total + size, 0)
-      for (const [point, size] of sizes) {
-        const mine = (ms * size) / all
-        const had = costs.get(point)
-        costs.set(point, had === undefined ? mine : had + SHARE * (mine - had))
+      const request: { ms: number | undefined } = { ms: undefined }
+      return ms => {
+        // Kept by the point, so that a request that was planned anew and never answered shows nothing.
+        if (request.ms === undefined) for (const [point, size] of sizes) costs.set(point, { request, part: size / all })
+        request.ms = request.ms === undefined ? ms : request.ms + SHARE * (ms - request.ms)
       }
     },
     done(inTime, now) {
       const slot = second(Math.floor(now / 1000))
       slot.reads++
       if (!inTime) slot.late++
+      // Once a second is soon enough, and a minute is long to sum up at each read.
+      if (slot.at === judged) return
+      judged = slot.at
       const { utilisation, reads, late } = sum(now)
       const is = overloaded
         ? utilisation > FREE_AGAIN && late > 0
@@ -114,7 +123,8 @@ export function ledger(
     },
     report(now) {
       const { utilisation, requests, spanMs, reads, late } = sum(now)
-      const points = [...costs].map(([id, costMs]) => {
+      const points = [...costs].map(([id, { request, part }]) => {
+        const costMs = (request.ms ?? 0) * part
         const scanMs = scanMsOf(id)
         return { id, costMs, share: scanMs ? costMs / scanMs : 0 }
       })

@@ -87,7 +87,8 @@ interface Row {
   readonly whole: boolean
   readonly min: number
   readonly max: number
-  read(b: Buffer): number
+  /** @param at the byte where the value begins */
+  read(b: Buffer, at: number): number
   write(b: Buffer, value: number): void
 }
 
@@ -107,7 +108,7 @@ const numerics: Readonly<Record<Numeric, Row>> = {
       1,
       -0x80,
       0x7f,
-      b => b.readInt8(),
+      (b, at) => b.readInt8(at),
       (b, v) => b.writeInt8(v),
     ),
     bits: 8,
@@ -117,7 +118,7 @@ const numerics: Readonly<Record<Numeric, Row>> = {
       1,
       0,
       0xff,
-      b => b.readUInt8(),
+      (b, at) => b.readUInt8(at),
       (b, v) => b.writeUInt8(v),
     ),
     bits: 8,
@@ -126,66 +127,66 @@ const numerics: Readonly<Record<Numeric, Row>> = {
     1,
     -0x8000,
     0x7fff,
-    b => b.readInt16BE(),
+    (b, at) => b.readInt16BE(at),
     (b, v) => b.writeInt16BE(v),
   ),
   uint16: int(
     1,
     0,
     0xffff,
-    b => b.readUInt16BE(),
+    (b, at) => (b[at]! << 8) | b[at + 1]!,
     (b, v) => b.writeUInt16BE(v),
   ),
   int32: int(
     2,
     -0x80000000,
     0x7fffffff,
-    b => b.readInt32BE(),
+    (b, at) => b.readInt32BE(at),
     (b, v) => b.writeInt32BE(v),
   ),
   uint32: int(
     2,
     0,
     0xffffffff,
-    b => b.readUInt32BE(),
+    (b, at) => b.readUInt32BE(at),
     (b, v) => b.writeUInt32BE(v),
   ),
   int48: int(
     3,
     -(2 ** 47),
     2 ** 47 - 1,
-    b => b.readIntBE(0, 6),
+    (b, at) => b.readIntBE(at, 6),
     (b, v) => b.writeIntBE(v, 0, 6),
   ),
   uint48: int(
     3,
     0,
     2 ** 48 - 1,
-    b => b.readUIntBE(0, 6),
+    (b, at) => b.readUIntBE(at, 6),
     (b, v) => b.writeUIntBE(v, 0, 6),
   ),
   int64: int(
     4,
     -SAFE,
     SAFE,
-    b => Number(b.readBigInt64BE()),
+    (b, at) => Number(b.readBigInt64BE(at)),
     (b, v) => b.writeBigInt64BE(BigInt(v)),
   ),
   uint64: int(
     4,
     0,
     SAFE,
-    b => Number(b.readBigUInt64BE()),
+    (b, at) => Number(b.readBigUInt64BE(at)),
     (b, v) => b.writeBigUInt64BE(BigInt(v)),
   ),
-  bcd16: int(1, 0, 9999, readBcd, writeBcd),
-  bcd32: int(2, 0, 99_999_999, readBcd, writeBcd),
+  bcd16: int(1, 0, 9999, (b, at) => readBcd(b.subarray(at, at + 2)), writeBcd),
+  bcd32: int(2, 0, 99_999_999, (b, at) => readBcd(b.subarray(at, at + 4)), writeBcd),
   float16: {
     words: 1,
     whole: false,
     min: -65504,
     max: 65504,
-    read: b => new DataView(b.buffer, b.byteOffset, 2).getFloat16(0),
+    read: (b, at) => new DataView(b.buffer, b.byteOffset + at, 2).getFloat16(0),
     write: (b, v) => new DataView(b.buffer, b.byteOffset, 2).setFloat16(0, v),
   },
   float32: {
@@ -193,7 +194,7 @@ const numerics: Readonly<Record<Numeric, Row>> = {
     whole: false,
     min: -3.4028234663852886e38,
     max: 3.4028234663852886e38,
-    read: b => b.readFloatBE(),
+    read: (b, at) => b.readFloatBE(at),
     write: (b, v) => b.writeFloatBE(v),
   },
   float64: {
@@ -201,7 +202,7 @@ const numerics: Readonly<Record<Numeric, Row>> = {
     whole: false,
     min: -Number.MAX_VALUE,
     max: Number.MAX_VALUE,
-    read: b => b.readDoubleBE(),
+    read: (b, at) => b.readDoubleBE(at),
     write: (b, v) => b.writeDoubleBE(v),
   },
 }
@@ -221,25 +222,59 @@ export function sizeOf(r: Register): number {
 export const isFlag = (r: Register): boolean => typeOf(r) === 'bool' || r.bit !== undefined
 
 /**
- * @param bytes the registers of the value as they came, or one byte 0/1 from a bit table
- * @returns undefined: the bytes are no value (NaN, infinity, a BCD digit above 9, an integer beyond 2^53, too few bytes);
- *   null: the vendor's mark for "no reading"
+ * A value out of an answer. undefined: the bytes are no value (NaN, infinity, a BCD digit above 9, an integer beyond
+ * 2^53, too few bytes); null: the vendor's mark for "no reading".
+ * @param bytes the data of the answer as they came
+ * @param from where the value begins in it, in registers, or in bits of a bit table
  */
-export function decode(bytes: Buffer, r: Register): Value | undefined | null {
-  if (isBits(r.table)) return bytes.length < 1 ? undefined : bytes[0] !== 0
-  if (bytes.length < sizeOf(r) * 2) return undefined
-  const b = arrange(bytes.length === sizeOf(r) * 2 ? bytes : bytes.subarray(0, sizeOf(r) * 2), r.order)
-  const type = typeOf(r)
-  if (type === 'string') return readText(b, r.encoding ?? 'ascii')
-  const row = numerics[type === 'bool' ? 'uint16' : type]
-  const raw = row.read(row.bits === 8 ? b.subarray(r.byte === 'high' ? 0 : 1) : b)
-  const field = fieldOf(raw, row, r)
-  if (isMark(raw, field, row, r)) return null
-  if (isFlag(r)) return field !== 0
-  if (row.whole ? !Number.isSafeInteger(field) : !Number.isFinite(field)) return undefined
-  const value = row.whole ? scaleWhole(field, r) : scaleFloat(shortestOf(type, field), row, r)
-  return Number.isFinite(value) ? value + 0 : undefined // + 0: there is no negative zero on a meter
+export type Decode = (bytes: Buffer, from: number) => Value | undefined | null
+
+/** For a value that is read again and again: what its register says is looked at once, and once for all that are alike. */
+export function decoderOf({ unit: _, address: __, quality: ___, multiple: ____, ...form }: Register): Decode {
+  const key = JSON.stringify(form, Object.keys(form).sort())
+  const decoder = decoders.get(key) ?? makeDecoder({ unit: 0, address: 0, ...form })
+  decoders.set(key, decoder)
+  return decoder
 }
+const decoders = new Map<string, Decode>()
+
+function makeDecoder(r: Register): Decode {
+  if (isBits(r.table)) return (bytes, from) => bitAt(bytes, from)
+  const type = typeOf(r)
+  const size = sizeOf(r) * 2
+  const arranged: Decode = (bytes, from) => {
+    const at = from * 2
+    if (bytes.length < at + size) return undefined
+    const b = arrange(bytes.subarray(at, at + size), r.order)
+    return type === 'string' ? readText(b, r.encoding ?? 'ascii') : read(b, 0)
+  }
+  if (type === 'string') return arranged
+  const row = numerics[type === 'bool' ? 'uint16' : type]
+  const half = row.bits === 8 && r.byte !== 'high' ? 1 : 0
+  const plain = r.bit === undefined && r.mask === undefined && r.noValue === undefined && type !== 'bool'
+  const scaled = (r.scale ?? 1) !== 1 || (r.offset ?? 0) !== 0
+
+  function read(b: Buffer, at: number): Value | undefined | null {
+    const raw = row.read(b, at + half)
+    const field = plain ? raw : fieldOf(raw, row, r)
+    if (!plain && isMark(raw, field, row, r)) return null
+    if (isFlag(r)) return field !== 0
+    if (row.whole ? !Number.isSafeInteger(field) : !Number.isFinite(field)) return undefined
+    if (row.whole && !scaled) return field + 0
+    const value = row.whole ? scaleWhole(field, r) : scaleFloat(shortestOf(type, field), row, r)
+    return Number.isFinite(value) ? value + 0 : undefined // + 0: there is no negative zero on a meter
+  }
+  if ((r.order ?? 'ABCD') !== 'ABCD') return arranged
+  return (bytes, from) => (bytes.length < from * 2 + size ? undefined : read(bytes, from * 2))
+}
+
+const bitAt = (bytes: Buffer, from: number): boolean | undefined => {
+  const byte = bytes[from >> 3]
+  return byte === undefined ? undefined : ((byte >> (from & 7)) & 1) === 1
+}
+
+/** The same for the bytes of one value alone: its registers, or one byte 0/1 of a bit table. */
+export const decode = (bytes: Buffer, r: Register): Value | undefined | null => decoderOf(r)(bytes, 0)
 
 /** @returns the bytes to write, or undefined if the value does not fit: wrong kind, out of the type's range, a "no reading" mark */
 export function encode(value: Value, r: Register): Buffer | undefined {

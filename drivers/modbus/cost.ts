@@ -16,8 +16,9 @@ export interface Measured {
 const SHARE = 0.1
 /** A plan made for a cost this far off may be another one. */
 const MOVED = 0.3
-/** Before so many answers nothing is believed. */
+/** Before so many answers nothing is believed; and each next move needs twice as many, up to the most. */
 const LEAST_ANSWERS = 8
+const MOST_ANSWERS = 1024
 /** One stalled answer must not undo a hundred. */
 const MOST_TIMES = 2
 /** Lengths must differ by this much before time is blamed on them. */
@@ -33,6 +34,9 @@ export function measureCost(first: Cost, registerIsKnown: boolean): Measured {
   let version = 0
   let slowestMs: number | undefined
   let answers = 0
+  /** A plan costs more than a slightly better one saves: on a line that changes all the time there is none for long. */
+  let since = 0
+  let patience = LEAST_ANSWERS
   // Moving means: of the length, the time, their squares and product.
   const mean = { x: 0, y: 0, xx: 0, yy: 0, xy: 0 }
 
@@ -70,11 +74,13 @@ export function measureCost(first: Cost, registerIsKnown: boolean): Measured {
       move('xx', registers * registers)
       move('yy', y * y)
       move('xy', registers * y)
-      if (answers < LEAST_ANSWERS) return
+      if (++since < patience) return
       const now = estimate()
       if (!hasMoved(cost, now)) return
       cost = now
       version++
+      since = 0
+      patience = Math.min(2 * patience, MOST_ANSWERS)
     },
   }
 }

@@ -5,7 +5,7 @@ import { bad, judge, type Point, type PointId, type Reason, type Sample } from '
 import { isReadable, registerOf } from './address.ts'
 import { readApart } from './apart.ts'
 import { ledger } from './budget.ts'
-import { decode, encode, isBits, sizeOf } from './codec.ts'
+import { type Decode, decoderOf, encode, isBits, sizeOf } from './codec.ts'
 import { lessons } from './learned.ts'
 import { isRead, type Request, readRequest, writeRequest } from './pdu.ts'
 import { type Block, type Cost, NETWORK_COST, plan, type UnitLimits, type Wanted } from './plan.ts'
@@ -35,7 +35,24 @@ const LINE_AWAY_MS = 3000
 const HOPELESS_MS = 60_000
 const LONGEST_HOPELESS_MS = 3_600_000
 
-type Put = (point: Point, sample: Sample) => void
+/** A point among those asked for together. */
+interface Asked {
+  readonly point: Point
+  /** Its place in the list, and so in the samples. */
+  readonly index: number
+  readonly decode: Decode
+}
+type Put = (asked: Asked, sample: Sample) => void
+/** One request of a plan, with what is the same each time it is made. */
+interface Planned extends Block<Asked> {
+  readonly request: Request
+  readonly charge: (ms: number) => void
+}
+interface UnitPlan {
+  readonly id: number
+  readonly blocks: readonly Planned[]
+  readonly scanMs: number
+}
 
 /** Points in, samples out, over whatever wire. */
 export function modbusLink(wire: Wire, options: LinkOptions, deps: DriverDeps): ModbusLink {
@@ -150,69 +167,49 @@ export function modbusLink(wire: Wire, options: LinkOptions, deps: DriverDeps): 
   }
 
   /** @returns what stopped it, if the rest of the unit need not be tried: nobody there */
-  async function readBlock(
-    block: Block<Point>,
-    signal: AbortSignal,
-    claim: Claim,
-    put: Put,
-  ): Promise<Reason | undefined> {
-    const { outcome, ms } = await ask(readRequest(block.unit, block.table, block.start, block.count), signal, claim)
+  async function readBlock(block: Planned, signal: AbortSignal, claim: Claim, put: Put): Promise<Reason | undefined> {
+    const { outcome, ms } = await ask(block.request, signal, claim)
     if (outcome.ok) {
-      take(block, block.items, block.start, outcome.bytes, put, ms)
+      take(block.items, block.start, outcome.bytes, put)
+      block.charge(ms)
       if (block.items.length === 1) learned.drop(block.unit, block.table, block.start, block.start + block.count)
       return undefined
     }
     if (TOO_MUCH.includes(outcome.exception) && block.items.length > 1) return findOut(block, signal, claim, put)
-    for (const { owner } of block.items) put(owner, bad(owner.id, outcome.reason, now()))
+    for (const { owner } of block.items) put(owner, bad(owner.point.id, outcome.reason, now()))
     return outcome.reason === 'timeout' || outcome.reason === 'offline' ? outcome.reason : undefined
   }
 
-  function take(
-    block: Block<Point>,
-    items: readonly Wanted<Point>[],
-    start: number,
-    bytes: Buffer,
-    put: Put,
-    ms: number,
-  ): void {
+  function take(items: readonly Wanted<Asked>[], start: number, bytes: Buffer, put: Put): void {
     const seen = now()
     for (const { register, owner } of items)
-      put(owner, judge(owner, decode(bytesOf(block, start, register, bytes), register), seen))
-    budget.answered(
-      items.map(({ register, owner }) => [owner.id, sizeOf(register)] as const),
-      ms,
-    )
+      put(owner, judge(owner.point, owner.decode(bytes, register.address - start), seen))
   }
 
   /** A device refused a block: finds the part that it does not stand, and keeps that in mind. */
-  async function findOut(
-    block: Block<Point>,
-    signal: AbortSignal,
-    claim: Claim,
-    put: Put,
-  ): Promise<Reason | undefined> {
+  async function findOut(block: Planned, signal: AbortSignal, claim: Claim, put: Put): Promise<Reason | undefined> {
     const { hopeless } = unitOf(block.unit)
     const key = `${block.table}/${block.start}+${block.count}`
     const before = hopeless.get(key)
     if (before && steady() < before.until) {
-      for (const { owner } of block.items) put(owner, bad(owner.id, 'refused', now()))
+      for (const { owner } of block.items) put(owner, bad(owner.point.id, 'refused', now()))
       return undefined
     }
     let stopped: Reason | undefined
     const apart = await readApart(block, async items => {
       const start = items[0]!.register.address
       const end = Math.max(...items.map(({ register }) => register.address + sizeOf(register)))
-      const { outcome, ms } = await ask(readRequest(block.unit, block.table, start, end - start), signal, claim)
+      const { outcome } = await ask(readRequest(block.unit, block.table, start, end - start), signal, claim)
       if (outcome.ok) {
-        take(block, items, start, outcome.bytes, put, ms)
+        take(items, start, outcome.bytes, put)
         return 'read'
       }
       if (TOO_MUCH.includes(outcome.exception)) return 'refused'
       stopped = outcome.reason
       return 'failed'
     })
-    for (const { owner } of apart.refused) put(owner, bad(owner.id, 'refused', now()))
-    for (const { owner } of apart.left) put(owner, bad(owner.id, stopped ?? 'refused', now()))
+    for (const { owner } of apart.refused) put(owner, bad(owner.point.id, 'refused', now()))
+    for (const { owner } of apart.left) put(owner, bad(owner.point.id, stopped ?? 'refused', now()))
     learned.add(apart.facts)
     for (const fact of apart.facts) deps.log('modbus range learned', fact)
     if (stopped === undefined && apart.facts.length === 0) {
@@ -222,14 +219,12 @@ export function modbusLink(wire: Wire, options: LinkOptions, deps: DriverDeps): 
     return stopped === 'timeout' || stopped === 'offline' ? stopped : undefined
   }
 
-  async function readUnit(id: number, blocks: readonly Block<Point>[], signal: AbortSignal, put: Put): Promise<void> {
+  async function readUnit({ id, blocks, scanMs }: UnitPlan, signal: AbortSignal, put: Put): Promise<void> {
     const began = steady()
-    const scanMs = Math.min(...blocks.flatMap(b => b.items.map(({ owner }) => owner.scanMs)))
     const claim = { deadline: began + scanMs }
-    for (const block of blocks) unitOf(id).offer(block)
     let stopped = await gone(id, signal, claim)
     for (const block of blocks) {
-      if (stopped) for (const { owner } of block.items) put(owner, bad(owner.id, stopped, now()))
+      if (stopped) for (const { owner } of block.items) put(owner, bad(owner.point.id, stopped, now()))
       else stopped = await readBlock(block, signal, claim, put)
     }
     const ended = steady()
@@ -237,16 +232,30 @@ export function modbusLink(wire: Wire, options: LinkOptions, deps: DriverDeps): 
   }
 
   /** Plans are made once for each list of points, and again when what they rest on has changed. */
-  const plans = new WeakMap<readonly Point[], { version: string; units: Map<number, Block<Point>[]> }>()
-  function planned(points: readonly Point[]): Map<number, Block<Point>[]> {
+  const plans = new WeakMap<readonly Point[], { version: number; units: readonly UnitPlan[] }>()
+  function planned(points: readonly Point[]): readonly UnitPlan[] {
     const had = plans.get(points)
-    const versionOf = (ids: Iterable<number>) =>
-      `${learned.version} ${[...ids].map(id => unitOf(id).measured.version).join(' ')}`
-    if (had && had.version === versionOf(had.units.keys())) return had.units
-    const wanted = points.filter(p => isReadable(registerOf(p))).map(owner => ({ register: registerOf(owner), owner }))
-    const made = Map.groupBy(plan(wanted, limitsOf), block => block.unit)
-    for (const { owner } of wanted) scans.set(owner.id, owner.scanMs)
-    plans.set(points, { version: versionOf(made.keys()), units: made })
+    // Each of them only ever counts up, and so does their sum.
+    const versionOf = (ids: readonly { readonly id: number }[]) =>
+      ids.reduce((sum, { id }) => sum + unitOf(id).measured.version, learned.version)
+    if (had && had.version === versionOf(had.units)) return had.units
+    const wanted = points.flatMap((point, index) => {
+      const register = registerOf(point)
+      return isReadable(register) ? [{ register, owner: { point, index, decode: decoderOf(register) } }] : []
+    })
+    const blocks = plan<Asked>(wanted, limitsOf).map(block => ({
+      ...block,
+      request: readRequest(block.unit, block.table, block.start, block.count),
+      charge: budget.request(block.items.map(({ register, owner }) => [owner.point.id, sizeOf(register)] as const)),
+    }))
+    for (const { owner } of wanted) scans.set(owner.point.id, owner.point.scanMs)
+    for (const block of blocks) unitOf(block.unit).offer(block)
+    const made = [...Map.groupBy(blocks, block => block.unit)].map(([id, mine]) => ({
+      id,
+      blocks: mine,
+      scanMs: Math.min(...mine.flatMap(block => block.items.map(({ owner }) => owner.point.scanMs))),
+    }))
+    plans.set(points, { version: versionOf(made), units: made })
     return made
   }
 
@@ -254,11 +263,17 @@ export function modbusLink(wire: Wire, options: LinkOptions, deps: DriverDeps): 
     counts: wire.counts,
 
     async read(points, signal) {
-      const samples = new Map<Point, Sample>()
-      const put: Put = (p, s) => samples.set(p, s)
-      await Promise.all([...planned(points)].map(([id, blocks]) => readUnit(id, blocks, signal, put)))
+      const samples: (Sample | undefined)[] = new Array(points.length).fill(undefined)
+      const put: Put = ({ index }, sample) => {
+        samples[index] = sample
+      }
+      const units = planned(points)
+      if (units.length === 1) await readUnit(units[0]!, signal, put)
+      else await Promise.all(units.map(unit => readUnit(unit, signal, put)))
       // Left over: addresses that no request can be made of, and what a device's silence cut short.
-      return points.map(p => samples.get(p) ?? bad(p.id, isReadable(registerOf(p)) ? 'timeout' : 'refused', now()))
+      for (let i = 0; i < samples.length; i++)
+        samples[i] ??= bad(points[i]!.id, isReadable(registerOf(points[i]!)) ? 'timeout' : 'refused', now())
+      return samples as Sample[]
     },
 
     away(points): Away | undefined {
@@ -304,11 +319,4 @@ export function modbusLink(wire: Wire, options: LinkOptions, deps: DriverDeps): 
       await wire.close()
     },
   }
-}
-
-/** The bytes of one value in an answer that begins at `start`; a bit becomes one byte. */
-function bytesOf(block: Block<Point>, start: number, register: ReturnType<typeof registerOf>, bytes: Buffer): Buffer {
-  const from = register.address - start
-  if (isBits(block.table)) return Buffer.from([((bytes[from >> 3] ?? 0) >> (from & 7)) & 1])
-  return bytes.subarray(from * 2, (from + sizeOf(register)) * 2)
 }

@@ -1,12 +1,21 @@
-import { bad, type Point, type PointId, type Sample } from '../../drivers/point.ts'
+import type { Point, PointId, Sample } from '../../drivers/point.ts'
 import { inOrder } from '../core/inorder.ts'
 
 /** How many scans a point may miss before its value is called stale [promises P12: within three]. */
 const MISSED_SCANS = 3
 const LEAST_STALE_MS = 3000
 
+/**
+ * What is kept of a point's latest sample: its fields, not itself. Ten thousand samples that live until the next ones
+ * come would all be moved to the old heap, where they are dear to be rid of.
+ */
 interface Entry {
-  sample: Sample
+  readonly point: PointId
+  at: number
+  seen: number
+  quality: Sample['quality']
+  value: Sample['value']
+  reason: Sample['reason']
   /** When the last one came, by the monotonic clock. */
   came: number
   readonly limitMs: number
@@ -24,7 +33,12 @@ export function createLatest(points: readonly Point[], now: number, mono: () => 
     points.map(p => [
       p.id,
       {
-        sample: bad(p.id, 'never-read', now),
+        point: p.id,
+        at: now,
+        seen: now,
+        quality: 'bad',
+        value: null,
+        reason: 'never-read',
         came: mono(),
         limitMs: Math.max(LEAST_STALE_MS, MISSED_SCANS * p.scanMs),
       },
@@ -32,12 +46,15 @@ export function createLatest(points: readonly Point[], now: number, mono: () => 
   )
   function take(entry: Entry | undefined, sample: Sample, at: number): boolean {
     if (!entry) return false
-    const old = entry.sample
     entry.came = at
     // A bad sample has no time of its own; a device whose clock was set back must still be able to fail.
-    if (sample.quality !== 'bad' && old.quality === 'good' && sample.at < old.at && sample.seen <= old.seen)
+    if (sample.quality !== 'bad' && entry.quality === 'good' && sample.at < entry.at && sample.seen <= entry.seen)
       return false
-    entry.sample = sample
+    entry.at = sample.at
+    entry.seen = sample.seen
+    entry.quality = sample.quality
+    entry.value = sample.value
+    entry.reason = sample.reason
     return true
   }
   const entriesOf = inOrder(point => table.get(point))
@@ -58,15 +75,22 @@ export function createLatest(points: readonly Point[], now: number, mono: () => 
       const at = mono()
       const stale: Sample[] = []
       for (const entry of table.values()) {
-        if (entry.sample.quality !== 'good' || at - entry.came <= entry.limitMs) continue
-        const aged: Sample = { ...entry.sample, quality: 'uncertain', reason: 'stale' }
-        entry.sample = aged
-        stale.push(aged)
+        if (entry.quality !== 'good' || at - entry.came <= entry.limitMs) continue
+        entry.quality = 'uncertain'
+        entry.reason = 'stale'
+        stale.push(sampleOf(entry))
       }
       return stale
     },
-    get: (id: PointId): Sample | undefined => table.get(id)?.sample,
-    all: (): Sample[] => Array.from(table.values(), entry => entry.sample),
+    get(id: PointId): Sample | undefined {
+      const entry = table.get(id)
+      return entry && sampleOf(entry)
+    },
+    all: (): Sample[] => Array.from(table.values(), sampleOf),
     size: table.size,
   }
 }
+
+const sampleOf = ({ point, at, seen, quality, value, reason }: Entry): Sample =>
+  // The three came from one sample, so they are one.
+  ({ point, at, seen, quality, value, ...(reason && { reason }) }) as Sample

@@ -9,6 +9,9 @@ export interface Limits {
   readonly waitingBytes: number
 }
 
+/** So much is sent at once without waiting for more. */
+const GATHERED_BYTES = 65_536
+
 /**
  * Stands between a socket and the MQTT broker, which has no limits of its own: four strangers sending a 256 MiB CONNECT
  * took 400 MB, and one subscriber that stopped reading stopped delivery to all the others.
@@ -32,8 +35,21 @@ export function guard(socket: Socket, limits: Limits, cut: (why: 'packet-too-lar
   }
 
   const write = socket.write.bind(socket) as (...args: unknown[]) => boolean
+  // A hundred devices that are read together are a hundred messages at once: one call of the system for all of them.
+  let gathering = false
+  const flush = () => {
+    if (!gathering) return
+    gathering = false
+    socket.uncork()
+  }
   socket.write = (...args: unknown[]) => {
+    if (!gathering) {
+      gathering = true
+      socket.cork()
+      setImmediate(flush)
+    }
     write(...args)
+    if (socket.writableLength > GATHERED_BYTES) flush()
     if (socket.writableLength > limits.waitingBytes && !socket.destroyed) {
       cut('not-reading')
       socket.destroy()

@@ -19,10 +19,17 @@ interface Said {
   readonly json: string
   readonly out: Outgoing
   readonly deadband: number | undefined
-  latest: Sample | undefined
+  readonly latest: Word
   /** What the outside has heard of it. */
-  told: Sample | undefined
+  readonly told: Word
   news: boolean
+}
+/** The fields of a sample; the sample itself is not kept, see live/latest. Without a quality: there was none yet. */
+interface Word {
+  value: Sample['value']
+  quality: Sample['quality'] | undefined
+  reason: Sample['reason']
+  seen: number
 }
 
 /**
@@ -46,8 +53,8 @@ export function publishTelemetry(
       json: `${JSON.stringify(key)}:`,
       out,
       deadband,
-      latest: undefined,
-      told: undefined,
+      latest: nothing(),
+      told: nothing(),
       news: false,
     }
     out.said.push(one)
@@ -56,8 +63,8 @@ export function publishTelemetry(
   const saidOf = inOrder(point => said.get(point))
   const counted = { messages: 0, coalesced: 0 }
 
-  const changed = (old: Sample | undefined, sample: Sample, deadband: number | undefined): boolean => {
-    if (!old || old.quality !== sample.quality || old.reason !== sample.reason) return true
+  const changed = (old: Word, sample: Sample, deadband: number | undefined): boolean => {
+    if (old.quality !== sample.quality || old.reason !== sample.reason) return true
     if (deadband !== undefined && typeof old.value === 'number' && typeof sample.value === 'number')
       return Math.abs(sample.value - old.value) >= deadband
     return old.value !== sample.value
@@ -71,10 +78,12 @@ export function publishTelemetry(
       let q = ''
       let seen = 0
       for (const one of out.news) {
-        const sample = one.latest!
+        const sample = one.latest
         one.news = false
-        one.told = sample
-        v += `${v && ','}${one.json}${JSON.stringify(sample.value)}`
+        keep(one.told, sample)
+        // A number of a sample is finite, and then its text is its JSON.
+        const value = typeof sample.value === 'number' ? sample.value : JSON.stringify(sample.value)
+        v += `${v && ','}${one.json}${value}`
         if (sample.quality !== 'good') q += `${q && ','}${one.json}"${sample.reason}"`
         seen = Math.max(seen, sample.seen)
       }
@@ -91,7 +100,7 @@ export function publishTelemetry(
 
   const stopRefresh = clock.every(REFRESH_MS, () => {
     for (const out of all.values()) {
-      out.news = out.said.filter(one => one.latest)
+      out.news = out.said.filter(one => one.latest.quality)
       for (const one of out.news) one.news = true
       if (!out.busy) void send(out)
     }
@@ -105,7 +114,7 @@ export function publishTelemetry(
         const sample = samples[i]!
         const one = ones[i]
         if (!one) continue
-        one.latest = sample
+        keep(one.latest, sample)
         if (one.news) counted.coalesced++
         else if (changed(one.told, sample, one.deadband)) {
           one.news = true
@@ -118,4 +127,12 @@ export function publishTelemetry(
     stats: () => counted,
     stop: () => stopRefresh(),
   }
+}
+
+const nothing = (): Word => ({ value: null, quality: undefined, reason: undefined, seen: 0 })
+function keep(word: Word, { value, quality, reason, seen }: Sample | Word): void {
+  word.value = value
+  word.quality = quality
+  word.reason = reason
+  word.seen = seen
 }

@@ -51,16 +51,26 @@ it('overload is a full line and reads that come too late, said once, and once wh
 })
 it('a point costs its part of the request, and weighs by how often it is read', () => {
   const { book } = lived()
-  for (let i = 0; i < 50; i++)
-    book.answered(
-      [
-        ['a/fast', 1],
-        ['a/slow', 3],
-      ],
-      40,
-    )
+  const answered = book.request([
+    ['a/fast', 1],
+    ['a/slow', 3],
+  ])
+  expect(book.report(0).points).toEqual([])
+  for (let i = 0; i < 50; i++) answered(40)
   expect(book.report(0).points).toEqual([
     { id: 'a/fast', costMs: 10, share: 0.1 },
+    { id: 'a/slow', costMs: 30, share: 0.03 },
+  ])
+})
+it('a point that is read with another request now costs its part of that one', () => {
+  const { book } = lived()
+  book.request([
+    ['a/fast', 1],
+    ['a/slow', 1],
+  ])(40)
+  book.request([['a/slow', 1]])(30)
+  expect(book.report(0).points).toEqual([
+    { id: 'a/fast', costMs: 20, share: 0.2 },
     { id: 'a/slow', costMs: 30, share: 0.03 },
   ])
 })
