@@ -1,23 +1,35 @@
 import { createServer, type IncomingMessage } from 'node:http'
-import { type Action, BodyError } from './actions.ts'
+import { BodyError } from './actions.ts'
+import type { Overview } from './overview.ts'
+import type { Action } from './part.ts'
+import type { Runner } from './runner.ts'
 
 export interface ControlServer {
   readonly port: number
   stop(): Promise<void>
 }
 
+export interface Controlled {
+  readonly actions: readonly Action[]
+  readonly runner: Runner
+  overview(): Overview
+  /** Something was done: who listens is told at once. */
+  show(): void
+}
+
 const mostBytes = 64 * 1024
 
 /**
  * The hand on the simulated site: JSON over HTTP on 127.0.0.1 only.
- * `GET /` tells the state and what can be done, `POST /<device>/<action>` does it.
- * It answers only requests that name this machine as their host and carry JSON, so that no web page can reach it through a browser.
+ * `GET /` tells the state and what can be done, `POST /<part>/<action>` does it; `GET /scenarios`,
+ * `POST /scenarios/<id>/start` and `/end`.
+ * It answers only requests that name this machine as their host, and takes only JSON, so that no foreign web page can
+ * press a button through a browser.
  * @throws what `listen` reports, e.g. EADDRINUSE
  */
 export async function startControl(
   port: number,
-  actions: readonly Action[],
-  state: () => Record<string, unknown>,
+  { actions, runner, overview, show }: Controlled,
 ): Promise<ControlServer> {
   const list = actions.map(({ path, example, text }) => ({ path, example, text }))
 
@@ -25,13 +37,19 @@ export async function startControl(
     const host = (request.headers.host ?? '').replace(/:\d+$/, '')
     if (host !== '127.0.0.1' && host !== 'localhost') return [403, { error: 'only for this machine' }]
     const path = (request.url ?? '/').slice(1)
-    if (request.method === 'GET' && path === '') return [200, { devices: state(), actions: list }]
-    if (request.method !== 'POST') return [405, { error: 'GET / or POST /<device>/<action>' }]
+    if (request.method === 'GET' && path === '') return [200, { ...overview(), actions: list }]
+    if (request.method === 'GET' && path === 'scenarios') return [200, { items: overview().scenarios }]
+    if (request.method !== 'POST')
+      return [405, { error: 'GET /, GET /scenarios, POST /scenarios/<id>/start or /end, or POST /<part>/<action>' }]
     if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? ''))
       return [415, { error: 'content-type must be application/json' }]
+    const body = await bodyOf(request)
+    const [, id, word] = /^scenarios\/([^/]+)\/(start|end)$/.exec(path) ?? []
     const action = actions.find(one => one.path === path)
-    if (!action) return [404, { error: `no action "${path}"`, actions: list }]
-    await action.run(await bodyOf(request))
+    if (id !== undefined) await (word === 'start' ? runner.start(id) : runner.end(id))
+    else if (action) await action.run(body)
+    else return [404, { error: `no action "${path}"`, actions: list }]
+    show()
     return [200, { done: path }]
   }
 
