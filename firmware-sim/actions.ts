@@ -1,6 +1,8 @@
 import type { Fault } from './modbus.ts'
 import type { Body } from './part.ts'
 
+export type { Action, Body } from './part.ts'
+
 /** The sender's mistake, in words for him. */
 export class BodyError extends Error {}
 

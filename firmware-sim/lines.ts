@@ -13,6 +13,8 @@ export interface Line {
   readonly port: number
   /** modbus-rtu: the same line as a serial device, where socat is installed. */
   readonly pty: string | null
+  /** modbus-rtu: the pace of its wire. */
+  readonly baudRate: number | null
   /** Faults of single devices, noise, counts. */
   readonly modbus?: ModbusServer
   /** Tells what has changed to who listens. */
@@ -37,7 +39,7 @@ export interface LineOptions {
 }
 
 const defaultBaudRate = 9600
-export const baudRateOf = (spec: LineSpec): number | null =>
+const baudRateOf = (spec: LineSpec): number | null =>
   spec.protocol === 'modbus-rtu' ? (spec.baudRate ?? defaultBaudRate) : null
 
 /**
@@ -62,6 +64,7 @@ export async function startLine(spec: LineSpec, options: LineOptions): Promise<L
         spec,
         port: server.port,
         pty: null,
+        baudRate: null,
         async setDead(on) {
           isDead = on
           server.setDead(on)
@@ -96,6 +99,7 @@ async function startModbusLine(spec: Extract<LineSpec, { units: unknown }>, opti
     spec,
     port: modbus.port,
     pty: pty?.path ?? null,
+    baudRate,
     modbus,
     setDead: async on => modbus.setDead(on),
     dead: modbus.dead,
@@ -116,6 +120,7 @@ async function startOpcUaLine(spec: SpecOf<'opcua'>, options: LineOptions): Prom
     spec,
     port: server.port,
     pty: null,
+    baudRate: null,
     show: server.show,
     setDead(on) {
       isDead = on
@@ -152,6 +157,7 @@ async function startMqttLine(spec: SpecOf<'mqtt'>, { host, port, log }: LineOpti
     spec,
     port: taken,
     pty: null,
+    baudRate: null,
     show: () => server?.show?.(),
     setDead: on =>
       inTurn(async () => {

@@ -4,13 +4,14 @@ import { numberOf } from './actions.ts'
 import { type ControlServer, startControl } from './control-server.ts'
 import { startElevator } from './elevator.ts'
 import { faultActions } from './faults.ts'
-import { baudRateOf, type Line, startLine } from './lines.ts'
+import { type Line, startLine } from './lines.ts'
 import { overviewOf } from './overview.ts'
 import { fastest, type Pace, startPace } from './pace.ts'
 import type { Action, LineSpec } from './part.ts'
 import { type DeskPart, deskLines } from './plaza/desk.ts'
 import { composePlaza, type PartName, type Plaza, partNames } from './plaza.ts'
 import { playPlot } from './plot.ts'
+import { readable } from './readable.ts'
 import { createRunner, type Runner } from './runner.ts'
 import { loadScenarios } from './scenarios.ts'
 
@@ -105,7 +106,13 @@ export async function startSite(options: SiteOptions = {}): Promise<Site> {
     const control: ControlServer = await inWords(
       'the control',
       controlPort,
-      startControl(controlPort, { actions, runner, overview: () => overviewOf(plaza, lines, pace, runner), show }),
+      startControl(controlPort, {
+        actions,
+        runner,
+        overview: () => overviewOf(plaza, lines, pace, runner),
+        readable: () => readable(lines),
+        show,
+      }),
     )
     stops.push(control.stop)
     if (options.demo && desk) stops.push(playPlot(desk.pump, log))
@@ -126,10 +133,7 @@ const speedAction = (pace: Pace): Action => ({
 
 const placesOf = (lines: ReadonlyMap<string, Line>): Record<string, LinePlace> =>
   Object.fromEntries(
-    [...lines].map(([id, { spec, port, pty }]) => [
-      id,
-      { protocol: spec.protocol, port, pty, baudRate: baudRateOf(spec) },
-    ]),
+    [...lines].map(([id, { spec, port, pty, baudRate }]) => [id, { protocol: spec.protocol, port, pty, baudRate }]),
   )
 
 async function inWords<T>(what: string, port: number, starting: Promise<T>): Promise<T> {
