@@ -201,7 +201,9 @@ const say = text => { trouble.textContent = text; trouble.hidden = !text }
 async function refresh() {
   try {
     const answer = await fetch(location.href, { headers: { accept: 'text/html' } })
-    const next = new DOMParser().parseFromString(await answer.text(), 'text/html')
+    // Its style has a nonce of its own, which this page does not take, nor need.
+    const text = (await answer.text()).replace(/<style[^]*?<.style>/, '')
+    const next = new DOMParser().parseFromString(text, 'text/html')
     for (const old of document.querySelectorAll('[data-live]')) {
       const fresh = next.getElementById(old.id)
       for (const open of old.querySelectorAll('details[open]')) fresh.querySelector('#' + CSS.escape(open.id))?.setAttribute('open', '')
