@@ -51,11 +51,18 @@ function valueOn(line: LineSpec, point: Point): Value | undefined | null {
     return found.read()
   }
   if (line.protocol === 'mqtt') {
-    const { topic, path } = point.address as { topic: string; path?: string }
-    const message = line.messages.find(each => each.topic === topic)
-    if (!message) throw new Error(`${point.id}: line ${line.id} has no topic ${topic}`)
-    const keys = path ? path.replace(/^\$?\.?/, '').split('.') : []
-    return keys.reduce<unknown>((at, key) => (at as Record<string, unknown> | null)?.[key], message.payload()) as Value
+    const {
+      topic,
+      path = '',
+      map,
+    } = point.address as { topic: string; path?: string; map?: Record<string, Value | null> }
+    const wanted = topic.replaceAll('{equipment}', point.id.slice(0, point.id.indexOf('/')))
+    const message = line.messages.find(each => each.topic === wanted)
+    if (!message) throw new Error(`${point.id}: line ${line.id} has no topic ${wanted}`)
+    // A JSON pointer [RFC 6901].
+    const keys = path.split('/').slice(1)
+    const said = keys.reduce<unknown>((at, key) => (at as Record<string, unknown> | null)?.[key], message.payload())
+    return map ? map[String(said)] : (said as Value | undefined)
   }
   throw new Error(`${point.id}: nobody can read ${line.protocol} here`)
 }
