@@ -1,5 +1,8 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { check } from './check.ts'
+import type { Overview, ScenarioView } from './overview.ts'
+import { flat } from './page.ts'
+import { ask, Trouble, target } from './remote.ts'
+import { scale } from './scale.ts'
 
 /**
  * Makes things happen on the running demo site: `npm run sim -- pump trip`, `npm run sim -- room heat celsius=45`.
@@ -7,48 +10,60 @@ import { join } from 'node:path'
  * The site is found through `<data>/demo.json`, or by `--control-port <port>`.
  */
 async function main(args: readonly string[]): Promise<void> {
-  const { port, words } = await target(args)
-  const base = `http://127.0.0.1:${port}/`
-  const [device, action, ...fields] = words
-  if (!device) {
-    const site = (await ask(base)) as Overview
-    console.log(picture(site))
-    return
+  if (args[0] === 'scale') return scale(args.slice(1))
+  const { base, words } = await target(args)
+  const [first, second, ...more] = words
+  if (!first) console.log(picture((await ask(base)) as WithActions))
+  else if (first === 'scenarios') console.log(scenarioList(await scenarios(base)))
+  else if (first === 'scenario') await playScenario(base, [second ?? '', ...more])
+  else if (first === 'speed') await setSpeed(base, second)
+  else if (first === 'check') process.exitCode = await check(base)
+  else {
+    if (!second) throw new Trouble(`say what the ${first} shall do; npm run sim shows what there is`)
+    await ask(`${base}${first}/${second}`, bodyOf(more))
+    console.log(`${first} ${second}: done`)
   }
-  if (!action) throw new Trouble(`say what the ${device} shall do; npm run sim shows what there is`)
-  await ask(`${base}${device}/${action}`, bodyOf(fields))
-  console.log(`${device} ${action}: done`)
 }
 
-interface Overview {
-  readonly devices: Record<
-    string,
-    { readonly state: Record<string, unknown>; readonly fault?: { readonly kind: string } | null }
-  >
+type WithActions = Overview & {
   readonly actions: readonly { readonly path: string; readonly example: object; readonly text: string }[]
 }
 
-/** A message for the person at the keyboard. */
-class Trouble extends Error {}
+const scenarios = async (base: string) => ((await ask(`${base}scenarios`)) as { items: readonly ScenarioView[] }).items
 
-async function target(args: readonly string[]): Promise<{ port: number; words: readonly string[] }> {
-  const at = args.indexOf('--control-port')
-  if (at >= 0) return { port: portOf(args[at + 1]), words: [...args.slice(0, at), ...args.slice(at + 2)] }
-  const file = join(process.env.GATEHOUSE_DATA ?? './data', 'demo.json')
-  const text = await readFile(file, 'utf8').catch(() => {
-    throw new Trouble(`no demo site is running (there is no ${file}); start it with: npm start`)
-  })
-  try {
-    return { port: portOf((JSON.parse(text) as { control?: unknown } | null)?.control), words: args }
-  } catch {
-    throw new Trouble(`${file} names no control port; start the demo again with: npm start`)
-  }
+function scenarioList(all: readonly ScenarioView[]): string {
+  const lines = all.flatMap(({ id, title, text, running }) => [
+    `${id}${running ? `  (under way 进行中, ${running.forS} s)` : ''}`,
+    `  ${title['zh-CN']}: ${text['zh-CN']}`,
+    `  ${title.en}: ${text.en}`,
+  ])
+  return [...lines, '', 'npm run sim -- scenario <id> [--speed 10]    npm run sim -- scenario <id> end'].join('\n')
 }
 
-function portOf(value: unknown): number {
-  const port = Number(value)
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new Trouble('--control-port needs a port, e.g. 41234')
-  return port
+async function playScenario(base: string, words: readonly string[]): Promise<void> {
+  const at = words.indexOf('--speed')
+  const speed = at < 0 ? undefined : words[at + 1]
+  const [id, word = 'start', ...more] = at < 0 ? words : [...words.slice(0, at), ...words.slice(at + 2)]
+  const found = (await scenarios(base)).find(one => one.id === id)
+  if (!id || !found) throw new Trouble(`${id ? `no scenario "${id}"` : 'which one'}? See: npm run sim -- scenarios`)
+  if ((word !== 'start' && word !== 'end') || more.length > 0)
+    throw new Trouble('npm run sim -- scenario <id> [end] [--speed 10]')
+  if (at >= 0) await setSpeed(base, speed)
+  await ask(`${base}scenarios/${id}/${word}`, {})
+  if (word === 'end') return console.log(`${id}: put right again 已复原`)
+  console.log(`${found.title['zh-CN']}: ${found.text['zh-CN']}`)
+  console.log(`${found.title.en}: ${found.text.en}`)
+  console.log('What Gatehouse should show, in this order 平台上应依次看到:')
+  for (const { point, is, byS } of found.sees)
+    console.log(`  ${point.padEnd(40)} ${is === 'bad' ? 'bad' : Object.entries(is).flat().join(' ')}  (${byS} s)`)
+  console.log(`To put it right 复原: npm run sim -- scenario ${id} end`)
+}
+
+async function setSpeed(base: string, text: string | undefined): Promise<void> {
+  const speed = Number(text)
+  if (text === undefined || !Number.isFinite(speed)) throw new Trouble('say how fast: npm run sim -- speed 20')
+  await ask(`${base}time/speed`, { speed })
+  console.log(`speed ${speed}`)
 }
 
 /** `celsius=45 on=true kind=mute` as an object; what is no JSON value is a text. */
@@ -70,28 +85,11 @@ function parsed(text: string): unknown {
   }
 }
 
-async function ask(url: string, body?: object): Promise<unknown> {
-  const response = await fetch(
-    url,
-    body && { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) },
-  ).catch(() => {
-    throw new Trouble('the demo site does not answer, it has ended; start it with: npm start')
-  })
-  const answer: unknown = await response.json().catch(() => ({ error: 'this is not the control port of a demo site' }))
-  if (!response.ok || (answer as { error?: string }).error)
-    throw new Trouble((answer as { error?: string }).error ?? `answer ${response.status}`)
-  return answer
-}
-
-/** Whole numbers as they are, others short. */
-const short = (value: unknown): string =>
-  typeof value === 'number' && !Number.isInteger(value) ? value.toFixed(2) : String(value)
-
-function picture({ devices, actions }: Overview): string {
-  const lines: string[] = []
+function picture({ time, devices, lines: wires, scenarios: told, actions }: WithActions): string {
+  const lines = [`${time.at}  speed ${time.speed}${time.runsAt < time.speed ? ` (runs at ${time.runsAt})` : ''}`]
   for (const [name, { state, fault }] of Object.entries(devices)) {
     lines.push(`${name}${fault ? `  (fault: ${fault.kind})` : ''}`)
-    const values = Object.entries(state).map(([key, value]) => `${key} ${short(value)}`)
+    const values = flat(state).map(([key, value]) => `${key} ${value}`)
     for (let i = 0; i < values.length; i += 4)
       lines.push(
         `  ${values
@@ -101,7 +99,18 @@ function picture({ devices, actions }: Overview): string {
           .trimEnd()}`,
       )
   }
-  lines.push('', 'npm run sim -- <device> <action> [name=value ...]')
+  lines.push('', 'lines')
+  for (const { id, protocol, port, pty, dead, units = [] } of wires) {
+    const faults = units.filter(({ fault }) => fault).map(({ unit, fault }) => `unit ${unit} ${fault}`)
+    const trouble = dead ? ['dead'] : faults
+    lines.push(`  ${id.padEnd(14)} ${protocol.padEnd(20)} ${port} ${pty ?? ''} ${trouble.join(', ')}`.trimEnd())
+  }
+  const under = told.filter(({ running }) => running).map(({ id }) => id)
+  if (under.length > 0) lines.push('', `scenarios under way: ${under.join(', ')}`)
+  lines.push(
+    '',
+    'npm run sim -- scenarios | scenario <id> [--speed 10] | speed 20 | check | <device> <action> [name=value ...]',
+  )
   for (const { path, example, text } of actions) {
     const fields = Object.entries(example).map(([key, value]) => `${key}=${value}`)
     lines.push(`  ${[...path.split('/'), ...fields].join(' ').padEnd(40)} ${text}`)

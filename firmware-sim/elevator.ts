@@ -3,8 +3,9 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DataType, OPCUAServer, UAVariable } from 'node-opcua'
-import { createLift, type LiftState } from './lift.ts'
+import { createLift, type Lift, type LiftState } from './lift.ts'
 import { addLiftAlarms } from './lift-alarms.ts'
+import type { OpcUaNode } from './part.ts'
 
 /**
  * A lift on an OPC UA server: anonymous, security None, or the three present policies with sign, with or without encrypt; every certificate is accepted.
@@ -42,6 +43,10 @@ const nodes = [
   ['MachineRoom', 'Double', 'machineRoom'],
 ] as const satisfies readonly (readonly [string, keyof typeof DataType, keyof LiftState])[]
 
+/** The same as values, for who needs no server. */
+export const liftNodes = (lift: Lift): OpcUaNode[] =>
+  nodes.map(([name, type, key]) => ({ id: `Lift1.${name}`, type, read: () => lift.state[key] }))
+
 export interface Elevator {
   readonly endpoint: string
   readonly port: number
@@ -49,6 +54,8 @@ export interface Elevator {
   trap(): void
   release(): void
   heatMachineRoom(celsius: number | null): void
+  /** Notifies subscriptions of what has changed. */
+  show(): void
   /** Ends all sessions and closes the port; the lift itself goes on. */
   drop(): Promise<void>
   /** Opens the same port again after `drop`. */
@@ -57,6 +64,8 @@ export interface Elevator {
 }
 
 export interface ElevatorOptions {
+  /** A lift that somebody else lets live; who does so calls `show`. Default: one of its own. */
+  readonly lift?: Lift
   /** 0, the default: any free one. */
   readonly port?: number
   /** Default 127.0.0.1. */
@@ -90,7 +99,7 @@ export async function startElevator(options: ElevatorOptions = {}): Promise<Elev
   opcua.setErrorLogger(log)
 
   const folder = options.pkiFolder ?? (await mkdtemp(join(tmpdir(), 'gatehouse-lift-')))
-  const lift = createLift()
+  const lift = options.lift ?? createLift()
   let server: OPCUAServer | undefined
   let shown: { variable: UAVariable; type: DataType; key: keyof LiftState; last: unknown }[] = []
 
@@ -186,10 +195,12 @@ export async function startElevator(options: ElevatorOptions = {}): Promise<Elev
   }
 
   await open()
-  const tick = setInterval(() => {
-    lift.advance(tickMs)
-    show()
-  }, tickMs)
+  const tick = options.lift
+    ? undefined
+    : setInterval(() => {
+        lift.advance(tickMs)
+        show()
+      }, tickMs)
 
   return {
     endpoint: `opc.tcp://${host}:${port}`,
@@ -207,6 +218,7 @@ export async function startElevator(options: ElevatorOptions = {}): Promise<Elev
       lift.heatMachineRoom(celsius)
       show()
     },
+    show,
     drop: close,
     restore: async () => {
       if (!server) await open()
@@ -220,7 +232,7 @@ export async function startElevator(options: ElevatorOptions = {}): Promise<Elev
 }
 
 /** node-opcua reports a busy port late and in its own words, and doesn't choose one: so ask the system first. */
-function freePort(host: string, port: number): Promise<number> {
+export function freePort(host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer()
     probe.once('error', reject)

@@ -29,6 +29,9 @@ export interface ModbusServer {
   fault(unit: number): Fault | null
   /** Makes the line bad; null: good again. Returns what it does from now on, counted. */
   setNoise(noise: Noise | null): Readonly<NoiseCounts>
+  /** The whole line is dead: on RTU nobody answers, on TCP each connection is ended at once. */
+  setDead(dead: boolean): void
+  dead(): boolean
   /** Open connections now. */
   connections(): number
   /** Requests received since the start, answered or not. */
@@ -65,6 +68,7 @@ export async function startModbus(options: ModbusOptions): Promise<ModbusServer>
   const sockets = new Set<Socket>()
   const stopping = new AbortController()
   let requests = 0
+  let dead = false
   let noise: ReturnType<typeof createNoise> | null = null
 
   /** Bytes to send and how long to hold them back; undefined: no answer. `lateMs`: not in its turn, but so much later. */
@@ -105,7 +109,7 @@ export async function startModbus(options: ModbusOptions): Promise<ModbusServer>
     if (socket.destroyed) return
     const response = respond(frame)
     if (response === 'drop') socket.resetAndDestroy()
-    if (response === undefined || response === 'drop') return
+    if (response === undefined || response === 'drop' || dead) return
     if (response.lateMs !== undefined) {
       setTimeout(() => socket.destroyed || socket.write(response.bytes), response.delayMs + response.lateMs).unref()
       return
@@ -115,6 +119,7 @@ export async function startModbus(options: ModbusOptions): Promise<ModbusServer>
   }
 
   const server = createServer({ noDelay: true }, socket => {
+    if (dead && framing === 'tcp') return void socket.resetAndDestroy()
     sockets.add(socket)
     let buffer: Buffer = Buffer.alloc(0)
     let queue: Promise<void> = Promise.resolve()
@@ -167,6 +172,11 @@ export async function startModbus(options: ModbusOptions): Promise<ModbusServer>
       noise = given && createNoise(given, framing)
       return noise?.counts ?? { answers: 0, late: 0, corrupt: 0, foreign: 0 }
     },
+    setDead(on) {
+      dead = on
+      if (on && framing === 'tcp') for (const socket of sockets) socket.resetAndDestroy()
+    },
+    dead: () => dead,
     connections: () => sockets.size,
     requests: () => requests,
     stop: () =>

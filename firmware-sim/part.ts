@@ -110,6 +110,8 @@ export interface Ties {
   readonly firePool: { levelPct: number }
   /** gas: spaces in which gas leaks. */
   readonly gasLeaks: Set<string>
+  /** frame: the devices' own clocks are ahead of the true time by so much. Who stamps something adds it to `at`. */
+  readonly clocks: { offsetS: number }
 }
 
 export function noTies(): Ties {
@@ -122,5 +124,6 @@ export function noTies(): Ties {
     fire: { zones: new Set(), confirmed: false },
     firePool: { levelPct: 95 },
     gasLeaks: new Set(),
+    clocks: { offsetS: 0 },
   }
 }

@@ -1,48 +1,57 @@
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { actionsOf, type Devices, stateOf, unit } from './actions.ts'
-import { startControl } from './control-server.ts'
+import { numberOf } from './actions.ts'
+import { type ControlServer, startControl } from './control-server.ts'
 import { startElevator } from './elevator.ts'
-import { createMeter } from './meter.ts'
-import { type ModbusDevice, startModbus } from './modbus.ts'
+import { faultActions } from './faults.ts'
+import { type Line, startLine } from './lines.ts'
+import { overviewOf } from './overview.ts'
+import { fastest, type Pace, startPace } from './pace.ts'
+import type { Action, LineSpec } from './part.ts'
+import { type DeskPart, deskLines } from './plaza/desk.ts'
+import { composePlaza, type PartName, type Plaza, partNames } from './plaza.ts'
 import { playPlot } from './plot.ts'
-import { openPty } from './pty.ts'
-import { createPump } from './pump.ts'
-import { createRoom } from './room.ts'
+import { readable } from './readable.ts'
+import { createRunner, type Runner } from './runner.ts'
+import { loadScenarios } from './scenarios.ts'
 
-/** Ports: 0, the default, is any free one. */
 export interface SiteOptions {
+  /** Default: all. */
+  readonly parts?: readonly PartName[]
   /** Where the devices listen, default 127.0.0.1. Control listens on 127.0.0.1 always. */
   readonly host?: string
-  readonly meterPort?: number
-  readonly pumpPort?: number
-  readonly roomPort?: number
-  readonly liftPort?: number
+  /** Line -> port. 0, the default, is any free one. */
+  readonly ports?: Readonly<Record<string, number>>
   readonly controlPort?: number
-  /** Keys of the lift's OPC UA server; a kept folder makes the next start quicker. Default: a temporary one. */
+  /** Keys of the OPC UA servers; a kept folder makes the next start quicker. Default: a temporary one. */
   readonly pkiFolder?: string
-  /** Where the serial device of the room's bus appears. */
-  readonly ptyLink?: string
+  /** The serial device of each RTU line appears as this, with the line's id behind it. Default: a temporary folder. */
+  readonly ptyPrefix?: string
+  /** Default 1. */
+  readonly speed?: number
   /** Plays a small plot by itself: pump 1 trips after 40 s, see plot.ts. */
   readonly demo?: boolean
   readonly log?: (message: string) => void
 }
 
-/** What the ready line says. Every Modbus device is unit 1 of its port. */
+/** Where a line is, as the ready line says it. */
+export interface LinePlace {
+  readonly protocol: LineSpec['protocol']
+  readonly port: number
+  readonly pty: string | null
+  readonly baudRate: number | null
+}
+
 export interface SiteAddresses {
-  /** Modbus TCP. */
-  readonly meter: number
-  /** Modbus TCP. */
-  readonly pump: number
-  /** RTU over TCP, and the same line as a serial device where socat is installed. */
-  readonly room: { readonly port: number; readonly pty: string | null }
-  /** OPC UA endpoint. */
-  readonly lift: string
+  readonly lines: Readonly<Record<string, LinePlace>>
   /** HTTP, see control-server.ts. */
   readonly control: number
 }
 
 export interface Site extends SiteAddresses {
-  readonly devices: Devices
+  readonly plaza: Plaza
+  readonly pace: Pace
+  readonly runner: Runner
   stop(): Promise<void>
 }
 
@@ -50,71 +59,90 @@ export interface Site extends SiteAddresses {
 export class PortError extends Error {}
 
 /**
- * Starts the site on the desk: meter, booster pumps, distribution room, lift, and the control that makes things happen to them.
+ * Starts the building: its parts, their lines on real protocols, its time, and the control that makes things happen to it.
  * @throws PortError when a port is busy; whatever had been started is stopped
  */
 export async function startSite(options: SiteOptions = {}): Promise<Site> {
   const { host = '127.0.0.1', controlPort = 0, log = () => {} } = options
+  const plaza = composePlaza(Date.now(), options.parts)
+  const desk = plaza.parts.get('desk') as DeskPart | undefined
   const stops: (() => unknown)[] = []
   const stop = async () => {
     await Promise.all(stops.splice(0).map(end => end()))
   }
-  /** Waits for one part, and remembers how to end it. */
-  async function part<T extends { stop(): Promise<void> }>(
-    name: string,
-    port: number,
-    starting: Promise<T>,
-  ): Promise<T> {
-    try {
-      const thing = await starting
-      stops.push(thing.stop)
-      return thing
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException
-      if (code === 'EADDRINUSE') throw new PortError(`port ${port} for the ${name} is taken by another program`)
-      if (code === 'EACCES') throw new PortError(`port ${port} for the ${name} needs more rights`)
-      throw error
-    }
-  }
-  async function modbus<D extends ModbusDevice>(name: string, framing: 'tcp' | 'rtu', port: number, device: D) {
-    const server = await part(name, port, startModbus({ framing, host, port, units: new Map([[unit, device]]) }))
-    return { device, server }
-  }
-  async function distributionRoom() {
-    const room = await modbus('room', 'rtu', options.roomPort ?? 0, createRoom(Date.now))
-    const pty = await openPty(room.server.port, options.ptyLink)
-    if (pty) stops.push(pty.stop)
-    return { ...room, pty: pty?.path ?? null }
+  const began = async (spec: LineSpec): Promise<Line | undefined> => {
+    const port = options.ports?.[spec.id] ?? 0
+    const line = await inWords(
+      `line ${spec.id}`,
+      port,
+      startLine(spec, {
+        host,
+        port,
+        log,
+        ...(options.ptyPrefix !== undefined && { ptyLink: options.ptyPrefix + spec.id }),
+        ...(options.pkiFolder !== undefined && { pkiFolder: join(options.pkiFolder, spec.id) }),
+        ...(desk &&
+          spec.id === deskLines.lift && { opcua: where => startElevator({ ...where, lift: desk.lift, log }) }),
+      }),
+    )
+    if (line) stops.push(line.stop)
+    return line
   }
 
-  const { liftPort = 0, pkiFolder } = options
-  const starting = [
-    modbus('meter', 'tcp', options.meterPort ?? 0, createMeter(Date.now)),
-    modbus('pump', 'tcp', options.pumpPort ?? 0, createPump(Date.now)),
-    distributionRoom(),
-    part('lift', liftPort, startElevator({ host, port: liftPort, log, ...(pkiFolder && { pkiFolder }) })),
-  ] as const
+  const starting = [...plaza.lines.values()].map(began)
   try {
-    const [meter, pump, room, lift] = await Promise.all(starting)
-    const devices = { meter, pump, room, lift }
-    const control = await part(
-      'control',
-      controlPort,
-      startControl(controlPort, actionsOf(devices), () => stateOf(devices)),
-    )
-    if (options.demo) stops.push(playPlot(pump.device, log))
-    return {
-      meter: meter.server.port,
-      pump: pump.server.port,
-      room: { port: room.server.port, pty: room.pty },
-      lift: lift.endpoint,
-      control: control.port,
-      devices,
-      stop,
+    const scenarios = await loadScenarios()
+    const lines = new Map((await Promise.all(starting)).flatMap(line => (line ? [[line.id, line] as const] : [])))
+    const shown = [...lines.values()].filter(line => line.show)
+    const show = () => {
+      for (const line of shown) line.show!()
     }
+    const pace = startPace(plaza, { speed: options.speed ?? 1, log, onTick: show })
+    stops.push(pace.stop)
+    const actions: Action[] = [...plaza.actions, ...faultActions(lines), speedAction(pace)]
+    const byPath = new Map(actions.map(action => [action.path, action]))
+    const runner = createRunner(scenarios, byPath, plaza.now)
+    plaza.onStep(runner.step)
+    const control: ControlServer = await inWords(
+      'the control',
+      controlPort,
+      startControl(controlPort, {
+        actions,
+        runner,
+        overview: () => overviewOf(plaza, lines, pace, runner),
+        readable: () => readable(lines),
+        show,
+      }),
+    )
+    stops.push(control.stop)
+    if (options.demo && desk) stops.push(playPlot(desk.pump, log))
+    return { lines: placesOf(lines), control: control.port, plaza, pace, runner, stop }
   } catch (error) {
     await Promise.allSettled(starting) // what is still starting has to be there to be stopped
     await stop()
+    throw error
+  }
+}
+
+const speedAction = (pace: Pace): Action => ({
+  path: 'time/speed',
+  example: { speed: 1 },
+  text: `the building lives so many seconds per second, 1 to ${fastest}`,
+  run: body => pace.setSpeed(numberOf(body, 'speed', undefined, 1, fastest)),
+})
+
+const placesOf = (lines: ReadonlyMap<string, Line>): Record<string, LinePlace> =>
+  Object.fromEntries(
+    [...lines].map(([id, { spec, port, pty, baudRate }]) => [id, { protocol: spec.protocol, port, pty, baudRate }]),
+  )
+
+async function inWords<T>(what: string, port: number, starting: Promise<T>): Promise<T> {
+  try {
+    return await starting
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EADDRINUSE') throw new PortError(`port ${port} for ${what} is taken by another program`)
+    if (code === 'EACCES') throw new PortError(`port ${port} for ${what} needs more rights`)
     throw error
   }
 }
@@ -124,14 +152,13 @@ async function main(): Promise<void> {
   const text = { type: 'string' } as const
   const { values } = parseArgs({
     options: {
+      parts: text,
       host: text,
-      'meter-port': text,
-      'pump-port': text,
-      'room-port': text,
-      'lift-port': text,
+      port: { type: 'string', multiple: true },
       'control-port': text,
       'pki-folder': text,
-      pty: text,
+      'pty-prefix': text,
+      speed: text,
       demo: { type: 'boolean' },
       tethered: { type: 'boolean' },
     },
@@ -148,25 +175,44 @@ async function main(): Promise<void> {
   if (values.tethered) process.stdin.once('close', end).once('error', end).resume()
 
   site = await startSite({
+    parts: partsOf(values.parts),
     host: values.host ?? '127.0.0.1',
-    meterPort: portOf(values['meter-port']),
-    pumpPort: portOf(values['pump-port']),
-    roomPort: portOf(values['room-port']),
-    liftPort: portOf(values['lift-port']),
+    ports: Object.fromEntries((values.port ?? []).map(portOfLine)),
     controlPort: portOf(values['control-port']),
     ...(values['pki-folder'] && { pkiFolder: values['pki-folder'] }),
-    ...(values.pty && { ptyLink: values.pty }),
+    ...(values['pty-prefix'] && { ptyPrefix: values['pty-prefix'] }),
+    speed: speedOf(values.speed),
     demo: values.demo ?? false,
     log,
   })
-  const { meter, pump, room, lift, control } = site
-  process.stdout.write(`${JSON.stringify({ ready: true, meter, pump, room, lift, control })}\n`)
+  process.stdout.write(`${JSON.stringify({ ready: true, lines: site.lines, control: site.control })}\n`)
+}
+
+function partsOf(text = 'all'): readonly PartName[] {
+  if (text === 'all') return partNames
+  return text.split(',').map(word => {
+    const name = partNames.find(known => known === word)
+    if (!name) throw new PortError(`there is no part "${word}"; there is all, ${partNames.join(', ')}`)
+    return name
+  })
+}
+
+function portOfLine(text: string): [string, number] {
+  const at = text.indexOf('=')
+  if (at < 1) throw new PortError(`--port needs <line>=<port>, not "${text}"`)
+  return [text.slice(0, at), portOf(text.slice(at + 1))]
 }
 
 function portOf(text = '0'): number {
   const port = Number(text)
   if (!Number.isInteger(port) || port < 0 || port > 65_535 || text === '') throw new PortError(`"${text}" is no port`)
   return port
+}
+
+function speedOf(text = '1'): number {
+  const speed = Number(text)
+  if (!(speed >= 1 && speed <= fastest)) throw new PortError(`--speed is 1 to ${fastest}, not "${text}"`)
+  return speed
 }
 
 if (import.meta.main) {

@@ -2,12 +2,22 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { demoSite, type Ports } from './demosite.ts'
+import { demoSite, type LinePlace, linesAt } from './demosite.ts'
 import { writeDurably } from './sitefile.ts'
 
 const READY_MS = 30_000
 const LONGEST_END_MS = 1500
 const TRIES = 5
+
+/** demo.json: where the simulated devices listen, so that the demo's site.json stays true at the next start. */
+interface Ports {
+  readonly lines: Readonly<Record<string, number>>
+  readonly control: number
+}
+interface Told {
+  readonly lines: Readonly<Record<string, LinePlace>>
+  readonly control: number
+}
 
 /**
  * The demo building: firmware-sim as a process of its own, tied to this one, speaking the real protocols.
@@ -19,8 +29,8 @@ export async function startDemo(data: string, say: (line: string) => void): Prom
   const demoPath = join(data, 'demo.json')
   const first = !existsSync(sitePath) && !existsSync(join(data, 'site.last-good.json'))
   if (!first && !existsSync(demoPath)) return null
-  const had = first ? null : (JSON.parse(readFileSync(demoPath, 'utf8')) as Ports)
-  let ports = had
+  let ports = first ? null : portsIn(readFileSync(demoPath, 'utf8'))
+  let told: Told | undefined
   let child: ChildProcess | undefined
   let stopping = false
 
@@ -28,7 +38,8 @@ export async function startDemo(data: string, say: (line: string) => void): Prom
   async function begin() {
     const started = await spawnSite(data, ports)
     child = started.child
-    ports = started.ports
+    told = started.told
+    ports = { lines: { ...ports?.lines, ...portsOf(told.lines) }, control: told.control }
     started.child.once('exit', () => {
       if (stopping) return
       say('The demo building has ended; starting it again. 演示楼已退出，正在重新启动。')
@@ -47,10 +58,11 @@ export async function startDemo(data: string, say: (line: string) => void): Prom
     }
   }
   await keepTrying()
-  if (!ports) return null
+  if (!ports || !told) return null
   writeDurably(demoPath, `${JSON.stringify(ports)}\n`)
-  if (first) writeDurably(sitePath, `${JSON.stringify(demoSite(ports), null, 2)}\n`)
-  say('Demo building 演示楼: a pump trips after 40 s. 40 秒后一台水泵跳闸。 More 更多: npm run sim')
+  if (first) writeDurably(sitePath, `${JSON.stringify(demoSite(linesAt(told.lines)), null, 2)}\n`)
+  say('Demo building 演示楼: a pump trips after 40 s. 40 秒后一台水泵跳闸。')
+  say(`  More 更多: http://127.0.0.1:${ports.control}/  npm run sim -- scenarios  npm run sim -- scenario lift-trapped`)
   return {
     stop() {
       stopping = true
@@ -68,21 +80,22 @@ export async function startDemo(data: string, say: (line: string) => void): Prom
   }
 }
 
-async function spawnSite(data: string, ports: Ports | null): Promise<{ child: ChildProcess; ports: Ports }> {
+const portsOf = (lines: Told['lines']) => Object.fromEntries(Object.entries(lines).map(([id, { port }]) => [id, port]))
+
+/** An unreadable one is as none: the devices then listen elsewhere, and the site.json of before no longer finds them. */
+function portsIn(text: string): Ports {
+  const { lines, control } = JSON.parse(text) as Partial<Ports>
+  return { lines: lines ?? {}, control: control ?? 0 }
+}
+
+async function spawnSite(data: string, ports: Ports | null): Promise<{ child: ChildProcess; told: Told }> {
   const script = join(import.meta.dirname, '..', 'firmware-sim', 'site.ts')
   const args = [
-    ...['--meter-port', String(ports?.meter ?? 0), '--pump-port', String(ports?.pump ?? 0)],
-    ...['--room-port', String(ports?.room ?? 0), '--lift-port', String(ports?.lift ?? 0)],
-    ...[
-      '--control-port',
-      String(ports?.control ?? 0),
-      '--pty',
-      join(data, 'demo-bus'),
-      '--pki-folder',
-      join(data, 'demo-pki'),
-      '--demo',
-      '--tethered',
-    ],
+    ...Object.entries(ports?.lines ?? {}).flatMap(([id, port]) => ['--port', `${id}=${port}`]),
+    ...['--control-port', String(ports?.control ?? 0)],
+    ...['--pty-prefix', join(data, 'demo-')],
+    ...['--pki-folder', join(data, 'demo-pki')],
+    ...['--demo', '--tethered'],
   ]
   const child = spawn(process.execPath, [script, ...args], { stdio: ['pipe', 'pipe', 'pipe'] })
   const words: string[] = []
@@ -99,23 +112,5 @@ async function spawnSite(data: string, ports: Ports | null): Promise<{ child: Ch
     child.kill('SIGKILL')
     throw error
   })
-  const told = JSON.parse(ready) as {
-    meter: number
-    pump: number
-    room: { port: number; pty: string | null }
-    lift: string
-    control: number
-  }
-  const lift = Number(new URL(told.lift.replace('opc.tcp', 'http')).port)
-  return {
-    child,
-    ports: {
-      meter: told.meter,
-      pump: told.pump,
-      room: told.room.port,
-      pty: told.room.pty,
-      lift,
-      control: told.control,
-    },
-  }
+  return { child, told: JSON.parse(ready) as Told }
 }

@@ -66,6 +66,7 @@ async function installServices() {
     { file: '/usr/sbin/mosquitto', pack: 'mosquitto' },
     { file: '/usr/bin/mosquitto_sub', pack: 'mosquitto-clients' },
     { file: '/usr/bin/socat', pack: 'socat' },
+    { file: '/usr/bin/mbpoll', pack: 'mbpoll' },
     { file: '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc', pack: 'fonts-noto-cjk' },
   ].filter(({ file }) => !existsSync(file))
   if (needed.length === 0) return

@@ -4,13 +4,14 @@ import { drivers, profiles } from '../../drivers/index.ts'
 import { demoSite } from '../../gateway/demosite.ts'
 import { checkSite } from '../../gateway/site.ts'
 import { siteSchema } from '../../gateway/siteschema.ts'
+import { demoLines } from '../support/demolines.ts'
 import { type Edit, edited } from '../support/edit.ts'
 import { head, quietSite } from '../support/sites.ts'
 
 const check = (source: object | string) =>
   checkSite(typeof source === 'string' ? source : JSON.stringify(source, null, 2), drivers, profiles)
 const text = JSON.stringify(quietSite, null, 2)
-const demo = demoSite({ meter: 1, pump: 2, room: 3, pty: null, lift: 4, control: 5 })
+const demo = demoSite(demoLines)
 
 describe('a site.json that is right', () => {
   it('the small one and the demo have no problem', () => {

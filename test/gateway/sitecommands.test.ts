@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { drivers, profiles } from '../../drivers/index.ts'
 import { demoSite } from '../../gateway/demosite.ts'
 import { checkSite } from '../../gateway/site.ts'
+import { demoLines } from '../support/demolines.ts'
 import { edited } from '../support/edit.ts'
 import { pumpSite } from '../support/pumpsite.ts'
 
@@ -20,11 +21,7 @@ describe('the commands of a site.json', () => {
     expect(site!.commands.get('p/setpoint')).toMatchObject({ range: [1, 8], confirmWithinS: 10, secondPerson: false })
     // The words of a command are no address of the driver's.
     expect(site!.equipment[0]!.points.every(p => !JSON.stringify(p.address).includes('roles'))).toBe(true)
-    const demo = checkSite(
-      JSON.stringify(demoSite({ meter: 1, pump: 2, room: 3, pty: null, lift: 4, control: 5 })),
-      drivers,
-      profiles,
-    )
+    const demo = checkSite(JSON.stringify(demoSite(demoLines, ['desk'])), drivers, profiles)
     expect([demo.problems, demo.site!.commands.size]).toEqual([[], 4])
   })
   it.each<[string, unknown, string, string]>([

@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { demoSite, type Ports } from '../../gateway/demosite.ts'
+import { demoSite, type LinePlace, linesAt } from '../../gateway/demosite.ts'
 import { node24, root } from './fresh.ts'
 
 export interface Building {
-  readonly ports: Ports
+  readonly pid: number
+  readonly lines: Readonly<Record<string, LinePlace>>
+  readonly control: number
   /** What stands in the site.json of this building; `without` leaves equipment out. */
   site(without?: readonly string[]): ReturnType<typeof demoSite>
   /** `pump/trip` and the like, as `npm run sim` sends them. */
@@ -13,42 +15,35 @@ export interface Building {
   stop(): void
 }
 
-/** The demo building as a process of its own that outlives any gateway. */
-export async function startBuilding(): Promise<Building> {
-  const zero = ['--meter-port', '0', '--pump-port', '0', '--room-port', '0', '--lift-port', '0', '--control-port', '0']
-  const child = spawn(node24, [join(root, 'firmware-sim', 'site.ts'), ...zero, '--tethered'], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
+/**
+ * The demo building as a process of its own that outlives any gateway.
+ * @param parts default: the four devices of the desk, which start quickly and cost little
+ */
+export async function startBuilding(
+  parts: readonly string[] = ['desk'],
+  more: readonly string[] = [],
+): Promise<Building> {
+  const args = ['--parts', parts.join(','), '--tethered', ...more]
+  const child = spawn(node24, [join(root, 'firmware-sim', 'site.ts'), ...args], { stdio: ['pipe', 'pipe', 'inherit'] })
   const line = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).once('line', resolve)
     child.once('exit', code => reject(new Error(`firmware-sim ended with ${code}`)))
   })
-  const told = JSON.parse(line) as {
-    meter: number
-    pump: number
-    room: { port: number; pty: string | null }
-    lift: string
-    control: number
-  }
-  const ports: Ports = {
-    meter: told.meter,
-    pump: told.pump,
-    room: told.room.port,
-    // The pty goes with the process; the socket behind it is the same line.
-    pty: null,
-    lift: Number(new URL(told.lift.replace('opc.tcp', 'http')).port),
-    control: told.control,
-  }
+  const told = JSON.parse(line) as { lines: Record<string, LinePlace>; control: number }
+  // The pty goes with the process; the socket behind it is the same line.
+  const lines = Object.fromEntries(Object.entries(told.lines).map(([id, place]) => [id, { ...place, pty: null }]))
   return {
-    ports,
+    pid: child.pid!,
+    lines,
+    control: told.control,
     site(without = []) {
-      const site = demoSite(ports)
+      const site = parts.includes('all') ? demoSite(linesAt(lines)) : demoSite(linesAt(lines), parts)
       const equipment = site.equipment.filter(e => !without.includes(e.id))
       const used = new Set(equipment.map(e => e.channel))
       return { ...site, equipment, channels: site.channels.filter(c => used.has(c.id)) }
     },
     async act(action, body = {}) {
-      const response = await fetch(`http://127.0.0.1:${ports.control}/${action}`, {
+      const response = await fetch(`http://127.0.0.1:${told.control}/${action}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(body),

@@ -1,0 +1,95 @@
+import { numberOf } from './actions.ts'
+import { type Action, type LineSpec, noTies, type Part, type Ties } from './part.ts'
+import { clockPart } from './plaza/clock.ts'
+import { deskPart } from './plaza/desk.ts'
+
+/** All parts of the building. A new part is one line here, and one in gateway/demosite.ts. */
+export const parts = {
+  desk: deskPart,
+  clock: clockPart,
+} as const satisfies Record<string, (ties: Ties, now: () => number) => Part>
+
+export type PartName = keyof typeof parts
+export const partNames = Object.keys(parts) as PartName[]
+
+/** The building without any wire: it lives when it is told to. */
+export interface Plaza {
+  readonly ties: Ties
+  readonly parts: ReadonlyMap<PartName, Part>
+  /** By id, in the order of the parts; the units of parts that share a line are joined. */
+  readonly lines: ReadonlyMap<string, LineSpec>
+  readonly actions: readonly Action[]
+  /** The building's time, UTC ms. It never goes back. */
+  now(): number
+  /** Lives through so many seconds, one after the other. */
+  pass(seconds: number): void
+  /** Is called after each step. */
+  onStep(listener: (at: number) => void): void
+}
+
+/**
+ * @param start the building's time at first, UTC ms
+ * @throws when two parts claim the same action, the same unit or a line with two protocols: the program's own mistake
+ */
+export function composePlaza(start: number, names: readonly PartName[] = partNames): Plaza {
+  let at = start
+  const now = () => at
+  const ties = noTies()
+  const made = new Map(names.map(name => [name, parts[name](ties, now) as Part]))
+  const steps = [...made.values()].flatMap(part => (part.step ? [part.step.bind(part)] : []))
+  const listeners: ((at: number) => void)[] = []
+  const actions = [...made.values()].flatMap(part => [...part.actions])
+  actions.push({
+    path: 'clock/jump',
+    example: { seconds: -3600 },
+    text: "the devices' own clocks jump by so many seconds",
+    run(body) {
+      ties.clocks.offsetS += numberOf(body, 'seconds', undefined, -1e9, 1e9)
+    },
+  })
+  const paths = new Set<string>()
+  for (const { path } of actions) {
+    if (paths.has(path)) throw new Error(`two parts have an action "${path}"`)
+    paths.add(path)
+  }
+  const lines = new Map<string, LineSpec>()
+  for (const [name, part] of made)
+    for (const line of part.lines) {
+      const other = lines.get(line.id)
+      lines.set(line.id, other ? joined(other, line, name) : line)
+    }
+
+  return {
+    ties,
+    parts: made,
+    lines,
+    actions,
+    now,
+    pass(seconds) {
+      for (let left = seconds; left > 1e-9; left -= 1) {
+        const dtS = Math.min(1, left)
+        at += dtS * 1000
+        for (const step of steps) step(dtS, at)
+        for (const listener of listeners) listener(at)
+      }
+    },
+    onStep: listener => void listeners.push(listener),
+  }
+}
+
+function joined(one: LineSpec, two: LineSpec, name: string): LineSpec {
+  const wrong = (why: string) => new Error(`line ${two.id} of part ${name}: ${why}`)
+  if (one.protocol !== two.protocol) throw wrong(`it is ${one.protocol} already`)
+  if ('units' in one && 'units' in two) {
+    for (const unit of two.units.keys()) if (one.units.has(unit)) throw wrong(`unit ${unit} is taken`)
+    return { ...one, units: new Map([...one.units, ...two.units]) }
+  }
+  if (one.protocol === 'opcua' && two.protocol === 'opcua') {
+    const taken = new Set(one.nodes.map(node => node.id))
+    for (const { id } of two.nodes) if (taken.has(id)) throw wrong(`node ${id} is taken`)
+    return { ...one, nodes: [...one.nodes, ...two.nodes] }
+  }
+  if (one.protocol === 'mqtt' && two.protocol === 'mqtt')
+    return { ...one, messages: [...one.messages, ...two.messages] }
+  throw wrong('a printer has one owner')
+}

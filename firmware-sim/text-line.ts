@@ -1,0 +1,83 @@
+import { createServer, type Socket } from 'node:net'
+
+/** A printer port behind a serial server: whoever connects hears what is printed from then on. */
+export interface TextServer {
+  readonly port: number
+  /** Sends a line with CR and LF. */
+  print(line: string): void
+  connections(): number
+  /** The cable is pulled: connections end, new ones end at once. */
+  setDead(dead: boolean): void
+  stop(): Promise<void>
+}
+
+/** @throws what `listen` reports, e.g. EADDRINUSE */
+export async function startText(host: string, port: number, encoding: 'gbk' | 'ascii'): Promise<TextServer> {
+  const sockets = new Set<Socket>()
+  let dead = false
+  const server = createServer({ noDelay: true }, socket => {
+    if (dead) return void socket.resetAndDestroy()
+    sockets.add(socket)
+    socket.on('error', () => {}) // 'close' follows
+    socket.on('close', () => sockets.delete(socket))
+    socket.resume()
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, resolve)
+  })
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('the server has no TCP port')
+  return {
+    port: address.port,
+    print(line) {
+      const bytes = encodeText(`${line}\r\n`, encoding)
+      for (const socket of sockets) socket.write(bytes)
+    },
+    connections: () => sockets.size,
+    setDead(on) {
+      dead = on
+      if (on) for (const socket of sockets) socket.resetAndDestroy()
+    },
+    stop: () =>
+      new Promise(resolve => {
+        for (const socket of sockets) socket.destroy()
+        server.close(() => resolve())
+      }),
+  }
+}
+
+let gbk: ReadonlyMap<string, number> | undefined
+
+/** Node decodes GBK but does not write it, so the table is read backwards, once. */
+function gbkTable(): ReadonlyMap<string, number> {
+  const table = new Map<string, number>()
+  const decoder = new TextDecoder('gbk')
+  const pair = new Uint8Array(2)
+  for (let lead = 0x81; lead <= 0xfe; lead++)
+    for (let trail = 0x40; trail <= 0xfe; trail++) {
+      if (trail === 0x7f) continue
+      pair[0] = lead
+      pair[1] = trail
+      const char = decoder.decode(pair)
+      if (char.length === 1 && char !== '\uFFFD' && !table.has(char)) table.set(char, lead * 256 + trail)
+    }
+  return table
+}
+
+/** What the encoding has no character for becomes `?`, as on a real printer. */
+export function encodeText(text: string, encoding: 'gbk' | 'ascii'): Buffer {
+  const bytes: number[] = []
+  for (const char of text) {
+    const code = char.codePointAt(0)!
+    if (code < 0x80) {
+      bytes.push(code)
+      continue
+    }
+    gbk ??= gbkTable()
+    const pair = encoding === 'gbk' ? gbk.get(char) : undefined
+    if (pair === undefined) bytes.push(0x3f)
+    else bytes.push(pair >> 8, pair & 0xff)
+  }
+  return Buffer.from(bytes)
+}
