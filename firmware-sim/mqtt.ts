@@ -18,6 +18,8 @@ export interface MqttDevices {
   connections(): number
   /** Publishes something beside what the line's devices say, as if one of them had. */
   say(topic: string, payload: string | Buffer, retain?: boolean): Promise<void>
+  /** Says at once what has changed; it looks by itself once a second. */
+  show(): void
   /** What somebody published: commands. */
   onMessage(listen: (topic: string, payload: Buffer) => void): void
   /** null: all is well again, on the same port. */
@@ -112,6 +114,7 @@ export async function startMqttDevices(
     get port() {
       return at
     },
+    show: tick,
     connections: () => broker?.connectedClients ?? 0,
     say: (topic, payload, retain = false) => send(topic, payload, retain),
     onMessage(listener) {

@@ -1,3 +1,4 @@
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Link } from '../../drivers/driver.ts'
 import { mqtt } from '../../drivers/mqtt/driver.ts'
@@ -295,6 +296,32 @@ describe('how fresh it is', () => {
     expect(w.diary).toEqual(['value 7', 'value bad offline null', 'value uncertain stale 7', 'value 8'])
   })
 
+  it('a broker that only stops answering is lost within the keep-alive', { timeout: 20_000 }, async () => {
+    const broker = await brokerWith()
+    const sockets: Socket[] = []
+    const relay = createServer(near => {
+      const far = connect(broker.port, '127.0.0.1')
+      sockets.push(near, far)
+      for (const socket of [near, far]) socket.on('error', () => {})
+      near.pipe(far).pipe(near)
+    })
+    await new Promise<void>(resolve => relay.listen(0, '127.0.0.1', resolve))
+    ends.push(async () => {
+      for (const socket of sockets) socket.destroy()
+      relay.close()
+    })
+    const points = pointsFor([{ key: 'value', topic: 'value', expectS: 600 }])
+    const link = open((relay.address() as AddressInfo).port, { keepaliveS: 3 })
+    const w = listen(link, points)
+    await subscribed(link, broker)
+    await broker.say('value', '7')
+    await w.said('value 7')
+    const frozen = performance.now()
+    for (const socket of sockets) socket.unpipe().pause()
+    await w.said('value bad offline null')
+    expect(performance.now() - frozen).toBeLessThan(3500)
+  })
+
   it('a flood of one topic costs old values, which are counted; its newest and all others come', async () => {
     const broker = await brokerWith()
     const points = pointsFor([
@@ -371,6 +398,45 @@ describe('a command', () => {
     await broker.setFault({ kind: 'drop' })
     await until('the loss', () => link.status!().state === 'down')
     expect(await link.write!(on!, true, soon())).toEqual({ ok: false, reason: 'offline' })
+  })
+})
+
+describe('whatever answers instead of a broker', () => {
+  const answers: [what: string, bytes: Buffer][] = [
+    ['HTTP', Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n')],
+    ['a refusal', Buffer.from([0x20, 2, 0, 5])],
+    ['a length that never ends', Buffer.from([0x20, 0xff, 0xff, 0xff, 0xff, 0xff])],
+    ['a message before it said yes', Buffer.from([0x30, 5, 0, 1, 0x61, 0x31, 0x32])],
+    [
+      'a message longer than it is, then nothing',
+      Buffer.from([0x20, 2, 0, 0, 0x30, 0xff, 0xff, 0xff, 0x7f, 0, 1, 0x61]),
+    ],
+    ['an acknowledgement of nothing', Buffer.from([0x20, 2, 0, 0, 0x90, 3, 0, 9, 0, 0x40, 2, 0, 9])],
+    ['a topic that is no UTF-8', Buffer.from([0x20, 2, 0, 0, 0x30, 4, 0, 2, 0xff, 0xfe])],
+    ['noise', Buffer.from(Array.from({ length: 4000 }, (_, i) => (i * 7919) & 0xff))],
+  ]
+  it.each(answers)('%s: no value, no crash, and it goes on trying', { timeout: 20_000 }, async (_, bytes) => {
+    const sockets = new Set<Socket>()
+    let served = 0
+    const server = createServer(socket => {
+      sockets.add(socket)
+      socket.on('error', () => {})
+      socket.once('data', () => {
+        served++
+        socket.end(bytes)
+      })
+    })
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    ends.push(async () => {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+    })
+    const link = open((server.address() as AddressInfo).port, { timeoutMs: 500 })
+    const points = pointsFor([{ key: 'v', topic: 'a' }])
+    const w = listen(link, points)
+    await until('a second try', () => served >= 2)
+    expect([...w.last.values()].filter(s => s.quality === 'good')).toEqual([])
+    expect((await link.read(points, soon()))[0]!.value).toBe(null)
   })
 })
 
