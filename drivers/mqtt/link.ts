@@ -16,6 +16,10 @@ interface Watch {
 }
 
 const SECOND_MS = 1000
+/** What stands is told again so often at the latest: a sensor may report once an hour, but whether it is there is known now. */
+const AGAIN_MS = 20_000
+/** How long a first read waits for the connection; whether there is one is known before. */
+const FIRST_MS = 15_000
 const SILENCE: readonly Sample['reason'][] = ['offline', 'timeout']
 
 /** The gateway's end of one broker: what devices say there becomes samples as it comes. */
@@ -28,6 +32,7 @@ export function mqttLink(options: SessionOptions, deps: DriverDeps, mono = () =>
   let session: Session | undefined
   let state: LinkStatus['state'] = 'idle'
   let down: { readonly trouble: Trouble; readonly why: string } = { trouble: 'lost', why: '' }
+  let lostAt = 0
   let closed = false
   let ticking: NodeJS.Timeout | undefined
   const subscribed = new Set<string>()
@@ -59,15 +64,20 @@ export function mqttLink(options: SessionOptions, deps: DriverDeps, mono = () =>
         if (state !== 'down' || why !== down.why) log('mqtt connection lost', { url: options.url, why })
         state = 'down'
         down = { trouble, why }
-        const seen = now()
-        for (const watch of watches) {
-          watch.told.clear()
-          watch.sink(watch.entries.map(e => bad(e.point.id, downReason(), seen)))
-        }
+        lost()
         wake()
       },
       message: (topic, payload, retained) => changed(table.message(topic, payload, retained)),
     })
+  }
+
+  function lost(): void {
+    const seen = now()
+    lostAt = mono()
+    for (const watch of watches) {
+      watch.told.clear()
+      watch.sink(watch.entries.map(e => bad(e.point.id, downReason(), seen)))
+    }
   }
 
   /** Subscribes to what is wanted and not yet asked for. */
@@ -96,6 +106,7 @@ export function mqttLink(options: SessionOptions, deps: DriverDeps, mono = () =>
   function second(): void {
     changed(table.second())
     if (state === 'up') for (const watch of watches) tell(watch, watch.entries)
+    else if (state === 'down' && mono() - lostAt >= AGAIN_MS) lost()
   }
 
   /** Tells what has changed of these, and confirms what still holds before the gateway takes it for stale. */
@@ -112,8 +123,10 @@ export function mqttLink(options: SessionOptions, deps: DriverDeps, mono = () =>
       if (!sample) continue
       const last = watch.told.get(entry)
       // A hundred ms less, because this is looked at every second and a bit.
-      const due = last && entry.confirms && when - last.when >= Math.max(SECOND_MS, entry.point.scanMs) - 100
-      if (!last || !same(last.sample, sample) || (due && sample.quality === 'good')) say(entry, sample)
+      const dueMs = Math.min(AGAIN_MS, Math.max(SECOND_MS, entry.point.scanMs)) - 100
+      const due = last && when - last.when >= dueMs
+      const stands = sample.quality === 'bad' || (sample.quality === 'good' && entry.confirms)
+      if (!last || !same(last.sample, sample) || (due && stands)) say(entry, sample)
     }
     if (batch.length === 0) return
     // One silent sensor of several is not the whole device: the others are told along.
@@ -148,7 +161,11 @@ export function mqttLink(options: SessionOptions, deps: DriverDeps, mono = () =>
       }
       const look = () => {
         const samples = answerNow(entries)
-        if (samples) done(samples)
+        if (samples) return done(samples)
+        if (state !== 'up' || connected) return
+        connected = true
+        clearTimeout(timer)
+        timer = setTimeout(late, options.timeoutMs)
       }
       const late = () =>
         done(
@@ -157,7 +174,8 @@ export function mqttLink(options: SessionOptions, deps: DriverDeps, mono = () =>
             return known ?? bad(e.point.id, 'timeout', now())
           }),
         )
-      const timer = setTimeout(late, options.timeoutMs)
+      let connected = state === 'up'
+      let timer = setTimeout(late, connected ? options.timeoutMs : FIRST_MS)
       patient.add(look)
       signal.addEventListener('abort', late, { once: true })
       look()

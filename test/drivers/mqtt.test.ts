@@ -77,7 +77,7 @@ describe('mqtt', () => {
       { messages: [{ topic: 'lora/room/up', everyS: 1, payload: () => ({ name, data }) }] },
       { account },
     )
-    const link = mqtt.open({ url: `mqtt://127.0.0.1:${broker.port}`, username: account.name, timeoutMs: 2000 }, deps)
+    const link = mqtt.open({ url: `mqtt://127.0.0.1:${broker.port}`, username: account.name }, deps)
     const expected: Record<string, unknown> = { ...truth, door: true }
     return {
       driver: mqtt as never,
@@ -320,6 +320,20 @@ describe('how fresh it is', () => {
     for (const socket of sockets) socket.unpipe().pause()
     await w.said('value bad offline null')
     expect(performance.now() - frozen).toBeLessThan(3500)
+  })
+
+  it('what is heard once an hour is told again and again, as old as it is: its device is there all the time', {
+    timeout: 40_000,
+  }, async () => {
+    const broker = await brokerWith()
+    const points = pointsFor([{ key: 'hourly', topic: 'hourly', expectS: 7200, scanMs: 3_600_000 }])
+    const told: Sample[] = []
+    const link = open(broker.port)
+    link.watch!(points, batch => told.push(...batch))
+    await subscribed(link, broker)
+    await broker.say('hourly', '5')
+    await until('told again', () => told.length === 2, 25_000)
+    expect([told[1]!.value, told[1]!.quality, told[1]!.seen]).toEqual([5, 'good', told[0]!.seen])
   })
 
   it('a flood of one topic costs old values, which are counted; its newest and all others come', async () => {
