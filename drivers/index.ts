@@ -1,5 +1,6 @@
 import type { Driver } from './driver.ts'
 import { modbusRtu, modbusRtuOverTcp, modbusTcp } from './modbus/driver.ts'
+import { mqtt } from './mqtt/driver.ts'
 import { opcua } from './opcua/driver.ts'
 import type { Profile } from './profile.ts'
 import { abbB23 } from './profiles/abb-b23.ts'
@@ -44,7 +45,11 @@ export function distinct<T>(what: string, items: readonly T[], nameOf: (item: T)
 }
 
 /** `protocol` is the word of `channels[].protocol`. */
-export const drivers = distinct<Driver>('drivers', [modbusTcp, modbusRtu, modbusRtuOverTcp, opcua], d => d.protocol)
+export const drivers = distinct<Driver>(
+  'drivers',
+  [modbusTcp, modbusRtu, modbusRtuOverTcp, opcua, mqtt],
+  d => d.protocol,
+)
 
 /** `id` is the word of `equipment[].profile`. */
 export const profiles = distinct<Profile>(

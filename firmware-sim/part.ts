@@ -47,7 +47,9 @@ export interface MqttMessage {
   readonly topic: string
   /** Published so often, and at once when it has changed. */
   readonly everyS: number
-  /** Sent as JSON; null: the device is silent. */
+  /** The broker keeps it for those who come later: states of being there, mostly. */
+  readonly retain?: boolean
+  /** Sent as JSON, bytes as they are; null: the device is silent. */
   payload(): object | null
 }
 /** A printer port: what it prints, byte by byte, to whoever is connected. */

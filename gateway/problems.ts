@@ -289,6 +289,39 @@ export const problemTexts: Readonly<Record<string, Text>> = {
     'zh-CN': '可写的测点须写明 type，例如 Double。',
     en: 'A point that can be written needs its type, such as Double.',
   },
+  'mqtt-topic-malformed': {
+    'zh-CN': '不是一个确定的主题：不能为空，不能有通配符 + 和 #。',
+    en: 'This names no single topic: it must not be empty or contain + or #.',
+  },
+  'mqtt-pointer-malformed': {
+    'zh-CN': '不是 JSON 指针。例：/data/temperature，即逐级的名称，各以 / 开头。',
+    en: 'This is no JSON pointer. Example: /data/temperature, each name with a / before it.',
+  },
+  'mqtt-map-kind': {
+    'zh-CN': 'map 中“{word}”对应的值不是 {kind}，与此测点不符。',
+    en: 'What map gives for "{word}" is no {kind}, which this point is.',
+  },
+  'mqtt-scale-zero': { 'zh-CN': 'scale 为 0 时读数总是 0。', en: 'With a scale of 0 every reading would be 0.' },
+  'mqtt-needs-number': {
+    'zh-CN': '{field} 只用于没有 map 的数值。',
+    en: '{field} is for numbers without a map only.',
+  },
+  'mqtt-writable-needs-set': {
+    'zh-CN': '可写的测点须写明 set：命令发到哪个主题。',
+    en: 'A point that can be written needs set: the topic that takes the command.',
+  },
+  'mqtt-set-needs-writable': {
+    'zh-CN': '写了 set 的测点须同时写 writable: true。',
+    en: 'A point with set needs writable: true as well.',
+  },
+  'mqtt-template-without-value': {
+    'zh-CN': 'template 中没有 {placeholder}，每条命令都会一样。',
+    en: 'The template has no {placeholder}: every command would be the same.',
+  },
+  'mqtt-ca-needs-mqtts': {
+    'zh-CN': 'ca 只用于加密连接，url 须以 mqtts:// 开头。',
+    en: 'ca is for encrypted connections: the url must begin with mqtts://.',
+  },
   'modbus-rtu-needs-8-bits': { 'zh-CN': 'Modbus RTU 需要 8 个数据位。', en: 'Modbus RTU needs 8 data bits.' },
 }
 

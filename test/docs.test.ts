@@ -45,6 +45,7 @@ const both = { 'zh-CN': '例', en: 'example' }
 const head = { site: { id: 'docs', name: both, timezone: 'Asia/Shanghai' } }
 const line = { id: 'line', protocol: 'modbus-tcp', host: '127.0.0.1' }
 const server = { id: 'line', protocol: 'opcua', endpoint: 'opc.tcp://127.0.0.1:4840' }
+const broker = { id: 'line', protocol: 'mqtt', url: 'mqtt://127.0.0.1' }
 const point = { key: 'value', table: 'input', address: 0, type: 'uint16' }
 const device = { id: 'device', kind: 'meter', channel: 'line', points: [point] }
 
@@ -71,6 +72,7 @@ function wrapped(e: Json): [kind: string, site: Json] {
     const spaces = e.space ? [{ id: e.space, kind: 'room', name: both }] : []
     return ['equipment', { ...head, spaces, channels: [{ ...line, id: e.channel }], equipment: [e] }]
   }
+  if (e.topic) return ['topic', { ...head, channels: [broker], equipment: [{ ...device, points: [e] }] }]
   if (e.node || e.condition) return ['node', { ...head, channels: [server], equipment: [{ ...device, points: [e] }] }]
   if (e.table && !e.key)
     return ['quality', { ...head, channels: [line], equipment: [{ ...device, points: [{ ...point, quality: e }] }] }]
@@ -114,7 +116,19 @@ describe('examples of site.json', () => {
       }
     }
     console.log(`examples checked: ${JSON.stringify(count)}`)
-    const kinds = ['site', 'rule', 'channel', 'equipment', 'space', 'enum', 'profile', 'units', 'quality', 'node']
+    const kinds = [
+      'site',
+      'rule',
+      'channel',
+      'equipment',
+      'space',
+      'enum',
+      'profile',
+      'units',
+      'quality',
+      'node',
+      'topic',
+    ]
     for (const kind of kinds) expect(count[kind], kind).toBeGreaterThanOrEqual(2)
   })
 
@@ -147,6 +161,7 @@ describe('examples of site.json', () => {
       { '7': { maxRegisters: 126 } },
       { table: 'holding', address: 91, beneath: 60 },
       { key: 'c', condition: { name: 'no source' } },
+      { key: 't', topic: 'every/+/one' },
     ]
     for (const example of wrong) {
       const [kind, site] = wrapped(example)

@@ -17,14 +17,14 @@ import { type App, type Deps, who } from './deps.ts'
 
 /** What the list of channels says of a link beside its devices. */
 export function linkView(deps: Deps, { id, options }: Channel, link: Link | undefined) {
-  const signIn = options as { user?: string; userCertificate?: boolean }
+  const signIn = options as { user?: string; username?: string; userCertificate?: boolean }
   const status = link?.status?.()
   return {
     connection: status ? { ...status } : null,
     offers: [
       ...(link?.certificates ? (['certificates'] as const) : []),
       ...(link?.browse ? (['browse'] as const) : []),
-      ...(signIn.user === undefined ? [] : (['password'] as const)),
+      ...((signIn.user ?? signIn.username) === undefined ? [] : (['password'] as const)),
       ...(signIn.userCertificate ? (['userCertificate'] as const) : []),
     ],
     secrets: [...deps.channelSecrets.kinds(id)],

@@ -194,6 +194,8 @@ export function createPoller(
       if (stop.signal.aborted) return
       // A session that is refused as a whole is no answer of a device.
       const answered = device.link.status?.().state !== 'down' && samples.some(s => !SILENCE.includes(s.reason))
+      // Something that somebody kept for it is no sign of life of a device, nor of its death.
+      if (answered && samples.every(s => s.reason === 'stale')) return out(samples)
       if (answered || device.online !== answered) device.online = answered
       out([...samples, onlineSample(device, answered)])
     })

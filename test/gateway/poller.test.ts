@@ -280,7 +280,10 @@ describe('a device that reports by itself', () => {
     expect(poller.state('a')!.online).toBeNull()
     const at = clock.now()
     sink([{ point: 'a/x', at, seen: at, quality: 'good', value: 1 }])
+    // What somebody kept for it from before says nothing of it now: neither that it lives, nor that it is dead.
+    sink([{ point: 'a/x', at, seen: at, quality: 'uncertain', value: 1, reason: 'stale' }])
     sink([bad('a/x', 'offline', at)])
+    sink([{ point: 'a/x', at, seen: at, quality: 'uncertain', value: 1, reason: 'stale' }])
     await clock.pass(120_000)
     expect(online('a')).toEqual([true, false])
     expect(poller.state('a')!.online).toBe(false)
