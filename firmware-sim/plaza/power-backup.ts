@@ -58,8 +58,10 @@ export function createGenerator() {
     step(dtS: number, mainsLost: boolean, kw: number, roomCelsius: number) {
       inState += dtS
       mainsBackS = mainsLost ? 0 : mainsBackS + dtS
-      if (state === 'standby' && mainsLost) go('delay')
-      else if (state === 'delay') {
+      if (state === 'standby' && mainsLost) {
+        go('delay')
+        inState = dtS // they went during this step
+      } else if (state === 'delay') {
         if (!mainsLost) go('standby')
         else if (inState >= confirmS) {
           attempt = 1
