@@ -99,7 +99,7 @@ export function createMeters(ties: Ties, supply: Supply, feeders: Feeders, at: n
         : meter(
             m.id,
             t => of.peakKw * since(of.shape, t, of.laterMin),
-            t => (feeders.live(f) ? of.peakKw * of.shape.at(t - minutes(of.laterMin)) * f.times : 0),
+            t => (feeders.live(f) ? of.peakKw * of.shape.at(t - minutes(of.laterMin)) : 0),
             m,
           )
     const { map, single = false } = models[m.model]

@@ -36,10 +36,10 @@ export function powerActions({ supply, feeders, generator, rooms }: Plant): Acti
     },
     {
       path: 'power/overload',
-      example: { feeder: 'homes', times: 5 },
-      text: 'a feeder draws so many times its load; its breaker trips when that lasts',
+      example: { feeder: 'homes', amps: 2800 },
+      text: 'a fault behind a feeder draws so much current; its breaker trips when that lasts',
       run(body) {
-        feeders.byId[oneIn(body, 'feeder', feederIds)].times = numberIn(body, 'times', 0, 50)
+        feeders.byId[oneIn(body, 'feeder', feederIds)].faultA = numberIn(body, 'amps', 0, 20_000)
       },
     },
     {
@@ -50,10 +50,10 @@ export function powerActions({ supply, feeders, generator, rooms }: Plant): Acti
     },
     {
       path: 'transformer/overload',
-      example: { transformer: 1, kw: 1300 },
-      text: 'so many kW more hang on a transformer; it trips at 150 °C',
+      example: { transformer: 1, percent: 150 },
+      text: 'a transformer carries at least so much of its rating; it trips at 150 °C',
       run(body) {
-        supply.transformers[oneIn(body, 'transformer', sides)].extraKw = numberIn(body, 'kw', 0, 4000)
+        supply.transformers[oneIn(body, 'transformer', sides)].heldPct = numberIn(body, 'percent', 0, 250)
       },
     },
     {

@@ -49,8 +49,8 @@ export interface FeederState {
   supply: boolean
   kw: number
   amps: number
-  /** Times its normal load, by somebody's hand. */
-  times: number
+  /** A fault behind it draws so much at least. */
+  faultA: number
   /** Behind a thermal release, as share of what makes it act. */
   heat: number
 }
@@ -70,7 +70,7 @@ export function createFeeders() {
       supply: true,
       kw: 0,
       amps: 0,
-      times: 1,
+      faultA: 0,
       heat: 0,
     }),
   )
@@ -100,8 +100,9 @@ export function createFeeders() {
       for (const f of all) {
         const mains = f.spec.essential ? section(1) || section(2) : section(f.spec.section)
         f.supply = f.spec.essential ? !transferring && (generator || mains) : mains
-        f.kw = f.supply && f.closed ? (demand[f.id] + standingKw) * f.times : 0
-        f.amps = (f.kw * 1000) / (Math.sqrt(3) * 400 * f.spec.factor)
+        const kwPerA = (Math.sqrt(3) * 400 * f.spec.factor) / 1000
+        f.kw = f.supply && f.closed ? Math.max(demand[f.id] + standingKw, f.faultA * kwPerA) : 0
+        f.amps = f.kw / kwPerA
         const ratio = f.amps / f.spec.ratedA
         // Inverse time: 13 s at two and a half times the rated current.
         f.heat = ratio > 1.2 ? f.heat + dtS * (ratio ** 2 - 1.44) : Math.max(0, f.heat - dtS / 2)
@@ -110,7 +111,7 @@ export function createFeeders() {
     },
     trip: (id: Feeder, cause: Cause) => trip(byId[id], cause),
     reset(id: Feeder) {
-      Object.assign(byId[id], { closed: true, tripped: false, cause: 0, times: 1, heat: 0 })
+      Object.assign(byId[id], { closed: true, tripped: false, cause: 0, faultA: 0, heat: 0 })
     },
     /** A tripped breaker has to be reset where it is before anybody can close it from afar. */
     command(id: Feeder, close: boolean): boolean {

@@ -14,8 +14,8 @@ export interface Transformer {
   tripped: boolean
   kw: number
   lossesKw: number
-  /** Load from outside the model: what a test run or a forgotten heater adds. */
-  extraKw: number
+  /** It carries at least this, by somebody's hand, %. */
+  heldPct: number
 }
 export interface Incomer {
   /** The utility's line has voltage. */
@@ -35,7 +35,7 @@ const openAfterS = 2
 const tieAfterS = 3
 /** After the supply is back and steady. */
 const returnAfterS = 20
-/** Above this the least needed feeders are shed, one each ten seconds. */
+/** With the tie closed: above this the least needed feeders are shed, one each ten seconds. */
 const shedAbovePct = 108
 const shedEveryS = 10
 
@@ -52,7 +52,7 @@ export function createSupply() {
     tripped: false,
     kw: 0,
     lossesKw: 0,
-    extraKw: 0,
+    heldPct: 0,
   })
   const transformers: Record<Side, Transformer> = { 1: fresh(68), 2: fresh(64) }
   let tie = false
@@ -103,7 +103,8 @@ export function createSupply() {
       for (const n of sides) {
         const t = transformers[n]
         const fromSections = sides.reduce((sum, s) => sum + (sourceOf(s) === n ? loadKw[s] : 0), 0)
-        t.kw = fromSections + (energised(n) && incomers[n].lvClosed ? t.extraKw : 0)
+        const held = energised(n) && incomers[n].lvClosed ? (t.heldPct / 100) * ratedKva * powerFactor : 0
+        t.kw = Math.max(fromSections, held)
         const share = t.kw / powerFactor / ratedKva
         t.loadPct = 100 * share
         // No-load and load losses of a dry-type transformer of this size.
@@ -117,7 +118,7 @@ export function createSupply() {
           incomers[n].closed = false
         }
       }
-      overS = sides.some(n => transformers[n].loadPct > shedAbovePct) ? overS + dtS : 0
+      overS = tie && sides.some(n => transformers[n].loadPct > shedAbovePct) ? overS + dtS : 0
       if (overS < shedEveryS) return false
       overS = 0
       return true
@@ -129,7 +130,7 @@ export function createSupply() {
     /** The electrician's hand: trips are reset, the breaker closed. */
     reset(n: Side) {
       transformers[n].tripped = false
-      transformers[n].extraKw = 0
+      transformers[n].heldPct = 0
       transformers[n].celsius = Math.min(transformers[n].celsius, 95)
       incomers[n].closed = true
     },

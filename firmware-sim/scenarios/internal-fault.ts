@@ -9,7 +9,7 @@ export const scenario: Scenario = {
       'The feeder of the shops is overloaded and its breaker trips. Watch the incomers and sections stay live ' +
       'while only this feeder is dead: the fault is inside. The others go on.',
   },
-  steps: [{ atS: 0, action: 'power/overload', body: { feeder: 'shops', times: 40 } }],
+  steps: [{ atS: 0, action: 'power/overload', body: { feeder: 'shops', amps: 2900 } }],
   sees: [
     { point: 'feeder-shops/current', byS: 4, is: { above: 2000 } },
     { point: 'feeder-shops/tripped', byS: 60, is: { equals: true } },

@@ -175,7 +175,7 @@ describe('an outage', () => {
 describe('transformers and rooms', () => {
   it('an overloaded transformer warms up: fan, alarm, trip; the other one takes its section', () => {
     const b = building(noon, plantRunning)
-    b.act('transformer/overload', { transformer: 1, kw: 1500 })
+    b.act('transformer/overload', { transformer: 1, percent: 150 })
     const watched = ['transformer-1/fan', 'transformer-1/alarm', 'hv-incomer-1/tripped', 'lv-switchboard/tie-closed']
     const order = diary(b, 3600, watched).map(line => line.slice(9))
     expect(order).toEqual([
