@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import type { PointId } from '../../drivers/point.ts'
+import { verdictOf } from '../../drivers/probe.ts'
 import { feeders } from '../../firmware-sim/part.ts'
-import { building, checked, diary, noon, plantRunning, points } from './powersite.ts'
+import { holds, matches } from '../../rules/rule.ts'
+import { type Building, building, checked, diary, noon, plantRunning, points } from './powersite.ts'
 
 describe('the demo site of power and meters', () => {
   it('has no problem, and every point of it is read good', () => {
@@ -11,12 +14,86 @@ describe('the demo site of power and meters', () => {
     expect(wrong).toEqual([])
     expect(points.size).toBeGreaterThan(900)
   })
-  it('every rule but that of the essential supplies is quiet in a normal hour', () => {
+  it('each device with a profile proves that it is that device', () => {
     const b = building(noon, plantRunning)
-    b.pass(600)
-    for (const id of ['feeder-fire-equipment/live', 'emergency-lighting/supply', 'ups-elv/on-mains'])
-      expect([id, b.value(id)]).toEqual([id, true])
-    expect(feeders.filter(f => !b.ties.fed[f])).toEqual([])
+    b.pass(60)
+    const proven = checked.site!.equipment.flatMap(({ id, channel, proof }) =>
+      proof
+        ? [
+            [
+              id,
+              verdictOf(
+                proof,
+                proof.points.map(p => b.read(channel, p)),
+              ),
+            ],
+          ]
+        : [],
+    )
+    expect(proven.filter(([, verdict]) => verdict !== 'right')).toEqual([])
+    expect(proven.length).toBe(2 + 15 + 2 + 8 + 6 + 6 + 2 + 4)
+  })
+})
+
+/** Rules of the demo that would have raised an alarm: `rule equipment`, after their delays. */
+function alarms(b: Building, seconds: number): string[] {
+  const held = new Map<string, number>()
+  b.pass(seconds, () => {
+    for (const { rule, id } of ruled) {
+      const word = `${rule.id} ${id.split('/')[0]}`
+      const on = holds(rule.when, b.sample(id), false)
+      held.set(word, on ? (held.get(word) ?? 0) + 1 : 0)
+    }
+  })
+  return ruled
+    .filter(({ rule, id }) => held.get(`${rule.id} ${id.split('/')[0]}`)! > rule.delayOnS)
+    .map(({ rule, id }) => `${rule.severity} ${rule.id} ${id.split('/')[0]}`)
+}
+const ruled = checked.site!.rules.flatMap(rule =>
+  [...points.keys()]
+    .filter(id => rule.points.some(pattern => matches(pattern, id as PointId)))
+    .map(id => ({ rule, id })),
+)
+
+describe('alarms of the demo', () => {
+  const happens = (deed: (b: Building) => void, seconds = 45) => {
+    const b = building(noon, plantRunning)
+    b.pass(10)
+    deed(b)
+    return alarms(b, seconds)
+  }
+  it('are none in a normal minute', () => {
+    expect(ruled).toHaveLength(40)
+    expect(happens(() => {})).toEqual([])
+  })
+  it('tell an outage of the utility from a fault inside', () => {
+    expect(happens(b => b.act('power/lose'))).toEqual([
+      ...['high incomer-dead hv-incomer-1', 'high incomer-dead hv-incomer-2', 'medium on-generator generator-1'],
+    ])
+    expect(happens(b => b.act('power/trip', { feeder: 'homes' }))).toEqual(['high feeder-tripped feeder-homes'])
+    expect(happens(b => b.act('power/lose', { incomer: 2 }))).toEqual([
+      ...['high incomer-dead hv-incomer-2', 'low tie-closed lv-switchboard'],
+    ])
+  })
+  it('call for help when the fire equipment has no supply, and the generator does not come', () => {
+    const found = happens(b => {
+      b.act('generator/block', { on: true })
+      b.act('power/lose')
+    })
+    expect(found).toEqual([
+      'high incomer-dead hv-incomer-1',
+      'high incomer-dead hv-incomer-2',
+      'life fire-supply-lost feeder-fire-equipment',
+      'high emergency-lighting-supply emergency-lighting',
+      'high lift-supply-lost feeder-lifts-a',
+      'high lift-supply-lost feeder-lifts-b',
+      'high generator-failed generator-1',
+      'medium ups-on-battery ups-elv',
+    ])
+  })
+  it('say when fuel runs low and when a fan stands', () => {
+    expect(happens(b => b.act('generator/fuel', { percent: 20 }), 70)).toEqual(['medium fuel-low generator-1'])
+    expect(happens(b => b.act('ventilation/fail', { room: 'hv-room' }))).toEqual(['low fan-fault vent-hv'])
   })
 })
 

@@ -60,17 +60,19 @@ export function building(start: number, prepare: (ties: Ties) => void = () => {}
     if (!found) throw new Error(`no action ${path}`)
     return found
   }
-  function sample(point: Point): Sample {
+  function read(channel: string, point: Point): Sample {
     const r = point.address as Register
-    const device = units.get(channelOf.get(point.id.split('/')[0]!)!)?.get(r.unit)
+    const device = units.get(channel)?.get(r.unit)
     const pdu = Buffer.from([codes[r.table], r.address >> 8, r.address & 255, 0, sizeOf(r)])
     const reply = device ? answer(device, pdu) : Buffer.from([0x84, 0x0b])
     if (reply[0]! & 0x80) throw new Error(`${point.id}: exception ${reply[1]}`)
     return judge(point, decode(reply.subarray(2), r), now)
   }
+  const sample = (point: Point) => read(channelOf.get(point.id.split('/')[0]!)!, point)
   return {
     ties,
     part,
+    read,
     get now() {
       return now
     },
