@@ -18,25 +18,36 @@ export interface Room extends ModbusDevice {
 
 const restingCelsius = 26
 
-/** @param now UTC ms */
-export function createRoom(now: () => number): Room {
-  let from = { celsius: restingCelsius, at: now() }
+/** What the building makes of the room, when it has one. */
+export interface Ambient {
+  readonly celsius: number
+  readonly humidity: number
+  readonly water: boolean
+}
+
+/**
+ * @param now UTC ms
+ * @param ambient the room's air, as in `ties.rooms`; undefined: the room is alone. `heat` beats its temperature
+ */
+export function createRoom(now: () => number, ambient: () => Ambient | undefined = () => undefined): Room {
+  let from = { celsius: ambient()?.celsius ?? restingCelsius, at: now() }
   let target: number | null = null
   let water = false
 
   function celsius(): number {
-    const goal = target ?? restingCelsius
+    const goal = target ?? ambient()?.celsius ?? restingCelsius
     const way = goal - from.celsius
     const done = Math.max(0, (now() - from.at) / 1000)
     if (done < Math.abs(way)) return from.celsius + Math.sign(way) * done
     // A room by itself breathes a little; one at a set temperature holds it, so that a test can rely on it.
-    return target ?? restingCelsius + 0.3 * Math.sin(now() / 120_000)
+    return target ?? ambient()?.celsius ?? restingCelsius + 0.3 * Math.sin(now() / 120_000)
   }
-  const humidity = () => 52 + 3 * Math.sin(now() / 300_000) + (water ? 25 : 0)
+  const wet = () => water || (ambient()?.water ?? false)
+  const humidity = () => ambient()?.humidity ?? 52 + 3 * Math.sin(now() / 300_000) + (water ? 25 : 0)
 
   return {
     get state() {
-      return { celsius: celsius(), humidity: humidity(), water }
+      return { celsius: celsius(), humidity: humidity(), water: wet() }
     },
     heat(goal) {
       from = { celsius: celsius(), at: now() }
@@ -48,7 +59,7 @@ export function createRoom(now: () => number): Room {
     read(table, address) {
       if (table === 'input' && address === 0) return Math.round(celsius() * 10)
       if (table === 'input' && address === 1) return Math.round(humidity() * 10)
-      if (table === 'discrete' && address === 0) return water ? 1 : 0
+      if (table === 'discrete' && address === 0) return wet() ? 1 : 0
       return undefined
     },
   }

@@ -160,7 +160,10 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
       places.push(j)
     }
     const specs = [...(profile?.points ?? []), ...own]
-    const points = pointsOf(item.id, specs, driver, item.unit, item.multiplier)
+    const leastMs = item.scanMs ?? 0
+    const points = pointsOf(item.id, specs, driver, item.unit, item.multiplier).map(p =>
+      p.scanMs < leastMs ? { ...p, scanMs: leastMs } : p,
+    )
     if (item.multiplier !== undefined && !specs.some(s => s.multiplied))
       add([...at, 'multiplier'], 'multiplier-unused', {}, 'warning')
     for (const [j, spec] of own.entries())

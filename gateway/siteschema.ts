@@ -78,6 +78,8 @@ export const equipmentBase = {
   unit: z.number().int().min(0).max(255).optional(),
   profile: z.string().min(1).max(64).optional(),
   multiplier: z.strictObject({ current: ratio.optional(), voltage: ratio.optional() }).optional(),
+  /** None of its points is read more often: what a profile asks for is too much for a slow bus. */
+  scanMs: z.number().int().min(20).max(86_400_000).optional(),
 }
 const rule = z.strictObject({
   id,

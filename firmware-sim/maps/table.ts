@@ -15,8 +15,19 @@ export interface Documented {
   /** null: the device says that it has no reading. */
   readonly value: number | boolean | null
 }
+/** Where one value of the manual lies. */
+export interface MapRow {
+  readonly name: string
+  readonly table: Table
+  readonly address: number
+  /** A word of the table above: u16, f32w, b3 ... */
+  readonly type: string
+  readonly scale: number
+  readonly offset: number
+}
 export interface MappedDevice {
   readonly id: string
+  readonly rows: readonly MapRow[]
   readonly values: readonly Documented[]
   /** One request may ask for so many registers. */
   readonly maxRegisters: number
@@ -31,6 +42,7 @@ export function mapped(id: string, text: string, maxRegisters = 125): MappedDevi
   const cells = new Map<string, number>()
   const taken = new Set<string>()
   const values: Documented[] = []
+  const rows: MapRow[] = []
   for (const line of text.split('\n').map(l => l.trim())) {
     if (line === '') continue
     const fail = (why: string): never => {
@@ -52,10 +64,12 @@ export function mapped(id: string, text: string, maxRegisters = 125): MappedDevi
       cells.set(cell, (cells.get(cell) ?? 0) | word)
     }
     const flag = type === 'bit' || /^b\d+$/.test(type)
+    rows.push({ name, table, address, type, scale: Number(scale), offset: Number(offset) })
     values.push({ name, value: given.startsWith('!') ? null : flag ? given === '1' : Number(given) })
   }
   return {
     id,
+    rows,
     values,
     maxRegisters,
     device: gaps => ({

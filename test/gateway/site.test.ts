@@ -26,6 +26,15 @@ describe('a site.json that is right', () => {
   it('a byte order mark is no fault, nor are Windows line ends', () => {
     expect(check(`\uFEFF${text.replaceAll('\n', '\r\n')}`).problems).toEqual([])
   })
+  it('an equipment on a slow bus slows its profile down, and hurries nothing', () => {
+    const paces = (scanMs?: number) => {
+      const meter = { ...demo.equipment[0]!, ...(scanMs && { scanMs }) }
+      const { site, problems } = check({ ...demo, equipment: [meter], rules: [] })
+      expect(problems).toEqual([])
+      return [...new Set(site!.equipment[0]!.points.map(p => p.scanMs))].sort((a, b) => a - b)
+    }
+    expect([paces(), paces(2000), paces(20_000)]).toEqual([[1000, 5000], [2000, 5000], [20_000]])
+  })
   it('what only deserves a look is a warning, and it runs', () => {
     const edit = { 'rules.0.points': ['pmup-*/tripped'], 'equipment.1': { ...quietSite.equipment[0], id: 'pump-2' } }
     const { site, problems } = check(edited(quietSite, edit))
