@@ -110,6 +110,8 @@ export interface Ties {
   readonly firePool: { levelPct: number }
   /** gas: spaces in which gas leaks. */
   readonly gasLeaks: Set<string>
+  /** gas: behind the shut-off valve; burners need 1.5 kPa. */
+  readonly gasSupply: { kPa: number }
 }
 
 export function noTies(): Ties {
@@ -122,5 +124,6 @@ export function noTies(): Ties {
     fire: { zones: new Set(), confirmed: false },
     firePool: { levelPct: 95 },
     gasLeaks: new Set(),
+    gasSupply: { kPa: 3 },
   }
 }
