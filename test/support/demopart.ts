@@ -36,14 +36,17 @@ export function reader(site: Site, parts: readonly Part[], from: number) {
   const points = new Map(
     site.equipment.flatMap(e => e.points.map(p => [p.id as string, { point: p, line: e.channel }])),
   )
+  const valueOn = (line: string, point: Point) => {
+    const register = point.address as Register
+    const got = hand.read(line, register.unit, register)
+    return got === undefined || got === null || !possible(point, got) ? null : got
+  }
   const value = (id: string) => {
     const found = points.get(id)
     if (!found) throw new Error(`the site has no ${id}`)
-    const register = found.point.address as Register
-    const got = hand.read(found.line, register.unit, register)
-    return got === undefined || !possible(found.point, got) ? null : got
+    return valueOn(found.line, found.point)
   }
-  return { ...hand, hand, ids: [...points.keys()], value }
+  return { ...hand, hand, ids: [...points.keys()], value, valueOn }
 }
 
 const possible = ({ range }: Point, value: unknown) =>
