@@ -114,6 +114,8 @@ export interface Ties {
   readonly gasLeaks: Set<string>
   /** frame: the devices' own clocks are ahead of the true time by so much. Who stamps something adds it to `at`. */
   readonly clocks: { offsetS: number }
+  /** gas: behind the shut-off valve; burners need 1.5 kPa. */
+  readonly gasSupply: { kPa: number }
 }
 
 export function noTies(): Ties {
@@ -127,5 +129,6 @@ export function noTies(): Ties {
     firePool: { levelPct: 95 },
     gasLeaks: new Set(),
     clocks: { offsetS: 0 },
+    gasSupply: { kPa: 3 },
   }
 }
