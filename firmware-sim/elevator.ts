@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DataType, OPCUAServer, UAVariable } from 'node-opcua'
-import { createLift, type LiftState } from './lift.ts'
+import { createLift, type Lift, type LiftState, liftNodes } from './lift.ts'
 import { addLiftAlarms } from './lift-alarms.ts'
 
 /**
@@ -17,7 +17,7 @@ import { addLiftAlarms } from './lift-alarms.ts'
  * | ns=1;s=Lift1.Direction     | Int16   | -1 down, 0 standing, 1 up                    |
  * | ns=1;s=Lift1.DoorOpen      | Boolean |                                              |
  * | ns=1;s=Lift1.Running       | Boolean |                                              |
- * | ns=1;s=Lift1.Fault         | Int16   | 0 none, 41 stopped outside a door zone       |
+ * | ns=1;s=Lift1.Fault         | Int16   | 0 none, else see LiftState                   |
  * | ns=1;s=Lift1.PersonTrapped | Boolean |                                              |
  * | ns=1;s=Lift1.AlarmBell     | Boolean | the button in the car                        |
  * | ns=1;s=Lift1.LoadPercent   | Double  | % of the rated load                          |
@@ -27,21 +27,6 @@ import { addLiftAlarms } from './lift-alarms.ts'
  *
  * Lift1 is a source of events. Its conditions: see lift-alarms.ts.
  */
-const nodes = [
-  ['Position', 'Double', 'position'],
-  ['Floor', 'Int16', 'floor'],
-  ['Direction', 'Int16', 'direction'],
-  ['DoorOpen', 'Boolean', 'doorOpen'],
-  ['Running', 'Boolean', 'running'],
-  ['Fault', 'Int16', 'fault'],
-  ['PersonTrapped', 'Boolean', 'personTrapped'],
-  ['AlarmBell', 'Boolean', 'alarmBell'],
-  ['LoadPercent', 'Double', 'loadPercent'],
-  ['Trips', 'UInt32', 'trips'],
-  ['InService', 'Boolean', 'inService'],
-  ['MachineRoom', 'Double', 'machineRoom'],
-] as const satisfies readonly (readonly [string, keyof typeof DataType, keyof LiftState])[]
-
 export interface Elevator {
   readonly endpoint: string
   readonly port: number
@@ -67,6 +52,8 @@ export interface ElevatorOptions {
   readonly people?: Readonly<Record<string, string>>
   /** Default true. */
   readonly anonymous?: boolean
+  /** A machine that somebody else lets live: it is only shown. Default: one of its own. */
+  readonly lift?: Lift
   /** Where the OPC UA stack's own messages go; default nowhere. */
   readonly log?: (message: string) => void
 }
@@ -90,7 +77,7 @@ export async function startElevator(options: ElevatorOptions = {}): Promise<Elev
   opcua.setErrorLogger(log)
 
   const folder = options.pkiFolder ?? (await mkdtemp(join(tmpdir(), 'gatehouse-lift-')))
-  const lift = createLift()
+  const lift = options.lift ?? createLift()
   let server: OPCUAServer | undefined
   let shown: { variable: UAVariable; type: DataType; key: keyof LiftState; last: unknown }[] = []
 
@@ -142,7 +129,7 @@ export async function startElevator(options: ElevatorOptions = {}): Promise<Elev
       // Without it nobody hears of its events.
       eventNotifier: 1,
     })
-    shown = nodes.map(([name, typeName, key]) => {
+    shown = liftNodes.map(([name, typeName, key]) => {
       const type = opcua.DataType[typeName]
       const nodeId = `s=Lift1.${name}`
       const common = { componentOf: object, browseName: name, nodeId, dataType: type, accessLevel: 'CurrentRead' }
@@ -187,7 +174,7 @@ export async function startElevator(options: ElevatorOptions = {}): Promise<Elev
 
   await open()
   const tick = setInterval(() => {
-    lift.advance(tickMs)
+    if (!options.lift) lift.advance(tickMs)
     show()
   }, tickMs)
 
