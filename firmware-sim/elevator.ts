@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DataType, OPCUAServer, UAVariable } from 'node-opcua'
-import { createLift, type Lift, type LiftState } from './lift.ts'
+import { createLift, type Lift, type LiftState, liftNodes } from './lift.ts'
 import { addLiftAlarms } from './lift-alarms.ts'
 import type { OpcUaNode } from './part.ts'
 
@@ -18,7 +18,7 @@ import type { OpcUaNode } from './part.ts'
  * | ns=1;s=Lift1.Direction     | Int16   | -1 down, 0 standing, 1 up                    |
  * | ns=1;s=Lift1.DoorOpen      | Boolean |                                              |
  * | ns=1;s=Lift1.Running       | Boolean |                                              |
- * | ns=1;s=Lift1.Fault         | Int16   | 0 none, 41 stopped outside a door zone       |
+ * | ns=1;s=Lift1.Fault         | Int16   | 0 none, else see LiftState                   |
  * | ns=1;s=Lift1.PersonTrapped | Boolean |                                              |
  * | ns=1;s=Lift1.AlarmBell     | Boolean | the button in the car                        |
  * | ns=1;s=Lift1.LoadPercent   | Double  | % of the rated load                          |
@@ -28,24 +28,9 @@ import type { OpcUaNode } from './part.ts'
  *
  * Lift1 is a source of events. Its conditions: see lift-alarms.ts.
  */
-const nodes = [
-  ['Position', 'Double', 'position'],
-  ['Floor', 'Int16', 'floor'],
-  ['Direction', 'Int16', 'direction'],
-  ['DoorOpen', 'Boolean', 'doorOpen'],
-  ['Running', 'Boolean', 'running'],
-  ['Fault', 'Int16', 'fault'],
-  ['PersonTrapped', 'Boolean', 'personTrapped'],
-  ['AlarmBell', 'Boolean', 'alarmBell'],
-  ['LoadPercent', 'Double', 'loadPercent'],
-  ['Trips', 'UInt32', 'trips'],
-  ['InService', 'Boolean', 'inService'],
-  ['MachineRoom', 'Double', 'machineRoom'],
-] as const satisfies readonly (readonly [string, keyof typeof DataType, keyof LiftState])[]
-
 /** The same as values, for who needs no server. */
-export const liftNodes = (lift: Lift): OpcUaNode[] =>
-  nodes.map(([name, type, key]) => ({ id: `Lift1.${name}`, type, read: () => lift.state[key] }))
+export const lift1Nodes = (lift: Lift): OpcUaNode[] =>
+  liftNodes.map(([name, type, key]) => ({ id: `Lift1.${name}`, type, read: () => lift.state[key] }))
 
 export interface Elevator {
   readonly endpoint: string
@@ -64,8 +49,6 @@ export interface Elevator {
 }
 
 export interface ElevatorOptions {
-  /** A lift that somebody else lets live; who does so calls `show`. Default: one of its own. */
-  readonly lift?: Lift
   /** 0, the default: any free one. */
   readonly port?: number
   /** Default 127.0.0.1. */
@@ -76,6 +59,8 @@ export interface ElevatorOptions {
   readonly people?: Readonly<Record<string, string>>
   /** Default true. */
   readonly anonymous?: boolean
+  /** A lift that somebody else lets live; who does so calls `show`. Default: one of its own. */
+  readonly lift?: Lift
   /** Where the OPC UA stack's own messages go; default nowhere. */
   readonly log?: (message: string) => void
 }
@@ -151,7 +136,7 @@ export async function startElevator(options: ElevatorOptions = {}): Promise<Elev
       // Without it nobody hears of its events.
       eventNotifier: 1,
     })
-    shown = nodes.map(([name, typeName, key]) => {
+    shown = liftNodes.map(([name, typeName, key]) => {
       const type = opcua.DataType[typeName]
       const nodeId = `s=Lift1.${name}`
       const common = { componentOf: object, browseName: name, nodeId, dataType: type, accessLevel: 'CurrentRead' }

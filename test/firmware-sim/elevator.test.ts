@@ -12,6 +12,7 @@ import {
 } from 'node-opcua'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Elevator, startElevator } from '../../firmware-sim/elevator.ts'
+import { createLift } from '../../firmware-sim/lift.ts'
 
 const names =
   'Position Floor Direction DoorOpen Running Fault PersonTrapped AlarmBell LoadPercent Trips InService MachineRoom'.split(
@@ -110,4 +111,19 @@ describe('the lift over OPC UA', () => {
   it('a busy port is refused', async () => {
     await expect(startElevator({ port: elevator.port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
   })
+})
+
+it('a lift that somebody else lets live is only shown', async () => {
+  const lift = createLift()
+  let lived = 0
+  const elevator = await startElevator({ lift: { ...lift, advance: () => lived++ } })
+  try {
+    await new Promise(resolve => setTimeout(resolve, 700))
+    expect(lived).toBe(0)
+    elevator.trap()
+    expect(lift.state.personTrapped).toBe(true)
+    expect(elevator.state).toBe(lift.state)
+  } finally {
+    await elevator.stop()
+  }
 })

@@ -161,6 +161,13 @@ export const en: Texts = {
     ups: 'UPS',
     'fire-gateway': 'fire gateway',
     'smoke-vent': 'smoke vent',
+    escalator: 'escalator',
+    'gas-suppression': 'gas suppression',
+    'alarm-contacts': 'alarm contacts',
+    'help-calls': 'help calls',
+    broadcast: 'broadcast',
+    telephone: 'telephone exchange',
+    'io-module': 'I/O module',
   },
 
   common: {

@@ -180,6 +180,13 @@ export const zhCN = {
     ups: '不间断电源',
     'fire-gateway': '消防网关',
     'smoke-vent': '排烟窗',
+    escalator: '自动扶梯',
+    'gas-suppression': '气体灭火',
+    'alarm-contacts': '报警触点',
+    'help-calls': '紧急求助',
+    broadcast: '广播',
+    telephone: '程控电话',
+    'io-module': '输入模块',
   },
 
   common: {
