@@ -1,3 +1,5 @@
+import { withPlace } from './demo/withplace.ts'
+
 /** Where the simulated devices listen. Kept in demo.json, so that the demo's site.json stays true at the next start. */
 export interface Ports {
   readonly meter: number
@@ -69,14 +71,8 @@ export function demoSite(ports: Ports) {
     node: `ns=1;s=Lift1.${node}`,
     ...more,
   })
-  return {
+  return withPlace({
     site: { id: 'demo-plaza', name: both('示范广场', 'Demo Plaza'), timezone: 'Asia/Shanghai' },
-    spaces: [
-      { id: 'tower-a', kind: 'building', name: both('A 座', 'Tower A') },
-      { id: 'b1', kind: 'floor', name: both('A 座地下一层', 'Tower A, basement 1'), parent: 'tower-a' },
-      { id: 'distribution-room', kind: 'room', name: both('配电室', 'Distribution room'), parent: 'b1' },
-      { id: 'pump-house', kind: 'room', name: both('生活水泵房', 'Pump house'), parent: 'b1' },
-    ],
     channels: [
       { id: 'meters', protocol: 'modbus-tcp', host, port: ports.meter },
       { id: 'pumps', protocol: 'modbus-tcp', host, port: ports.pump },
@@ -302,5 +298,5 @@ export function demoSite(ports: Ports) {
         source: '配电室管理制度 N22',
       },
     ],
-  }
+  })
 }

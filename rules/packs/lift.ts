@@ -39,7 +39,6 @@ export const lift: Pack = {
       delayOnS: 5,
       delayOffS: 10,
       text: packText('电梯故障', 'Lift fault'),
-      order: { class: 'urgent' },
       source: '电梯管理：异常须采取措施并报修',
     },
   ],
