@@ -30,8 +30,8 @@ const tagger = () => {
   return () => `04:${(n++).toString(16).toUpperCase().padStart(4, '0').match(/../g)!.join(':')}:7C:80`
 }
 
-/** Six routes: each kind of round that there is. */
-export function demoRoutes() {
+/** Six routes: each kind of round that there is. A value is written down where its device is in the building. */
+export function demoRoutes(equipment: readonly Device[]) {
   const tag = tagger()
   const nfc = (space: string, keys: readonly Item[], name?: readonly [string, string], id = space) => ({
     kind: 'nfc',
@@ -41,6 +41,10 @@ export function demoRoutes() {
     tag: tag(),
     items: list(keys),
   })
+  const read = (space: string, device: string, key: string, keys: readonly Item[]) =>
+    equipment.some(e => e.id === device)
+      ? { kind: 'value', id: space, space, point: `${device}/${key}`, items: list(keys) }
+      : nfc(space, keys)
   const night = { from: '22:00', to: '06:00' }
   const [first, last] = floorsOf.b
   const officeFloors = Array.from({ length: last - first + 1 }, (_, i) => `b-${String(first + i).padStart(2, '0')}`)
@@ -97,21 +101,9 @@ export function demoRoutes() {
       ordered: true,
       checkpoints: [
         nfc('hv-room', ['load', 'noise', 'dry']),
-        {
-          kind: 'value',
-          id: 'distribution-room',
-          space: 'distribution-room',
-          point: 'room-b1/temperature',
-          items: list(['load', 'noise', 'dry']),
-        },
+        read('distribution-room', 'room-b1', 'temperature', ['load', 'noise', 'dry']),
         nfc('generator-room', ['noise', 'dry']),
-        {
-          kind: 'value',
-          id: 'pump-house',
-          space: 'pump-house',
-          point: 'booster-b1/pressure',
-          items: list(['lids', 'noise', 'dry']),
-        },
+        read('pump-house', 'booster-b1', 'pressure', ['lids', 'noise', 'dry']),
         nfc('fire-pump-room', ['noise', 'dry', 'lids']),
         nfc('co2-room', ['weight', 'doors']),
       ],

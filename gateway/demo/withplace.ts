@@ -30,7 +30,7 @@ export function withPlace<T extends { readonly site: object; readonly equipment:
     site,
     spaces: demoSpaces(),
     ...rest,
-    routes: demoRoutes(),
+    routes: demoRoutes(equipment),
     doorGroups: demoDoorGroups(equipment),
     tariffs: demoTariffs(),
     contacts: demoContacts(),

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { withPlace } from '../../gateway/demo/withplace.ts'
 import { demoSite, type Ports } from '../../gateway/demosite.ts'
 import { node24, root } from './fresh.ts'
 
@@ -45,7 +46,7 @@ export async function startBuilding(): Promise<Building> {
       const site = demoSite(ports)
       const equipment = site.equipment.filter(e => !without.includes(e.id))
       const used = new Set(equipment.map(e => e.channel))
-      return { ...site, equipment, channels: site.channels.filter(c => used.has(c.id)) }
+      return withPlace({ ...site, equipment, channels: site.channels.filter(c => used.has(c.id)) })
     },
     async act(action, body = {}) {
       const response = await fetch(`http://127.0.0.1:${ports.control}/${action}`, {
