@@ -2,6 +2,7 @@ import { useCallback, useMemo } from 'react'
 import { Link, useLocation, useSearch } from 'wouter'
 import type { AlarmView, EquipmentView, PlanView } from '../../../gateway/http/contract.ts'
 import { type Drawing, readDrawing } from '../../../rules/drawing.ts'
+import { severities } from '../../../rules/rule.ts'
 import { useAlarms, useDrawing, useEquipment, usePlans, useSpaces } from '../api.ts'
 import { sampleOf, useDerived } from '../live.ts'
 import { worstAlarm } from '../parts/EquipmentState.tsx'
@@ -18,6 +19,8 @@ import { useText } from '../text/index.ts'
 import './plan.css'
 
 const NO_EQUIPMENT: readonly EquipmentView[] = []
+/** In a flood of alarms the worst ones lead; the list of alarms has them all. */
+const MOST_OTHERS = 6
 const NO_ALARMS: readonly AlarmView[] = []
 
 /** The site by where things are: one drawing, each room in the colour of the worst that is wrong there. */
@@ -83,6 +86,15 @@ function Chooser({ plans, plan, spaces, equipment }: ChooserProps) {
       return one ? planFor(one, plans, spaces) : null
     },
   )
+  const others = plans
+    .filter(one => one.id !== plan.id)
+    .flatMap(one => {
+      const there = elsewhere.get(one.id) ?? []
+      const worst = worstAlarm(there)
+      return worst ? [{ one, there, worst }] : []
+    })
+    .toSorted((a, b) => severities.indexOf(a.worst) - severities.indexOf(b.worst))
+    .slice(0, MOST_OTHERS)
   const show = (step: number) => {
     const next = plans[at + step]
     if (next) go(`/plan/${encodeURIComponent(next.id)}`)
@@ -124,19 +136,13 @@ function Chooser({ plans, plan, spaces, equipment }: ChooserProps) {
         <span className="sr">{t('plan.after')}</span>
       </button>
       <ul className="row wrap pl-else" aria-label={t('plan.elsewhere')}>
-        {plans
-          .filter(one => one.id !== plan.id && elsewhere.has(one.id))
-          .map(one => {
-            const there = elsewhere.get(one.id) ?? []
-            const worst = worstAlarm(there)
-            return worst ? (
-              <li key={one.id}>
-                <Link href={`/plan/${encodeURIComponent(one.id)}`} className="btn sm">
-                  <Priority severity={worst} shown={there.some(a => !a.acked) ? 'unack' : 'ack'} word={of(one.name)} />
-                </Link>
-              </li>
-            ) : null
-          })}
+        {others.map(({ one, there, worst }) => (
+          <li key={one.id}>
+            <Link href={`/plan/${encodeURIComponent(one.id)}`} className="btn sm">
+              <Priority severity={worst} shown={there.some(a => !a.acked) ? 'unack' : 'ack'} word={of(one.name)} />
+            </Link>
+          </li>
+        ))}
       </ul>
     </div>
   )

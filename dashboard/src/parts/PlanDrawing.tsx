@@ -48,12 +48,17 @@ function attributesOf({ attributes }: Shape): Record<string, string> {
 export function PlanDrawing({ drawing, placeOf, marks, looks, chosen, onChoose, label }: Props) {
   const [x, y, width, height] = drawing.viewBox
   const size = Math.max(width / 34, 0.01)
+  const box = useRef<SVGSVGElement>(null)
+  const [corners, setCorners] = useState<Corners>(new Map())
+  const names = [...looks.keys()].join()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: where places are follows from what is drawn
+  useLayoutEffect(() => setCorners(cornersOf(box.current, size)), [drawing, size, names])
   const make = (shape: Shape, key: number): ReactNode => {
     const place = shape.attributes.id === undefined ? undefined : placeOf.get(shape.attributes.id)
     const look = place === undefined ? undefined : looks.get(place)
     if (place === undefined || !look) return made(shape, key)
     return (
-      <Place key={key} {...{ place, look, size, onChoose }} chosen={place === chosen}>
+      <Place key={key} {...{ place, look, onChoose }} chosen={place === chosen}>
         {made(shape, 0)}
       </Place>
     )
@@ -66,7 +71,7 @@ export function PlanDrawing({ drawing, placeOf, marks, looks, chosen, onChoose, 
     )
   const { viewBox: _, width: __, height: ___, ...root } = attributesOf(drawing.root)
   return (
-    <svg {...root} className="pl" viewBox={`${x} ${y} ${width} ${height}`}>
+    <svg {...root} ref={box} className="pl" viewBox={`${x} ${y} ${width} ${height}`}>
       <title>{label}</title>
       <defs>
         <pattern
@@ -76,14 +81,15 @@ export function PlanDrawing({ drawing, placeOf, marks, looks, chosen, onChoose, 
           patternUnits="userSpaceOnUse"
           patternTransform="rotate(45)"
         >
-          <path className="pl-hatch" d={`M0 0V${size / 3}`} strokeWidth={size / 12} />
+          <rect className="pl-hatch" width={size} height={size} strokeWidth={0} />
+          <path className="pl-hatch" d={`M0 0V${size / 3}`} strokeWidth={size / 10} />
         </pattern>
       </defs>
       {drawing.root.children.map((child, i) => (typeof child === 'string' ? null : make(child, i)))}
       {marks.map(({ place, at, mark }) => {
         const look = looks.get(place)
         return look ? (
-          <Place key={place} {...{ place, look, size, onChoose }} chosen={place === chosen}>
+          <Place key={place} {...{ place, look, onChoose }} chosen={place === chosen}>
             <svg
               x={at[0] - size * 0.65}
               y={at[1] - size * 0.65}
@@ -97,6 +103,10 @@ export function PlanDrawing({ drawing, placeOf, marks, looks, chosen, onChoose, 
           </Place>
         ) : null
       })}
+      {[...corners].map(([place, at]) => {
+        const look = looks.get(place)
+        return look && (look.severity || look.unknown > 0) ? <Badge key={place} {...{ look, at, size }} /> : null
+      })}
     </svg>
   )
 }
@@ -104,24 +114,16 @@ export function PlanDrawing({ drawing, placeOf, marks, looks, chosen, onChoose, 
 interface PlaceProps {
   readonly place: string
   readonly look: PlaceLook
-  readonly size: number
   readonly chosen: boolean
   readonly onChoose: (place: string) => void
   readonly children: ReactNode
 }
 
-function Place({ place, look, size, chosen, onChoose, children }: PlaceProps) {
-  const body = useRef<SVGGElement>(null)
-  const [corner, setCorner] = useState<readonly [x: number, y: number] | null>(null)
-  useLayoutEffect(() => {
-    const { x, y, width, height } = body.current?.getBBox() ?? { x: 0, y: 0, width: 0, height: 0 }
-    // In the corner of a room, in the middle of what is hardly larger than the badge.
-    const small = Math.min(width, height) < size * 2.4
-    setCorner(small ? [x + width - size * 0.6, y + height / 2] : [x + width - size * 0.9, y + size * 0.9])
-  }, [size])
+/** A room as a button. */
+function Place({ place, look, chosen, onChoose, children }: PlaceProps) {
   const { severity, unacked, unknown } = look
   const tint = severity !== null && (unacked || severity === 'life')
-  const state = severity ? `${severity} al ${tint ? 'tint' : ''}` : unknown > 0 ? 'unk' : ''
+  const state = [severity && `${severity} al`, tint && 'tint', unknown > 0 && 'unk', chosen && 'sel']
   const onKey = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' && event.key !== ' ') return
     event.preventDefault()
@@ -131,7 +133,7 @@ function Place({ place, look, size, chosen, onChoose, children }: PlaceProps) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a button of HTML cannot have the shape of a room
     <g
-      className={`pl-place ${state} ${chosen ? 'sel' : ''}`}
+      className={`pl-place ${state.filter(Boolean).join(' ')}`}
       data-place={place}
       role="button"
       tabIndex={0}
@@ -143,27 +145,52 @@ function Place({ place, look, size, chosen, onChoose, children }: PlaceProps) {
       }}
       onKeyDown={onKey}
     >
-      <g ref={body}>{children}</g>
-      {corner && (severity || unknown > 0) ? (
-        <svg
-          x={corner[0] - size / 2}
-          y={corner[1] - size / 2}
-          width={size}
-          height={size}
-          viewBox="0 0 20 20"
-          className={severity ? `pri ${severity} ${unacked ? 'unack' : 'ack'}` : 'pl-q'}
-          aria-hidden="true"
-        >
-          {severity ? (
-            <PriorityShape severity={severity} className="psv" />
-          ) : (
-            <>
-              <circle cx="10" cy="10" r="9" />
-              <path d="M7.4 7.6a2.7 2.7 0 1 1 4 2.4c-.9.5-1.4 1-1.4 2.1M10 14.6v.2" />
-            </>
-          )}
-        </svg>
-      ) : null}
+      <g>{children}</g>
     </g>
   )
 }
+
+/** Where the badge of each place is: in its corner, in the middle of a small one, on the upper edge of a whole floor. */
+function cornersOf(svg: SVGSVGElement | null, size: number): Corners {
+  const corners = new Map<string, readonly [number, number]>()
+  const inverse = svg?.getScreenCTM()?.inverse()
+  if (!svg || !inverse) return corners
+  for (const element of svg.querySelectorAll<SVGGElement>('[data-place]')) {
+    const { x, y, width, height } = element.getBBox()
+    const matrix = element.getScreenCTM()
+    if (!matrix) continue
+    const floor = element.querySelector('.pl-floor') !== null
+    const low = Math.min(width, height) < size * 2.4
+    const [cx, cy] = floor
+      ? [x + width / 2, y]
+      : low
+        ? [x + width - Math.min(width / 2, size * 0.8), y + height / 2]
+        : [x + width - size * 0.9, y + size * 0.9]
+    const at = new DOMPoint(cx, cy).matrixTransform(inverse.multiply(matrix))
+    corners.set(element.dataset.place ?? '', [at.x, at.y])
+  }
+  return corners
+}
+type Corners = ReadonlyMap<string, readonly [number, number]>
+
+/** Above all rooms, so that none hides the badge of another. */
+const Badge = ({ look, at, size }: { look: PlaceLook; at: readonly [number, number]; size: number }) => (
+  <svg
+    x={at[0] - size / 2}
+    y={at[1] - size / 2}
+    width={size}
+    height={size}
+    viewBox="0 0 20 20"
+    className={look.severity ? `pl-badge pri ${look.severity} ${look.unacked ? 'unack' : 'ack'}` : 'pl-badge pl-q'}
+    aria-hidden="true"
+  >
+    {look.severity ? (
+      <PriorityShape severity={look.severity} className="psv" />
+    ) : (
+      <>
+        <circle cx="10" cy="10" r="9" />
+        <path d="M7.4 7.6a2.7 2.7 0 1 1 4 2.4c-.9.5-1.4 1-1.4 2.1M10 14.6v.2" />
+      </>
+    )}
+  </svg>
+)
