@@ -1,13 +1,42 @@
 import { numberOf } from './actions.ts'
 import { type Action, type LineSpec, noTies, type Part, type Ties } from './part.ts'
 import { clockPart } from './plaza/clock.ts'
-import { deskPart } from './plaza/desk.ts'
+import { type DeskPart, deskPart } from './plaza/desk.ts'
+import { doorsPart } from './plaza/doors.ts'
+import { firePart } from './plaza/fire.ts'
+import { floodPart } from './plaza/flood.ts'
+import { gasPart } from './plaza/gas.ts'
+import { hvacPart } from './plaza/hvac.ts'
+import { type LiftsPart, liftsPart } from './plaza/lifts.ts'
+import { powerPart } from './plaza/power.ts'
+import { securityPart } from './plaza/security.ts'
+import { sensorsPart } from './plaza/sensors.ts'
+import { waterPart } from './plaza/water.ts'
 
-/** All parts of the building. A new part is one line here, and one in gateway/demosite.ts. */
+/** Parts that were made before, for the few that share a device. */
+interface Others {
+  readonly desk: DeskPart | undefined
+  readonly lifts: LiftsPart | undefined
+  /** The part is in the building, made or not. */
+  has(name: string): boolean
+}
+
+/** All parts of the building, in the order in which they are made. A new part is one line here, and one in gateway/demosite.ts. */
 export const parts = {
-  desk: deskPart,
+  lifts: ties => liftsPart(ties),
+  // Lift 1 and the air of the distribution room are the building's, where there is one.
+  desk: (ties, now, { lifts, has }) => deskPart(ties, now, { lift: lifts?.lift1, airIsGiven: has('power') }),
+  power: (ties, now) => powerPart(ties, now()),
+  water: (ties, _, { desk }) => waterPart(ties, desk && { towerA: desk.waterOfTowerA }),
+  hvac: ties => hvacPart(ties),
+  gas: ties => gasPart(ties),
+  fire: ties => firePart(ties),
+  security: ties => securityPart(ties),
+  doors: doorsPart,
+  sensors: sensorsPart,
+  flood: () => floodPart(),
   clock: clockPart,
-} as const satisfies Record<string, (ties: Ties, now: () => number) => Part>
+} as const satisfies Record<string, (ties: Ties, now: () => number, others: Others) => Part>
 
 export type PartName = keyof typeof parts
 export const partNames = Object.keys(parts) as PartName[]
@@ -35,7 +64,17 @@ export function composePlaza(start: number, names: readonly PartName[] = partNam
   let at = start
   const now = () => at
   const ties = noTies()
-  const made = new Map(names.map(name => [name, parts[name](ties, now) as Part]))
+  const made = new Map<PartName, Part>()
+  const others: Others = {
+    get desk() {
+      return made.get('desk') as DeskPart | undefined
+    },
+    get lifts() {
+      return made.get('lifts') as LiftsPart | undefined
+    },
+    has: name => names.some(each => each === name),
+  }
+  for (const name of partNames) if (names.includes(name)) made.set(name, parts[name](ties, now, others))
   const steps = [...made.values()].flatMap(part => (part.step ? [part.step.bind(part)] : []))
   const listeners: ((at: number) => void)[] = []
   const actions = [...made.values()].flatMap(part => [...part.actions])

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { writeDemoPlans } from './demo/plans.ts'
 import { demoSite, type LinePlace, linesAt } from './demosite.ts'
 import { writeDurably } from './sitefile.ts'
 
@@ -60,6 +61,7 @@ export async function startDemo(data: string, say: (line: string) => void): Prom
   await keepTrying()
   if (!ports || !told) return null
   writeDurably(demoPath, `${JSON.stringify(ports)}\n`)
+  if (first) writeDemoPlans(data)
   if (first) writeDurably(sitePath, `${JSON.stringify(demoSite(linesAt(told.lines)), null, 2)}\n`)
   say('Demo building 演示楼: a pump trips after 40 s. 40 秒后一台水泵跳闸。')
   say(`  More 更多: http://127.0.0.1:${ports.control}/  npm run sim -- scenarios  npm run sim -- scenario lift-trapped`)

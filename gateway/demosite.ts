@@ -1,10 +1,32 @@
 import { clockDemo } from './demo/clock.ts'
 import { deskDemo } from './demo/desk.ts'
+import { doorsDemo } from './demo/doors.ts'
+import { fireDemo } from './demo/fire.ts'
+import { floodDemo } from './demo/flood.ts'
+import { gasDemo } from './demo/gas.ts'
+import { hvacDemo } from './demo/hvac.ts'
+import { liftsDemo } from './demo/lifts.ts'
+import { metersDemo } from './demo/meters.ts'
 import { both, type DemoPart, type LineAddress, type Lines } from './demo/part.ts'
+import { powerDemo } from './demo/power.ts'
+import { securityDemo } from './demo/security.ts'
+import { sensorsDemo } from './demo/sensors.ts'
+import { waterDemo } from './demo/water.ts'
+import { withPlace } from './demo/withplace.ts'
 
 /** All parts of the demo's site.json. A new part is one line here, and one in firmware-sim/plaza.ts. */
 const parts: Readonly<Record<string, (lines: Lines) => DemoPart>> = {
   desk: deskDemo,
+  power: lines => joined(powerDemo(lines), metersDemo(lines)),
+  water: waterDemo,
+  hvac: hvacDemo,
+  gas: gasDemo,
+  lifts: liftsDemo,
+  fire: fireDemo,
+  security: securityDemo,
+  doors: doorsDemo,
+  sensors: sensorsDemo,
+  flood: floodDemo,
   clock: clockDemo,
 }
 
@@ -40,27 +62,31 @@ export function demoSite(lines: Lines, names: readonly string[] = Object.keys(pa
   const made = names.flatMap(name => parts[name]?.(lines) ?? [])
   const channels = made.flatMap(part => part.channels as readonly DemoChannel[])
   const there = new Map(channels.filter(c => c.protocol !== absent.protocol).map(c => [c.id, c]))
-  return {
+  return withPlace({
     site: { id: 'demo-plaza', name: both('示范广场', 'Demo Plaza'), timezone: 'Asia/Shanghai' },
-    spaces: [
-      { id: 'tower-a', kind: 'building', name: both('A 座', 'Tower A') },
-      { id: 'b1', kind: 'floor', name: both('A 座地下一层', 'Tower A, basement 1'), parent: 'tower-a' },
-      { id: 'distribution-room', kind: 'room', name: both('配电室', 'Distribution room'), parent: 'b1' },
-      { id: 'elv-room', kind: 'room', name: both('弱电机房', 'ELV room'), parent: 'b1' },
-      { id: 'pump-house', kind: 'room', name: both('生活水泵房', 'Pump house'), parent: 'b1' },
-    ],
     // Parts may share a line.
     channels: [...there.values()],
     equipment: made.flatMap(part => part.equipment as readonly DemoEquipment[]).filter(e => there.has(e.channel)),
     rules: made.flatMap(part => [...part.rules]),
-  }
+  })
 }
+
+/** Two parts of the site that are one of the building. */
+const joined = (a: DemoPart, b: DemoPart): DemoPart => ({
+  channels: [...a.channels, ...b.channels],
+  equipment: [...a.equipment, ...b.equipment],
+  rules: [...a.rules, ...b.rules],
+})
+
 interface DemoChannel {
   readonly id: string
   readonly protocol: string
 }
 interface DemoEquipment {
   readonly id: string
+  readonly kind: string
   readonly channel: string
-  readonly points?: readonly object[]
+  readonly space?: string
+  readonly profile?: string
+  readonly points?: readonly { readonly key: string }[]
 }

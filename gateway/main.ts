@@ -24,6 +24,7 @@ import { publishRecords } from './out/records.ts'
 import { answerRequests } from './out/requests.ts'
 import { splitPoint, topics } from './out/topics.ts'
 import { openProfiles } from './ownprofiles.ts'
+import { openPlans } from './plans.ts'
 import { type RunningPlant, runPlant } from './plant.ts'
 import { alarms as openAlarms } from './records/alarms.ts'
 import { brokerAccounts as openBrokerAccounts } from './records/brokeraccounts.ts'
@@ -273,6 +274,7 @@ export async function start(options: Options) {
     site: keeper,
     storageSince: storage.since,
     profiles: () => library.current().known,
+    plans: openPlans(data),
     plant: () => plant,
     channelSecrets,
     dropBrokerAccount: broker.drop,

@@ -44,6 +44,62 @@ export const problemTexts: Readonly<Record<string, Text>> = {
     'zh-CN': '位置“{space}”经上级又回到自己。',
     en: 'The space "{space}" is its own parent, by way of others.',
   },
+  'only-for-units': {
+    'zh-CN': '{word} 只用于户（kind: "unit"），此处是 {kind}。',
+    en: '{word} is for units only (kind: "unit"); this is a {kind}.',
+  },
+  'unknown-equipment': {
+    'zh-CN': '没有设备“{equipment}”。请检查编号，或先在 equipment 中写上它。',
+    en: 'There is no equipment "{equipment}". Check the id, or add it to equipment first.',
+  },
+  'unknown-point': {
+    'zh-CN': '没有测点“{point}”。写法是 <设备>/<key>。',
+    en: 'There is no point "{point}". It is written <equipment>/<key>.',
+  },
+  'tag-twice': {
+    'zh-CN': '标签“{tag}”在这条路线上已用于另一个巡更点。',
+    en: 'The tag "{tag}" belongs to another checkpoint of this route already.',
+  },
+  'span-empty': {
+    'zh-CN': '时段 {from} 至 {to} 没有长度。全天写 00:00 至 24:00；跨零点时终点小于起点即可。',
+    en: 'The span from {from} to {to} has no length. A whole day is 00:00 to 24:00; over midnight the end is simply before the start.',
+  },
+  'longer-than-span': {
+    'zh-CN': '{min} 分钟比时段本身（{span} 分钟）还长。',
+    en: '{min} minutes are longer than the span itself ({span} minutes).',
+  },
+  'tariff-unit': {
+    'zh-CN': '这种费率不按 {unit} 计价。可用：{known}。',
+    en: 'Such a tariff is not per {unit}. Possible: {known}.',
+  },
+  'price-order': {
+    'zh-CN': '生效日期 {from} 不晚于前一项（{before}）。请按日期先后排列，同一天只写一项。',
+    en: 'It holds from {from}, which is not after the one before ({before}). Put them in order, one per day.',
+  },
+  'price-or-periods': {
+    'zh-CN': 'price（单一价）和 periods（尖峰平谷）须写且只写一项。',
+    en: 'Give either one price, or periods.',
+  },
+  'price-twice': {
+    'zh-CN': '{time} 起有两个价格。请改时段，使每一分钟只属于一个时段。',
+    en: 'From {time} on there are two prices. Change the spans so that each minute is in one of them.',
+  },
+  'price-gap': {
+    'zh-CN': '{time} 起没有价格。各时段合起来须满 24 小时。',
+    en: 'From {time} on there is no price. All spans together must make 24 hours.',
+  },
+  'plan-unknown-place': {
+    'zh-CN': '“{place}”既不是位置也不是设备。请检查编号。',
+    en: '"{place}" is neither a space nor a piece of equipment. Check the id.',
+  },
+  'unknown-pack': {
+    'zh-CN': '没有规则包“{pack}”。可用：{known}。',
+    en: 'There is no rule pack "{pack}". Known: {known}.',
+  },
+  'pack-without-points': {
+    'zh-CN': '规则包“{pack}”没有找到任何对应的设备和测点，不会报警。请检查设备的 kind。',
+    en: 'The rule pack "{pack}" finds no equipment with its points and will never raise. Check the kinds of the equipment.',
+  },
   'unknown-channel': {
     'zh-CN': '没有通道“{channel}”。请先在 channels 中写上它。',
     en: 'There is no channel "{channel}". Add it to channels first.',

@@ -7,10 +7,12 @@ import type { CommandSpec } from '../rules/command.ts'
 import { matches, type Rule } from '../rules/rule.ts'
 import { type Path, pathOf, readJson, type SiteProblem } from './jsonproblems.ts'
 import { commandsOf, type RawCommand } from './sitecommands.ts'
+import { packRules } from './sitepacks.ts'
+import { type Places, placesOf } from './siteplaces.ts'
 import { channelOf, outline, outlineWithHoles, pointOf } from './siteschema.ts'
 
 /** The site as it runs: everything resolved, nothing left to look up. */
-export interface Site {
+export interface Site extends Places {
   readonly id: string
   readonly name: Text
   readonly timezone: string
@@ -25,6 +27,11 @@ export interface Space {
   readonly kind: string
   readonly name: Text
   readonly parent?: string | undefined
+  /** m² */
+  readonly area?: number | undefined
+  readonly use?: string | undefined
+  readonly state?: string | undefined
+  readonly tenant?: string | undefined
 }
 export interface Channel {
   readonly id: string
@@ -81,6 +88,7 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
   once(raw.channels, 'channels')
   once(raw.equipment, 'equipment')
   once(raw.rules, 'rules')
+  for (const word of ['routes', 'doorGroups', 'tariffs', 'contacts', 'plans'] as const) once(raw[word], word)
 
   const namedSpaces = idsOf(value, 'spaces')
   const spaces = new Map(raw.spaces.filter(s => s !== null).map(s => [s.id, s]))
@@ -224,13 +232,21 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
 
   const commands = commandsOf(asked, new Map(equipment.flatMap(e => e.points.map(p => [p.id, p]))), whole, add)
 
+  const equipmentIds = idsOf(value, 'equipment')
+  const known = { spaces: namedSpaces, equipment: equipmentIds, points: new Set(ids), whole }
+  const siteName = raw.site?.name ?? { 'zh-CN': '站点', en: 'Site' }
+  const places = placesOf(raw, known, siteName, add)
+  const parentOf = (space: string) => spaces.get(space)?.parent
+  const packed = packRules({ used: raw.packs, equipment, rules, parentOf, spaces: namedSpaces, whole }, add)
+
   if (!raw.site) return done(null)
   return done({
     ...raw.site,
+    ...places,
     spaces,
     channels: [...channels.values()].map(c => c.channel),
     equipment,
-    rules,
+    rules: [...rules, ...packed],
     commands,
   })
 }
@@ -270,7 +286,8 @@ const idsOf = (value: unknown, section: string): Set<unknown> => {
  */
 function usable(value: unknown, issues: readonly z.core.$ZodIssue[]): z.infer<typeof outlineWithHoles> | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
-  const sections = { site: null, spaces: [], channels: [], equipment: [], rules: [] }
+  const plant = { site: null, spaces: [], channels: [], equipment: [], rules: [] }
+  const sections = { ...plant, routes: [], doorGroups: [], tariffs: [], contacts: [], plans: [], packs: [] }
   const left = structuredClone({ ...sections, ...value }) as Record<string, unknown>
   const remove = (path: readonly PropertyKey[]) => {
     const parent = path

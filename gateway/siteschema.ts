@@ -3,13 +3,9 @@ import type { Driver } from '../drivers/driver.ts'
 import { multiplieds } from '../drivers/profile.ts'
 import { roles } from '../rules/flow.ts'
 import { orderClasses, severities } from '../rules/rule.ts'
+import { placeEntries, space } from './placeschema.ts'
+import { id, text } from './sitewords.ts'
 
-const text = z.strictObject({ 'zh-CN': z.string().min(1).max(200), en: z.string().min(1).max(200) })
-const id = z
-  .string()
-  .min(1)
-  .max(64)
-  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/)
 const value = z.union([z.number(), z.boolean(), z.string()])
 const finite = z.number()
 const ratio = z.number().positive().max(100_000)
@@ -94,7 +90,6 @@ const rule = z.strictObject({
   source: z.string().max(200).optional(),
 })
 const site = z.strictObject({ id, name: text, timezone: z.string().min(1).max(64) })
-const space = z.strictObject({ id, kind: z.string().min(1).max(64), name: text, parent: id.optional() })
 const channel = z.looseObject({ id, protocol: z.string() })
 const equipment = z.strictObject({ ...equipmentBase, points: z.array(z.record(z.string(), z.unknown())).optional() })
 
@@ -106,6 +101,12 @@ export const outline = z.strictObject({
   channels: z.array(channel).default([]),
   equipment: z.array(equipment).default([]),
   rules: z.array(rule).default([]),
+  routes: z.array(placeEntries.routes).default([]),
+  doorGroups: z.array(placeEntries.doorGroups).default([]),
+  tariffs: z.array(placeEntries.tariffs).default([]),
+  contacts: z.array(placeEntries.contacts).default([]),
+  plans: z.array(placeEntries.plans).default([]),
+  packs: z.array(placeEntries.packs).default([]),
 })
 /** The same with holes where something could not be used, so that the rest can be checked too. */
 export const outlineWithHoles = z.object({
@@ -114,7 +115,14 @@ export const outlineWithHoles = z.object({
   channels: z.array(channel.nullable()),
   equipment: z.array(equipment.nullable()),
   rules: z.array(rule.nullable()),
+  routes: z.array(placeEntries.routes.nullable()),
+  doorGroups: z.array(placeEntries.doorGroups.nullable()),
+  tariffs: z.array(placeEntries.tariffs.nullable()),
+  contacts: z.array(placeEntries.contacts.nullable()),
+  plans: z.array(placeEntries.plans.nullable()),
+  packs: z.array(placeEntries.packs.nullable()),
 })
+export type Outline = z.infer<typeof outlineWithHoles>
 
 /** Makes a schema once per driver: made for each of 10,000 points, it would take ten seconds. */
 const perDriver = <T>(make: (driver: Driver) => T): ((driver: Driver) => T) => {

@@ -59,9 +59,33 @@ const watched = ({ points, when }: { points: string[]; when: Json }) =>
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 
+const placeSections = ['routes', 'doorGroups', 'tariffs', 'contacts', 'plans', 'packs']
+/** What the examples of the place refer to. */
+const placed = {
+  ...head,
+  spaces: ['b1', 'pump-house', 'distribution-room'].map(id => ({ id, kind: 'room', name: both })),
+  channels: [line],
+  equipment: (
+    [
+      ['em-b1-01', 'electricity-meter', 'voltage-l1'],
+      ['room-b1', 'room-sensor', 'temperature'],
+      ['door-b1-01', 'door', 'open'],
+      ['pump-1', 'pump', 'tripped'],
+    ] as const
+  ).map(([id, kind, key], i) => ({
+    ...device,
+    id,
+    kind,
+    space: 'distribution-room',
+    unit: i + 1,
+    points: [{ ...point, key }],
+  })),
+}
+
 /** The smallest whole site around a fragment. */
 function wrapped(e: Json): [kind: string, site: Json] {
   if (e.site) return ['site', e]
+  if (placeSections.some(section => section in e)) return ['place', { ...placed, ...e }]
   if (e.protocols && e.points && e.source) return ['profile', e]
   if (e.when) return ['rule', { ...head, channels: [line], equipment: watched(e as never), rules: [e] }]
   if (e.protocol) {
@@ -128,6 +152,7 @@ describe('examples of site.json', () => {
       'quality',
       'node',
       'topic',
+      'place',
     ]
     for (const kind of kinds) expect(count[kind], kind).toBeGreaterThanOrEqual(2)
   })
@@ -162,6 +187,7 @@ describe('examples of site.json', () => {
       { table: 'holding', address: 91, beneath: 60 },
       { key: 'c', condition: { name: 'no source' } },
       { key: 't', topic: 'every/+/one' },
+      { packs: ['kitchen'] },
     ]
     for (const example of wrong) {
       const [kind, site] = wrapped(example)

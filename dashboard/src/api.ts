@@ -1,15 +1,17 @@
 import { QueryClient, useQuery } from '@tanstack/react-query'
 import i18next from 'i18next'
-import { createContext, useContext } from 'react'
+import { createContext, useContext, useMemo } from 'react'
 import type {
   AlarmView,
   ChannelView,
   EquipmentView,
   Me,
+  PlanView,
   PointView,
   Problem,
   SiteProblem,
   SiteView,
+  SpaceView,
   Text,
   TrailView,
   WorkorderView,
@@ -55,10 +57,15 @@ interface Ask {
   readonly body?: unknown
   /** Idempotency-Key, for what creates: pressing twice makes one. */
   readonly key?: string
+  /** The answer is no JSON: it is handed on as it is. */
+  readonly text?: boolean
 }
 
 /** One call of the API. @throws ApiError */
-export async function call<T>(path: string, { method = 'GET', body, key }: Ask = {}): Promise<T> {
+export async function call<T>(
+  path: string,
+  { method = 'GET', body, key, text: plainText = false }: Ask = {},
+): Promise<T> {
   const headers: Record<string, string> = { 'Accept-Language': i18next.language }
   if (body !== undefined) headers['Content-Type'] = 'application/json'
   if (key !== undefined) headers['Idempotency-Key'] = key
@@ -75,6 +82,7 @@ export async function call<T>(path: string, { method = 'GET', body, key }: Ask =
   } catch {
     throw new ApiError(0, 'network', i18next.t('error.network'))
   }
+  if (answer.ok && plainText) return text as T
   const data: unknown = parse(text)
   if (answer.ok) return data as T
   if (answer.status === 401 && path !== 'session') queries.setQueryData(['me'], null)
@@ -147,6 +155,20 @@ export const useMay = (permission: Permission): boolean => may(useMe().role, per
 
 export const useEquipment = () =>
   useQuery({ queryKey: ['equipment'], queryFn: list<EquipmentView>('equipment?limit=10000') })
+export const usePlans = () => useQuery({ queryKey: ['plans'], queryFn: list<PlanView>('plans') })
+const NO_SPACES: ReadonlyMap<string, SpaceView> = new Map()
+export function useSpaces(): ReadonlyMap<string, SpaceView> {
+  const { data } = useQuery({ queryKey: ['spaces'], queryFn: list<SpaceView>('spaces') })
+  return useMemo(() => (data ? new Map(data.map(one => [one.id, one])) : NO_SPACES), [data])
+}
+/** The drawing of a plan. It is a file that people edit: asked for whenever it is looked at. */
+export const useDrawing = ({ id, status }: PlanView) =>
+  useQuery({
+    queryKey: ['drawing', id],
+    queryFn: () => call<string>(`plans/${encodeURIComponent(id)}`, { text: true }),
+    staleTime: 0,
+    enabled: status === 'ok',
+  })
 export const useAlarms = (past = false) => {
   const allowed = useMay('alarm.read')
   return useQuery({
@@ -230,7 +252,20 @@ export function take(message: Told): void {
   if (message.kind === 'alarm') putAlarm(message.alarm)
   else if (message.kind === 'workorder') putWorkorder(message.workorder)
   else if (message.kind === 'site') {
-    for (const key of ['about', 'me', 'equipment', 'channels', 'site', 'alarms', 'workorders', 'workorder', 'trail'])
+    for (const key of [
+      'about',
+      'me',
+      'equipment',
+      'spaces',
+      'plans',
+      'drawing',
+      'channels',
+      'site',
+      'alarms',
+      'workorders',
+      'workorder',
+      'trail',
+    ])
       void queries.invalidateQueries({ queryKey: [key] })
   } else void queries.invalidateQueries()
 }

@@ -11,6 +11,7 @@ import { useText } from './text/index.ts'
 
 const Equipment = lazy(() => import('./pages/equipment.tsx'))
 const EquipmentDetail = lazy(() => import('./pages/equipment-detail.tsx'))
+const Plan = lazy(() => import('./pages/plan.tsx'))
 const Workorders = lazy(() => import('./pages/workorders.tsx'))
 const Settings = lazy(() => import('./pages/settings.tsx'))
 
@@ -51,6 +52,9 @@ export function Pages() {
           <Route path="/equipment">{late(<Equipment />)}</Route>
           <Route path="/equipment/:id">
             {({ id }) => late(<EquipmentDetail key={id} id={decodeURIComponent(id)} />)}
+          </Route>
+          <Route path="/plan/:id?">
+            {({ id }) => late(<Plan id={id === undefined ? null : decodeURIComponent(id)} />)}
           </Route>
           <Route path="/orders/:id?">
             {({ id }) => (

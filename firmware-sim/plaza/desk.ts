@@ -1,5 +1,5 @@
 import { BodyError, flagOf, numberOf } from '../actions.ts'
-import { liftNodes } from '../elevator.ts'
+import { lift1Nodes } from '../elevator.ts'
 import { createLift, type Lift } from '../lift.ts'
 import { createMeter, type Meter } from '../meter.ts'
 import type { Action, Body, LineSpec, Part, Ties } from '../part.ts'
@@ -11,22 +11,35 @@ export interface DeskPart extends Part {
   readonly pump: PumpSet
   /** Shown by elevator.ts, which has more to show than values: alarms, units, words. */
   readonly lift: Lift
+  /** What the booster set gives to tower A, and what it takes from the switchboard. */
+  waterOfTowerA(): { readonly bar: number; readonly kw: number }
+}
+
+export interface DeskOptions {
+  /** A lift that another part lets live. */
+  readonly lift?: Lift | undefined
+  /** Another part says in ties.rooms what the air of the distribution room is. */
+  readonly airIsGiven?: boolean
 }
 
 /** Device as in the actions -> its line. */
 export const deskLines = { meter: 'meters', pump: 'pumps', room: 'bus-1', lift: 'lifts' } as const
 export const deskUnit = 1
 
-export function deskPart(ties: Ties, now: () => number): DeskPart {
+export function deskPart(
+  ties: Ties,
+  now: () => number,
+  { lift: given, airIsGiven = false }: DeskOptions = {},
+): DeskPart {
   const meter = createMeter(now)
   const pump = createPump(now)
-  const room = createRoom(now)
-  const lift = createLift()
+  const room = createRoom(now, () => (airIsGiven ? ties.rooms['distribution-room'] : undefined))
+  const lift = given ?? createLift()
   const lines: LineSpec[] = [
     { id: deskLines.meter, protocol: 'modbus-tcp', units: new Map([[deskUnit, meter]]) },
     { id: deskLines.pump, protocol: 'modbus-tcp', units: new Map([[deskUnit, pump]]) },
     { id: deskLines.room, protocol: 'modbus-rtu', units: new Map([[deskUnit, room]]) },
-    { id: deskLines.lift, protocol: 'opcua', nodes: liftNodes(lift) },
+    { id: deskLines.lift, protocol: 'opcua', nodes: lift1Nodes(lift) },
   ]
   const actions: Action[] = [
     {
@@ -88,11 +101,15 @@ export function deskPart(ties: Ties, now: () => number): DeskPart {
   return {
     pump,
     lift,
+    waterOfTowerA() {
+      const { pressure, 'pump1.current': one, 'pump2.current': two } = pump.state
+      return { bar: pressure, kw: Math.sqrt(3) * 0.4 * (one + two) * 0.85 }
+    },
     lines,
     actions,
     step(dtS) {
-      lift.advance(dtS * 1000)
-      ties.rooms['distribution-room'] = room.state
+      if (!given) lift.advance(dtS * 1000)
+      if (!airIsGiven) ties.rooms['distribution-room'] = room.state
     },
     state: () => ({ meter: meter.state, pump: pump.state, room: room.state, lift: lift.state }),
   }

@@ -148,6 +148,16 @@ export const errors = {
     'zh-CN': '0 与每个空寄存器都相符，不能说明什么。请等显示不为 0 时再试。',
     en: '0 fits every empty register and proves nothing. Try again when the display shows something else.',
   },
+  'plan-missing': {
+    status: 404,
+    'zh-CN': '平面图“{plan}”不能显示：{why}',
+    en: 'The plan "{plan}" cannot be shown: {why}',
+  },
+  'plan-refused': {
+    status: 422,
+    'zh-CN': '平面图“{plan}”不能显示：{why}',
+    en: 'The plan "{plan}" cannot be shown: {why}',
+  },
   'import-invalid': {
     status: 422,
     'zh-CN': '表中有 {count} 处问题，什么都没有改。',

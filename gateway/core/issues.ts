@@ -50,6 +50,12 @@ export function issueText(issue: z.core.$ZodIssue): Text {
       const list = issue.values.map(String)
       return both(`只能是：${list.join('、')}。`, `It must be one of: ${list.join(', ')}.`)
     }
+    case 'invalid_union': {
+      const list = 'options' in issue && Array.isArray(issue.options) ? issue.options.map(String) : []
+      return list.length > 0
+        ? both(`只能是：${list.join('、')}。`, `It must be one of: ${list.join(', ')}.`)
+        : both('不是允许的写法。', 'It has none of the forms that it may have.')
+    }
     case 'unrecognized_keys':
       return both(`没有这些项：${issue.keys.join('、')}。`, `There are no such words here: ${issue.keys.join(', ')}.`)
     case 'invalid_format':

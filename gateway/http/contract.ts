@@ -145,6 +145,62 @@ export const equipment = z.object({
   points: z.array(pointInfo),
 })
 
+// Place --------------------------------------------------------------------------------------------------------------
+
+export const space = z.object({
+  id: z.string(),
+  kind: z.string(),
+  name: text,
+  parent: z.string().nullable(),
+  /** m² */
+  area: z.number().nullable(),
+  use: z.string().nullable(),
+  state: z.string().nullable(),
+  tenant: z.string().nullable(),
+})
+export const plan = z.object({
+  id: z.string(),
+  name: text,
+  /** What is drawn; null: the whole site. */
+  space: z.string().nullable(),
+  /** ok: `GET /api/v1/plans/<id>` answers the drawing. Otherwise `why` says what to do. */
+  status: z.enum(['ok', 'missing', 'refused']),
+  why: text.nullable(),
+  /** Equipment or space -> the id of its element, or where it is in the viewBox. Spaces that are ids of elements need none. */
+  places: z.record(z.string(), z.union([z.string(), z.tuple([z.number(), z.number()])])),
+  /** Spaces and equipment that have an element or a position on this drawing. */
+  drawn: z.array(z.string()),
+  /** Of `places`: those whose element is not in the drawing. */
+  missing: z.array(z.string()),
+  /** Tags that are not shown, such as `image` or `use`. */
+  leftOut: z.array(z.string()),
+})
+/** As they stand in site.json, with what was left out filled in; see docs/site.md. Nothing acts by them yet. */
+export const route = z.looseObject({ id: z.string(), name: text })
+export const doorGroup = z.looseObject({ id: z.string(), name: text, doors: z.array(z.string()) })
+export const tariff = z.looseObject({ id: z.string(), name: text, kind: z.string() })
+export const contact = z.object({
+  id: z.string(),
+  kind: z.string(),
+  name: text,
+  phone: z.string(),
+  space: z.string().nullable(),
+})
+export const rulePack = z.object({
+  id: z.string(),
+  name: text,
+  rules: z.array(
+    z.object({
+      id: z.string(),
+      text,
+      severity: z.enum(severities),
+      source: z.string().nullable(),
+      /** Of the site that runs, how many points it watches; 0: switched off, or there is nothing for it. */
+      watches: z.number().int(),
+    }),
+  ),
+})
+
 // Records ------------------------------------------------------------------------------------------------------------
 
 export const alarm = z.object({
@@ -539,6 +595,8 @@ export type SampleView = z.infer<typeof sample>
 export type PointView = z.infer<typeof point>
 export type PointInfo = z.infer<typeof pointInfo>
 export type EquipmentView = z.infer<typeof equipment>
+export type SpaceView = z.infer<typeof space>
+export type PlanView = z.infer<typeof plan>
 export type AlarmView = z.infer<typeof alarm>
 export type WorkorderView = z.infer<typeof workorder>
 export type CommandView = z.infer<typeof command>

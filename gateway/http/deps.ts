@@ -16,6 +16,7 @@ import type { Detections } from '../live/detections.ts'
 import type { Latest } from '../live/latest.ts'
 import type { Cycle, DeviceState } from '../live/poller.ts'
 import type { Known } from '../ownprofiles.ts'
+import type { Plans } from '../plans.ts'
 import type { Alarms } from '../records/alarms.ts'
 import type { BrokerAccounts } from '../records/brokeraccounts.ts'
 import type { Commands } from '../records/commands.ts'
@@ -68,6 +69,8 @@ export interface Deps {
   storageSince(): number | null
   /** Built in, and of the site's own files. */
   profiles(): readonly Known[]
+  /** The drawings of the data folder. */
+  readonly plans: Plans
   /** Null while no site runs. */
   plant(): Plant | null
   readonly channelSecrets: ChannelSecrets

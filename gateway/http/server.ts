@@ -23,6 +23,7 @@ import type { App, Deps } from './deps.ts'
 import { detectionRoutes } from './detections.ts'
 import { guardRoutes } from './identity.ts'
 import { liveRoutes } from './live.ts'
+import { placeRoutes } from './places.ts'
 import { plantRoutes } from './plant.ts'
 import { answerProblem } from './problem.ts'
 import { profileRoutes } from './profiles.ts'
@@ -142,6 +143,7 @@ export async function createServer(deps: Deps): Promise<App> {
     tokenRoutes(routes, deps)
     brokerAccountRoutes(routes, deps)
     plantRoutes(routes, deps)
+    placeRoutes(routes, deps)
     channelRoutes(routes, deps)
     alarmRoutes(routes, deps)
     workorderRoutes(routes, deps)

@@ -9,6 +9,7 @@ import type { Plaza } from '../../firmware-sim/plaza.ts'
 import { demoSite } from '../../gateway/demosite.ts'
 import { checkSite } from '../../gateway/site.ts'
 import { demoLines } from '../support/demolines.ts'
+import { readMqtt } from '../support/mqttpoint.ts'
 
 /** What the gateway would show of a point now, from the devices in memory. */
 export type Reading = Value | 'bad'
@@ -28,7 +29,10 @@ export function siteReader() {
       if (!found) throw new Error(`the demo's site.json has no point ${id}`)
       const line = plaza.lines.get(found.channel)
       if (!line) throw new Error(`the building has no line ${found.channel}`)
-      const sample = judge(found.point, valueOn(line, found.point), plaza.now())
+      const sample =
+        line.protocol === 'mqtt'
+          ? readMqtt(line.messages, found.point, plaza.now())
+          : judge(found.point, valueOn(line, found.point), plaza.now())
       return sample.quality === 'bad' ? 'bad' : sample.value
     },
   }
@@ -49,20 +53,6 @@ function valueOn(line: LineSpec, point: Point): Value | undefined | null {
     const found = line.nodes.find(each => each.id === name)
     if (!found) throw new Error(`${point.id}: line ${line.id} has no node ${node}`)
     return found.read()
-  }
-  if (line.protocol === 'mqtt') {
-    const {
-      topic,
-      path = '',
-      map,
-    } = point.address as { topic: string; path?: string; map?: Record<string, Value | null> }
-    const wanted = topic.replaceAll('{equipment}', point.id.slice(0, point.id.indexOf('/')))
-    const message = line.messages.find(each => each.topic === wanted)
-    if (!message) throw new Error(`${point.id}: line ${line.id} has no topic ${wanted}`)
-    // A JSON pointer [RFC 6901].
-    const keys = path.split('/').slice(1)
-    const said = keys.reduce<unknown>((at, key) => (at as Record<string, unknown> | null)?.[key], message.payload())
-    return map ? map[String(said)] : (said as Value | undefined)
   }
   throw new Error(`${point.id}: nobody can read ${line.protocol} here`)
 }

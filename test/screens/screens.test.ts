@@ -463,6 +463,7 @@ describe('every page', () => {
     '/equipment',
     '/equipment/pump-b1-02',
     '/equipment/odd-01',
+    '/plan',
     '/orders',
     '/orders/o1',
     '/settings/site',

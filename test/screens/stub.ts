@@ -180,6 +180,7 @@ export async function startStub(port = 0) {
     if (!user) throw new Refused(401, 'not-signed-in', '请先登录。', 'Sign in first.')
     if (word === 'session' && method === 'DELETE') return void sessions.delete(session ?? '')
     if (word === 'session') return me(user)
+    if (word === 'plans' || word === 'spaces') return { items: [], next: null }
     if (word === 'equipment') return { items: world.equipment, next: null }
     if (word === 'points')
       return {

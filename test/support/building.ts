@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { withPlace } from '../../gateway/demo/withplace.ts'
 import { demoSite, type LinePlace, linesAt } from '../../gateway/demosite.ts'
 import { node24, root } from './fresh.ts'
 
@@ -40,7 +41,7 @@ export async function startBuilding(
       const site = parts.includes('all') ? demoSite(linesAt(lines)) : demoSite(linesAt(lines), parts)
       const equipment = site.equipment.filter(e => !without.includes(e.id))
       const used = new Set(equipment.map(e => e.channel))
-      return { ...site, equipment, channels: site.channels.filter(c => used.has(c.id)) }
+      return withPlace({ ...site, equipment, channels: site.channels.filter(c => used.has(c.id)) })
     },
     async act(action, body = {}) {
       const response = await fetch(`http://127.0.0.1:${told.control}/${action}`, {

@@ -9,6 +9,7 @@ import { Button } from './Button.tsx'
 import { Icon } from './Icon.tsx'
 import { Refusal } from './notes.tsx'
 import { Priority, shownAs } from './Priority.tsx'
+import { usePlanLink } from './ShowOnPlan.tsx'
 import { Reading } from './Value.tsx'
 
 interface Props {
@@ -236,8 +237,18 @@ function Where({ alarm, here }: { readonly alarm: AlarmView; readonly here: bool
   const equipment = useEquipment().data?.find(one => one.id === alarm.equipment)
   const point = equipment?.points.find(one => one.id === alarm.point)
   const at = alarm.raisedAt ?? ''
+  const plan = usePlanLink(alarm.equipment)
   const parts: ReactNode[] = []
-  if (!here && alarm.space) parts.push(of(alarm.space))
+  if (!here && alarm.space)
+    parts.push(
+      plan === null ? (
+        of(alarm.space)
+      ) : (
+        <Link href={plan} className="link" title={t('plan.show')}>
+          {of(alarm.space)}
+        </Link>
+      ),
+    )
   if (!here)
     parts.push(
       <Link href={`/equipment/${encodeURIComponent(alarm.equipment)}`} className="link">

@@ -71,7 +71,7 @@ function Rail() {
   const [path] = useLocation()
   const me = useMe()
   const orders = useWorkorders().data?.filter(order => order.phase === 'new').length ?? 0
-  const entry = (name: 'alarms' | 'equipment' | 'orders' | 'settings', count = 0) => (
+  const entry = (name: 'alarms' | 'equipment' | 'plan' | 'orders' | 'settings', count = 0) => (
     <Link href={`/${name}`} aria-current={path.startsWith(`/${name}`) ? 'page' : undefined} title={t(`nav.${name}`)}>
       <Icon name={name satisfies IconName} />
       <span>{t(`nav.${name}`)}</span>
@@ -86,6 +86,7 @@ function Rail() {
       </Link>
       {may(me.role, 'alarm.read') ? entry('alarms') : null}
       {may(me.role, 'plant.read') ? entry('equipment') : null}
+      {may(me.role, 'plant.read') ? entry('plan') : null}
       {may(me.role, 'workorder.read') ? entry('orders', orders) : null}
       {entry('settings')}
       <div className="rail-b">

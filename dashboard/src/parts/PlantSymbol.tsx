@@ -133,6 +133,9 @@ const byWord: readonly (readonly [word: RegExp, symbol: SymbolName])[] = [
 ]
 const symbolOf = (kind: string): SymbolName => byWord.find(([word]) => word.test(kind))?.[1] ?? 'cabinet'
 
+/** The lines of a symbol, for a drawing that has an svg of its own, on a grid of 48. */
+export const SymbolShape = ({ kind }: { readonly kind: string }) => <g className="sym">{symbols[symbolOf(kind)]}</g>
+
 const look: Record<PlantState, string> = {
   running: 'run',
   online: 'run',

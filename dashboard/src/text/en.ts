@@ -2,7 +2,7 @@ import type { Texts } from './zh-CN.ts'
 
 export const en: Texts = {
   brand: 'Gatehouse',
-  nav: { main: 'Main', alarms: 'Alarms', equipment: 'Equipment', orders: 'Orders', settings: 'Settings' },
+  nav: { main: 'Main', alarms: 'Alarms', equipment: 'Equipment', plan: 'Plan', orders: 'Orders', settings: 'Settings' },
 
   reason: {
     'never-read': 'never read',
@@ -314,6 +314,42 @@ export const en: Texts = {
     place: 'Place',
     offline: 'no communication',
     activeAlarms: '{{n}} alarms',
+  },
+
+  plan: {
+    title: 'Plan',
+    choose: 'Which plan',
+    before: 'The plan before',
+    after: 'The next plan',
+    elsewhere: 'Alarms on other plans',
+    none: 'No plans yet',
+    noneWhy:
+      'Put drawings as SVG into the folder plans of the data folder and name them under plans in the site configuration.',
+    unknown: 'There is no such plan',
+    unknownWhy: 'It may have been removed from the site configuration.',
+    notHere: 'It is not drawn on this plan.',
+    missing: 'The drawing is missing',
+    refused: 'The drawing is not shown',
+    lost: 'In the configuration, but not in the drawing: {{list}}',
+    leftOut: 'Parts of the drawing that are not shown: {{list}}',
+    alarms: '{{n}} alarms',
+    noData: '{{n}} without data',
+    normal: 'normal',
+    nothingHere: 'No equipment here',
+    abnormal: 'Not normal on this plan',
+    allNormal: 'Nothing is wrong here',
+    press: 'Press a room to see what is in it.',
+    undrawn: 'Not on the drawing',
+    open: 'Open its plan',
+    show: 'Show on plan',
+  },
+  spaceUse: { home: 'home', shop: 'shop', office: 'office', public: 'common use', works: 'works' },
+  unitState: {
+    vacant: 'vacant',
+    delivered: 'delivered',
+    show: 'show flat',
+    'in-lieu': 'given in lieu',
+    contractor: 'used by a contractor',
   },
 
   commands: {

@@ -49,7 +49,10 @@ export function useText() {
     lang: now,
     of: (text: { readonly 'zh-CN': string; readonly en: string }): string =>
       plain(text[now] || text[now === 'en' ? 'zh-CN' : 'en']),
-    code: (list: 'kind' | 'trailAction' | 'actor' | 'role' | 'trailKind', code: string): string => {
+    code: (
+      list: 'kind' | 'spaceUse' | 'unitState' | 'trailAction' | 'actor' | 'role' | 'trailKind',
+      code: string,
+    ): string => {
       const words: Record<string, string> = tables[now][list]
       return Object.hasOwn(words, code) ? (words[code] ?? code) : plain(code)
     },

@@ -8,7 +8,7 @@ import type { OrderAction, OrderPhase } from '../../../rules/workorder.ts'
 /** All words of the screens. `en` has the same shape, so a missing word is a type error. */
 export const zhCN = {
   brand: '门房',
-  nav: { main: '主导航', alarms: '报警', equipment: '设备', orders: '工单', settings: '设置' },
+  nav: { main: '主导航', alarms: '报警', equipment: '设备', plan: '平面图', orders: '工单', settings: '设置' },
 
   reason: {
     'never-read': '从未读到',
@@ -333,6 +333,41 @@ export const zhCN = {
     place: '位置',
     offline: '通信中断',
     activeAlarms: '{{n}} 条报警',
+  },
+
+  plan: {
+    title: '平面图',
+    choose: '选择平面图',
+    before: '上一张',
+    after: '下一张',
+    elsewhere: '其他平面图上的报警',
+    none: '还没有平面图',
+    noneWhy: '把 SVG 图纸放进数据目录的 plans 文件夹，并在站点配置的 plans 中写上。',
+    unknown: '没有这张平面图',
+    unknownWhy: '可能已从站点配置中移除。',
+    notHere: '这张图上没有画出它。',
+    missing: '缺少图纸文件',
+    refused: '图纸不予显示',
+    lost: '配置中有、图上没有：{{list}}',
+    leftOut: '图中未显示的部分：{{list}}',
+    alarms: '{{n}} 条报警',
+    noData: '{{n}} 台无数据',
+    normal: '正常',
+    nothingHere: '这里没有设备',
+    abnormal: '本图上不正常的位置',
+    allNormal: '这里一切正常',
+    press: '点一个房间，看里面的设备。',
+    undrawn: '图上未画出',
+    open: '打开它的平面图',
+    show: '在平面图上显示',
+  },
+  spaceUse: { home: '住宅', shop: '商铺', office: '办公', public: '公共', works: '装修施工' },
+  unitState: {
+    vacant: '空置',
+    delivered: '已交付',
+    show: '样板房',
+    'in-lieu': '抵款房',
+    contractor: '施工单位用房',
   },
 
   commands: {

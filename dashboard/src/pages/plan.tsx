@@ -1,0 +1,256 @@
+import { useCallback, useMemo } from 'react'
+import { Link, useLocation, useSearch } from 'wouter'
+import type { AlarmView, EquipmentView, PlanView } from '../../../gateway/http/contract.ts'
+import { type Drawing, readDrawing } from '../../../rules/drawing.ts'
+import { severities } from '../../../rules/rule.ts'
+import { useAlarms, useDrawing, useEquipment, usePlans, useSpaces } from '../api.ts'
+import { sampleOf, useDerived } from '../live.ts'
+import { worstAlarm } from '../parts/EquipmentState.tsx'
+import { Page } from '../parts/Frame.tsx'
+import { Icon } from '../parts/Icon.tsx'
+import { Empty, Loaded, Note } from '../parts/notes.tsx'
+import { type PlaceLook, PlanDrawing } from '../parts/PlanDrawing.tsx'
+import { PlanSide } from '../parts/PlanSide.tsx'
+import { SymbolShape } from '../parts/PlantSymbol.tsx'
+import { Priority } from '../parts/Priority.tsx'
+import { equipmentOn, placeOn, planFor, type Spaces } from '../place.ts'
+import { plantState, statePoints } from '../plant.ts'
+import { useText } from '../text/index.ts'
+import './plan.css'
+
+const NO_EQUIPMENT: readonly EquipmentView[] = []
+/** In a flood of alarms the worst ones lead; the list of alarms has them all. */
+const MOST_OTHERS = 6
+const NO_ALARMS: readonly AlarmView[] = []
+
+/** The site by where things are: one drawing, each room in the colour of the worst that is wrong there. */
+export default function Plan({ id }: { readonly id: string | null }) {
+  const { t, of } = useText()
+  const plans = usePlans()
+  const spaces = useSpaces()
+  const equipment = useEquipment().data ?? NO_EQUIPMENT
+  const at = new URLSearchParams(useSearch()).get('at')
+  const all = plans.data ?? []
+  const thing = equipment.find(one => one.id === at) ?? spaces.get(at ?? '')
+  const wanted = id ?? (thing && planFor(thing, all, spaces)) ?? all[0]?.id
+  const plan = all.find(one => one.id === wanted)
+  const chosen = plan && thing ? placeOn(plan, thing, spaces) : null
+  return (
+    <Page title={t('plan.title')} sub={plan ? of(plan.name) : undefined}>
+      <Loaded query={plans} what={t('plan.title')}>
+        {items =>
+          items.length === 0 || !plan ? (
+            <section className="card">
+              {items.length === 0 ? (
+                <Empty icon="plan" title={t('plan.none')} why={t('plan.noneWhy')} />
+              ) : (
+                <Empty icon="help" title={t('plan.unknown')} why={t('plan.unknownWhy')} />
+              )}
+            </section>
+          ) : (
+            <>
+              <Chooser plans={items} plan={plan} spaces={spaces} equipment={equipment} />
+              {at !== null && chosen === null ? (
+                <div className="top-note">
+                  <Note icon="help">{t('plan.notHere')}</Note>
+                </div>
+              ) : null}
+              <Sheet key={plan.id} {...{ plan, plans: items, spaces, equipment, chosen }} />
+            </>
+          )
+        }
+      </Loaded>
+    </Page>
+  )
+}
+
+interface ChooserProps {
+  readonly plans: readonly PlanView[]
+  readonly plan: PlanView
+  readonly spaces: Spaces
+  readonly equipment: readonly EquipmentView[]
+}
+
+/** Which floor; and which other floors need a look. */
+function Chooser({ plans, plan, spaces, equipment }: ChooserProps) {
+  const { t, of } = useText()
+  const [, go] = useLocation()
+  const alarms = useAlarms().data ?? NO_ALARMS
+  const groups = Map.groupBy(plans, one => spaces.get(one.space ?? '')?.parent ?? '')
+  const at = plans.findIndex(one => one.id === plan.id)
+  const byId = new Map(equipment.map(one => [one.id, one]))
+  const elsewhere = Map.groupBy(
+    alarms.filter(alarm => alarm.active && alarm.severity !== 'journal'),
+    alarm => {
+      const one = byId.get(alarm.equipment)
+      return one ? planFor(one, plans, spaces) : null
+    },
+  )
+  const others = plans
+    .filter(one => one.id !== plan.id)
+    .flatMap(one => {
+      const there = elsewhere.get(one.id) ?? []
+      const worst = worstAlarm(there)
+      return worst ? [{ one, there, worst }] : []
+    })
+    .toSorted((a, b) => severities.indexOf(a.worst) - severities.indexOf(b.worst))
+    .slice(0, MOST_OTHERS)
+  const show = (step: number) => {
+    const next = plans[at + step]
+    if (next) go(`/plan/${encodeURIComponent(next.id)}`)
+  }
+  return (
+    <div className="row wrap bar-h">
+      <button type="button" className="ib" disabled={at <= 0} onClick={() => show(-1)} title={t('plan.before')}>
+        <Icon name="left" />
+        <span className="sr">{t('plan.before')}</span>
+      </button>
+      <label className="inp pl-pick">
+        <span className="sr">{t('plan.choose')}</span>
+        <select value={plan.id} onChange={event => go(`/plan/${encodeURIComponent(event.target.value)}`)}>
+          {[...groups].map(([parent, here]) => {
+            const options = here.map(one => (
+              <option key={one.id} value={one.id}>
+                {of(one.name)}
+              </option>
+            ))
+            const name = spaces.get(parent)?.name
+            return name ? (
+              <optgroup key={parent} label={of(name)}>
+                {options}
+              </optgroup>
+            ) : (
+              options
+            )
+          })}
+        </select>
+      </label>
+      <button
+        type="button"
+        className="ib"
+        disabled={at >= plans.length - 1}
+        onClick={() => show(1)}
+        title={t('plan.after')}
+      >
+        <Icon name="right" />
+        <span className="sr">{t('plan.after')}</span>
+      </button>
+      <ul className="row wrap pl-else" aria-label={t('plan.elsewhere')}>
+        {others.map(({ one, there, worst }) => (
+          <li key={one.id}>
+            <Link href={`/plan/${encodeURIComponent(one.id)}`} className="btn sm">
+              <Priority severity={worst} shown={there.some(a => !a.acked) ? 'unack' : 'ack'} word={of(one.name)} />
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+interface SheetProps extends ChooserProps {
+  readonly chosen: string | null
+}
+
+function Sheet({ plan, plans, spaces, equipment, chosen }: SheetProps) {
+  const { t, of, lang } = useText()
+  const [, go] = useLocation()
+  const text = useDrawing(plan)
+  const drawing = useMemo((): Drawing | null => {
+    const read = text.data === undefined ? null : readDrawing(text.data)
+    return read?.ok ? read.drawing : null
+  }, [text.data])
+  const here = useMemo(() => equipmentOn(plan, equipment, spaces), [plan, equipment, spaces])
+  const looks = useLooks(plan, here, spaces)
+  const placeOf = useMemo(() => {
+    const named = Object.entries(plan.places).flatMap(([place, at]) => (typeof at === 'string' ? [[at, place]] : []))
+    const own = plan.drawn.filter(place => !Object.hasOwn(plan.places, place)).map(place => [place, place])
+    return new Map([...own, ...named] as [string, string][])
+  }, [plan])
+  const choose = useCallback(
+    (place: string) => go(`/plan/${encodeURIComponent(plan.id)}?at=${encodeURIComponent(place)}`, { replace: true }),
+    [go, plan.id],
+  )
+  const marks = Object.entries(plan.places).flatMap(([place, at]) => {
+    const one = equipment.find(e => e.id === place)
+    return typeof at === 'string' ? [] : [{ place, at, mark: <SymbolShape kind={one?.kind ?? 'cabinet'} /> }]
+  })
+  return (
+    <div className="pl-page">
+      <section className="card pl-card" data-lang={lang}>
+        {plan.status === 'ok' ? (
+          <Loaded query={text} what={of(plan.name)}>
+            {() =>
+              drawing ? (
+                <div className="pl-box">
+                  <PlanDrawing
+                    {...{ drawing, placeOf, marks, looks, chosen }}
+                    onChoose={choose}
+                    label={of(plan.name)}
+                  />
+                </div>
+              ) : (
+                <Empty icon="warn" title={t('plan.refused')} />
+              )
+            }
+          </Loaded>
+        ) : (
+          <Empty
+            icon="warn"
+            title={t(plan.status === 'missing' ? 'plan.missing' : 'plan.refused')}
+            why={plan.why ? of(plan.why) : ''}
+          />
+        )}
+        {plan.missing.length > 0 || plan.leftOut.length > 0 ? (
+          <div className="card-f cap">
+            {plan.missing.length > 0 ? <div>{t('plan.lost', { list: plan.missing.join(', ') })}</div> : null}
+            {plan.leftOut.length > 0 ? <div>{t('plan.leftOut', { list: plan.leftOut.join(', ') })}</div> : null}
+          </div>
+        ) : null}
+      </section>
+      <PlanSide {...{ plan, plans, spaces, here, looks, chosen }} onChoose={choose} />
+    </div>
+  )
+}
+
+/** How each place of the plan looks now; the same objects as long as nothing of them changes. */
+function useLooks(
+  plan: PlanView,
+  here: ReadonlyMap<string | null, readonly EquipmentView[]>,
+  spaces: Spaces,
+): ReadonlyMap<string, PlaceLook> {
+  const { t, of } = useText()
+  const alarms = useAlarms().data ?? NO_ALARMS
+  const points = useMemo(() => [...here.values()].flat().flatMap(statePoints), [here])
+  const unknowns = useDerived(points, () =>
+    plan.drawn
+      .map(place => (here.get(place) ?? []).filter(one => plantState(one, sampleOf) === 'unknown').length)
+      .join(),
+  )
+  const language = of({ 'zh-CN': 'zh', en: 'en' })
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the words follow from the language
+  return useMemo(() => {
+    const counts = unknowns.split(',').map(Number)
+    const byEquipment = Map.groupBy(
+      alarms.filter(alarm => alarm.active && alarm.severity !== 'journal'),
+      alarm => alarm.equipment,
+    )
+    return new Map(
+      plan.drawn.map((place, i): [string, PlaceLook] => {
+        const all = here.get(place) ?? []
+        const mine = all.flatMap(one => byEquipment.get(one.id) ?? [])
+        const severity = worstAlarm(mine)
+        const unknown = counts[i] ?? 0
+        const name = spaces.get(place)?.name ?? all.find(one => one.id === place)?.name
+        const words = [
+          name ? of(name) : place,
+          severity ? `${t(`severity.${severity}`)}, ${t('plan.alarms', { n: mine.length })}` : '',
+          unknown > 0 ? t('plan.noData', { n: unknown }) : '',
+          !severity && unknown === 0 ? t(all.length > 0 ? 'plan.normal' : 'plan.nothingHere') : '',
+        ]
+        const unacked = mine.some(alarm => !alarm.acked && alarm.severity === severity)
+        return [place, { severity, unacked, unknown, label: words.filter(word => word !== '').join(' · ') }]
+      }),
+    )
+  }, [plan, here, spaces, alarms, unknowns, language])
+}

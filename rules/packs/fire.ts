@@ -1,0 +1,56 @@
+import { type Pack, packText } from '../pack.ts'
+
+/** 消防 */
+export const fire: Pack = {
+  id: 'fire',
+  name: packText('消防', 'Fire protection'),
+  rules: [
+    {
+      id: 'alarm',
+      kinds: ['fire-panel', 'detector', 'smoke-detector', 'heat-detector', 'call-point'],
+      keys: ['fire', 'alarm', 'zone*-alarm', 'zone*-fire'],
+      when: { equals: true },
+      severity: 'life',
+      delayOnS: 0,
+      delayOffS: 0,
+      text: packText('火警', 'Fire alarm'),
+      order: { class: 'life' },
+      source: '火警应急',
+    },
+    {
+      id: 'fault',
+      kinds: ['fire-panel'],
+      keys: ['fault', 'zone*-fault', 'mains-lost', 'battery-low'],
+      when: { equals: true },
+      severity: 'high',
+      delayOnS: 5,
+      delayOffS: 10,
+      text: packText('火灾报警控制器故障', 'Fault of the fire panel'),
+      order: { class: 'urgent' },
+      source: '消防设施须完好有效',
+    },
+    {
+      id: 'not-automatic',
+      kinds: ['fire-pump', 'fire-pump-set', 'fire-panel'],
+      keys: ['auto', 'automatic'],
+      when: { equals: false },
+      severity: 'high',
+      delayOnS: 60,
+      delayOffS: 5,
+      text: packText('消防设备不在自动状态', 'Fire equipment not on automatic'),
+      source: '消防设施须完好有效',
+    },
+    {
+      id: 'pool-low',
+      kinds: ['fire-pump', 'fire-pump-set', 'fire-pool', 'tank'],
+      keys: ['pool-low'],
+      when: { equals: true },
+      severity: 'high',
+      delayOnS: 10,
+      delayOffS: 60,
+      text: packText('消防水池低水位', 'Fire pool level low'),
+      order: { class: 'urgent' },
+      source: '火警应急：监视水池水位',
+    },
+  ],
+}
