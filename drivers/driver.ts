@@ -152,6 +152,8 @@ export interface Certificate {
 export interface Certificates {
   list(): {
     readonly own: Certificate | null
+    /** Whoever one of these has signed is trusted, too. */
+    readonly authorities: readonly Certificate[]
     readonly trusted: readonly Certificate[]
     readonly rejected: readonly Certificate[]
   }
