@@ -68,6 +68,14 @@ export function pausable(open: () => Link): PausableLink {
     ...own,
     ...(link.away && { away: points => (gate === null ? link.away?.(points) : undefined) }),
     ...(link.report && { report: () => link.report!() }),
+    ...(link.status && { status: () => link.status!() }),
+    ...(link.reconnect && {
+      reconnect() {
+        if (gate === null) link.reconnect!()
+      },
+    }),
+    // The files are the truth, whichever link reads them.
+    ...(link.certificates && { certificates: link.certificates }),
     ...(link.peek && {
       peek: async (place, signal) =>
         gate === null ? link.peek!(place, signal) : { ok: false, reason: 'offline', exception: undefined },
