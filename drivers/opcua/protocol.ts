@@ -1,4 +1,4 @@
-import type { Browse } from '../driver.ts'
+import type { Browse, WriteResult } from '../driver.ts'
 import type { Reason, Value } from '../point.ts'
 
 /** What the gateway and its OPC UA worker say to each other. Types, and the tables of what status codes mean. */
@@ -124,6 +124,40 @@ const meanings: Readonly<Record<string, Reason>> = {
   BadOutOfRange: 'out-of-range',
   BadDecodingError: 'undecodable',
   BadTypeMismatch: 'undecodable',
+}
+
+/**
+ * The server says that it has not written, and that it is certain [OPC 10000-4 5.11.4.4, 7.39.2]. Whatever is not listed,
+ * such as BadTimeout or BadUnexpectedError, may have been done: only reading back tells.
+ */
+const notWritten: readonly string[] = [
+  'BadAttributeIdInvalid',
+  'BadDataEncodingInvalid',
+  'BadDataEncodingUnsupported',
+  'BadEncodingLimitsExceeded',
+  'BadIdentityTokenRejected',
+  'BadIndexRangeInvalid',
+  'BadIndexRangeNoData',
+  'BadLocked',
+  'BadNodeIdInvalid',
+  'BadNodeIdUnknown',
+  'BadNotImplemented',
+  'BadNotSupported',
+  'BadNotWritable',
+  'BadOutOfRange',
+  'BadSecurityModeInsufficient',
+  'BadServiceUnsupported',
+  'BadTypeMismatch',
+  'BadUserAccessDenied',
+  'BadWriteNotSupported',
+]
+/** What a status of a write says. `BadNotWritable` is the node's own nature, the others are about this write. */
+export function writeResultOf(status: string): WriteResult {
+  // GoodClamped and GoodCompletesAsynchronously as well: what is there in the end is read back.
+  if (status.startsWith('Good')) return { ok: true }
+  if (status === 'BadNotWritable') return { ok: false, reason: 'read-only' }
+  if (notWritten.includes(status)) return { ok: false, reason: 'refused' }
+  return { ok: false, reason: reasonOf(status) === 'offline' ? 'offline' : 'timeout' }
 }
 
 export const reasonOf = (status: string): Reason => meanings[status] ?? 'no-value'

@@ -9,6 +9,7 @@ import {
   SecurityPolicy,
   type UserIdentityInfo,
   UserTokenType,
+  Variant,
 } from 'node-opcua'
 import type { Browse } from '../driver.ts'
 import { browseNode } from './browse.ts'
@@ -98,8 +99,11 @@ export async function oneSession(c: Connection, { watches, stream, send, live, o
       async write(node, type, value) {
         const nodeId = nodeIdOf(node)
         if (!nodeId) return 'BadNodeIdInvalid'
-        const dataType = DataType[type as keyof typeof DataType]
-        const written = { nodeId, attributeId: AttributeIds.Value, value: { value: { dataType, value } } }
+        const variant = variantOf(type, value)
+        if (!variant) return 'BadTypeMismatch'
+        // The stack keeps what is asked during a repair and sends it after it: a command must not come that late.
+        if (session.isReconnecting) return 'BadNotConnected'
+        const written = { nodeId, attributeId: AttributeIds.Value, value: { value: variant } }
         return (await session.write(written)).name
       },
       browse: (node, from, limit) => browseNode(session, node, from, limit),
@@ -155,6 +159,16 @@ export async function oneSession(c: Connection, { watches, stream, send, live, o
 /** A client that cannot even be left in peace is left by ending the process; the gateway starts another. */
 const leave = (client: OPCUAClient): Promise<void> =>
   within(1500, client.disconnect(), 'disconnect').catch(() => process.exit(4))
+
+/** undefined: this value is none of this type, so it cannot even be sent. */
+function variantOf(type: string, value: unknown): Variant | undefined {
+  try {
+    const variant = new Variant({ dataType: DataType[type as keyof typeof DataType], value })
+    return variant.isValid() ? variant : undefined
+  } catch {
+    return undefined
+  }
+}
 
 type Numbered<T> = readonly (readonly [index: number, T])[]
 function split(items: readonly Item[]) {

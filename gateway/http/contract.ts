@@ -516,6 +516,7 @@ export const liveMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('samples'), items: z.array(sample.extend({ point: pointId })) }),
   z.object({ kind: z.literal('alarm'), ...coded, alarm }),
   z.object({ kind: z.literal('workorder'), ...coded, workorder }),
+  z.object({ kind: z.literal('command'), ...coded, command }),
   /**
    * The disk can't be written since then: nothing can be acknowledged or moved, and these alarms are there but could not
    * be recorded yet. `since` null: it can be written again. Sent when it changes, and after `hello`.
