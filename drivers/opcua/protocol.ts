@@ -81,6 +81,8 @@ export type ConnectionTrouble = (typeof connectionTroubles)[number]
 export type FromWorker =
   /** The process lives. Sent every second, connected or not. */
   | { readonly t: 'beat' }
+  /** The stack is loaded; until then the process may be silent for longer. */
+  | { readonly t: 'loaded' }
   /** resumed: the same session and subscription as before; what was not reported as changed is as it was. */
   | { readonly t: 'up'; readonly resumed: boolean }
   /** There is no connection; the worker goes on trying. */

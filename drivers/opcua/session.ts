@@ -28,6 +28,8 @@ const CHECK_MS = 1000
  */
 const RESUME_MS = 30_000
 const SESSION_MS = 60_000
+/** More than the time between two of our own questions. */
+const QUIET_MS = 5000
 
 type Watch = Extract<ToWorker, { t: 'watch' }>
 
@@ -132,6 +134,7 @@ export async function oneSession(c: Connection, { watches, stream, send, live, o
       live(mine)
       stream.release()
       conditions.refresh()
+      items.askPolled()
     })
     stop = () => {
       clearTimeout(interrupted)
@@ -194,7 +197,8 @@ function clientOf(c: Connection): OPCUAClient {
     connectionStrategy: { maxRetry: 0, initialDelay: 200, maxDelay: 1000 },
     keepSessionAlive: false,
     requestedSessionTimeout: SESSION_MS,
-    transportTimeout: c.timeoutMs,
+    // A quiet wire is no dead one: at one question a second, a silence of one second ended the connection again and again.
+    transportTimeout: Math.max(c.timeoutMs, QUIET_MS),
     defaultTransactionTimeout: c.timeoutMs,
   })
 }
