@@ -85,8 +85,11 @@ export interface Away {
 
 /** One physical connection, shared by its devices. It connects on demand and reconnects by itself. */
 export interface Link {
-  /** Exactly one sample per point asked for, in that order. Device trouble is a bad sample, not an exception. */
-  read(points: readonly Point[], signal: AbortSignal): Promise<readonly Sample[]>
+  /**
+   * Exactly one sample per point asked for, in that order. Device trouble is a bad sample, not an exception.
+   * @param urgent somebody waits for it, to decide whether something may be written: before what is only polled
+   */
+  read(points: readonly Point[], signal: AbortSignal, urgent?: boolean): Promise<readonly Sample[]>
   /**
    * For protocols that report by themselves: the sink gets each change, and a bad sample per point when the connection is lost.
    * Returns the unsubscribe function.
@@ -152,6 +155,8 @@ export interface Certificate {
 export interface Certificates {
   list(): {
     readonly own: Certificate | null
+    /** Whoever one of these has signed is trusted, too. */
+    readonly authorities: readonly Certificate[]
     readonly trusted: readonly Certificate[]
     readonly rejected: readonly Certificate[]
   }

@@ -13,6 +13,7 @@ import { createLatest } from './live/latest.ts'
 import { type PausableLink, pausable } from './live/pausable.ts'
 import { createPoller, onlineId } from './live/poller.ts'
 import { probed } from './live/probed.ts'
+import { watchdog } from './live/watchdog.ts'
 import type { Site } from './site.ts'
 
 /** A silent device is tried each 66 s at the latest; only a gateway that no longer tries lets `online` grow stale. */
@@ -85,7 +86,9 @@ export function runPlant(site: Site, deps: PlantDeps) {
         return secretOf(channel.id).userCertificate
       },
     }
-    const open = () => driver.open(channel.options, linkDeps)
+    const { timeoutMs = 0 } = channel.options as { timeoutMs?: number }
+    const stuck = (detail: object) => bound.error(detail, 'a call of the driver never ended; it counts as timed out')
+    const open = () => watchdog(driver.open(channel.options, linkDeps), timeoutMs, clock, stuck)
     // Only lines with units are ever searched for more of them.
     links.set(channel.id, driver.units ? pausable(open) : open())
   }

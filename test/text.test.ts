@@ -5,6 +5,7 @@ import { formatAge, formatDuration, formatNumber, formatUnit, plain } from '../d
 import { leadingPoints, plantState, truthOf } from '../dashboard/src/plant.ts'
 import { en } from '../dashboard/src/text/en.ts'
 import { zhCN } from '../dashboard/src/text/zh-CN.ts'
+import { tlsTroubles } from '../drivers/modbus/tls.ts'
 import { connectionTroubles } from '../drivers/opcua/protocol.ts'
 import { reasons } from '../drivers/point.ts'
 import type { EquipmentView, PointInfo, SampleView } from '../gateway/http/contract.ts'
@@ -55,7 +56,7 @@ describe('both languages', () => {
       action: orderActions,
       orderClass: orderClasses,
       role: roles,
-      channelTrouble: connectionTroubles,
+      channelTrouble: [...new Set([...connectionTroubles, ...tlsTroubles])],
       commandReason: commandReasons,
     } as const
     let seen = 0
@@ -68,7 +69,8 @@ describe('both languages', () => {
     for (const action of [...orderActions, 'opened', 'recurred', 'reopened', 'retired'])
       expect(zhLeaves.get(`trailAction.${action}`), action).toBeTruthy()
     console.log(`${seen} codes`)
-    expect(seen).toBe(42 + connectionTroubles.length + commandReasons.length)
+    expect(seen).toBe(42 + lists.channelTrouble.length + commandReasons.length)
+    expect(lists.channelTrouble.length).toBe(16)
   })
 })
 

@@ -4,6 +4,7 @@ import { createContext, useContext, useMemo } from 'react'
 import type {
   AlarmView,
   ChannelView,
+  CommandView,
   EquipmentView,
   Me,
   PlanView,
@@ -247,10 +248,24 @@ export const putWorkorder = (order: WorkorderView): void => {
   void queries.invalidateQueries({ queryKey: ['trail', order.id] })
 }
 
+/** The newest first, as the gateway lists them. */
+export const NEWEST_COMMANDS = 20
+export const commandsKey = (equipment: string) => ['commands', equipment] as const
+export const putCommand = (command: CommandView): void => {
+  const key = commandsKey(command.point.slice(0, command.point.indexOf('/')))
+  if (queries.isFetching({ queryKey: key }) > 0) void queries.invalidateQueries({ queryKey: key })
+  queries.setQueryData<readonly CommandView[]>(key, old => {
+    if (!old) return old
+    const at = old.findIndex(one => one.id === command.id)
+    return at < 0 ? [command, ...old].slice(0, NEWEST_COMMANDS) : old.with(at, command)
+  })
+}
+
 /** Records said by the live link go into the same cache as those read by a call. */
 export function take(message: Told): void {
   if (message.kind === 'alarm') putAlarm(message.alarm)
   else if (message.kind === 'workorder') putWorkorder(message.workorder)
+  else if (message.kind === 'command') putCommand(message.command)
   else if (message.kind === 'site') {
     for (const key of [
       'about',
@@ -265,6 +280,7 @@ export function take(message: Told): void {
       'workorders',
       'workorder',
       'trail',
+      'commands',
     ])
       void queries.invalidateQueries({ queryKey: [key] })
   } else void queries.invalidateQueries()

@@ -1,23 +1,16 @@
 import { useQuery } from '@tanstack/react-query'
 import type { CommandView } from '../../gateway/http/contract.ts'
-import { isOpen } from '../../rules/command.ts'
-import { call, type Items, post, queries, useMay } from './api.ts'
+import { call, type Items, commandsKey as keyOf, NEWEST_COMMANDS, post, queries, useMay } from './api.ts'
 
-/** While one is under way the read-back is waited for; otherwise somebody else's is to be seen soon. */
-const BUSY_MS = 400
-const QUIET_MS = 3000
-
-const keyOf = (equipment: string) => ['commands', equipment] as const
-
-/** The newest commands of one equipment. */
+/** The newest commands of one equipment; the live link says what becomes of them. */
 export function useCommands(equipment: string) {
   const allowed = useMay('command.read')
   return useQuery({
     queryKey: keyOf(equipment),
     queryFn: async () =>
-      (await call<Items<CommandView>>(`commands?limit=20&equipment=${encodeURIComponent(equipment)}`)).items,
+      (await call<Items<CommandView>>(`commands?limit=${NEWEST_COMMANDS}&equipment=${encodeURIComponent(equipment)}`))
+        .items,
     enabled: allowed,
-    refetchInterval: ({ state }) => (state.data?.some(isOpen) ? BUSY_MS : QUIET_MS),
   })
 }
 

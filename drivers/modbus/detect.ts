@@ -3,10 +3,17 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { mbapFrame, mbapFrames, rtuFrame, rtuPdu } from './frame.ts'
 import { type Open, openSerial, openTcp, type Stream } from './line.ts'
 import { pduOf, type Request, readRequest } from './pdu.ts'
+import { type TlsOptions, tlsPeer } from './tls.ts'
 
 /** Where to look. A serial line is tried with each setting until devices answer on one of them. */
 export type DetectLine =
-  | { readonly protocol: 'modbus-tcp' | 'modbus-rtu-over-tcp'; readonly host: string; readonly port: number }
+  | {
+      readonly protocol: 'modbus-tcp' | 'modbus-rtu-over-tcp'
+      readonly host: string
+      readonly port: number
+      /** As its channel has it; `folder` is that of the channel's keys. */
+      readonly tls?: { readonly options: TlsOptions; readonly folder: string } | undefined
+    }
   | { readonly protocol: 'modbus-rtu'; readonly path: string; readonly settings: readonly SerialSetting[] }
 export interface SerialSetting {
   readonly baudRate: number
@@ -88,10 +95,13 @@ export async function detect(
   return signal.aborted ? 'cancelled' : 'finished'
 }
 
-const opener = (line: DetectLine, setting: SerialSetting | null, timeoutMs: number): Open =>
-  line.protocol === 'modbus-rtu'
-    ? openSerial({ path: line.path, ...setting!, dataBits: 8 })
-    : openTcp(line.host, line.port, Math.max(2000, timeoutMs))
+function opener(line: DetectLine, setting: SerialSetting | null, timeoutMs: number): Open {
+  if (line.protocol === 'modbus-rtu') return openSerial({ path: line.path, ...setting!, dataBits: 8 })
+  const { host, port, tls } = line
+  const connectMs = Math.max(2000, timeoutMs)
+  if (!tls) return openTcp(host, port, connectMs)
+  return tlsPeer({ host, port, timeoutMs: connectMs, tls: tls.options }, tls.folder).open
+}
 
 /** One line, one request at a time; every whole frame that comes is looked at, whoever it is from. */
 function scanner(open: Open, tcp: boolean, heard: (unit: number, exception: number | null) => void) {

@@ -4,11 +4,13 @@ import type { Point } from '../point.ts'
 import { addressShape, kindOf, problemsOf } from './address.ts'
 import { type Register, tables } from './codec.ts'
 import { openSerial, openTcp } from './line.ts'
-import { modbusLink } from './link.ts'
+import { type ModbusLink, modbusLink } from './link.ts'
 import { type Cost, MAX_BITS, MAX_REGISTERS } from './plan.ts'
 import { withQuality } from './quality.ts'
 import { rtuWire } from './rtu.ts'
 import { tcpWire } from './tcp.ts'
+import { tlsOptions, tlsPeer } from './tls.ts'
+import type { Wire } from './wire.ts'
 
 const unitShape = {
   maxRegisters: z.int().min(1).max(MAX_REGISTERS).optional(),
@@ -38,7 +40,13 @@ const lateWindow = {
   /** Silence on the line after a missing answer. */
   lateWindowMs: z.int().min(0).max(60_000).optional(),
 }
-const peer = { host: z.string().min(1), port: z.int().min(1).max(65_535).default(502) }
+const peer = {
+  host: z.string().min(1),
+  /** With TLS 802 by custom [IANA: mbap-s]; the default stays. */
+  port: z.int().min(1).max(65_535).default(502),
+  /** Encrypted, and the server proves who it is. Certificates and keys are files in the folder of secrets. */
+  tls: tlsOptions.optional(),
+}
 
 const tcpShape = { ...peer, ...common, maxInFlight: z.int().min(1).max(16).default(1) }
 const overTcpShape = { ...peer, ...common, ...lateWindow }
@@ -75,6 +83,26 @@ function serialCost(options: { baudRate: number; parity: string; stopBits: numbe
   return { requestMs: 20 * characterMs + 20, registerMs: 2 * characterMs }
 }
 
+interface Peer {
+  readonly host: string
+  readonly port: number
+  readonly timeoutMs: number
+  readonly tls?: z.infer<typeof tlsOptions> | undefined
+}
+/** The way to the other end, and what can be said of it and done about it when it is encrypted. */
+function reach(options: Peer, deps: DriverDeps) {
+  const { host, port, timeoutMs, tls } = options
+  if (!tls) return { open: openTcp(host, port, timeoutMs), more: (link: ModbusLink, _: Wire): ModbusLink => link }
+  const { open, status, trust } = tlsPeer({ host, port, timeoutMs, tls }, deps.pkiFolder)
+  const more = (link: ModbusLink, wire: Wire): ModbusLink => ({
+    ...link,
+    status,
+    certificates: trust,
+    reconnect: () => wire.again(),
+  })
+  return { open, more }
+}
+
 export const modbusTcp: Driver<ModbusTcpOptions, Register> = {
   ...shared,
   protocol: 'modbus-tcp',
@@ -82,8 +110,9 @@ export const modbusTcp: Driver<ModbusTcpOptions, Register> = {
   check: (options, points: readonly Point[]) => problemsOf(points, TCP_UNITS, most(options)),
   open(given, deps: DriverDeps): Link {
     const options = z.object(tcpShape).parse(given)
-    const wire = tcpWire(openTcp(options.host, options.port, options.timeoutMs), options, deps.log)
-    return withQuality(modbusLink(wire, options, deps), deps)
+    const { open, more } = reach(options, deps)
+    const wire = tcpWire(open, options, deps.log)
+    return more(withQuality(modbusLink(wire, options, deps), deps), wire)
   },
 }
 
@@ -111,7 +140,8 @@ export const modbusRtuOverTcp: Driver<ModbusRtuOverTcpOptions, Register> = {
   check: (options, points: readonly Point[]) => problemsOf(points, SERIAL_UNITS, most(options)),
   open(given, deps: DriverDeps): Link {
     const options = z.object(overTcpShape).parse(given)
-    const wire = rtuWire(openTcp(options.host, options.port, options.timeoutMs), options, deps.log)
-    return withQuality(modbusLink(wire, roomy(options), deps), deps)
+    const { open, more } = reach(options, deps)
+    const wire = rtuWire(open, options, deps.log)
+    return more(withQuality(modbusLink(wire, roomy(options), deps), deps), wire)
   },
 }

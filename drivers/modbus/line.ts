@@ -8,14 +8,14 @@ export interface Stream {
   close(): Promise<void>
 }
 
-interface Ears {
+export interface Ears {
   data(bytes: Buffer): void
   /** Called once, when an open stream ends for whatever reason. */
   end(why: string): void
 }
 
-/** Rejects if it cannot be opened. */
-export type Open = (ears: Ears) => Promise<Stream>
+/** Rejects if it cannot be opened, or once `signal` says that nobody waits for it any more. */
+export type Open = (ears: Ears, signal?: AbortSignal) => Promise<Stream>
 
 export interface Line {
   /**
@@ -25,6 +25,8 @@ export interface Line {
   stream(): Promise<Stream | undefined>
   /** Ends the stream because it cannot be trusted; the next `stream()` opens another. */
   drop(why: string): void
+  /** Connects anew at once: what it takes to connect was changed. */
+  again(): void
   /** Undefined while there is a stream, or none was tried yet. */
   away(): LineAway | undefined
   close(): Promise<void>
@@ -34,7 +36,7 @@ export interface LineAway {
   readonly forMs: number
   readonly retryInMs: number
 }
-const READ_BYTES = 4096
+export const READ_BYTES = 4096
 
 const RETRY_MS = 1000
 const LONGEST_RETRY_MS = 30_000
@@ -53,14 +55,21 @@ export function line(
   let closed = false
   // Bytes and endings of a stream that was dropped are nobody's business any more.
   let generation = 0
-  let silent = false
+  /** What the log was told last. A peer that is away for a week, or hangs up each time, is one line in the log. */
+  let told: string | undefined
+  const closing = new AbortController()
+
+  function tell(message: string, why: string): void {
+    if (told !== `${message} ${why}`) log(message, { why })
+    told = `${message} ${why}`
+  }
 
   function drop(why: string): void {
     const gone = current
     generation++
     current = undefined
     if (!gone) return
-    if (!closed) log('modbus line lost', { why })
+    if (!closed) tell('modbus line lost', why)
     ears.end(why)
     void gone.close()
   }
@@ -72,30 +81,31 @@ export function line(
     retryMs = Math.min(2 * retryMs, LONGEST_RETRY_MS)
     const mine = ++generation
     try {
-      const stream = await open({
-        data(bytes) {
-          if (mine !== generation) return
-          retryMs = RETRY_MS
-          awaySince = undefined
-          ears.data(bytes)
+      const stream = await open(
+        {
+          data(bytes) {
+            if (mine !== generation) return
+            retryMs = RETRY_MS
+            awaySince = undefined
+            told = undefined
+            ears.data(bytes)
+          },
+          end(why) {
+            if (mine !== generation) return
+            awaySince ??= performance.now()
+            drop(why)
+          },
         },
-        end(why) {
-          if (mine !== generation) return
-          awaySince ??= performance.now()
-          drop(why)
-        },
-      })
+        closing.signal,
+      )
       if (closed || mine !== generation) {
         await stream.close()
         return undefined
       }
-      silent = false
       current = stream
       return stream
     } catch (error) {
-      // A device that is away for a week is one line in the log.
-      if (!silent) log('modbus line cannot be opened', { why: error instanceof Error ? error.message : String(error) })
-      silent = true
+      if (!closed) tell('modbus line cannot be opened', error instanceof Error ? error.message : String(error))
       awaySince ??= performance.now()
       return undefined
     } finally {
@@ -103,13 +113,24 @@ export function line(
     }
   }
 
+  async function stream(): Promise<Stream | undefined> {
+    if (closed || current) return current
+    if (opening !== undefined) return opening
+    if (performance.now() < nextTry) return undefined
+    opening = attempt()
+    return opening
+  }
+
   return {
-    async stream() {
-      if (closed || current) return current
-      if (opening !== undefined) return opening
-      if (performance.now() < nextTry) return undefined
-      opening = attempt()
-      return opening
+    stream,
+    again() {
+      nextTry = -Infinity
+      retryMs = RETRY_MS
+      told = undefined
+      drop('changed by a person')
+      // One under way began with what was there before, and is of no use any more.
+      generation++
+      void (opening ?? Promise.resolve(undefined)).then(stream)
     },
     drop(why) {
       // Our own doing, and no sign that the peer has gone.
@@ -123,6 +144,7 @@ export function line(
     },
     async close() {
       closed = true
+      closing.abort()
       const gone = current
       drop('closed')
       await gone?.close()
@@ -134,7 +156,7 @@ export function line(
 /** @param timeoutMs for the connection to be made */
 export const openTcp =
   (host: string, port: number, timeoutMs: number): Open =>
-  ears =>
+  (ears, signal) =>
     new Promise((resolve, reject) => {
       // One small buffer per connection: otherwise each read takes 64 kB from the system and gives most of it back.
       const onread = {
@@ -148,6 +170,8 @@ export const openTcp =
       const gone = new Promise<void>(done => socket.once('close', () => done()))
       let why = 'closed by the peer'
       const late = setTimeout(() => socket.destroy(new Error('connect timeout')), timeoutMs)
+      const give = () => void socket.destroy()
+      signal?.addEventListener('abort', give, { once: true })
       socket.on('error', error => {
         why = error.message
         clearTimeout(late)
@@ -155,6 +179,7 @@ export const openTcp =
       })
       socket.once('close', () => {
         clearTimeout(late)
+        signal?.removeEventListener('abort', give)
         reject(new Error(why))
         ears.end(why)
       })

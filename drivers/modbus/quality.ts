@@ -21,10 +21,10 @@ export function withQuality(link: ModbusLink, { now }: Pick<DriverDeps, 'now'>):
   }
   return {
     ...link,
-    async read(points, signal) {
+    async read(points, signal, urgent) {
       const all = withMarks(points)
-      if (all === points) return link.read(points, signal)
-      const samples = await link.read(all, signal)
+      if (all === points) return link.read(points, signal, urgent)
+      const samples = await link.read(all, signal, urgent)
       const said = new Map<string, Sample>(samples.slice(points.length).map(s => [s.point, s]))
       return points.map((point, i) => {
         const sample = samples[i]!

@@ -236,6 +236,7 @@ export function rtuWire(open: Open, options: RtuOptions, log: (message: string, 
       return refused ? transact(request, timeoutMs) : { ok: false, reason: 'timeout' }
     },
     away: () => serial.away(),
+    again: () => serial.again(),
     close: () => serial.close(),
   }
 }

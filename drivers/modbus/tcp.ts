@@ -118,6 +118,7 @@ export function tcpWire(
       })
     },
     away: () => tcp.away(),
+    again: () => tcp.again(),
     close: () => tcp.close(),
   }
 }

@@ -14,6 +14,8 @@ export interface Wire {
   exchange(request: Request, timeoutMs?: number): Promise<Outcome>
   /** Undefined while there is a connection, or none was tried yet. */
   away(): LineAway | undefined
+  /** Connects anew at once. */
+  again(): void
   close(): Promise<void>
   readonly counts: Readonly<Counts>
 }

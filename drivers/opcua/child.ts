@@ -18,8 +18,8 @@ export interface ChildEvents {
 }
 
 const HANG_MS = 5000
-/** Loading the OPC UA stack on a slow and busy machine. */
-const BOOT_MS = 20_000
+/** Loading the OPC UA stack on a slow and busy machine; a process that was ended for it would only begin anew. */
+const BOOT_MS = 60_000
 /** Of the first few deaths in a row: with the time to load, a new process is there within two seconds. */
 const RESTART_MS = 100
 const QUICK_RESTARTS = 3
@@ -59,7 +59,7 @@ export function child(on: ChildEvents, log: (message: string, detail?: object) =
     })
     mine.on('message', (message: FromWorker) => {
       lastSign = performance.now()
-      booted = true
+      if (message.t === 'loaded') booted = true
       if (message.t === 'up') deaths = 0
       if (mine === current && !closed) on.message(message)
     })

@@ -40,6 +40,7 @@ export function watchItems(
   say: (message: string, detail: object) => void,
 ) {
   const stops = new Map<number, Set<() => void>>()
+  const polls = new Set<() => Promise<void>>()
 
   function watch(id: number, items: readonly (readonly [index: number, item: Item])[], report: Report) {
     const ends = new Set<() => void>()
@@ -136,7 +137,11 @@ export function watchItems(
           busy = false
         }
         const timer = setInterval(once, everyMs)
-        ends.add(() => clearInterval(timer))
+        polls.add(once)
+        ends.add(() => {
+          clearInterval(timer)
+          polls.delete(once)
+        })
         void once()
       }
   }
@@ -148,6 +153,10 @@ export function watchItems(
   return {
     watch,
     unwatch,
+    /** After an interruption: what is polled once an hour need not wait for an hour. */
+    askPolled() {
+      for (const once of polls) void once()
+    },
     /** For a session that is over: what is left are timers. */
     stop() {
       for (const id of [...stops.keys()]) unwatch(id)

@@ -7,7 +7,14 @@ import { bad, type Point, type Reason } from '../point.ts'
 import { type NodeAddress, targetOf } from './address.ts'
 import { child } from './child.ts'
 import { pkiOf } from './pki.ts'
-import { type Connection, type ConnectionTrouble, type FromWorker, type Item, isRefusal, reasonOf } from './protocol.ts'
+import {
+  type Connection,
+  type ConnectionTrouble,
+  type FromWorker,
+  type Item,
+  isRefusal,
+  writeResultOf,
+} from './protocol.ts'
 import { createWatches, sampleOf } from './watches.ts'
 
 type Answer =
@@ -200,10 +207,7 @@ export function opcuaLink(options: LinkOptions, deps: DriverDeps): Link {
       if (type === undefined) return { ok: false, reason: 'refused' }
       const answer = await ask(id => worker.send({ t: 'write', id, node, type, value }), signal)
       if (answer.t === 'gone') return { ok: false, reason: answer.reason === 'timeout' ? 'timeout' : 'offline' }
-      if (answer.t === 'written' && answer.status === 'Good') return { ok: true }
-      const status = answer.t === 'written' ? answer.status : ''
-      if (status === 'BadNotWritable') return { ok: false, reason: 'read-only' }
-      return { ok: false, reason: reasonOf(status) === 'offline' ? 'offline' : 'refused' }
+      return writeResultOf(answer.t === 'written' ? answer.status : '')
     },
 
     async browse(node, from, signal) {

@@ -1,4 +1,4 @@
-import type { Browse } from '../driver.ts'
+import type { Browse, WriteResult } from '../driver.ts'
 import type { Reason, Value } from '../point.ts'
 
 /** What the gateway and its OPC UA worker say to each other. Types, and the tables of what status codes mean. */
@@ -81,6 +81,8 @@ export type ConnectionTrouble = (typeof connectionTroubles)[number]
 export type FromWorker =
   /** The process lives. Sent every second, connected or not. */
   | { readonly t: 'beat' }
+  /** The stack is loaded; until then the process may be silent for longer. */
+  | { readonly t: 'loaded' }
   /** resumed: the same session and subscription as before; what was not reported as changed is as it was. */
   | { readonly t: 'up'; readonly resumed: boolean }
   /** There is no connection; the worker goes on trying. */
@@ -124,6 +126,40 @@ const meanings: Readonly<Record<string, Reason>> = {
   BadOutOfRange: 'out-of-range',
   BadDecodingError: 'undecodable',
   BadTypeMismatch: 'undecodable',
+}
+
+/**
+ * The server says that it has not written, and that it is certain [OPC 10000-4 5.11.4.4, 7.39.2]. Whatever is not listed,
+ * such as BadTimeout or BadUnexpectedError, may have been done: only reading back tells.
+ */
+const notWritten: readonly string[] = [
+  'BadAttributeIdInvalid',
+  'BadDataEncodingInvalid',
+  'BadDataEncodingUnsupported',
+  'BadEncodingLimitsExceeded',
+  'BadIdentityTokenRejected',
+  'BadIndexRangeInvalid',
+  'BadIndexRangeNoData',
+  'BadLocked',
+  'BadNodeIdInvalid',
+  'BadNodeIdUnknown',
+  'BadNotImplemented',
+  'BadNotSupported',
+  'BadNotWritable',
+  'BadOutOfRange',
+  'BadSecurityModeInsufficient',
+  'BadServiceUnsupported',
+  'BadTypeMismatch',
+  'BadUserAccessDenied',
+  'BadWriteNotSupported',
+]
+/** What a status of a write says. `BadNotWritable` is the node's own nature, the others are about this write. */
+export function writeResultOf(status: string): WriteResult {
+  // GoodClamped and GoodCompletesAsynchronously as well: what is there in the end is read back.
+  if (status.startsWith('Good')) return { ok: true }
+  if (status === 'BadNotWritable') return { ok: false, reason: 'read-only' }
+  if (notWritten.includes(status)) return { ok: false, reason: 'refused' }
+  return { ok: false, reason: reasonOf(status) === 'offline' ? 'offline' : 'timeout' }
 }
 
 export const reasonOf = (status: string): Reason => meanings[status] ?? 'no-value'

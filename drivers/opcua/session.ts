@@ -9,6 +9,7 @@ import {
   SecurityPolicy,
   type UserIdentityInfo,
   UserTokenType,
+  Variant,
 } from 'node-opcua'
 import type { Browse } from '../driver.ts'
 import { browseNode } from './browse.ts'
@@ -27,6 +28,8 @@ const CHECK_MS = 1000
  */
 const RESUME_MS = 30_000
 const SESSION_MS = 60_000
+/** More than the time between two of our own questions. */
+const QUIET_MS = 5000
 
 type Watch = Extract<ToWorker, { t: 'watch' }>
 
@@ -98,8 +101,11 @@ export async function oneSession(c: Connection, { watches, stream, send, live, o
       async write(node, type, value) {
         const nodeId = nodeIdOf(node)
         if (!nodeId) return 'BadNodeIdInvalid'
-        const dataType = DataType[type as keyof typeof DataType]
-        const written = { nodeId, attributeId: AttributeIds.Value, value: { value: { dataType, value } } }
+        const variant = variantOf(type, value)
+        if (!variant) return 'BadTypeMismatch'
+        // The stack keeps what is asked during a repair and sends it after it: a command must not come that late.
+        if (session.isReconnecting) return 'BadNotConnected'
+        const written = { nodeId, attributeId: AttributeIds.Value, value: { value: variant } }
         return (await session.write(written)).name
       },
       browse: (node, from, limit) => browseNode(session, node, from, limit),
@@ -128,6 +134,7 @@ export async function oneSession(c: Connection, { watches, stream, send, live, o
       live(mine)
       stream.release()
       conditions.refresh()
+      items.askPolled()
     })
     stop = () => {
       clearTimeout(interrupted)
@@ -156,6 +163,16 @@ export async function oneSession(c: Connection, { watches, stream, send, live, o
 const leave = (client: OPCUAClient): Promise<void> =>
   within(1500, client.disconnect(), 'disconnect').catch(() => process.exit(4))
 
+/** undefined: this value is none of this type, so it cannot even be sent. */
+function variantOf(type: string, value: unknown): Variant | undefined {
+  try {
+    const variant = new Variant({ dataType: DataType[type as keyof typeof DataType], value })
+    return variant.isValid() ? variant : undefined
+  } catch {
+    return undefined
+  }
+}
+
 type Numbered<T> = readonly (readonly [index: number, T])[]
 function split(items: readonly Item[]) {
   const all = [...items.entries()]
@@ -180,7 +197,8 @@ function clientOf(c: Connection): OPCUAClient {
     connectionStrategy: { maxRetry: 0, initialDelay: 200, maxDelay: 1000 },
     keepSessionAlive: false,
     requestedSessionTimeout: SESSION_MS,
-    transportTimeout: c.timeoutMs,
+    // A quiet wire is no dead one: at one question a second, a silence of one second ended the connection again and again.
+    transportTimeout: Math.max(c.timeoutMs, QUIET_MS),
     defaultTransactionTimeout: c.timeoutMs,
   })
 }

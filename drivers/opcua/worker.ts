@@ -19,6 +19,7 @@ process.on('disconnect', () => process.exit(0))
 
 const opcua = await import('node-opcua')
 const { oneSession, pause } = await import('./session.ts')
+send({ t: 'loaded' })
 const silent = () => {}
 opcua.setLogLevel(opcua.LogLevel.Emergency)
 opcua.setDebugLogger(silent)

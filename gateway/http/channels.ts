@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { certificateOf } from '../../drivers/certificates.ts'
 import type { Certificate, Link } from '../../drivers/driver.ts'
 import { iso } from '../core/clock.ts'
 import { fail } from '../core/errors.ts'
@@ -17,7 +18,7 @@ import { type App, type Deps, who } from './deps.ts'
 
 /** What the list of channels says of a link beside its devices. */
 export function linkView(deps: Deps, { id, options }: Channel, link: Link | undefined) {
-  const signIn = options as { user?: string; username?: string; userCertificate?: boolean }
+  const signIn = options as { user?: string; username?: string; userCertificate?: boolean; tls?: object }
   const status = link?.status?.()
   return {
     connection: status ? { ...status } : null,
@@ -26,9 +27,16 @@ export function linkView(deps: Deps, { id, options }: Channel, link: Link | unde
       ...(link?.browse ? (['browse'] as const) : []),
       ...((signIn.user ?? signIn.username) === undefined ? [] : (['password'] as const)),
       ...(signIn.userCertificate ? (['userCertificate'] as const) : []),
+      ...(signIn.tls ? (['ca', 'clientCertificate'] as const) : []),
     ],
     secrets: [...deps.channelSecrets.kinds(id)],
   }
+}
+
+/** What the trail tells of a secret: of a certificate whose it is, of a password nothing. */
+function shownOf(secret: string | { readonly certificate: string } | null): object {
+  const found = secret === null ? null : certificateOf(typeof secret === 'string' ? secret : secret.certificate)
+  return found ? { fingerprint: found.fingerprint, subject: found.subject } : {}
 }
 
 /** What can be done with one connection: sign-in, trust, looking around. */
@@ -55,8 +63,13 @@ export function channelRoutes(app: App, deps: Deps) {
     return { fingerprint, subject, issuer, validFrom: iso(validFrom), validTo: iso(validTo), validity }
   }
   const listOf = (id: string) => {
-    const { own, trusted, rejected } = trustOf(id).store.list()
-    return { own: own && view(own), trusted: trusted.map(view), rejected: rejected.map(view) }
+    const { own, authorities, trusted, rejected } = trustOf(id).store.list()
+    return {
+      own: own && view(own),
+      authorities: authorities.map(view),
+      trusted: trusted.map(view),
+      rejected: rejected.map(view),
+    }
   }
 
   app.put(
@@ -65,7 +78,8 @@ export function channelRoutes(app: App, deps: Deps) {
       config: { access: 'site.write' },
       schema: {
         tags,
-        summary: 'What the channel signs in with. Kept in the folder of secrets and never told again.',
+        summary:
+          'What the channel signs in with, or proves itself by. Kept in the folder of secrets; no key is ever told again.',
         params,
         body: channelSecret,
         response: { 204: z.null() },
@@ -73,13 +87,21 @@ export function channelRoutes(app: App, deps: Deps) {
     },
     async (request, reply) => {
       const { id } = request.params
-      const { link } = linkOf(id)
-      const { userCertificate } = request.body
-      if (userCertificate && !deps.channelSecrets.fits(userCertificate))
-        fail('invalid-input', { where: 'userCertificate', why: 'not a PEM certificate with its own PEM key' })
+      const { link, channel } = linkOf(id)
+      const { ca, clientCertificate } = request.body
+      for (const kind of ['userCertificate', 'clientCertificate'] as const) {
+        const pair = request.body[kind]
+        if (pair && !deps.channelSecrets.fits(pair))
+          fail('invalid-input', { where: kind, why: 'not a PEM certificate with its own PEM key' })
+      }
+      if (ca && !deps.channelSecrets.isBundle(ca))
+        fail('invalid-input', { where: 'ca', why: 'not a PEM certificate, or several' })
+      if ((ca || clientCertificate) && !(channel.options as { tls?: object }).tls)
+        fail('channel-cannot', { channel: id, protocol: channel.protocol, what: 'tls' })
       deps.trail.change(who(request).actor, note => {
         for (const [kind, value] of Object.entries(request.body))
-          if (value !== undefined) note('channel', id, value === null ? 'secret-removed' : 'secret-set', { kind })
+          if (value !== undefined)
+            note('channel', id, value === null ? 'secret-removed' : 'secret-set', { kind, ...shownOf(value) })
         deps.channelSecrets.write(id, request.body)
       })
       link.reconnect?.()
@@ -92,7 +114,7 @@ export function channelRoutes(app: App, deps: Deps) {
       config: { access: 'site.read' },
       schema: {
         tags,
-        summary: 'The own certificate, and those of servers: trusted, and met but not trusted',
+        summary: 'The own certificate, authorities, and those of servers: trusted, and met but not trusted',
         params,
         response: { 200: certificates },
       },

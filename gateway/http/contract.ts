@@ -426,6 +426,8 @@ export const learnedFact = z.object({
   to: z.number().int(),
   kind: z.enum(['across', 'alone', 'length']),
 })
+/** ca, clientCertificate: of a channel with `tls`, whom it trusts and what it shows of itself. */
+export const secretKinds = ['password', 'userCertificate', 'ca', 'clientCertificate'] as const
 export const channel = z.object({
   id: z.string(),
   protocol: z.string(),
@@ -441,9 +443,9 @@ export const channel = z.object({
     })
     .nullable(),
   /** What can be asked of it below /api/v1/channels/<id>. */
-  offers: z.array(z.enum(['certificates', 'browse', 'password', 'userCertificate'])),
+  offers: z.array(z.enum(['certificates', 'browse', ...secretKinds])),
   /** Which secrets there are; they themselves are never told. */
-  secrets: z.array(z.enum(['password', 'userCertificate'])),
+  secrets: z.array(z.enum(secretKinds)),
   equipment: z.array(
     z.object({
       id: z.string(),
@@ -460,13 +462,14 @@ export const channel = z.object({
   learned: z.array(learnedFact),
 })
 
+const keyPair = z.strictObject({ certificate: z.string().max(20_000), key: z.string().max(20_000) })
 export const channelSecret = z.strictObject({
   /** null takes it away. */
   password: z.string().min(1).max(200).nullable().optional(),
-  userCertificate: z
-    .strictObject({ certificate: z.string().max(20_000), key: z.string().max(20_000) })
-    .nullable()
-    .optional(),
+  userCertificate: keyPair.nullable().optional(),
+  /** PEM: one certificate or several. */
+  ca: z.string().min(1).max(100_000).nullable().optional(),
+  clientCertificate: keyPair.nullable().optional(),
 })
 export const certificate = z.object({
   /** SHA-256, 64 hex digits. */
@@ -480,6 +483,8 @@ export const certificate = z.object({
 })
 export const certificates = z.object({
   own: certificate.nullable(),
+  /** Whoever one of these has signed is trusted, too. */
+  authorities: z.array(certificate),
   trusted: z.array(certificate),
   rejected: z.array(certificate),
 })
@@ -567,6 +572,7 @@ export const liveMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('samples'), items: z.array(sample.extend({ point: pointId })) }),
   z.object({ kind: z.literal('alarm'), ...coded, alarm }),
   z.object({ kind: z.literal('workorder'), ...coded, workorder }),
+  z.object({ kind: z.literal('command'), ...coded, command }),
   /**
    * The disk can't be written since then: nothing can be acknowledged or moved, and these alarms are there but could not
    * be recorded yet. `since` null: it can be written again. Sent when it changes, and after `hello`.
@@ -609,6 +615,7 @@ export type SiteImport = z.infer<typeof siteImport>
 export type DetectionView = z.infer<typeof detection>
 export type ChannelView = z.infer<typeof channel>
 export type ChannelSecretView = z.infer<typeof channelSecret>
+export type SecretKind = (typeof secretKinds)[number]
 export type CertificateView = z.infer<typeof certificate>
 export type CertificatesView = z.infer<typeof certificates>
 export type CertificateDecision = z.infer<typeof certificateDecision>

@@ -1,6 +1,7 @@
 import { ulid } from 'ulid'
 import { z } from 'zod'
 import { commonSettings, type DetectLine, type SerialSetting } from '../../drivers/modbus/detect.ts'
+import type { TlsOptions } from '../../drivers/modbus/tls.ts'
 import { iso, isoOrNull } from '../core/clock.ts'
 import { fail } from '../core/errors.ts'
 import type { Detection } from '../live/detections.ts'
@@ -40,15 +41,18 @@ export function detectionRoutes(app: App, deps: Deps) {
       return ask.protocol === 'modbus-rtu' ? { ...ask, settings: ask.settings ?? commonSettings } : ask
     const found =
       deps.plant()?.site.channels.find(c => c.id === ask.channel) ?? fail('not-found', { what: ask.channel })
-    const options = found.options as { host: string; port: number; path: string } & SerialSetting
+    type Line = { host: string; port: number; path: string; tls?: TlsOptions }
+    const options = found.options as Line & SerialSetting
     if (found.protocol === 'modbus-rtu') {
       // As it is configured first: that is the likeliest.
       const { path, baudRate, parity, stopBits } = options
       const others = commonSettings.filter(s => s.baudRate !== baudRate || s.parity !== parity)
       return { protocol: 'modbus-rtu', path, settings: ask.settings ?? [{ baudRate, parity, stopBits }, ...others] }
     }
-    if (found.protocol === 'modbus-tcp' || found.protocol === 'modbus-rtu-over-tcp')
-      return { protocol: found.protocol, host: options.host, port: options.port }
+    if (found.protocol === 'modbus-tcp' || found.protocol === 'modbus-rtu-over-tcp') {
+      const tls = options.tls && { options: options.tls, folder: deps.channelSecrets.folderOf(found.id) }
+      return { protocol: found.protocol, host: options.host, port: options.port, tls }
+    }
     return fail('detection-protocol', { protocol: found.protocol })
   }
 

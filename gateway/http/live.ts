@@ -4,6 +4,7 @@ import type { PointId, Sample } from '../../drivers/point.ts'
 import { may } from '../../rules/permission.ts'
 import { iso, isoOrNull } from '../core/clock.ts'
 import type { Entry } from '../core/events.ts'
+import { commandView } from './commands.ts'
 import type { LiveMessage } from './contract.ts'
 import { type App, type Deps, type Identity, who } from './deps.ts'
 import { identify } from './identity.ts'
@@ -26,6 +27,7 @@ interface Screen {
   readonly identity: Identity
   readonly alarms: boolean
   readonly workorders: boolean
+  readonly commands: boolean
   readonly stillSignedIn: () => boolean
   /** Missed samples: send all of them when it takes data again. */
   behind: boolean
@@ -46,10 +48,20 @@ export function liveRoutes(app: App, deps: Deps) {
       const order = deps.workorders.get(id)
       return order && { kind, seq, workorder: workorderView(deps, order) }
     }
+    if (kind === 'command') {
+      const given = deps.commands.get(id)
+      return given && { kind, seq, command: commandView(given) }
+    }
     return undefined
   }
   const mayHear = (screen: Screen, message: LiveMessage): boolean =>
-    message.kind === 'alarm' ? screen.alarms : message.kind === 'workorder' ? screen.workorders : true
+    message.kind === 'alarm'
+      ? screen.alarms
+      : message.kind === 'workorder'
+        ? screen.workorders
+        : message.kind === 'command'
+          ? screen.commands
+          : true
 
   const items = (samples: Iterable<Sample>) => [...samples].map(s => ({ point: s.point, ...sampleView(s) }))
   const everything = (): LiveMessage => ({ kind: 'samples', items: items(deps.plant()?.latest.all() ?? []) })
@@ -137,7 +149,7 @@ export function liveRoutes(app: App, deps: Deps) {
       config: { access: 'plant.read' },
       schema: {
         tags: ['live'],
-        summary: 'WebSocket: samples, alarms and orders as they change. Resumes after `since`.',
+        summary: 'WebSocket: samples, alarms, orders and commands as they change. Resumes after `since`.',
         querystring: z.object({
           since: z.coerce.number().int().min(0).optional(),
           epoch: z.string().max(64).optional(),
@@ -153,6 +165,7 @@ export function liveRoutes(app: App, deps: Deps) {
         identity,
         alarms: may(role, 'alarm.read'),
         workorders: may(role, 'workorder.read'),
+        commands: may(role, 'command.read'),
         stillSignedIn: () => identify(deps, request)?.user.role === role,
         behind: false,
         busySince: null,

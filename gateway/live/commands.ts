@@ -9,6 +9,7 @@ import {
   DONE,
   end,
   isOpen,
+  type Refusal,
   readsBack,
   SECOND_PERSON_MS,
   second,
@@ -18,6 +19,7 @@ import type { Role } from '../../rules/flow.ts'
 import type { Clock } from '../core/clock.ts'
 import { fail } from '../core/errors.ts'
 import type { Actor } from '../core/events.ts'
+import { interlockReader } from './interlocks.ts'
 
 export interface CommandDeps {
   readonly clock: Clock
@@ -52,6 +54,7 @@ const equipmentOf = (point: PointId): string => point.slice(0, point.indexOf('/'
 export function runCommands(deps: CommandDeps) {
   const { clock, specs, points } = deps
   const stopping = new AbortController()
+  const reread = interlockReader(deps)
   const underWay = new Set<Promise<void>>()
 
   const about = (point: PointId): Circumstances => ({
@@ -76,10 +79,19 @@ export function runCommands(deps: CommandDeps) {
     const link = deps.link(equipmentOf(command.point))
     const late = new AbortController()
     const stopTimer = clock.after(spec.confirmWithinS * 1000, () => late.abort())
+    // The other half is for the write and its read-back.
+    const half = new AbortController()
+    const stopHalf = clock.after(spec.confirmWithinS * 500, () => half.abort())
     const signal = AbortSignal.any([late.signal, stopping.signal])
+    const refuse = (no: Refusal) => store(end(command, 'refused', no, clock.now()))
     const finish = (phase: 'confirmed' | 'not-confirmed' | 'refused', why: CommandReason | null, read: Value | null) =>
       store(end(command, phase, why === null ? DONE : { why, text: null }, clock.now(), read))
     try {
+      // The samples that let it pass may be a scan old: one look at what the interlocks rest on, as late as possible.
+      const broken = await reread(spec, command.value, AbortSignal.any([half.signal, stopping.signal]))
+      const tag = deps.blocked(equipmentOf(command.point))
+      if (tag) return refuse({ why: 'tagged', text: tag })
+      if (broken) return refuse(broken)
       const written = await writeTo(link, point, command.value, signal)
       if (!written.ok && (written.reason === 'refused' || written.reason === 'read-only'))
         return finish('refused', written.reason === 'read-only' ? 'read-only' : 'refused-by-device', null)
@@ -90,6 +102,7 @@ export function runCommands(deps: CommandDeps) {
       finish('not-confirmed', !written.ok ? 'no-answer' : done === false ? 'reads-otherwise' : 'no-read-back', read)
     } finally {
       stopTimer()
+      stopHalf()
     }
   }
 

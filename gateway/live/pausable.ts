@@ -25,12 +25,12 @@ export function pausable(open: () => Link): PausableLink {
         ])
 
   const own: Pick<PausableLink, 'read' | 'pause' | 'paused' | 'close'> & Pick<Link, 'write'> = {
-    async read(points, signal) {
+    async read(points, signal, urgent) {
       for (;;) {
         await through(signal)
         if (signal.aborted || closed) return points.map(p => bad(p.id, 'offline', Date.now()))
         const mine = link
-        const samples = await mine.read(points, signal)
+        const samples = await mine.read(points, signal, urgent)
         // Cut off by a pause: that is no sign of the device. It is asked again when the line is ours.
         if ((mine === link && gate === null) || signal.aborted || closed) return samples
       }
@@ -68,6 +68,14 @@ export function pausable(open: () => Link): PausableLink {
     ...own,
     ...(link.away && { away: points => (gate === null ? link.away?.(points) : undefined) }),
     ...(link.report && { report: () => link.report!() }),
+    ...(link.status && { status: () => link.status!() }),
+    ...(link.reconnect && {
+      reconnect() {
+        if (gate === null) link.reconnect!()
+      },
+    }),
+    // The files are the truth, whichever link reads them.
+    ...(link.certificates && { certificates: link.certificates }),
     ...(link.peek && {
       peek: async (place, signal) =>
         gate === null ? link.peek!(place, signal) : { ok: false, reason: 'offline', exception: undefined },

@@ -44,8 +44,8 @@ export function probed(link: Link, proof: Proof | null, clock: Pick<Clock, 'now'
   const { watch: _, ...polled } = link
   return {
     ...polled,
-    async read(points, signal) {
-      const samples = await link.read(points, signal)
+    async read(points, signal, urgent) {
+      const samples = await link.read(points, signal, urgent)
       if (samples.every(s => SILENCE.includes(s.reason))) {
         silences++
         believed = false

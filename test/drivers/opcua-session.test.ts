@@ -96,6 +96,7 @@ it('after a cut wire the session goes on: what happened meanwhile comes with its
     const w = listen(link, [
       spec('fault', 'Fault'),
       spec('room', 'MachineRoom'),
+      spec('hourly', 'MachineRoom', { mode: 'poll', scanMs: 3_600_000 }),
       { key: 'hot', condition: { source: 'ns=1;s=Lift1', name: 'MachineRoomHot' } },
     ])
     await until('all good', w.good, 20_000)
@@ -110,6 +111,8 @@ it('after a cut wire the session goes on: what happened meanwhile comes with its
     const mendedAt = Date.now()
     line.mend()
     await until('all good again', () => w.good() && w.last.get('room')!.value === 34, 20_000)
+    // Asked anew at once, not in an hour.
+    expect(w.last.get('hourly')!.value).toBe(34)
     expect(news(w.all, 'room')).toEqual([28, 31, 45, 33, 34])
     const late = w.all.filter(
       s => s.point === 'lift/room' && s.quality === 'good' && s.at >= cutAt - 50 && s.at <= mendedAt,
@@ -158,6 +161,21 @@ it('deadband is asked of the server, a queue keeps what comes between two notifi
     expect(news(w.all, 'absolute')).toEqual([28, 33])
   } finally {
     lift.heatMachineRoom(null)
+    await link.close()
+  }
+})
+
+it('a short time limit does not end a connection on which little is said', { timeout: 60_000 }, async () => {
+  const lost: string[] = []
+  const log = (message: string) => void (message === 'opcua connection lost' && lost.push(message))
+  const link = open({ timeoutMs: 1000, publishMs: 1000 }, { log })
+  try {
+    const w = listen(link, [spec('fault', 'Fault')])
+    await until('good', w.good, 40_000)
+    lost.length = 0
+    await pause(6000)
+    expect([lost, w.good()]).toEqual([[], true])
+  } finally {
     await link.close()
   }
 })

@@ -13,8 +13,8 @@ const path = (id: string) => `channels/${encodeURIComponent(id)}/certificates`
 const grouped = (fingerprint: string): string => (fingerprint.match(/.{4}/g) ?? []).join(' ').toUpperCase()
 const names = (subject: string): string => plain(subject.split('\n').join(', '))
 
-/** Whom a channel trusts: compare the fingerprint, then decide. */
-export function ChannelTrust({ id }: { readonly id: string }) {
+/** Whom a channel trusts: compare the fingerprint, then decide. With `tls` authorities count as well. */
+export function ChannelTrust({ id, tls }: { readonly id: string; readonly tls: boolean }) {
   const { t } = useText()
   const query = useQuery({
     queryKey: ['certificates', id],
@@ -46,7 +46,7 @@ export function ChannelTrust({ id }: { readonly id: string }) {
   }
   return (
     <Loaded query={query} what={t('channelLink.certificates')}>
-      {({ own, trusted, rejected }) => (
+      {({ own, authorities, trusted, rejected }) => (
         <div className="col g3">
           {done ? (
             <Note icon="check" role="status">
@@ -55,7 +55,20 @@ export function ChannelTrust({ id }: { readonly id: string }) {
           ) : null}
           <Group title={t('trust.rejected')} list={rejected} actions={['trust', 'remove']} ask={ask} />
           <Group title={t('trust.trusted')} list={trusted} actions={['reject', 'remove']} ask={ask} />
-          <Group title={`${t('trust.own')} · ${t(own ? 'trust.ownHint' : 'trust.ownNone')}`} list={own ? [own] : []}>
+          {tls ? (
+            <Group
+              title={
+                authorities.length > 0
+                  ? t('trust.authorities')
+                  : `${t('trust.authorities')} · ${t('trust.authoritiesNone')}`
+              }
+              list={authorities}
+            />
+          ) : null}
+          <Group
+            title={`${t('trust.own')} · ${t(own ? 'trust.ownHint' : tls ? 'trust.ownUnset' : 'trust.ownNone')}`}
+            list={own ? [own] : []}
+          >
             {own
               ? (['pem', 'der'] as const).map(form => (
                   <a key={form} className="btn sm" href={`/api/v1/${path(id)}/own.${form}`} download>
