@@ -3,9 +3,8 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DataType, OPCUAServer, UAVariable } from 'node-opcua'
-import { createLift, type Lift, type LiftState } from './lift.ts'
+import { createLift, type Lift, type LiftState, liftNodes } from './lift.ts'
 import { addLiftAlarms } from './lift-alarms.ts'
-import type { OpcUaNode } from './part.ts'
 
 /**
  * A lift on an OPC UA server: anonymous, security None, or the three present policies with sign, with or without encrypt; every certificate is accepted.
@@ -28,25 +27,6 @@ import type { OpcUaNode } from './part.ts'
  *
  * Lift1 is a source of events. Its conditions: see lift-alarms.ts.
  */
-const nodes = [
-  ['Position', 'Double', 'position'],
-  ['Floor', 'Int16', 'floor'],
-  ['Direction', 'Int16', 'direction'],
-  ['DoorOpen', 'Boolean', 'doorOpen'],
-  ['Running', 'Boolean', 'running'],
-  ['Fault', 'Int16', 'fault'],
-  ['PersonTrapped', 'Boolean', 'personTrapped'],
-  ['AlarmBell', 'Boolean', 'alarmBell'],
-  ['LoadPercent', 'Double', 'loadPercent'],
-  ['Trips', 'UInt32', 'trips'],
-  ['InService', 'Boolean', 'inService'],
-  ['MachineRoom', 'Double', 'machineRoom'],
-] as const satisfies readonly (readonly [string, keyof typeof DataType, keyof LiftState])[]
-
-/** The same as values, for who needs no server. */
-export const liftNodes = (lift: Lift): OpcUaNode[] =>
-  nodes.map(([name, type, key]) => ({ id: `Lift1.${name}`, type, read: () => lift.state[key] }))
-
 export interface Elevator {
   readonly endpoint: string
   readonly port: number
@@ -64,8 +44,6 @@ export interface Elevator {
 }
 
 export interface ElevatorOptions {
-  /** A lift that somebody else lets live; who does so calls `show`. Default: one of its own. */
-  readonly lift?: Lift
   /** 0, the default: any free one. */
   readonly port?: number
   /** Default 127.0.0.1. */
@@ -76,6 +54,8 @@ export interface ElevatorOptions {
   readonly people?: Readonly<Record<string, string>>
   /** Default true. */
   readonly anonymous?: boolean
+  /** A machine that somebody else lets live: it is only shown. Default: one of its own. */
+  readonly lift?: Lift
   /** Where the OPC UA stack's own messages go; default nowhere. */
   readonly log?: (message: string) => void
 }
@@ -151,7 +131,7 @@ export async function startElevator(options: ElevatorOptions = {}): Promise<Elev
       // Without it nobody hears of its events.
       eventNotifier: 1,
     })
-    shown = nodes.map(([name, typeName, key]) => {
+    shown = liftNodes.map(([name, typeName, key]) => {
       const type = opcua.DataType[typeName]
       const nodeId = `s=Lift1.${name}`
       const common = { componentOf: object, browseName: name, nodeId, dataType: type, accessLevel: 'CurrentRead' }
@@ -195,12 +175,10 @@ export async function startElevator(options: ElevatorOptions = {}): Promise<Elev
   }
 
   await open()
-  const tick = options.lift
-    ? undefined
-    : setInterval(() => {
-        lift.advance(tickMs)
-        show()
-      }, tickMs)
+  const tick = setInterval(() => {
+    if (!options.lift) lift.advance(tickMs)
+    show()
+  }, tickMs)
 
   return {
     endpoint: `opc.tcp://${host}:${port}`,

@@ -3,11 +3,15 @@ import { type Action, type LineSpec, noTies, type Part, type Ties } from './part
 import { clockPart } from './plaza/clock.ts'
 import { deskPart } from './plaza/desk.ts'
 
+/** @param others the parts that stand above it in the list, by name */
+type MakePart = (ties: Ties, now: () => number, others: ReadonlyMap<string, Part>) => Part
+
 /** All parts of the building. A new part is one line here, and one in gateway/demosite.ts. */
 export const parts = {
-  desk: deskPart,
   clock: clockPart,
-} as const satisfies Record<string, (ties: Ties, now: () => number) => Part>
+  // Its lift 1 is that of the part `lifts`, when there is one: that stands above it.
+  desk: deskPart,
+} as const satisfies Record<string, MakePart>
 
 export type PartName = keyof typeof parts
 export const partNames = Object.keys(parts) as PartName[]
@@ -35,7 +39,8 @@ export function composePlaza(start: number, names: readonly PartName[] = partNam
   let at = start
   const now = () => at
   const ties = noTies()
-  const made = new Map(names.map(name => [name, parts[name](ties, now) as Part]))
+  const made = new Map<PartName, Part>()
+  for (const name of partNames) if (names.includes(name)) made.set(name, parts[name](ties, now, made))
   const steps = [...made.values()].flatMap(part => (part.step ? [part.step.bind(part)] : []))
   const listeners: ((at: number) => void)[] = []
   const actions = [...made.values()].flatMap(part => [...part.actions])

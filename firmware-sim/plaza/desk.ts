@@ -1,8 +1,8 @@
 import { BodyError, flagOf, numberOf } from '../actions.ts'
-import { liftNodes } from '../elevator.ts'
-import { createLift, type Lift } from '../lift.ts'
+import { createLift, type Lift, liftNodes } from '../lift.ts'
 import { createMeter, type Meter } from '../meter.ts'
-import type { Action, Body, LineSpec, Part, Ties } from '../part.ts'
+import type { ModbusDevice } from '../modbus-pdu.ts'
+import type { Action, Body, LineSpec, OpcUaNode, Part, Ties } from '../part.ts'
 import { createPump, type PumpSet } from '../pump.ts'
 import { createRoom } from '../room.ts'
 
@@ -17,16 +17,28 @@ export interface DeskPart extends Part {
 export const deskLines = { meter: 'meters', pump: 'pumps', room: 'bus-1', lift: 'lifts' } as const
 export const deskUnit = 1
 
-export function deskPart(ties: Ties, now: () => number): DeskPart {
+/** @param others a part `lifts` among them has lift 1, and lets it live; else it is one of this part's own */
+export function deskPart(ties: Ties, now: () => number, others: ReadonlyMap<string, Part> = new Map()): DeskPart {
   const meter = createMeter(now)
   const pump = createPump(now)
   const room = createRoom(now)
-  const lift = createLift()
+  const { lift1 } = (others.get('lifts') ?? {}) as { lift1?: Lift }
+  const lift = lift1 ?? createLift()
+  /** The room is as its own actions make it, or as others do: who heats it more is felt, whoever floods it. */
+  const sensor: ModbusDevice = {
+    read(table, address) {
+      const around = ties.rooms['distribution-room']
+      if (around?.water && table === 'discrete' && address === 0) return 1
+      if (around && table === 'input' && address === 0)
+        return Math.round(Math.max(room.state.celsius, around.celsius) * 10)
+      return room.read(table, address)
+    },
+  }
   const lines: LineSpec[] = [
     { id: deskLines.meter, protocol: 'modbus-tcp', units: new Map([[deskUnit, meter]]) },
     { id: deskLines.pump, protocol: 'modbus-tcp', units: new Map([[deskUnit, pump]]) },
-    { id: deskLines.room, protocol: 'modbus-rtu', units: new Map([[deskUnit, room]]) },
-    { id: deskLines.lift, protocol: 'opcua', nodes: liftNodes(lift) },
+    { id: deskLines.room, protocol: 'modbus-rtu', units: new Map([[deskUnit, sensor]]) },
+    { id: deskLines.lift, protocol: 'opcua', nodes: nodesOf(lift) },
   ]
   const actions: Action[] = [
     {
@@ -91,12 +103,14 @@ export function deskPart(ties: Ties, now: () => number): DeskPart {
     lines,
     actions,
     step(dtS) {
-      lift.advance(dtS * 1000)
-      ties.rooms['distribution-room'] = room.state
+      if (!lift1) lift.advance(dtS * 1000)
     },
     state: () => ({ meter: meter.state, pump: pump.state, room: room.state, lift: lift.state }),
   }
 }
+
+const nodesOf = (lift: Lift): OpcUaNode[] =>
+  liftNodes.map(([name, type, key]) => ({ id: `Lift1.${name}`, type, read: () => lift.state[key] }))
 
 function setMeter(meter: Meter, body: Body): void {
   const names = Object.keys(body)
