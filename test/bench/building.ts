@@ -76,7 +76,7 @@ export const building: Bench = async (quick, say) => {
       building_cpu_pct: round(slow),
       serial_bridges_cpu_pct: round(bridges.reduce((a, b) => a + b, 0)),
       building_at_speed_60_cpu_pct: round(fast),
-      second_of_building_ms: round(time.stepMs),
+      second_of_building_us: round(time.stepMs * 1000),
       rss_mb: round(rssMb(site)),
     }
     return { figures, ratios: {}, against: {}, targets: { alive_s: 60, building_cpu_pct: 40 } }
