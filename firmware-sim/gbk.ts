@@ -18,6 +18,9 @@ export function encodeGbk(text: string): Buffer {
   return Buffer.from(bytes)
 }
 
+/** The two bytes of a character beyond ASCII; undefined: GBK does not have it. */
+export const gbkPair = (character: string): number | undefined => table().get(character)
+
 let turned: Map<string, number> | undefined
 
 /** Lead byte 81 to FE, second byte 40 to FE without 7F. */

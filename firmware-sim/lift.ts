@@ -61,22 +61,6 @@ export interface Surroundings {
   readonly outdoorCelsius: number
 }
 
-/** What a controller shows on OPC UA: `<Lift>.<name>`, type, and whose value it is. */
-export const liftNodes = [
-  ['Position', 'Double', 'position'],
-  ['Floor', 'Int16', 'floor'],
-  ['Direction', 'Int16', 'direction'],
-  ['DoorOpen', 'Boolean', 'doorOpen'],
-  ['Running', 'Boolean', 'running'],
-  ['Fault', 'Int16', 'fault'],
-  ['PersonTrapped', 'Boolean', 'personTrapped'],
-  ['AlarmBell', 'Boolean', 'alarmBell'],
-  ['LoadPercent', 'Double', 'loadPercent'],
-  ['Trips', 'UInt32', 'trips'],
-  ['InService', 'Boolean', 'inService'],
-  ['MachineRoom', 'Double', 'machineRoom'],
-] as const satisfies readonly (readonly [string, 'Double' | 'Int16' | 'UInt32' | 'Boolean', keyof LiftState])[]
-
 export interface Lift {
   readonly state: Readonly<LiftState>
   /** Stops between two floors with people inside, who ring. At once: the rope doesn't ask where it is. */

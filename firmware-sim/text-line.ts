@@ -1,4 +1,5 @@
 import { createServer, type Socket } from 'node:net'
+import { gbkPair } from './gbk.ts'
 
 /** A printer port behind a serial server: whoever connects hears what is printed from then on. */
 export interface TextServer {
@@ -47,24 +48,6 @@ export async function startText(host: string, port: number, encoding: 'gbk' | 'a
   }
 }
 
-let gbk: ReadonlyMap<string, number> | undefined
-
-/** Node decodes GBK but does not write it, so the table is read backwards, once. */
-function gbkTable(): ReadonlyMap<string, number> {
-  const table = new Map<string, number>()
-  const decoder = new TextDecoder('gbk')
-  const pair = new Uint8Array(2)
-  for (let lead = 0x81; lead <= 0xfe; lead++)
-    for (let trail = 0x40; trail <= 0xfe; trail++) {
-      if (trail === 0x7f) continue
-      pair[0] = lead
-      pair[1] = trail
-      const char = decoder.decode(pair)
-      if (char.length === 1 && char !== '\uFFFD' && !table.has(char)) table.set(char, lead * 256 + trail)
-    }
-  return table
-}
-
 /** What the encoding has no character for becomes `?`, as on a real printer. */
 export function encodeText(text: string, encoding: 'gbk' | 'ascii'): Buffer {
   const bytes: number[] = []
@@ -74,8 +57,7 @@ export function encodeText(text: string, encoding: 'gbk' | 'ascii'): Buffer {
       bytes.push(code)
       continue
     }
-    gbk ??= gbkTable()
-    const pair = encoding === 'gbk' ? gbk.get(char) : undefined
+    const pair = encoding === 'gbk' ? gbkPair(char) : undefined
     if (pair === undefined) bytes.push(0x3f)
     else bytes.push(pair >> 8, pair & 0xff)
   }
