@@ -25,4 +25,6 @@ export interface Seen {
     | { readonly above: number }
     | { readonly below: number }
     | 'bad'
+  /** It says so every day: what has not happened, or is well again. */
+  readonly usual?: true
 }

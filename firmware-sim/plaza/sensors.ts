@@ -93,7 +93,7 @@ export function sensorsPart(ties: Ties, now: () => number): Part {
     }
     zone.uplink = {
       time: new Date(at).toISOString(),
-      deviceInfo: { applicationName: 'plaza', deviceName: `zone-${zone.id}`, devEui: euiOf(n) },
+      deviceInfo: { applicationName: 'plaza', deviceName: `air-${zone.id}`, devEui: euiOf(n) },
       fCnt: zone.frames,
       fPort: 2,
       object: {

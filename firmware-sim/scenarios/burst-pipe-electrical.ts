@@ -18,7 +18,7 @@ export const scenario: Scenario = {
     { point: 'leak-detector/distribution-room', byS: 60, is: { equals: true } },
     { point: 'valve-b1/closed', byS: 205, is: { equals: true } },
     { point: 'leak-detector/distribution-room', byS: 620, is: { equals: false } },
-    { point: 'valve-b1/opened', byS: 630, is: { equals: true } },
+    { point: 'valve-b1/opened', byS: 630, is: { equals: true }, usual: true },
   ],
   undo: [{ action: 'water/repair' }],
 }

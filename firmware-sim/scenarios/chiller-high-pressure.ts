@@ -20,7 +20,7 @@ export const scenario: Scenario = {
   ],
   sees: [
     { point: 'outdoor/temperature', byS: 5, is: { above: 33 } },
-    { point: 'hvac-plant/chilled-flow', byS: 30, is: { above: 150 } },
+    { point: 'hvac-plant/chilled-flow', byS: 30, is: { above: 150 }, usual: true },
     { point: 'chiller-1/running', byS: 70, is: { equals: true } },
     { point: 'chiller-1/condenser-pressure', byS: 480, is: { above: 11 } },
     { point: 'chiller-1/high-pressure', byS: 590, is: { equals: true } },

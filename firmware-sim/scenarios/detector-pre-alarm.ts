@@ -15,7 +15,7 @@ export const scenario: Scenario = {
     { point: 'fire-panel/smoke-elv-room', byS: 150, is: { above: 30 } },
     { point: 'fire-panel/smoke-elv-room', byS: 300, is: { above: 60 } },
     { point: 'fire-panel/smoke-elv-room', byS: 320, is: { above: 75 } },
-    { point: 'fire-panel/elv-room-alarm', byS: 330, is: { equals: false } },
+    { point: 'fire-panel/elv-room-alarm', byS: 330, is: { equals: false }, usual: true },
     { point: 'fire-panel/smoke-elv-room', byS: 425, is: { below: 20 } },
   ],
   undo: [{ action: 'fire/clear', body: { zone: 'elv-room' } }],

@@ -20,7 +20,7 @@ export const scenario: Scenario = {
     { point: 'feeder-lifts-a/live', byS: 4, is: { equals: false } },
     { point: 'generator-1/transfer-switch', byS: 15, is: { equals: 153 } },
     { point: 'feeder-lifts-a/live', byS: 16, is: { equals: true } },
-    { point: 'feeder-fire-equipment/live', byS: 16, is: { equals: true } },
+    { point: 'feeder-fire-equipment/live', byS: 16, is: { equals: true }, usual: true },
     { point: 'ups-elv/on-battery', byS: 18, is: { equals: false } },
     { point: 'feeder-homes/live', byS: 18, is: { equals: false } },
     { point: 'generator-1/generator-power', byS: 60, is: { above: 5 } },

@@ -19,8 +19,8 @@ export const scenario: Scenario = {
     { point: 'gas-regulator/closed', byS: 110, is: { equals: true } },
     { point: 'gas-regulator/by-alarm', byS: 110, is: { equals: true } },
     { point: 'gas-regulator/outlet-pressure', byS: 140, is: { below: 0.5 } },
-    { point: 'gas-detector-2/concentration', byS: 300, is: { below: 20 } },
-    { point: 'gas-regulator/opened', byS: 310, is: { equals: true } },
+    { point: 'gas-detector-2/concentration', byS: 300, is: { below: 20 }, usual: true },
+    { point: 'gas-regulator/opened', byS: 310, is: { equals: true }, usual: true },
   ],
   undo: [{ action: 'gas/repair' }],
 }

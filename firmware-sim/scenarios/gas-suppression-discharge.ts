@@ -15,7 +15,7 @@ export const scenario: Scenario = {
     { point: 'co2-system/detector', byS: 10, is: { equals: true } },
     { point: 'fire-panel/hv-room-confirmed', byS: 25, is: { equals: true } },
     { point: 'co2-system/pre-discharge', byS: 25, is: { equals: true } },
-    { point: 'co2-system/countdown', byS: 45, is: { below: 10 } },
+    { point: 'co2-system/countdown', byS: 45, is: { below: 10 }, usual: true },
     { point: 'co2-system/discharged', byS: 56, is: { equals: true } },
     { point: 'co2-system/valve-hv', byS: 56, is: { equals: true } },
     { point: 'co2-system/pressure-low', byS: 65, is: { equals: true } },

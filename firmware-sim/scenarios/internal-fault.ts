@@ -15,9 +15,9 @@ export const scenario: Scenario = {
     { point: 'feeder-shops/tripped', byS: 60, is: { equals: true } },
     { point: 'feeder-shops/live', byS: 60, is: { equals: false } },
     { point: 'em-shop-101/power', byS: 80, is: { equals: 0 } },
-    { point: 'hv-incomer-2/live', byS: 80, is: { equals: true } },
-    { point: 'lv-switchboard/section-2-voltage', byS: 80, is: { above: 350 } },
-    { point: 'feeder-offices/live', byS: 80, is: { equals: true } },
+    { point: 'hv-incomer-2/live', byS: 80, is: { equals: true }, usual: true },
+    { point: 'lv-switchboard/section-2-voltage', byS: 80, is: { above: 350 }, usual: true },
+    { point: 'feeder-offices/live', byS: 80, is: { equals: true }, usual: true },
   ],
   undo: [{ action: 'power/reset', body: { feeder: 'shops' } }],
 }

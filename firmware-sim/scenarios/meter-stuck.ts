@@ -12,8 +12,8 @@ export const scenario: Scenario = {
   },
   steps: [{ atS: 0, action: 'meters/stick', body: { meter: 'pulses-a/water-1002' } }],
   sees: [
-    { point: 'pulses-a/input-5', byS: 45, is: { equals: true } },
-    { point: 'wm-tower-a/flow', byS: 60, is: { above: 0.1 } },
+    { point: 'pulses-a/input-5', byS: 45, is: { equals: true }, usual: true },
+    { point: 'wm-tower-a/flow', byS: 60, is: { above: 0.1 }, usual: true },
   ],
   undo: [{ action: 'meters/stick', body: { meter: 'pulses-a/water-1002', on: false } }],
 }

@@ -8,6 +8,6 @@ export const scenario: Scenario = {
     en: 'The firmware of the sensor on shop floor 3 is broken and sends bytes that are no text: its readings turn bad, and those of the others go on.',
   },
   steps: [{ atS: 0, action: 'sensors/nonsense', body: { device: 'mall-l3', on: true } }],
-  sees: [{ point: 'zone-mall-l3/temperature', byS: 5, is: 'bad' }],
+  sees: [{ point: 'air-mall-l3/temperature', byS: 5, is: 'bad' }],
   undo: [{ action: 'sensors/nonsense', body: { device: 'mall-l3', on: false } }],
 }

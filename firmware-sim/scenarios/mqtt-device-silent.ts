@@ -14,7 +14,7 @@ export const scenario: Scenario = {
   ],
   sees: [
     { point: 'leak-hv-room/leak', byS: 5, is: 'bad' },
-    { point: 'zone-mall-l2/temperature', byS: 320, is: 'bad' },
+    { point: 'air-mall-l2/temperature', byS: 320, is: 'bad' },
   ],
   undo: [
     { action: 'sensors/silent', body: { device: 'leak-hv-room', on: false } },

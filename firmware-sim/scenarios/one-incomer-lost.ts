@@ -16,7 +16,7 @@ export const scenario: Scenario = {
     { point: 'lv-switchboard/incomer-1-closed', byS: 6, is: { equals: false } },
     { point: 'lv-switchboard/tie-closed', byS: 8, is: { equals: true } },
     { point: 'feeder-homes/live', byS: 8, is: { equals: true } },
-    { point: 'generator-1/transfer-switch', byS: 10, is: { equals: 0 } },
+    { point: 'generator-1/transfer-switch', byS: 10, is: { equals: 0 }, usual: true },
   ],
   undo: [{ action: 'power/restore', body: { incomer: 1 } }],
 }

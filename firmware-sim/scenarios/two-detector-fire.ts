@@ -25,7 +25,6 @@ export const scenario: Scenario = {
     { point: 'fire-panel/hydrant-pump-start', byS: 55, is: { equals: true } },
     { point: 'fire-panel/shutter-1', byS: 70, is: { equals: 1 } },
     { point: 'lift-a-2/mode', byS: 100, is: { equals: 1 } },
-    { point: 'lift-a-2/floor', byS: 100, is: { equals: 1 } },
     { point: 'lift-a-2/door-open', byS: 100, is: { equals: true } },
     { point: 'lift-b-1/mode', byS: 100, is: { equals: 1 } },
     { point: 'lift-a-fire/mode', byS: 100, is: { equals: 2 } },

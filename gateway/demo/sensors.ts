@@ -55,7 +55,7 @@ export function sensorsDemo(lines: Lines): DemoPart {
           availability: 'iot-gateway/state',
         }
         return {
-          id: `zone-${space}`,
+          id: `air-${space}`,
           kind: 'climate-sensor',
           name: both(`${zh}温湿度`, `${en}, climate`),
           space,
@@ -154,8 +154,8 @@ export function sensorsDemo(lines: Lines): DemoPart {
         source: '漏水处理 S17',
       },
       {
-        id: 'zone-hot',
-        points: ['zone-elv-room/temperature', 'zone-lift-room-*/temperature'],
+        id: 'air-hot',
+        points: ['air-elv-room/temperature', 'air-lift-room-*/temperature'],
         when: { above: 38, deadband: 1 },
         severity: 'low',
         delayOnS: 300,
@@ -166,7 +166,7 @@ export function sensorsDemo(lines: Lines): DemoPart {
       },
       {
         id: 'sensor-battery',
-        points: ['zone-*/battery', 'leak-*/battery', 'cp-*/battery'],
+        points: ['air-*/battery', 'leak-*/battery', 'cp-*/battery'],
         when: { below: 15, deadband: 5 },
         severity: 'low',
         text: both('电池电量低', 'Battery low'),

@@ -292,12 +292,12 @@ it('a day of people: doors open and close, nobody forces one, nothing stays open
 it('zone sensors report each minute in their turn, and follow their room', () => {
   const b = building()
   b.pass(120)
-  const zone = 'zone-elv-room/temperature'
+  const zone = 'air-elv-room/temperature'
   const [cool] = [Number(b.read(zone))]
   b.ties.rooms['elv-room'] = { celsius: 45, humidity: 30, water: true }
   b.pass(600)
   expect([cool < 30, Number(b.read(zone)) > 43, b.read('leak-elv-room/leak')]).toEqual([true, true, true])
-  const all = [...b.points.keys()].filter(id => id.startsWith('zone-') && id.endsWith('/temperature'))
+  const all = [...b.points.keys()].filter(id => id.startsWith('air-') && id.endsWith('/temperature'))
   expect([all.length, all.filter(id => b.read(id) === 'bad')]).toEqual([12, []])
 })
 
