@@ -58,6 +58,8 @@ export async function startMqttDevices(
     aedes.on('publish', (packet, client) => {
       if (client) listen(packet.topic, packet.payload as Buffer)
     })
+    // Who has just begun to listen need not wait an hour for a device that reports once an hour.
+    aedes.on('subscribe', () => last.clear())
     const opened = createServer(socket => {
       sockets.add(socket)
       socket.on('close', () => sockets.delete(socket))

@@ -5,15 +5,18 @@ import { formatAge, formatDuration, formatNumber, formatUnit, plain } from '../d
 import { leadingPoints, plantState, truthOf } from '../dashboard/src/plant.ts'
 import { en } from '../dashboard/src/text/en.ts'
 import { zhCN } from '../dashboard/src/text/zh-CN.ts'
+import { profiles } from '../drivers/index.ts'
 import { tlsTroubles } from '../drivers/modbus/tls.ts'
 import { connectionTroubles } from '../drivers/opcua/protocol.ts'
 import { reasons } from '../drivers/point.ts'
+import { demoSite } from '../gateway/demosite.ts'
 import type { EquipmentView, PointInfo, SampleView } from '../gateway/http/contract.ts'
 import { alarmStates } from '../rules/alarm.ts'
 import { commandReasons } from '../rules/command.ts'
 import { roles } from '../rules/flow.ts'
 import { orderClasses, severities } from '../rules/rule.ts'
 import { orderActions, orderPhases } from '../rules/workorder.ts'
+import { demoLines } from './support/demolines.ts'
 
 type Leaves = Map<string, string>
 function leaves(table: object, path = '', into: Leaves = new Map()): Leaves {
@@ -45,6 +48,13 @@ describe('both languages', () => {
     }
     console.log(`${seen} texts in each language`)
     expect(seen).toBeGreaterThan(300)
+  })
+
+  it('have a word for every kind of equipment that a profile or the demo has', () => {
+    const kinds = new Set([...profiles.map(p => p.kind), ...demoSite(demoLines).equipment.map(e => e.kind)])
+    const words = (table: object) => new Set(Object.keys(table))
+    expect([...kinds].filter(kind => !words(zhCN.kind).has(kind) || !words(en.kind).has(kind))).toEqual([])
+    expect(kinds.size).toBeGreaterThan(40)
   })
 
   it('have a word for every code that the gateway can say', () => {
