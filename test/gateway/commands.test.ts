@@ -325,7 +325,10 @@ describe('an interlock is read anew right before the write', () => {
       failed: () => {},
     })
     commands.go(commands.request('c1', 'p/enable', true, 'test', { name: 'li', role: 'operator' }))
-    expect(await until('the end', () => stored[0], 3000)).toMatchObject({ phase: 'refused', why: 'interlock-unknown' })
+    expect(await until('the end', () => stored[0], 10_000)).toMatchObject({
+      phase: 'refused',
+      why: 'interlock-unknown',
+    })
     await commands.stop()
   })
 })
