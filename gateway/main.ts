@@ -8,7 +8,9 @@ import { createClock, iso, isoOrNull } from './core/clock.ts'
 import { type Events, GATEWAY } from './core/events.ts'
 import { lockFolder } from './core/lock.ts'
 import { createLog } from './core/log.ts'
+import { guarded, writeCsv } from './csv.ts'
 import { startDemo } from './demo.ts'
+import { openHistory } from './history/history.ts'
 import type { Deps } from './http/deps.ts'
 import { sameLine } from './http/detections.ts'
 import { createServer } from './http/server.ts'
@@ -78,6 +80,15 @@ export async function start(options: Options) {
 
   const file = openSiteFile(data)
   if (options.site && !existsSync(file.path)) copyFileSync(options.site, file.path)
+  // Its thread starts while the building does.
+  const opening = openHistory(
+    data,
+    clock,
+    (since, error) =>
+      log.error({ since: isoOrNull(since), error }, since ? 'history is not recorded' : 'history is recorded again'),
+    aside => log.error({ aside }, 'history.db was broken: it was put aside and a new one begun'),
+  )
+  opening.catch(() => {})
   const demo = options.demo ? await startDemo(data, say) : null
 
   const db = openDb(join(data, 'records.db'), migrations)
@@ -165,6 +176,8 @@ export async function start(options: Options) {
     failed: error => log.error({ error }, 'a detection failed'),
   })
 
+  const history = await opening
+  bus.on('samples', history.samples)
   const learned = openLearned(data, log)
   /** What belongs to the site that runs and ends with it. */
   let stopSite = async () => {}
@@ -193,6 +206,7 @@ export async function start(options: Options) {
       samples: s => bus.emit('samples', s),
     })
     plant = running
+    history.use([...running.points.values()])
     const telemetry = publishTelemetry([...running.points.values()], broker, topic, clock, failedPublish)
     const stops = [
       bus.on('samples', telemetry.samples),
@@ -256,7 +270,13 @@ export async function start(options: Options) {
     run,
     changed: () => bus.emit('site', null),
   })
-  const metrics = createMetrics({ version, plant: () => plant, broker, openAlarms: () => alarms.open().length })
+  const metrics = createMetrics({
+    version,
+    plant: () => plant,
+    broker,
+    openAlarms: () => alarms.open().length,
+    history,
+  })
   const deps: Deps = {
     version,
     clock,
@@ -269,6 +289,8 @@ export async function start(options: Options) {
     alarms,
     workorders,
     commands,
+    history,
+    writeCsv: rows => writeCsv(rows.map(cells => cells.map(guarded))),
     detections,
     site: keeper,
     storageSince: storage.since,
@@ -319,6 +341,7 @@ export async function start(options: Options) {
         const demoStopped = demo?.stop()
         await plantStopped
         await broker.close()
+        await history.stop()
         storage.stop()
         db.close()
         clock.stop()

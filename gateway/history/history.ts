@@ -70,6 +70,8 @@ export async function openHistory(
       resolve()
     })
   })
+  // It must not keep a program alive that has nothing else to do.
+  thread.unref()
   thread.on('error', error => end(error as Error))
   thread.on('exit', () => end(new Error('the thread of history.db has ended')))
 
@@ -248,6 +250,7 @@ export async function openHistory(
       stopBeat()
       stopJump()
       if (gone) return
+      thread.ref()
       const now = clock.now()
       if (failedSince === null) {
         recorder.end(now)

@@ -88,6 +88,8 @@ export function openStore(path: string, options: StoreOptions) {
   let sinceKey = KEY_EVERY
   let sincePrune = 0
   const counts = { samples: 0, rows: 0, late: 0 }
+  /** The newest time of each point. */
+  let newest = new Float64Array(1024)
 
   function addFresh(point: number, one: Fresh) {
     const had = fresh.get(point)
@@ -129,7 +131,9 @@ export function openStore(path: string, options: StoreOptions) {
         }
         open.set(id, one)
       }
-      if (one.block.n > 0 && time < one.block.last) counts.late++
+      if (id >= newest.length) newest = grown(newest, id + 1)
+      if (time < newest[id]!) counts.late++
+      else newest[id] = time
       const text = texts?.get(i)
       append(one.block, time, codes[i]!, text === undefined ? values[i]! : textNumber(one.block, text))
       one.lastSeq = at
@@ -331,4 +335,10 @@ export function openStore(path: string, options: StoreOptions) {
     },
     close: db.close,
   }
+}
+
+function grown(had: Float64Array<ArrayBuffer>, least: number): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(Math.max(least, 2 * had.length))
+  larger.set(had)
+  return larger
 }

@@ -21,6 +21,7 @@ import { commandRoutes } from './commands.ts'
 import { commissionRoutes } from './commission.ts'
 import type { App, Deps } from './deps.ts'
 import { detectionRoutes } from './detections.ts'
+import { historyRoutes } from './history.ts'
 import { guardRoutes } from './identity.ts'
 import { liveRoutes } from './live.ts'
 import { plantRoutes } from './plant.ts'
@@ -143,6 +144,7 @@ export async function createServer(deps: Deps): Promise<App> {
     brokerAccountRoutes(routes, deps)
     plantRoutes(routes, deps)
     channelRoutes(routes, deps)
+    historyRoutes(routes, deps)
     alarmRoutes(routes, deps)
     workorderRoutes(routes, deps)
     commandRoutes(routes, deps)

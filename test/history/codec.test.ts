@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { append, finish, read, textNumber, writer } from '../../gateway/history/block.ts'
 import { hasValue, NOT_RECORDED } from '../../gateway/history/codes.ts'
+import { edgesOf } from '../../gateway/history/edges.ts'
 import { chainOf, decodeTick, encodeTick, type Tick } from '../../gateway/history/tick.ts'
 
 const same = (a: number, b: number) => Object.is(a, b)
@@ -129,5 +130,52 @@ describe('a row of the journal', () => {
       }),
       { numRuns: 400 },
     )
+  })
+})
+
+describe('edges of steps', () => {
+  const iso = (edges: Float64Array | null) => Array.from(edges!, at => new Date(at).toISOString().slice(0, 16))
+  it.each([
+    [
+      '5m',
+      'Asia/Shanghai',
+      '2026-11-20T23:58',
+      '2026-11-21T00:06',
+      ['2026-11-20T23:55', '2026-11-21T00:00', '2026-11-21T00:05', '2026-11-21T00:10'],
+    ],
+    [
+      '6h',
+      'Asia/Shanghai',
+      '2026-11-20T17:00',
+      '2026-11-21T00:00',
+      ['2026-11-20T16:00', '2026-11-20T22:00', '2026-11-21T04:00'],
+    ],
+    [
+      '1d',
+      'Asia/Shanghai',
+      '2026-11-20T17:00',
+      '2026-11-22T00:00',
+      ['2026-11-20T16:00', '2026-11-21T16:00', '2026-11-22T16:00'],
+    ],
+    [
+      '1d',
+      'Europe/Berlin',
+      '2026-10-24T22:00',
+      '2026-10-26T22:00',
+      ['2026-10-24T22:00', '2026-10-25T23:00', '2026-10-26T23:00'],
+    ],
+    [
+      '1mo',
+      'Asia/Shanghai',
+      '2026-01-31T20:00',
+      '2026-03-02T00:00',
+      ['2026-01-31T16:00', '2026-02-28T16:00', '2026-03-31T16:00'],
+    ],
+  ])('of %s in %s', (step, zone, from, to, edges) => {
+    expect(iso(edgesOf(Date.parse(`${from}Z`), Date.parse(`${to}Z`), step, zone))).toEqual(edges)
+  })
+  it('too many are refused', () => {
+    expect(edgesOf(0, 86_400_000, '1s', 'UTC')).toBe(null)
+    expect(edgesOf(0, 86_400_000 * 366 * 40, '1d', 'UTC')).toBe(null)
   })
 })

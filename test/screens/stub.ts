@@ -49,7 +49,7 @@ export async function startStub(port = 0) {
   const accounts: { name: string; publish: string[]; subscribe: string[]; createdAt: string; revoked: boolean }[] = []
   const state = { silent: false, refuseLive: false, degraded: false, nothingRuns: false, seq: 1, waitS: 0, bar: 4.0683 }
   const asked: string[] = []
-  let storage: Storage = { kind: 'storage', since: null, waiting: [] }
+  let storage: Storage = { kind: 'storage', since: null, history: null, waiting: [] }
   let siteText = `${JSON.stringify({ site: { id: 'demo-plaza' }, spaces: [], channels: [], equipment: [], rules: [] }, null, 2)}\n`
   const iso = () => new Date().toISOString()
   const zh = (request: IncomingMessage) => request.headers['accept-language'] === 'zh-CN'
@@ -394,8 +394,8 @@ export async function startStub(port = 0) {
       state.degraded = degraded
       send({ kind: 'site' })
     },
-    putStorage: (since: string | null, waiting: Storage['waiting'] = []) => {
-      storage = { kind: 'storage', since, waiting }
+    putStorage: (since: string | null, waiting: Storage['waiting'] = [], history: string | null = null) => {
+      storage = { kind: 'storage', since, history, waiting }
       send(storage)
     },
     close: async () => {

@@ -227,6 +227,8 @@ export const en: Texts = {
     notYet: 'is there, not recorded yet',
     more: 'and {{n}} more',
     blocked: 'The disk cannot be written: nothing can be recorded now',
+    history: 'History is not recorded since {{time}}',
+    historyWhat: 'Trends will have a gap. Live values, alarms and work orders go on. Check the disk of the gateway.',
   },
   degraded: {
     title: 'The site configuration has problems',

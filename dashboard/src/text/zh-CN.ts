@@ -246,6 +246,8 @@ export const zhCN = {
     notYet: '已发生，尚未记录',
     more: '另有 {{n}} 条',
     blocked: '磁盘无法写入，现在不能记录',
+    history: '历史数据自 {{time}} 起未记录',
+    historyWhat: '趋势中会留下空缺；实时值、报警和工单照常。请检查网关的磁盘。',
   },
   degraded: {
     title: '站点配置有问题',
