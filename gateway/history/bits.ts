@@ -9,7 +9,7 @@ export interface Bits {
   rest: number
   restBits: number
 }
-export const bitsOf = (): Bits => ({ bytes: new Uint8Array(32), length: 0, rest: 0, restBits: 0 })
+export const bitsOf = (bytes: Uint8Array = new Uint8Array(32)): Bits => ({ bytes, length: 0, rest: 0, restBits: 0 })
 
 /** `count` 0 to 24. */
 export function put(to: Bits, value: number, count: number): void {
@@ -26,7 +26,7 @@ export function put(to: Bits, value: number, count: number): void {
 /** Room for one more entry: the longest is three escapes and a flag, 40 bytes. */
 export function reserve(to: Bits): void {
   if (to.length + 48 <= to.bytes.length) return
-  const larger = new Uint8Array(Math.max(128, Math.ceil(to.bytes.length * 1.5)))
+  const larger = new Uint8Array(Math.max(256, 2 * to.bytes.length))
   larger.set(to.bytes)
   to.bytes = larger
 }
@@ -68,38 +68,44 @@ export function takeDouble(from: BitReader): number {
   return double[0]!
 }
 
-/** The running mean that chooses the parameter; writer and reader keep the same one. */
-export interface Mean {
-  sum: number
-  count: number
-}
-export const meanOf = (): Mean => ({ sum: 2, count: 1 })
+/**
+ * The running means that choose the parameters, one per column: sum and count, in one array because ten thousand writers
+ * take turns and each further object is a cache miss. Writer and reader keep the same ones.
+ */
+export type Means = Int32Array
+export const meansOf = (columns: number): Means => new Int32Array(2 * columns).map((_, i) => (i % 2 === 0 ? 2 : 1))
 const WINDOW = 32
 const MOST_BITS = 24
+const LARGEST = 2 ** MOST_BITS
 /** So many ones instead of a quotient: what follows is the number as it is. */
 const ESCAPE = 20
 
-const parameter = (mean: Mean): number => {
-  const m = Math.floor(mean.sum / mean.count)
-  return m < 2 ? 0 : Math.min(MOST_BITS, 31 - Math.clz32(m))
+function parameter(means: Means, column: number): number {
+  const mean = (means[2 * column]! / means[2 * column + 1]!) | 0
+  return mean < 2 ? 0 : 31 - Math.clz32(mean)
 }
-function learn(mean: Mean, n: number): void {
-  mean.sum += n
-  if (++mean.count < WINDOW) return
-  mean.sum = Math.floor(mean.sum / 2)
-  mean.count = WINDOW / 2
+function learn(means: Means, column: number, n: number): void {
+  const sum = means[2 * column]! + (n < LARGEST ? n : LARGEST)
+  const count = means[2 * column + 1]! + 1
+  const full = count === WINDOW
+  means[2 * column] = full ? sum >> 1 : sum
+  means[2 * column + 1] = full ? WINDOW / 2 : count
 }
 
 const SMALL = 2 ** 31
 /** A whole number of 0 or more, exactly, up to 2^53. */
-export function putNumber(to: Bits, n: number, mean: Mean): void {
+export function putNumber(to: Bits, n: number, means: Means, column: number): void {
   if (n < SMALL) {
-    const k = parameter(mean)
+    const k = parameter(means, column)
     const quotient = n >>> k
-    learn(mean, n)
+    learn(means, column, n)
     if (quotient < ESCAPE) {
-      put(to, ((1 << quotient) - 1) << 1, quotient + 1)
-      if (k > 0) put(to, n & ((1 << k) - 1), k)
+      const head = ((1 << quotient) - 1) << 1
+      if (quotient + 1 + k <= 24) put(to, (head << k) | (n & ((1 << k) - 1)), quotient + 1 + k)
+      else {
+        put(to, head, quotient + 1)
+        put(to, n & ((1 << k) - 1), k)
+      }
       return
     }
     put(to, (1 << ESCAPE) - 1, ESCAPE)
@@ -113,19 +119,19 @@ export function putNumber(to: Bits, n: number, mean: Mean): void {
   putDouble(to, n)
 }
 
-export function takeNumber(from: BitReader, mean: Mean): number {
+export function takeNumber(from: BitReader, means: Means, column: number): number {
   const head = take(from, ESCAPE)
   const ones = Math.clz32(~(head << (32 - ESCAPE)))
   if (ones < ESCAPE) {
     from.at += ones + 1 - ESCAPE
-    const k = parameter(mean)
-    const n = ones * 2 ** k + take(from, k)
-    learn(mean, n)
+    const k = parameter(means, column)
+    const n = (ones << k) + take(from, k)
+    learn(means, column, n)
     return n
   }
   if (take(from, 1) === 1) return takeDouble(from)
   const high = take(from, 15)
   const n = high * 65_536 + take(from, 16)
-  learn(mean, n)
+  learn(means, column, n)
   return n
 }

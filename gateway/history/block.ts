@@ -4,8 +4,8 @@ import {
   type Bits,
   bitsOf,
   bytesOf,
-  type Mean,
-  meanOf,
+  type Means,
+  meansOf,
   put,
   putNumber,
   reserve,
@@ -33,41 +33,41 @@ import { F64, fromInt, modeOf, modeOfAll, toInt, unzigzag, zigzag } from './numb
  * bit for each, and what the polling jitters. A value is the difference to the last one; booleans are 0 and 1, texts the
  * number of their first appearance. Qualities are runs.
  */
-export interface Writer {
+export interface Writer extends Bits {
   readonly kind: Kind
   readonly periodMs: number
   n: number
   first: number
-  last: number
-  /** Runs of qualities: length, code, length, code, ... */
+  /** Runs of qualities that have ended: length, code, length, code, ... and the one that goes on. */
   readonly runs: number[]
+  run: number
+  code: number
   readonly texts: string[]
   mode: number
-  bits: Bits
   step: number
   phase: number
   value: number
-  stepMean: Mean
-  phaseMean: Mean
-  valueMean: Mean
+  means: Means
 }
 
-export const writer = (kind: Kind, periodMs: number): Writer => ({
+const [STEP, PHASE, VALUE] = [0, 1, 2]
+
+/** @param room a buffer to write into, if one is at hand: making them is dearer than filling them */
+export const writer = (kind: Kind, periodMs: number, room?: Uint8Array): Writer => ({
+  ...bitsOf(room),
   kind,
   periodMs: Math.max(1, Math.round(periodMs)),
   n: 0,
   first: 0,
-  last: 0,
   runs: [],
+  run: 0,
+  code: 0,
   texts: [],
   mode: 0,
-  bits: bitsOf(),
   step: 0,
   phase: 0,
   value: 0,
-  stepMean: meanOf(),
-  phaseMean: meanOf(),
-  valueMean: meanOf(),
+  means: meansOf(3),
 })
 
 /** @param value of a text: what `textNumber` gives; of a boolean: 0 or 1; not looked at when the code says that there is none */
@@ -81,26 +81,28 @@ export function append(to: Writer, at: number, code: number, value: number): voi
       whole = to.mode === F64 ? 0 : toInt(value, to.mode)
     }
   }
-  const { bits, periodMs } = to
-  reserve(bits)
+  const { periodMs } = to
+  reserve(to)
   const step = Math.floor(at / periodMs)
   const phase = at - step * periodMs
   if (to.n === 0) to.first = at
   else {
-    putNumber(bits, zigzag(step - to.step - 1), to.stepMean)
-    if (periodMs > 1) putNumber(bits, zigzag(phase - to.phase), to.phaseMean)
+    putNumber(to, zigzag(step - to.step - 1), to.means, STEP)
+    if (periodMs > 1) putNumber(to, zigzag(phase - to.phase), to.means, PHASE)
   }
   to.step = step
   to.phase = phase
-  to.last = at
   to.n++
-  const { runs } = to
-  if (runs.length > 0 && runs[runs.length - 1] === code) runs[runs.length - 2]!++
-  else runs.push(1, code)
+  if (to.code === code) to.run++
+  else {
+    if (to.run > 0) to.runs.push(to.run, to.code)
+    to.run = 1
+    to.code = code
+  }
   if (!there) return
   if (to.mode === F64) putXor(to, value)
   else {
-    putNumber(bits, zigzag(whole - to.value), to.valueMean)
+    putNumber(to, zigzag(whole - to.value), to.means, VALUE)
     to.value = whole
   }
 }
@@ -123,8 +125,8 @@ function widen(to: Writer, value: number): void {
   const again = writer(to.kind, to.periodMs)
   again.mode = to.mode
   for (let i = 0; i < had.n; i++) append(again, had.times[i]!, had.codes[i]!, had.values[i]!)
-  const { bits, value: last, stepMean, phaseMean, valueMean } = again
-  Object.assign(to, { bits, value: last, stepMean, phaseMean, valueMean })
+  const { bytes: all, length, rest, restBits, value: last, means } = again
+  Object.assign(to, { bytes: all, length, rest, restBits, value: last, means })
 }
 
 const double = new Float64Array(1)
@@ -140,12 +142,12 @@ function putXor(to: Writer, value: number): void {
   let low = 0
   while (high >= 0 && half[high] === halfBefore[high]) high--
   if (high < 0) {
-    put(to.bits, 0, 1)
+    put(to, 0, 1)
     return
   }
   while (half[low] === halfBefore[low]) low++
-  put(to.bits, 64 | (high << 3) | low, 7)
-  for (let i = high; i >= low; i--) put(to.bits, half[i]! ^ halfBefore[i]!, 8)
+  put(to, 64 | (high << 3) | low, 7)
+  for (let i = high; i >= low; i--) put(to, half[i]! ^ halfBefore[i]!, 8)
 }
 function takeXor(from: BitReader, last: number): number {
   if (take(from, 1) === 0) return last
@@ -161,20 +163,21 @@ const VERSION = 1
 
 /** The block as bytes; more can be appended afterwards and the block be finished again. */
 export function finish(from: Writer): Uint8Array {
-  const to = bytes(64 + from.bits.length)
+  const to = bytes(64 + from.length)
   putByte(to, (VERSION << 2) | kinds.indexOf(from.kind))
   putByte(to, from.mode)
   putVarint(to, from.n)
   putVarint(to, from.periodMs)
   putVarint(to, zigzag(from.first))
-  putVarint(to, from.runs.length / 2)
-  for (let i = 0; i < from.runs.length; i += 2) {
-    putVarint(to, from.runs[i]!)
-    putByte(to, from.runs[i + 1]!)
+  const runs = from.run > 0 ? [...from.runs, from.run, from.code] : from.runs
+  putVarint(to, runs.length / 2)
+  for (let i = 0; i < runs.length; i += 2) {
+    putVarint(to, runs[i]!)
+    putByte(to, runs[i + 1]!)
   }
   putVarint(to, from.texts.length)
   for (const text of from.texts) putText(to, text)
-  putRaw(to, bytesOf(from.bits))
+  putRaw(to, bytesOf(from))
   return written(to)
 }
 
@@ -210,17 +213,15 @@ export function read(block: Uint8Array): Series {
   const bits: BitReader = { bytes: takeRaw(from, block.length - from.next), at: 0 }
   const times = new Float64Array(n)
   const values = new Float64Array(n)
-  const stepMean = meanOf()
-  const phaseMean = meanOf()
-  const valueMean = meanOf()
+  const means = meansOf(3)
   let step = Math.floor(first / periodMs)
   let phase = first - step * periodMs
   let whole = 0
   let value = 0
   for (let i = 0; i < n; i++) {
     if (i > 0) {
-      step += unzigzag(takeNumber(bits, stepMean)) + 1
-      if (periodMs > 1) phase += unzigzag(takeNumber(bits, phaseMean))
+      step += unzigzag(takeNumber(bits, means, STEP)) + 1
+      if (periodMs > 1) phase += unzigzag(takeNumber(bits, means, PHASE))
     }
     times[i] = step * periodMs + phase
     if (!hasValue(codes[i]!)) {
@@ -229,7 +230,7 @@ export function read(block: Uint8Array): Series {
     }
     if (mode === F64) value = takeXor(bits, value)
     else {
-      whole += unzigzag(takeNumber(bits, valueMean))
+      whole += unzigzag(takeNumber(bits, means, VALUE))
       value = fromInt(whole, mode)
     }
     values[i] = value

@@ -1,7 +1,8 @@
 import type { Db } from '../records/db.ts'
-import { append, finish, read, type Series, textNumber, writer } from './block.ts'
+import { append, finish, type Series, textNumber, writer } from './block.ts'
+import type { blocksOf } from './blocks.ts'
 import { hasValue } from './codes.ts'
-import { DAY_MS, dayOf, firstId, HOUR_MS, rowId } from './schema.ts'
+import { DAY_MS, dayOf, dayOfId, firstId, HOUR_MS, rowId } from './schema.ts'
 import type { Fresh, StoreOptions } from './store.ts'
 import { after, type Before, nothingBefore, packHours, sumUp } from './sums.ts'
 import type { Named } from './tick.ts'
@@ -14,11 +15,14 @@ const ROWS_PER_SLICE = 1000
 
 export interface CompactDeps {
   readonly db: Db
+  readonly blocks: ReturnType<typeof blocksOf>
   readonly points: ReadonlyMap<number, Named>
   readonly fresh: ReadonlyMap<number, readonly Fresh[]>
   readonly options: StoreOptions
   readonly bodyOf: (one: Fresh) => Series
   readonly journalFrom: () => number
+  /** What waits is taken over into the blocks in memory. */
+  readonly drain: () => void
   readonly isOpen: (point: number, day: number) => boolean
   readonly gone: (rows: readonly { readonly id: number; readonly point: number }[]) => void
   readonly meta: (key: string) => number
@@ -31,9 +35,7 @@ export interface CompactDeps {
  * nor there twice.
  */
 export function compactor(deps: CompactDeps) {
-  const { db, points, fresh, options, bodyOf, meta, setMeta } = deps
-  const blockOf = db.prepare('SELECT n, fresh, body FROM block WHERE id = ?')
-  const putBlock = db.prepare('INSERT OR REPLACE INTO block VALUES (?, ?, ?, ?)')
+  const { db, blocks, points, fresh, options, bodyOf, meta, setMeta } = deps
   const putHour = db.prepare('INSERT OR REPLACE INTO hour VALUES (?, ?)')
   const removeFresh = db.prepare('DELETE FROM fresh WHERE id = ?')
   /** Points whose day is being put together, and the rows that it leaves to be deleted. */
@@ -46,6 +48,7 @@ export function compactor(deps: CompactDeps) {
   /** The oldest day that is over and wholly in blocks. */
   function dayToDo(now: number): typeof waiting {
     const today = dayOf(now - GRACE_MS)
+    deps.drain()
     const from = deps.journalFrom()
     let day = today
     for (const list of fresh.values()) for (const one of list) if (one.day < day && one.seq < from) day = one.day
@@ -61,13 +64,13 @@ export function compactor(deps: CompactDeps) {
   function putTogether(id: number, day: number): { id: number; point: number }[] {
     const point = points.get(id)!
     const key = rowId(day, false, id)
-    const had = blockOf.get(key)
-    const upTo = (had?.fresh as number | undefined) ?? 0
+    const upTo = blocks.fresh(day, id)
     const from = deps.journalFrom()
     const mine = (fresh.get(id) ?? []).filter(one => one.day === day && one.seq < from)
     const news = mine.filter(one => one.id > upTo)
     if (news.length > 0) {
-      const parts = [...(had ? [read(had.body as Uint8Array)] : []), ...news.map(bodyOf)]
+      const had = blocks.get(day, false, id)
+      const parts = [...(had ? [had] : []), ...news.map(bodyOf)]
       const whole = inTime(parts)
       const block = writer(point.kind, point.periodMs)
       for (let i = 0; i < whole.n; i++)
@@ -80,7 +83,7 @@ export function compactor(deps: CompactDeps) {
             : whole.values[i]!,
         )
       const before = beforeDay(id, day)
-      putBlock.run(key, whole.n, news.at(-1)!.id, finish(block))
+      blocks.put(day, false, id, whole.n, news.at(-1)!.id, finish(block))
       if (point.kind !== 'text') putHour.run(key, packHours(sumUp(whole, hoursOf(day), before)))
       setMeta('fresh', Math.max(meta('fresh'), news.at(-1)!.id))
     }
@@ -88,11 +91,11 @@ export function compactor(deps: CompactDeps) {
   }
   /** What held at the end of the day before. */
   function beforeDay(id: number, day: number): Before {
-    const demo = blockOf.get(rowId(day, true, id))
+    const demo = blocks.get(day, true, id)
     // Where the demo's history ends and the real one begins, its last value must not count a second time.
-    if (demo) return { ...nothingBefore, good: after(read(demo.body as Uint8Array), nothingBefore).good }
-    const block = blockOf.get(rowId(day - 1, false, id)) ?? blockOf.get(rowId(day - 1, true, id))
-    return block ? after(read(block.body as Uint8Array), nothingBefore) : nothingBefore
+    if (demo) return { ...nothingBefore, good: after(demo, nothingBefore).good }
+    const block = blocks.get(day - 1, false, id) ?? blocks.get(day - 1, true, id)
+    return block ? after(block, nothingBefore) : nothingBefore
   }
 
   function slice(now: number): boolean {
@@ -147,8 +150,8 @@ export function compactor(deps: CompactDeps) {
         const first = (oldestRaw.get()?.id as number | null) ?? null
         const hour = (oldestHour.get()?.id as number | null) ?? null
         // Today's own blocks are not here yet, so a day at a time is never too much.
-        if (first !== null) raw = Math.max(raw, firstId(Math.floor(first / firstId(1)) + 1))
-        else if (hour !== null) hours = Math.max(hours, firstId(Math.floor(hour / firstId(1)) + 1))
+        if (first !== null) raw = Math.max(raw, firstId(dayOfId(first) + 1))
+        else if (hour !== null) hours = Math.max(hours, firstId(dayOfId(hour) + 1))
       } else sizeLookAt = performance.now() + 60_000
     }
     return db.tx(() => {

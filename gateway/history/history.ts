@@ -106,6 +106,7 @@ export async function openHistory(
     } else {
       const one = waiting.get(told.id)
       waiting.delete(told.id)
+      if (waiting.size === 0) thread.unref()
       if (told.kind === 'answer') one?.resolve(told.answer)
       else one?.reject(new Error(told.message))
     }
@@ -132,6 +133,8 @@ export async function openHistory(
   ): Promise<Answers[K]> => {
     if (gone) return Promise.reject(gone)
     const id = ++asked
+    // Whoever waits for an answer keeps the program alive.
+    thread.ref()
     return new Promise((resolve, reject) => {
       waiting.set(id, { resolve: resolve as (answer: unknown) => void, reject })
       thread.postMessage({ kind, id, ...more }, [...transfer])
@@ -221,6 +224,8 @@ export async function openHistory(
         commitAgeMs: lastCommitAt === null ? null : Math.max(0, clock.now() - lastCommitAt),
       }
     },
+    /** For benches: bytes by kind. */
+    sizes: () => ask('sizes', {}),
     /** Whether a made-up history of the demo is there, was there, or never was. */
     demo: () => demo,
     /** Takes blocks of the demo's history from `port`, until `end` comes. */
@@ -250,7 +255,6 @@ export async function openHistory(
       stopBeat()
       stopJump()
       if (gone) return
-      thread.ref()
       const now = clock.now()
       if (failedSince === null) {
         recorder.end(now)

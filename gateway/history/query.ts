@@ -23,7 +23,7 @@ const LOOK_BACK_DAYS = 1
 
 /** Questions to history.db and to what is still in memory. All times UTC ms; `to` is not in it. */
 export function queries(store: Store) {
-  const blockOf = store.db.prepare('SELECT fresh, body FROM block WHERE id = ?')
+  const { blocks } = store
   const hourOf = store.db.prepare('SELECT body FROM hour WHERE id = ?')
 
   interface Day {
@@ -32,13 +32,13 @@ export function queries(store: Store) {
   }
   /** All samples of a day, those of the demo apart. */
   function day(point: number, d: number): Day {
-    const demo = blockOf.get(rowId(d, true, point))
-    const own = blockOf.get(rowId(d, false, point))
-    const upTo = (own?.fresh as number | undefined) ?? 0
+    const demo = blocks.get(d, true, point)
+    const own = blocks.get(d, false, point)
+    const upTo = own ? blocks.fresh(d, point) : 0
     return {
-      demo: demo ? read(demo.body as Uint8Array) : null,
+      demo,
       own: inTime([
-        ...(own ? [read(own.body as Uint8Array)] : []),
+        ...(own ? [own] : []),
         ...store
           .freshOf(point)
           .filter(one => one.day === d && one.id > upTo)
@@ -144,7 +144,7 @@ export function queries(store: Store) {
   }
   /** The sums of a day's hours, if they are all there is of that day: of the demo, and measured. */
   function hoursRow(point: number, d: number): readonly [Sums | null, Sums | null] | null {
-    const upTo = (blockOf.get(rowId(d, false, point))?.fresh as number | undefined) ?? 0
+    const upTo = blocks.fresh(d, point)
     if (store.freshOf(point).some(one => one.day === d && one.id > upTo)) return null
     if (store.openOf(point).some(block => block.n > 0 && dayOf(block.first) === d)) return null
     const [demo, own] = [true, false].map(isDemo => hourOf.get(rowId(d, isDemo, point)))

@@ -1,10 +1,11 @@
 import { diskTrouble } from '../core/disk.ts'
 import { openDb } from '../records/db.ts'
 import { append, finish, read, type Series, textNumber, type Writer, writer } from './block.ts'
+import { blocksOf } from './blocks.ts'
 import { hasValue, NOT_RECORDED } from './codes.ts'
 import { compactor } from './compact.ts'
-import { dayOf, migrations, rowId } from './schema.ts'
-import { type Chain, chainOf, decodeTick, encodeTick, type Named, type Tick } from './tick.ts'
+import { DAY_MS, DEMO_ROW, dayOf, migrations, rowId } from './schema.ts'
+import { type Chain, chainOf, decodeTick, encodeTick, forget, type Named, type Tick } from './tick.ts'
 import type { DemoBlock } from './wire.ts'
 
 /** A block is closed when it has so many samples, or is so old. */
@@ -14,11 +15,16 @@ const OLDEST_OPEN_MS = 900_000
 /** Rows of the journal from one that needs no earlier one to the next. */
 const KEY_EVERY = 60
 const PRUNE_EVERY = 30
+const MOST_STAGED = 65_536
+const MOST_SPARE = 2000
+const MOST_STAGED_TICKS = 60
 
 /** Samples of one point that are in the journal, but in no block yet. */
 export interface Open {
   readonly point: Named
   readonly day: number
+  /** When that day begins. */
+  readonly from: number
   readonly block: Writer
   /** Rows of the journal that it needs. */
   readonly firstSeq: number
@@ -54,11 +60,15 @@ export function openStore(path: string, options: StoreOptions) {
   const db = openDb(path, migrations)
   if (options.mostPages !== undefined) db.prepare(`PRAGMA max_page_count = ${options.mostPages}`).get()
   db.prepare('PRAGMA cache_size = -4000').get()
+  const getMeta = db.prepare('SELECT value FROM meta WHERE key = ?')
+  const putMeta = db.prepare('INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value')
   const points = new Map<number, Named>()
   for (const row of db.prepare('SELECT id, name, kind, period_ms AS periodMs FROM point').all())
     points.set(row.id as number, { ...row } as unknown as Named)
   /** In order of opening, so that the first is the oldest. */
   const open = new Map<number, Open>()
+  /** The same by number: asked for each sample. */
+  const openAt: (Open | undefined)[] = []
   /** Ended by a new day or by being full, and not written yet. */
   let closed: Open[] = []
   const fresh = new Map<number, Fresh[]>()
@@ -75,10 +85,10 @@ export function openStore(path: string, options: StoreOptions) {
   const prune = db.prepare('DELETE FROM journal WHERE seq < ?')
   const freshBody = db.prepare('SELECT body FROM fresh WHERE id = ?')
 
-  const addDemo = db.prepare('INSERT OR REPLACE INTO block VALUES (?, ?, 0, ?)')
+  const blocks = blocksOf(db)
   const addDemoHours = db.prepare('INSERT OR REPLACE INTO hour VALUES (?, ?)')
 
-  let chain: Chain = chainOf()
+  const chain: Chain = chainOf()
   let keys: number[] = []
   let seq = 0
   let lastAt = 0
@@ -98,47 +108,78 @@ export function openStore(path: string, options: StoreOptions) {
     freshRows++
   }
   function meta(key: string): number {
-    return (db.prepare('SELECT value FROM meta WHERE key = ?').get(key)?.value as number | undefined) ?? 0
+    return (getMeta.get(key)?.value as number | undefined) ?? 0
   }
   function setMeta(key: string, value: number) {
-    db.prepare('INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value').run(key, value)
+    putMeta.run(key, value)
   }
 
-  /** Into the blocks in memory; what is in the journal only is found here. */
-  function apply(tick: Tick, at: number, watermark?: ReadonlyMap<number, number>) {
-    const { points: ids, times, codes, values } = tick
-    const texts = tick.texts.length > 0 ? new Map(tick.texts) : undefined
-    for (let i = 0; i < ids.length; i++) {
-      const id = ids[i]!
-      if (watermark && at <= (watermark.get(id) ?? 0)) continue
-      const time = times[i]!
-      let one = open.get(id)
-      if (one && (one.block.n >= MOST_SAMPLES || dayOf(time) !== one.day)) {
+  /**
+   * Ticks wait here and are taken over together, point by point: ten thousand writers, each touched once a second, would
+   * be ten thousand times a cache that has forgotten them.
+   */
+  let staged: { readonly seq: number; readonly tick: Tick }[] = []
+  let stagedSamples = 0
+  /** Buffers of blocks that were written, for the next ones. */
+  const spare: Uint8Array[] = []
+  function stage(tick: Tick, at: number): void {
+    lastAt = Math.max(lastAt, tick.now)
+    if (tick.points.length === 0) return
+    staged.push({ seq: at, tick })
+    stagedSamples += tick.points.length
+    if (stagedSamples >= MOST_STAGED || staged.length >= MOST_STAGED_TICKS) drain()
+  }
+  /** Into the blocks in memory. */
+  function drain(watermark?: ReadonlyMap<number, number>): void {
+    const { order, ofTick } = byPoint(staged, stagedSamples)
+    let id = 0
+    let had = 0
+    let newestTime = 0
+    let one: Open | undefined
+    for (let o = 0; o < order.length; o++) {
+      const { seq: at, tick } = staged[ofTick[o]!]!
+      const i = order[o]!
+      const point = tick.points[i]!
+      if (point !== id) {
+        if (id > 0) newest[id] = newestTime
+        id = point
+        had = watermark?.get(id) ?? 0
+        if (id >= newest.length) newest = grown(newest, id + 1)
+        newestTime = newest[id]!
+        one = openAt[id]
+      }
+      if (at <= had) continue
+      const time = tick.times[i]!
+      if (one && (one.block.n >= MOST_SAMPLES || time < one.from || time >= one.from + DAY_MS)) {
         closed.push(one)
         open.delete(id)
         one = undefined
       }
-      if (!one) {
-        const point = points.get(id)
-        if (!point) continue
-        one = {
-          point,
-          day: dayOf(time),
-          block: writer(point.kind, point.periodMs),
-          firstSeq: at,
-          lastSeq: at,
-          openedAt: tick.now,
-        }
-        open.set(id, one)
-      }
-      if (id >= newest.length) newest = grown(newest, id + 1)
-      if (time < newest[id]!) counts.late++
-      else newest[id] = time
-      const text = texts?.get(i)
-      append(one.block, time, codes[i]!, text === undefined ? values[i]! : textNumber(one.block, text))
+      one ??= begin(id, time, at, tick.now)
+      if (!one) continue
+      if (time < newestTime) counts.late++
+      else newestTime = time
+      const value = one.point.kind === 'text' ? wordOf(one.block, tick, i) : tick.values[i]!
+      append(one.block, time, tick.codes[i]!, value)
       one.lastSeq = at
     }
-    lastAt = Math.max(lastAt, tick.now)
+    if (id > 0) newest[id] = newestTime
+    staged = []
+    stagedSamples = 0
+  }
+  function begin(id: number, time: number, at: number, openedAt: number): Open | undefined {
+    const point = points.get(id)
+    if (!point) return undefined
+    const day = dayOf(time)
+    const block = writer(point.kind, point.periodMs, spare.pop() ?? new Uint8Array(512))
+    const one = { point, day, from: day * DAY_MS, block, firstSeq: at, lastSeq: at, openedAt }
+    open.set(id, one)
+    openAt[id] = one
+    return one
+  }
+  const wordOf = (block: Writer, tick: Tick, i: number): number => {
+    const text = tick.texts.find(([index]) => index === i)?.[1]
+    return text === undefined ? 0 : textNumber(block, text)
   }
 
   /** Spread evenly: each second its share of the blocks that are old enough. */
@@ -166,13 +207,14 @@ export function openStore(path: string, options: StoreOptions) {
         break
       }
     for (const one of closed) if (!written.has(one)) least = Math.min(least, one.firstSeq)
+    if (staged.length > 0) least = Math.min(least, staged[0]!.seq)
     return keys.findLast(key => key <= least) ?? 0
   }
 
   /** One transaction: new points, one row, and the blocks whose turn it is. @throws when the disk can't be written: then nothing has changed */
   function commit(tick: Tick, named: readonly Named[]): void {
     const key = sinceKey >= KEY_EVERY
-    if (key) chain = chainOf()
+    if (key) forget(chain)
     const body = encodeTick(tick, chain)
     const writing = due(tick.now)
     const set = new Set(writing)
@@ -202,11 +244,15 @@ export function openStore(path: string, options: StoreOptions) {
     for (const p of named) points.set(p.id, p)
     for (const [i, one] of writing.entries()) {
       addFresh(one.point.id, { id: nextFresh + i, day: one.day, n: one.block.n, seq: one.lastSeq })
-      if (open.get(one.point.id) === one) open.delete(one.point.id)
+      if (spare.length < MOST_SPARE && one.block.bytes.length <= 4096) spare.push(one.block.bytes)
+      if (open.get(one.point.id) === one) {
+        open.delete(one.point.id)
+        openAt[one.point.id] = undefined
+      }
     }
     if (closed.length > 0) closed = closed.filter(one => !set.has(one))
     nextFresh += writing.length
-    apply(tick, at)
+    stage(tick, at)
     counts.samples += tick.points.length
     counts.rows++
   }
@@ -216,16 +262,20 @@ export function openStore(path: string, options: StoreOptions) {
     const watermark = new Map<number, number>()
     for (const [point, list] of fresh)
       for (const one of list) watermark.set(point, Math.max(watermark.get(point) ?? 0, one.seq))
-    let rows: Chain = chainOf()
+    const rows: Chain = chainOf()
     for (const row of db.prepare('SELECT seq, is_key, at, body FROM journal ORDER BY seq').iterate()) {
       if (row.is_key) {
-        rows = chainOf()
+        forget(rows)
         keys.push(row.seq as number)
       }
       seq = row.seq as number
-      apply(decodeTick(row.at as number, row.body as Uint8Array, rows), seq, watermark)
-      lastAt = Math.max(lastAt, row.at as number)
+      const tick = decodeTick(row.at as number, row.body as Uint8Array, rows)
+      lastAt = Math.max(lastAt, tick.now)
+      staged.push({ seq, tick })
+      stagedSamples += tick.points.length
+      if (stagedSamples >= MOST_STAGED) drain(watermark)
     }
+    drain(watermark)
     const cut = [...points.keys()].filter(id => {
       const code = lastCodeOf(id)
       return code !== undefined && hasValue(code)
@@ -250,7 +300,7 @@ export function openStore(path: string, options: StoreOptions) {
   /** The quality of the newest sample that was recorded of a point before the last end. */
   function lastCodeOf(id: number): number | undefined {
     const mine = open.get(id)?.block ?? closed.findLast(one => one.point.id === id)?.block
-    if (mine) return mine.runs.at(-1)
+    if (mine) return mine.code
     const newest = fresh.get(id)?.at(-1)
     if (!newest || newest.day < dayOf(lastAt) - 1) return undefined
     return bodyOf(newest).codes.at(-1)
@@ -260,12 +310,14 @@ export function openStore(path: string, options: StoreOptions) {
   recover()
   const compact = compactor({
     db,
+    blocks,
     points,
     fresh,
     options,
     bodyOf,
     /** Rows of the journal up to this one are gone: nothing is replayed from them. */
     journalFrom: () => keys[0] ?? seq + 1,
+    drain,
     isOpen: (point, day) =>
       open.get(point)?.day === day || closed.some(one => one.point.id === point && one.day === day),
     setMeta,
@@ -287,6 +339,7 @@ export function openStore(path: string, options: StoreOptions) {
     tidy: compact.slice,
     /** What is in memory only, oldest first. */
     openOf: (id: number): Writer[] => {
+      if (staged.length > 0) drain()
       const list = closed.filter(one => one.point.id === id).map(one => one.block)
       const mine = open.get(id)
       return mine ? [...list, mine.block] : list
@@ -294,13 +347,14 @@ export function openStore(path: string, options: StoreOptions) {
     freshOf: (id: number): readonly Fresh[] => fresh.get(id) ?? [],
     bodyOf,
     db,
+    blocks,
     meta,
     /** Days of the demo's history. @returns how many samples they have */
     takeDemo(batch: readonly DemoBlock[], named: readonly Named[], last: boolean): number {
       db.tx(() => {
         for (const p of named) if (!points.has(p.id)) addPoint.run(p.id, p.name, p.kind, p.periodMs)
         for (const { point, day, n, block, hours } of batch) {
-          addDemo.run(rowId(day, true, point), n, block)
+          blocks.put(day, true, point, n, 0, block)
           if (hours) addDemoHours.run(rowId(day, true, point), hours)
         }
         if (last) setMeta('demo', 1)
@@ -311,13 +365,13 @@ export function openStore(path: string, options: StoreOptions) {
     /** @returns how many blocks it had */
     forgetDemo: (): number =>
       db.tx(() => {
-        // Rows of the demo have the odd half of each day's ids.
-        const blocks = db.prepare('DELETE FROM block WHERE (id >> 24) & 1 = 1').run()
-        db.prepare('DELETE FROM hour WHERE (id >> 24) & 1 = 1').run()
+        const removed = db.prepare(`DELETE FROM block WHERE ${DEMO_ROW}`).run()
+        db.prepare(`DELETE FROM hour WHERE ${DEMO_ROW}`).run()
         setMeta('demo', 2)
-        return Number(blocks.changes)
+        return Number(removed.changes)
       }),
     stats() {
+      drain()
       const page = db.prepare('PRAGMA page_count').get()!.page_count as number
       const free = db.prepare('PRAGMA freelist_count').get()!.freelist_count as number
       const size = db.prepare('PRAGMA page_size').get()!.page_size as number
@@ -333,6 +387,12 @@ export function openStore(path: string, options: StoreOptions) {
         ...counts,
       }
     },
+    /** How many bytes each table holds, row heads included. Looks at every row. */
+    sizes(): Readonly<Record<'journal' | 'fresh' | 'block' | 'hour', number>> {
+      const of = (table: string) =>
+        db.prepare(`SELECT coalesce(sum(length(body)) + 16 * count(*), 0) AS n FROM ${table}`).get()!.n as number
+      return { journal: of('journal'), fresh: of('fresh'), block: of('block'), hour: of('hour') }
+    },
     close: db.close,
   }
 }
@@ -341,4 +401,24 @@ function grown(had: Float64Array<ArrayBuffer>, least: number): Float64Array<Arra
   const larger = new Float64Array(Math.max(least, 2 * had.length))
   larger.set(had)
   return larger
+}
+
+/** All samples of these ticks in order of their point; of one point, in order of arrival [counting sort]. */
+function byPoint(staged: readonly { readonly tick: Tick }[], count: number) {
+  let most = 0
+  for (const { tick } of staged) for (const id of tick.points) if (id > most) most = id
+  const next = new Int32Array(most + 2)
+  for (const { tick } of staged) for (const id of tick.points) next[id + 1]!++
+  for (let i = 1; i < next.length; i++) next[i]! += next[i - 1]!
+  const order = new Int32Array(count)
+  const ofTick = new Uint16Array(count)
+  for (let t = 0; t < staged.length; t++) {
+    const { points } = staged[t]!.tick
+    for (let i = 0; i < points.length; i++) {
+      const at = next[points[i]!]!++
+      order[at] = i
+      ofTick[at] = t
+    }
+  }
+  return { order, ofTick }
 }

@@ -1,5 +1,6 @@
 import type { Kind } from '../../drivers/point.ts'
 import {
+  type Bytes,
   bytes,
   putByte,
   putDouble,
@@ -29,10 +30,24 @@ export interface Tick {
 
 /** What a row of the journal may leave out, because an earlier row said it: the last value of each point. */
 export interface Chain {
-  readonly modes: Map<number, number>
-  readonly wholes: Map<number, number>
+  /** By the number of the point; NO_MODE: nothing was said. */
+  modes: Uint8Array
+  wholes: Float64Array
 }
-export const chainOf = (): Chain => ({ modes: new Map(), wholes: new Map() })
+const NO_MODE = 255
+export const chainOf = (): Chain => ({ modes: new Uint8Array(0), wholes: new Float64Array(0) })
+/** Nothing was said, as before a key row. */
+export const forget = (chain: Chain): void => void chain.modes.fill(NO_MODE)
+function grow(chain: Chain, point: number): void {
+  if (point < chain.modes.length) return
+  const size = Math.max(256, 2 * point)
+  const modes = new Uint8Array(size).fill(NO_MODE)
+  const wholes = new Float64Array(size)
+  modes.set(chain.modes)
+  wholes.set(chain.wholes)
+  chain.modes = modes
+  chain.wholes = wholes
+}
 
 const NONE = 12
 const TEXT = 13
@@ -43,9 +58,8 @@ const TEXT = 13
  */
 export function encodeTick(tick: Tick, chain: Chain): Uint8Array {
   const { points, times, codes, values } = tick
-  const { modes, wholes } = chain
+  const texts = tick.texts.length > 0 ? new Map(tick.texts) : undefined
   const to = bytes(16 + points.length * 4)
-  const texts = new Map(tick.texts)
   putVarint(to, points.length)
   let point = -1
   let time = tick.now
@@ -53,39 +67,48 @@ export function encodeTick(tick: Tick, chain: Chain): Uint8Array {
     const id = points[i]!
     const at = times[i]!
     const code = codes[i]!
-    const mode = code === GOOD && !texts.has(i) ? modes.get(id) : undefined
-    const whole = mode === undefined ? Number.NaN : toInt(values[i]!, mode)
+    if (id >= chain.modes.length) grow(chain, id)
+    const { modes, wholes } = chain
+    const mode = modes[id]!
+    const whole = mode === NO_MODE || code !== GOOD || texts?.has(i) ? Number.NaN : toInt(values[i]!, mode)
     const plain = !Number.isNaN(whole)
-    room(to, 40)
-    putVarint(to, zigzag(id - point - 1) * 4 + (at === time ? 0 : 2) + (plain ? 0 : 1))
+    if (to.length + 40 > to.at.length) room(to, to.at.length)
+    const head = zigzag(id - point - 1) * 4 + (at === time ? 0 : 2) + (plain ? 0 : 1)
+    // What is common costs no call: this runs for each sample that is written.
+    if (head < 128) to.at[to.length++] = head
+    else putVarint(to, head)
     if (at !== time) putVarint(to, zigzag(at - time))
     point = id
     time = at
     if (plain) {
-      putVarint(to, zigzag(whole - wholes.get(id)!))
-      wholes.set(id, whole)
-      continue
-    }
-    putByte(to, code)
-    const text = texts.get(i)
-    if (!hasValue(code)) putByte(to, NONE)
-    else if (text !== undefined) {
-      putByte(to, TEXT)
-      putText(to, text)
+      const difference = zigzag(whole - wholes[id]!)
+      if (difference < 128) to.at[to.length++] = difference
+      else putVarint(to, difference)
+      wholes[id] = whole
     } else {
-      const value = values[i]!
-      const form = modeOf(value)
-      putByte(to, form)
-      if (form === F64) putDouble(to, value)
-      else {
-        const n = toInt(value, form)
-        putVarint(to, zigzag(n))
-        modes.set(id, form)
-        wholes.set(id, n)
-      }
+      putByte(to, code)
+      const text = texts?.get(i)
+      if (!hasValue(code)) putByte(to, NONE)
+      else if (text !== undefined) {
+        putByte(to, TEXT)
+        putText(to, text)
+      } else say(to, values[i]!, id, chain)
     }
   }
   return written(to)
+}
+/** A value for which the chain has nothing yet, or not in this mode. */
+function say(to: Bytes, value: number, id: number, chain: Chain): void {
+  const form = modeOf(value)
+  putByte(to, form)
+  if (form === F64) {
+    putDouble(to, value)
+    return
+  }
+  const n = toInt(value, form)
+  putVarint(to, zigzag(n))
+  chain.modes[id] = form
+  chain.wholes[id] = n
 }
 
 /** @param chain as it was when the row was written */
@@ -103,12 +126,13 @@ export function decodeTick(now: number, row: Uint8Array, chain: Chain): Tick {
     const head = takeVarint(from)
     point += unzigzag(Math.floor(head / 4)) + 1
     if (head & 2) time += unzigzag(takeVarint(from))
+    if (point >= chain.modes.length) grow(chain, point)
     points[i] = point
     times[i] = time
     if (!(head & 1)) {
-      const whole = chain.wholes.get(point)! + unzigzag(takeVarint(from))
-      chain.wholes.set(point, whole)
-      values[i] = fromInt(whole, chain.modes.get(point)!)
+      const whole = chain.wholes[point]! + unzigzag(takeVarint(from))
+      chain.wholes[point] = whole
+      values[i] = fromInt(whole, chain.modes[point]!)
       continue
     }
     codes[i] = takeByte(from)
@@ -118,8 +142,8 @@ export function decodeTick(now: number, row: Uint8Array, chain: Chain): Tick {
     else if (form === F64) values[i] = takeDouble(from)
     else {
       const whole = unzigzag(takeVarint(from))
-      chain.modes.set(point, form)
-      chain.wholes.set(point, whole)
+      chain.modes[point] = form
+      chain.wholes[point] = whole
       values[i] = fromInt(whole, form)
     }
   }

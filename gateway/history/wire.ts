@@ -27,6 +27,7 @@ export type Ask =
       readonly now: number
     }
   | { readonly kind: 'stats'; readonly id: number }
+  | { readonly kind: 'sizes'; readonly id: number }
   | { readonly kind: 'demo'; readonly id: number; readonly port: DemoPort; readonly named: readonly Named[] }
   | { readonly kind: 'forget-demo'; readonly id: number }
   | { readonly kind: 'tidy'; readonly id: number; readonly now: number }
@@ -41,6 +42,7 @@ export interface Answers {
   readonly raw: readonly RawAnswer[]
   readonly steps: readonly StepAnswer[]
   readonly stats: StoreStats
+  readonly sizes: ReturnType<Store['sizes']>
   readonly demo: null
   readonly 'forget-demo': number
   readonly tidy: boolean

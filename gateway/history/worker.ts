@@ -93,6 +93,7 @@ const work: { readonly [K in keyof Answers]: (ask: Extract<Ask, { kind: K }>, fi
   raw: (ask, { raw }) => ask.points.map(point => raw(point, ask.from, ask.to, ask.limit)),
   steps: (ask, { steps }) => ask.points.map(point => steps(point, ask.edges, ask.now)),
   stats: (_, { store, demo }) => ({ ...store.stats(), demo: demo(), worstCommitMs }),
+  sizes: (_, { store }) => store.sizes(),
   tidy(ask, { store }) {
     now = ask.now
     let more = true

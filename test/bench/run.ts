@@ -1,5 +1,6 @@
 /** `npm run bench -- <name> [--json] [--quick]`: what was measured, beside its target. Misses are shown, never hidden. */
 import { cpus, totalmem } from 'node:os'
+import { history } from './history.ts'
 import { modbus } from './modbus.ts'
 import { modbusDead } from './modbus-dead.ts'
 import { path } from './path.ts'
@@ -17,7 +18,7 @@ export interface Measured {
 }
 export type Bench = (quick: boolean, say: (line: string) => void) => Promise<Measured>
 
-const benches: Readonly<Record<string, Bench>> = { modbus, 'modbus-dead': modbusDead, path, rtu }
+const benches: Readonly<Record<string, Bench>> = { history, modbus, 'modbus-dead': modbusDead, path, rtu }
 
 const args = process.argv.slice(2)
 const name = args.find(a => !a.startsWith('--')) ?? ''
