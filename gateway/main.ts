@@ -9,6 +9,7 @@ import { type Events, GATEWAY } from './core/events.ts'
 import { lockFolder } from './core/lock.ts'
 import { createLog } from './core/log.ts'
 import { guarded, writeCsv } from './csv.ts'
+import { fillHistory } from './demo/fillhistory.ts'
 import { startDemo } from './demo.ts'
 import { openHistory } from './history/history.ts'
 import type { Deps } from './http/deps.ts'
@@ -317,6 +318,19 @@ export async function start(options: Options) {
     // A full disk must not keep a building blind: everything else of it works.
     log.error({ error }, 'run.json could not be written')
   }
+  const stopFilling = demo
+    ? fillHistory(
+        history,
+        () => plant,
+        clock,
+        made =>
+          'error' in made
+            ? log.error(made, 'the demo has no history')
+            : say(
+                `Demo history 演示历史: 30 days 天, ${made.points} points 点, ${Math.round(made.tookMs / 1000)} s. Marked as demo data 已标明为演示数据。`,
+              ),
+      )
+    : () => {}
   say(`Gatehouse ${version}: http ${addresses.http}, mqtt ${addresses.mqtt}`)
 
   async function firstAdmin() {
@@ -333,6 +347,7 @@ export async function start(options: Options) {
     deps,
     stop(): Promise<void> {
       stopping ??= (async () => {
+        stopFilling()
         await keeper.stop()
         await app.close()
         await detections.cancel()

@@ -97,6 +97,8 @@ export function openStore(path: string, options: StoreOptions) {
   nextFresh = Math.max(nextFresh, meta('fresh') + 1)
   let sinceKey = KEY_EVERY
   let sincePrune = 0
+  /** When the first sample was written. */
+  let began = meta('began')
   const counts = { samples: 0, rows: 0, late: 0 }
   /** The newest time of each point. */
   let newest = new Float64Array(1024)
@@ -227,12 +229,14 @@ export function openStore(path: string, options: StoreOptions) {
         for (const [i, one] of writing.entries())
           addBlock.run(nextFresh + i, one.point.id, one.day, one.block.n, one.lastSeq, finish(one.block))
         if (pruning) prune.run(neededFrom(set))
+        if (began === 0 && tick.points.length > 0) setMeta('began', tick.now)
       })
     } catch (error) {
       // The chain has run ahead of what is on the disk.
       sinceKey = KEY_EVERY
       throw error
     }
+    if (began === 0 && tick.points.length > 0) began = tick.now
     seq = at
     sinceKey = key ? 1 : sinceKey + 1
     if (key) keys.push(at)
@@ -382,6 +386,7 @@ export function openStore(path: string, options: StoreOptions) {
         open: open.size + closed.length,
         fresh: freshRows,
         journal: keys.length > 0 ? seq - keys[0]! + 1 : 0,
+        began: began || null,
         droppedRaw: meta('dropped-raw'),
         droppedHours: meta('dropped-hours'),
         ...counts,

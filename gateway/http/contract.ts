@@ -201,6 +201,8 @@ export const historyStats = z.object({
   /** Ever: samples and sums of hours that were too old, or too much. */
   droppedRaw: z.number().int(),
   droppedHours: z.number().int(),
+  /** When the first sample was measured. */
+  began: when,
   failedSince: when,
   lastCommitAt: when,
   commitAgeMs: z.number().nullable(),

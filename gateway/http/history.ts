@@ -99,7 +99,12 @@ export function historyRoutes(app: App, deps: Deps) {
     },
     async () => {
       const s = await deps.history.stats().catch(unavailable)
-      return { ...s, failedSince: isoOrNull(s.failedSince), lastCommitAt: isoOrNull(s.lastCommitAt) }
+      return {
+        ...s,
+        began: isoOrNull(s.began),
+        failedSince: isoOrNull(s.failedSince),
+        lastCommitAt: isoOrNull(s.lastCommitAt),
+      }
     },
   )
   app.delete(
