@@ -68,7 +68,7 @@ export function queries(store: Store) {
     const demo: DemoSpan[] = []
     const held = heldAt(point, from)
     if (held) parts.push(held.one)
-    if (held?.demo) demo.push({ from, to: from })
+    if (held?.demo) demo.push({ from: held.one.times[0]!, to: held.one.times[0]! + 1 })
     let n = parts.length
     for (let d = dayOf(from); d <= dayOf(to - 1) && n <= limit; d++) {
       const both = day(point, d)

@@ -51,6 +51,9 @@ export function historyRoutes(app: App, deps: Deps) {
           agg: list(z.enum(historyAggregates)).optional(),
           /** Samples per point, without a step. */
           limit: z.coerce.number().int().min(1).max(50_000).default(5000),
+          /** For links, which cannot send the headers Accept and Accept-Language. */
+          format: z.enum(['json', 'csv']).optional(),
+          lang: z.enum(['zh-CN', 'en']).optional(),
         }),
         response: { 200: history },
       },
@@ -77,9 +80,16 @@ export function historyRoutes(app: App, deps: Deps) {
         series = points.map((point, i) => stepSeries(point, answers[i]!, edges, Math.min(to, now), agg))
       }
       const answer = { from: iso(from), to: iso(to), step: step ?? null, timezone, items: series, next: null }
-      if (!/\btext\/csv\b/.test(request.headers.accept ?? ''))
+      const { format, lang } = request.query
+      if (format === 'json' || (format === undefined && !/\btext\/csv\b/.test(request.headers.accept ?? '')))
         return reply.header('vary', 'accept').serializer(JSON.stringify).send(answer)
-      const rows = csvRows(series, step !== undefined, agg, languageOf(request.headers['accept-language']), timezone)
+      const rows = csvRows(
+        series,
+        step !== undefined,
+        agg,
+        lang ?? languageOf(request.headers['accept-language']),
+        timezone,
+      )
       return (
         reply
           .header('vary', 'accept')
