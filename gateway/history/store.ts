@@ -152,7 +152,10 @@ export function openStore(path: string, options: StoreOptions) {
       }
       if (at <= had) continue
       const time = tick.times[i]!
-      if (one && (one.block.n >= MOST_SAMPLES || time < one.from || time >= one.from + DAY_MS)) {
+      if (
+        one &&
+        ((one.block.n >= MOST_SAMPLES && one.lastSeq !== at) || time < one.from || time >= one.from + DAY_MS)
+      ) {
         closed.push(one)
         open.delete(id)
         one = undefined
@@ -186,18 +189,22 @@ export function openStore(path: string, options: StoreOptions) {
 
   /** Spread evenly: each second its share of the blocks that are old enough. */
   function due(now: number): Open[] {
-    // A point's older block is always written before its newer one: what is replayed goes by the newest.
-    if (closed.length > 2000) return closed.slice(0, 2000)
-    const list = [...closed]
+    // What is replayed goes by the newest row that a point's blocks have. So its older block is never written after its
+    // newer one, and when a row was divided between two of them, they are written together.
+    const taken = new Set(closed)
+    for (const { point, lastSeq } of closed) {
+      const next = openAt[point.id]
+      if (next && next.firstSeq <= lastSeq) taken.add(next)
+    }
     let share = Math.ceil(open.size / (OPEN_MS / 1000)) + 1
     for (const one of open.values()) {
       const age = now - one.openedAt
       // A clock that was set back must not keep a block open for ever.
       if (age >= 0 && (age < OPEN_MS || (share <= 0 && age < OLDEST_OPEN_MS))) break
       if (share-- <= -500) break
-      list.push(one)
+      taken.add(one)
     }
-    return list
+    return [...taken]
   }
 
   /** The key row from which on the journal is still needed when these blocks are written. */

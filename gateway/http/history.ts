@@ -82,7 +82,11 @@ export function historyRoutes(app: App, deps: Deps) {
       const answer = { from: iso(from), to: iso(to), step: step ?? null, timezone, items: series, next: null }
       const { format, lang } = request.query
       if (format === 'json' || (format === undefined && !/\btext\/csv\b/.test(request.headers.accept ?? '')))
-        return reply.header('vary', 'accept').serializer(JSON.stringify).send(answer)
+        return reply
+          .header('vary', 'accept')
+          .type('application/json; charset=utf-8')
+          .serializer(JSON.stringify)
+          .send(answer)
       const rows = csvRows(
         series,
         step !== undefined,

@@ -157,6 +157,29 @@ describe('a crash', () => {
     store.close()
   })
 
+  it('of a row that fills a block and goes over midnight: what was divided is there once', () => {
+    const midnight = T0 + 2 * HOUR_MS
+    const burst = (from: number, n: number): Given[] =>
+      Array.from({ length: n }, (_, i) => [1, from + i * 10, (from % 9973) + i])
+    const given = [
+      burst(midnight - 60_000, 900),
+      burst(midnight - 45_000, 900),
+      // Over midnight, and back, in one row.
+      [...burst(midnight - 20_000, 3000), ...burst(midnight - 500, 100), ...burst(midnight + 11_000, 50)],
+    ]
+    for (let crashAfter = 1; crashAfter <= 60; crashAfter += 7) {
+      const name = join(folder.path, `burst-${crashAfter}.db`)
+      let store = openStore(name, roomy)
+      for (const [i, list] of given.entries()) store.commit(tickOf(midnight + i, list), points)
+      // Rows in which nothing comes, until blocks are written one after the other.
+      for (let i = 0; i < crashAfter; i++) store.commit(tickOf(midnight + 20_000 * i, []), [])
+      store.close()
+      store = openStore(name, roomy)
+      expect(all(store, 1).filter(r => r[2] !== NOT_RECORDED)).toEqual(expected(given.flat(), 1))
+      store.close()
+    }
+  })
+
   it('between putting a day together and deleting its parts: nothing is there twice', () => {
     let store = openStore(path, roomy)
     const given = load(3 * 3600, tick => store.commit(tick, points))
