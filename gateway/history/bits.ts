@@ -39,19 +39,30 @@ export function bytesOf(from: Bits): Uint8Array {
 }
 
 export interface BitReader {
+  /** With at least eight noughts behind the last one, so that nobody has to look where the end is. */
   readonly bytes: Uint8Array
   /** In bits. */
   at: number
 }
+export function bitReader(raw: Uint8Array): BitReader {
+  const bytes = new Uint8Array(raw.length + 8)
+  bytes.set(raw)
+  return { bytes, at: 0 }
+}
 
-/** `count` 0 to 24. Beyond the end there are noughts. */
-export function take(from: BitReader, count: number): number {
+/** The next 32 bits, as they are. */
+function peek(from: BitReader): number {
   const { bytes, at } = from
   const i = at >>> 3
-  const word =
-    (((bytes[i] ?? 0) << 24) | ((bytes[i + 1] ?? 0) << 16) | ((bytes[i + 2] ?? 0) << 8) | (bytes[i + 3] ?? 0)) >>> 0
-  from.at = at + count
-  return count === 0 ? 0 : (word << (at & 7)) >>> (32 - count)
+  const shift = at & 7
+  const word = (bytes[i]! << 24) | (bytes[i + 1]! << 16) | (bytes[i + 2]! << 8) | bytes[i + 3]!
+  return shift === 0 ? word : (word << shift) | (bytes[i + 4]! >>> (8 - shift))
+}
+/** `count` 0 to 24. */
+export function take(from: BitReader, count: number): number {
+  const word = peek(from)
+  from.at += count
+  return count === 0 ? 0 : word >>> (32 - count)
 }
 
 const double = new Float64Array(1)
@@ -93,42 +104,68 @@ function learn(means: Means, column: number, n: number): void {
 }
 
 const SMALL = 2 ** 31
-/** A whole number of 0 or more, exactly, up to 2^53. */
+/**
+ * A whole number of 0 or more, exactly, up to 2^53. It may be held back until `release`.
+ */
 export function putNumber(to: Bits, n: number, means: Means, column: number): void {
   if (n < SMALL) {
     const k = parameter(means, column)
     const quotient = n >>> k
     learn(means, column, n)
     if (quotient < ESCAPE) {
+      const bits = quotient + 1 + k
       const head = ((1 << quotient) - 1) << 1
-      if (quotient + 1 + k <= 24) put(to, (head << k) | (n & ((1 << k) - 1)), quotient + 1 + k)
-      else {
+      if (bits > 24) {
+        release(to)
         put(to, head, quotient + 1)
         put(to, n & ((1 << k) - 1), k)
+        return
       }
+      if (heldBits + bits > 24) release(to)
+      held = (held << bits) | (head << k) | (n & ((1 << k) - 1))
+      heldBits += bits
       return
     }
+    release(to)
     put(to, (1 << ESCAPE) - 1, ESCAPE)
     put(to, n >>> 16, 16)
     put(to, n & 0xffff, 16)
     return
   }
+  release(to)
   put(to, (1 << ESCAPE) - 1, ESCAPE)
   // The first bit is never set in a small one.
   put(to, 1, 1)
   putDouble(to, n)
 }
+/**
+ * The numbers of one entry mostly fit into one word: they are held here and written together. Whoever has put the last one
+ * of an entry releases them, to the same writer.
+ */
+let held = 0
+let heldBits = 0
+export function release(to: Bits): void {
+  if (heldBits === 0) return
+  put(to, held, heldBits)
+  held = 0
+  heldBits = 0
+}
 
 export function takeNumber(from: BitReader, means: Means, column: number): number {
-  const head = take(from, ESCAPE)
-  const ones = Math.clz32(~(head << (32 - ESCAPE)))
+  const word = peek(from)
+  const ones = Math.clz32(~word)
   if (ones < ESCAPE) {
-    from.at += ones + 1 - ESCAPE
     const k = parameter(means, column)
-    const n = (ones << k) + take(from, k)
+    from.at += ones + 1
+    let n = ones
+    if (k > 0 && ones + 1 + k <= 32) {
+      n = (ones << k) + ((word << (ones + 1)) >>> (32 - k))
+      from.at += k
+    } else if (k > 0) n = (ones << k) + take(from, k)
     learn(means, column, n)
     return n
   }
+  from.at += ESCAPE
   if (take(from, 1) === 1) return takeDouble(from)
   const high = take(from, 15)
   const n = high * 65_536 + take(from, 16)

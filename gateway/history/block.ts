@@ -2,12 +2,14 @@ import type { Kind } from '../../drivers/point.ts'
 import {
   type BitReader,
   type Bits,
+  bitReader,
   bitsOf,
   bytesOf,
   type Means,
   meansOf,
   put,
   putNumber,
+  release,
   reserve,
   take,
   takeNumber,
@@ -99,11 +101,17 @@ export function append(to: Writer, at: number, code: number, value: number): voi
     to.run = 1
     to.code = code
   }
-  if (!there) return
-  if (to.mode === F64) putXor(to, value)
-  else {
+  if (!there) {
+    release(to)
+    return
+  }
+  if (to.mode === F64) {
+    release(to)
+    putXor(to, value)
+  } else {
     putNumber(to, zigzag(whole - to.value), to.means, VALUE)
     to.value = whole
+    release(to)
   }
 }
 
@@ -210,7 +218,7 @@ export function read(block: Uint8Array): Series {
     filled += length
   }
   const texts = Array.from({ length: takeVarint(from) }, () => takeText(from))
-  const bits: BitReader = { bytes: takeRaw(from, block.length - from.next), at: 0 }
+  const bits = bitReader(takeRaw(from, block.length - from.next))
   const times = new Float64Array(n)
   const values = new Float64Array(n)
   const means = meansOf(3)

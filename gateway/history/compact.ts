@@ -174,15 +174,20 @@ export function compactor(deps: CompactDeps) {
 export const hoursOf = (day: number): Float64Array =>
   Float64Array.from({ length: 25 }, (_, i) => day * DAY_MS + i * HOUR_MS)
 
+function inOrder(times: Float64Array): boolean {
+  for (let i = 1; i < times.length; i++) if (times[i]! < times[i - 1]!) return false
+  return true
+}
+
 /** Parts one after the other, in order of time; of the same ms, in order of arrival. */
 export function inTime(parts: readonly Series[]): Series {
+  if (parts.length === 1 && inOrder(parts[0]!.times)) return parts[0]!
   const n = parts.reduce((sum, part) => sum + part.n, 0)
   const times = new Float64Array(n)
   const codes = new Uint8Array(n)
   const values = new Float64Array(n)
   const texts: string[] = []
   let at = 0
-  let sorted = true
   for (const part of parts) {
     times.set(part.times, at)
     codes.set(part.codes, at)
@@ -193,9 +198,8 @@ export function inTime(parts: readonly Series[]): Series {
     }
     at += part.n
   }
-  for (let i = 1; i < n && sorted; i++) sorted = times[i]! >= times[i - 1]!
   const kind = parts[0]?.kind ?? 'number'
-  if (sorted) return { kind, n, times, codes, values, texts }
+  if (inOrder(times)) return { kind, n, times, codes, values, texts }
   const order = Array.from({ length: n }, (_, i) => i).sort((a, b) => times[a]! - times[b]! || a - b)
   return {
     kind,

@@ -15,7 +15,7 @@ const bits = new Int32Array(float.buffer)
 export function toInt(value: number, mode: number): number {
   if (mode < F32) {
     const ten = TENS[mode]!
-    const whole = Math.round(value * ten)
+    const whole = Math.floor(value * ten + 0.5)
     return whole / ten === value && whole < LARGEST && whole > -LARGEST && (whole !== 0 || 1 / value > 0)
       ? whole
       : Number.NaN
@@ -57,5 +57,7 @@ export function modeOfAll(values: Iterable<number>): number {
 }
 
 /** Small numbers of either sign as small numbers: 0, -1, 1, -2 are 0, 1, 2, 3. Up to 2^51. */
-export const zigzag = (n: number): number => (n < 0 ? -2 * n - 1 : 2 * n)
-export const unzigzag = (n: number): number => (n % 2 === 1 ? -(n + 1) / 2 : n / 2)
+export const zigzag = (n: number): number =>
+  n < 0x40000000 && n >= -0x40000000 ? (n << 1) ^ (n >> 31) : n < 0 ? -2 * n - 1 : 2 * n
+export const unzigzag = (n: number): number =>
+  n < 0x80000000 ? (n >>> 1) ^ -(n & 1) : n % 2 === 1 ? -(n + 1) / 2 : n / 2

@@ -144,7 +144,7 @@ export function queries(store: Store) {
   }
   /** The sums of a day's hours, if they are all there is of that day: of the demo, and measured. */
   function hoursRow(point: number, d: number): readonly [Sums | null, Sums | null] | null {
-    const upTo = blocks.fresh(d, point)
+    const upTo = store.freshOf(point).some(one => one.day === d) ? blocks.fresh(d, point) : 0
     if (store.freshOf(point).some(one => one.day === d && one.id > upTo)) return null
     if (store.openOf(point).some(block => block.n > 0 && dayOf(block.first) === d)) return null
     const [demo, own] = [true, false].map(isDemo => hourOf.get(rowId(d, isDemo, point)))

@@ -37,6 +37,8 @@ export type StoreStats = ReturnType<Store['stats']> & {
   /** Of the demo: not made, made, or taken away. */
   readonly demo: 'none' | 'made' | 'forgotten'
   readonly worstCommitMs: number
+  /** Of this thread, since it began. */
+  readonly cpuMs: number
 }
 export interface Answers {
   readonly raw: readonly RawAnswer[]

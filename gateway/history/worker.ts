@@ -16,6 +16,10 @@ const errorOf = (error: unknown): DbError => {
   return { code, errcode, message }
 }
 
+const cpuMs = (): number => {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1000
+}
 /** SQLITE_CORRUPT and SQLITE_NOTADB [sqlite.org/rescode] */
 const BROKEN = [11, 26]
 const DEMO = ['none', 'made', 'forgotten'] as const
@@ -92,7 +96,7 @@ function commit(ask: Extract<Ask, { kind: 'tick' }>) {
 const work: { readonly [K in keyof Answers]: (ask: Extract<Ask, { kind: K }>, file: File) => Answers[K] } = {
   raw: (ask, { raw }) => ask.points.map(point => raw(point, ask.from, ask.to, ask.limit)),
   steps: (ask, { steps }) => ask.points.map(point => steps(point, ask.edges, ask.now)),
-  stats: (_, { store, demo }) => ({ ...store.stats(), demo: demo(), worstCommitMs }),
+  stats: (_, { store, demo }) => ({ ...store.stats(), demo: demo(), worstCommitMs, cpuMs: cpuMs() }),
   sizes: (_, { store }) => store.sizes(),
   tidy(ask, { store }) {
     now = ask.now
@@ -127,7 +131,8 @@ port.on('message', (ask: Ask) => {
   if (ask.kind === 'tick') return commit(ask)
   try {
     if (!file) throw new Error('history.db is not open')
-    tell({ kind: 'answer', id: ask.id, answer: work[ask.kind](ask as never, file) })
+    const answer = work[ask.kind](ask as never, file)
+    tell({ kind: 'answer', id: ask.id, answer })
   } catch (error) {
     tell({ kind: 'refused', id: ask.id, message: (error as Error).message })
   }
