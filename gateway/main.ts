@@ -8,7 +8,10 @@ import { createClock, iso, isoOrNull } from './core/clock.ts'
 import { type Events, GATEWAY } from './core/events.ts'
 import { lockFolder } from './core/lock.ts'
 import { createLog } from './core/log.ts'
+import { guarded, writeCsv } from './csv.ts'
+import { fillHistory } from './demo/fillhistory.ts'
 import { startDemo } from './demo.ts'
+import { openHistory } from './history/history.ts'
 import type { Deps } from './http/deps.ts'
 import { sameLine } from './http/detections.ts'
 import { createServer } from './http/server.ts'
@@ -79,6 +82,15 @@ export async function start(options: Options) {
 
   const file = openSiteFile(data)
   if (options.site && !existsSync(file.path)) copyFileSync(options.site, file.path)
+  // Its thread starts while the building does.
+  const opening = openHistory(
+    data,
+    clock,
+    (since, error) =>
+      log.error({ since: isoOrNull(since), error }, since ? 'history is not recorded' : 'history is recorded again'),
+    aside => log.error({ aside }, 'history.db was broken: it was put aside and a new one begun'),
+  )
+  opening.catch(() => {})
   const demo = options.demo ? await startDemo(data, say) : null
 
   const db = openDb(join(data, 'records.db'), migrations)
@@ -166,6 +178,8 @@ export async function start(options: Options) {
     failed: error => log.error({ error }, 'a detection failed'),
   })
 
+  const history = await opening
+  bus.on('samples', history.samples)
   const learned = openLearned(data, log)
   /** What belongs to the site that runs and ends with it. */
   let stopSite = async () => {}
@@ -194,6 +208,7 @@ export async function start(options: Options) {
       samples: s => bus.emit('samples', s),
     })
     plant = running
+    history.use([...running.points.values()])
     const telemetry = publishTelemetry([...running.points.values()], broker, topic, clock, failedPublish)
     const stops = [
       bus.on('samples', telemetry.samples),
@@ -257,7 +272,13 @@ export async function start(options: Options) {
     run,
     changed: () => bus.emit('site', null),
   })
-  const metrics = createMetrics({ version, plant: () => plant, broker, openAlarms: () => alarms.open().length })
+  const metrics = createMetrics({
+    version,
+    plant: () => plant,
+    broker,
+    openAlarms: () => alarms.open().length,
+    history,
+  })
   const deps: Deps = {
     version,
     clock,
@@ -270,6 +291,8 @@ export async function start(options: Options) {
     alarms,
     workorders,
     commands,
+    history,
+    writeCsv: rows => writeCsv(rows.map(cells => cells.map(guarded))),
     detections,
     site: keeper,
     storageSince: storage.since,
@@ -297,6 +320,19 @@ export async function start(options: Options) {
     // A full disk must not keep a building blind: everything else of it works.
     log.error({ error }, 'run.json could not be written')
   }
+  const stopFilling = demo
+    ? fillHistory(
+        history,
+        () => plant,
+        clock,
+        made =>
+          'error' in made
+            ? log.error(made, 'the demo has no history')
+            : say(
+                `Demo history 演示历史: 30 days 天, ${made.points} points 点, ${Math.round(made.tookMs / 1000)} s. Marked as demo data 已标明为演示数据。`,
+              ),
+      )
+    : () => {}
   say(`Gatehouse ${version}: http ${addresses.http}, mqtt ${addresses.mqtt}`)
 
   async function firstAdmin() {
@@ -313,6 +349,7 @@ export async function start(options: Options) {
     deps,
     stop(): Promise<void> {
       stopping ??= (async () => {
+        stopFilling()
         await keeper.stop()
         await app.close()
         await detections.cancel()
@@ -321,6 +358,7 @@ export async function start(options: Options) {
         const demoStopped = demo?.stop()
         await plantStopped
         await broker.close()
+        await history.stop()
         storage.stop()
         db.close()
         clock.stop()

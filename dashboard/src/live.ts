@@ -101,13 +101,13 @@ export const useLink = (): Link =>
     },
     () => link,
   )
-/** Whether records can be written; `since` null: they can. */
+/** Whether records (`since`) and samples (`history`) can be written; null: they can. */
 export type Storage = Omit<Extract<LiveMessage, { kind: 'storage' }>, 'kind'>
-const WRITABLE: Storage = { since: null, waiting: [] }
+const WRITABLE: Storage = { since: null, history: null, waiting: [] }
 let storage = WRITABLE
 const storageWatchers = new Set<Tell>()
 const setStorage = (next: Storage): void => {
-  if (next.since === null && storage.since === null) return
+  if ([next, storage].every(one => one.since === null && one.history === null)) return
   storage = next
   for (const tell of storageWatchers) tell()
 }
@@ -178,7 +178,8 @@ export function openLive(told: (message: Told) => void, failed: () => void): () 
         setStorage(WRITABLE)
       }
       if (message.kind === 'samples') putSamples(message.items)
-      else if (message.kind === 'storage') setStorage({ since: message.since, waiting: message.waiting })
+      else if (message.kind === 'storage')
+        setStorage({ since: message.since, history: message.history ?? null, waiting: message.waiting })
       else if (message.kind !== 'beat') {
         if ('seq' in message && position) position = { ...position, seq: Math.max(position.seq, message.seq) }
         told(message)

@@ -163,6 +163,16 @@ export const errors = {
     'zh-CN': '表中有 {count} 处问题，什么都没有改。',
     en: 'The table has {count} problems; nothing was changed.',
   },
+  'history-too-much': {
+    status: 422,
+    'zh-CN': '一次最多 {most} 行。请缩短时间、减少点或加大步长（step）。',
+    en: 'At most {most} rows at once. Ask for a shorter time, fewer points or a larger step.',
+  },
+  'history-unavailable': {
+    status: 503,
+    'zh-CN': '历史库现在打不开，原因见日志。其他功能照常。',
+    en: 'The history cannot be read now; the log says why. Everything else works.',
+  },
   'cannot-write': {
     status: 507,
     'zh-CN': '无法写入磁盘（{why}），此操作没有生效。请检查磁盘空间与权限。',

@@ -10,6 +10,7 @@ import type { Bus } from '../core/bus.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Actor, Events } from '../core/events.ts'
 import type { Log } from '../core/log.ts'
+import type { History } from '../history/history.ts'
 import type { LiveAlarms } from '../live/alarms.ts'
 import type { LiveCommands } from '../live/commands.ts'
 import type { Detections } from '../live/detections.ts'
@@ -55,6 +56,9 @@ export interface Deps {
   readonly commands: Commands
   readonly detections: Detections
   readonly workorders: Workorders
+  readonly history: Pick<History, 'raw' | 'steps' | 'stats' | 'forgetDemo' | 'failedSince'>
+  /** With quotes where they are needed, and nothing that a spreadsheet would run. */
+  writeCsv(rows: readonly (readonly string[])[]): string
   readonly site: {
     view(): SiteView
     check(text: string): readonly SiteProblem[]

@@ -94,6 +94,7 @@ export function liveRoutes(app: App, deps: Deps) {
     return {
       kind: 'storage',
       since: isoOrNull(deps.storageSince()),
+      history: isoOrNull(deps.history.failedSince()),
       waiting: waiting.map(({ rule, alarm }) => ({
         id: alarm.id,
         text: rule.text,
@@ -102,7 +103,7 @@ export function liveRoutes(app: App, deps: Deps) {
       })),
     }
   }
-  let storageTold = JSON.stringify({ kind: 'storage', since: null, waiting: [] })
+  let storageTold = JSON.stringify({ kind: 'storage', since: null, history: null, waiting: [] })
   const tellStorage = () => {
     const text = JSON.stringify(storage())
     if (text === storageTold) return
@@ -180,7 +181,7 @@ export function liveRoutes(app: App, deps: Deps) {
       const resync = !known || missed.length > MOST_REPLAYED
       send(screen, { kind: 'hello', seq: head, epoch: deps.trail.epoch, now: iso(deps.clock.now()), resync })
       send(screen, everything())
-      if (deps.storageSince() !== null) send(screen, storage())
+      if (deps.storageSince() !== null || deps.history.failedSince() !== null) send(screen, storage())
       if (!resync) {
         const last = new Map(missed.map(e => [`${e.kind} ${e.id}`, e]))
         for (const entry of last.values()) {

@@ -21,6 +21,7 @@ import { commandRoutes } from './commands.ts'
 import { commissionRoutes } from './commission.ts'
 import type { App, Deps } from './deps.ts'
 import { detectionRoutes } from './detections.ts'
+import { historyRoutes } from './history.ts'
 import { guardRoutes } from './identity.ts'
 import { liveRoutes } from './live.ts'
 import { placeRoutes } from './places.ts'
@@ -145,6 +146,7 @@ export async function createServer(deps: Deps): Promise<App> {
     plantRoutes(routes, deps)
     placeRoutes(routes, deps)
     channelRoutes(routes, deps)
+    historyRoutes(routes, deps)
     alarmRoutes(routes, deps)
     workorderRoutes(routes, deps)
     commandRoutes(routes, deps)
