@@ -123,7 +123,6 @@ export const en: Texts = {
     alarm: { on: 'Alarm', off: 'Normal' },
     online: { on: 'Online', off: 'Offline' },
     open: { on: 'Open', off: 'Closed' },
-    closed: { on: 'Closed', off: 'Open' },
     auto: { on: 'Auto', off: 'Hand' },
     enabled: { on: 'Enabled', off: 'Disabled' },
   },

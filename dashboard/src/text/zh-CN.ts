@@ -142,7 +142,6 @@ export const zhCN = {
     alarm: { on: '报警', off: '正常' },
     online: { on: '在线', off: '离线' },
     open: { on: '开', off: '关' },
-    closed: { on: '关', off: '开' },
     auto: { on: '自动', off: '手动' },
     enabled: { on: '投入', off: '退出' },
   },
