@@ -48,6 +48,7 @@ export async function openHistory(
   let lastCommitAt: number | null = null
   let lastSentAt = 0
   let gone: Error | null = null
+  let stopping = false
   const lost = { samples: 0 }
 
   const recorder = createRecorder(point => {
@@ -124,7 +125,8 @@ export async function openHistory(
     gone = error
     for (const one of waiting.values()) one.reject(error)
     waiting.clear()
-    fail(error)
+    // It ends by itself when it is told to: that is no failure.
+    if (!stopping) fail(error)
   }
   const ask = <K extends keyof Answers>(
     kind: K,
@@ -254,6 +256,7 @@ export async function openHistory(
     async stop(): Promise<void> {
       stopBeat()
       stopJump()
+      stopping = true
       if (gone) return
       const now = clock.now()
       if (failedSince === null) {

@@ -157,7 +157,8 @@ describe('a full disk', () => {
     file.exec('BEGIN IMMEDIATE')
     history.samples([good(power, 2)])
     await clock.pass(1000)
-    await until('it says so', () => history.failedSince() !== null, 8000)
+    // Tidying may stand in the same queue before it: five seconds twice.
+    await until('it says so', () => history.failedSince() !== null, 15_000)
     history.samples([good(power, 3)])
     expect(history.failedSince()! - since).toBeLessThanOrEqual(2000)
     file.exec('ROLLBACK')
@@ -167,7 +168,7 @@ describe('a full disk', () => {
     await pass(1000)
     expect(await rows(power)).toEqual([1, 'not-recorded', 4])
     expect(told).toEqual([expect.any(Number), null])
-  }, 20_000)
+  }, 60_000)
 })
 
 it('a file that is broken is put aside, and a new one begun', async () => {
