@@ -11,12 +11,14 @@ import { createLog } from './core/log.ts'
 import { startDemo } from './demo.ts'
 import type { Deps } from './http/deps.ts'
 import { sameLine } from './http/detections.ts'
+import { runView } from './http/runbooks.ts'
 import { createServer } from './http/server.ts'
 import { alarmView, equipmentViews, placeIn, pointView, workorderView } from './http/views.ts'
 import { openLearned } from './learned.ts'
 import type { AlarmChange } from './live/alarms.ts'
 import { interrupted } from './live/commands.ts'
 import { createDetections, type Detection } from './live/detections.ts'
+import { watchRunbooks } from './live/runbooks.ts'
 import { startBroker } from './out/broker.ts'
 import { createMetrics } from './out/metrics.ts'
 import { publishTelemetry } from './out/publish.ts'
@@ -31,6 +33,7 @@ import { brokerAccounts as openBrokerAccounts } from './records/brokeraccounts.t
 import { actionsOf, commands as openCommands } from './records/commands.ts'
 import { migrations, openDb } from './records/db.ts'
 import { idempotency as openIdempotency } from './records/idempotency.ts'
+import { runs as openRuns, type Run } from './records/runbooks.ts'
 import { hashPassword, newPassword } from './records/secrets.ts'
 import { watchStorage } from './records/storage.ts'
 import { openTrail } from './records/trail.ts'
@@ -107,6 +110,12 @@ export async function start(options: Options) {
   let plant: RunningPlant | null = null
   const day = (at: number) => dayIn(plant?.site.timezone ?? 'UTC', at)
   const workorders = openWorkorders(db, day)
+  const runs = openRuns(db, day)
+  /** Asked for each second, so read again only after a change. */
+  let openRunsNow: readonly Run[] | null = null
+  bus.on('record', entry => {
+    if (entry.kind === 'runbook') openRunsNow = null
+  })
 
   const commit = (changes: readonly AlarmChange[]) =>
     trail.change(changes.find(c => c.by)?.by ?? GATEWAY, note => {
@@ -115,7 +124,11 @@ export async function start(options: Options) {
           const [equipment] = splitPoint(alarm.point)
           const place = placeIn(plant!.site, equipment)!
           alarms.put(note, { ...alarm, text: rule.text, place, retired: false }, effect)
-          if (effect !== 'raised' || !rule.order) continue
+          if (effect !== 'raised') continue
+          const book = rule.runbook === undefined ? undefined : plant!.site.runbooks.get(rule.runbook)
+          if (book && book.steps.length > 0)
+            runs.start(note, { book, alarm: alarm.id, equipment, place }, GATEWAY, clock.now())
+          if (!rule.order) continue
           const trouble = {
             alarm: alarm.id,
             text: rule.text,
@@ -194,8 +207,20 @@ export async function start(options: Options) {
       samples: s => bus.emit('samples', s),
     })
     plant = running
+    const stopRunbooks = watchRunbooks({
+      clock,
+      points: site.equipment.flatMap(e => e.points.map(p => ({ id: p.id, equipment: e.id, kind: e.kind, key: p.key }))),
+      get: running.latest.get,
+      open() {
+        openRunsNow ??= runs.open()
+        return openRunsNow
+      },
+      tick: (...ticked) => trail.change(GATEWAY, note => runs.tick(note, ...ticked, clock.now())),
+      failed: error => log.error({ error }, 'a step of a runbook could not be ticked; it will be tried again'),
+    })
     const telemetry = publishTelemetry([...running.points.values()], broker, topic, clock, failedPublish)
     const stops = [
+      stopRunbooks,
       bus.on('samples', telemetry.samples),
       publishRecords(bus, topic, (...message) => void publish(...message), {
         alarm: id => {
@@ -205,6 +230,10 @@ export async function start(options: Options) {
         workorder: id => {
           const order = workorders.get(id)
           return order && { view: workorderView(deps, order), open: order.closedAt === null }
+        },
+        runbook: id => {
+          const run = runs.get(id)
+          return run && { view: runView(deps, run), open: run.phase === 'open' }
         },
       }),
       answerRequests(broker, topic, {
@@ -269,6 +298,7 @@ export async function start(options: Options) {
     idempotency: openIdempotency(db),
     alarms,
     workorders,
+    runs,
     commands,
     detections,
     site: keeper,

@@ -21,6 +21,7 @@ import type { Alarms } from '../records/alarms.ts'
 import type { BrokerAccounts } from '../records/brokeraccounts.ts'
 import type { Commands } from '../records/commands.ts'
 import type { Idempotency } from '../records/idempotency.ts'
+import type { Runs } from '../records/runbooks.ts'
 import type { Trail } from '../records/trail.ts'
 import type { User, Users } from '../records/users.ts'
 import type { Workorders } from '../records/workorders.ts'
@@ -55,6 +56,7 @@ export interface Deps {
   readonly commands: Commands
   readonly detections: Detections
   readonly workorders: Workorders
+  readonly runs: Runs
   readonly site: {
     view(): SiteView
     check(text: string): readonly SiteProblem[]
