@@ -191,7 +191,7 @@ export async function startStub(port = 0) {
       return peekedOf(Number(body.address), Number(body.count), pumpRegisters(state.bar))
     if (word === 'byte-order')
       return byteOrderOf(body.words as number[], String(body.shown), body.factor as number | undefined)
-    if (word === 'commands' || word === 'detections') return { items: [], next: null }
+    if (['commands', 'detections', 'runs'].includes(word)) return { items: [], next: null }
     if (word === 'profiles') return { items: profileViews(), next: null }
     if (word === 'channels') return { items: world.channels, next: null }
     if (word === 'alarms' && action === 'acknowledge') {
