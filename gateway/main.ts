@@ -1,6 +1,7 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { drivers, profiles } from '../drivers/index.ts'
+import { SELF } from '../rules/packs/gatehouse.ts'
 import { openChannelSecrets } from './channelsecrets.ts'
 import { hostPort } from './core/address.ts'
 import { createBus } from './core/bus.ts'
@@ -19,6 +20,7 @@ import type { AlarmChange } from './live/alarms.ts'
 import { interrupted } from './live/commands.ts'
 import { createDetections, type Detection } from './live/detections.ts'
 import { watchRunbooks } from './live/runbooks.ts'
+import { watchSelf } from './live/selfwatch.ts'
 import { startBroker } from './out/broker.ts'
 import { createMetrics } from './out/metrics.ts'
 import { publishTelemetry } from './out/publish.ts'
@@ -155,7 +157,11 @@ export async function start(options: Options) {
     },
     log,
   })
-  const failedPublish = (error: unknown) => log.warn({ error }, 'publish failed')
+  let outputFailedAt: number | null = null
+  const failedPublish = (error: unknown) => {
+    outputFailedAt = performance.now()
+    log.warn({ error }, 'publish failed')
+  }
   const publish = (topic: string, body: object | null, retain: boolean) =>
     broker.publish(topic, body ? JSON.stringify(body) : '', { retain, qos: 1 }).catch(failedPublish)
 
@@ -221,6 +227,18 @@ export async function start(options: Options) {
     const telemetry = publishTelemetry([...running.points.values()], broker, topic, clock, failedPublish)
     const stops = [
       stopRunbooks,
+      watchSelf({
+        clock,
+        data,
+        channels: site.channels.map(c => c.id),
+        overloaded: channel => running.link(channel)?.report?.().budget?.overloaded === true,
+        recordsFailing: () => storage.since() !== null,
+        // Its own do not count: that they wait would be a reason to wait on.
+        unstored: () => running.alarms.waiting().filter(w => !w.alarm.id.startsWith(`${SELF}.`)).length,
+        brokerListening: broker.listening,
+        outputFailedAt: () => outputFailedAt,
+        tell: running.alarms.samples,
+      }),
       bus.on('samples', telemetry.samples),
       publishRecords(bus, topic, (...message) => void publish(...message), {
         alarm: id => {
