@@ -21,6 +21,7 @@ import { interrupted } from './live/commands.ts'
 import { createDetections, type Detection } from './live/detections.ts'
 import { watchRunbooks } from './live/runbooks.ts'
 import { watchSelf } from './live/selfwatch.ts'
+import { startNotify } from './notify.ts'
 import { startBroker } from './out/broker.ts'
 import { createMetrics } from './out/metrics.ts'
 import { publishTelemetry } from './out/publish.ts'
@@ -35,6 +36,7 @@ import { brokerAccounts as openBrokerAccounts } from './records/brokeraccounts.t
 import { actionsOf, commands as openCommands } from './records/commands.ts'
 import { migrations, openDb } from './records/db.ts'
 import { idempotency as openIdempotency } from './records/idempotency.ts'
+import { notices as openNotices } from './records/notices.ts'
 import { runs as openRuns, type Run } from './records/runbooks.ts'
 import { hashPassword, newPassword } from './records/secrets.ts'
 import { watchStorage } from './records/storage.ts'
@@ -113,6 +115,7 @@ export async function start(options: Options) {
   const day = (at: number) => dayIn(plant?.site.timezone ?? 'UTC', at)
   const workorders = openWorkorders(db, day)
   const runs = openRuns(db, day)
+  const notices = openNotices(db)
   /** Asked for each second, so read again only after a change. */
   let openRunsNow: readonly Run[] | null = null
   bus.on('record', entry => {
@@ -224,6 +227,21 @@ export async function start(options: Options) {
       tick: (...ticked) => trail.change(GATEWAY, note => runs.tick(note, ...ticked, clock.now())),
       failed: error => log.error({ error }, 'a step of a runbook could not be ticked; it will be tried again'),
     })
+    const notify = startNotify({
+      file: join(secrets, 'notify.json'),
+      clock,
+      site,
+      trail,
+      notices,
+      alarms,
+      bus,
+      placeOf: equipment => placeIn(site, equipment),
+      failing: (channel, why) => {
+        outputFailedAt = performance.now()
+        log.warn({ channel, why }, 'a notice could not be sent; it will be tried again')
+      },
+      refused: why => log.error({ why }, 'secrets/notify.json cannot be used: nobody is told of anything'),
+    })
     const telemetry = publishTelemetry([...running.points.values()], broker, topic, clock, failedPublish)
     const stops = [
       stopRunbooks,
@@ -236,7 +254,7 @@ export async function start(options: Options) {
         // Its own do not count: that they wait would be a reason to wait on.
         unstored: () => running.alarms.waiting().filter(w => !w.alarm.id.startsWith(`${SELF}.`)).length,
         brokerListening: broker.listening,
-        outputFailedAt: () => outputFailedAt,
+        outputFailedAt: () => (notify.broken ? performance.now() : outputFailedAt),
         tell: running.alarms.samples,
       }),
       bus.on('samples', telemetry.samples),
@@ -266,6 +284,7 @@ export async function start(options: Options) {
     stopSite = async () => {
       for (const stop of stops) stop()
       telemetry.stop()
+      await notify.stop()
       plant = null
       await running.stop()
       await status('offline')

@@ -100,4 +100,7 @@ export const migrations: readonly string[] = [
   CREATE UNIQUE INDEX runbook_run_open ON runbook_run (key) WHERE phase = 'open';
   CREATE TABLE runbook_photo (run TEXT NOT NULL, step TEXT NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (run, step)) STRICT;
   `,
+  `
+  CREATE TABLE notice_cursor (channel TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ]

@@ -74,6 +74,7 @@ export const en: Texts = {
 
   actor: { system: 'System', gateway: 'Gateway', rule: 'Rule' },
   trailKind: {
+    notice: 'Notice',
     runbook: 'Runbook',
     detection: 'Search for devices',
     command: 'Command',
@@ -131,6 +132,8 @@ export const en: Texts = {
     'run-completed': 'completed the runbook',
     'run-cancelled': 'cancelled the runbook',
     'report-signed': 'signed the incident report',
+    told: 'was told',
+    'not-told': 'could not be told',
     retired: 'alarm no longer in the site, not watched',
   },
 

@@ -92,6 +92,7 @@ export const zhCN = {
   /** Who wrote a trail entry, when it was not a person. */
   actor: { system: '系统', gateway: '网关', rule: '规则' },
   trailKind: {
+    notice: '通知',
     runbook: '处置',
     detection: '查找设备',
     command: '命令',
@@ -149,6 +150,8 @@ export const zhCN = {
     'run-completed': '处置完成',
     'run-cancelled': '取消处置',
     'report-signed': '签署事故报告',
+    told: '已通知',
+    'not-told': '未能通知',
     retired: '报警已移出站点，不再监视',
   },
 
