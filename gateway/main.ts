@@ -1,6 +1,7 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { drivers, profiles } from '../drivers/index.ts'
+import { SELF } from '../rules/packs/gatehouse.ts'
 import { openChannelSecrets } from './channelsecrets.ts'
 import { hostPort } from './core/address.ts'
 import { createBus } from './core/bus.ts'
@@ -14,12 +15,16 @@ import { startDemo } from './demo.ts'
 import { openHistory } from './history/history.ts'
 import type { Deps } from './http/deps.ts'
 import { sameLine } from './http/detections.ts'
+import { runView } from './http/runbooks.ts'
 import { createServer } from './http/server.ts'
 import { alarmView, equipmentViews, placeIn, pointView, workorderView } from './http/views.ts'
 import { openLearned } from './learned.ts'
 import type { AlarmChange } from './live/alarms.ts'
 import { interrupted } from './live/commands.ts'
 import { createDetections, type Detection } from './live/detections.ts'
+import { watchRunbooks } from './live/runbooks.ts'
+import { watchSelf } from './live/selfwatch.ts'
+import { startNotify } from './notify.ts'
 import { startBroker } from './out/broker.ts'
 import { createMetrics } from './out/metrics.ts'
 import { publishTelemetry } from './out/publish.ts'
@@ -34,6 +39,8 @@ import { brokerAccounts as openBrokerAccounts } from './records/brokeraccounts.t
 import { actionsOf, commands as openCommands } from './records/commands.ts'
 import { migrations, openDb } from './records/db.ts'
 import { idempotency as openIdempotency } from './records/idempotency.ts'
+import { notices as openNotices } from './records/notices.ts'
+import { runs as openRuns, type Run } from './records/runbooks.ts'
 import { hashPassword, newPassword } from './records/secrets.ts'
 import { watchStorage } from './records/storage.ts'
 import { openTrail } from './records/trail.ts'
@@ -119,6 +126,13 @@ export async function start(options: Options) {
   let plant: RunningPlant | null = null
   const day = (at: number) => dayIn(plant?.site.timezone ?? 'UTC', at)
   const workorders = openWorkorders(db, day)
+  const runs = openRuns(db, day)
+  const notices = openNotices(db)
+  /** Asked for each second, so read again only after a change. */
+  let openRunsNow: readonly Run[] | null = null
+  bus.on('record', entry => {
+    if (entry.kind === 'runbook') openRunsNow = null
+  })
 
   const commit = (changes: readonly AlarmChange[]) =>
     trail.change(changes.find(c => c.by)?.by ?? GATEWAY, note => {
@@ -127,7 +141,11 @@ export async function start(options: Options) {
           const [equipment] = splitPoint(alarm.point)
           const place = placeIn(plant!.site, equipment)!
           alarms.put(note, { ...alarm, text: rule.text, place, retired: false }, effect)
-          if (effect !== 'raised' || !rule.order) continue
+          if (effect !== 'raised') continue
+          const book = rule.runbook === undefined ? undefined : plant!.site.runbooks.get(rule.runbook)
+          if (book && book.steps.length > 0)
+            runs.start(note, { book, alarm: alarm.id, equipment, place }, GATEWAY, clock.now())
+          if (!rule.order) continue
           const trouble = {
             alarm: alarm.id,
             text: rule.text,
@@ -154,7 +172,11 @@ export async function start(options: Options) {
     },
     log,
   })
-  const failedPublish = (error: unknown) => log.warn({ error }, 'publish failed')
+  let outputFailedAt: number | null = null
+  const failedPublish = (error: unknown) => {
+    outputFailedAt = performance.now()
+    log.warn({ error }, 'publish failed')
+  }
   const publish = (topic: string, body: object | null, retain: boolean) =>
     broker.publish(topic, body ? JSON.stringify(body) : '', { retain, qos: 1 }).catch(failedPublish)
 
@@ -209,8 +231,47 @@ export async function start(options: Options) {
     })
     plant = running
     history.use([...running.points.values()])
+    const stopRunbooks = watchRunbooks({
+      clock,
+      points: site.equipment.flatMap(e => e.points.map(p => ({ id: p.id, equipment: e.id, kind: e.kind, key: p.key }))),
+      get: running.latest.get,
+      open() {
+        openRunsNow ??= runs.open()
+        return openRunsNow
+      },
+      tick: (...ticked) => trail.change(GATEWAY, note => runs.tick(note, ...ticked, clock.now())),
+      failed: error => log.error({ error }, 'a step of a runbook could not be ticked; it will be tried again'),
+    })
+    const notify = startNotify({
+      file: join(secrets, 'notify.json'),
+      clock,
+      site,
+      trail,
+      notices,
+      alarms,
+      bus,
+      placeOf: equipment => placeIn(site, equipment),
+      failing: (channel, why) => {
+        outputFailedAt = performance.now()
+        log.warn({ channel, why }, 'a notice could not be sent; it will be tried again')
+      },
+      refused: why => log.error({ why }, 'secrets/notify.json cannot be used: nobody is told of anything'),
+    })
     const telemetry = publishTelemetry([...running.points.values()], broker, topic, clock, failedPublish)
     const stops = [
+      stopRunbooks,
+      watchSelf({
+        clock,
+        data,
+        channels: site.channels.map(c => c.id),
+        overloaded: channel => running.link(channel)?.report?.().budget?.overloaded === true,
+        recordsFailing: () => storage.since() !== null,
+        // Its own do not count: that they wait would be a reason to wait on.
+        unstored: () => running.alarms.waiting().filter(w => !w.alarm.id.startsWith(`${SELF}.`)).length,
+        brokerListening: broker.listening,
+        outputFailedAt: () => (notify.broken ? performance.now() : outputFailedAt),
+        tell: running.alarms.samples,
+      }),
       bus.on('samples', telemetry.samples),
       publishRecords(bus, topic, (...message) => void publish(...message), {
         alarm: id => {
@@ -220,6 +281,10 @@ export async function start(options: Options) {
         workorder: id => {
           const order = workorders.get(id)
           return order && { view: workorderView(deps, order), open: order.closedAt === null }
+        },
+        runbook: id => {
+          const run = runs.get(id)
+          return run && { view: runView(deps, run), open: run.phase === 'open' }
         },
       }),
       answerRequests(broker, topic, {
@@ -234,6 +299,7 @@ export async function start(options: Options) {
     stopSite = async () => {
       for (const stop of stops) stop()
       telemetry.stop()
+      await notify.stop()
       plant = null
       await running.stop()
       await status('offline')
@@ -290,6 +356,7 @@ export async function start(options: Options) {
     idempotency: openIdempotency(db),
     alarms,
     workorders,
+    runs,
     commands,
     history,
     writeCsv: rows => writeCsv(rows.map(cells => cells.map(guarded))),

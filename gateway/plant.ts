@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Driver, Link } from '../drivers/driver.ts'
 import type { Point, PointId, Sample, Text } from '../drivers/point.ts'
 import type { Alarm } from '../rules/alarm.ts'
+import { selfRules } from '../rules/packs/gatehouse.ts'
 import { offlineRule } from '../rules/rule.ts'
 import type { ChannelSecret } from './channelsecrets.ts'
 import type { Clock } from './core/clock.ts'
@@ -13,6 +14,7 @@ import { createLatest } from './live/latest.ts'
 import { type PausableLink, pausable } from './live/pausable.ts'
 import { createPoller, onlineId } from './live/poller.ts'
 import { probed } from './live/probed.ts'
+import { selfPoints } from './live/selfwatch.ts'
 import { watchdog } from './live/watchdog.ts'
 import type { Site } from './site.ts'
 
@@ -60,8 +62,15 @@ export function runPlant(site: Site, deps: PlantDeps) {
   }
   const all = [...points.values()]
   const latest = createLatest(all, clock.now(), () => performance.now())
-  const alarms = watchAlarms([...site.rules, offlineRule], all, known, clock, commit, error =>
-    log.error({ error }, 'an alarm change could not be stored; it will be tried again'),
+  // The gateway's own points are watched like those of the plant, but no device is asked for them.
+  const own = selfPoints(site.channels.map(c => c.id)).filter(p => !points.has(p.id))
+  const alarms = watchAlarms(
+    [...site.rules, offlineRule, ...selfRules],
+    [...all, ...own],
+    known,
+    clock,
+    commit,
+    error => log.error({ error }, 'an alarm change could not be stored; it will be tried again'),
   )
   const take = (news: readonly Sample[]) => {
     const accepted = latest.put(news)

@@ -92,6 +92,18 @@ export const problemTexts: Readonly<Record<string, Text>> = {
     'zh-CN': '“{place}”既不是位置也不是设备。请检查编号。',
     en: '"{place}" is neither a space nor a piece of equipment. Check the id.',
   },
+  'unknown-runbook': {
+    'zh-CN': '没有处置流程“{runbook}”，报警时不会打开任何流程。可用：{known}。',
+    en: 'There is no runbook "{runbook}": the alarm would open none. Known: {known}.',
+  },
+  'runbook-needs': {
+    'zh-CN': '前面没有步骤“{step}”。needs 只能写排在它前面的步骤。',
+    en: 'There is no step "{step}" before this one. A step can only need one that stands before it.',
+  },
+  'runbook-danger': {
+    'zh-CN': 'dangers 中没有“{danger}”。',
+    en: 'There is no "{danger}" in dangers.',
+  },
   'unknown-pack': {
     'zh-CN': '没有规则包“{pack}”。可用：{known}。',
     en: 'There is no rule pack "{pack}". Known: {known}.',

@@ -5,7 +5,9 @@ import { type Proof, proofOf } from '../drivers/probe.ts'
 import { type PointSpec, type Profile, pointsOf } from '../drivers/profile.ts'
 import type { CommandSpec } from '../rules/command.ts'
 import { matches, type Rule } from '../rules/rule.ts'
+import type { Runbook } from '../rules/runbook.ts'
 import { type Path, pathOf, readJson, type SiteProblem } from './jsonproblems.ts'
+import { runbooksOf } from './runbookschema.ts'
 import { commandsOf, type RawCommand } from './sitecommands.ts'
 import { packRules } from './sitepacks.ts'
 import { type Places, placesOf } from './siteplaces.ts'
@@ -21,6 +23,8 @@ export interface Site extends Places {
   readonly equipment: readonly Equipment[]
   readonly rules: readonly Rule[]
   readonly commands: ReadonlyMap<PointId, CommandSpec>
+  /** Built in, and the site's own in their place. */
+  readonly runbooks: ReadonlyMap<string, Runbook>
 }
 export interface Space {
   readonly id: string
@@ -88,7 +92,8 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
   once(raw.channels, 'channels')
   once(raw.equipment, 'equipment')
   once(raw.rules, 'rules')
-  for (const word of ['routes', 'doorGroups', 'tariffs', 'contacts', 'plans'] as const) once(raw[word], word)
+  for (const word of ['routes', 'doorGroups', 'tariffs', 'contacts', 'plans', 'runbooks'] as const)
+    once(raw[word], word)
 
   const namedSpaces = idsOf(value, 'spaces')
   const spaces = new Map(raw.spaces.filter(s => s !== null).map(s => [s.id, s]))
@@ -239,6 +244,8 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
   const parentOf = (space: string) => spaces.get(space)?.parent
   const packed = packRules({ used: raw.packs, equipment, rules, parentOf, spaces: namedSpaces, whole }, add)
 
+  const runbooks = runbooksOf(raw.runbooks, raw.rules, add)
+
   if (!raw.site) return done(null)
   return done({
     ...raw.site,
@@ -248,6 +255,7 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     equipment,
     rules: [...rules, ...packed],
     commands,
+    runbooks,
   })
 }
 
@@ -287,7 +295,16 @@ const idsOf = (value: unknown, section: string): Set<unknown> => {
 function usable(value: unknown, issues: readonly z.core.$ZodIssue[]): z.infer<typeof outlineWithHoles> | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
   const plant = { site: null, spaces: [], channels: [], equipment: [], rules: [] }
-  const sections = { ...plant, routes: [], doorGroups: [], tariffs: [], contacts: [], plans: [], packs: [] }
+  const sections = {
+    ...plant,
+    routes: [],
+    doorGroups: [],
+    tariffs: [],
+    contacts: [],
+    plans: [],
+    packs: [],
+    runbooks: [],
+  }
   const left = structuredClone({ ...sections, ...value }) as Record<string, unknown>
   const remove = (path: readonly PropertyKey[]) => {
     const parent = path

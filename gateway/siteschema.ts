@@ -4,6 +4,7 @@ import { multiplieds } from '../drivers/profile.ts'
 import { roles } from '../rules/flow.ts'
 import { orderClasses, severities } from '../rules/rule.ts'
 import { placeEntries, space } from './placeschema.ts'
+import { siteRunbook } from './runbookschema.ts'
 import { id, text } from './sitewords.ts'
 
 const value = z.union([z.number(), z.boolean(), z.string()])
@@ -107,6 +108,7 @@ export const outline = z.strictObject({
   contacts: z.array(placeEntries.contacts).default([]),
   plans: z.array(placeEntries.plans).default([]),
   packs: z.array(placeEntries.packs).default([]),
+  runbooks: z.array(siteRunbook).default([]),
 })
 /** The same with holes where something could not be used, so that the rest can be checked too. */
 export const outlineWithHoles = z.object({
@@ -121,6 +123,7 @@ export const outlineWithHoles = z.object({
   contacts: z.array(placeEntries.contacts.nullable()),
   plans: z.array(placeEntries.plans.nullable()),
   packs: z.array(placeEntries.packs.nullable()),
+  runbooks: z.array(siteRunbook.nullable()),
 })
 export type Outline = z.infer<typeof outlineWithHoles>
 

@@ -9,6 +9,11 @@ export const permissions = {
   'alarm.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager', 'viewer'],
   'alarm.acknowledge': ['admin', 'engineer', 'operator'],
   'workorder.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager', 'viewer'],
+  'runbook.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager', 'viewer'],
+  // Whoever is on the spot ticks what he has done: the trail says who it was.
+  'runbook.run': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager'],
+  // Ending an event, and the report of it, are not for everybody on the spot.
+  'runbook.end': ['admin', 'engineer', 'operator', 'manager'],
   'command.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager', 'viewer'],
   // Which of them may command what is said by each point.
   'command.request': ['admin', 'engineer', 'operator'],

@@ -10,6 +10,8 @@ import type {
   PlanView,
   PointView,
   Problem,
+  RunbookView,
+  RunView,
   SiteProblem,
   SiteView,
   SpaceView,
@@ -198,6 +200,31 @@ export const useOrderTrail = (id: string) =>
     queryKey: ['trail', id],
     queryFn: list<TrailView>(`workorders/${encodeURIComponent(id)}/trail`),
   })
+export interface ContactView {
+  readonly id: string
+  readonly kind: string
+  readonly name: Text
+  readonly phone: string
+}
+export const useContacts = () => useQuery({ queryKey: ['contacts'], queryFn: list<ContactView>('contacts') })
+export const useRunbooks = () => useQuery({ queryKey: ['runbooks'], queryFn: list<RunbookView>('runbooks') })
+/** Runbooks under way; of the past too with `past`. */
+export const useRuns = (past = false) => {
+  const allowed = useMay('runbook.read')
+  return useQuery({
+    queryKey: ['runs', past ? 'all' : 'open'],
+    queryFn: list<RunView>(past ? 'runs?limit=200&all=true' : 'runs?limit=1000'),
+    enabled: allowed,
+  })
+}
+export const useRun = (id: string) =>
+  useQuery({
+    queryKey: ['run', id],
+    queryFn: () => call<RunView>(`runs/${encodeURIComponent(id)}`),
+    placeholderData: () => queries.getQueryData<readonly RunView[]>(['runs', 'open'])?.find(run => run.id === id),
+  })
+export const useRunTrail = (id: string) =>
+  useQuery({ queryKey: ['run-trail', id], queryFn: list<TrailView>(`runs/${encodeURIComponent(id)}/trail`) })
 export const useSite = () => useQuery({ queryKey: ['site'], queryFn: () => call<SiteView>('site') })
 export const useChannels = () =>
   useQuery({ queryKey: ['channels'], queryFn: list<ChannelView>('channels'), refetchInterval: 5000 })
@@ -248,6 +275,13 @@ export const putWorkorder = (order: WorkorderView): void => {
   void queries.invalidateQueries({ queryKey: ['trail', order.id] })
 }
 
+export const putRun = (run: RunView): void => {
+  put(['runs', 'open'], run, run.phase === 'open')
+  put(['runs', 'all'], run, true)
+  queries.setQueryData(['run', run.id], run)
+  void queries.invalidateQueries({ queryKey: ['run-trail', run.id] })
+}
+
 /** The newest first, as the gateway lists them. */
 export const NEWEST_COMMANDS = 20
 export const commandsKey = (equipment: string) => ['commands', equipment] as const
@@ -266,6 +300,7 @@ export function take(message: Told): void {
   if (message.kind === 'alarm') putAlarm(message.alarm)
   else if (message.kind === 'workorder') putWorkorder(message.workorder)
   else if (message.kind === 'command') putCommand(message.command)
+  else if (message.kind === 'runbook') putRun(message.run)
   else if (message.kind === 'site') {
     for (const key of [
       'about',
@@ -281,6 +316,10 @@ export function take(message: Told): void {
       'workorder',
       'trail',
       'commands',
+      'contacts',
+      'runbooks',
+      'runs',
+      'run',
     ])
       void queries.invalidateQueries({ queryKey: [key] })
   } else void queries.invalidateQueries()

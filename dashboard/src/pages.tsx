@@ -13,6 +13,9 @@ const Equipment = lazy(() => import('./pages/equipment.tsx'))
 const EquipmentDetail = lazy(() => import('./pages/equipment-detail.tsx'))
 const Plan = lazy(() => import('./pages/plan.tsx'))
 const Workorders = lazy(() => import('./pages/workorders.tsx'))
+const Runbooks = lazy(() => import('./pages/runbooks.tsx'))
+const RunbookDetail = lazy(() => import('./pages/runbook-detail.tsx'))
+const IncidentReport = lazy(() => import('./pages/incident-report.tsx'))
 const Settings = lazy(() => import('./pages/settings.tsx'))
 
 /** Every page there is, and who sees what before signing in. */
@@ -60,6 +63,25 @@ export function Pages() {
             {({ id }) => (
               <For permission="workorder.read" title={t('orders.title')}>
                 {late(<Workorders chosen={id === undefined ? null : decodeURIComponent(id)} />)}
+              </For>
+            )}
+          </Route>
+          <Route path="/runbooks">
+            <For permission="runbook.read" title={t('runbooks.title')}>
+              {late(<Runbooks />)}
+            </For>
+          </Route>
+          <Route path="/runbooks/:id">
+            {({ id }) => (
+              <For permission="runbook.read" title={t('runbooks.title')}>
+                {late(<RunbookDetail key={id} id={decodeURIComponent(id)} />)}
+              </For>
+            )}
+          </Route>
+          <Route path="/runbooks/:id/report">
+            {({ id }) => (
+              <For permission="runbook.read" title={t('report.title')}>
+                {late(<IncidentReport key={id} id={decodeURIComponent(id)} />)}
               </For>
             )}
           </Route>

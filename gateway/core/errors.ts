@@ -108,6 +108,44 @@ export const errors = {
     'zh-CN': '协议 {protocol} 没有站号可查找。',
     en: 'The protocol {protocol} has no units to search for.',
   },
+  'runbook-unwritten': {
+    status: 409,
+    'zh-CN': '“{name}”还没有步骤。{why}',
+    en: '"{name}" has no steps yet. {why}',
+  },
+  'run-ended': { status: 409, 'zh-CN': '处置 {no} 已结束。', en: 'The run {no} has ended.' },
+  'run-open': {
+    status: 409,
+    'zh-CN': '处置 {no} 还没有结束，结束后才能签署报告。',
+    en: 'The run {no} has not ended; its report is signed after that.',
+  },
+  'run-not-done': {
+    status: 409,
+    'zh-CN': '处置 {no} 还不能结束，未完成：{what}。',
+    en: 'The run {no} cannot end yet. Not done: {what}.',
+  },
+  'report-signed': {
+    status: 409,
+    'zh-CN': '{no} 的报告已由 {by} 签署，不能再改。',
+    en: 'The report of {no} was signed by {by} and cannot be changed.',
+  },
+  'step-unknown': {
+    status: 404,
+    'zh-CN': '没有这一步，或它现在不适用。',
+    en: 'There is no such step, or it does not apply now.',
+  },
+  'step-done': {
+    status: 409,
+    'zh-CN': '这一步已有人完成，请看最新状态。',
+    en: 'Somebody has done this step already: look at its present state.',
+  },
+  'step-held-back': { status: 409, 'zh-CN': '须先完成：{what}。', en: 'First comes: {what}.' },
+  'step-proof': { status: 422, 'zh-CN': '还缺：{what}。', en: 'Still needed: {what}.' },
+  'step-must': {
+    status: 409,
+    'zh-CN': '这一步关系到人身安全，不能略过。',
+    en: 'This step protects people and cannot be left out.',
+  },
   'site-changed': {
     status: 409,
     'zh-CN': 'site.json 在您打开后已被改动。请重新载入再保存。',

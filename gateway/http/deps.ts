@@ -22,6 +22,7 @@ import type { Alarms } from '../records/alarms.ts'
 import type { BrokerAccounts } from '../records/brokeraccounts.ts'
 import type { Commands } from '../records/commands.ts'
 import type { Idempotency } from '../records/idempotency.ts'
+import type { Runs } from '../records/runbooks.ts'
 import type { Trail } from '../records/trail.ts'
 import type { User, Users } from '../records/users.ts'
 import type { Workorders } from '../records/workorders.ts'
@@ -59,6 +60,7 @@ export interface Deps {
   readonly history: Pick<History, 'raw' | 'steps' | 'stats' | 'forgetDemo' | 'failedSince'>
   /** With quotes where they are needed, and nothing that a spreadsheet would run. */
   writeCsv(rows: readonly (readonly string[])[]): string
+  readonly runs: Runs
   readonly site: {
     view(): SiteView
     check(text: string): readonly SiteProblem[]

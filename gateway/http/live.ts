@@ -8,6 +8,7 @@ import { commandView } from './commands.ts'
 import type { LiveMessage } from './contract.ts'
 import { type App, type Deps, type Identity, who } from './deps.ts'
 import { identify } from './identity.ts'
+import { runView } from './runbooks.ts'
 import { alarmView, equipmentNameOf, sampleView, workorderView } from './views.ts'
 
 /** Samples of one moment travel together; a screen need not be quicker than the eye. */
@@ -28,6 +29,7 @@ interface Screen {
   readonly alarms: boolean
   readonly workorders: boolean
   readonly commands: boolean
+  readonly runbooks: boolean
   readonly stillSignedIn: () => boolean
   /** Missed samples: send all of them when it takes data again. */
   behind: boolean
@@ -48,6 +50,10 @@ export function liveRoutes(app: App, deps: Deps) {
       const order = deps.workorders.get(id)
       return order && { kind, seq, workorder: workorderView(deps, order) }
     }
+    if (kind === 'runbook') {
+      const run = deps.runs.get(id)
+      return run && { kind, seq, run: runView(deps, run) }
+    }
     if (kind === 'command') {
       const given = deps.commands.get(id)
       return given && { kind, seq, command: commandView(given) }
@@ -61,7 +67,9 @@ export function liveRoutes(app: App, deps: Deps) {
         ? screen.workorders
         : message.kind === 'command'
           ? screen.commands
-          : true
+          : message.kind === 'runbook'
+            ? screen.runbooks
+            : true
 
   const items = (samples: Iterable<Sample>) => [...samples].map(s => ({ point: s.point, ...sampleView(s) }))
   const everything = (): LiveMessage => ({ kind: 'samples', items: items(deps.plant()?.latest.all() ?? []) })
@@ -167,6 +175,7 @@ export function liveRoutes(app: App, deps: Deps) {
         alarms: may(role, 'alarm.read'),
         workorders: may(role, 'workorder.read'),
         commands: may(role, 'command.read'),
+        runbooks: may(role, 'runbook.read'),
         stillSignedIn: () => identify(deps, request)?.user.role === role,
         behind: false,
         busySince: null,

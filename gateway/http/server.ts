@@ -28,6 +28,7 @@ import { placeRoutes } from './places.ts'
 import { plantRoutes } from './plant.ts'
 import { answerProblem } from './problem.ts'
 import { profileRoutes } from './profiles.ts'
+import { runbookRoutes } from './runbooks.ts'
 import { sessionRoutes } from './session.ts'
 import { siteRoutes } from './site.ts'
 import { tokenRoutes } from './tokens.ts'
@@ -149,6 +150,7 @@ export async function createServer(deps: Deps): Promise<App> {
     historyRoutes(routes, deps)
     alarmRoutes(routes, deps)
     workorderRoutes(routes, deps)
+    runbookRoutes(routes, deps)
     commandRoutes(routes, deps)
     detectionRoutes(routes, deps)
     siteRoutes(routes, deps)

@@ -1,5 +1,6 @@
 import type { Point, PointId, Sample } from '../../drivers/point.ts'
 import { stateOf } from '../../rules/alarm.ts'
+import { SELF } from '../../rules/packs/gatehouse.ts'
 import { iso, isoOrNull } from '../core/clock.ts'
 import type { Place, StoredAlarm } from '../records/alarms.ts'
 import type { Workorder } from '../records/workorders.ts'
@@ -90,9 +91,11 @@ export const equipmentNameOf = (site: Site, point: PointId): Text => {
   return placeIn(site, equipment)?.equipmentName ?? { 'zh-CN': equipment, en: equipment }
 }
 
+const SELF_NAME: Text = { 'zh-CN': '门房网关', en: 'Gatehouse gateway' }
+
 export function placeIn(site: Site, equipment: string): Place | undefined {
   const e = site.equipment.find(item => item.id === equipment)
-  if (!e) return undefined
+  if (!e) return equipment === SELF ? { equipmentName: SELF_NAME, space: null } : undefined
   return { equipmentName: e.name, space: (e.space && site.spaces.get(e.space)?.name) || null }
 }
 

@@ -91,4 +91,16 @@ export const migrations: readonly string[] = [
   CREATE INDEX command_of ON command (point, id);
   CREATE INDEX command_sent ON command (point, sent_at);
   `,
+  `
+  CREATE TABLE runbook_run (
+    id TEXT PRIMARY KEY, no TEXT NOT NULL UNIQUE, key TEXT NOT NULL, book TEXT NOT NULL, phase TEXT NOT NULL, alarm TEXT,
+    alarms TEXT NOT NULL, equipment TEXT, place TEXT NOT NULL, dangers TEXT NOT NULL, steps TEXT NOT NULL, report TEXT NOT NULL,
+    started_at INTEGER NOT NULL, started_by TEXT NOT NULL, ended_at INTEGER, ended_by TEXT, reason TEXT) STRICT, WITHOUT ROWID;
+  -- One event, one open run, however many alarms it has.
+  CREATE UNIQUE INDEX runbook_run_open ON runbook_run (key) WHERE phase = 'open';
+  CREATE TABLE runbook_photo (run TEXT NOT NULL, step TEXT NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (run, step)) STRICT;
+  `,
+  `
+  CREATE TABLE notice_cursor (channel TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ]

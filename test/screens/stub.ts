@@ -198,7 +198,7 @@ export async function startStub(port = 0) {
       return { blocks: 1 }
     }
     if (word === 'history') return historyOf(query, world.historyStats.demo === 'made')
-    if (word === 'commands' || word === 'detections') return { items: [], next: null }
+    if (['commands', 'detections', 'runs'].includes(word)) return { items: [], next: null }
     if (word === 'profiles') return { items: profileViews(), next: null }
     if (word === 'channels') return { items: world.channels, next: null }
     if (word === 'alarms' && action === 'acknowledge') {

@@ -9,6 +9,7 @@ import { Button } from './Button.tsx'
 import { Icon } from './Icon.tsx'
 import { Refusal } from './notes.tsx'
 import { Priority, shownAs } from './Priority.tsx'
+import { RunLink } from './RunLink.tsx'
 import { usePlanLink } from './ShowOnPlan.tsx'
 import { Reading } from './Value.tsx'
 
@@ -186,6 +187,7 @@ const Row = memo(
             <span className="dim"> · {t(alarm.retired ? 'alarms.retired' : 'alarms.returned')}</span>
           ) : null}
           <Where alarm={alarm} here={here} />
+          <RunLink alarm={alarm.id} />
           {frozen && !alarm.retired ? (
             <div className="cap q-t">{t('alarms.frozen', { reason: t(`reason.${frozen}`) })}</div>
           ) : null}
