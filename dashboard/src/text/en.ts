@@ -17,7 +17,17 @@ export const en: Texts = {
     uncertain: 'uncertain',
   },
   severity: { life: 'Life', high: 'High', medium: 'Medium', low: 'Low', journal: 'Log' },
-  alarmState: { NORM: 'Normal', UNACK: 'Unacknowledged', ACKED: 'Acknowledged', RTNUN: 'Returned, unacked' },
+  alarmState: {
+    NORM: 'Normal',
+    UNACK: 'Unacknowledged',
+    ACKED: 'Acknowledged',
+    RTNUN: 'Returned, unacked',
+    LATCH_UNACK: 'Latched, unacked',
+    LATCH_ACK: 'Latched, to reset',
+    SHLVD: 'Shelved',
+    DSUPR: 'Consequence',
+    OOSRV: 'Out of service',
+  },
   phase: {
     new: 'To accept',
     accepted: 'On the way',

@@ -34,6 +34,11 @@ export const zhCN = {
     UNACK: '未确认',
     ACKED: '已确认',
     RTNUN: '恢复未确认',
+    LATCH_UNACK: '锁存未确认',
+    LATCH_ACK: '锁存待复位',
+    SHLVD: '已搁置',
+    DSUPR: '连带报警',
+    OOSRV: '已停用',
   } satisfies Record<AlarmState, string>,
   phase: {
     new: '待接单',
