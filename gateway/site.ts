@@ -4,11 +4,14 @@ import type { Point, PointId, Text } from '../drivers/point.ts'
 import { type Proof, proofOf } from '../drivers/probe.ts'
 import { type PointSpec, type Profile, pointsOf } from '../drivers/profile.ts'
 import type { CommandSpec } from '../rules/command.ts'
-import { matches, type Rule } from '../rules/rule.ts'
+import { channelRule, matches, offlineRule, type Rule } from '../rules/rule.ts'
+import type { Calendar, Schedule } from '../rules/schedule.ts'
 import { type Path, pathOf, readJson, type SiteProblem } from './jsonproblems.ts'
 import { commandsOf, type RawCommand } from './sitecommands.ts'
+import { conditionOf } from './siteconditions.ts'
 import { packRules } from './sitepacks.ts'
 import { type Places, placesOf } from './siteplaces.ts'
+import { calendarOf, schedulesOf } from './siteschedules.ts'
 import { channelOf, outline, outlineWithHoles, pointOf } from './siteschema.ts'
 
 /** The site as it runs: everything resolved, nothing left to look up. */
@@ -21,6 +24,8 @@ export interface Site extends Places {
   readonly equipment: readonly Equipment[]
   readonly rules: readonly Rule[]
   readonly commands: ReadonlyMap<PointId, CommandSpec>
+  readonly schedules: ReadonlyMap<string, Schedule>
+  readonly calendar: Calendar
 }
 export interface Space {
   readonly id: string
@@ -88,7 +93,8 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
   once(raw.channels, 'channels')
   once(raw.equipment, 'equipment')
   once(raw.rules, 'rules')
-  for (const word of ['routes', 'doorGroups', 'tariffs', 'contacts', 'plans'] as const) once(raw[word], word)
+  for (const word of ['routes', 'doorGroups', 'tariffs', 'contacts', 'plans', 'schedules'] as const)
+    once(raw[word], word)
 
   const namedSpaces = idsOf(value, 'spaces')
   const spaces = new Map(raw.spaces.filter(s => s !== null).map(s => [s.id, s]))
@@ -214,19 +220,19 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
   const rules: Rule[] = []
   // While some equipment or point could not be taken up, nobody can say which rule is in vain.
   const whole = complete && equipment.length === raw.equipment.length
+  const idSet = new Set<PointId>(ids)
+  const schedules = schedulesOf(raw.schedules, add)
+  const matched = (pattern: string, path: Path) => {
+    if (whole && !ids.some(point => matches(pattern, point))) add(path, 'rule-without-points', { pattern }, 'warning')
+  }
   for (const [i, r] of raw.rules.entries()) {
     if (!r) continue
-    const { deadband, ...conditions } = r.when
-    const words = Object.entries(conditions).filter(([, v]) => v !== undefined)
-    if (words.length !== 1) add(['rules', i, 'when'], 'one-condition')
-    if (r.id === 'offline') add(['rules', i, 'id'], 'reserved-rule')
-    for (const [j, pattern] of r.points.entries())
-      if (whole && !ids.some(point => matches(pattern, point)))
-        add(['rules', i, 'points', j], 'rule-without-points', { pattern }, 'warning')
-    const when = {
-      ...Object.fromEntries(words),
-      ...(deadband !== undefined && { deadband }),
-    } as unknown as Rule['when']
+    if (own.has(r.id)) add(['rules', i, 'id'], 'reserved-rule', { id: r.id })
+    for (const [j, pattern] of r.points.entries()) matched(pattern, ['rules', i, 'points', j])
+    for (const [j, pattern] of r.causes?.entries() ?? []) matched(pattern, ['rules', i, 'causes', j])
+    const anchors = () => ids.filter(point => r.points.some(pattern => matches(pattern, point)))
+    const known = { schedules: idsOf(value, 'schedules'), anchors, points: idSet, whole }
+    const when = conditionOf(r.when, ['rules', i, 'when'], known, add)
     rules.push({ ...r, when, text: r.text ?? { 'zh-CN': r.id, en: r.id } })
   }
 
@@ -239,6 +245,11 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
   const parentOf = (space: string) => spaces.get(space)?.parent
   const packed = packRules({ used: raw.packs, equipment, rules, parentOf, spaces: namedSpaces, whole }, add)
 
+  const ruleIds = new Set([...rules, ...packed].map(r => r.id).concat(...own))
+  for (const [i, r] of raw.rules.entries())
+    for (const [j, id] of r?.suppressedBy?.entries() ?? [])
+      if (!ruleIds.has(id)) add(['rules', i, 'suppressedBy', j], 'unknown-rule', { id })
+
   if (!raw.site) return done(null)
   return done({
     ...raw.site,
@@ -248,8 +259,13 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     equipment,
     rules: [...rules, ...packed],
     commands,
+    schedules,
+    calendar: calendarOf(raw.calendar),
   })
 }
+
+/** Rules that the gateway adds to those of every site. */
+const own = new Set([offlineRule.id, channelRule.id])
 
 function inCircle(
   start: string,
@@ -287,7 +303,16 @@ const idsOf = (value: unknown, section: string): Set<unknown> => {
 function usable(value: unknown, issues: readonly z.core.$ZodIssue[]): z.infer<typeof outlineWithHoles> | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
   const plant = { site: null, spaces: [], channels: [], equipment: [], rules: [] }
-  const sections = { ...plant, routes: [], doorGroups: [], tariffs: [], contacts: [], plans: [], packs: [] }
+  const sections = {
+    ...plant,
+    routes: [],
+    doorGroups: [],
+    tariffs: [],
+    contacts: [],
+    plans: [],
+    packs: [],
+    schedules: [],
+  }
   const left = structuredClone({ ...sections, ...value }) as Record<string, unknown>
   const remove = (path: readonly PropertyKey[]) => {
     const parent = path

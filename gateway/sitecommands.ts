@@ -82,7 +82,10 @@ export function commandsOf(
         add([...path, 'when'], 'command-condition-kind', { point: word, kind: found.kind })
       return {
         point: id,
-        when: { ...Object.fromEntries(words), ...(deadband !== undefined && { deadband }) } as unknown as SampleCondition,
+        when: {
+          ...Object.fromEntries(words),
+          ...(deadband !== undefined && { deadband }),
+        } as unknown as SampleCondition,
         values,
         text,
       }

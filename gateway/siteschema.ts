@@ -4,6 +4,7 @@ import { multiplieds } from '../drivers/profile.ts'
 import { roles } from '../rules/flow.ts'
 import { orderClasses, severities } from '../rules/rule.ts'
 import { placeEntries, space } from './placeschema.ts'
+import { ruleCondition } from './siteconditions.ts'
 import { id, text } from './sitewords.ts'
 
 const value = z.union([z.number(), z.boolean(), z.string()])
@@ -80,7 +81,7 @@ export const equipmentBase = {
 const rule = z.strictObject({
   id,
   points: z.array(z.string().min(3).max(200)).min(1),
-  when: condition,
+  when: ruleCondition,
   severity: z.enum(severities),
   delayOnS: z.number().min(0).max(86_400).default(0),
   delayOffS: z.number().min(0).max(86_400).default(0),
@@ -88,6 +89,10 @@ const rule = z.strictObject({
   order: z.strictObject({ class: z.enum(orderClasses) }).optional(),
   runbook: z.string().max(64).optional(),
   source: z.string().max(200).optional(),
+  latched: z.boolean().optional(),
+  causes: z.array(z.string().min(3).max(200)).min(1).max(200).optional(),
+  suppressedBy: z.array(z.string().min(1).max(129)).min(1).max(50).optional(),
+  group: z.string().min(1).max(64).optional(),
 })
 const site = z.strictObject({ id, name: text, timezone: z.string().min(1).max(64) })
 const channel = z.looseObject({ id, protocol: z.string() })
@@ -107,6 +112,8 @@ export const outline = z.strictObject({
   contacts: z.array(placeEntries.contacts).default([]),
   plans: z.array(placeEntries.plans).default([]),
   packs: z.array(placeEntries.packs).default([]),
+  schedules: z.array(placeEntries.schedules).default([]),
+  calendar: placeEntries.calendar.optional(),
 })
 /** The same with holes where something could not be used, so that the rest can be checked too. */
 export const outlineWithHoles = z.object({
@@ -121,6 +128,8 @@ export const outlineWithHoles = z.object({
   contacts: z.array(placeEntries.contacts.nullable()),
   plans: z.array(placeEntries.plans.nullable()),
   packs: z.array(placeEntries.packs.nullable()),
+  schedules: z.array(placeEntries.schedules.nullable()),
+  calendar: placeEntries.calendar.nullable().optional(),
 })
 export type Outline = z.infer<typeof outlineWithHoles>
 

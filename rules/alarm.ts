@@ -109,7 +109,8 @@ export type AlarmInput =
   | { readonly kind: 'unshelve'; readonly by: string }
   | { readonly kind: 'out-of-service'; readonly by: string; readonly reason: string }
   | { readonly kind: 'in-service'; readonly by: string }
-  | { readonly kind: 'suppress'; readonly cause: string }
+  /** `unheard`: at the very moment at which it came, so that it has called nobody. */
+  | { readonly kind: 'suppress'; readonly cause: string; readonly unheard?: boolean }
   | { readonly kind: 'unsuppress'; readonly cause: string }
   | { readonly kind: 'first-out' }
 export type AlarmMove = 'acknowledge' | 'reset' | 'shelve' | 'unshelve' | 'out-of-service' | 'in-service'
@@ -189,7 +190,14 @@ export function step(rule: Rule, alarm: Alarm, input: AlarmInput, now: number): 
     case 'suppress':
       return alarm.suppressedBy.includes(input.cause)
         ? { alarm, effects: none }
-        : { alarm: { ...alarm, suppressedBy: [...alarm.suppressedBy, input.cause] }, effects: ['suppressed'] }
+        : {
+            alarm: {
+              ...alarm,
+              suppressedBy: [...alarm.suppressedBy, input.cause],
+              unheard: alarm.unheard || input.unheard === true,
+            },
+            effects: ['suppressed'],
+          }
     case 'unsuppress':
       return alarm.suppressedBy.includes(input.cause)
         ? {

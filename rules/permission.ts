@@ -8,6 +8,10 @@ export const permissions = {
   'plant.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'billing', 'manager', 'viewer'],
   'alarm.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager', 'viewer'],
   'alarm.acknowledge': ['admin', 'engineer', 'operator'],
+  // With an end, and never what endangers people.
+  'alarm.shelve': ['admin', 'engineer', 'operator'],
+  // Without an end: the approval is that of whoever does it.
+  'alarm.out-of-service': ['admin', 'manager'],
   'workorder.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager', 'viewer'],
   'command.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager', 'viewer'],
   // Which of them may command what is said by each point.

@@ -227,7 +227,26 @@ export const alarm = z.object({
   frozen: z.enum(reasons).nullable(),
   /** The order it opened, while that order is not closed. */
   workorder: z.string().nullable(),
+  /** Latched: it stays until somebody resets it. */
+  resetNeeded: z.boolean(),
+  shelved: z.object({ until: time, at: time, by: z.string(), reason: z.string() }).nullable(),
+  outOfService: z.object({ at: time, by: z.string(), reason: z.string() }).nullable(),
+  /** Alarms that are its cause; while there is one it calls nobody. */
+  suppressedBy: z.array(z.string()),
+  /** How many alarms it holds back as its consequences. */
+  holdsBack: z.number().int(),
+  /** How many points it concerns, when that is more than its own: those of a silent device or line. */
+  affected: z.number().int().nullable(),
+  /** The first that came of its group. */
+  firstOut: z.boolean(),
+  runbook: z.string().nullable(),
 })
+/** Shelving has an end: up to 8 h, one shift; longer, up to 7 days, for those who may take out of service. */
+export const shelveAlarm = z.strictObject({
+  minutes: z.int().min(1).max(10_080),
+  reason: z.string().trim().min(1).max(500),
+})
+export const alarmReason = z.strictObject({ reason: z.string().trim().min(1).max(500) })
 
 export const workorder = z.object({
   id: z.string(),

@@ -35,6 +35,7 @@ export interface Plant {
   readonly latest: Latest
   readonly alarms: LiveAlarms
   readonly commands: LiveCommands
+  affected(id: string, point: PointId): number
   state(equipment: string): DeviceState | undefined
   cycles(equipment: string): readonly Cycle[]
   /** The connection of a channel. */

@@ -14,6 +14,7 @@ import {
 } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { GatehouseError } from '../core/errors.ts'
+import { alarmMoveRoutes } from './alarmmoves.ts'
 import { alarmRoutes } from './alarms.ts'
 import { brokerAccountRoutes } from './brokeraccounts.ts'
 import { channelRoutes } from './channels.ts'
@@ -146,6 +147,7 @@ export async function createServer(deps: Deps): Promise<App> {
     placeRoutes(routes, deps)
     channelRoutes(routes, deps)
     alarmRoutes(routes, deps)
+    alarmMoveRoutes(routes, deps)
     workorderRoutes(routes, deps)
     commandRoutes(routes, deps)
     detectionRoutes(routes, deps)

@@ -118,6 +118,7 @@ export function watchAlarms(
   const held = new Map<string, Set<Watched>>()
   /** Causes that are gone -> when what they hold back may come into sight again, UTC ms. */
   const release = new Map<string, number>()
+  const causal = [...byId.values()].filter(watched => watched.cause)
   for (const watched of byId.values()) settle(watched, watched.alarm)
   // A cause that the site no longer knows, or that went while nobody looked.
   for (const id of held.keys()) if (!causes.has(byId.get(id)!)) release.set(id, started + RELEASE_MS)
@@ -132,9 +133,9 @@ export function watchAlarms(
       const watched = byId.get(id)
       return watched && now(watched)
     }
-    const suppress = (child: Watched, cause: Watched): readonly AlarmEffect[] => {
+    const suppress = (child: Watched, cause: Watched, unheard: boolean): readonly AlarmEffect[] => {
       if (!covers(nodeOf(cause), nodeOf(child)) || follows(cause.alarm.id, child.alarm.id, stateById)) return []
-      const result = step(child.rule, now(child), { kind: 'suppress', cause: cause.alarm.id }, clock.now())
+      const result = step(child.rule, now(child), { kind: 'suppress', cause: cause.alarm.id, unheard }, clock.now())
       next.set(child, result.alarm)
       return result.effects
     }
@@ -148,7 +149,7 @@ export function watchAlarms(
         const others = watched.group === null ? NONE : groups.get(watched.group)!
         if (watched.group !== null && others.every(o => o === watched || stateOf(now(o)) === 'NORM'))
           next.set(watched, step(watched.rule, alarm, { kind: 'first-out' }, at).alarm)
-        for (const cause of causes) if (explains(nodeOf(cause))) done.push(...suppress(watched, cause))
+        for (const cause of causal) if (explains(nodeOf(cause))) done.push(...suppress(watched, cause, before.acked))
       }
       const after = now(watched)
       changes.push({ rule: watched.rule, alarm: after, effects: done, by, opens: needsOrder(before, after, done) })
@@ -156,7 +157,7 @@ export function watchAlarms(
         for (const child of byId.values()) {
           const was = now(child)
           if (!was.active && was.acked) continue
-          const held = suppress(child, watched)
+          const held = suppress(child, watched, false)
           if (held.length > 0)
             changes.push({ rule: child.rule, alarm: now(child), effects: held, by: null, opens: false })
         }
