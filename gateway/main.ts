@@ -2,6 +2,7 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } 
 import { join, resolve } from 'node:path'
 import { drivers, profiles } from '../drivers/index.ts'
 import { type Alarm, type AlarmEffect, calls, silenced, stateOf } from '../rules/alarm.ts'
+import { hasCalled, watchAlarmRate } from './alarmrate.ts'
 import { openChannelSecrets } from './channelsecrets.ts'
 import { hostPort } from './core/address.ts'
 import { createBus } from './core/bus.ts'
@@ -96,6 +97,7 @@ export async function start(options: Options) {
     ),
   )
   const alarms = openAlarms(db)
+  const alarmRate = watchAlarmRate(bus, trail, clock)
   const users = openUsers(db)
   const brokerAccounts = openBrokerAccounts(db)
   const commands = openCommands(db)
@@ -271,6 +273,8 @@ export async function start(options: Options) {
     brokerAccounts,
     idempotency: openIdempotency(db),
     alarms,
+    alarmRate,
+    called: hasCalled,
     workorders,
     commands,
     detections,
@@ -325,6 +329,7 @@ export async function start(options: Options) {
         await plantStopped
         await broker.close()
         storage.stop()
+        alarmRate.stop()
         db.close()
         clock.stop()
         rmSync(join(data, 'run.json'), { force: true })

@@ -12,6 +12,8 @@ export const permissions = {
   'alarm.shelve': ['admin', 'engineer', 'operator'],
   // Without an end: the approval is that of whoever does it.
   'alarm.out-of-service': ['admin', 'manager'],
+  // One number of a rule, with undo; not the rest of the site.
+  'rule.tune': ['admin', 'engineer'],
   'workorder.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager', 'viewer'],
   'command.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager', 'viewer'],
   // Which of them may command what is said by each point.

@@ -66,6 +66,16 @@ export const errors = {
     'zh-CN': '您的角色最多可搁置 {hours} 小时（一个班）。',
     en: 'Your role may shelve for {hours} h at most, one shift.',
   },
+  'rule-not-own': {
+    status: 409,
+    'zh-CN': '“{rule}”不是配置中自己的规则（来自规则包或网关），不能在此修改。',
+    en: 'The rule "{rule}" is not one of the site itself (a pack’s or the gateway’s) and cannot be changed here.',
+  },
+  'nothing-to-undo': {
+    status: 409,
+    'zh-CN': '规则“{rule}”没有可撤销的修改，或之后又被改过。',
+    en: 'The rule "{rule}" has no change to take back, or was changed since.',
+  },
   'already-exists': {
     status: 409,
     'zh-CN': '“{name}”已存在，请换一个名称。',

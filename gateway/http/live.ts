@@ -4,6 +4,7 @@ import type { PointId, Sample } from '../../drivers/point.ts'
 import { may } from '../../rules/permission.ts'
 import { iso, isoOrNull } from '../core/clock.ts'
 import type { Entry } from '../core/events.ts'
+import { rateView } from './alarmfigures.ts'
 import { commandView } from './commands.ts'
 import type { LiveMessage } from './contract.ts'
 import { type App, type Deps, type Identity, who } from './deps.ts'
@@ -109,10 +110,20 @@ export function liveRoutes(app: App, deps: Deps) {
     storageTold = text
     for (const screen of screens) screen.socket.send(text)
   }
+  let rateTold = JSON.stringify({ kind: 'alarm-rate', ...rateView(deps) })
+  const tellRate = () => {
+    const rate = rateView(deps)
+    const text = JSON.stringify({ kind: 'alarm-rate', ...rate })
+    // While there is no flood the count is nobody's business each second.
+    if (text === rateTold || (!rate.flood && !rateTold.includes('"flood":true'))) return
+    rateTold = text
+    for (const screen of screens) if (screen.alarms) screen.socket.send(text)
+  }
   let beats = 0
   const beat = () => {
     beats++
     tellStorage()
+    tellRate()
     const now = deps.clock.now()
     const text = JSON.stringify({ kind: 'beat', now: iso(now) })
     for (const screen of screens) {
@@ -181,6 +192,8 @@ export function liveRoutes(app: App, deps: Deps) {
       send(screen, { kind: 'hello', seq: head, epoch: deps.trail.epoch, now: iso(deps.clock.now()), resync })
       send(screen, everything())
       if (deps.storageSince() !== null) send(screen, storage())
+      const rate = rateView(deps)
+      if (rate.flood && screen.alarms) send(screen, { kind: 'alarm-rate', ...rate })
       if (!resync) {
         const last = new Map(missed.map(e => [`${e.kind} ${e.id}`, e]))
         for (const entry of last.values()) {

@@ -14,6 +14,7 @@ import {
 } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { GatehouseError } from '../core/errors.ts'
+import { alarmFigureRoutes } from './alarmfigures.ts'
 import { alarmMoveRoutes } from './alarmmoves.ts'
 import { alarmRoutes } from './alarms.ts'
 import { brokerAccountRoutes } from './brokeraccounts.ts'
@@ -148,6 +149,7 @@ export async function createServer(deps: Deps): Promise<App> {
     channelRoutes(routes, deps)
     alarmRoutes(routes, deps)
     alarmMoveRoutes(routes, deps)
+    alarmFigureRoutes(routes, deps)
     workorderRoutes(routes, deps)
     commandRoutes(routes, deps)
     detectionRoutes(routes, deps)
