@@ -68,6 +68,7 @@ export function liveRoutes(app: App, deps: Deps) {
   const everything = (): LiveMessage => ({ kind: 'samples', items: items(deps.plant()?.latest.all() ?? []) })
 
   const flush = () => {
+    tellRate()
     if (changed.size === 0) return
     const text = screens.size > 0 ? JSON.stringify({ kind: 'samples', items: items(changed.values()) }) : ''
     changed.clear()
@@ -123,7 +124,6 @@ export function liveRoutes(app: App, deps: Deps) {
   const beat = () => {
     beats++
     tellStorage()
-    tellRate()
     const now = deps.clock.now()
     const text = JSON.stringify({ kind: 'beat', now: iso(now) })
     for (const screen of screens) {
