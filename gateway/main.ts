@@ -1,7 +1,9 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { drivers, profiles } from '../drivers/index.ts'
+import { type Alarm, type AlarmEffect, calls, silenced, stateOf } from '../rules/alarm.ts'
 import { SELF } from '../rules/packs/gatehouse.ts'
+import { hasCalled, watchAlarmRate } from './alarmrate.ts'
 import { openChannelSecrets } from './channelsecrets.ts'
 import { hostPort } from './core/address.ts'
 import { createBus } from './core/bus.ts'
@@ -114,6 +116,7 @@ export async function start(options: Options) {
     ),
   )
   const alarms = openAlarms(db)
+  const alarmRate = watchAlarmRate(bus, trail, clock)
   const users = openUsers(db)
   const brokerAccounts = openBrokerAccounts(db)
   const commands = openCommands(db)
@@ -136,16 +139,15 @@ export async function start(options: Options) {
 
   const commit = (changes: readonly AlarmChange[]) =>
     trail.change(changes.find(c => c.by)?.by ?? GATEWAY, note => {
-      for (const { rule, alarm, effects } of changes)
-        for (const effect of effects) {
-          const [equipment] = splitPoint(alarm.point)
-          const place = placeIn(plant!.site, equipment)!
-          alarms.put(note, { ...alarm, text: rule.text, place, retired: false }, effect)
-          if (effect !== 'raised') continue
-          const book = rule.runbook === undefined ? undefined : plant!.site.runbooks.get(rule.runbook)
-          if (book && book.steps.length > 0)
-            runs.start(note, { book, alarm: alarm.id, equipment, place }, GATEWAY, clock.now())
-          if (!rule.order) continue
+      for (const { rule, alarm, effects, opens } of changes) {
+        const [equipment] = splitPoint(alarm.point)
+        const place = placeIn(plant!.site, equipment)!
+        for (const effect of effects)
+          alarms.put(note, { ...alarm, text: rule.text, place, retired: false }, effect, detailOf(alarm, effect))
+        const book = rule.runbook === undefined ? undefined : plant!.site.runbooks.get(rule.runbook)
+        if (effects.includes('raised') && book && book.steps.length > 0)
+          runs.start(note, { book, alarm: alarm.id, equipment, place }, GATEWAY, clock.now())
+        if (rule.order && opens) {
           const trouble = {
             alarm: alarm.id,
             text: rule.text,
@@ -155,6 +157,7 @@ export async function start(options: Options) {
           }
           workorders.openFor(note, trouble, clock.now())
         }
+      }
     })
 
   const machines = new Map<string, ReturnType<typeof brokerAccounts.get>>()
@@ -276,7 +279,7 @@ export async function start(options: Options) {
       publishRecords(bus, topic, (...message) => void publish(...message), {
         alarm: id => {
           const stored = alarms.get(id)
-          return stored && { view: alarmView(deps, stored), open: stored.active || !stored.acked }
+          return stored && { view: alarmView(deps, stored), open: stateOf(stored) !== 'NORM' }
         },
         workorder: id => {
           const order = workorders.get(id)
@@ -320,10 +323,11 @@ export async function start(options: Options) {
 
   /** Alarms whose rule or point is no longer in the site can never clear by themselves; unseen ones stay in the list until somebody has seen them. */
   function retire(running: RunningPlant) {
-    const orphans = alarms.open().filter(a => a.active && !running.alarms.has(a.id))
+    const orphans = alarms.open().filter(a => stays(a) && !running.alarms.has(a.id))
     if (orphans.length === 0) return
+    const aside = { resetNeeded: false, shelved: null, outOfService: null, suppressedBy: [] }
     trail.change(GATEWAY, note => {
-      for (const a of orphans) alarms.put(note, { ...a, active: false, retired: true }, 'retired')
+      for (const a of orphans) alarms.put(note, { ...a, ...aside, active: false, retired: true }, 'retired')
     })
   }
 
@@ -355,6 +359,8 @@ export async function start(options: Options) {
     brokerAccounts,
     idempotency: openIdempotency(db),
     alarms,
+    alarmRate,
+    called: hasCalled,
     workorders,
     runs,
     commands,
@@ -427,6 +433,7 @@ export async function start(options: Options) {
         await broker.close()
         await history.stop()
         storage.stop()
+        alarmRate.stop()
         db.close()
         clock.stop()
         rmSync(join(data, 'run.json'), { force: true })
@@ -437,6 +444,17 @@ export async function start(options: Options) {
       return stopping
     },
   }
+}
+
+/** It would stay as it is for ever when no rule watches it any more. */
+const stays = (a: Alarm): boolean => a.active || a.resetNeeded || silenced(a)
+
+/** What the trail has to say of an alarm beside its value: whether it called anybody, and why it does not. */
+const detailOf = (alarm: Alarm, effect: AlarmEffect): Record<string, unknown> => {
+  if (effect === 'shelved' && alarm.shelved) return { until: iso(alarm.shelved.until), reason: alarm.shelved.reason }
+  if (effect === 'taken-out-of-service' && alarm.outOfService) return { reason: alarm.outOfService.reason }
+  if (effect === 'suppressed') return { by: alarm.suppressedBy }
+  return effect === 'cleared' || effect === 'acknowledged' || effect === 'reset' ? {} : { called: calls(alarm) }
 }
 
 const dayIn = (timeZone: string, at: number): string =>

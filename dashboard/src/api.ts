@@ -2,6 +2,7 @@ import { QueryClient, useQuery } from '@tanstack/react-query'
 import i18next from 'i18next'
 import { createContext, useContext, useMemo } from 'react'
 import type {
+  AlarmFigures,
   AlarmView,
   ChannelView,
   CommandView,
@@ -19,6 +20,7 @@ import type {
   TrailView,
   WorkorderView,
 } from '../../gateway/http/contract.ts'
+import { silenced } from '../../rules/alarm.ts'
 import { may, type Permission } from '../../rules/permission.ts'
 import { putSamples, type Told } from './live.ts'
 
@@ -180,6 +182,18 @@ export const useAlarms = (past = false) => {
     enabled: allowed,
   })
 }
+const NO_ALARMS: readonly AlarmView[] = []
+/** What stands in sight: neither shelved, nor out of service, nor only a consequence. */
+export function useAlarmsInSight(): readonly AlarmView[] {
+  const { data } = useAlarms()
+  return useMemo(() => data?.filter(alarm => !silenced(alarm)) ?? NO_ALARMS, [data])
+}
+export const useAlarmFigures = (days: number) =>
+  useQuery({
+    queryKey: ['alarm-figures', days],
+    queryFn: () => call<AlarmFigures>(`alarm-figures?days=${days}`),
+    staleTime: 60_000,
+  })
 export const useWorkorders = (past = false) => {
   const allowed = useMay('workorder.read')
   return useQuery({
@@ -248,12 +262,35 @@ const put = <T extends { readonly id: string }>(key: readonly unknown[], item: T
   })
 }
 
-export const putAlarm = (alarm: AlarmView): void => {
-  put(['alarms', 'now'], alarm, alarm.state !== 'NORM')
-  put(['alarms', 'all'], alarm, true)
-  patchOrders(order =>
-    order.alarm === alarm.id ? { ...order, alarmActive: alarm.active, alarmRetired: alarm.retired } : order,
-  )
+export const putAlarm = (alarm: AlarmView): void => putAlarms([alarm])
+/** In a flood thousands come at once: the lists are made anew once, not once for each. */
+export const putAlarms = (alarms: readonly AlarmView[]): void => {
+  if (alarms.length === 0) return
+  const news = new Map(alarms.map(alarm => [alarm.id, alarm]))
+  putAll(['alarms', 'now'], news, alarm => alarm.state !== 'NORM')
+  putAll(['alarms', 'all'], news, () => true)
+  patchOrders(order => {
+    const alarm = order.alarm === null ? undefined : news.get(order.alarm)
+    return alarm ? { ...order, alarmActive: alarm.active, alarmRetired: alarm.retired } : order
+  })
+}
+function putAll<T extends { readonly id: string }>(
+  key: readonly unknown[],
+  news: ReadonlyMap<string, T>,
+  stays: (item: T) => boolean,
+): void {
+  if (queries.isFetching({ queryKey: key }) > 0) void queries.invalidateQueries({ queryKey: key })
+  queries.setQueryData<readonly T[]>(key, old => {
+    if (!old) return old
+    const left = new Map(news)
+    const kept = old.flatMap(one => {
+      const next = left.get(one.id)
+      if (!next) return [one]
+      left.delete(one.id)
+      return stays(next) ? [next] : []
+    })
+    return [...kept, ...[...left.values()].filter(stays)]
+  })
 }
 /** What an alarm and its order say of each other changes with either of them. */
 const patchOrders = (change: (order: WorkorderView) => WorkorderView): void => {
@@ -295,10 +332,28 @@ export const putCommand = (command: CommandView): void => {
   })
 }
 
+/** What came within so short a time goes into the cache together. */
+const GATHER_MS = 40
+let gathered: { alarms: AlarmView[]; orders: WorkorderView[] } | null = null
+/** Alarms first: what an alarm says of its order was true when it was sent, and an order that came after it knows better. */
+function pour(): void {
+  const now = gathered
+  gathered = null
+  putAlarms(now?.alarms ?? [])
+  for (const order of now?.orders ?? []) putWorkorder(order)
+}
+function gather(): NonNullable<typeof gathered> {
+  if (gathered === null) {
+    gathered = { alarms: [], orders: [] }
+    setTimeout(pour, GATHER_MS)
+  }
+  return gathered
+}
+
 /** Records said by the live link go into the same cache as those read by a call. */
 export function take(message: Told): void {
-  if (message.kind === 'alarm') putAlarm(message.alarm)
-  else if (message.kind === 'workorder') putWorkorder(message.workorder)
+  if (message.kind === 'alarm') gather().alarms.push(message.alarm)
+  else if (message.kind === 'workorder') gather().orders.push(message.workorder)
   else if (message.kind === 'command') putCommand(message.command)
   else if (message.kind === 'runbook') putRun(message.run)
   else if (message.kind === 'site') {

@@ -9,6 +9,7 @@ import { Frame, Page } from './parts/Frame.tsx'
 import { Empty, Failed, Loading, NotYours } from './parts/notes.tsx'
 import { useText } from './text/index.ts'
 
+const AlarmFigures = lazy(() => import('./pages/alarmfigures.tsx'))
 const Equipment = lazy(() => import('./pages/equipment.tsx'))
 const EquipmentDetail = lazy(() => import('./pages/equipment-detail.tsx'))
 const Plan = lazy(() => import('./pages/plan.tsx'))
@@ -50,6 +51,11 @@ export function Pages() {
           <Route path="/alarms">
             <For permission="alarm.read" title={t('alarms.title')}>
               <Alarms />
+            </For>
+          </Route>
+          <Route path="/alarms/figures">
+            <For permission="alarm.read" title={t('figures.title')}>
+              {late(<AlarmFigures />)}
             </For>
           </Route>
           <Route path="/equipment">{late(<Equipment />)}</Route>

@@ -46,6 +46,36 @@ export const errors = {
     en: 'Somebody was faster: look at its present state.',
   },
   'needs-reason': { status: 422, 'zh-CN': '此操作须写明原因。', en: 'This move needs a reason.' },
+  'alarm-not-so': {
+    status: 409,
+    'zh-CN': '报警现在的状态（{state}）不能做此操作，可能别人已先处理。请看最新状态。',
+    en: 'The alarm is in a state ({state}) in which this cannot be done; somebody may have been faster. Look at its present state.',
+  },
+  'alarm-life': {
+    status: 409,
+    'zh-CN': '危及人身的报警不能搁置。',
+    en: 'An alarm that says people are in danger is not shelved.',
+  },
+  'alarm-retired': {
+    status: 409,
+    'zh-CN': '此报警的规则或测点已不在配置中，只能确认。',
+    en: 'The rule or point of this alarm is no longer in the site: it can only be acknowledged.',
+  },
+  'shelve-too-long': {
+    status: 403,
+    'zh-CN': '您的角色最多可搁置 {hours} 小时（一个班）。',
+    en: 'Your role may shelve for {hours} h at most, one shift.',
+  },
+  'rule-not-own': {
+    status: 409,
+    'zh-CN': '“{rule}”不是配置中自己的规则（来自规则包或网关），不能在此修改。',
+    en: 'The rule "{rule}" is not one of the site itself (a pack’s or the gateway’s) and cannot be changed here.',
+  },
+  'nothing-to-undo': {
+    status: 409,
+    'zh-CN': '规则“{rule}”没有可撤销的修改，或之后又被改过。',
+    en: 'The rule "{rule}" has no change to take back, or was changed since.',
+  },
   'already-exists': {
     status: 409,
     'zh-CN': '“{name}”已存在，请换一个名称。',

@@ -4,6 +4,7 @@ import type { PointId, Sample } from '../../drivers/point.ts'
 import { may } from '../../rules/permission.ts'
 import { iso, isoOrNull } from '../core/clock.ts'
 import type { Entry } from '../core/events.ts'
+import { rateView } from './alarmfigures.ts'
 import { commandView } from './commands.ts'
 import type { LiveMessage } from './contract.ts'
 import { type App, type Deps, type Identity, who } from './deps.ts'
@@ -75,6 +76,7 @@ export function liveRoutes(app: App, deps: Deps) {
   const everything = (): LiveMessage => ({ kind: 'samples', items: items(deps.plant()?.latest.all() ?? []) })
 
   const flush = () => {
+    tellRate()
     if (changed.size === 0) return
     const text = screens.size > 0 ? JSON.stringify({ kind: 'samples', items: items(changed.values()) }) : ''
     changed.clear()
@@ -117,6 +119,15 @@ export function liveRoutes(app: App, deps: Deps) {
     if (text === storageTold) return
     storageTold = text
     for (const screen of screens) screen.socket.send(text)
+  }
+  let rateTold = JSON.stringify({ kind: 'alarm-rate', ...rateView(deps) })
+  const tellRate = () => {
+    const rate = rateView(deps)
+    const text = JSON.stringify({ kind: 'alarm-rate', ...rate })
+    // While there is no flood the count is nobody's business each second.
+    if (text === rateTold || (!rate.flood && !rateTold.includes('"flood":true'))) return
+    rateTold = text
+    for (const screen of screens) if (screen.alarms) screen.socket.send(text)
   }
   let beats = 0
   const beat = () => {
@@ -191,6 +202,8 @@ export function liveRoutes(app: App, deps: Deps) {
       send(screen, { kind: 'hello', seq: head, epoch: deps.trail.epoch, now: iso(deps.clock.now()), resync })
       send(screen, everything())
       if (deps.storageSince() !== null || deps.history.failedSince() !== null) send(screen, storage())
+      const rate = rateView(deps)
+      if (rate.flood && screen.alarms) send(screen, { kind: 'alarm-rate', ...rate })
       if (!resync) {
         const last = new Map(missed.map(e => [`${e.kind} ${e.id}`, e]))
         for (const entry of last.values()) {

@@ -14,6 +14,8 @@ import {
 } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { GatehouseError } from '../core/errors.ts'
+import { alarmFigureRoutes } from './alarmfigures.ts'
+import { alarmMoveRoutes } from './alarmmoves.ts'
 import { alarmRoutes } from './alarms.ts'
 import { brokerAccountRoutes } from './brokeraccounts.ts'
 import { channelRoutes } from './channels.ts'
@@ -149,6 +151,8 @@ export async function createServer(deps: Deps): Promise<App> {
     channelRoutes(routes, deps)
     historyRoutes(routes, deps)
     alarmRoutes(routes, deps)
+    alarmMoveRoutes(routes, deps)
+    alarmFigureRoutes(routes, deps)
     workorderRoutes(routes, deps)
     runbookRoutes(routes, deps)
     commandRoutes(routes, deps)

@@ -103,4 +103,14 @@ export const migrations: readonly string[] = [
   `
   CREATE TABLE notice_cursor (channel TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE alarm ADD COLUMN reset_needed INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE alarm ADD COLUMN shelved TEXT;
+  ALTER TABLE alarm ADD COLUMN out_of_service TEXT;
+  ALTER TABLE alarm ADD COLUMN suppressed_by TEXT NOT NULL DEFAULT '[]';
+  ALTER TABLE alarm ADD COLUMN unheard INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE alarm ADD COLUMN first_out INTEGER NOT NULL DEFAULT 0;
+  -- Thirty days of alarms are looked through at once for their key figures.
+  CREATE INDEX trail_alarm ON trail (seq) WHERE kind = 'alarm';
+  `,
 ]

@@ -1,10 +1,13 @@
 import { memo, type ReactNode, useEffect, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import type { AlarmView } from '../../../gateway/http/contract.ts'
+import { silenced } from '../../../rules/alarm.ts'
+import { CHANNEL_MARK } from '../../../rules/rule.ts'
 import { post, putAlarm, useEquipment, useMe } from '../api.ts'
 import { formatDuration, formatWhen, plain } from '../format.ts'
 import { sampleOf, serverNow, useDerived, useTicking } from '../live.ts'
 import { useText } from '../text/index.ts'
+import { AlarmMoves, Aside } from './AlarmMoves.tsx'
 import { Button } from './Button.tsx'
 import { Icon } from './Icon.tsx'
 import { Refusal } from './notes.tsx'
@@ -163,7 +166,7 @@ const Row = memo(
     const { t, of } = useText()
     const { severity, state } = alarm
     // Acknowledging stops the call, not the emergency: life keeps its ground until normal.
-    const tint = (alarm.active && !alarm.acked) || (severity === 'life' && alarm.active)
+    const tint = !silenced(alarm) && ((alarm.active && !alarm.acked) || (severity === 'life' && alarm.active))
     const what = of(alarm.text)
     // Bad data is seen here as soon as it comes; the alarm itself changes nothing meanwhile, so nothing is said of it.
     const frozen = useDerived([alarm.point], () => {
@@ -188,6 +191,7 @@ const Row = memo(
           ) : null}
           <Where alarm={alarm} here={here} />
           <RunLink alarm={alarm.id} />
+          <Aside alarm={alarm} />
           {frozen && !alarm.retired ? (
             <div className="cap q-t">{t('alarms.frozen', { reason: t(`reason.${frozen}`) })}</div>
           ) : null}
@@ -196,6 +200,7 @@ const Row = memo(
           <Since alarm={alarm} />
         </td>
         <td className="nw">
+          <AlarmMoves alarm={alarm} />
           {alarm.acked ? (
             alarm.ackedBy === null ? null : (
               <span className="dim">
@@ -253,9 +258,13 @@ function Where({ alarm, here }: { readonly alarm: AlarmView; readonly here: bool
     )
   if (!here)
     parts.push(
-      <Link href={`/equipment/${encodeURIComponent(alarm.equipment)}`} className="link">
-        {of(alarm.equipmentName)}
-      </Link>,
+      alarm.equipment.startsWith(CHANNEL_MARK) ? (
+        of(alarm.equipmentName)
+      ) : (
+        <Link href={`/equipment/${encodeURIComponent(alarm.equipment)}`} className="link">
+          {of(alarm.equipmentName)}
+        </Link>
+      ),
     )
   if (point && alarm.value !== null && typeof alarm.value !== 'boolean')
     parts.push(
