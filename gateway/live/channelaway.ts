@@ -1,5 +1,6 @@
 import { bad, type PointId, type Sample } from '../../drivers/point.ts'
 import { channelPoint } from '../../rules/rule.ts'
+import { inOrder } from '../core/inorder.ts'
 
 /**
  * Whether anybody on a line still answers, told from its devices' `online`. Lines of one device have none: there the device
@@ -25,15 +26,18 @@ export function watchChannels(equipment: readonly { readonly id: string; readonl
     for (const point of points) lineOf.set(point, line)
     lines.push(line)
   }
+  const linesOf = inOrder(point => lineOf.get(point))
   return {
     points: lines.map(line => ({ id: line.point })),
     /** Of the equipment beneath a point of a channel, its `online`. */
     devices: (point: PointId): PointId[] => [...(lines.find(line => line.point === point)?.online.keys() ?? [])],
     take(samples: readonly Sample[]): Sample[] {
       const touched = new Set<Line>()
-      for (const sample of samples) {
-        const line = lineOf.get(sample.point)
+      const found = linesOf(samples)
+      for (let i = 0; i < samples.length; i++) {
+        const line = found[i]
         if (!line) continue
+        const sample = samples[i]!
         line.online.set(sample.point, sample.quality === 'good' ? sample.value === true : undefined)
         touched.add(line)
       }
