@@ -157,7 +157,7 @@ async function opcUa({ line, port, nodes = [] }: Readable): Promise<Row[]> {
 
 async function mqtt({ line, port, topics = [] }: Readable): Promise<Row[]> {
   // Who begins to listen hears every device at once, see mqtt.ts.
-  const longestS = 6
+  const longestS = 12
   // -W: it ends by itself, with code 27; what was heard until then counts.
   const args = ['-h', '127.0.0.1', '-p', String(port), '-v', '-t', '#', '-W', String(longestS)]
   const { stdout } = await run('mosquitto_sub', args).catch((error: { stdout?: string }) => ({
