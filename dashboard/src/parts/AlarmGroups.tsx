@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { AlarmView } from '../../../gateway/http/contract.ts'
-import { type Group, grouped } from '../../../rules/flood.ts'
+import { alone, type Group, grouped } from '../../../rules/flood.ts'
 import { useMe } from '../api.ts'
 import { formatTime } from '../format.ts'
 import { useText } from '../text/index.ts'
@@ -26,10 +26,13 @@ export function AlarmGroups({ alarms, blocked }: Props) {
     raisedAt: alarm.raisedAt === null ? null : Date.parse(alarm.raisedAt),
   }))
   const groups = grouped(keyed)
-  const single = groups.filter(group => group.alarms.length === 1)
-  const many = groups.filter(group => group.alarms.length > 1)
+  const single = groups.filter(group => alone(group.severity))
+  const many = groups.filter(group => !alone(group.severity))
   return (
     <>
+      {single.length === 0 ? null : (
+        <AlarmList alarms={single.map(group => group.alarms[0]!.alarm)} blocked={blocked} keys />
+      )}
       {many.length === 0 ? null : (
         <table className="tbl flow alm" aria-label={t('alarms.groups')}>
           <tbody>
@@ -38,9 +41,6 @@ export function AlarmGroups({ alarms, blocked }: Props) {
             ))}
           </tbody>
         </table>
-      )}
-      {single.length === 0 ? null : (
-        <AlarmList alarms={single.map(group => group.alarms[0]!.alarm)} blocked={blocked} keys />
       )}
     </>
   )

@@ -383,7 +383,7 @@ export const en: Texts = {
 
   figures: {
     title: 'Alarm key figures',
-    sub: '{{days}} days',
+    sub: 'since {{from}}, {{days}} days at most',
     back: 'Alarms',
     what: 'Figure',
     value: 'Value',

@@ -397,7 +397,7 @@ export const zhCN = {
 
   figures: {
     title: '报警指标',
-    sub: '近 {{days}} 天',
+    sub: '自 {{from}} 起，最多 {{days}} 天',
     back: '报警',
     what: '指标',
     value: '数值',
