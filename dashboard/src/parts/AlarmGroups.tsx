@@ -8,9 +8,6 @@ import { AlarmList } from './AlarmList.tsx'
 import { Button } from './Button.tsx'
 import { Priority } from './Priority.tsx'
 
-/** So many of a group are drawn one by one. */
-const MOST_SHOWN = 100
-
 interface Props {
   /** Sorted. */
   readonly alarms: readonly AlarmView[]
@@ -57,7 +54,6 @@ function Line({ group, blocked }: { readonly group: Group<Keyed>; readonly block
   const [open, setOpen] = useState(false)
   const { firstOut: first, alarms } = group
   const time = first.raisedAt === null ? '' : formatTime(first.raisedAt, lang, zone)
-  const shown = alarms.slice(0, MOST_SHOWN).map(one => one.alarm)
   return (
     <>
       <tr className={`${group.severity} ${group.unacked > 0 ? 'tint' : ''}`}>
@@ -84,10 +80,7 @@ function Line({ group, blocked }: { readonly group: Group<Keyed>; readonly block
       {open ? (
         <tr>
           <td colSpan={4}>
-            {alarms.length > MOST_SHOWN ? (
-              <div className="cap">{t('alarms.groupMost', { n: MOST_SHOWN, all: alarms.length })}</div>
-            ) : null}
-            <AlarmList alarms={shown} blocked={blocked} />
+            <AlarmList alarms={alarms.map(one => one.alarm)} blocked={blocked} />
           </td>
         </tr>
       ) : null}

@@ -377,6 +377,7 @@ export const en: Texts = {
     groupOpen: 'Show',
     groupShut: 'Hide',
     groupUnacked: '{{n}} unacknowledged',
+    moreRows: '{{n}} more',
     groupMost: 'The first {{n}} of {{all}}.',
     figures: 'Key figures',
   },

@@ -391,6 +391,7 @@ export const zhCN = {
     groupOpen: '展开',
     groupShut: '收起',
     groupUnacked: '{{n}} 条未确认',
+    moreRows: '再列 {{n}} 条',
     groupMost: '共 {{all}} 条，只列出前 {{n}} 条。',
     figures: '报警指标',
   },
