@@ -129,7 +129,8 @@ async function tune(
 
 async function figures(deps: Deps, days: number): Promise<AlarmFigures> {
   const to = deps.clock.now()
-  const from = to - days * DAY_MS
+  // Of the time before the first record nothing is known: it must not count as quiet.
+  const from = Math.max(to - days * DAY_MS, deps.trail.after(0, 1)[0]?.time ?? to)
   const made = figuresOf(from, to)
   for (let seq = deps.trail.seqAt(from) - 1; ; ) {
     const lines = deps.trail.alarmsAfter(seq, LINES)

@@ -320,6 +320,7 @@ export const remedyKind = z.enum(['delayOnS', 'delayOffS', 'deadband'])
 export const figuresAsk = z.object({ days: z.coerce.number().int().min(1).max(90).default(30) })
 /** In windows of ten minutes aligned to the clock [ISA-18.2, EEMUA 191]; one operator position. Shares are 0..1. */
 export const alarmFigures = z.object({
+  /** The days asked for, but not before the first record. */
   from: time,
   to: time,
   windows: z.number().int(),

@@ -37,7 +37,8 @@ it('an alarm that flutters is named with a remedy; an engineer takes it with one
   await people.operator.post('/api/v1/alarms/tripped:pump-1:tripped/acknowledge')
   const found = await figures()
   expect(found).toMatchObject({ calls: 7, peak: 7, chattering: 1, fleeting: 0, topTenShare: 1, stale: 0 })
-  expect(found.windows).toBeGreaterThanOrEqual(4320)
+  // The gateway has known this place for a few seconds; the month before was not quiet, but unknown.
+  expect(found.windows).toBeLessThanOrEqual(2)
   expect(found.mix).toEqual({ life: 0, high: 6 / 7, medium: 1 / 7, low: 0 })
   expect(found.ackMedianS).toBeGreaterThanOrEqual(0)
   const [worst] = found.worst

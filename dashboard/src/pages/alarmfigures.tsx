@@ -2,15 +2,18 @@ import { useState } from 'react'
 import { Link } from 'wouter'
 import type { AlarmFigures as Figures } from '../../../gateway/http/contract.ts'
 import { post, queries, useAlarmFigures, useMay, useMe } from '../api.ts'
-import { formatDuration, formatNumber, formatWhen, plain } from '../format.ts'
+import { formatDay, formatDuration, formatNumber, formatWhen, plain } from '../format.ts'
 import { serverNow } from '../live.ts'
 import { Button, useRecordBlock } from '../parts/Button.tsx'
 import { Page } from '../parts/Frame.tsx'
+import { Icon } from '../parts/Icon.tsx'
 import { Empty, Loaded, Refusal } from '../parts/notes.tsx'
 import { Priority } from '../parts/Priority.tsx'
 import { useText } from '../text/index.ts'
 
 const DAYS = 30
+/** Of so few alarms ten are always most. */
+const FEW = 200
 type Worst = Figures['worst'][number]
 type Verdict = 'good' | 'watch' | 'over' | 'known'
 
@@ -20,9 +23,11 @@ const held = (value: number, met: number, most: number): Verdict =>
 
 export default function AlarmFigures() {
   const { t } = useText()
+  const zone = useMe().site.timezone
   const query = useAlarmFigures(DAYS)
+  const from = query.data && formatDay(Date.parse(query.data.from), zone)
   return (
-    <Page title={t('figures.title')} sub={t('figures.sub', { days: DAYS })}>
+    <Page title={t('figures.title')} sub={from && t('figures.sub', { from, days: DAYS })}>
       <div className="row wrap bar-h">
         <Link href="/alarms" className="link">
           {t('figures.back')}
@@ -30,7 +35,7 @@ export default function AlarmFigures() {
       </div>
       <Loaded query={query} what={t('figures.title')}>
         {figures => (
-          <>
+          <div className="col g3">
             <section className="card">
               <Numbers figures={figures} />
             </section>
@@ -59,7 +64,7 @@ export default function AlarmFigures() {
                 </table>
               )}
             </section>
-          </>
+          </div>
         )}
       </Loaded>
     </Page>
@@ -76,7 +81,7 @@ function Numbers({ figures: f }: { readonly figures: Figures }) {
     [t('figures.perDay'), n(f.perDay, 0), '≤ 150', held(f.perDay, 150, 300)],
     [t('figures.peak'), n(f.peak, 0), '≤ 10', held(f.peak, 10, 10)],
     [t('figures.overloaded'), share(f.overloaded), '< 1 %', held(f.overloaded, 0.01, 0.05)],
-    [t('figures.topTen'), share(f.topTenShare), '≤ 5 %', held(f.topTenShare, 0.05, 0.15)],
+    [t('figures.topTen'), share(f.topTenShare), '≤ 5 %', f.calls < FEW ? 'known' : held(f.topTenShare, 0.05, 0.15)],
     [t('figures.chattering'), n(f.chattering, 0), '0', held(f.chattering, 0, 0)],
     [t('figures.fleeting'), n(f.fleeting, 0), '0', held(f.fleeting, 0, 0)],
     [t('figures.stale'), n(f.stale, 0), '< 5', held(f.stale, 4, 4)],
@@ -107,10 +112,10 @@ function Numbers({ figures: f }: { readonly figures: Figures }) {
             <td className="nw r b">{value}</td>
             <td className="nw r dim">{target}</td>
             <td className="nw">
-              {verdict === 'over' ? (
-                <Priority severity="high" word={t('figures.over')} />
-              ) : verdict === 'watch' ? (
-                <Priority severity="medium" word={t('figures.watch')} />
+              {verdict === 'over' || verdict === 'watch' ? (
+                <b>
+                  <Icon name="warn" /> {t(`figures.${verdict}`)}
+                </b>
               ) : (
                 <span className="dim">{t(`figures.${verdict}`)}</span>
               )}

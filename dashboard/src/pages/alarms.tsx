@@ -31,6 +31,9 @@ export const sorted = (alarms: readonly AlarmView[]): AlarmView[] =>
 const newestFirst = (alarms: readonly AlarmView[]): AlarmView[] =>
   alarms.toSorted((a, b) => (b.raisedAt ?? '').localeCompare(a.raisedAt ?? ''))
 
+/** So many at once are shown in groups, whether or not they came as a flood. */
+const MANY = 200
+
 type Tab = 'now' | 'aside' | 'past'
 
 export function Alarms() {
@@ -67,6 +70,11 @@ export function Alarms() {
         <span className="dim">
           {open.length === 0 ? '' : unacked > 0 ? t('alarms.unacked', { n: unacked }) : t('alarms.allAcked')}
         </span>
+        {tab === 'now' && !flood && open.length > MANY ? (
+          <Button small onClick={() => setSingle(!single)}>
+            {t(single ? 'alarms.inGroups' : 'alarms.oneByOne')}
+          </Button>
+        ) : null}
         <span className="ml dim keys">
           <kbd>↑</kbd> <kbd>↓</kbd> {t('alarms.keys')} <kbd>Enter</kbd> {t('alarms.keyAck')}
         </span>
@@ -76,7 +84,7 @@ export function Alarms() {
           {alarms => {
             const shown = tab === 'past' ? newestFirst(alarms) : sorted(tab === 'aside' ? aside : open)
             if (shown.length > 0)
-              return tab === 'now' && flood && !single ? (
+              return tab === 'now' && (flood || shown.length > MANY) && !single ? (
                 <AlarmGroups alarms={shown} blocked={blocked} />
               ) : (
                 <AlarmList key={tab} alarms={shown} blocked={blocked} keys />

@@ -1,15 +1,12 @@
 import { useState } from 'react'
 import type { AlarmView } from '../../../gateway/http/contract.ts'
-import { type Group, grouped } from '../../../rules/flood.ts'
+import { alone, type Group, grouped } from '../../../rules/flood.ts'
 import { useMe } from '../api.ts'
 import { formatTime } from '../format.ts'
 import { useText } from '../text/index.ts'
 import { AlarmList } from './AlarmList.tsx'
 import { Button } from './Button.tsx'
 import { Priority } from './Priority.tsx'
-
-/** So many of a group are drawn one by one. */
-const MOST_SHOWN = 100
 
 interface Props {
   /** Sorted. */
@@ -26,10 +23,13 @@ export function AlarmGroups({ alarms, blocked }: Props) {
     raisedAt: alarm.raisedAt === null ? null : Date.parse(alarm.raisedAt),
   }))
   const groups = grouped(keyed)
-  const single = groups.filter(group => group.alarms.length === 1)
-  const many = groups.filter(group => group.alarms.length > 1)
+  const single = groups.filter(group => alone(group.severity))
+  const many = groups.filter(group => !alone(group.severity))
   return (
     <>
+      {single.length === 0 ? null : (
+        <AlarmList alarms={single.map(group => group.alarms[0]!.alarm)} blocked={blocked} keys />
+      )}
       {many.length === 0 ? null : (
         <table className="tbl flow alm" aria-label={t('alarms.groups')}>
           <tbody>
@@ -38,9 +38,6 @@ export function AlarmGroups({ alarms, blocked }: Props) {
             ))}
           </tbody>
         </table>
-      )}
-      {single.length === 0 ? null : (
-        <AlarmList alarms={single.map(group => group.alarms[0]!.alarm)} blocked={blocked} keys />
       )}
     </>
   )
@@ -57,7 +54,6 @@ function Line({ group, blocked }: { readonly group: Group<Keyed>; readonly block
   const [open, setOpen] = useState(false)
   const { firstOut: first, alarms } = group
   const time = first.raisedAt === null ? '' : formatTime(first.raisedAt, lang, zone)
-  const shown = alarms.slice(0, MOST_SHOWN).map(one => one.alarm)
   return (
     <>
       <tr className={`${group.severity} ${group.unacked > 0 ? 'tint' : ''}`}>
@@ -84,10 +80,7 @@ function Line({ group, blocked }: { readonly group: Group<Keyed>; readonly block
       {open ? (
         <tr>
           <td colSpan={4}>
-            {alarms.length > MOST_SHOWN ? (
-              <div className="cap">{t('alarms.groupMost', { n: MOST_SHOWN, all: alarms.length })}</div>
-            ) : null}
-            <AlarmList alarms={shown} blocked={blocked} />
+            <AlarmList alarms={alarms.map(one => one.alarm)} blocked={blocked} />
           </td>
         </tr>
       ) : null}

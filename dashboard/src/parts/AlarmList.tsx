@@ -3,7 +3,7 @@ import { Link } from 'wouter'
 import type { AlarmView } from '../../../gateway/http/contract.ts'
 import { silenced } from '../../../rules/alarm.ts'
 import { CHANNEL_MARK } from '../../../rules/rule.ts'
-import { post, putAlarm, useEquipment, useMe } from '../api.ts'
+import { post, putAlarm, useMe } from '../api.ts'
 import { formatDuration, formatWhen, plain } from '../format.ts'
 import { sampleOf, serverNow, useDerived, useTicking } from '../live.ts'
 import { useText } from '../text/index.ts'
@@ -13,7 +13,7 @@ import { Icon } from './Icon.tsx'
 import { Refusal } from './notes.tsx'
 import { Priority, shownAs } from './Priority.tsx'
 import { RunLink } from './RunLink.tsx'
-import { usePlanLink } from './ShowOnPlan.tsx'
+import { type Near, useNear } from './ShowOnPlan.tsx'
 import { Reading } from './Value.tsx'
 
 interface Props {
@@ -27,8 +27,11 @@ interface Props {
 }
 
 /** Rows are chosen with the arrow keys and acknowledged with Enter; the chosen row stays chosen when others arrive. */
-export function AlarmList({ alarms, blocked, here = false, keys = false }: Props) {
+export function AlarmList({ alarms: all, blocked, here = false, keys = false }: Props) {
   const { t } = useText()
+  const [most, setMost] = useState(MOST_ROWS)
+  const alarms = all.length > most ? all.slice(0, most) : all
+  const near = useNear()
   const [chosen, setChosen] = useState<string | null>(keys ? (alarms[0]?.id ?? null) : null)
   const [error, setError] = useState<unknown>(null)
   const box = useRef<HTMLTableSectionElement>(null)
@@ -134,16 +137,27 @@ export function AlarmList({ alarms, blocked, here = false, keys = false }: Props
               entry={current ? alarm.id === current.id : index === 0}
               blocked={blocked}
               here={here}
+              near={near}
               onChoose={setChosen}
               onAcknowledge={one => latest.current.acknowledge(one)}
             />
           ))}
         </tbody>
       </table>
+      {all.length > alarms.length ? (
+        <div className="card-b row wrap">
+          <span className="dim">{t('alarms.groupMost', { n: alarms.length, all: all.length })}</span>
+          <Button small onClick={() => setMost(most + MOST_ROWS)}>
+            {t('alarms.moreRows', { n: Math.min(MOST_ROWS, all.length - alarms.length) })}
+          </Button>
+        </div>
+      ) : null}
     </>
   )
 }
 
+/** Nobody reads more at once, and a thousand rows that tick each second stop a page. */
+const MOST_ROWS = 100
 /** Where keys are for what is written or chosen there. */
 const TYPING = 'input, textarea, select, [contenteditable], dialog'
 const focusRow = (box: HTMLElement | null, at: number): void => {
@@ -157,12 +171,13 @@ interface RowProps {
   readonly entry: boolean
   readonly blocked: string | null
   readonly here: boolean
+  readonly near: (equipment: string, point: string) => Near
   readonly onChoose: (id: string) => void
   readonly onAcknowledge: (alarm: AlarmView) => Promise<void>
 }
 
 const Row = memo(
-  function Row({ alarm, chosen, entry, blocked, here, onChoose, onAcknowledge }: RowProps) {
+  function Row({ alarm, chosen, entry, blocked, here, near, onChoose, onAcknowledge }: RowProps) {
     const { t, of } = useText()
     const { severity, state } = alarm
     // Acknowledging stops the call, not the emergency: life keeps its ground until normal.
@@ -189,7 +204,7 @@ const Row = memo(
           {alarm.retired || state === 'RTNUN' || state === 'NORM' ? (
             <span className="dim"> · {t(alarm.retired ? 'alarms.retired' : 'alarms.returned')}</span>
           ) : null}
-          <Where alarm={alarm} here={here} />
+          <Where alarm={alarm} here={here} near={near(alarm.equipment, alarm.point)} />
           <RunLink alarm={alarm.id} />
           <Aside alarm={alarm} />
           {frozen && !alarm.retired ? (
@@ -235,16 +250,15 @@ const Row = memo(
       </tr>
     )
   },
-  (a, b) => a.alarm === b.alarm && a.chosen === b.chosen && a.entry === b.entry && a.blocked === b.blocked,
+  (a, b) =>
+    a.alarm === b.alarm && a.chosen === b.chosen && a.entry === b.entry && a.blocked === b.blocked && a.near === b.near,
 )
 
 /** Where, and the value that raised it. */
-function Where({ alarm, here }: { readonly alarm: AlarmView; readonly here: boolean }) {
+function Where({ alarm, here, near }: { readonly alarm: AlarmView; readonly here: boolean; readonly near: Near }) {
   const { of, t } = useText()
-  const equipment = useEquipment().data?.find(one => one.id === alarm.equipment)
-  const point = equipment?.points.find(one => one.id === alarm.point)
+  const { point, plan } = near
   const at = alarm.raisedAt ?? ''
-  const plan = usePlanLink(alarm.equipment)
   const parts: ReactNode[] = []
   if (!here && alarm.space)
     parts.push(

@@ -141,12 +141,10 @@ function Ask({ alarm, onClose }: { readonly alarm: AlarmView; readonly onClose: 
 
 /** Why an alarm calls nobody, what it explains, and what it waits for. Nothing for an ordinary one. */
 export function Aside({ alarm }: { readonly alarm: AlarmView }) {
-  const { t, of, lang } = useText()
+  const { t, lang } = useText()
   const zone = useMe().site.timezone
   const { shelved, outOfService, suppressedBy } = alarm
   const [cause] = suppressedBy
-  const others = useAlarms().data
-  const explained = cause === undefined ? undefined : others?.find(one => one.id === cause)
   const when = (at: string) => formatWhen(Date.parse(at), serverNow(), lang, zone)
   const lines = [
     alarm.firstOut ? t('alarms.firstOut') : '',
@@ -165,9 +163,7 @@ export function Aside({ alarm }: { readonly alarm: AlarmView }) {
           })}
         </div>
       ) : null}
-      {cause === undefined ? null : (
-        <div className="cap">{t('alarms.consequence', { what: explained ? of(explained.text) : plain(cause) })}</div>
-      )}
+      {cause === undefined ? null : <Cause id={cause} />}
       {shelved ? (
         <div className="cap">
           {t('alarms.shelved', { time: when(shelved.until), by: plain(shelved.by), reason: plain(shelved.reason) })}
@@ -176,4 +172,11 @@ export function Aside({ alarm }: { readonly alarm: AlarmView }) {
       {alarm.resetNeeded && !alarm.active ? <div className="cap">{t('alarms.latched')}</div> : null}
     </>
   )
+}
+
+/** A row of its own looks at the whole list; of thousands of rows only these do. */
+function Cause({ id }: { readonly id: string }) {
+  const { t, of } = useText()
+  const cause = useAlarms().data?.find(one => one.id === id)
+  return <div className="cap">{t('alarms.consequence', { what: cause ? of(cause.text) : plain(id) })}</div>
 }

@@ -401,13 +401,14 @@ export const en: Texts = {
     groupOpen: 'Show',
     groupShut: 'Hide',
     groupUnacked: '{{n}} unacknowledged',
+    moreRows: '{{n}} more',
     groupMost: 'The first {{n}} of {{all}}.',
     figures: 'Key figures',
   },
 
   figures: {
     title: 'Alarm key figures',
-    sub: '{{days}} days',
+    sub: 'since {{from}}, {{days}} days at most',
     back: 'Alarms',
     what: 'Figure',
     value: 'Value',

@@ -415,13 +415,14 @@ export const zhCN = {
     groupOpen: '展开',
     groupShut: '收起',
     groupUnacked: '{{n}} 条未确认',
+    moreRows: '再列 {{n}} 条',
     groupMost: '共 {{all}} 条，只列出前 {{n}} 条。',
     figures: '报警指标',
   },
 
   figures: {
     title: '报警指标',
-    sub: '近 {{days}} 天',
+    sub: '自 {{from}} 起，最多 {{days}} 天',
     back: '报警',
     what: '指标',
     value: '数值',
