@@ -137,7 +137,9 @@ it('what one screen commands the other shows at once, without asking for it', as
   expect(asked.filter(path => path.startsWith('/api/v1/commands'))).toEqual([])
 })
 
-it('a second person sees it on his own screen and agrees; a viewer is told whose buttons these are', async () => {
+it('a second person sees it on his own screen and agrees; a viewer is told whose buttons these are', {
+  timeout: 90_000,
+}, async () => {
   await begin({ secondPerson: true })
   const first = await open('operator')
   await row(first, 'setpoint').first().getByRole('button', { name: '设定…' }).click()
