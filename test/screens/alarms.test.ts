@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
@@ -9,7 +8,6 @@ import { PASSWORD, startGateway, type TestGateway } from '../support/gateway.ts'
 import { both, head, quietSite } from '../support/sites.ts'
 import { go, openBrowser, openScreen, type Screen } from './browser.ts'
 
-const root = join(import.meta.dirname, '../..')
 const pictures = process.env.GATEHOUSE_PICTURES
 const contacts = Array.from({ length: 60 }, (_, i) => `c-${i + 1}`)
 const bit = (key: string, address: number) => ({ key, table: 'discrete', address, type: 'bool', scanMs: 60_000 })
@@ -90,13 +88,6 @@ const words = {
 type Lang = keyof typeof words
 
 beforeAll(async () => {
-  execFileSync(
-    join(root, 'node_modules/.bin/node'),
-    ['node_modules/vite/bin/vite.js', 'build', 'dashboard', '--logLevel', 'error'],
-    {
-      cwd: root,
-    },
-  )
   browser = await openBrowser()
 })
 afterAll(() => browser.close())

@@ -18,7 +18,6 @@ import { until } from '../support/wait.ts'
 import { go, openBrowser, openScreen, type Screen } from './browser.ts'
 
 /** Trust, browsing and keys of a channel in a real browser, on the real gateway, to simulated servers. */
-const root = join(import.meta.dirname, '../..')
 const shots = process.env.GATEHOUSE_SHOTS
 const folder = await mkdtemp(join(tmpdir(), 'gatehouse-screens-channels-'))
 const DAY_MS = 86_400_000
@@ -40,10 +39,6 @@ let g: TestGateway
 const screens: Screen[] = []
 
 beforeAll(async () => {
-  execFileSync(process.execPath, ['node_modules/vite/bin/vite.js', 'build', 'dashboard', '--logLevel', 'error'], {
-    cwd: root,
-    stdio: 'inherit',
-  })
   browser = await openBrowser()
   lift = await startElevator({ pkiFolder: join(folder, 'lift') })
   const own = join(folder, 'old/server/own')

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
@@ -10,7 +9,6 @@ import { until } from '../support/wait.ts'
 import { go, openBrowser, openScreen, type Screen } from './browser.ts'
 
 /** The Command card in a real browser, on the real gateway, to a simulated pump set. */
-const root = join(import.meta.dirname, '../..')
 const shots = process.env.GATEHOUSE_SHOTS
 let browser: Browser
 let pump: PumpSet
@@ -19,10 +17,6 @@ let g: TestGateway
 const screens: Screen[] = []
 
 beforeAll(async () => {
-  execFileSync(process.execPath, ['node_modules/vite/bin/vite.js', 'build', 'dashboard', '--logLevel', 'error'], {
-    cwd: root,
-    stdio: 'inherit',
-  })
   browser = await openBrowser()
 })
 afterAll(() => browser?.close())

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -9,17 +8,12 @@ import { pumpSite } from '../support/pumpsite.ts'
 import { until } from '../support/wait.ts'
 import { go, openBrowser, openScreen } from './browser.ts'
 
-const root = join(import.meta.dirname, '../..')
 const shots = process.env.GATEHOUSE_SHOTS
 let browser: Browser
 let g: TestGateway
 let server: ModbusServer
 
 beforeAll(async () => {
-  execFileSync(process.execPath, ['node_modules/vite/bin/vite.js', 'build', 'dashboard', '--logLevel', 'error'], {
-    cwd: root,
-    stdio: 'inherit',
-  })
   browser = await openBrowser()
   const pump = createPump(Date.now)
   server = await startModbus({ framing: 'rtu', units: new Map([1, 3, 17].map(unit => [unit, pump])) })

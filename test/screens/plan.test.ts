@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
@@ -50,7 +49,6 @@ const HOSTILE = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">
 const FOREIGN = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 80"><metadata><x>y</x></metadata>
   <rect id="page" class="shell rail" style="fill:none;stroke:#000" width="100" height="80"/><text x="5" y="9">Hall</text></svg>`
 
-const root = join(import.meta.dirname, '../..')
 const shots = process.env.GATEHOUSE_SHOTS
 const folder = tempFolder()
 let browser: Browser
@@ -60,10 +58,6 @@ let screen: Screen
 let page: Page
 
 beforeAll(async () => {
-  execFileSync(process.execPath, ['node_modules/vite/bin/vite.js', 'build', 'dashboard', '--logLevel', 'error'], {
-    cwd: root,
-    stdio: 'inherit',
-  })
   browser = await openBrowser()
   writeDemoPlans(folder.path)
   mkdirSync(join(folder.path, 'plans'), { recursive: true })

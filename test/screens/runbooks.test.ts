@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -41,7 +40,6 @@ const site = {
   ],
 }
 
-const root = join(import.meta.dirname, '../..')
 const shots = process.env.GATEHOUSE_SHOTS
 let browser: Browser
 let g: TestGateway
@@ -49,10 +47,6 @@ let screen: Screen
 let page: Page
 
 beforeAll(async () => {
-  execFileSync(process.execPath, ['node_modules/vite/bin/vite.js', 'build', 'dashboard', '--logLevel', 'error'], {
-    cwd: root,
-    stdio: 'inherit',
-  })
   browser = await openBrowser()
   g = await startGateway({ site })
 })

@@ -1,5 +1,3 @@
-import { execFileSync } from 'node:child_process'
-import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { AlarmView } from '../../gateway/http/contract.ts'
@@ -7,17 +5,12 @@ import { go, openBrowser, openScreen, type Screen, signIn } from './browser.ts'
 import { findPressure, seeProfiles } from './commission.ts'
 import { type Stub, startStub } from './stub.ts'
 
-const root = join(import.meta.dirname, '../..')
 let browser: Browser
 let stub: Stub
 let screen: Screen
 let page: Page
 
 beforeAll(async () => {
-  execFileSync(process.execPath, ['node_modules/vite/bin/vite.js', 'build', 'dashboard', '--logLevel', 'error'], {
-    cwd: root,
-    stdio: 'inherit',
-  })
   browser = await openBrowser()
 })
 afterAll(async () => {

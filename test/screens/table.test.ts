@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -6,16 +5,11 @@ import { PASSWORD, startGateway, type TestGateway } from '../support/gateway.ts'
 import { quietSite } from '../support/sites.ts'
 import { go, openBrowser, openScreen } from './browser.ts'
 
-const root = join(import.meta.dirname, '../..')
 const shots = process.env.GATEHOUSE_SHOTS
 let browser: Browser
 let g: TestGateway
 
 beforeAll(async () => {
-  execFileSync(process.execPath, ['node_modules/vite/bin/vite.js', 'build', 'dashboard', '--logLevel', 'error'], {
-    cwd: root,
-    stdio: 'inherit',
-  })
   browser = await openBrowser()
   g = await startGateway({ site: quietSite })
 })

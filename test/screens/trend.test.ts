@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -7,15 +6,10 @@ import type { HistorySeries } from '../../gateway/http/contract.ts'
 import { go, openBrowser, openScreen, signIn } from './browser.ts'
 import { type Stub, startStub } from './stub.ts'
 
-const root = join(import.meta.dirname, '../..')
 const shots = process.env.GATEHOUSE_SHOTS
 let browser: Browser
 let stub: Stub
 beforeAll(async () => {
-  execFileSync(process.execPath, ['node_modules/vite/bin/vite.js', 'build', 'dashboard', '--logLevel', 'error'], {
-    cwd: root,
-    stdio: 'inherit',
-  })
   browser = await openBrowser()
   stub = await startStub()
 })
