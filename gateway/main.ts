@@ -1,6 +1,7 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { drivers, profiles } from '../drivers/index.ts'
+import { policies } from '../rules/orderclock.ts'
 import { openChannelSecrets } from './channelsecrets.ts'
 import { hostPort } from './core/address.ts'
 import { createBus } from './core/bus.ts'
@@ -17,6 +18,7 @@ import { openLearned } from './learned.ts'
 import type { AlarmChange } from './live/alarms.ts'
 import { interrupted } from './live/commands.ts'
 import { createDetections, type Detection } from './live/detections.ts'
+import { watchOrders } from './orderwatch.ts'
 import { startBroker } from './out/broker.ts'
 import { createMetrics } from './out/metrics.ts'
 import { publishTelemetry } from './out/publish.ts'
@@ -24,6 +26,7 @@ import { publishRecords } from './out/records.ts'
 import { answerRequests } from './out/requests.ts'
 import { splitPoint, topics } from './out/topics.ts'
 import { openProfiles } from './ownprofiles.ts'
+import { openPhotos } from './photos.ts'
 import { openPlans } from './plans.ts'
 import { type RunningPlant, runPlant } from './plant.ts'
 import { alarms as openAlarms } from './records/alarms.ts'
@@ -106,7 +109,10 @@ export async function start(options: Options) {
     })
   let plant: RunningPlant | null = null
   const day = (at: number) => dayIn(plant?.site.timezone ?? 'UTC', at)
-  const workorders = openWorkorders(db, day)
+  const workorders = openWorkorders(db, day, {
+    policyOf: urgency => policies[urgency],
+    zone: () => plant?.site.timezone ?? 'UTC',
+  })
 
   const commit = (changes: readonly AlarmChange[]) =>
     trail.change(changes.find(c => c.by)?.by ?? GATEWAY, note => {
@@ -120,8 +126,10 @@ export async function start(options: Options) {
             alarm: alarm.id,
             text: rule.text,
             class: rule.order.class,
+            failure: rule.order.failure ?? null,
             severity: rule.severity,
             equipment,
+            space: plant!.site.equipment.find(e => e.id === equipment)?.space ?? null,
           }
           workorders.openFor(note, trouble, clock.now())
         }
@@ -275,6 +283,7 @@ export async function start(options: Options) {
     storageSince: storage.since,
     profiles: () => library.current().known,
     plans: openPlans(data),
+    photos: openPhotos(data),
     plant: () => plant,
     channelSecrets,
     dropBrokerAccount: broker.drop,
@@ -283,6 +292,17 @@ export async function start(options: Options) {
   }
   const app = await createServer(deps)
   await keeper.start()
+  const orderWatch = watchOrders({
+    clock,
+    trail,
+    workorders,
+    alarms,
+    trusted: id => {
+      const live = plant?.alarms.get(id)
+      return live !== undefined && live.frozen === null
+    },
+    failed: error => log.error({ error }, 'the escalation of an order could not be stored; it will be tried again'),
+  })
   const { host, port } = hostPort(options.http)
   await app.listen({ host, port })
   const listening = app.server.address() as { address: string; port: number }
@@ -313,6 +333,7 @@ export async function start(options: Options) {
     deps,
     stop(): Promise<void> {
       stopping ??= (async () => {
+        orderWatch.stop()
         await keeper.stop()
         await app.close()
         await detections.cancel()

@@ -85,7 +85,7 @@ const rule = z.strictObject({
   delayOnS: z.number().min(0).max(86_400).default(0),
   delayOffS: z.number().min(0).max(86_400).default(0),
   text: text.optional(),
-  order: z.strictObject({ class: z.enum(orderClasses) }).optional(),
+  order: z.strictObject({ class: z.enum(orderClasses), failure: id.optional() }).optional(),
   runbook: z.string().max(64).optional(),
   source: z.string().max(200).optional(),
 })

@@ -9,6 +9,9 @@ export const permissions = {
   'alarm.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager', 'viewer'],
   'alarm.acknowledge': ['admin', 'engineer', 'operator'],
   'workorder.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager', 'viewer'],
+  /** Materials and photos; the moves of an order name their roles themselves. */
+  'workorder.work': ['admin', 'engineer', 'operator', 'desk', 'manager'],
+  'workorder.visit': ['admin', 'operator', 'desk', 'manager'],
   'command.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager', 'viewer'],
   // Which of them may command what is said by each point.
   'command.request': ['admin', 'engineer', 'operator'],

@@ -18,6 +18,7 @@ import type {
   WorkorderView,
 } from '../../gateway/http/contract.ts'
 import { may, type Permission } from '../../rules/permission.ts'
+import { isEnded } from '../../rules/workorder.ts'
 import { putSamples, type Told } from './live.ts'
 
 export interface About {
@@ -100,6 +101,26 @@ const parse = (text: string): unknown => {
   } catch {
     return undefined
   }
+}
+
+/** Sends the bytes of a file as they are. @throws ApiError */
+export async function sendFile<T>(path: string, file: Blob): Promise<T> {
+  let answer: Response
+  try {
+    answer = await fetch(`/api/v1/${path}`, {
+      method: 'POST',
+      headers: { 'Accept-Language': i18next.language, 'Content-Type': file.type },
+      credentials: 'same-origin',
+      body: file,
+    })
+  } catch {
+    throw new ApiError(0, 'network', i18next.t('error.network'))
+  }
+  const data = parse(await answer.text())
+  if (answer.ok) return data as T
+  const problem = (data ?? {}) as Partial<Problem>
+  const words = problem.detail || problem.title || i18next.t('error.unknown', { status: answer.status })
+  throw new ApiError(answer.status, problem.code ?? `http-${answer.status}`, words)
 }
 
 export const post = <T>(path: string, body: unknown = {}, key?: string): Promise<T> =>
@@ -186,6 +207,15 @@ export const useWorkorders = (past = false) => {
     enabled: allowed,
   })
 }
+/** Closed orders whose requester was not asked yet. */
+export const useVisits = () => {
+  const allowed = useMay('workorder.read')
+  return useQuery({
+    queryKey: ['workorders', 'visits'],
+    queryFn: list<WorkorderView>('workorders?limit=10000&visits=true'),
+    enabled: allowed,
+  })
+}
 export const useWorkorder = (id: string) =>
   useQuery({
     queryKey: ['workorder', id],
@@ -225,8 +255,15 @@ export const putAlarm = (alarm: AlarmView): void => {
   put(['alarms', 'now'], alarm, alarm.state !== 'NORM')
   put(['alarms', 'all'], alarm, true)
   patchOrders(order =>
-    order.alarm === alarm.id ? { ...order, alarmActive: alarm.active, alarmRetired: alarm.retired } : order,
+    // With more alarms than one, only the gateway knows what they come to.
+    order.alarms.length === 1 && order.alarms[0] === alarm.id
+      ? { ...order, alarmActive: alarm.active, alarmRetired: alarm.retired }
+      : order,
   )
+  const several = queries
+    .getQueryData<readonly WorkorderView[]>(['workorders', 'open'])
+    ?.some(order => order.alarms.length > 1 && order.alarms.includes(alarm.id))
+  if (several) void queries.invalidateQueries({ queryKey: ['workorders'] })
 }
 /** What an alarm and its order say of each other changes with either of them. */
 const patchOrders = (change: (order: WorkorderView) => WorkorderView): void => {
@@ -234,8 +271,9 @@ const patchOrders = (change: (order: WorkorderView) => WorkorderView): void => {
   queries.setQueriesData<WorkorderView>({ queryKey: ['workorder'] }, old => old && change(old))
 }
 export const putWorkorder = (order: WorkorderView): void => {
-  const ended = order.phase === 'closed' || order.phase === 'cancelled'
+  const ended = isEnded(order.phase)
   put(['workorders', 'open'], order, !ended)
+  put(['workorders', 'visits'], order, order.visitBy !== null)
   put(['workorders', 'all'], order, true)
   queries.setQueryData(['workorder', order.id], order)
   queries.setQueriesData<readonly AlarmView[]>({ queryKey: ['alarms'] }, old =>

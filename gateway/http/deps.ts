@@ -16,6 +16,7 @@ import type { Detections } from '../live/detections.ts'
 import type { Latest } from '../live/latest.ts'
 import type { Cycle, DeviceState } from '../live/poller.ts'
 import type { Known } from '../ownprofiles.ts'
+import type { Photos } from '../photos.ts'
 import type { Plans } from '../plans.ts'
 import type { Alarms } from '../records/alarms.ts'
 import type { BrokerAccounts } from '../records/brokeraccounts.ts'
@@ -71,6 +72,8 @@ export interface Deps {
   profiles(): readonly Known[]
   /** The drawings of the data folder. */
   readonly plans: Plans
+  /** Of orders, in the data folder. */
+  readonly photos: Photos
   /** Null while no site runs. */
   plant(): Plant | null
   readonly channelSecrets: ChannelSecrets

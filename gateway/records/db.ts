@@ -91,4 +91,22 @@ export const migrations: readonly string[] = [
   CREATE INDEX command_of ON command (point, id);
   CREATE INDEX command_sent ON command (point, sent_at);
   `,
+  `
+  -- The key of a trouble instead of the alarm alone: equipment and failure class, whoever tells of it.
+  ALTER TABLE workorder ADD COLUMN key TEXT;
+  ALTER TABLE workorder ADD COLUMN visit_by INTEGER;
+  ALTER TABLE workorder ADD COLUMN more TEXT NOT NULL DEFAULT '{}';
+  UPDATE workorder SET key = alarm;
+  DROP INDEX workorder_open;
+  CREATE UNIQUE INDEX workorder_open ON workorder (key) WHERE phase NOT IN ('closed', 'cancelled', 'merged');
+  CREATE INDEX workorder_key ON workorder (key, id);
+  CREATE INDEX workorder_visit ON workorder (visit_by) WHERE visit_by IS NOT NULL;
+  CREATE TABLE workorder_alarm (
+    workorder TEXT NOT NULL REFERENCES workorder, alarm TEXT NOT NULL, PRIMARY KEY (alarm, workorder)) STRICT, WITHOUT ROWID;
+  CREATE INDEX workorder_alarm_of ON workorder_alarm (workorder);
+  INSERT INTO workorder_alarm SELECT id, alarm FROM workorder WHERE alarm IS NOT NULL;
+  CREATE TABLE workorder_follow (
+    former TEXT NOT NULL REFERENCES workorder, workorder TEXT NOT NULL REFERENCES workorder,
+    PRIMARY KEY (former, workorder)) STRICT, WITHOUT ROWID;
+  `,
 ]
