@@ -12,14 +12,17 @@ import { createLog } from './core/log.ts'
 import { startDemo } from './demo.ts'
 import type { Deps } from './http/deps.ts'
 import { sameLine } from './http/detections.ts'
+import { callbackBodies } from './http/reports.ts'
 import { createServer } from './http/server.ts'
 import { alarmView, equipmentViews, placeIn, pointView, workorderView } from './http/views.ts'
+import { openCallbackSecret, openIntake } from './intake.ts'
 import { openLearned } from './learned.ts'
 import type { AlarmChange } from './live/alarms.ts'
 import { interrupted } from './live/commands.ts'
 import { createDetections, type Detection } from './live/detections.ts'
 import { watchOrders } from './orderwatch.ts'
 import { startBroker } from './out/broker.ts'
+import { sendCallbacks } from './out/callback.ts'
 import { createMetrics } from './out/metrics.ts'
 import { publishTelemetry } from './out/publish.ts'
 import { publishRecords } from './out/records.ts'
@@ -32,8 +35,10 @@ import { type RunningPlant, runPlant } from './plant.ts'
 import { alarms as openAlarms } from './records/alarms.ts'
 import { brokerAccounts as openBrokerAccounts } from './records/brokeraccounts.ts'
 import { actionsOf, commands as openCommands } from './records/commands.ts'
+import { openCursor } from './records/cursor.ts'
 import { migrations, openDb } from './records/db.ts'
 import { idempotency as openIdempotency } from './records/idempotency.ts'
+import { reports as openReports } from './records/reports.ts'
 import { hashPassword, newPassword } from './records/secrets.ts'
 import { watchStorage } from './records/storage.ts'
 import { openTrail } from './records/trail.ts'
@@ -110,9 +115,11 @@ export async function start(options: Options) {
   let plant: RunningPlant | null = null
   const day = (at: number) => dayIn(plant?.site.timezone ?? 'UTC', at)
   const workorders = openWorkorders(db, day, {
-    policyOf: urgency => policies[urgency],
+    policyOf: urgency => plant?.site.orders.policies[urgency] ?? policies[urgency],
     zone: () => plant?.site.timezone ?? 'UTC',
   })
+  const reports = openReports(db, workorders, day)
+  const callbackSecret = openCallbackSecret(secrets)
 
   const commit = (changes: readonly AlarmChange[]) =>
     trail.change(changes.find(c => c.by)?.by ?? GATEWAY, note => {
@@ -277,6 +284,9 @@ export async function start(options: Options) {
     idempotency: openIdempotency(db),
     alarms,
     workorders,
+    reports,
+    intake: openIntake(secrets),
+    callbackSecret,
     commands,
     detections,
     site: keeper,
@@ -303,6 +313,20 @@ export async function start(options: Options) {
     },
     failed: error => log.error({ error }, 'the escalation of an order could not be stored; it will be tried again'),
   })
+  const callbacks = sendCallbacks({
+    clock,
+    after: trail.after,
+    head: trail.head,
+    cursor: openCursor(db, 'callback'),
+    target: () => {
+      const url = plant?.site.orders.callbackUrl
+      const secret = callbackSecret.read()
+      return url && secret ? { url, secret } : null
+    },
+    bodiesOf: entry => callbackBodies(deps, entry),
+    failed: detail => log.warn(detail, 'a callback was not taken'),
+  })
+  bus.on('record', callbacks.wake)
   const { host, port } = hostPort(options.http)
   await app.listen({ host, port })
   const listening = app.server.address() as { address: string; port: number }
@@ -334,6 +358,7 @@ export async function start(options: Options) {
     stop(): Promise<void> {
       stopping ??= (async () => {
         orderWatch.stop()
+        callbacks.stop()
         await keeper.stop()
         await app.close()
         await detections.cancel()

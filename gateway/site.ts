@@ -7,12 +7,13 @@ import type { CommandSpec } from '../rules/command.ts'
 import { matches, type Rule } from '../rules/rule.ts'
 import { type Path, pathOf, readJson, type SiteProblem } from './jsonproblems.ts'
 import { commandsOf, type RawCommand } from './sitecommands.ts'
+import { type SiteOrders, siteOrders } from './siteorders.ts'
 import { packRules } from './sitepacks.ts'
 import { type Places, placesOf } from './siteplaces.ts'
 import { channelOf, outline, outlineWithHoles, pointOf } from './siteschema.ts'
 
 /** The site as it runs: everything resolved, nothing left to look up. */
-export interface Site extends Places {
+export interface Site extends Places, SiteOrders {
   readonly id: string
   readonly name: Text
   readonly timezone: string
@@ -88,7 +89,8 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
   once(raw.channels, 'channels')
   once(raw.equipment, 'equipment')
   once(raw.rules, 'rules')
-  for (const word of ['routes', 'doorGroups', 'tariffs', 'contacts', 'plans'] as const) once(raw[word], word)
+  for (const word of ['routes', 'doorGroups', 'tariffs', 'contacts', 'plans', 'maintenance'] as const)
+    once(raw[word], word)
 
   const namedSpaces = idsOf(value, 'spaces')
   const spaces = new Map(raw.spaces.filter(s => s !== null).map(s => [s.id, s]))
@@ -239,10 +241,13 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
   const parentOf = (space: string) => spaces.get(space)?.parent
   const packed = packRules({ used: raw.packs, equipment, rules, parentOf, spaces: namedSpaces, whole }, add)
 
+  const orders = siteOrders(raw, known, add)
+
   if (!raw.site) return done(null)
   return done({
     ...raw.site,
     ...places,
+    ...orders,
     spaces,
     channels: [...channels.values()].map(c => c.channel),
     equipment,
@@ -287,7 +292,8 @@ const idsOf = (value: unknown, section: string): Set<unknown> => {
 function usable(value: unknown, issues: readonly z.core.$ZodIssue[]): z.infer<typeof outlineWithHoles> | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
   const plant = { site: null, spaces: [], channels: [], equipment: [], rules: [] }
-  const sections = { ...plant, routes: [], doorGroups: [], tariffs: [], contacts: [], plans: [], packs: [] }
+  const place = { routes: [], doorGroups: [], tariffs: [], contacts: [], plans: [], packs: [] }
+  const sections = { ...plant, ...place, orders: { policies: {} }, maintenance: [] }
   const left = structuredClone({ ...sections, ...value }) as Record<string, unknown>
   const remove = (path: readonly PropertyKey[]) => {
     const parent = path
@@ -305,7 +311,7 @@ function usable(value: unknown, issues: readonly z.core.$ZodIssue[]): z.infer<ty
   if (first.success) return first.data
   for (const { path } of first.error.issues) {
     const [section, index] = path as [string, number | undefined]
-    if (section === 'site' || index === undefined) left[section] = sections[section as keyof typeof sections]
+    if (typeof index !== 'number') left[section] = sections[section as keyof typeof sections]
     else (left[section] as unknown[])[index] = null
   }
   return outlineWithHoles.safeParse(left).data

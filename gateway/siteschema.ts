@@ -3,6 +3,7 @@ import type { Driver } from '../drivers/driver.ts'
 import { multiplieds } from '../drivers/profile.ts'
 import { roles } from '../rules/flow.ts'
 import { orderClasses, severities } from '../rules/rule.ts'
+import { maintenancePlan, orderSettings } from './orderschema.ts'
 import { placeEntries, space } from './placeschema.ts'
 import { id, text } from './sitewords.ts'
 
@@ -107,6 +108,8 @@ export const outline = z.strictObject({
   contacts: z.array(placeEntries.contacts).default([]),
   plans: z.array(placeEntries.plans).default([]),
   packs: z.array(placeEntries.packs).default([]),
+  orders: orderSettings.default({ policies: {} }),
+  maintenance: z.array(maintenancePlan).max(500).default([]),
 })
 /** The same with holes where something could not be used, so that the rest can be checked too. */
 export const outlineWithHoles = z.object({
@@ -121,6 +124,8 @@ export const outlineWithHoles = z.object({
   contacts: z.array(placeEntries.contacts.nullable()),
   plans: z.array(placeEntries.plans.nullable()),
   packs: z.array(placeEntries.packs.nullable()),
+  orders: orderSettings.nullable(),
+  maintenance: z.array(maintenancePlan.nullable()),
 })
 export type Outline = z.infer<typeof outlineWithHoles>
 

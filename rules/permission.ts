@@ -12,6 +12,9 @@ export const permissions = {
   /** Materials and photos; the moves of an order name their roles themselves. */
   'workorder.work': ['admin', 'engineer', 'operator', 'desk', 'manager'],
   'workorder.visit': ['admin', 'operator', 'desk', 'manager'],
+  'report.create': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager'],
+  // Names and telephone numbers of people.
+  'report.read': ['admin', 'engineer', 'operator', 'desk', 'manager'],
   'command.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager', 'viewer'],
   // Which of them may command what is said by each point.
   'command.request': ['admin', 'engineer', 'operator'],

@@ -10,6 +10,7 @@ import type { Bus } from '../core/bus.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Actor, Events } from '../core/events.ts'
 import type { Log } from '../core/log.ts'
+import type { CallbackSecret, Intake } from '../intake.ts'
 import type { LiveAlarms } from '../live/alarms.ts'
 import type { LiveCommands } from '../live/commands.ts'
 import type { Detections } from '../live/detections.ts'
@@ -22,6 +23,7 @@ import type { Alarms } from '../records/alarms.ts'
 import type { BrokerAccounts } from '../records/brokeraccounts.ts'
 import type { Commands } from '../records/commands.ts'
 import type { Idempotency } from '../records/idempotency.ts'
+import type { Reports } from '../records/reports.ts'
 import type { Trail } from '../records/trail.ts'
 import type { User, Users } from '../records/users.ts'
 import type { Workorders } from '../records/workorders.ts'
@@ -56,6 +58,10 @@ export interface Deps {
   readonly commands: Commands
   readonly detections: Detections
   readonly workorders: Workorders
+  readonly reports: Reports
+  /** The codes on equipment. */
+  readonly intake: Intake
+  readonly callbackSecret: CallbackSecret
   readonly site: {
     view(): SiteView
     check(text: string): readonly SiteProblem[]

@@ -22,11 +22,13 @@ import { commissionRoutes } from './commission.ts'
 import type { App, Deps } from './deps.ts'
 import { detectionRoutes } from './detections.ts'
 import { guardRoutes } from './identity.ts'
+import { intakeRoutes } from './intake.ts'
 import { liveRoutes } from './live.ts'
 import { placeRoutes } from './places.ts'
 import { plantRoutes } from './plant.ts'
 import { answerProblem } from './problem.ts'
 import { profileRoutes } from './profiles.ts'
+import { reportRoutes } from './reports.ts'
 import { sessionRoutes } from './session.ts'
 import { siteRoutes } from './site.ts'
 import { tokenRoutes } from './tokens.ts'
@@ -147,6 +149,8 @@ export async function createServer(deps: Deps): Promise<App> {
     channelRoutes(routes, deps)
     alarmRoutes(routes, deps)
     workorderRoutes(routes, deps)
+    reportRoutes(routes, deps)
+    intakeRoutes(routes, deps)
     commandRoutes(routes, deps)
     detectionRoutes(routes, deps)
     siteRoutes(routes, deps)

@@ -109,4 +109,16 @@ export const migrations: readonly string[] = [
     former TEXT NOT NULL REFERENCES workorder, workorder TEXT NOT NULL REFERENCES workorder,
     PRIMARY KEY (former, workorder)) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE report (
+    id TEXT PRIMARY KEY, no TEXT NOT NULL UNIQUE, workorder TEXT NOT NULL REFERENCES workorder, channel TEXT NOT NULL,
+    nature TEXT NOT NULL, text TEXT NOT NULL, room TEXT NOT NULL, space TEXT, equipment TEXT, caller TEXT NOT NULL,
+    reference TEXT NOT NULL, receipt TEXT NOT NULL UNIQUE, by TEXT NOT NULL, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX report_of ON report (workorder, id);
+  -- One occurrence of planned work: made once, whatever happens to the gateway meanwhile.
+  CREATE TABLE maintenance (
+    plan TEXT NOT NULL, object TEXT NOT NULL, period TEXT NOT NULL, due_at INTEGER NOT NULL, state TEXT NOT NULL,
+    workorder TEXT REFERENCES workorder, made_at INTEGER NOT NULL, PRIMARY KEY (plan, object, period)) STRICT, WITHOUT ROWID;
+  CREATE INDEX maintenance_order ON maintenance (workorder);
+  `,
 ]

@@ -87,6 +87,9 @@ export function workorders(db: Db, day: (at: number) => string, settings: OrderS
   const alarmsOf = db.prepare('SELECT alarm FROM workorder_alarm WHERE workorder = ? ORDER BY alarm')
   const link = db.prepare('INSERT OR IGNORE INTO workorder_alarm (workorder, alarm) VALUES (?, ?)')
   const unlink = db.prepare('DELETE FROM workorder_alarm WHERE workorder = ? AND alarm = ?')
+  const absorbed = db.prepare(
+    "SELECT id FROM workorder WHERE phase = 'merged' AND json_extract(more, '$.mergedInto') = ?",
+  )
   const following = db.prepare('SELECT 1 FROM workorder_follow WHERE former = ?')
   const follow = db.prepare('INSERT OR IGNORE INTO workorder_follow (former, workorder) VALUES (?, ?)')
 
@@ -292,6 +295,8 @@ export function workorders(db: Db, day: (at: number) => string, settings: OrderS
     openOfKey: (key: string): Workorder | undefined => orderOf(openOfKey.get(key)),
     /** All alarms that belong to it. */
     alarmsOf: linked,
+    /** The orders that were merged into it. */
+    absorbed: (id: string): string[] => absorbed.all(id).map(row => (row as { id: string }).id),
     /** Whether another order for the same trouble came soon after it was closed. */
     wasFollowed: (id: string): boolean => following.get(id) !== undefined,
     /** Newest first, before the id `before`. */
