@@ -88,11 +88,19 @@ export async function startMqttDevices(
     await new Promise<void>(resolve => aedes.close(() => resolve()))
   }
 
-  const send = (topic: string, payload: string | Buffer, retain: boolean) =>
-    new Promise<void>(resolve => {
-      if (!broker) return resolve()
-      broker.publish({ cmd: 'publish', topic, payload, qos: 0, retain, dup: false }, () => resolve())
-    })
+  // One after the other: aedes stores a retained message before it hands it out, and drops one that was overtaken
+  // meanwhile as if it were a duplicate.
+  let sending = Promise.resolve()
+  const send = (topic: string, payload: string | Buffer, retain: boolean): Promise<void> => {
+    sending = sending.then(
+      () =>
+        new Promise<void>(resolve => {
+          if (!broker) return resolve()
+          broker.publish({ cmd: 'publish', topic, payload, qos: 0, retain, dup: false }, () => resolve())
+        }),
+    )
+    return sending
+  }
 
   function tick(): void {
     if (!broker || fault?.kind === 'mute') return

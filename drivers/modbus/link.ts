@@ -171,7 +171,8 @@ export function modbusLink(wire: Wire, options: LinkOptions, deps: DriverDeps): 
     const { outcome, ms } = await ask(block.request, signal, claim)
     if (outcome.ok) {
       take(block.items, block.start, outcome.bytes, put)
-      block.charge(ms)
+      // What a command asks for beside the scans is not what the point costs.
+      if (!claim.urgent) block.charge(ms)
       if (block.items.length === 1) learned.drop(block.unit, block.table, block.start, block.start + block.count)
       return undefined
     }
@@ -219,16 +220,21 @@ export function modbusLink(wire: Wire, options: LinkOptions, deps: DriverDeps): 
     return stopped === 'timeout' || stopped === 'offline' ? stopped : undefined
   }
 
-  async function readUnit({ id, blocks, scanMs }: UnitPlan, signal: AbortSignal, put: Put): Promise<void> {
+  async function readUnit(
+    { id, blocks, scanMs }: UnitPlan,
+    signal: AbortSignal,
+    put: Put,
+    urgent: boolean,
+  ): Promise<void> {
     const began = steady()
-    const claim = { deadline: began + scanMs }
+    const claim: Claim = urgent ? { urgent } : { deadline: began + scanMs }
     let stopped = await gone(id, signal, claim)
     for (const block of blocks) {
       if (stopped) for (const { owner } of block.items) put(owner, bad(owner.point.id, stopped, now()))
       else stopped = await readBlock(block, signal, claim, put)
     }
     const ended = steady()
-    if (!stopped) budget.done(ended - began <= scanMs, ended)
+    if (!stopped && !urgent) budget.done(ended - began <= scanMs, ended)
   }
 
   /** Plans are made once for each list of points, and again when what they rest on has changed. */
@@ -262,14 +268,14 @@ export function modbusLink(wire: Wire, options: LinkOptions, deps: DriverDeps): 
   return {
     counts: wire.counts,
 
-    async read(points, signal) {
+    async read(points, signal, urgent = false) {
       const samples: (Sample | undefined)[] = new Array(points.length).fill(undefined)
       const put: Put = ({ index }, sample) => {
         samples[index] = sample
       }
       const units = planned(points)
-      if (units.length === 1) await readUnit(units[0]!, signal, put)
-      else await Promise.all(units.map(unit => readUnit(unit, signal, put)))
+      if (units.length === 1) await readUnit(units[0]!, signal, put, urgent)
+      else await Promise.all(units.map(unit => readUnit(unit, signal, put, urgent)))
       // Left over: addresses that no request can be made of, and what a device's silence cut short.
       for (let i = 0; i < samples.length; i++)
         samples[i] ??= bad(points[i]!.id, isReadable(registerOf(points[i]!)) ? 'timeout' : 'refused', now())

@@ -138,8 +138,8 @@ export function rtuWire(open: Open, options: RtuOptions, log: (message: string, 
   }
 
   function settle(request: Request, outcome: Outcome, tookMs: number): void {
-    quietFrom = performance.now()
     if (outcome.ok || outcome.exception !== undefined) {
+      // The silence before the next request counts from its last byte.
       slowest = Math.max(tookMs, (slowest ?? 0) * 0.99)
       return
     }

@@ -20,6 +20,7 @@ import type { Clock } from '../core/clock.ts'
 import { fail } from '../core/errors.ts'
 import type { Actor } from '../core/events.ts'
 import { interlockReader } from './interlocks.ts'
+import { unlessAborted } from './unless.ts'
 
 export interface CommandDeps {
   readonly clock: Clock
@@ -110,7 +111,7 @@ export function runCommands(deps: CommandDeps) {
     const wanted = spec.readBack.points.map(id => points.get(id)!)
     let last: { readonly done: boolean | undefined; readonly read: Value | null } = { done: undefined, read: null }
     while (link && !signal.aborted) {
-      const samples = await link.read(wanted, signal).catch((): readonly Sample[] => [])
+      const samples = (await unlessAborted(signal, link.read(wanted, signal, true))) ?? []
       // What comes when the time is over is no reading, but a call that was given up.
       if (!signal.aborted) {
         deps.take(samples)
@@ -207,8 +208,8 @@ const writeTo = async (
   signal: AbortSignal,
 ): Promise<WriteResult> => {
   if (!link?.write) return { ok: false, reason: 'read-only' }
-  // A driver promises not to throw; should it break its word, nobody knows how far it came.
-  return link.write(point, value, signal).catch((): WriteResult => ({ ok: false, reason: 'timeout' }))
+  // A driver promises to end and not to throw; should it break its word, nobody knows how far it came.
+  return (await unlessAborted(signal, link.write(point, value, signal))) ?? { ok: false, reason: 'timeout' }
 }
 
 /** A command that a predecessor left in flight: it may or may not have reached the device. */

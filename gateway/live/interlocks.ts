@@ -2,6 +2,7 @@ import type { Link } from '../../drivers/driver.ts'
 import type { Point, PointId, Sample, Value } from '../../drivers/point.ts'
 import { type CommandSpec, interlockStates, type Refusal } from '../../rules/command.ts'
 import { onlineId } from './poller.ts'
+import { unlessAborted } from './unless.ts'
 
 export interface InterlockDeps {
   readonly points: ReadonlyMap<PointId, Point>
@@ -38,9 +39,7 @@ export function interlockReader({ points, get, link, take }: InterlockDeps) {
     const fresh = new Map<PointId, Sample>()
     await Promise.all(
       listsOf(spec, value).map(async ([equipment, wanted]) => {
-        const samples = await link(equipment)
-          ?.read(wanted, signal, true)
-          .catch((): readonly Sample[] => [])
+        const samples = await unlessAborted(signal, link(equipment)?.read(wanted, signal, true))
         // What comes when the time is over is no reading, but a call that was given up.
         if (signal.aborted || !samples) return
         take(samples)

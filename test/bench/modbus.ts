@@ -20,7 +20,11 @@ const FAST_MS = 50
 /** 100 devices x 100 registers on Modbus TCP to MQTT, one message per device and scan; Node-RED in turn with us. */
 export const modbus: Bench = async (quick, say) => {
   const rounds = quick ? 1 : 3
-  const times = quick ? { settleMs: 4000, windowMs: 10_000 } : { settleMs: 6000, windowMs: 20_000 }
+  // Who runs for years is measured warm: code that has run a few times only is still being compiled.
+  const times = (scanMs: number) => ({
+    settleMs: scanMs >= SLOW_MS ? (quick ? 15_000 : 20_000) : quick ? 4000 : 6000,
+    windowMs: quick ? 10_000 : 20_000,
+  })
   const rival = await installNodeRed(say)
   const ours: Record<number, Seen[]> = { [SLOW_MS]: [], [FAST_MS]: [] }
   const theirs: Record<number, Seen[]> = { [SLOW_MS]: [], [FAST_MS]: [] }
@@ -30,11 +34,11 @@ export const modbus: Bench = async (quick, say) => {
         say(
           `round ${round} of ${rounds}, ${scanMs} ms, ${who}: ${JSON.stringify(seen, (_, v) => (typeof v === 'number' ? round2(v) : v))}`,
         )
-      const one = await measureGatehouse({ devices: DEVICES, scanMs, ...times })
+      const one = await measureGatehouse({ devices: DEVICES, scanMs, ...times(scanMs) })
       ours[scanMs]!.push(one)
       tell('Gatehouse', one)
       if (!rival) continue
-      const other = await measureNodeRed({ devices: DEVICES, scanMs, ...times })
+      const other = await measureNodeRed({ devices: DEVICES, scanMs, ...times(scanMs) })
       theirs[scanMs]!.push(other)
       tell('Node-RED', other)
     }

@@ -106,7 +106,7 @@ describe('the page', () => {
     expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).not.toBe('rgb(255, 255, 255)')
   })
   it('starts and ends a scenario, sets the speed, breaks a device and a line', async () => {
-    const trip = page.locator('article', { hasText: 'pump-trip' })
+    const trip = page.locator('article').filter({ has: page.getByText('pump-trip', { exact: true }) })
     await trip.getByRole('button', { name: 'Start' }).click()
     await trip.getByText('under way').waitFor()
     expect((await overview()).devices.pump!.state['pump1.tripped']).toBe(1)

@@ -1,5 +1,3 @@
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { drivers, profiles } from '../../drivers/index.ts'
 import { decode, type Register, sizeOf } from '../../drivers/modbus/codec.ts'
@@ -11,7 +9,6 @@ import { doorEvents } from '../../firmware-sim/plaza/door-table.ts'
 import { doorsPart } from '../../firmware-sim/plaza/doors.ts'
 import { cards, doorIds } from '../../firmware-sim/plaza/doors-list.ts'
 import { sensorsPart } from '../../firmware-sim/plaza/sensors.ts'
-import type { Scenario, Seen } from '../../firmware-sim/scenario.ts'
 import { doorsDemo } from '../../gateway/demo/doors.ts'
 import { both } from '../../gateway/demo/part.ts'
 import { sensorsDemo } from '../../gateway/demo/sensors.ts'
@@ -299,37 +296,4 @@ it('zone sensors report each minute in their turn, and follow their room', () =>
   expect([cool < 30, Number(b.read(zone)) > 43, b.read('leak-elv-room/leak')]).toEqual([true, true, true])
   const all = [...b.points.keys()].filter(id => id.startsWith('air-') && id.endsWith('/temperature'))
   expect([all.length, all.filter(id => b.read(id) === 'bad')]).toEqual([12, []])
-})
-
-describe('scenarios of these parts', async () => {
-  const folder = join(import.meta.dirname, '../../firmware-sim/scenarios')
-  const mine = readdirSync(folder).filter(f => /^(door|card|patrol|mqtt|help)-/.test(f))
-  const holds = (is: Seen['is'], value: Value | 'bad') =>
-    is === 'bad' || value === 'bad'
-      ? is === value
-      : 'equals' in is
-        ? value === is.equals
-        : typeof value === 'number' && ('above' in is ? value > is.above : value < is.below)
-  const all = await Promise.all(
-    mine.map(async file => ((await import(join(folder, file))) as { scenario: Scenario }).scenario),
-  )
-  it.each(all.map(s => [s.id, s] as const))('%s', (_, { steps, sees, undo, title, text }) => {
-    expect([title, text].every(t => t['zh-CN'] && t.en)).toBe(true)
-    const b = building(night + 7 * 3_600_000)
-    b.pass(300)
-    expect(sees.filter(seen => holds(seen.is, b.read(seen.point)))).toEqual([])
-    const first = sees.map(() => -1)
-    for (let s = 0; s <= Math.max(...sees.map(seen => seen.byS)); s++) {
-      for (const step of steps) if (step.atS === s) void b.act(step.action, step.body)
-      for (const [i, seen] of sees.entries()) if (first[i]! < 0 && holds(seen.is, b.read(seen.point))) first[i] = s
-      b.pass(1)
-    }
-    expect(first.map((s, i) => s >= 0 && s <= sees[i]!.byS && (i === 0 || s >= first[i - 1]!))).toEqual(
-      sees.map(() => true),
-    )
-    for (const { action, body } of undo) void b.act(action, body)
-    for (let s = 0; s < 3600 && sees.some(seen => holds(seen.is, b.read(seen.point))); s++) b.pass(1)
-    expect(sees.filter(seen => holds(seen.is, b.read(seen.point)))).toEqual([])
-  })
-  it('all are there', () => expect(all.length).toBe(11))
 })

@@ -12,6 +12,7 @@ import { signIn } from '../support/api.ts'
 import { startGatewayProcess } from '../support/fresh.ts'
 import { startGateway, type TestGateway, tempFolder } from '../support/gateway.ts'
 import { pumpSite } from '../support/pumpsite.ts'
+import { openScreen, type Screen } from '../support/screen.ts'
 import { until } from '../support/wait.ts'
 
 const PASSWORD = 'a long enough password'
@@ -31,9 +32,9 @@ async function device() {
   pump.setLevel(60)
   server = await startModbus({ framing: 'tcp', units: new Map([[1, pump]]) })
 }
-async function begin(change: Parameters<typeof pumpSite>[1] = {}) {
+async function begin(change: object = {}, level: object = {}, start: object = {}) {
   await device()
-  g = await startGateway({ site: pumpSite(server.port, change) })
+  g = await startGateway({ site: pumpSite(server.port, change, level, start) })
   people = await g.people()
   await until('the pump is read', () => g!.deps.plant()?.latest.get('p/setpoint')?.quality === 'good')
 }
@@ -211,6 +212,124 @@ describe('what is not even sent', () => {
     const again = await people.operator.post('/api/v1/commands', body, key)
     expect([again.status, again.body.id]).toEqual([201, first.body.id])
     expect(writes).toBe(1)
+  })
+})
+
+describe('on the live stream', () => {
+  it('every step comes to each screen that may see it, in order; one that was away hears the end once', async () => {
+    await begin({ secondPerson: true })
+    const screens = {
+      viewer: await openScreen(g!.url, people.viewer.headers),
+      billing: await openScreen(g!.url, people.billing.headers),
+    }
+    const away = screens.viewer.hello()
+    const phases = (screen: Screen) => screen.of('command').map(m => m.command.phase)
+    const { body } = await ask('operator', 'p/setpoint', 5)
+    await screens.viewer.heard('command')
+    await people.admin.post(`/api/v1/commands/${body.id}/confirm`)
+    const last = await screens.viewer.heard('command', m => m.command.phase === 'confirmed')
+    expect(last.command).toMatchObject({ id: body.id, point: 'p/setpoint', read: 5, secondBy: 'admin' })
+    expect([...new Set(phases(screens.viewer))]).toEqual(['awaiting', 'sent', 'confirmed'])
+    const seqs = screens.viewer.of('command').map(m => m.seq)
+    expect(seqs).toEqual([...seqs].sort((a, b) => a - b))
+    await screens.billing.heard('beat')
+    expect(phases(screens.billing)).toEqual([])
+    const back = await openScreen(g!.url, people.viewer.headers, { since: away.seq, epoch: away.epoch })
+    await back.heard('beat')
+    expect([back.hello().resync, phases(back)]).toEqual([false, ['confirmed']])
+    for (const screen of [...Object.values(screens), back]) {
+      expect(screen.wrong).toEqual([])
+      screen.close()
+    }
+  })
+})
+
+describe('an interlock is read anew right before the write', () => {
+  const slow = { scanMs: 60_000 }
+  const level = () => g!.deps.plant()!.latest.get('p/level')
+  const start = async () => {
+    const { body } = await ask('operator', 'p/enable', true)
+    expect(body.phase).toBe('sent')
+    return ended(body.id)
+  }
+  async function beginSlow() {
+    await begin({}, slow, { confirmWithinS: 2 })
+    await until('the level is read', () => level()?.value === 60)
+    pump.write!('coil', 0, 0)
+  }
+  const writes = () => {
+    const seen: unknown[] = []
+    const pass = pump.write!
+    pump.write = (...args) => {
+      seen.push(args)
+      return pass(...args)
+    }
+    return seen
+  }
+
+  it('what was polled a minute ago does not start a pump; what was read is seen by everybody', async () => {
+    await beginSlow()
+    pump.setLevel(12)
+    const seen = writes()
+    expect(await start()).toMatchObject({
+      phase: 'refused',
+      why: 'interlock',
+      text: { en: 'Tank level above 20 %' },
+      read: null,
+    })
+    expect([seen, level()!.value]).toEqual([[], 12])
+  })
+  it('a reading that is bad, or comes too late, refuses as well: within half of the time limit', async () => {
+    await beginSlow()
+    const seen = writes()
+    const read = pump.read
+    pump.read = (table, address) => (table === 'input' ? undefined : read(table, address))
+    expect(await start()).toMatchObject({ phase: 'refused', why: 'interlock-unknown' })
+    pump.read = read
+    await g!.stop()
+    g = undefined
+    await server.stop()
+    await beginSlow()
+    const late = writes()
+    server.setFault(1, { kind: 'mute' })
+    const began = performance.now()
+    expect(await start()).toMatchObject({ phase: 'refused', why: 'interlock-unknown' })
+    expect(performance.now() - began).toBeLessThan(2000)
+    server.setFault(1, null)
+    expect([seen, late]).toEqual([[], []])
+  })
+  it('that holds lets it pass; a stop is not asked for it', async () => {
+    await beginSlow()
+    expect(await start()).toMatchObject({ phase: 'confirmed', read: true })
+    pump.setLevel(12)
+    const { body } = await ask('operator', 'p/enable', false)
+    expect(await ended(body.id)).toMatchObject({ phase: 'confirmed', read: false })
+    expect(level()!.value).toBe(60)
+  })
+  it('a driver whose read never ends keeps no command under way for ever', async () => {
+    await beginSlow()
+    const plant = g!.deps.plant()!
+    const stored: Command[] = []
+    const commands = runCommands({
+      clock: g!.deps.clock,
+      specs: plant.site.commands,
+      points: plant.points,
+      get: plant.latest.get,
+      online: () => true,
+      link: () => ({ read: () => new Promise(() => {}), close: async () => {} }),
+      take: () => {},
+      blocked: () => null,
+      open: () => stored,
+      lastSentAt: () => null,
+      ended: c => stored.push(c),
+      failed: () => {},
+    })
+    commands.go(commands.request('c1', 'p/enable', true, 'test', { name: 'li', role: 'operator' }))
+    expect(await until('the end', () => stored[0], 10_000)).toMatchObject({
+      phase: 'refused',
+      why: 'interlock-unknown',
+    })
+    await commands.stop()
   })
 })
 

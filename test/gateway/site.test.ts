@@ -29,7 +29,15 @@ describe('a site.json that is right', () => {
   it('an equipment on a slow bus slows its profile down, and hurries nothing', () => {
     const paces = (scanMs?: number) => {
       const meter = { ...demo.equipment[0]!, ...(scanMs && { scanMs }) }
-      const { site, problems } = check({ ...demo, equipment: [meter], rules: [] })
+      const { site, problems } = check({
+        ...demo,
+        equipment: [meter],
+        rules: [],
+        routes: [],
+        doorGroups: [],
+        plans: [],
+        packs: [],
+      })
       expect(problems).toEqual([])
       return [...new Set(site!.equipment[0]!.points.map(p => p.scanMs))].sort((a, b) => a - b)
     }

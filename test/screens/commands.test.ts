@@ -118,6 +118,25 @@ it('an interlock that does not hold blocks the start and says why; what nobody k
   await row(page, 'setpoint').first().locator('.cap', { hasText: '设备离线，不能控制' }).waitFor({ timeout: 15_000 })
 })
 
+it('what one screen commands the other shows at once, without asking for it', async () => {
+  await begin()
+  const other = await open('viewer', { lang: 'en' })
+  await other.locator('.cmds').getByText('setpoint').first().waitFor()
+  const asked: string[] = []
+  other.on('request', request => asked.push(new URL(request.url()).pathname))
+  const { operator } = await g.people()
+  const { body } = await operator.post('/api/v1/commands', { point: 'p/setpoint', value: 5, reason: 'from elsewhere' })
+  await other.locator('.cmds').getByText('from elsewhere').waitFor({ timeout: 2000 })
+  await until('it is confirmed', () => g.deps.commands.get(String(body.id))?.phase === 'confirmed')
+  await other
+    .locator('.cmds li', { hasText: 'from elsewhere' })
+    .getByText(/Done|done|confirmed/)
+    .first()
+    .waitFor()
+  await other.waitForTimeout(3500)
+  expect(asked.filter(path => path.startsWith('/api/v1/commands'))).toEqual([])
+})
+
 it('a second person sees it on his own screen and agrees; a viewer is told whose buttons these are', async () => {
   await begin({ secondPerson: true })
   const first = await open('operator')

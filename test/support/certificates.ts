@@ -18,6 +18,7 @@ const der = (tag: number, ...parts: readonly Uint8Array[]): Buffer => {
 const sequence = (...parts: readonly Uint8Array[]) => der(0x30, ...parts)
 const oid = (hex: string) => der(0x06, Buffer.from(hex, 'hex'))
 const ECDSA_SHA256 = sequence(oid('2a8648ce3d040302'))
+const RSA_SHA256 = sequence(oid('2a864886f70d01010b'), der(0x05))
 const nameOf = (cn: string) => sequence(der(0x31, sequence(oid('550403'), der(0x0c, Buffer.from(cn)))))
 /** UTCTime; good to the second, until 2049. */
 const timeOf = (at: number) => {
@@ -29,9 +30,15 @@ const timeOf = (at: number) => {
 }
 const extension = (id: string, critical: boolean, value: Uint8Array) =>
   sequence(oid(id), ...(critical ? [der(0x01, Buffer.from([0xff]))] : []), der(0x04, value))
-/** dNSName and iPAddress [RFC 5280 4.2.1.6]. */
+/** dNSName, iPAddress and uniformResourceIdentifier [RFC 5280 4.2.1.6]. */
 const altNames = (names: readonly string[]) =>
-  sequence(...names.map(n => (isIP(n) ? der(0x87, Buffer.from(n.split('.').map(Number))) : der(0x82, Buffer.from(n)))))
+  sequence(
+    ...names.map(n =>
+      isIP(n)
+        ? der(0x87, Buffer.from(n.split('.').map(Number)))
+        : der(n.startsWith('urn:') ? 0x86 : 0x82, Buffer.from(n)),
+    ),
+  )
 const pem = (body: Uint8Array) =>
   `-----BEGIN CERTIFICATE-----\n${Buffer.from(body)
     .toString('base64')
@@ -40,19 +47,23 @@ const pem = (body: Uint8Array) =>
 
 const DAY_MS = 86_400_000
 
-/** @param by without it: signed by itself; `names`: DNS names and IPv4 addresses that it is for */
+/** @param by without it: signed by itself; `names`: DNS names, IPv4 addresses and URNs; `rsa`: as OPC UA wants it */
 export function issue(
   name: string,
   {
     by,
     names = [],
     authority = false,
+    rsa = false,
     from = Date.now() - DAY_MS,
     to = Date.now() + 365 * DAY_MS,
-  }: { by?: Issued; names?: readonly string[]; authority?: boolean; from?: number; to?: number } = {},
+  }: { by?: Issued; names?: readonly string[]; authority?: boolean; rsa?: boolean; from?: number; to?: number } = {},
 ): Issued {
-  const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const pair = rsa
+    ? generateKeyPairSync('rsa', { modulusLength: 2048 })
+    : generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const signer: KeyObject = by ? createPrivateKey(by.key) : pair.privateKey
+  const algorithm = signer.asymmetricKeyType === 'rsa' ? RSA_SHA256 : ECDSA_SHA256
   const extensions = [
     extension('551d13', true, authority ? sequence(der(0x01, Buffer.from([0xff]))) : sequence()),
     ...(names.length > 0 ? [extension('551d11', false, altNames(names))] : []),
@@ -60,7 +71,7 @@ export function issue(
   const body = sequence(
     der(0xa0, der(0x02, Buffer.from([2]))),
     der(0x02, Buffer.concat([Buffer.from([1]), randomBytes(15)])),
-    ECDSA_SHA256,
+    algorithm,
     nameOf(by?.name ?? name),
     sequence(timeOf(from), timeOf(to)),
     nameOf(name),
@@ -70,7 +81,7 @@ export function issue(
   const signature = der(0x03, Buffer.concat([Buffer.from([0]), sign('sha256', body, signer)]))
   return {
     name,
-    certificate: pem(sequence(body, ECDSA_SHA256, signature)),
+    certificate: pem(sequence(body, algorithm, signature)),
     key: pair.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
   }
 }

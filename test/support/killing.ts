@@ -151,8 +151,21 @@ export async function killMany(kills: number, random: () => number, say: (line: 
     return all.reverse()
   }
 
+  /** Alarms and trail of one moment: the plant goes on, so both are read until nothing was raised between. */
+  async function atOneMoment() {
+    const listed = async () => (await ask<{ items: AlarmView[] }>('GET', 'alarms?all=true&limit=1000'))!.items
+    const countsOf = (alarms: readonly AlarmView[]) => JSON.stringify(alarms.map(a => [a.id, a.count, a.state]).sort())
+    for (let tries = 1; ; tries++) {
+      const before = await listed()
+      const trail = await wholeTrail()
+      const alarms = await listed()
+      if (countsOf(before) === countsOf(alarms)) return { trail, alarms }
+      if (tries === 20) throw new Error('the alarms never stood still while the trail was read')
+    }
+  }
+
   async function compare(round: number) {
-    const trail = await wholeTrail()
+    const { trail, alarms } = await atOneMoment()
     const found = new Map<string, number>()
     const count = (what: string) => found.set(what, (found.get(what) ?? 0) + 1)
     const raised = new Map<string, number>()
@@ -176,8 +189,7 @@ export async function killMany(kills: number, random: () => number, say: (line: 
     }
     for (const [what, n] of promised) if ((found.get(what) ?? 0) < n) result.lost.push(`round ${round}: ${what}`)
     for (const [id, n] of opened) if (n > 1) result.doubled.push(`round ${round}: order ${id} opened ${n} times`)
-    const alarms = await ask<{ items: AlarmView[] }>('GET', 'alarms?all=true&limit=1000')
-    for (const a of alarms!.items) {
+    for (const a of alarms) {
       if (a.count !== raised.get(a.id))
         result.doubled.push(`round ${round}: ${a.id} counts ${a.count}, trail ${raised.get(a.id)}`)
       if (a.state !== stateOf(a)) result.doubled.push(`round ${round}: ${a.id} is ${a.state}`)

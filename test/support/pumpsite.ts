@@ -1,7 +1,10 @@
 import { both, head } from './sites.ts'
 
-/** The pump set of firmware-sim at unit 1 of a port, with points that take commands. `change` goes to the setpoint's command. */
-export const pumpSite = (port: number, change: object = {}) => ({
+/**
+ * The pump set of firmware-sim at unit 1 of a port, with points that take commands. `change` goes to the setpoint's
+ * command, `level` to the level on which the start's interlock rests, `start` to the command of the start.
+ */
+export const pumpSite = (port: number, change: object = {}, level: object = {}, start: object = {}) => ({
   ...head,
   channels: [{ id: 'bus', protocol: 'modbus-tcp', host: '127.0.0.1', port, timeoutMs: 300 }],
   equipment: [
@@ -13,7 +16,7 @@ export const pumpSite = (port: number, change: object = {}) => ({
       channel: 'bus',
       unit: 1,
       points: [
-        { key: 'level', table: 'input', address: 1, type: 'uint16', scale: 0.1, unit: '%', scanMs: 100 },
+        { key: 'level', table: 'input', address: 1, type: 'uint16', scale: 0.1, unit: '%', scanMs: 100, ...level },
         { key: 'tripped', table: 'discrete', address: 2, type: 'bool', scanMs: 100 },
         {
           key: 'enable',
@@ -32,6 +35,7 @@ export const pumpSite = (port: number, change: object = {}) => ({
                 text: { 'zh-CN': '水箱液位高于 20 %', en: 'Tank level above 20 %' },
               },
             ],
+            ...start,
           },
         },
         {
