@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { writeDurably } from './sitefile.ts'
 
 /**
- * What stands in the code on a piece of equipment: `<equipment>.<signature>`. Nobody can make one up for other equipment;
+ * What stands in the code on a piece of equipment: `<equipment>~<signature>`. Nobody can make one up for other equipment;
  * all that it opens is the page where something can be reported. It holds as long as the key in the folder of secrets.
  */
 export function openIntake(secrets: string) {
@@ -15,13 +15,13 @@ export function openIntake(secrets: string) {
   const sign = (equipment: string) =>
     createHmac('sha256', key).update(`report ${equipment}`).digest().subarray(0, 12).toString('base64url')
   return {
-    tokenOf: (equipment: string): string => `${equipment}.${sign(equipment)}`,
+    tokenOf: (equipment: string): string => `${equipment}~${sign(equipment)}`,
     /** The equipment of a token that was given out here; null for any other. */
     equipmentOf(token: string): string | null {
-      const dot = token.lastIndexOf('.')
-      if (dot < 1) return null
-      const equipment = token.slice(0, dot)
-      const given = Buffer.from(token.slice(dot + 1))
+      const end = token.lastIndexOf('~')
+      if (end < 1) return null
+      const equipment = token.slice(0, end)
+      const given = Buffer.from(token.slice(end + 1))
       const wanted = Buffer.from(sign(equipment))
       return given.length === wanted.length && timingSafeEqual(given, wanted) ? equipment : null
     },

@@ -16,6 +16,7 @@ import { commandReasons } from '../rules/command.ts'
 import { roles } from '../rules/flow.ts'
 import { origins } from '../rules/order.ts'
 import { waits } from '../rules/orderclock.ts'
+import { reportSteps } from '../rules/report.ts'
 import { orderClasses, severities } from '../rules/rule.ts'
 import { crews, natures, orderActions, orderPhases, visitOutcomes } from '../rules/workorder.ts'
 import { demoLines } from './support/demolines.ts'
@@ -72,6 +73,7 @@ describe('both languages', () => {
       crew: crews,
       origin: origins,
       visitOutcome: visitOutcomes,
+      reportStep: reportSteps,
       role: roles,
       channelTrouble: [...new Set([...connectionTroubles, ...tlsTroubles])],
       commandReason: commandReasons,
@@ -96,7 +98,7 @@ describe('both languages', () => {
     ])
       expect(zhLeaves.get(`trailAction.${action}`), action).toBeTruthy()
     console.log(`${seen} codes`)
-    expect(seen).toBe(42 + 11 + 28 + lists.channelTrouble.length + commandReasons.length)
+    expect(seen).toBe(42 + 11 + 28 + reportSteps.length + lists.channelTrouble.length + commandReasons.length)
     expect(lists.channelTrouble.length).toBe(16)
   })
 })

@@ -10,6 +10,7 @@ import type {
   PlanView,
   PointView,
   Problem,
+  ReportView,
   SiteProblem,
   SiteView,
   SpaceView,
@@ -216,6 +217,12 @@ export const useVisits = () => {
     enabled: allowed,
   })
 }
+export const useReports = (workorder: string, enabled: boolean) =>
+  useQuery({
+    queryKey: ['reports', workorder],
+    queryFn: list<ReportView>(`reports?workorder=${encodeURIComponent(workorder)}`),
+    enabled,
+  })
 export const useWorkorder = (id: string) =>
   useQuery({
     queryKey: ['workorder', id],
@@ -284,6 +291,7 @@ export const putWorkorder = (order: WorkorderView): void => {
     ),
   )
   void queries.invalidateQueries({ queryKey: ['trail', order.id] })
+  if (order.origin === 'report') void queries.invalidateQueries({ queryKey: ['reports', order.id] })
 }
 
 /** The newest first, as the gateway lists them. */

@@ -82,7 +82,7 @@ export const errors = {
   },
   'too-many': { status: 422, 'zh-CN': '最多 {most} 项。', en: 'There may be {most} at most.' },
   'not-a-photo': {
-    status: 415,
+    status: 422,
     'zh-CN': '不是 JPEG、PNG 或 WebP 照片。',
     en: 'This is no photo: send JPEG, PNG or WebP.',
   },

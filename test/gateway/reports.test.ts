@@ -159,10 +159,10 @@ describe('from opening to the return visit', () => {
     ])
     expect(Buffer.from(await shown.arrayBuffer())).toEqual(png)
     const bad: [Uint8Array, string, number][] = [
-      [Buffer.from('<svg onload="alert(1)"></svg>   '), 'image/png', 415],
+      [Buffer.from('<svg onload="alert(1)"></svg>   '), 'image/png', 422],
       [Buffer.from('%PDF-1.4 and more than that'), 'application/pdf', 415],
       [Buffer.alloc(5_000_001, 1), 'image/png', 413],
-      [Buffer.alloc(0), 'image/png', 415],
+      [Buffer.alloc(0), 'image/png', 422],
     ]
     for (const [body, type, status] of bad)
       expect([type, body.length, (await photo(body, type)).status]).toEqual([type, body.length, status])
@@ -210,7 +210,7 @@ describe('the code on a piece of equipment', () => {
       token.replace('pump-1', 'pump-2'),
       token.slice(0, -1) + last,
       'pump-1',
-      'pump-1.',
+      'pump-1~',
       `${token}A`,
     ])
       expect([other, (await g.stranger.get(`/api/v1/intake/${other}`)).status]).toEqual([other, 404])
@@ -256,7 +256,7 @@ describe('the code on a piece of equipment', () => {
     ])
     // Guessing codes runs out as well.
     const guesses: number[] = []
-    for (let i = 0; i < 70; i++) guesses.push((await g.stranger.get(`/api/v1/intake/pump-1.${i}AAAAAAAAAAAAAA`)).status)
+    for (let i = 0; i < 70; i++) guesses.push((await g.stranger.get(`/api/v1/intake/pump-1~${i}AAAAAAAAAAAAAA`)).status)
     expect(new Set(guesses)).toEqual(new Set([404, 429]))
   })
 })

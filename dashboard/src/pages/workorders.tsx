@@ -1,11 +1,13 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import type { WorkorderView } from '../../../gateway/http/contract.ts'
 import { isEnded, type OrderPhase, orderPhases } from '../../../rules/workorder.ts'
-import { useMe, useVisits, useWorkorders } from '../api.ts'
+import { useMay, useMe, useVisits, useWorkorders } from '../api.ts'
 import { formatWhen, plain } from '../format.ts'
 import { serverNow, useTicking } from '../live.ts'
+import { Button, useRecordBlock } from '../parts/Button.tsx'
 import { Page } from '../parts/Frame.tsx'
+import { NewReport } from '../parts/NewReport.tsx'
 import { Empty, Loaded } from '../parts/notes.tsx'
 import { OrderBoard, shortNo } from '../parts/OrderBoard.tsx'
 import { isOver, isPaused, OrderClock } from '../parts/OrderClock.tsx'
@@ -22,6 +24,21 @@ export default function Workorders({ chosen }: { readonly chosen: string | null 
   const zone = me.site.timezone
   const [view, setView] = useState<View>('open')
   const [board, setBoard] = useState(false)
+  const [reporting, setReporting] = useState(false)
+  const away = useRecordBlock()
+  const mayFile = useMay('report.create')
+  const mayReport = mayFile && away === null
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      const typing = event.target instanceof Element && event.target.closest('input, textarea, select, dialog')
+      if (event.key.toLowerCase() !== 'n' || event.ctrlKey || event.metaKey || event.altKey || typing || !mayReport)
+        return
+      event.preventDefault()
+      setReporting(true)
+    }
+    addEventListener('keydown', listen)
+    return () => removeEventListener('keydown', listen)
+  }, [mayReport])
   const open = useWorkorders()
   const past = useWorkorders(view === 'past')
   const visits = useVisits()
@@ -58,6 +75,13 @@ export default function Workorders({ chosen }: { readonly chosen: string | null 
           {tab('visits', visits.data?.length)}
           {tab('past')}
         </div>
+        {mayFile ? (
+          <span className="ml">
+            <Button primary icon="plus" blocked={away} onClick={() => setReporting(true)}>
+              {t('report.new')} <kbd>N</kbd>
+            </Button>
+          </span>
+        ) : null}
         <fieldset className="tabs ml bare" aria-label={t('orders.how')}>
           <button type="button" aria-pressed={!board} onClick={() => setBoard(false)}>
             {t('orders.list')}
@@ -67,6 +91,7 @@ export default function Workorders({ chosen }: { readonly chosen: string | null 
           </button>
         </fieldset>
       </div>
+      {reporting ? <NewReport onClose={() => setReporting(false)} /> : null}
       <div className={onBoard && chosen === null ? 'or whole' : 'or'}>
         <section className={onBoard ? 'orl' : 'card orl'}>
           <Loaded query={view === 'past' ? past : view === 'visits' ? visits : open} what={t('orders.title')}>

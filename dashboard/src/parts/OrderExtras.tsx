@@ -1,7 +1,7 @@
 import { type ReactNode, useRef, useState } from 'react'
 import type { WorkorderView } from '../../../gateway/http/contract.ts'
 import { isEnded } from '../../../rules/workorder.ts'
-import { post, putWorkorder, sendFile, useMay, useMe } from '../api.ts'
+import { post, putWorkorder, sendFile, useMay, useMe, useReports } from '../api.ts'
 import { formatAge, formatNumber, formatWhen, plain } from '../format.ts'
 import { serverNow } from '../live.ts'
 import { useText } from '../text/index.ts'
@@ -253,6 +253,33 @@ export function Visits({ order }: Props) {
         </div>
       ) : null}
       {open ? <VisitDialog order={order} onClose={() => setOpen(false)} /> : null}
+    </Part>
+  )
+}
+
+/** Who reported it, for those who go there. */
+export function Calls({ order }: Props) {
+  const { t, lang } = useText()
+  const zone = useMe().site.timezone
+  const may = useMay('report.read')
+  const query = useReports(order.id, may && order.origin === 'report')
+  if (!query.data || query.data.length === 0) return null
+  return (
+    <Part title={t('report.calls')}>
+      <ul className="exl">
+        {query.data.map(r => (
+          <li key={r.id}>
+            <time dateTime={r.at}>{formatWhen(Date.parse(r.at), serverNow(), lang, zone)}</time>
+            <span>
+              <bdi>{plain([r.room, r.text].filter(word => word !== '').join(' '))}</bdi>
+              <span className="cap">
+                {' '}
+                <bdi>{plain([r.caller.name, r.caller.phone].filter(word => word !== '').join(' '))}</bdi>
+              </span>
+            </span>
+          </li>
+        ))}
+      </ul>
     </Part>
   )
 }

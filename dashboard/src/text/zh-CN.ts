@@ -4,6 +4,7 @@ import type { CommandReason } from '../../../rules/command.ts'
 import type { Role } from '../../../rules/flow.ts'
 import type { Origin } from '../../../rules/order.ts'
 import type { Wait } from '../../../rules/orderclock.ts'
+import type { ReportStep } from '../../../rules/report.ts'
 import type { OrderClass, Severity } from '../../../rules/rule.ts'
 import type { Crew, Nature, OrderAction, OrderPhase, VisitOutcome } from '../../../rules/workorder.ts'
 
@@ -494,6 +495,36 @@ export const zhCN = {
     goAndLook: '请到现场查看。',
   },
 
+  reportStep: {
+    received: '已受理',
+    assigned: '已派人，在途',
+    working: '处理中',
+    waiting: '等待中',
+    fixed: '已修好，请确认',
+    verified: '已确认',
+    closed: '已办结',
+    cancelled: '已作废',
+  } satisfies Record<ReportStep, string>,
+  report: {
+    new: '报修',
+    send: '提交报修',
+    text: '报修事项',
+    room: '房号或地点',
+    roomHint: '例如 A-1502',
+    optional: '可不填',
+    name: '报修人',
+    phone: '联系电话',
+    privacy: '姓名和电话只给处理人员联系用。',
+    receipt: '报修回执',
+    works: '现在好了吗？',
+    keep: '请收藏本页，随时可看进度；修好后请在这里确认。',
+    code: '报修码',
+    codeOf: '报修码：{{name}}',
+    print: '打印',
+    scan: '设备有问题？扫码报修',
+    noAddress: '配置的 orders.address 没有写手机访问本网关的地址，码里用的是 {{origin}}。手机打不开时请先写上再打印。',
+    calls: '报修记录',
+  },
   orders: {
     title: '工单',
     sub: '{{n}} 张未关闭',
