@@ -20,6 +20,7 @@ import { openLearned } from './learned.ts'
 import type { AlarmChange } from './live/alarms.ts'
 import { interrupted } from './live/commands.ts'
 import { createDetections, type Detection } from './live/detections.ts'
+import { watchMaintenance } from './maintenancewatch.ts'
 import { watchOrders } from './orderwatch.ts'
 import { startBroker } from './out/broker.ts'
 import { sendCallbacks } from './out/callback.ts'
@@ -38,6 +39,7 @@ import { actionsOf, commands as openCommands } from './records/commands.ts'
 import { openCursor } from './records/cursor.ts'
 import { migrations, openDb } from './records/db.ts'
 import { idempotency as openIdempotency } from './records/idempotency.ts'
+import { maintenance as openMaintenance } from './records/maintenance.ts'
 import { reports as openReports } from './records/reports.ts'
 import { hashPassword, newPassword } from './records/secrets.ts'
 import { watchStorage } from './records/storage.ts'
@@ -118,6 +120,7 @@ export async function start(options: Options) {
     policyOf: urgency => plant?.site.orders.policies[urgency] ?? policies[urgency],
     zone: () => plant?.site.timezone ?? 'UTC',
   })
+  const maintenance = openMaintenance(db)
   const reports = openReports(db, workorders, day)
   const callbackSecret = openCallbackSecret(secrets)
 
@@ -285,6 +288,7 @@ export async function start(options: Options) {
     alarms,
     workorders,
     reports,
+    maintenance,
     intake: openIntake(secrets),
     callbackSecret,
     commands,
@@ -312,6 +316,14 @@ export async function start(options: Options) {
       return live !== undefined && live.frozen === null
     },
     failed: error => log.error({ error }, 'the escalation of an order could not be stored; it will be tried again'),
+  })
+  const maintenanceWatch = watchMaintenance({
+    clock,
+    trail,
+    workorders,
+    maintenance,
+    running: () => plant && { site: plant.site, since: plant.since, get: plant.latest.get },
+    failed: error => log.error({ error }, 'planned work could not be stored; it will be tried again'),
   })
   const callbacks = sendCallbacks({
     clock,
@@ -358,6 +370,7 @@ export async function start(options: Options) {
     stop(): Promise<void> {
       stopping ??= (async () => {
         orderWatch.stop()
+        maintenanceWatch.stop()
         callbacks.stop()
         await keeper.stop()
         await app.close()

@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { frequencies } from '../rules/maintenance.ts'
 import { waits } from '../rules/orderclock.ts'
 import { orderClasses } from '../rules/rule.ts'
+import { crews } from '../rules/workorder.ts'
 import { clockTime, id, text, weekdays } from './sitewords.ts'
 
 /** What site.json says of orders: `orders` (limits, callback, address for the codes) and `maintenance` (planned work). */
@@ -31,7 +33,6 @@ export const orderSettings = z.strictObject({
 })
 export type RawOrderSettings = z.infer<typeof orderSettings>
 
-export const frequencies = ['year', 'half-year', 'quarter', 'month', 'half-month', 'week', 'day', 'shift'] as const
 const value = z.union([z.number(), z.boolean(), z.string()])
 export const maintenancePlan = z.strictObject({
   id,
@@ -49,6 +50,7 @@ export const maintenancePlan = z.strictObject({
   /** A visit of this plan is one of that plan, too: a year's work holds the month's. */
   covers: z.array(id).max(10).default([]),
   items: z.array(z.strictObject({ id, text })).max(200).default([]),
+  crew: z.enum(crews).default('general'),
   source: z.string().max(200).optional(),
 })
 export type MaintenancePlan = z.infer<typeof maintenancePlan>

@@ -6,6 +6,7 @@ import type {
   ChannelView,
   CommandView,
   EquipmentView,
+  MaintenanceView,
   Me,
   PlanView,
   PointView,
@@ -217,6 +218,8 @@ export const useVisits = () => {
     enabled: allowed,
   })
 }
+export const useMaintenance = (enabled: boolean) =>
+  useQuery({ queryKey: ['maintenance'], queryFn: list<MaintenanceView>('maintenance?occurrences=0'), enabled })
 export const useReports = (workorder: string, enabled: boolean) =>
   useQuery({
     queryKey: ['reports', workorder],
@@ -325,6 +328,7 @@ export function take(message: Told): void {
       'alarms',
       'workorders',
       'workorder',
+      'maintenance',
       'trail',
       'commands',
     ])

@@ -9,6 +9,7 @@ import { alarmStates } from '../../rules/alarm.ts'
 import { weekdays } from '../../rules/calendar.ts'
 import { commandPhases, commandReasons } from '../../rules/command.ts'
 import { roles } from '../../rules/flow.ts'
+import { frequencies } from '../../rules/maintenance.ts'
 import { origins } from '../../rules/order.ts'
 import { clockKinds, waits } from '../../rules/orderclock.ts'
 import { reportChannels, reportSteps } from '../../rules/report.ts'
@@ -358,6 +359,32 @@ export const newVisit = z.strictObject({
   solved: z.boolean().nullable().default(null),
   scores: z.strictObject({ arrival: score, quality: score, attitude: score }).nullable().default(null),
   note: z.string().trim().max(500).default(''),
+})
+
+// Planned work -------------------------------------------------------------------------------------------------------
+
+export const maintenancePlan = z.object({
+  id: z.string(),
+  name: text,
+  every: z.enum(frequencies),
+  /** While the plant does not run; null: the same. */
+  stopped: z.enum(frequencies).nullable(),
+  crew: z.enum(crews),
+  equipment: z.array(z.string()),
+  space: z.string().nullable(),
+  items: z.array(z.object({ id: z.string(), text })),
+  source: z.string().nullable(),
+  /** The newest first. made: it has an order; covered: the order of a deeper plan does it; missed: its time went by. */
+  occurrences: z.array(
+    z.object({
+      object: z.string(),
+      from: time,
+      dueAt: time,
+      state: z.enum(['made', 'covered', 'missed']),
+      workorder: z.string().nullable(),
+      phase: z.enum(orderPhases).nullable(),
+    }),
+  ),
 })
 
 // Reports --------------------------------------------------------------------------------------------------------------
@@ -775,6 +802,7 @@ export type SpaceView = z.infer<typeof space>
 export type PlanView = z.infer<typeof plan>
 export type AlarmView = z.infer<typeof alarm>
 export type WorkorderView = z.infer<typeof workorder>
+export type MaintenanceView = z.infer<typeof maintenancePlan>
 export type ReportView = z.infer<typeof report>
 export type IntakePlaceView = z.infer<typeof intakePlace>
 export type IntakeMade = z.infer<typeof intakeMade>

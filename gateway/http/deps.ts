@@ -23,6 +23,7 @@ import type { Alarms } from '../records/alarms.ts'
 import type { BrokerAccounts } from '../records/brokeraccounts.ts'
 import type { Commands } from '../records/commands.ts'
 import type { Idempotency } from '../records/idempotency.ts'
+import type { Maintenance } from '../records/maintenance.ts'
 import type { Reports } from '../records/reports.ts'
 import type { Trail } from '../records/trail.ts'
 import type { User, Users } from '../records/users.ts'
@@ -59,6 +60,7 @@ export interface Deps {
   readonly detections: Detections
   readonly workorders: Workorders
   readonly reports: Reports
+  readonly maintenance: Maintenance
   /** The codes on equipment. */
   readonly intake: Intake
   readonly callbackSecret: CallbackSecret

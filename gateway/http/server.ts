@@ -24,6 +24,7 @@ import { detectionRoutes } from './detections.ts'
 import { guardRoutes } from './identity.ts'
 import { intakeRoutes } from './intake.ts'
 import { liveRoutes } from './live.ts'
+import { maintenanceRoutes } from './maintenance.ts'
 import { placeRoutes } from './places.ts'
 import { plantRoutes } from './plant.ts'
 import { answerProblem } from './problem.ts'
@@ -149,6 +150,7 @@ export async function createServer(deps: Deps): Promise<App> {
     channelRoutes(routes, deps)
     alarmRoutes(routes, deps)
     workorderRoutes(routes, deps)
+    maintenanceRoutes(routes, deps)
     reportRoutes(routes, deps)
     intakeRoutes(routes, deps)
     commandRoutes(routes, deps)

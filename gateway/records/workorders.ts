@@ -223,6 +223,21 @@ export function workorders(db: Db, day: (at: number) => string, settings: OrderS
       return order
     },
 
+    /** Inside a change: planned work has to be done by then, if that is sooner. */
+    sooner(note: Note, id: string, dueAt: number, now: number): Workorder {
+      const had = find(id)
+      if (had.dueAt !== null && had.dueAt <= dueAt) return had
+      const order = store({ ...had, dueAt }, now)
+      note('workorder', id, 'sooner', { no: order.no, dueAt })
+      return order
+    },
+    /** Inside a change: the next occurrence of planned work came, and this order was not done yet. */
+    again(note: Note, id: string, now: number): Workorder {
+      const had = find(id)
+      const order = store({ ...had, occurrences: had.occurrences + 1 }, now)
+      note('workorder', id, 'missed', { no: order.no, occurrences: order.occurrences })
+      return order
+    },
     /** Inside a change: what was used. */
     addMaterial(note: Note, id: string, material: Material, now: number): Workorder {
       const had = find(id)

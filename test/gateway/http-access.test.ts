@@ -58,6 +58,7 @@ const table: Record<string, 'open' | 'signed-in' | Permission> = {
   'POST /api/v1/workorders/{id}/photos': 'workorder.work',
   'GET /api/v1/workorders/{id}/photos/{hash}': 'workorder.read',
   'POST /api/v1/workorders/{id}/visits': 'workorder.visit',
+  'GET /api/v1/maintenance': 'workorder.read',
   'GET /api/v1/reports': 'report.read',
   'POST /api/v1/reports': 'report.create',
   'GET /api/v1/reports/{id}': 'report.read',

@@ -61,6 +61,8 @@ export async function killMany(kills: number, random: () => number, say: (line: 
   }
   const tokens = new Set<string>()
   let savedHash: string | null = null
+  let references = 0
+  let reference: string | null = null
   let gateway: Started | undefined
   let bearer = ''
 
@@ -105,6 +107,16 @@ export async function killMany(kills: number, random: () => number, say: (line: 
         if (!made) return
         tokens.add(made.id)
         promise(`token ${made.id} created`)
+      }),
+      loop(async () => {
+        // What was cut off is sent again with its key: it may be there already.
+        reference ??= `r${++references}`
+        const body = { nature: 'water', text: reference, room: reference, reference }
+        const made = await ask<{ id: string }>('POST', 'reports', body, { 'idempotency-key': reference })
+        if (!made) return void (await pause(20, over))
+        reference = null
+        promise(`report ${made.id} created`)
+        await pause(50, over)
       }),
       loop(async () => {
         const open = await ask<{ items: AlarmView[] }>('GET', 'alarms?limit=1000')
@@ -173,6 +185,7 @@ export async function killMany(kills: number, random: () => number, say: (line: 
     const opened = new Map<string, number>()
     let reopened = 0
     for (const e of trail) {
+      if (e.kind === 'report') count(`report ${e.id} ${e.action}`)
       if (e.kind === 'token') count(`token ${e.id} ${e.action}`)
       if (e.kind === 'alarm' && e.action === 'acknowledged')
         count(`alarm ${e.id} acknowledged, occurrence ${String(e.data.count)}`)
@@ -198,6 +211,10 @@ export async function killMany(kills: number, random: () => number, say: (line: 
       )
       if (orders.length > 1) result.doubled.push(`round ${round}: ${orders.length} open orders for ${a.id}`)
     }
+    const references = new Map<string, number>()
+    for (const r of (await ask<{ items: { reference: string }[] }>('GET', 'reports?limit=10000'))!.items)
+      references.set(r.reference, (references.get(r.reference) ?? 0) + 1)
+    for (const [one, n] of references) if (n > 1) result.doubled.push(`round ${round}: report ${one} ${n} times`)
     const kept = new Set((await ask<{ items: { id: string }[] }>('GET', 'tokens'))!.items.map(t => t.id))
     for (const id of tokens) if (!kept.has(id)) result.lost.push(`round ${round}: token ${id} is gone`)
     const site = await ask<{ hash: string; status: string }>('GET', 'site')

@@ -6,7 +6,7 @@ import { ApiError, useMe, useOrderTrail, useWorkorder } from '../api.ts'
 import { formatDay, plain } from '../format.ts'
 import { Loaded, Note } from '../parts/notes.tsx'
 import { isPaused, OrderClock } from '../parts/OrderClock.tsx'
-import { Calls, Escalations, Materials, Photos, Visits } from '../parts/OrderExtras.tsx'
+import { Calls, Escalations, Materials, Photos, PlanItems, Visits } from '../parts/OrderExtras.tsx'
 import { OrderMoves } from '../parts/OrderMoves.tsx'
 import { Priority } from '../parts/Priority.tsx'
 import { Timeline } from '../parts/Timeline.tsx'
@@ -104,6 +104,7 @@ function Detail({ order }: { readonly order: WorkorderView }) {
           ))}
         </div>
         <OrderMoves order={order} />
+        <PlanItems order={order} />
         <Calls order={order} />
         <Visits order={order} />
         <Escalations order={order} />

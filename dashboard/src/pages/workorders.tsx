@@ -75,13 +75,6 @@ export default function Workorders({ chosen }: { readonly chosen: string | null 
           {tab('visits', visits.data?.length)}
           {tab('past')}
         </div>
-        {mayFile ? (
-          <span className="ml">
-            <Button primary icon="plus" blocked={away} onClick={() => setReporting(true)}>
-              {t('report.new')} <kbd>N</kbd>
-            </Button>
-          </span>
-        ) : null}
         <fieldset className="tabs ml bare" aria-label={t('orders.how')}>
           <button type="button" aria-pressed={!board} onClick={() => setBoard(false)}>
             {t('orders.list')}
@@ -90,6 +83,13 @@ export default function Workorders({ chosen }: { readonly chosen: string | null 
             {t('orders.board')}
           </button>
         </fieldset>
+        {mayFile ? (
+          <span>
+            <Button primary icon="plus" blocked={away} onClick={() => setReporting(true)}>
+              {t('report.new')} <kbd>N</kbd>
+            </Button>
+          </span>
+        ) : null}
       </div>
       {reporting ? <NewReport onClose={() => setReporting(false)} /> : null}
       <div className={onBoard && chosen === null ? 'or whole' : 'or'}>

@@ -44,7 +44,8 @@ export function OrderBoard({ orders, chosen }: Props) {
 
 function Card({ order, chosen }: { readonly order: WorkorderView; readonly chosen: boolean }) {
   const { t, of } = useText()
-  const kind = order.phase === 'new' || order.phase === 'accepted' ? 'arrive' : 'restore'
+  const held = order.pauses.find(p => p.to === null)
+  const kind = held ? 'restore' : order.phase === 'new' || order.phase === 'accepted' ? 'arrive' : 'restore'
   return (
     <Link
       href={`/orders/${encodeURIComponent(order.id)}`}

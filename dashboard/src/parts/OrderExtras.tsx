@@ -1,7 +1,7 @@
 import { type ReactNode, useRef, useState } from 'react'
 import type { WorkorderView } from '../../../gateway/http/contract.ts'
 import { isEnded } from '../../../rules/workorder.ts'
-import { post, putWorkorder, sendFile, useMay, useMe, useReports } from '../api.ts'
+import { post, putWorkorder, sendFile, useMaintenance, useMay, useMe, useReports } from '../api.ts'
 import { formatAge, formatNumber, formatWhen, plain } from '../format.ts'
 import { serverNow } from '../live.ts'
 import { useText } from '../text/index.ts'
@@ -280,6 +280,23 @@ export function Calls({ order }: Props) {
           </li>
         ))}
       </ul>
+    </Part>
+  )
+}
+
+/** What a visit of planned work has to look at. */
+export function PlanItems({ order }: Props) {
+  const { t, of } = useText()
+  const plan = useMaintenance(order.plan !== null).data?.find(one => one.id === order.plan)
+  if (!plan || plan.items.length === 0) return null
+  return (
+    <Part title={t('orders.planItems')}>
+      <ul className="exl">
+        {plan.items.map(item => (
+          <li key={item.id}>{of(item.text)}</li>
+        ))}
+      </ul>
+      {plan.source === null ? null : <span className="cap">{plain(plan.source)}</span>}
     </Part>
   )
 }

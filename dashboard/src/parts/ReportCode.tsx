@@ -39,17 +39,19 @@ export function ReportCode({ equipment, name }: Props) {
         >
           <Loaded query={link} what={t('report.code')}>
             {({ path, url }) => (
-              <div className="qr">
-                <Picture text={url ?? location.origin + path} label={t('report.codeOf', { name: of(name) })} />
-                <b>{of(name)}</b>
-                <span>{t('report.scan')}</span>
-                <span className="mono cap">{url ?? location.origin + path}</span>
+              <>
+                <div className="qr">
+                  <Picture text={url ?? location.origin + path} label={t('report.codeOf', { name: of(name) })} />
+                  <b>{of(name)}</b>
+                  <span>{t('report.scan')}</span>
+                  <span className="mono cap">{url ?? location.origin + path}</span>
+                </div>
                 {url === null ? (
                   <Note sort="medium" icon="warn">
                     {t('report.noAddress', { origin: location.origin })}
                   </Note>
                 ) : null}
-              </div>
+              </>
             )}
           </Loaded>
         </Dialog>
