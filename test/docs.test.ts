@@ -59,7 +59,7 @@ const watched = ({ points, when }: { points: string[]; when: Json }) =>
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 
-const placeSections = ['routes', 'doorGroups', 'tariffs', 'contacts', 'plans', 'packs']
+const placeSections = ['routes', 'doorGroups', 'tariffs', 'contacts', 'plans', 'packs', 'orders', 'maintenance']
 /** What the examples of the place refer to. */
 const placed = {
   ...head,
