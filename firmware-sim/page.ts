@@ -189,6 +189,7 @@ const style = `
 :root{color-scheme:light dark;--line:light-dark(#d5d9de,#3a4149);--soft:light-dark(#5b6570,#9aa5b1);--bad:light-dark(#b3261e,#ff8a80)}
 body{font:15px/1.5 system-ui,"Noto Sans CJK SC",sans-serif;margin:0 auto;max-width:60rem;padding:1rem;background:light-dark(#fff,#14181c);color:light-dark(#16191d,#e6e9ec)}
 header{display:flex;justify-content:space-between;align-items:baseline}h1{font-size:1.3rem}h2{font-size:1.05rem;margin:1.5rem 0 .5rem}
+@media(max-width:600px){article{grid-template-columns:1fr!important}}
 p{margin:.2rem 0}article{display:grid;grid-template-columns:9rem 1fr;gap:.8rem;padding:.6rem 0;border-top:1px solid var(--line)}
 table{border-collapse:collapse;width:100%}td,th{text-align:left;font-weight:normal;padding:.15rem .6rem .15rem 0;border-top:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
 small,thead th{color:var(--soft)}.bad,#trouble{color:var(--bad)}em{font-style:normal;color:light-dark(#9a6700,#e3b341)}em.bad{color:var(--bad)}

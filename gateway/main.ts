@@ -1,7 +1,10 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { drivers, profiles } from '../drivers/index.ts'
+import { type Alarm, type AlarmEffect, calls, silenced, stateOf } from '../rules/alarm.ts'
 import { policies } from '../rules/orderclock.ts'
+import { SELF } from '../rules/packs/gatehouse.ts'
+import { hasCalled, watchAlarmRate } from './alarmrate.ts'
 import { openChannelSecrets } from './channelsecrets.ts'
 import { hostPort } from './core/address.ts'
 import { createBus } from './core/bus.ts'
@@ -9,10 +12,14 @@ import { createClock, iso, isoOrNull } from './core/clock.ts'
 import { type Events, GATEWAY } from './core/events.ts'
 import { lockFolder } from './core/lock.ts'
 import { createLog } from './core/log.ts'
+import { guarded, writeCsv } from './csv.ts'
+import { fillHistory } from './demo/fillhistory.ts'
 import { startDemo } from './demo.ts'
+import { openHistory } from './history/history.ts'
 import type { Deps } from './http/deps.ts'
 import { sameLine } from './http/detections.ts'
 import { callbackBodies } from './http/reports.ts'
+import { runView } from './http/runbooks.ts'
 import { createServer } from './http/server.ts'
 import { alarmView, equipmentViews, placeIn, pointView, workorderView } from './http/views.ts'
 import { openCallbackSecret, openIntake } from './intake.ts'
@@ -20,7 +27,10 @@ import { openLearned } from './learned.ts'
 import type { AlarmChange } from './live/alarms.ts'
 import { interrupted } from './live/commands.ts'
 import { createDetections, type Detection } from './live/detections.ts'
+import { watchRunbooks } from './live/runbooks.ts'
+import { watchSelf } from './live/selfwatch.ts'
 import { watchMaintenance } from './maintenancewatch.ts'
+import { startNotify } from './notify.ts'
 import { watchOrders } from './orderwatch.ts'
 import { startBroker } from './out/broker.ts'
 import { sendCallbacks } from './out/callback.ts'
@@ -40,7 +50,9 @@ import { openCursor } from './records/cursor.ts'
 import { migrations, openDb } from './records/db.ts'
 import { idempotency as openIdempotency } from './records/idempotency.ts'
 import { maintenance as openMaintenance } from './records/maintenance.ts'
+import { notices as openNotices } from './records/notices.ts'
 import { reports as openReports } from './records/reports.ts'
+import { runs as openRuns, type Run } from './records/runbooks.ts'
 import { hashPassword, newPassword } from './records/secrets.ts'
 import { watchStorage } from './records/storage.ts'
 import { openTrail } from './records/trail.ts'
@@ -89,6 +101,15 @@ export async function start(options: Options) {
 
   const file = openSiteFile(data)
   if (options.site && !existsSync(file.path)) copyFileSync(options.site, file.path)
+  // Its thread starts while the building does.
+  const opening = openHistory(
+    data,
+    clock,
+    (since, error) =>
+      log.error({ since: isoOrNull(since), error }, since ? 'history is not recorded' : 'history is recorded again'),
+    aside => log.error({ aside }, 'history.db was broken: it was put aside and a new one begun'),
+  )
+  opening.catch(() => {})
   const demo = options.demo ? await startDemo(data, say) : null
 
   const db = openDb(join(data, 'records.db'), migrations)
@@ -105,6 +126,7 @@ export async function start(options: Options) {
     ),
   )
   const alarms = openAlarms(db)
+  const alarmRate = watchAlarmRate(bus, trail, clock)
   const users = openUsers(db)
   const brokerAccounts = openBrokerAccounts(db)
   const commands = openCommands(db)
@@ -116,6 +138,13 @@ export async function start(options: Options) {
     })
   let plant: RunningPlant | null = null
   const day = (at: number) => dayIn(plant?.site.timezone ?? 'UTC', at)
+  const runs = openRuns(db, day)
+  const notices = openNotices(db)
+  /** Asked for each second, so read again only after a change. */
+  let openRunsNow: readonly Run[] | null = null
+  bus.on('record', entry => {
+    if (entry.kind === 'runbook') openRunsNow = null
+  })
   const workorders = openWorkorders(db, day, {
     policyOf: urgency => plant?.site.orders.policies[urgency] ?? policies[urgency],
     zone: () => plant?.site.timezone ?? 'UTC',
@@ -126,12 +155,15 @@ export async function start(options: Options) {
 
   const commit = (changes: readonly AlarmChange[]) =>
     trail.change(changes.find(c => c.by)?.by ?? GATEWAY, note => {
-      for (const { rule, alarm, effects } of changes)
-        for (const effect of effects) {
-          const [equipment] = splitPoint(alarm.point)
-          const place = placeIn(plant!.site, equipment)!
-          alarms.put(note, { ...alarm, text: rule.text, place, retired: false }, effect)
-          if (effect !== 'raised' || !rule.order) continue
+      for (const { rule, alarm, effects, opens } of changes) {
+        const [equipment] = splitPoint(alarm.point)
+        const place = placeIn(plant!.site, equipment)!
+        for (const effect of effects)
+          alarms.put(note, { ...alarm, text: rule.text, place, retired: false }, effect, detailOf(alarm, effect))
+        const book = rule.runbook === undefined ? undefined : plant!.site.runbooks.get(rule.runbook)
+        if (effects.includes('raised') && book && book.steps.length > 0)
+          runs.start(note, { book, alarm: alarm.id, equipment, place }, GATEWAY, clock.now())
+        if (rule.order && opens) {
           const trouble = {
             alarm: alarm.id,
             text: rule.text,
@@ -143,6 +175,7 @@ export async function start(options: Options) {
           }
           workorders.openFor(note, trouble, clock.now())
         }
+      }
     })
 
   const machines = new Map<string, ReturnType<typeof brokerAccounts.get>>()
@@ -160,7 +193,11 @@ export async function start(options: Options) {
     },
     log,
   })
-  const failedPublish = (error: unknown) => log.warn({ error }, 'publish failed')
+  let outputFailedAt: number | null = null
+  const failedPublish = (error: unknown) => {
+    outputFailedAt = performance.now()
+    log.warn({ error }, 'publish failed')
+  }
   const publish = (topic: string, body: object | null, retain: boolean) =>
     broker.publish(topic, body ? JSON.stringify(body) : '', { retain, qos: 1 }).catch(failedPublish)
 
@@ -184,6 +221,8 @@ export async function start(options: Options) {
     failed: error => log.error({ error }, 'a detection failed'),
   })
 
+  const history = await opening
+  bus.on('samples', history.samples)
   const learned = openLearned(data, log)
   /** What belongs to the site that runs and ends with it. */
   let stopSite = async () => {}
@@ -212,17 +251,61 @@ export async function start(options: Options) {
       samples: s => bus.emit('samples', s),
     })
     plant = running
+    history.use([...running.points.values()])
+    const stopRunbooks = watchRunbooks({
+      clock,
+      points: site.equipment.flatMap(e => e.points.map(p => ({ id: p.id, equipment: e.id, kind: e.kind, key: p.key }))),
+      get: running.latest.get,
+      open() {
+        openRunsNow ??= runs.open()
+        return openRunsNow
+      },
+      tick: (...ticked) => trail.change(GATEWAY, note => runs.tick(note, ...ticked, clock.now())),
+      failed: error => log.error({ error }, 'a step of a runbook could not be ticked; it will be tried again'),
+    })
+    const notify = startNotify({
+      file: join(secrets, 'notify.json'),
+      clock,
+      site,
+      trail,
+      notices,
+      alarms,
+      bus,
+      placeOf: equipment => placeIn(site, equipment),
+      failing: (channel, why) => {
+        outputFailedAt = performance.now()
+        log.warn({ channel, why }, 'a notice could not be sent; it will be tried again')
+      },
+      refused: why => log.error({ why }, 'secrets/notify.json cannot be used: nobody is told of anything'),
+    })
     const telemetry = publishTelemetry([...running.points.values()], broker, topic, clock, failedPublish)
     const stops = [
+      stopRunbooks,
+      watchSelf({
+        clock,
+        data,
+        channels: site.channels.map(c => c.id),
+        overloaded: channel => running.link(channel)?.report?.().budget?.overloaded === true,
+        recordsFailing: () => storage.since() !== null,
+        // Its own do not count: that they wait would be a reason to wait on.
+        unstored: () => running.alarms.waiting().filter(w => !w.alarm.id.startsWith(`${SELF}.`)).length,
+        brokerListening: broker.listening,
+        outputFailedAt: () => (notify.broken ? performance.now() : outputFailedAt),
+        tell: running.alarms.samples,
+      }),
       bus.on('samples', telemetry.samples),
       publishRecords(bus, topic, (...message) => void publish(...message), {
         alarm: id => {
           const stored = alarms.get(id)
-          return stored && { view: alarmView(deps, stored), open: stored.active || !stored.acked }
+          return stored && { view: alarmView(deps, stored), open: stateOf(stored) !== 'NORM' }
         },
         workorder: id => {
           const order = workorders.get(id)
           return order && { view: workorderView(deps, order), open: order.closedAt === null }
+        },
+        runbook: id => {
+          const run = runs.get(id)
+          return run && { view: runView(deps, run), open: run.phase === 'open' }
         },
       }),
       answerRequests(broker, topic, {
@@ -237,6 +320,7 @@ export async function start(options: Options) {
     stopSite = async () => {
       for (const stop of stops) stop()
       telemetry.stop()
+      await notify.stop()
       plant = null
       await running.stop()
       await status('offline')
@@ -257,10 +341,11 @@ export async function start(options: Options) {
 
   /** Alarms whose rule or point is no longer in the site can never clear by themselves; unseen ones stay in the list until somebody has seen them. */
   function retire(running: RunningPlant) {
-    const orphans = alarms.open().filter(a => a.active && !running.alarms.has(a.id))
+    const orphans = alarms.open().filter(a => stays(a) && !running.alarms.has(a.id))
     if (orphans.length === 0) return
+    const aside = { resetNeeded: false, shelved: null, outOfService: null, suppressedBy: [] }
     trail.change(GATEWAY, note => {
-      for (const a of orphans) alarms.put(note, { ...a, active: false, retired: true }, 'retired')
+      for (const a of orphans) alarms.put(note, { ...a, ...aside, active: false, retired: true }, 'retired')
     })
   }
 
@@ -275,7 +360,13 @@ export async function start(options: Options) {
     run,
     changed: () => bus.emit('site', null),
   })
-  const metrics = createMetrics({ version, plant: () => plant, broker, openAlarms: () => alarms.open().length })
+  const metrics = createMetrics({
+    version,
+    plant: () => plant,
+    broker,
+    openAlarms: () => alarms.open().length,
+    history,
+  })
   const deps: Deps = {
     version,
     clock,
@@ -286,12 +377,17 @@ export async function start(options: Options) {
     brokerAccounts,
     idempotency: openIdempotency(db),
     alarms,
+    alarmRate,
+    called: hasCalled,
     workorders,
+    runs,
     reports,
     maintenance,
     intake: openIntake(secrets),
     callbackSecret,
     commands,
+    history,
+    writeCsv: rows => writeCsv(rows.map(cells => cells.map(guarded))),
     detections,
     site: keeper,
     storageSince: storage.since,
@@ -353,6 +449,19 @@ export async function start(options: Options) {
     // A full disk must not keep a building blind: everything else of it works.
     log.error({ error }, 'run.json could not be written')
   }
+  const stopFilling = demo
+    ? fillHistory(
+        history,
+        () => plant,
+        clock,
+        made =>
+          'error' in made
+            ? log.error(made, 'the demo has no history')
+            : say(
+                `Demo history 演示历史: 30 days 天, ${made.points} points 点, ${Math.round(made.tookMs / 1000)} s. Marked as demo data 已标明为演示数据。`,
+              ),
+      )
+    : () => {}
   say(`Gatehouse ${version}: http ${addresses.http}, mqtt ${addresses.mqtt}`)
 
   async function firstAdmin() {
@@ -369,6 +478,7 @@ export async function start(options: Options) {
     deps,
     stop(): Promise<void> {
       stopping ??= (async () => {
+        stopFilling()
         orderWatch.stop()
         maintenanceWatch.stop()
         callbacks.stop()
@@ -380,7 +490,9 @@ export async function start(options: Options) {
         const demoStopped = demo?.stop()
         await plantStopped
         await broker.close()
+        await history.stop()
         storage.stop()
+        alarmRate.stop()
         db.close()
         clock.stop()
         rmSync(join(data, 'run.json'), { force: true })
@@ -391,6 +503,17 @@ export async function start(options: Options) {
       return stopping
     },
   }
+}
+
+/** It would stay as it is for ever when no rule watches it any more. */
+const stays = (a: Alarm): boolean => a.active || a.resetNeeded || silenced(a)
+
+/** What the trail has to say of an alarm beside its value: whether it called anybody, and why it does not. */
+const detailOf = (alarm: Alarm, effect: AlarmEffect): Record<string, unknown> => {
+  if (effect === 'shelved' && alarm.shelved) return { until: iso(alarm.shelved.until), reason: alarm.shelved.reason }
+  if (effect === 'taken-out-of-service' && alarm.outOfService) return { reason: alarm.outOfService.reason }
+  if (effect === 'suppressed') return { by: alarm.suppressedBy }
+  return effect === 'cleared' || effect === 'acknowledged' || effect === 'reset' ? {} : { called: calls(alarm) }
 }
 
 const dayIn = (timeZone: string, at: number): string =>

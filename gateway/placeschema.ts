@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { roles } from '../rules/flow.ts'
+import { dayTypes } from '../rules/schedule.ts'
 import { clockTime, id, text, weekdays } from './sitewords.ts'
 
 /**
@@ -145,6 +146,31 @@ const plan = z.strictObject({
 })
 const pack = z.union([id, z.strictObject({ pack: id, spaces: z.array(id).min(1).max(200) })])
 
+/** Hours in which something is occupied, open or due. A span whose end is not after its start runs over midnight. */
+const schedule = z.strictObject({
+  id,
+  name: text.optional(),
+  spans: z
+    .array(
+      z.strictObject({
+        days: z
+          .array(z.enum([...weekdays, ...dayTypes]))
+          .min(1)
+          .max(10)
+          .optional(),
+        from: clockTime,
+        to: clockTime,
+      }),
+    )
+    .min(1)
+    .max(20),
+})
+/** Days that are not what their weekday says. */
+const calendar = z.strictObject({
+  holidays: z.array(z.iso.date()).max(1000).default([]),
+  workdays: z.array(z.iso.date()).max(1000).default([]),
+})
+
 /** One entry of each section. */
 export const placeEntries = {
   routes: route,
@@ -153,6 +179,8 @@ export const placeEntries = {
   contacts: contact,
   plans: plan,
   packs: pack,
+  schedules: schedule,
+  calendar,
 }
 
 export type Route = z.infer<typeof route>

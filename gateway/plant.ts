@@ -2,17 +2,21 @@ import { join } from 'node:path'
 import type { Driver, Link } from '../drivers/driver.ts'
 import type { Point, PointId, Sample, Text } from '../drivers/point.ts'
 import type { Alarm } from '../rules/alarm.ts'
-import { offlineRule } from '../rules/rule.ts'
+import { selfRules } from '../rules/packs/gatehouse.ts'
+import { channelRule, matches, offlineRule, type Rule } from '../rules/rule.ts'
+import { localClock, within } from '../rules/schedule.ts'
 import type { ChannelSecret } from './channelsecrets.ts'
 import type { Clock } from './core/clock.ts'
 import type { Log } from './core/log.ts'
 import type { openLearned } from './learned.ts'
 import { type AlarmChange, watchAlarms } from './live/alarms.ts'
+import { watchChannels } from './live/channelaway.ts'
 import { type CommandDeps, runCommands } from './live/commands.ts'
 import { createLatest } from './live/latest.ts'
 import { type PausableLink, pausable } from './live/pausable.ts'
 import { createPoller, onlineId } from './live/poller.ts'
 import { probed } from './live/probed.ts'
+import { selfPoints } from './live/selfwatch.ts'
 import { watchdog } from './live/watchdog.ts'
 import type { Site } from './site.ts'
 
@@ -60,14 +64,33 @@ export function runPlant(site: Site, deps: PlantDeps) {
   }
   const all = [...points.values()]
   const latest = createLatest(all, clock.now(), () => performance.now())
-  const alarms = watchAlarms([...site.rules, offlineRule], all, known, clock, commit, error =>
-    log.error({ error }, 'an alarm change could not be stored; it will be tried again'),
+  // The gateway's own points are watched like those of the plant, but no device is asked for them.
+  const own = selfPoints(site.channels.map(c => c.id)).filter(p => !points.has(p.id))
+  const lines = watchChannels(site.equipment)
+  const local = localClock(site.timezone)
+  const alarms = watchAlarms(
+    [channelRule, ...site.rules, offlineRule, ...selfRules],
+    [...all, ...lines.points, ...own],
+    known,
+    clock,
+    commit,
+    error => log.error({ error }, 'an alarm change could not be stored; it will be tried again'),
+    {
+      during: (id, at) => {
+        const schedule = site.schedules.get(id)
+        return schedule !== undefined && within(schedule, site.calendar, local(at))
+      },
+      beneath: (rule: Rule, point) => (rule === channelRule ? lines.devices(point) : []),
+    },
   )
+  const judge = (accepted: readonly Sample[]) => {
+    const away = lines.take(accepted)
+    alarms.samples(away.length > 0 ? [...away, ...accepted] : accepted)
+    samples(accepted)
+  }
   const take = (news: readonly Sample[]) => {
     const accepted = latest.put(news)
-    if (accepted.length === 0) return
-    alarms.samples(accepted)
-    samples(accepted)
+    if (accepted.length > 0) judge(accepted)
   }
   const links = new Map<string, Link | PausableLink>()
   for (const channel of site.channels) {
@@ -119,16 +142,29 @@ export function runPlant(site: Site, deps: PlantDeps) {
   })
   const stopAging = clock.every(AGE_EVERY_MS, () => {
     const stale = latest.aged()
-    if (stale.length === 0) return
-    alarms.samples(stale)
-    samples(stale)
+    if (stale.length > 0) judge(stale)
   })
+  const concerned = new Map<string, number>()
+  /** How many points an alarm concerns beside its own: those of its device or channel, or those that its rule names. */
+  function affected(id: string, point: PointId): number {
+    const offline = alarms.ruleOf(id) === offlineRule
+    const patterns = offline ? [point] : alarms.beneath(id)
+    if (patterns.length === 0) return 0
+    const known = concerned.get(id)
+    if (known !== undefined) return known
+    const equipmentOf = (p: string) => p.slice(0, p.indexOf('/'))
+    const devices = new Set(patterns.filter(p => p.endsWith('/online')).map(equipmentOf))
+    const n = all.filter(p => devices.has(equipmentOf(p.id)) || patterns.some(x => matches(x, p.id))).length
+    concerned.set(id, n)
+    return n
+  }
   return {
     site,
     since: clock.now(),
     points,
     latest,
     alarms,
+    affected,
     commands,
     state: poller.state,
     cycles: poller.cycles,

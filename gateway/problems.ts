@@ -104,6 +104,18 @@ export const problemTexts: Readonly<Record<string, Text>> = {
     'zh-CN': '“{place}”既不是位置也不是设备。请检查编号。',
     en: '"{place}" is neither a space nor a piece of equipment. Check the id.',
   },
+  'unknown-runbook': {
+    'zh-CN': '没有处置流程“{runbook}”，报警时不会打开任何流程。可用：{known}。',
+    en: 'There is no runbook "{runbook}": the alarm would open none. Known: {known}.',
+  },
+  'runbook-needs': {
+    'zh-CN': '前面没有步骤“{step}”。needs 只能写排在它前面的步骤。',
+    en: 'There is no step "{step}" before this one. A step can only need one that stands before it.',
+  },
+  'runbook-danger': {
+    'zh-CN': 'dangers 中没有“{danger}”。',
+    en: 'There is no "{danger}" in dangers.',
+  },
   'unknown-pack': {
     'zh-CN': '没有规则包“{pack}”。可用：{known}。',
     en: 'There is no rule pack "{pack}". Known: {known}.',
@@ -166,16 +178,30 @@ export const problemTexts: Readonly<Record<string, Text>> = {
     en: 'There is no time zone "{timezone}". Example: Asia/Shanghai.',
   },
   'one-condition': {
-    'zh-CN': 'when 中须有且只有一项：above、below、equals、in 或 notIn。',
-    en: 'Give exactly one of above, below, equals, in or notIn.',
+    'zh-CN':
+      '条件须有且只有一项：above、below、equals、in、notIn、mask、rises、falls、differs、unchangedS、silentS、times、during、all、any 或 not（联锁只能用前五项）。',
+    en: 'Give exactly one of above, below, equals, in, notIn, mask, rises, falls, differs, unchangedS, silentS, times, during, all, any or not (an interlock takes the first five).',
+  },
+  'condition-needs': { 'zh-CN': '{word} 须同时写 {needs}。', en: '{word} needs {needs} as well.' },
+  'condition-not-with': {
+    'zh-CN': '{word} 不能与 {with} 同用。请删去，或另写一个条件用 all 合并。',
+    en: '{word} does not go with {with}. Remove it, or join a condition of its own by all.',
+  },
+  'unknown-schedule': {
+    'zh-CN': '没有时间表“{schedule}”。请先在 schedules 中写上它。',
+    en: 'There is no schedule "{schedule}". Add it to schedules first.',
+  },
+  'unknown-rule': {
+    'zh-CN': '没有规则“{id}”。请检查编号。',
+    en: 'There is no rule "{id}". Check the id.',
   },
   'rule-without-points': {
     'zh-CN': '“{pattern}”没有匹配到任何测点，这条规则不会报警。',
     en: '"{pattern}" matches no point; the rule will never raise.',
   },
   'reserved-rule': {
-    'zh-CN': '规则编号“offline”由网关自己使用，请换一个。',
-    en: 'The rule id "offline" is used by the gateway itself. Take another.',
+    'zh-CN': '规则编号“{id}”由网关自己使用，请换一个。',
+    en: 'The rule id "{id}" is used by the gateway itself. Take another.',
   },
   'modbus-address-past-end': {
     'zh-CN': '地址 {address} 加上长度超出 65535。',

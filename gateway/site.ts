@@ -4,12 +4,17 @@ import type { Point, PointId, Text } from '../drivers/point.ts'
 import { type Proof, proofOf } from '../drivers/probe.ts'
 import { type PointSpec, type Profile, pointsOf } from '../drivers/profile.ts'
 import type { CommandSpec } from '../rules/command.ts'
-import { matches, type Rule } from '../rules/rule.ts'
+import { channelRule, matches, offlineRule, type Rule } from '../rules/rule.ts'
+import type { Runbook } from '../rules/runbook.ts'
+import type { Calendar, Schedule } from '../rules/schedule.ts'
 import { type Path, pathOf, readJson, type SiteProblem } from './jsonproblems.ts'
+import { runbooksOf } from './runbookschema.ts'
 import { commandsOf, type RawCommand } from './sitecommands.ts'
+import { conditionOf } from './siteconditions.ts'
 import { type SiteOrders, siteOrders } from './siteorders.ts'
 import { packRules } from './sitepacks.ts'
 import { type Places, placesOf } from './siteplaces.ts'
+import { calendarOf, schedulesOf } from './siteschedules.ts'
 import { channelOf, outline, outlineWithHoles, pointOf } from './siteschema.ts'
 
 /** The site as it runs: everything resolved, nothing left to look up. */
@@ -22,6 +27,10 @@ export interface Site extends Places, SiteOrders {
   readonly equipment: readonly Equipment[]
   readonly rules: readonly Rule[]
   readonly commands: ReadonlyMap<PointId, CommandSpec>
+  /** Built in, and the site's own in their place. */
+  readonly runbooks: ReadonlyMap<string, Runbook>
+  readonly schedules: ReadonlyMap<string, Schedule>
+  readonly calendar: Calendar
 }
 export interface Space {
   readonly id: string
@@ -89,8 +98,17 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
   once(raw.channels, 'channels')
   once(raw.equipment, 'equipment')
   once(raw.rules, 'rules')
-  for (const word of ['routes', 'doorGroups', 'tariffs', 'contacts', 'plans', 'maintenance'] as const)
-    once(raw[word], word)
+  const words = [
+    'routes',
+    'doorGroups',
+    'tariffs',
+    'contacts',
+    'plans',
+    'runbooks',
+    'schedules',
+    'maintenance',
+  ] as const
+  for (const word of words) once(raw[word], word)
 
   const namedSpaces = idsOf(value, 'spaces')
   const spaces = new Map(raw.spaces.filter(s => s !== null).map(s => [s.id, s]))
@@ -216,19 +234,19 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
   const rules: Rule[] = []
   // While some equipment or point could not be taken up, nobody can say which rule is in vain.
   const whole = complete && equipment.length === raw.equipment.length
+  const idSet = new Set<PointId>(ids)
+  const schedules = schedulesOf(raw.schedules, add)
+  const matched = (pattern: string, path: Path) => {
+    if (whole && !ids.some(point => matches(pattern, point))) add(path, 'rule-without-points', { pattern }, 'warning')
+  }
   for (const [i, r] of raw.rules.entries()) {
     if (!r) continue
-    const { deadband, ...conditions } = r.when
-    const words = Object.entries(conditions).filter(([, v]) => v !== undefined)
-    if (words.length !== 1) add(['rules', i, 'when'], 'one-condition')
-    if (r.id === 'offline') add(['rules', i, 'id'], 'reserved-rule')
-    for (const [j, pattern] of r.points.entries())
-      if (whole && !ids.some(point => matches(pattern, point)))
-        add(['rules', i, 'points', j], 'rule-without-points', { pattern }, 'warning')
-    const when = {
-      ...Object.fromEntries(words),
-      ...(deadband !== undefined && { deadband }),
-    } as unknown as Rule['when']
+    if (own.has(r.id)) add(['rules', i, 'id'], 'reserved-rule', { id: r.id })
+    for (const [j, pattern] of r.points.entries()) matched(pattern, ['rules', i, 'points', j])
+    for (const [j, pattern] of r.causes?.entries() ?? []) matched(pattern, ['rules', i, 'causes', j])
+    const anchors = () => ids.filter(point => r.points.some(pattern => matches(pattern, point)))
+    const known = { schedules: idsOf(value, 'schedules'), anchors, points: idSet, whole }
+    const when = conditionOf(r.when, ['rules', i, 'when'], known, add)
     rules.push({ ...r, when, text: r.text ?? { 'zh-CN': r.id, en: r.id } })
   }
 
@@ -241,6 +259,11 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
   const parentOf = (space: string) => spaces.get(space)?.parent
   const packed = packRules({ used: raw.packs, equipment, rules, parentOf, spaces: namedSpaces, whole }, add)
 
+  const runbooks = runbooksOf(raw.runbooks, raw.rules, add)
+  const ruleIds = new Set([...rules, ...packed].map(r => r.id).concat(...own))
+  for (const [i, r] of raw.rules.entries())
+    for (const [j, id] of r?.suppressedBy?.entries() ?? [])
+      if (!ruleIds.has(id)) add(['rules', i, 'suppressedBy', j], 'unknown-rule', { id })
   const orders = siteOrders(raw, known, add)
 
   if (!raw.site) return done(null)
@@ -253,8 +276,14 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     equipment,
     rules: [...rules, ...packed],
     commands,
+    runbooks,
+    schedules,
+    calendar: calendarOf(raw.calendar),
   })
 }
+
+/** Rules that the gateway adds to those of every site. */
+const own = new Set([offlineRule.id, channelRule.id])
 
 function inCircle(
   start: string,
@@ -292,8 +321,19 @@ const idsOf = (value: unknown, section: string): Set<unknown> => {
 function usable(value: unknown, issues: readonly z.core.$ZodIssue[]): z.infer<typeof outlineWithHoles> | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
   const plant = { site: null, spaces: [], channels: [], equipment: [], rules: [] }
-  const place = { routes: [], doorGroups: [], tariffs: [], contacts: [], plans: [], packs: [] }
-  const sections = { ...plant, ...place, orders: { policies: {} }, maintenance: [] }
+  const sections = {
+    ...plant,
+    routes: [],
+    doorGroups: [],
+    tariffs: [],
+    contacts: [],
+    plans: [],
+    packs: [],
+    runbooks: [],
+    schedules: [],
+    orders: { policies: {} },
+    maintenance: [],
+  }
   const left = structuredClone({ ...sections, ...value }) as Record<string, unknown>
   const remove = (path: readonly PropertyKey[]) => {
     const parent = path

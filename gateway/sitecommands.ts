@@ -3,7 +3,7 @@ import type { Problem } from '../drivers/driver.ts'
 import type { Point, PointId, Value } from '../drivers/point.ts'
 import type { CommandSpec, Interlock } from '../rules/command.ts'
 import { permissions } from '../rules/permission.ts'
-import type { Condition } from '../rules/rule.ts'
+import type { SampleCondition } from '../rules/rule.ts'
 import { commandSchema } from './siteschema.ts'
 
 /** A `command` as it stands in site.json or in a profile, with the point that it is for. */
@@ -82,7 +82,10 @@ export function commandsOf(
         add([...path, 'when'], 'command-condition-kind', { point: word, kind: found.kind })
       return {
         point: id,
-        when: { ...Object.fromEntries(words), ...(deadband !== undefined && { deadband }) } as unknown as Condition,
+        when: {
+          ...Object.fromEntries(words),
+          ...(deadband !== undefined && { deadband }),
+        } as unknown as SampleCondition,
         values,
         text,
       }

@@ -6,11 +6,12 @@ import type { Log } from './core/log.ts'
 import type { SiteImport, SiteProblem, SiteView } from './http/contract.ts'
 import type { OwnProfiles } from './ownprofiles.ts'
 import { problemTexts } from './problems.ts'
-import type { Trail } from './records/trail.ts'
+import type { Note, Trail } from './records/trail.ts'
 import { checkSite, type Site } from './site.ts'
 import { exportCsv, type RawSite } from './sitecsv.ts'
 import { hashOf, type SiteFile, type SiteText } from './sitefile.ts'
 import { importCsv } from './siteimport.ts'
+import { tuneRule } from './siteremedies.ts'
 import { siteSchema } from './siteschema.ts'
 
 export interface Running {
@@ -128,7 +129,13 @@ export function keepSite(options: {
     return fail('site-invalid', { count: problems.length }, { problems })
   }
 
-  async function save(text: string, hash: string | null, actor: Actor): Promise<SiteView> {
+  /** @param also what is to be noted with it, in the same transaction */
+  async function save(
+    text: string,
+    hash: string | null,
+    actor: Actor,
+    also: (note: Note) => void = () => {},
+  ): Promise<SiteView> {
     await loading
     if (hash !== file.read().hash) fail('site-changed')
     const { site, problems } = check(text)
@@ -137,6 +144,7 @@ export function keepSite(options: {
     const backup = file.backup()
     trail.change(actor, note => {
       note('site', site.id, 'saved', { hash: hashOf(text), backup })
+      also(note)
       // Last and inside: what cannot be noted is not written, what cannot be written is not noted.
       file.write(text)
     })
@@ -155,6 +163,7 @@ export function keepSite(options: {
     view,
     check: (text: string): readonly SiteProblem[] => check(text).problems,
     save,
+    tune: tuneRule,
     exportCsv: (): string => exportCsv(JSON.parse(readable().text.replace(/^\uFEFF/, '')) as RawSite, drivers),
     async importCsv(bytes: Uint8Array, dryRun: boolean, actor: Actor): Promise<SiteImport> {
       await loading

@@ -5,6 +5,8 @@ import { roles } from '../rules/flow.ts'
 import { orderClasses, severities } from '../rules/rule.ts'
 import { maintenancePlan, orderSettings } from './orderschema.ts'
 import { placeEntries, space } from './placeschema.ts'
+import { siteRunbook } from './runbookschema.ts'
+import { ruleCondition } from './siteconditions.ts'
 import { id, text } from './sitewords.ts'
 
 const value = z.union([z.number(), z.boolean(), z.string()])
@@ -81,7 +83,7 @@ export const equipmentBase = {
 const rule = z.strictObject({
   id,
   points: z.array(z.string().min(3).max(200)).min(1),
-  when: condition,
+  when: ruleCondition,
   severity: z.enum(severities),
   delayOnS: z.number().min(0).max(86_400).default(0),
   delayOffS: z.number().min(0).max(86_400).default(0),
@@ -89,6 +91,10 @@ const rule = z.strictObject({
   order: z.strictObject({ class: z.enum(orderClasses), failure: id.optional() }).optional(),
   runbook: z.string().max(64).optional(),
   source: z.string().max(200).optional(),
+  latched: z.boolean().optional(),
+  causes: z.array(z.string().min(3).max(200)).min(1).max(200).optional(),
+  suppressedBy: z.array(z.string().min(1).max(129)).min(1).max(50).optional(),
+  group: z.string().min(1).max(64).optional(),
 })
 const site = z.strictObject({ id, name: text, timezone: z.string().min(1).max(64) })
 const channel = z.looseObject({ id, protocol: z.string() })
@@ -108,6 +114,9 @@ export const outline = z.strictObject({
   contacts: z.array(placeEntries.contacts).default([]),
   plans: z.array(placeEntries.plans).default([]),
   packs: z.array(placeEntries.packs).default([]),
+  runbooks: z.array(siteRunbook).default([]),
+  schedules: z.array(placeEntries.schedules).default([]),
+  calendar: placeEntries.calendar.optional(),
   orders: orderSettings.default({ policies: {} }),
   maintenance: z.array(maintenancePlan).max(500).default([]),
 })
@@ -124,6 +133,9 @@ export const outlineWithHoles = z.object({
   contacts: z.array(placeEntries.contacts.nullable()),
   plans: z.array(placeEntries.plans.nullable()),
   packs: z.array(placeEntries.packs.nullable()),
+  runbooks: z.array(siteRunbook.nullable()),
+  schedules: z.array(placeEntries.schedules.nullable()),
+  calendar: placeEntries.calendar.nullable().optional(),
   orders: orderSettings.nullable(),
   maintenance: z.array(maintenancePlan.nullable()),
 })

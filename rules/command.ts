@@ -1,6 +1,6 @@
 import type { Kind, PointId, Sample, Text, Value } from '../drivers/point.ts'
 import type { Role } from './flow.ts'
-import { type Condition, holds } from './rule.ts'
+import { holds, type SampleCondition } from './rule.ts'
 
 /** What may be written to a point, by whom, and when it counts as done. Resolved: nothing left to look up. */
 export interface CommandSpec {
@@ -25,7 +25,7 @@ export interface CommandSpec {
 }
 export interface Interlock {
   readonly point: PointId
-  readonly when: Condition
+  readonly when: SampleCondition
   /** Only for commands to one of these values: a stop need not wait for what a start waits for. */
   readonly values?: readonly Value[] | undefined
   /** The condition in words that are true when it holds: `水箱液位高于 20 %`. */

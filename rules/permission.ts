@@ -8,7 +8,18 @@ export const permissions = {
   'plant.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'billing', 'manager', 'viewer'],
   'alarm.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager', 'viewer'],
   'alarm.acknowledge': ['admin', 'engineer', 'operator'],
+  // With an end, and never what endangers people.
+  'alarm.shelve': ['admin', 'engineer', 'operator'],
+  // Without an end: the approval is that of whoever does it.
+  'alarm.out-of-service': ['admin', 'manager'],
+  // One number of a rule, with undo; not the rest of the site.
+  'rule.tune': ['admin', 'engineer'],
   'workorder.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager', 'viewer'],
+  'runbook.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager', 'viewer'],
+  // Whoever is on the spot ticks what he has done: the trail says who it was.
+  'runbook.run': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager'],
+  // Ending an event, and the report of it, are not for everybody on the spot.
+  'runbook.end': ['admin', 'engineer', 'operator', 'manager'],
   /** Materials and photos; the moves of an order name their roles themselves. */
   'workorder.work': ['admin', 'engineer', 'operator', 'desk', 'manager'],
   'workorder.visit': ['admin', 'operator', 'desk', 'manager'],

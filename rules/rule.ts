@@ -5,12 +5,39 @@ export const severities = ['life', 'high', 'medium', 'low', 'journal'] as const
 export type Severity = (typeof severities)[number]
 
 /** When a sample means trouble. `deadband` counts on the way back only. */
-export type Condition =
+export type SampleCondition =
   | { readonly above: number; readonly deadband?: number | undefined }
   | { readonly below: number; readonly deadband?: number | undefined }
   | { readonly equals: Value }
   | { readonly in: readonly Value[] }
   | { readonly notIn: readonly Value[] }
+  /** Of these bits of a whole number at least one is set; with `is`, they make exactly this pattern. Up to 32 bits. */
+  | { readonly mask: number; readonly is?: number | undefined }
+
+/** When samples mean trouble. What needs more than one sample is decided in condition.ts. */
+export type Condition =
+  | SampleCondition
+  /** By more than this from the least, or the most, that it was within the last `withinS`. */
+  | { readonly rises: number; readonly withinS: number; readonly deadband?: number | undefined }
+  | { readonly falls: number; readonly withinS: number; readonly deadband?: number | undefined }
+  /** From another point by more than this, either way. */
+  | { readonly differs: number; readonly from: string; readonly deadband?: number | undefined }
+  /** Good all the time, and never moved by more than `tolerance` from where it stood. */
+  | { readonly unchangedS: number; readonly tolerance?: number | undefined }
+  /** No good value for so long. The only condition that silence makes true. */
+  | { readonly silentS: number }
+  /** `of` has come true so often within the last `withinS`. */
+  | { readonly times: number; readonly withinS: number; readonly of: Member }
+  /** It is a time of this schedule. */
+  | { readonly during: string }
+  | { readonly all: readonly Member[] }
+  | { readonly any: readonly Member[] }
+  | { readonly not: Member }
+/** `point`: a key of the same equipment, or `<equipment>/<key>`; without it the point that the alarm is of. */
+export type Member = Condition & { readonly point?: string | undefined }
+
+export const isPlain = (when: Condition): when is SampleCondition =>
+  'above' in when || 'below' in when || 'equals' in when || 'in' in when || 'notIn' in when || 'mask' in when
 
 /** Urgent: water, power and the like, and whatever endangers people [requirements N05]. */
 export const orderClasses = ['life', 'urgent', 'general'] as const
@@ -31,11 +58,19 @@ export interface Rule {
   readonly runbook?: string | undefined
   /** The clause it comes from, such as `配电室管理制度 8`. */
   readonly source?: string | undefined
+  /** Its alarms stay until somebody resets them. */
+  readonly latched?: boolean | undefined
+  /** Patterns of points whose alarms are only a consequence while this one is active. */
+  readonly causes?: readonly string[] | undefined
+  /** Rules whose alarms, while active, are the cause of this one's. */
+  readonly suppressedBy?: readonly string[] | undefined
+  /** Of the alarms of a group, the first that comes is marked. `{equipment}` stands for that of the point. */
+  readonly group?: string | undefined
 }
 
 /**
  * Whether the condition holds; undefined when the sample cannot tell, which neither raises nor clears (bad quality freezes).
- * A stale value cannot tell either: a delay is not made of silence.
+ * A stale value cannot tell either: a delay is not made of silence. Nor can one sample when the condition is about several.
  */
 export function holds(when: Condition, sample: Sample, already: boolean): boolean | undefined {
   if (sample.quality === 'bad' || sample.reason === 'stale') return undefined
@@ -44,8 +79,17 @@ export function holds(when: Condition, sample: Sample, already: boolean): boolea
   if ('in' in when) return when.in.includes(value)
   if ('notIn' in when) return !when.notIn.includes(value)
   if (typeof value !== 'number') return undefined
-  const slack = already ? (when.deadband ?? 0) : 0
-  return 'above' in when ? value > when.above - slack : value < when.below + slack
+  if ('mask' in when) return hasBits(value, when.mask, when.is)
+  const slack = already && 'deadband' in when ? (when.deadband ?? 0) : 0
+  if ('above' in when) return value > when.above - slack
+  return 'below' in when ? value < when.below + slack : undefined
+}
+
+/** Bits of a number that is no whole one of 32 bits tell nothing. */
+function hasBits(value: number, mask: number, is: number | undefined): boolean | undefined {
+  if (!Number.isInteger(value) || value < -(2 ** 31) || value >= 2 ** 32) return undefined
+  const bits = (value & mask) >>> 0
+  return is === undefined ? bits !== 0 : bits === is >>> 0
 }
 
 /**
@@ -82,4 +126,26 @@ export const offlineRule: Rule = {
   delayOnS: 10,
   delayOffS: 5,
   text: { 'zh-CN': '设备离线', en: 'Device offline' },
+}
+
+/** Whether nothing of this severity is more pressing than that. */
+const ranks: Record<Severity, number> = { life: 0, high: 1, medium: 2, low: 3, journal: 4 }
+export const rankOf = (severity: Severity): number => ranks[severity]
+
+/** Points of the gateway's own that belong to a channel are `@<channel>/...`: no id of equipment begins so. */
+export const CHANNEL_MARK = '@'
+export const channelPoint = (channel: string): PointId => `${CHANNEL_MARK}${channel}/online`
+
+/**
+ * A line of which no device answers is one alarm, and the silence of each device its consequence. Its delay is shorter than
+ * that of the single device, so that it comes first. The gateway adds this rule to those of the site.
+ */
+export const channelRule: Rule = {
+  id: 'channel-away',
+  points: [`${CHANNEL_MARK}*/online`],
+  when: { equals: false },
+  severity: 'medium',
+  delayOnS: 5,
+  delayOffS: 5,
+  text: { 'zh-CN': '通道上的设备全部离线', en: 'No device of the channel answers' },
 }

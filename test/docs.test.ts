@@ -51,15 +51,29 @@ const device = { id: 'device', kind: 'meter', channel: 'line', points: [point] }
 
 /** Equipment that a rule of the docs watches, so that it is no rule without points. */
 const watched = ({ points, when }: { points: string[]; when: Json }) =>
-  points.map(pattern => {
-    const [id, key] = pattern.replaceAll('*', 'x').split('/')
-    const flag = typeof when.equals === 'boolean'
-    return { ...device, id, points: [{ ...point, key, ...(flag && { table: 'coil', type: 'bool' }) }] }
-  })
+  [...points, ...[...JSON.stringify(when).matchAll(/"point":"([^"]+\/[^"]+)"/g)].map(([, id]) => id!)].map(
+    (pattern, i) => {
+      const [id, key] = pattern.replaceAll('*', 'x').split('/')
+      const flag = typeof when.equals === 'boolean'
+      return { ...device, id, unit: i + 1, points: [{ ...point, key, ...(flag && { table: 'coil', type: 'bool' }) }] }
+    },
+  )
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 
-const placeSections = ['routes', 'doorGroups', 'tariffs', 'contacts', 'plans', 'packs', 'orders', 'maintenance']
+const office = { id: 'office', spans: [{ from: '08:30', to: '18:00' }] }
+const placeSections = [
+  'schedules',
+  'routes',
+  'doorGroups',
+  'tariffs',
+  'contacts',
+  'plans',
+  'packs',
+  'runbooks',
+  'orders',
+  'maintenance',
+]
 /** What the examples of the place refer to. */
 const placed = {
   ...head,
@@ -87,7 +101,8 @@ function wrapped(e: Json): [kind: string, site: Json] {
   if (e.site) return ['site', e]
   if (placeSections.some(section => section in e)) return ['place', { ...placed, ...e }]
   if (e.protocols && e.points && e.source) return ['profile', e]
-  if (e.when) return ['rule', { ...head, channels: [line], equipment: watched(e as never), rules: [e] }]
+  if (e.when)
+    return ['rule', { ...head, channels: [line], equipment: watched(e as never), rules: [e], schedules: [office] }]
   if (e.protocol) {
     const points = [e.protocol === 'opcua' ? { key: 'value', node: 'ns=1;s=Value' } : point]
     return ['channel', { ...head, channels: [e], equipment: [{ ...device, channel: e.id, points }] }]

@@ -11,15 +11,20 @@ const allowed: Record<string, { readonly code: readonly string[]; readonly types
   drivers: { code: [], types: [] },
   rules: { code: [], types: ['drivers'] },
   'gateway/core': { code: [], types: ['drivers', 'rules'] },
-  'gateway/live': { code: ['gateway/core', 'drivers', 'rules'], types: [] },
-  'gateway/out': { code: ['gateway/core'], types: ['drivers', 'rules', 'gateway/live'] },
+  'gateway/live': { code: ['gateway/core', 'gateway/history', 'drivers', 'rules'], types: [] },
+  // Of records only openDb: one way to open a file of ours.
+  'gateway/history': { code: ['gateway/core', 'gateway/records'], types: ['drivers'] },
+  'gateway/out': { code: ['gateway/core', 'gateway/history'], types: ['drivers', 'rules', 'gateway/live'] },
   'gateway/records': { code: ['gateway/core', 'rules'], types: ['drivers'] },
   'gateway/http': {
-    code: ['gateway/core', 'gateway/records', 'rules', 'drivers'],
+    code: ['gateway/core', 'gateway/history', 'gateway/records', 'rules', 'drivers'],
     types: ['gateway/live', 'gateway'],
   },
   gateway: {
-    code: ['gateway/core', 'gateway/live', 'gateway/out', 'gateway/records', 'gateway/http', 'drivers', 'rules'],
+    code: [
+      ...['gateway/core', 'gateway/live', 'gateway/history', 'gateway/out', 'gateway/records', 'gateway/http'],
+      ...['drivers', 'rules'],
+    ],
     types: [],
   },
   dashboard: { code: ['rules'], types: ['gateway/http', 'drivers'] },

@@ -2,6 +2,7 @@ import { QueryClient, useQuery } from '@tanstack/react-query'
 import i18next from 'i18next'
 import { createContext, useContext, useMemo } from 'react'
 import type {
+  AlarmFigures,
   AlarmView,
   ChannelView,
   CommandView,
@@ -12,6 +13,8 @@ import type {
   PointView,
   Problem,
   ReportView,
+  RunbookView,
+  RunView,
   SiteProblem,
   SiteView,
   SpaceView,
@@ -19,6 +22,7 @@ import type {
   TrailView,
   WorkorderView,
 } from '../../gateway/http/contract.ts'
+import { silenced } from '../../rules/alarm.ts'
 import { may, type Permission } from '../../rules/permission.ts'
 import { isEnded } from '../../rules/workorder.ts'
 import { putSamples, type Told } from './live.ts'
@@ -201,6 +205,18 @@ export const useAlarms = (past = false) => {
     enabled: allowed,
   })
 }
+const NO_ALARMS: readonly AlarmView[] = []
+/** What stands in sight: neither shelved, nor out of service, nor only a consequence. */
+export function useAlarmsInSight(): readonly AlarmView[] {
+  const { data } = useAlarms()
+  return useMemo(() => data?.filter(alarm => !silenced(alarm)) ?? NO_ALARMS, [data])
+}
+export const useAlarmFigures = (days: number) =>
+  useQuery({
+    queryKey: ['alarm-figures', days],
+    queryFn: () => call<AlarmFigures>(`alarm-figures?days=${days}`),
+    staleTime: 60_000,
+  })
 export const useWorkorders = (past = false) => {
   const allowed = useMay('workorder.read')
   return useQuery({
@@ -238,6 +254,31 @@ export const useOrderTrail = (id: string) =>
     queryKey: ['trail', id],
     queryFn: list<TrailView>(`workorders/${encodeURIComponent(id)}/trail`),
   })
+export interface ContactView {
+  readonly id: string
+  readonly kind: string
+  readonly name: Text
+  readonly phone: string
+}
+export const useContacts = () => useQuery({ queryKey: ['contacts'], queryFn: list<ContactView>('contacts') })
+export const useRunbooks = () => useQuery({ queryKey: ['runbooks'], queryFn: list<RunbookView>('runbooks') })
+/** Runbooks under way; of the past too with `past`. */
+export const useRuns = (past = false) => {
+  const allowed = useMay('runbook.read')
+  return useQuery({
+    queryKey: ['runs', past ? 'all' : 'open'],
+    queryFn: list<RunView>(past ? 'runs?limit=200&all=true' : 'runs?limit=1000'),
+    enabled: allowed,
+  })
+}
+export const useRun = (id: string) =>
+  useQuery({
+    queryKey: ['run', id],
+    queryFn: () => call<RunView>(`runs/${encodeURIComponent(id)}`),
+    placeholderData: () => queries.getQueryData<readonly RunView[]>(['runs', 'open'])?.find(run => run.id === id),
+  })
+export const useRunTrail = (id: string) =>
+  useQuery({ queryKey: ['run-trail', id], queryFn: list<TrailView>(`runs/${encodeURIComponent(id)}/trail`) })
 export const useSite = () => useQuery({ queryKey: ['site'], queryFn: () => call<SiteView>('site') })
 export const useChannels = () =>
   useQuery({ queryKey: ['channels'], queryFn: list<ChannelView>('channels'), refetchInterval: 5000 })
@@ -261,19 +302,40 @@ const put = <T extends { readonly id: string }>(key: readonly unknown[], item: T
   })
 }
 
-export const putAlarm = (alarm: AlarmView): void => {
-  put(['alarms', 'now'], alarm, alarm.state !== 'NORM')
-  put(['alarms', 'all'], alarm, true)
-  patchOrders(order =>
+export const putAlarm = (alarm: AlarmView): void => putAlarms([alarm])
+/** In a flood thousands come at once: the lists are made anew once, not once for each. */
+export const putAlarms = (alarms: readonly AlarmView[]): void => {
+  if (alarms.length === 0) return
+  const news = new Map(alarms.map(alarm => [alarm.id, alarm]))
+  putAll(['alarms', 'now'], news, alarm => alarm.state !== 'NORM')
+  putAll(['alarms', 'all'], news, () => true)
+  patchOrders(order => {
     // With more alarms than one, only the gateway knows what they come to.
-    order.alarms.length === 1 && order.alarms[0] === alarm.id
-      ? { ...order, alarmActive: alarm.active, alarmRetired: alarm.retired }
-      : order,
-  )
+    const alarm = order.alarms.length === 1 ? news.get(order.alarms[0]!) : undefined
+    return alarm ? { ...order, alarmActive: alarm.active, alarmRetired: alarm.retired } : order
+  })
   const several = queries
     .getQueryData<readonly WorkorderView[]>(['workorders', 'open'])
-    ?.some(order => order.alarms.length > 1 && order.alarms.includes(alarm.id))
+    ?.some(order => order.alarms.length > 1 && order.alarms.some(id => news.has(id)))
   if (several) void queries.invalidateQueries({ queryKey: ['workorders'] })
+}
+function putAll<T extends { readonly id: string }>(
+  key: readonly unknown[],
+  news: ReadonlyMap<string, T>,
+  stays: (item: T) => boolean,
+): void {
+  if (queries.isFetching({ queryKey: key }) > 0) void queries.invalidateQueries({ queryKey: key })
+  queries.setQueryData<readonly T[]>(key, old => {
+    if (!old) return old
+    const left = new Map(news)
+    const kept = old.flatMap(one => {
+      const next = left.get(one.id)
+      if (!next) return [one]
+      left.delete(one.id)
+      return stays(next) ? [next] : []
+    })
+    return [...kept, ...[...left.values()].filter(stays)]
+  })
 }
 /** What an alarm and its order say of each other changes with either of them. */
 const patchOrders = (change: (order: WorkorderView) => WorkorderView): void => {
@@ -297,6 +359,13 @@ export const putWorkorder = (order: WorkorderView): void => {
   if (order.origin === 'report') void queries.invalidateQueries({ queryKey: ['reports', order.id] })
 }
 
+export const putRun = (run: RunView): void => {
+  put(['runs', 'open'], run, run.phase === 'open')
+  put(['runs', 'all'], run, true)
+  queries.setQueryData(['run', run.id], run)
+  void queries.invalidateQueries({ queryKey: ['run-trail', run.id] })
+}
+
 /** The newest first, as the gateway lists them. */
 export const NEWEST_COMMANDS = 20
 export const commandsKey = (equipment: string) => ['commands', equipment] as const
@@ -310,11 +379,30 @@ export const putCommand = (command: CommandView): void => {
   })
 }
 
+/** What came within so short a time goes into the cache together. */
+const GATHER_MS = 40
+let gathered: { alarms: AlarmView[]; orders: WorkorderView[] } | null = null
+/** Alarms first: what an alarm says of its order was true when it was sent, and an order that came after it knows better. */
+function pour(): void {
+  const now = gathered
+  gathered = null
+  putAlarms(now?.alarms ?? [])
+  for (const order of now?.orders ?? []) putWorkorder(order)
+}
+function gather(): NonNullable<typeof gathered> {
+  if (gathered === null) {
+    gathered = { alarms: [], orders: [] }
+    setTimeout(pour, GATHER_MS)
+  }
+  return gathered
+}
+
 /** Records said by the live link go into the same cache as those read by a call. */
 export function take(message: Told): void {
-  if (message.kind === 'alarm') putAlarm(message.alarm)
-  else if (message.kind === 'workorder') putWorkorder(message.workorder)
+  if (message.kind === 'alarm') gather().alarms.push(message.alarm)
+  else if (message.kind === 'workorder') gather().orders.push(message.workorder)
   else if (message.kind === 'command') putCommand(message.command)
+  else if (message.kind === 'runbook') putRun(message.run)
   else if (message.kind === 'site') {
     for (const key of [
       'about',
@@ -331,6 +419,10 @@ export function take(message: Told): void {
       'maintenance',
       'trail',
       'commands',
+      'contacts',
+      'runbooks',
+      'runs',
+      'run',
     ])
       void queries.invalidateQueries({ queryKey: [key] })
   } else void queries.invalidateQueries()

@@ -7,7 +7,10 @@ import type { LiveMessage, SampleView } from '../../gateway/http/contract.ts'
  * a second draw nothing but what is in view.
  */
 type Tell = () => void
-export type Told = Exclude<LiveMessage, { kind: 'samples' } | { kind: 'beat' } | { kind: 'storage' }>
+export type Told = Exclude<
+  LiveMessage,
+  { kind: 'samples' } | { kind: 'beat' } | { kind: 'storage' } | { kind: 'alarm-rate' }
+>
 
 /** A screen that hears nothing for so long is not live; the gateway beats each second. */
 const SILENCE_MS = 4000
@@ -101,13 +104,13 @@ export const useLink = (): Link =>
     },
     () => link,
   )
-/** Whether records can be written; `since` null: they can. */
+/** Whether records (`since`) and samples (`history`) can be written; null: they can. */
 export type Storage = Omit<Extract<LiveMessage, { kind: 'storage' }>, 'kind'>
-const WRITABLE: Storage = { since: null, waiting: [] }
+const WRITABLE: Storage = { since: null, history: null, waiting: [] }
 let storage = WRITABLE
 const storageWatchers = new Set<Tell>()
 const setStorage = (next: Storage): void => {
-  if (next.since === null && storage.since === null) return
+  if ([next, storage].every(one => one.since === null && one.history === null)) return
   storage = next
   for (const tell of storageWatchers) tell()
 }
@@ -118,6 +121,25 @@ export const useStorage = (): Storage =>
       return () => storageWatchers.delete(tell)
     },
     () => storage,
+  )
+
+/** Whether alarms are a flood, as last heard. */
+export type AlarmRate = Pick<Extract<LiveMessage, { kind: 'alarm-rate' }>, 'flood' | 'since' | 'count'>
+const CALM: AlarmRate = { flood: false, since: null, count: 0 }
+let rate = CALM
+const rateWatchers = new Set<Tell>()
+const setRate = (next: AlarmRate): void => {
+  if (!next.flood && !rate.flood) return
+  rate = next
+  for (const tell of rateWatchers) tell()
+}
+export const useAlarmRate = (): AlarmRate =>
+  useSyncExternalStore(
+    tell => {
+      rateWatchers.add(tell)
+      return () => rateWatchers.delete(tell)
+    },
+    () => rate,
   )
 
 let heard = false
@@ -176,9 +198,12 @@ export function openLive(told: (message: Told) => void, failed: () => void): () 
         position = { seq: message.seq, epoch: message.epoch }
         setLink({ state: 'up', stands: null, attempt: 0 })
         setStorage(WRITABLE)
+        setRate(CALM)
       }
       if (message.kind === 'samples') putSamples(message.items)
-      else if (message.kind === 'storage') setStorage({ since: message.since, waiting: message.waiting })
+      else if (message.kind === 'storage')
+        setStorage({ since: message.since, history: message.history ?? null, waiting: message.waiting })
+      else if (message.kind === 'alarm-rate') setRate(message)
       else if (message.kind !== 'beat') {
         if ('seq' in message && position) position = { ...position, seq: Math.max(position.seq, message.seq) }
         told(message)
@@ -200,6 +225,7 @@ export function openLive(told: (message: Told) => void, failed: () => void): () 
     socket = undefined
     samples.clear()
     setStorage(WRITABLE)
+    setRate(CALM)
     setLink({ state: 'starting', stands: null, attempt: 0 })
   }
 }

@@ -9,10 +9,14 @@ import { Frame, Page } from './parts/Frame.tsx'
 import { Empty, Failed, Loading, NotYours } from './parts/notes.tsx'
 import { useText } from './text/index.ts'
 
+const AlarmFigures = lazy(() => import('./pages/alarmfigures.tsx'))
 const Equipment = lazy(() => import('./pages/equipment.tsx'))
 const EquipmentDetail = lazy(() => import('./pages/equipment-detail.tsx'))
 const Plan = lazy(() => import('./pages/plan.tsx'))
 const Workorders = lazy(() => import('./pages/workorders.tsx'))
+const Runbooks = lazy(() => import('./pages/runbooks.tsx'))
+const RunbookDetail = lazy(() => import('./pages/runbook-detail.tsx'))
+const IncidentReport = lazy(() => import('./pages/incident-report.tsx'))
 const PublicReport = lazy(() => import('./pages/report.tsx'))
 const Settings = lazy(() => import('./pages/settings.tsx'))
 
@@ -57,6 +61,11 @@ function Inside() {
               <Alarms />
             </For>
           </Route>
+          <Route path="/alarms/figures">
+            <For permission="alarm.read" title={t('figures.title')}>
+              {late(<AlarmFigures />)}
+            </For>
+          </Route>
           <Route path="/equipment">{late(<Equipment />)}</Route>
           <Route path="/equipment/:id">
             {({ id }) => late(<EquipmentDetail key={id} id={decodeURIComponent(id)} />)}
@@ -68,6 +77,25 @@ function Inside() {
             {({ id }) => (
               <For permission="workorder.read" title={t('orders.title')}>
                 {late(<Workorders chosen={id === undefined ? null : decodeURIComponent(id)} />)}
+              </For>
+            )}
+          </Route>
+          <Route path="/runbooks">
+            <For permission="runbook.read" title={t('runbooks.title')}>
+              {late(<Runbooks />)}
+            </For>
+          </Route>
+          <Route path="/runbooks/:id">
+            {({ id }) => (
+              <For permission="runbook.read" title={t('runbooks.title')}>
+                {late(<RunbookDetail key={id} id={decodeURIComponent(id)} />)}
+              </For>
+            )}
+          </Route>
+          <Route path="/runbooks/:id/report">
+            {({ id }) => (
+              <For permission="runbook.read" title={t('report.title')}>
+                {late(<IncidentReport key={id} id={decodeURIComponent(id)} />)}
               </For>
             )}
           </Route>

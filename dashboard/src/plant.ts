@@ -12,8 +12,8 @@ const truths: readonly (readonly [key: RegExp, truth: Truth])[] = [
   [/fault|fail|error|trapped|stuck/, 'fault'],
   [/alarm|smoke|fire|leak|flood|water-(?:found|detected)/, 'alarm'],
   [/(^|-)(running|run|moving|started)$/, 'running'],
-  [/(^|-)closed$/, 'closed'],
-  [/(^|-)open(ed)?$/, 'open'],
+  // An end switch tells only whether the end was reached: not opened is not closed, so those are yes and no.
+  [/(^|-)open$/, 'open'],
   [/(^|-)auto(matic)?$/, 'auto'],
   [/(^|-)enabled?$/, 'enabled'],
 ]

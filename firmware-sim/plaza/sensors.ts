@@ -104,6 +104,8 @@ export function sensorsPart(ties: Ties, now: () => number): Part {
       rxInfo: [{ gatewayId: '24e124fffef5a1c2', rssi: -70 - Math.round(30 * random()), snr: 7.5 }],
     }
   }
+  // Each has joined the network before anybody listens.
+  for (const [n, zone] of all.entries()) report(zone, n, now())
   const isWet = (id: string) => wet.has(id) || ties.rooms[id]?.water === true
   const there = (id: string) => ({ state: silent.has(id) ? 'offline' : 'online' })
 

@@ -93,6 +93,36 @@ export const errors = {
   },
   'visit-made': { status: 409, 'zh-CN': '已回访过。', en: 'The return visit was made already.' },
   'needs-reason': { status: 422, 'zh-CN': '此操作须写明原因。', en: 'This move needs a reason.' },
+  'alarm-not-so': {
+    status: 409,
+    'zh-CN': '报警现在的状态（{state}）不能做此操作，可能别人已先处理。请看最新状态。',
+    en: 'The alarm is in a state ({state}) in which this cannot be done; somebody may have been faster. Look at its present state.',
+  },
+  'alarm-life': {
+    status: 409,
+    'zh-CN': '危及人身的报警不能搁置。',
+    en: 'An alarm that says people are in danger is not shelved.',
+  },
+  'alarm-retired': {
+    status: 409,
+    'zh-CN': '此报警的规则或测点已不在配置中，只能确认。',
+    en: 'The rule or point of this alarm is no longer in the site: it can only be acknowledged.',
+  },
+  'shelve-too-long': {
+    status: 403,
+    'zh-CN': '您的角色最多可搁置 {hours} 小时（一个班）。',
+    en: 'Your role may shelve for {hours} h at most, one shift.',
+  },
+  'rule-not-own': {
+    status: 409,
+    'zh-CN': '“{rule}”不是配置中自己的规则（来自规则包或网关），不能在此修改。',
+    en: 'The rule "{rule}" is not one of the site itself (a pack’s or the gateway’s) and cannot be changed here.',
+  },
+  'nothing-to-undo': {
+    status: 409,
+    'zh-CN': '规则“{rule}”没有可撤销的修改，或之后又被改过。',
+    en: 'The rule "{rule}" has no change to take back, or was changed since.',
+  },
   'already-exists': {
     status: 409,
     'zh-CN': '“{name}”已存在，请换一个名称。',
@@ -155,6 +185,44 @@ export const errors = {
     'zh-CN': '协议 {protocol} 没有站号可查找。',
     en: 'The protocol {protocol} has no units to search for.',
   },
+  'runbook-unwritten': {
+    status: 409,
+    'zh-CN': '“{name}”还没有步骤。{why}',
+    en: '"{name}" has no steps yet. {why}',
+  },
+  'run-ended': { status: 409, 'zh-CN': '处置 {no} 已结束。', en: 'The run {no} has ended.' },
+  'run-open': {
+    status: 409,
+    'zh-CN': '处置 {no} 还没有结束，结束后才能签署报告。',
+    en: 'The run {no} has not ended; its report is signed after that.',
+  },
+  'run-not-done': {
+    status: 409,
+    'zh-CN': '处置 {no} 还不能结束，未完成：{what}。',
+    en: 'The run {no} cannot end yet. Not done: {what}.',
+  },
+  'report-signed': {
+    status: 409,
+    'zh-CN': '{no} 的报告已由 {by} 签署，不能再改。',
+    en: 'The report of {no} was signed by {by} and cannot be changed.',
+  },
+  'step-unknown': {
+    status: 404,
+    'zh-CN': '没有这一步，或它现在不适用。',
+    en: 'There is no such step, or it does not apply now.',
+  },
+  'step-done': {
+    status: 409,
+    'zh-CN': '这一步已有人完成，请看最新状态。',
+    en: 'Somebody has done this step already: look at its present state.',
+  },
+  'step-held-back': { status: 409, 'zh-CN': '须先完成：{what}。', en: 'First comes: {what}.' },
+  'step-proof': { status: 422, 'zh-CN': '还缺：{what}。', en: 'Still needed: {what}.' },
+  'step-must': {
+    status: 409,
+    'zh-CN': '这一步关系到人身安全，不能略过。',
+    en: 'This step protects people and cannot be left out.',
+  },
   'site-changed': {
     status: 409,
     'zh-CN': 'site.json 在您打开后已被改动。请重新载入再保存。',
@@ -209,6 +277,16 @@ export const errors = {
     status: 422,
     'zh-CN': '表中有 {count} 处问题，什么都没有改。',
     en: 'The table has {count} problems; nothing was changed.',
+  },
+  'history-too-much': {
+    status: 422,
+    'zh-CN': '一次最多 {most} 行。请缩短时间、减少点或加大步长（step）。',
+    en: 'At most {most} rows at once. Ask for a shorter time, fewer points or a larger step.',
+  },
+  'history-unavailable': {
+    status: 503,
+    'zh-CN': '历史库现在打不开，原因见日志。其他功能照常。',
+    en: 'The history cannot be read now; the log says why. Everything else works.',
   },
   'cannot-write': {
     status: 507,

@@ -228,6 +228,7 @@ export function deskDemo(lines: Lines): DemoPart {
         severity: 'life',
         text: both('电梯困人', 'Person trapped in the lift'),
         order: { class: 'life' },
+        runbook: 'lift-trapped',
         source: '电梯应急 P-02, N01',
       },
       {
@@ -268,6 +269,7 @@ export function deskDemo(lines: Lines): DemoPart {
         delayOffS: 10,
         text: both('配电室进水', 'Water in the distribution room'),
         order: { class: 'urgent' },
+        runbook: 'burst-pipe-electrical',
         source: '配电室管理制度',
       },
       {
@@ -279,6 +281,7 @@ export function deskDemo(lines: Lines): DemoPart {
         delayOffS: 60,
         text: both('配电室温度偏高', 'Distribution room is hot'),
         order: { class: 'general' },
+        runbook: 'over-temperature',
         source: '配电室管理制度 N22',
       },
     ],

@@ -165,6 +165,7 @@ export function fireDemo(lines: Lines): DemoPart {
         severity: 'life',
         text: both('火灾确认', 'Fire confirmed'),
         order: { class: 'life' },
+        runbook: 'fire',
         source: '火灾应急 P-06; 消防中心 S30',
       },
       {
@@ -174,6 +175,7 @@ export function fireDemo(lines: Lines): DemoPart {
         severity: 'high',
         text: both('火警，待现场确认', 'Fire alarm, to be checked on the spot'),
         order: { class: 'urgent' },
+        runbook: 'fire',
         source: '火灾应急 P-06; 消防中心 S30, S31',
       },
       {

@@ -86,6 +86,7 @@ export function liftsDemo(lines: Lines): DemoPart {
         when: { equals: true },
         severity: 'life',
         text: both('电梯轿厢警铃', 'Alarm bell of the lift car'),
+        runbook: 'lift-trapped',
         source: '电梯管理制度：应急报警系统 S27, S28',
       },
       {

@@ -28,6 +28,7 @@ export const powerRules = [
     {
       delayOnS: 1,
       delayOffS: 10,
+      runbook: 'external-outage',
       ...urgent,
     },
   ),
@@ -38,7 +39,7 @@ export const powerRules = [
     'high',
     ['高压断路器保护跳闸（内部故障）', 'High-voltage breaker tripped: internal fault'],
     '内部故障停电 P-03',
-    urgent,
+    { runbook: 'internal-fault', ...urgent },
   ),
   rule(
     'feeder-tripped',
@@ -47,7 +48,7 @@ export const powerRules = [
     'high',
     ['出线断路器跳闸（内部故障）', 'Feeder breaker tripped: internal fault'],
     '内部故障停电 P-03',
-    urgent,
+    { runbook: 'internal-fault', ...urgent },
   ),
   // The generator has 10 s; what is dead after that has no supply at all.
   rule(

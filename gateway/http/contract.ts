@@ -14,6 +14,7 @@ import { origins } from '../../rules/order.ts'
 import { clockKinds, waits } from '../../rules/orderclock.ts'
 import { reportChannels, reportSteps } from '../../rules/report.ts'
 import { orderClasses, severities } from '../../rules/rule.ts'
+import { proofs } from '../../rules/runbook.ts'
 import { crews, natures, orderActions, orderPhases, visitOutcomes } from '../../rules/workorder.ts'
 
 const time = z.iso.datetime({ offset: true })
@@ -206,6 +207,70 @@ export const rulePack = z.object({
   ),
 })
 
+// History ------------------------------------------------------------------------------------------------------------
+
+/** What a step is summed up as; `rise` is the sum of all increases: what a counter has counted. */
+export const historyAggregates = ['min', 'max', 'mean', 'last', 'rise'] as const
+const sum = z.number().nullable().optional()
+export const historyRow = z.object({
+  /** Of a step: when it begins. */
+  at: time,
+  /** Without a step: as it came. It holds until the next one. */
+  value: value.nullable().optional(),
+  quality: z.enum(['good', 'uncertain', 'bad']).optional(),
+  /** not-recorded: the gateway was down, or its disk full. */
+  reason: z
+    .enum([...reasons, 'not-recorded'])
+    .nullable()
+    .optional(),
+  /** With a step: 0..1 of its time the value was good. 0 is a gap, and all sums are null. */
+  good: z.number().optional(),
+  min: sum,
+  max: sum,
+  mean: sum,
+  last: sum,
+  rise: sum,
+})
+export const historySeries = z.object({
+  point: pointId,
+  kind: z.enum(['number', 'boolean', 'text']),
+  unit: z.string().nullable(),
+  /** What in it was made up for the demo and never measured. */
+  demo: z.array(z.object({ from: time, to: time })),
+  /** There were more samples than `limit`: ask again from the last one. */
+  truncated: z.boolean(),
+  rows: z.array(historyRow),
+})
+export const history = page(historySeries).extend({
+  from: time,
+  to: time,
+  step: z.string().nullable(),
+  timezone: z.string(),
+})
+export const historyStats = z.object({
+  bytes: z.number(),
+  fileBytes: z.number(),
+  points: z.number().int(),
+  /** Since the start: samples that came, and those written (they said something new). */
+  offered: z.number().int(),
+  samples: z.number().int(),
+  /** Came when a newer one of the same point was there already; kept. */
+  late: z.number().int(),
+  /** The device's time was not believable: the gateway's was taken. */
+  clockWrong: z.number().int(),
+  /** Since the start, while the disk could not be written. */
+  notRecorded: z.number().int(),
+  /** Ever: samples and sums of hours that were too old, or too much. */
+  droppedRaw: z.number().int(),
+  droppedHours: z.number().int(),
+  /** When the first sample was measured. */
+  began: when,
+  failedSince: when,
+  lastCommitAt: when,
+  commitAgeMs: z.number().nullable(),
+  demo: z.enum(['none', 'made', 'forgotten']),
+})
+
 // Records ------------------------------------------------------------------------------------------------------------
 
 export const alarm = z.object({
@@ -232,6 +297,96 @@ export const alarm = z.object({
   frozen: z.enum(reasons).nullable(),
   /** The order it opened, while that order is not closed. */
   workorder: z.string().nullable(),
+  /** Latched: it stays until somebody resets it. */
+  resetNeeded: z.boolean(),
+  shelved: z.object({ until: time, at: time, by: z.string(), reason: z.string() }).nullable(),
+  outOfService: z.object({ at: time, by: z.string(), reason: z.string() }).nullable(),
+  /** Alarms that are its cause; while there is one it calls nobody. */
+  suppressedBy: z.array(z.string()),
+  /** How many alarms it holds back as its consequences. */
+  holdsBack: z.number().int(),
+  /** How many points it concerns, when that is more than its own: those of a silent device or line. */
+  affected: z.number().int().nullable(),
+  /** The first that came of its group. */
+  firstOut: z.boolean(),
+  runbook: z.string().nullable(),
+})
+/** Shelving has an end: up to 8 h, one shift; longer, up to 7 days, for those who may take out of service. */
+export const shelveAlarm = z.strictObject({
+  minutes: z.int().min(1).max(10_080),
+  reason: z.string().trim().min(1).max(500),
+})
+export const alarmReason = z.strictObject({ reason: z.string().trim().min(1).max(500) })
+
+/** Calls of the last ten minutes. A flood begins above `enter` and ends below `leave`. */
+const rate = { flood: z.boolean(), since: when, count: z.number().int(), enter: z.number(), leave: z.number() }
+export const alarmRate = z.object({ ...rate, perMinute: z.array(z.number().int()) })
+export const remedyKind = z.enum(['delayOnS', 'delayOffS', 'deadband'])
+export const figuresAsk = z.object({ days: z.coerce.number().int().min(1).max(90).default(30) })
+/** In windows of ten minutes aligned to the clock [ISA-18.2, EEMUA 191]; one operator position. Shares are 0..1. */
+export const alarmFigures = z.object({
+  /** The days asked for, but not before the first record. */
+  from: time,
+  to: time,
+  windows: z.number().int(),
+  calls: z.number().int(),
+  perWindow: z.number(),
+  perDay: z.number(),
+  peak: z.number().int(),
+  overloaded: z.number(),
+  topTenShare: z.number(),
+  chattering: z.number().int(),
+  fleeting: z.number().int(),
+  mix: z.object({ life: z.number(), high: z.number(), medium: z.number(), low: z.number() }),
+  ackMedianS: z.number().nullable(),
+  ackP95S: z.number().nullable(),
+  /** Active for more than a day. */
+  stale: z.number().int(),
+  shelved: z.number().int(),
+  suppressed: z.number().int(),
+  outOfService: z.number().int(),
+  worst: z.array(
+    z.object({
+      alarm: z.string(),
+      rule: z.string(),
+      text,
+      severity: z.enum(severities),
+      equipmentName: text,
+      space: text.nullable(),
+      calls: z.number().int(),
+      share: z.number(),
+      chatters: z.number().int(),
+      fleeting: z.number().int(),
+      /** A rule of the site itself: it can be changed. */
+      own: z.boolean(),
+      /** `would`: how often it would have come; null: nobody can say. Null when no rule watches it any more. */
+      remedy: z
+        .object({
+          kind: z.enum([...remedyKind.options, 'rationalise']),
+          from: z.number().nullable(),
+          to: z.number().nullable(),
+          would: z.number().int().nullable(),
+        })
+        .nullable(),
+      /** The last change that was not taken back. */
+      tuned: z
+        .object({ at: time, by: z.string(), kind: remedyKind, was: z.number().nullable(), now: z.number().nullable() })
+        .nullable(),
+    }),
+  ),
+})
+/** Seconds for delays; for a deadband the unit of the point. */
+export const remedyAsk = z.strictObject({
+  rule: z.string().min(1).max(129),
+  kind: remedyKind,
+  to: z.number().min(0).max(86_400),
+})
+export const remedyUndo = z.strictObject({ rule: z.string().min(1).max(129) })
+export const remedyDone = z.object({
+  rule: z.string(),
+  kind: remedyKind,
+  was: z.number().nullable(),
+  now: z.number().nullable(),
 })
 
 export const workorder = z.object({
@@ -457,6 +612,125 @@ export const receipt = z.object({
 })
 export const intakeAnswer = z.strictObject({ solved: z.boolean() })
 export const reportLink = z.object({ path: z.string(), url: z.string().nullable() })
+
+const sentence = z.string().trim().min(1).max(1000)
+export const runbookStep = z.object({
+  id: z.string(),
+  who: text,
+  text,
+  hint: text.nullable(),
+  proof: z.enum(proofs),
+  asks: z.array(
+    z.object({ key: z.string(), kind: z.enum(['text', 'number', 'time']), name: text, optional: z.boolean() }),
+  ),
+  /** The kind of contact to telephone; see GET /api/v1/contacts. */
+  call: z.string().nullable(),
+  /** From the start of the run. */
+  withinS: z.number().nullable(),
+  /** The plant ticks it. */
+  self: z.boolean(),
+  /** It can never be left out. */
+  safety: z.boolean(),
+  optional: z.boolean(),
+  danger: z.string().nullable(),
+  see: z.string().nullable(),
+  source: z.string().nullable(),
+})
+const runbookHead = {
+  name: text,
+  warning: text.nullable(),
+  dangers: z.array(z.object({ id: z.string(), text })),
+  writer: text,
+  copies: z.array(text),
+}
+export const runbook = z.object({
+  id: z.string(),
+  ...runbookHead,
+  per: z.enum(['site', 'equipment']),
+  steps: z.array(runbookStep),
+  /** Why it has no steps: the site has to write it. */
+  unwritten: text.nullable(),
+  source: z.string().nullable(),
+})
+export const runStep = runbookStep.extend({
+  /** open: can be done now. held-back: others come first. */
+  state: z.enum(['open', 'held-back', 'done', 'left-out']),
+  /** The steps that hold it back. */
+  after: z.array(z.string()),
+  at: when,
+  by: z.string().nullable(),
+  /** The point by which the plant ticked it. */
+  point: pointId.nullable(),
+  values: z.record(z.string(), z.string()),
+  note: z.string().nullable(),
+  photo: z.boolean(),
+  late: z.boolean(),
+})
+const notice = z.object({ title: z.string(), body: z.string() })
+export const run = z.object({
+  id: z.string(),
+  no: z.string(),
+  runbook: z.string(),
+  ...runbookHead,
+  phase: z.enum(['open', 'completed', 'cancelled']),
+  alarm: z.string().nullable(),
+  alarms: z.array(z.string()),
+  equipment: z.string().nullable(),
+  equipmentName: text.nullable(),
+  space: text.nullable(),
+  /** Ids of the dangers that are set. */
+  set: z.array(z.string()),
+  steps: z.array(runStep),
+  /** Shown beside the steps, because they decide by it. */
+  watch: z.array(pointId),
+  startedAt: time,
+  startedBy: z.string(),
+  endedAt: when,
+  endedBy: z.string().nullable(),
+  reason: z.string().nullable(),
+  /** What is still to be done before it can be completed. */
+  missing: z.array(z.string()),
+  /** Drafts for the customers; null: it interrupts nothing, or it is not restored yet. */
+  notices: z.object({
+    interrupted: z.object({ 'zh-CN': notice, en: notice }).nullable(),
+    restored: z.object({ 'zh-CN': notice, en: notice }).nullable(),
+  }),
+  /** What the timeline says of each part of the incident report; null: nobody has said it. */
+  draft: z.object({
+    since: time,
+    until: when,
+    cause: z.string().nullable(),
+    place: z.string().nullable(),
+    handling: z.string().nullable(),
+    restoredAt: when,
+  }),
+  report: z
+    .object({
+      cause: z.string(),
+      place: z.string(),
+      handling: z.string(),
+      restoredAt: time,
+      by: z.string(),
+      at: time,
+    })
+    .nullable(),
+})
+export const newRun = z.strictObject({
+  runbook: z.string().max(64),
+  alarm: z.string().max(200).optional(),
+  equipment: z.string().max(64).optional(),
+})
+export const doStep = z.strictObject({
+  how: z.enum(['do', 'leave-out', 'undo']),
+  values: z.record(z.string().max(64), z.string().trim().max(1000)).optional(),
+  /** A note; why it is left out or taken back. */
+  note: sentence.optional(),
+  /** A JPEG, base64. */
+  photo: z.base64().max(240_000).optional(),
+})
+export const setDanger = z.strictObject({ there: z.boolean(), reason: sentence.optional() })
+export const endRun = z.strictObject({ how: z.enum(['complete', 'cancel']), reason: sentence.optional() })
+export const signReport = z.strictObject({ cause: sentence, place: sentence, handling: sentence, restoredAt: time })
 
 /** Phases: awaiting (a second person), sent, then one of confirmed (read back), not-confirmed (nobody knows whether it was done), refused. */
 export const command = z.object({
@@ -770,6 +1044,7 @@ export const liveMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('alarm'), ...coded, alarm }),
   z.object({ kind: z.literal('workorder'), ...coded, workorder }),
   z.object({ kind: z.literal('command'), ...coded, command }),
+  z.object({ kind: z.literal('runbook'), ...coded, run }),
   /**
    * The disk can't be written since then: nothing can be acknowledged or moved, and these alarms are there but could not
    * be recorded yet. `since` null: it can be written again. Sent when it changes, and after `hello`.
@@ -777,8 +1052,12 @@ export const liveMessage = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('storage'),
     since: when,
+    /** Since when samples are not recorded, for the same reasons; all else goes on. */
+    history: when,
     waiting: z.array(z.object({ id: z.string(), text, severity: z.enum(severities), equipmentName: text })),
   }),
+  /** Whether alarms are a flood: when it begins and ends, as the count changes meanwhile, and after `hello` when it is one. */
+  z.object({ kind: z.literal('alarm-rate'), ...rate }),
   /** The site or what is wrong with it has changed: site, equipment and points are to be loaded again. */
   z.object({ kind: z.literal('site') }),
   /** Each second, so that silence means a lost connection. */
@@ -800,8 +1079,18 @@ export type PointInfo = z.infer<typeof pointInfo>
 export type EquipmentView = z.infer<typeof equipment>
 export type SpaceView = z.infer<typeof space>
 export type PlanView = z.infer<typeof plan>
+export type HistoryRow = z.infer<typeof historyRow>
+export type HistorySeries = z.infer<typeof historySeries>
+export type HistoryView = z.infer<typeof history>
+export type HistoryStatsView = z.infer<typeof historyStats>
 export type AlarmView = z.infer<typeof alarm>
+export type AlarmRateView = Omit<z.infer<typeof alarmRate>, 'perMinute'>
+export type AlarmFigures = z.infer<typeof alarmFigures>
+export type RemedyDone = z.infer<typeof remedyDone>
 export type WorkorderView = z.infer<typeof workorder>
+export type RunbookView = z.infer<typeof runbook>
+export type RunView = z.infer<typeof run>
+export type RunStepView = z.infer<typeof runStep>
 export type MaintenanceView = z.infer<typeof maintenancePlan>
 export type ReportView = z.infer<typeof report>
 export type IntakePlaceView = z.infer<typeof intakePlace>

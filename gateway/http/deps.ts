@@ -5,11 +5,13 @@ import type { Link } from '../../drivers/driver.ts'
 import type { Point, PointId } from '../../drivers/point.ts'
 import type { Role } from '../../rules/flow.ts'
 import type { Permission } from '../../rules/permission.ts'
+import type { AlarmRate } from '../alarmrate.ts'
 import type { ChannelSecrets } from '../channelsecrets.ts'
 import type { Bus } from '../core/bus.ts'
 import type { Clock } from '../core/clock.ts'
-import type { Actor, Events } from '../core/events.ts'
+import type { Actor, Entry, Events } from '../core/events.ts'
 import type { Log } from '../core/log.ts'
+import type { History } from '../history/history.ts'
 import type { CallbackSecret, Intake } from '../intake.ts'
 import type { LiveAlarms } from '../live/alarms.ts'
 import type { LiveCommands } from '../live/commands.ts'
@@ -25,10 +27,12 @@ import type { Commands } from '../records/commands.ts'
 import type { Idempotency } from '../records/idempotency.ts'
 import type { Maintenance } from '../records/maintenance.ts'
 import type { Reports } from '../records/reports.ts'
-import type { Trail } from '../records/trail.ts'
+import type { Runs } from '../records/runbooks.ts'
+import type { Note, Trail } from '../records/trail.ts'
 import type { User, Users } from '../records/users.ts'
 import type { Workorders } from '../records/workorders.ts'
 import type { Site } from '../site.ts'
+import type { Tunable } from '../siteremedies.ts'
 import type { SiteImport, SiteProblem, SiteView } from './contract.ts'
 
 /** What runs now. Another one takes its place when the site is changed. */
@@ -39,6 +43,7 @@ export interface Plant {
   readonly latest: Latest
   readonly alarms: LiveAlarms
   readonly commands: LiveCommands
+  affected(id: string, point: PointId): number
   state(equipment: string): DeviceState | undefined
   cycles(equipment: string): readonly Cycle[]
   /** The connection of a channel. */
@@ -56,9 +61,16 @@ export interface Deps {
   readonly brokerAccounts: BrokerAccounts
   readonly idempotency: Idempotency
   readonly alarms: Alarms
+  readonly alarmRate: AlarmRate
+  /** Whether a line of the trail says that an alarm called somebody. */
+  called(entry: Entry): boolean
   readonly commands: Commands
   readonly detections: Detections
   readonly workorders: Workorders
+  readonly history: Pick<History, 'raw' | 'steps' | 'stats' | 'forgetDemo' | 'failedSince'>
+  /** With quotes where they are needed, and nothing that a spreadsheet would run. */
+  writeCsv(rows: readonly (readonly string[])[]): string
+  readonly runs: Runs
   readonly reports: Reports
   readonly maintenance: Maintenance
   /** The codes on equipment. */
@@ -68,7 +80,9 @@ export interface Deps {
     view(): SiteView
     check(text: string): readonly SiteProblem[]
     /** Checks, writes with a backup, notes on the trail, and runs it. Throws `site-changed`, `site-invalid`. */
-    save(text: string, hash: string | null, actor: Actor): Promise<SiteView>
+    save(text: string, hash: string | null, actor: Actor, also?: (note: Note) => void): Promise<SiteView>
+    /** The text of a site with one number of one of its own rules changed; null: it has no such rule. */
+    tune(text: string, rule: string, word: Tunable, to: number | null): { text: string; was: number | null } | null
     /** Equipment and points as a table. Throws `site-invalid` when the file on the disk is no JSON. */
     exportCsv(): string
     importCsv(bytes: Uint8Array, dryRun: boolean, actor: Actor): Promise<SiteImport>

@@ -4,10 +4,12 @@ import type { PointId, Sample } from '../../drivers/point.ts'
 import { may } from '../../rules/permission.ts'
 import { iso, isoOrNull } from '../core/clock.ts'
 import type { Entry } from '../core/events.ts'
+import { rateView } from './alarmfigures.ts'
 import { commandView } from './commands.ts'
 import type { LiveMessage } from './contract.ts'
 import { type App, type Deps, type Identity, who } from './deps.ts'
 import { identify } from './identity.ts'
+import { runView } from './runbooks.ts'
 import { alarmView, equipmentNameOf, sampleView, workorderView } from './views.ts'
 
 /** Samples of one moment travel together; a screen need not be quicker than the eye. */
@@ -28,6 +30,7 @@ interface Screen {
   readonly alarms: boolean
   readonly workorders: boolean
   readonly commands: boolean
+  readonly runbooks: boolean
   readonly stillSignedIn: () => boolean
   /** Missed samples: send all of them when it takes data again. */
   behind: boolean
@@ -48,6 +51,10 @@ export function liveRoutes(app: App, deps: Deps) {
       const order = deps.workorders.get(id)
       return order && { kind, seq, workorder: workorderView(deps, order) }
     }
+    if (kind === 'runbook') {
+      const run = deps.runs.get(id)
+      return run && { kind, seq, run: runView(deps, run) }
+    }
     if (kind === 'command') {
       const given = deps.commands.get(id)
       return given && { kind, seq, command: commandView(given) }
@@ -61,12 +68,15 @@ export function liveRoutes(app: App, deps: Deps) {
         ? screen.workorders
         : message.kind === 'command'
           ? screen.commands
-          : true
+          : message.kind === 'runbook'
+            ? screen.runbooks
+            : true
 
   const items = (samples: Iterable<Sample>) => [...samples].map(s => ({ point: s.point, ...sampleView(s) }))
   const everything = (): LiveMessage => ({ kind: 'samples', items: items(deps.plant()?.latest.all() ?? []) })
 
   const flush = () => {
+    tellRate()
     if (changed.size === 0) return
     const text = screens.size > 0 ? JSON.stringify({ kind: 'samples', items: items(changed.values()) }) : ''
     changed.clear()
@@ -94,6 +104,7 @@ export function liveRoutes(app: App, deps: Deps) {
     return {
       kind: 'storage',
       since: isoOrNull(deps.storageSince()),
+      history: isoOrNull(deps.history.failedSince()),
       waiting: waiting.map(({ rule, alarm }) => ({
         id: alarm.id,
         text: rule.text,
@@ -102,12 +113,21 @@ export function liveRoutes(app: App, deps: Deps) {
       })),
     }
   }
-  let storageTold = JSON.stringify({ kind: 'storage', since: null, waiting: [] })
+  let storageTold = JSON.stringify({ kind: 'storage', since: null, history: null, waiting: [] })
   const tellStorage = () => {
     const text = JSON.stringify(storage())
     if (text === storageTold) return
     storageTold = text
     for (const screen of screens) screen.socket.send(text)
+  }
+  let rateTold = JSON.stringify({ kind: 'alarm-rate', ...rateView(deps) })
+  const tellRate = () => {
+    const rate = rateView(deps)
+    const text = JSON.stringify({ kind: 'alarm-rate', ...rate })
+    // While there is no flood the count is nobody's business each second.
+    if (text === rateTold || (!rate.flood && !rateTold.includes('"flood":true'))) return
+    rateTold = text
+    for (const screen of screens) if (screen.alarms) screen.socket.send(text)
   }
   let beats = 0
   const beat = () => {
@@ -166,6 +186,7 @@ export function liveRoutes(app: App, deps: Deps) {
         alarms: may(role, 'alarm.read'),
         workorders: may(role, 'workorder.read'),
         commands: may(role, 'command.read'),
+        runbooks: may(role, 'runbook.read'),
         stillSignedIn: () => identify(deps, request)?.user.role === role,
         behind: false,
         busySince: null,
@@ -180,7 +201,9 @@ export function liveRoutes(app: App, deps: Deps) {
       const resync = !known || missed.length > MOST_REPLAYED
       send(screen, { kind: 'hello', seq: head, epoch: deps.trail.epoch, now: iso(deps.clock.now()), resync })
       send(screen, everything())
-      if (deps.storageSince() !== null) send(screen, storage())
+      if (deps.storageSince() !== null || deps.history.failedSince() !== null) send(screen, storage())
+      const rate = rateView(deps)
+      if (rate.flood && screen.alarms) send(screen, { kind: 'alarm-rate', ...rate })
       if (!resync) {
         const last = new Map(missed.map(e => [`${e.kind} ${e.id}`, e]))
         for (const entry of last.values()) {

@@ -14,6 +14,8 @@ import {
 } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { GatehouseError } from '../core/errors.ts'
+import { alarmFigureRoutes } from './alarmfigures.ts'
+import { alarmMoveRoutes } from './alarmmoves.ts'
 import { alarmRoutes } from './alarms.ts'
 import { brokerAccountRoutes } from './brokeraccounts.ts'
 import { channelRoutes } from './channels.ts'
@@ -21,6 +23,7 @@ import { commandRoutes } from './commands.ts'
 import { commissionRoutes } from './commission.ts'
 import type { App, Deps } from './deps.ts'
 import { detectionRoutes } from './detections.ts'
+import { historyRoutes } from './history.ts'
 import { guardRoutes } from './identity.ts'
 import { intakeRoutes } from './intake.ts'
 import { liveRoutes } from './live.ts'
@@ -30,6 +33,7 @@ import { plantRoutes } from './plant.ts'
 import { answerProblem } from './problem.ts'
 import { profileRoutes } from './profiles.ts'
 import { reportRoutes } from './reports.ts'
+import { runbookRoutes } from './runbooks.ts'
 import { sessionRoutes } from './session.ts'
 import { siteRoutes } from './site.ts'
 import { tokenRoutes } from './tokens.ts'
@@ -148,8 +152,12 @@ export async function createServer(deps: Deps): Promise<App> {
     plantRoutes(routes, deps)
     placeRoutes(routes, deps)
     channelRoutes(routes, deps)
+    historyRoutes(routes, deps)
     alarmRoutes(routes, deps)
+    alarmMoveRoutes(routes, deps)
+    alarmFigureRoutes(routes, deps)
     workorderRoutes(routes, deps)
+    runbookRoutes(routes, deps)
     maintenanceRoutes(routes, deps)
     reportRoutes(routes, deps)
     intakeRoutes(routes, deps)

@@ -2,6 +2,8 @@ import type { Point, PointId, Sample } from '../../drivers/point.ts'
 import { stateOf } from '../../rules/alarm.ts'
 import { fixedFirstTime } from '../../rules/order.ts'
 import { waits } from '../../rules/orderclock.ts'
+import { SELF } from '../../rules/packs/gatehouse.ts'
+import { CHANNEL_MARK } from '../../rules/rule.ts'
 import { iso, isoOrNull } from '../core/clock.ts'
 import type { Place, StoredAlarm } from '../records/alarms.ts'
 import type { Workorder } from '../records/workorders.ts'
@@ -92,21 +94,29 @@ export const equipmentNameOf = (site: Site, point: PointId): Text => {
   return placeIn(site, equipment)?.equipmentName ?? { 'zh-CN': equipment, en: equipment }
 }
 
+const SELF_NAME: Text = { 'zh-CN': '门房网关', en: 'Gatehouse gateway' }
+
 export function placeIn(site: Site, equipment: string): Place | undefined {
+  if (equipment.startsWith(CHANNEL_MARK)) {
+    const id = equipment.slice(CHANNEL_MARK.length)
+    if (!site.channels.some(c => c.id === id)) return undefined
+    return { equipmentName: { 'zh-CN': `通道 ${id}`, en: `Channel ${id}` }, space: null }
+  }
   const e = site.equipment.find(item => item.id === equipment)
-  if (!e) return undefined
+  if (!e) return equipment === SELF ? { equipmentName: SELF_NAME, space: null } : undefined
   return { equipmentName: e.name, space: (e.space && site.spaces.get(e.space)?.name) || null }
 }
 
 export function alarmView(deps: Deps, stored: StoredAlarm): AlarmView {
   const plant = deps.plant()
   const equipment = stored.point.slice(0, stored.point.indexOf('/'))
+  const state = stateOf(stored)
   return {
     id: stored.id,
     rule: stored.rule,
     text: stored.text,
     severity: stored.severity,
-    state: stateOf(stored),
+    state,
     point: stored.point,
     equipment,
     ...placeOf(plant, equipment, stored.place),
@@ -121,6 +131,14 @@ export function alarmView(deps: Deps, stored: StoredAlarm): AlarmView {
     value: stored.value,
     frozen: plant?.alarms.get(stored.id)?.frozen ?? (stored.active && !plant ? 'never-read' : null),
     workorder: deps.workorders.openOf(stored.id)?.id ?? null,
+    resetNeeded: stored.resetNeeded,
+    shelved: stored.shelved && { ...stored.shelved, until: iso(stored.shelved.until), at: iso(stored.shelved.at) },
+    outOfService: stored.outOfService && { ...stored.outOfService, at: iso(stored.outOfService.at) },
+    suppressedBy: [...stored.suppressedBy],
+    holdsBack: plant?.alarms.holdsBack(stored.id) ?? 0,
+    affected: (stored.active && plant?.affected(stored.id, stored.point)) || null,
+    firstOut: stored.firstOut && state !== 'NORM',
+    runbook: plant?.alarms.ruleOf(stored.id)?.runbook ?? null,
   }
 }
 

@@ -1,6 +1,19 @@
-import type { Point, PointId, Sample, Text } from '../../drivers/point.ts'
-import { type Alarm, type AlarmEffect, type AlarmInput, quiet, step } from '../../rules/alarm.ts'
-import { matches, type Rule } from '../../rules/rule.ts'
+import type { Point, PointId, Sample, Text, Value } from '../../drivers/point.ts'
+import {
+  type Alarm,
+  type AlarmEffect,
+  type AlarmInput,
+  type AlarmMove,
+  needsOrder,
+  possible,
+  quiet,
+  stateOf,
+  step,
+  unmoved,
+} from '../../rules/alarm.ts'
+import { covers, explains, follows, groupOf, isCause } from '../../rules/cause.ts'
+import { type InSchedule, type Sensor, sensorOf } from '../../rules/condition.ts'
+import { CHANNEL_MARK, holds, isPlain, matches, type Rule } from '../../rules/rule.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Actor } from '../core/events.ts'
 import { inOrder } from '../core/inorder.ts'
@@ -11,11 +24,22 @@ export interface AlarmChange {
   readonly alarm: Alarm
   readonly effects: readonly AlarmEffect[]
   readonly by: Actor | null
+  /** Its rule's order is to be opened, or counted once more. */
+  readonly opens: boolean
 }
 
 interface Watched {
   readonly rule: Rule
   alarm: Alarm
+  /** For conditions that look at more than one sample. */
+  readonly sensor: Sensor | null
+  /** When the sensor is to be asked though nothing came, UTC ms. */
+  due: number
+  /** The last value of the point, for sensors. */
+  value: Value | null
+  readonly beneath: readonly string[]
+  readonly cause: boolean
+  readonly group: string | null
 }
 
 interface Happened {
@@ -27,9 +51,20 @@ interface Happened {
 const TICK_MS = 500
 /** Of one alarm, while the disk can't be written: the first and the last are what matters. */
 const MOST_UNSTORED = 20
+/** A cause that is gone may leave its consequences to go by themselves: a silent device is asked again each 66 s at the latest. */
+const RELEASE_MS = 75_000
+/** So many come back into sight with each tick, so that a cause that ends is no flood. */
+const MOST_RELEASED = 10
 const NONE: readonly Watched[] = []
+const TICK: AlarmInput = { kind: 'tick' }
 
 export type LiveAlarms = ReturnType<typeof watchAlarms>
+
+export interface AlarmOptions {
+  readonly during?: InSchedule
+  /** Patterns of points whose alarms are a consequence of the alarm at this one. */
+  readonly beneath?: (rule: Rule, point: PointId) => readonly string[]
+}
 
 /**
  * Feeds samples, time and people's acknowledgements to the rules.
@@ -43,40 +78,108 @@ export function watchAlarms(
   clock: Clock,
   commit: (changes: readonly AlarmChange[]) => void,
   failed: (error: unknown) => void,
+  { during = () => true, beneath = () => [] }: AlarmOptions = {},
 ) {
   const byPoint = new Map<PointId, Watched[]>()
   const byId = new Map<string, Watched>()
+  const groups = new Map<string, Watched[]>()
+  const sensing: Watched[] = []
+  const started = clock.now()
   for (const rule of rules)
     for (const { id } of points) {
-      if (!rule.points.some(pattern => matches(pattern, id))) continue
+      // What is said of equipment is not said of channels.
+      const of = (pattern: string) => (id[0] === CHANNEL_MARK) === (pattern[0] === CHANNEL_MARK) && matches(pattern, id)
+      if (!rule.points.some(of)) continue
       const fresh = quiet(rule, id)
-      const watched: Watched = { rule, alarm: { ...fresh, ...known.get(fresh.id), severity: rule.severity } }
-      byPoint.set(id, [...(byPoint.get(id) ?? []), watched])
+      const sensor = isPlain(rule.when) ? null : sensorOf(rule.when, id, during)
+      const under = beneath(rule, id)
+      const watched: Watched = {
+        rule,
+        alarm: { ...fresh, ...known.get(fresh.id), severity: rule.severity },
+        sensor,
+        due: sensor ? started : Number.POSITIVE_INFINITY,
+        value: null,
+        beneath: under,
+        cause: isCause({ rule, beneath: under }, rules),
+        group: groupOf(rule, id),
+      }
+      for (const point of sensor?.points ?? [id]) byPoint.set(point, [...(byPoint.get(point) ?? []), watched])
+      if (watched.group !== null) groups.set(watched.group, [...(groups.get(watched.group) ?? []), watched])
+      if (sensor) sensing.push(watched)
       byId.set(watched.alarm.id, watched)
     }
-  /** Those with a delay running; only these need the time. */
+  /** Those with a delay running or on a shelf; only these need the time. */
   const turning = new Set<Watched>()
   /** What could not be stored yet, oldest first: each is stepped again with the time at which it happened. */
   const unstored = new Map<Watched, readonly Happened[]>()
+  /** Causes that stand. */
+  const causes = new Set<Watched>()
+  /** What each cause holds back, by the id of the cause. */
+  const held = new Map<string, Set<Watched>>()
+  /** Causes that are gone -> when what they hold back may come into sight again, UTC ms. */
+  const release = new Map<string, number>()
+  const causal = [...byId.values()].filter(watched => watched.cause)
+  for (const watched of byId.values()) settle(watched, watched.alarm)
+  // A cause that the site no longer knows, or that went while nobody looked.
+  for (const id of held.keys()) if (!causes.has(byId.get(id)!)) release.set(id, started + RELEASE_MS)
 
   function apply(all: readonly (readonly [Watched, Happened])[], by: Actor | null) {
     // A device may send several values of one point at once; each step starts from the one before it.
     const next = new Map<Watched, Alarm>()
     const changes: AlarmChange[] = []
+    const now = (watched: Watched) => next.get(watched) ?? watched.alarm
+    const nodeOf = (watched: Watched) => ({ rule: watched.rule, beneath: watched.beneath, alarm: now(watched) })
+    const stateById = (id: string) => {
+      const watched = byId.get(id)
+      return watched && now(watched)
+    }
+    const suppress = (child: Watched, cause: Watched, unheard: boolean): readonly AlarmEffect[] => {
+      if (!covers(nodeOf(cause), nodeOf(child)) || follows(cause.alarm.id, child.alarm.id, stateById)) return []
+      const result = step(child.rule, now(child), { kind: 'suppress', cause: cause.alarm.id, unheard }, clock.now())
+      next.set(child, result.alarm)
+      return result.effects
+    }
     for (const [watched, { input, at }] of all) {
-      const { alarm, effects } = step(watched.rule, next.get(watched) ?? watched.alarm, input, at)
+      const before = now(watched)
+      const { alarm, effects } = step(watched.rule, before, input, at)
       next.set(watched, alarm)
-      if (effects.length > 0) changes.push({ rule: watched.rule, alarm, effects, by })
+      if (effects.length === 0) continue
+      const done = [...effects]
+      if (effects.includes('raised')) {
+        const others = watched.group === null ? NONE : groups.get(watched.group)!
+        if (watched.group !== null && others.every(o => o === watched || stateOf(now(o)) === 'NORM'))
+          next.set(watched, step(watched.rule, alarm, { kind: 'first-out' }, at).alarm)
+        for (const cause of causal) if (explains(nodeOf(cause))) done.push(...suppress(watched, cause, before.acked))
+      }
+      const after = now(watched)
+      changes.push({ rule: watched.rule, alarm: after, effects: done, by, opens: needsOrder(before, after, done) })
+      if (watched.cause && effects.includes('raised') && explains(nodeOf(watched)))
+        for (const child of byId.values()) {
+          const was = now(child)
+          if (!was.active && was.acked) continue
+          const held = suppress(child, watched, false)
+          if (held.length > 0)
+            changes.push({ rule: child.rule, alarm: now(child), effects: held, by: null, opens: false })
+        }
     }
     if (changes.length > 0) commit(changes)
     for (const [watched, alarm] of next) settle(watched, alarm)
   }
 
   function settle(watched: Watched, alarm: Alarm) {
+    const { id } = alarm
+    for (const cause of watched.alarm.suppressedBy)
+      if (!alarm.suppressedBy.includes(cause)) held.get(cause)?.delete(watched)
+    for (const cause of alarm.suppressedBy) held.set(cause, (held.get(cause) ?? new Set()).add(watched))
     watched.alarm = alarm
     unstored.delete(watched)
-    if (alarm.turningSince === null) turning.delete(watched)
+    if (alarm.turningSince === null && alarm.shelved === null) turning.delete(watched)
     else turning.add(watched)
+    if (!watched.cause) return
+    if (explains(watched)) {
+      causes.add(watched)
+      release.delete(id)
+    } else if (causes.delete(watched)) release.set(id, clock.now() + RELEASE_MS)
   }
 
   /** Without what changes nothing: ticks and repeated values would push out the one that clears it. */
@@ -110,24 +213,82 @@ export function watchAlarms(
     }
   }
 
+  /** What a sensor says now, or undefined when that changes nothing. */
+  function verdict(watched: Watched, at: number, always = unstored.has(watched)): AlarmInput | undefined {
+    const sensor = watched.sensor!
+    const { holds: there, reason } = sensor.look(at, watched.alarm.active)
+    watched.due = sensor.next(at)
+    if (!always && unmoved(watched.alarm, there, reason)) return undefined
+    return { kind: 'verdict', holds: there, reason, value: watched.value }
+  }
+
+  function released(at: number): (readonly [Watched, AlarmInput])[] {
+    const inputs: (readonly [Watched, AlarmInput])[] = []
+    for (const [cause, due] of release) {
+      const children = held.get(cause)
+      if (!children?.size) release.delete(cause)
+      else if (due <= at)
+        for (const child of children)
+          if (inputs.length < MOST_RELEASED) inputs.push([child, { kind: 'unsuppress', cause }])
+    }
+    return inputs
+  }
+
   const stopTick = clock.every(TICK_MS, () => {
-    const due = new Set([...turning, ...unstored.keys()])
-    if (due.size > 0) guarded([...due].map(watched => [watched, { kind: 'tick' }] as const))
+    const at = clock.now()
+    const inputs: (readonly [Watched, AlarmInput])[] = [...new Set([...turning, ...unstored.keys()])].map(w => [
+      w,
+      TICK,
+    ])
+    for (const watched of sensing) {
+      if (watched.due > at) continue
+      const input = verdict(watched, at)
+      if (input) inputs.push([watched, input])
+    }
+    if (release.size > 0) inputs.push(...released(at))
+    if (inputs.length > 0) guarded(inputs)
   })
   const stopJump = clock.onJump(offsetMs => {
     for (const watched of turning) {
-      const { turningSince } = watched.alarm
-      if (turningSince !== null) watched.alarm = { ...watched.alarm, turningSince: turningSince + offsetMs }
+      const { turningSince, shelved } = watched.alarm
+      watched.alarm = {
+        ...watched.alarm,
+        turningSince: turningSince === null ? null : turningSince + offsetMs,
+        shelved: shelved && { ...shelved, until: shelved.until + offsetMs },
+      }
     }
+    for (const watched of sensing) {
+      watched.sensor!.shift(offsetMs)
+      watched.due += offsetMs
+    }
+    for (const [cause, due] of release) release.set(cause, due + offsetMs)
   })
 
   const watchedOf = inOrder(point => byPoint.get(point))
   return {
     samples(samples: readonly Sample[]) {
       const inputs: (readonly [Watched, AlarmInput])[] = []
+      const busy = new Set<Watched>()
+      const at = clock.now()
       const watching = watchedOf(samples)
       for (let i = 0; i < samples.length; i++)
-        for (const watched of watching[i] ?? NONE) inputs.push([watched, { kind: 'sample', sample: samples[i]! }])
+        for (const watched of watching[i] ?? NONE) {
+          const sample = samples[i]!
+          const { sensor, alarm, rule } = watched
+          if (sensor) {
+            if (sample.point === alarm.point) watched.value = sample.value
+            sensor.take(sample, at)
+            const input = verdict(watched, at, busy.has(watched) || unstored.has(watched))
+            if (!input) continue
+            inputs.push([watched, input])
+          } else {
+            // Most samples change nothing; these must cost next to nothing.
+            const there = holds(rule.when, sample, alarm.active)
+            if (unmoved(alarm, there, sample.reason) && !busy.has(watched) && !unstored.has(watched)) continue
+            inputs.push([watched, { kind: 'sample', sample }])
+          }
+          busy.add(watched)
+        }
       if (inputs.length > 0) guarded(inputs)
     },
     /** Throws what `commit` throws: an acknowledgement that is not on the disk must not be answered with success. */
@@ -135,6 +296,17 @@ export function watchAlarms(
       const watched = byId.get(id)
       if (watched) apply([[watched, { input: { kind: 'acknowledge', by: by.name }, at: clock.now() }]], by)
       return watched?.alarm
+    },
+    /**
+     * What a person does to an alarm. Throws what `commit` throws.
+     * @returns whether it could be done; undefined when no rule watches it
+     */
+    move(input: Extract<AlarmInput, { readonly kind: AlarmMove }>, id: string, by: Actor): boolean | undefined {
+      const watched = byId.get(id)
+      if (!watched) return undefined
+      const { alarm } = watched
+      if (possible(alarm, input.kind)) apply([[watched, { input, at: clock.now() }]], by)
+      return watched.alarm !== alarm
     },
     /** Alarms that are there but could not be recorded yet. */
     waiting: (): { readonly rule: Rule; readonly alarm: Alarm }[] =>
@@ -146,6 +318,14 @@ export function watchAlarms(
     get: (id: string): Alarm | undefined => byId.get(id)?.alarm,
     has: (id: string): boolean => byId.has(id),
     textOf: (id: string): Text | undefined => byId.get(id)?.rule.text,
+    ruleOf: (id: string): Rule | undefined => byId.get(id)?.rule,
+    /** How many alarms this one holds back as its consequences. */
+    holdsBack: (id: string): number => held.get(id)?.size ?? 0,
+    /** Patterns of points that this alarm concerns beside its own. */
+    beneath: (id: string): readonly string[] => {
+      const watched = byId.get(id)
+      return watched ? [...watched.beneath, ...(watched.rule.causes ?? [])] : []
+    },
     stop() {
       stopTick()
       stopJump()

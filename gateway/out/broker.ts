@@ -187,6 +187,8 @@ export async function startBroker({ host, port, limits, maxConnections = 500, ch
       for (const client of Object.values((aedes as unknown as { clients: Record<string, { close(): void }> }).clients))
         if (names.get(client) === name) client.close()
     },
+    /** False when machines can no longer connect. */
+    listening: () => server.listening,
     stats: () => ({ clients: aedes.connectedClients, ...counted }),
     async close() {
       const closed = new Promise<void>(resolve => server.close(() => resolve()))

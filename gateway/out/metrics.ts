@@ -1,4 +1,5 @@
 import { Gauge, Registry } from 'prom-client'
+import type { History } from '../history/history.ts'
 import type { Latest } from '../live/latest.ts'
 import type { Broker } from './broker.ts'
 
@@ -8,6 +9,7 @@ export function createMetrics(from: {
   readonly plant: () => { readonly latest: Latest } | null
   readonly broker: Pick<Broker, 'stats'>
   readonly openAlarms: () => number
+  readonly history: Pick<History, 'stats'>
 }) {
   const registry = new Registry()
   const registers = [registry]
@@ -58,5 +60,29 @@ export function createMetrics(from: {
       this.set(process.memoryUsage.rss())
     },
   })
-  return async () => ({ type: registry.contentType, body: await registry.metrics() })
+  // One question for all of them: the thread that has the file is asked once a scrape.
+  const gauges = new Map<string, Gauge>()
+  const gauge = (name: string, help: string) => gauges.set(name, new Gauge({ name, help, registers }))
+  gauge('gatehouse_history_bytes', 'Size of what history.db holds')
+  gauge('gatehouse_history_points', 'Points with a history')
+  gauge('gatehouse_history_samples', 'Samples written since the start')
+  gauge('gatehouse_history_offered', 'Samples that came since the start')
+  gauge('gatehouse_history_not_recorded', 'Samples not written since the start, for want of a disk')
+  gauge('gatehouse_history_dropped', 'Samples ever dropped by age or size')
+  gauge('gatehouse_history_last_commit_age_seconds', 'Age of the last commit; -1: none yet')
+  const historyNow = async () => {
+    const stats = await from.history.stats().catch(() => null)
+    const set = (name: string, value: number | undefined) => gauges.get(name)?.set(value ?? Number.NaN)
+    set('gatehouse_history_bytes', stats?.bytes)
+    set('gatehouse_history_points', stats?.points)
+    set('gatehouse_history_samples', stats?.samples)
+    set('gatehouse_history_offered', stats?.offered)
+    set('gatehouse_history_not_recorded', stats?.notRecorded)
+    set('gatehouse_history_dropped', stats?.droppedRaw)
+    set('gatehouse_history_last_commit_age_seconds', stats ? (stats.commitAgeMs ?? -1000) / 1000 : undefined)
+  }
+  return async () => {
+    await historyNow()
+    return { type: registry.contentType, body: await registry.metrics() }
+  }
 }

@@ -21,11 +21,15 @@ export type Alarms = ReturnType<typeof alarms>
 
 export function alarms(db: Db) {
   const put = db.prepare(
-    `INSERT OR REPLACE INTO alarm (id, rule, point, severity, text, active, acked, raised_at, cleared_at, acked_at, acked_by, retired, count, value, place)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT OR REPLACE INTO alarm (id, rule, point, severity, text, active, acked, raised_at, cleared_at, acked_at, acked_by, retired, count, value, place,
+       reset_needed, shelved, out_of_service, suppressed_by, unheard, first_out)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const get = db.prepare('SELECT * FROM alarm WHERE id = ?')
-  const open = db.prepare('SELECT * FROM alarm WHERE active = 1 OR acked = 0')
+  const open = db.prepare(
+    `SELECT * FROM alarm WHERE active = 1 OR acked = 0 OR reset_needed = 1 OR shelved IS NOT NULL OR out_of_service IS NOT NULL
+       OR suppressed_by <> '[]'`,
+  )
   const all = db.prepare('SELECT * FROM alarm')
   return {
     /** Inside a change: stores the alarm as it is now and notes what happened to it. */
@@ -46,6 +50,12 @@ export function alarms(db: Db) {
         a.count,
         JSON.stringify(a.value),
         JSON.stringify(a.place),
+        a.resetNeeded ? 1 : 0,
+        a.shelved && JSON.stringify(a.shelved),
+        a.outOfService && JSON.stringify(a.outOfService),
+        JSON.stringify(a.suppressedBy),
+        a.unheard ? 1 : 0,
+        a.firstOut ? 1 : 0,
       )
       note('alarm', a.id, action, { point: a.point, severity: a.severity, value: a.value, count: a.count, ...data })
     },
@@ -78,5 +88,13 @@ function alarmOf(row: unknown): StoredAlarm | undefined {
     value: JSON.parse(r.value!) as Alarm['value'],
     frozen: null,
     turningSince: null,
+    resetNeeded: r.reset_needed === 1,
+    shelved: parsed(r.shelved) as Alarm['shelved'],
+    outOfService: parsed(r.out_of_service) as Alarm['outOfService'],
+    suppressedBy: JSON.parse(r.suppressed_by!) as string[],
+    unheard: r.unheard === 1,
+    firstOut: r.first_out === 1,
   }
 }
+
+const parsed = (text: string | null | undefined): unknown => (text ? JSON.parse(text) : null)

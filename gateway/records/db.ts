@@ -92,6 +92,28 @@ export const migrations: readonly string[] = [
   CREATE INDEX command_sent ON command (point, sent_at);
   `,
   `
+  CREATE TABLE runbook_run (
+    id TEXT PRIMARY KEY, no TEXT NOT NULL UNIQUE, key TEXT NOT NULL, book TEXT NOT NULL, phase TEXT NOT NULL, alarm TEXT,
+    alarms TEXT NOT NULL, equipment TEXT, place TEXT NOT NULL, dangers TEXT NOT NULL, steps TEXT NOT NULL, report TEXT NOT NULL,
+    started_at INTEGER NOT NULL, started_by TEXT NOT NULL, ended_at INTEGER, ended_by TEXT, reason TEXT) STRICT, WITHOUT ROWID;
+  -- One event, one open run, however many alarms it has.
+  CREATE UNIQUE INDEX runbook_run_open ON runbook_run (key) WHERE phase = 'open';
+  CREATE TABLE runbook_photo (run TEXT NOT NULL, step TEXT NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (run, step)) STRICT;
+  `,
+  `
+  CREATE TABLE notice_cursor (channel TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  `,
+  `
+  ALTER TABLE alarm ADD COLUMN reset_needed INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE alarm ADD COLUMN shelved TEXT;
+  ALTER TABLE alarm ADD COLUMN out_of_service TEXT;
+  ALTER TABLE alarm ADD COLUMN suppressed_by TEXT NOT NULL DEFAULT '[]';
+  ALTER TABLE alarm ADD COLUMN unheard INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE alarm ADD COLUMN first_out INTEGER NOT NULL DEFAULT 0;
+  -- Thirty days of alarms are looked through at once for their key figures.
+  CREATE INDEX trail_alarm ON trail (seq) WHERE kind = 'alarm';
+  `,
+  `
   -- The key of a trouble instead of the alarm alone: equipment and failure class, whoever tells of it.
   ALTER TABLE workorder ADD COLUMN key TEXT;
   ALTER TABLE workorder ADD COLUMN visit_by INTEGER;

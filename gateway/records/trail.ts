@@ -26,6 +26,9 @@ export function openTrail(
   const after = select('WHERE seq > ? ORDER BY seq LIMIT ?')
   const before = select('WHERE seq < ? ORDER BY seq DESC LIMIT ?')
   const of = select('WHERE kind = ? AND id = ? AND seq > ? ORDER BY seq LIMIT ?')
+  // The partial index of alarms is used for this literal only.
+  const alarmsAfter = select("WHERE kind = 'alarm' AND seq > ? ORDER BY seq LIMIT ?")
+  const timeOf = db.prepare('SELECT time FROM trail WHERE seq = ?')
   const last = db.prepare('SELECT seq, hash FROM trail ORDER BY seq DESC LIMIT 1')
   const epoch = (db.prepare("SELECT value FROM meta WHERE key = 'epoch'").get() as { value: string }).value
 
@@ -78,6 +81,19 @@ export function openTrail(
     after: (seq: number, limit: number): Entry[] => after.all(seq, limit).map(entryOf),
     /** Entries before `seq`, newest first. */
     before: (seq: number, limit: number): Entry[] => before.all(seq, limit).map(entryOf),
+    /** Entries about alarms after `seq`, oldest first. */
+    alarmsAfter: (seq: number, limit: number): Entry[] => alarmsAfter.all(seq, limit).map(entryOf),
+    /** The first entry of this time or later; one after the last when there is none. A few look-ups, however long the trail. */
+    seqAt(time: number): number {
+      let low = 1
+      let high = head.seq + 1
+      while (low < high) {
+        const middle = (low + high) >> 1
+        if ((timeOf.get(middle) as { time: number }).time < time) low = middle + 1
+        else high = middle
+      }
+      return low
+    },
     of: (kind: string, id: string, seq = 0, limit = 1000): Entry[] => of.all(kind, id, seq, limit).map(entryOf),
     /** The first entry that does not follow from the one before it, or null when the chain holds. */
     verify(): { readonly seq: number } | null {

@@ -75,7 +75,7 @@ export function workorders(db: Db, day: (at: number) => string, settings: OrderS
     'INSERT INTO number (kind, day, last) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET last = last + 1 RETURNING last',
   )
   const get = db.prepare('SELECT * FROM workorder WHERE id = ?')
-  const lastOf = db.prepare('SELECT * FROM workorder WHERE key = ? ORDER BY id DESC LIMIT 1')
+  const lastOf = db.prepare('SELECT * FROM workorder WHERE key = ? ORDER BY opened_at DESC, id DESC LIMIT 1')
   const openOfKey = db.prepare(`SELECT * FROM workorder WHERE key = ? AND ${OPEN}`)
   const openOf = db.prepare(
     `SELECT w.* FROM workorder w JOIN workorder_alarm a ON a.workorder = w.id WHERE a.alarm = ? AND ${OPEN} ORDER BY w.id DESC`,
@@ -103,7 +103,8 @@ export function workorders(db: Db, day: (at: number) => string, settings: OrderS
 
   /** The last order for this trouble; if it was merged, the one that took it in, as long as that is open. */
   function former(key: string | null): Workorder | undefined {
-    let found = key === null ? undefined : orderOf(lastOf.get(key))
+    // An older one may have been opened again after the newest had ended.
+    let found = key === null ? undefined : (orderOf(openOfKey.get(key)) ?? orderOf(lastOf.get(key)))
     for (let hops = 0; found?.mergedInto && hops < 10; hops++) {
       const into = orderOf(get.get(found.mergedInto))
       if (!into || (isEnded(into.phase) && into.phase !== 'merged')) return found

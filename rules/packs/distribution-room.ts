@@ -18,6 +18,7 @@ export const distributionRoom: Pack = {
       delayOffS: 60,
       text: packText('配电室温度高于 40 °C', 'Distribution room above 40 °C'),
       order: { class: 'general' },
+      runbook: 'over-temperature',
       source: '配电室管理制度：室温以不超过 40 °C 为宜',
     },
     {
@@ -30,6 +31,7 @@ export const distributionRoom: Pack = {
       delayOffS: 10,
       text: packText('配电室进水', 'Water in the distribution room'),
       order: { class: 'urgent' },
+      runbook: 'burst-pipe-electrical',
       source: '配电室管理制度：室内不得积水',
     },
     {

@@ -15,6 +15,7 @@ export const fire: Pack = {
       delayOffS: 0,
       text: packText('火警', 'Fire alarm'),
       order: { class: 'life' },
+      runbook: 'fire',
       source: '火警应急',
     },
     {

@@ -29,6 +29,7 @@ export const gas: Pack = {
       delayOffS: 30,
       text: packText('燃气泄漏（二级）', 'Gas leak: second alarm level'),
       order: { class: 'life' },
+      runbook: 'gas-leak',
       source: '燃气泄漏应急；限值为网关缺省值（参照 GB/T 50493）',
     },
   ],

@@ -17,6 +17,7 @@ export const lift: Pack = {
       delayOffS: 0,
       text: packText('电梯困人', 'Person trapped in the lift'),
       order: { class: 'life' },
+      runbook: 'lift-trapped',
       source: '电梯困人应急',
     },
     {
@@ -28,6 +29,7 @@ export const lift: Pack = {
       delayOnS: 2,
       delayOffS: 10,
       text: packText('轿厢内有人按警铃', 'Alarm bell pressed in the car'),
+      runbook: 'lift-trapped',
       source: '电梯应急报警系统须完好',
     },
     {

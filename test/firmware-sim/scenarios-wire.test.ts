@@ -18,7 +18,7 @@ let gateway: Started
 let cookie: string
 
 beforeAll(async () => {
-  building = await startBuilding(['desk'])
+  building = await startBuilding(['desk', 'gas'])
   writeFileSync(join(data, 'site.json'), JSON.stringify(building.site()))
   gateway = await startGatewayProcess(data, { GATEHOUSE_ADMIN_PASSWORD: PASSWORD }, 30_000)
   const response = await fetch(`http://${gateway.run.http}/api/v1/session`, {

@@ -2,12 +2,23 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { watchOrders } from '../../gateway/orderwatch.ts'
 import { alarms as openAlarms, type StoredAlarm } from '../../gateway/records/alarms.ts'
 import { workorders as openWorkorders } from '../../gateway/records/workorders.ts'
+import { quiet } from '../../rules/alarm.ts'
+import type { Rule } from '../../rules/rule.ts'
 import type { OrderAction } from '../../rules/workorder.ts'
 import { manualClock } from '../support/clock.ts'
 import { records } from '../support/records.ts'
 import { both } from '../support/sites.ts'
 
 const MIN = 60_000
+const rule: Rule = {
+  id: 'tripped',
+  points: ['pump-1/tripped'],
+  when: { equals: true },
+  severity: 'high',
+  delayOnS: 0,
+  delayOffS: 0,
+  text: both('tripped'),
+}
 const admin = { name: 'li', role: 'admin' as const }
 
 let r: ReturnType<typeof records>
@@ -33,10 +44,8 @@ function begin() {
   const alarm = (more: Partial<StoredAlarm>) =>
     r.trail.change(admin, note => {
       const stored: StoredAlarm = {
+        ...quiet(rule, 'pump-1/tripped'),
         id: 'a',
-        rule: 'tripped',
-        point: 'pump-1/tripped',
-        severity: 'high',
         text: both('tripped'),
         place: { equipmentName: both('pump'), space: null },
         retired: false,
@@ -48,8 +57,6 @@ function begin() {
         ackedBy: null,
         count: 1,
         value: true,
-        frozen: null,
-        turningSince: null,
         ...more,
       }
       alarms.put(note, stored, stored.active ? 'raised' : 'cleared')

@@ -166,6 +166,14 @@ export function makeWorld(now: number): World {
       value: true,
       frozen: null,
       workorder: null,
+      resetNeeded: false,
+      shelved: null,
+      outOfService: null,
+      suppressedBy: [],
+      holdsBack: 0,
+      affected: null,
+      firstOut: false,
+      runbook: null,
       ...more,
     })
   }

@@ -17,6 +17,7 @@ import type { Role } from '../../rules/flow.ts'
 import { move, roles } from '../../rules/flow.ts'
 import { workorder as flow, needsReason, type OrderAction } from '../../rules/workorder.ts'
 import { byteOrderOf, peekedOf, profileViews, pumpRegisters } from './stub-commission.ts'
+import { historyOf, historyStats } from './stub-history.ts'
 import { makeWorld } from './stub-site.ts'
 
 /** The API of the gateway in memory, with the real page, for looking at the screens without a building. */
@@ -35,7 +36,7 @@ type Storage = Extract<LiveMessage, { kind: 'storage' }>
 export type Stub = Awaited<ReturnType<typeof startStub>>
 
 export async function startStub(port = 0) {
-  const world = makeWorld(Date.now())
+  const world = { ...makeWorld(Date.now()), historyStats }
   const sessions = new Map<string, string>()
   const sockets = new Set<WebSocket>()
   const tokens: {
@@ -49,7 +50,7 @@ export async function startStub(port = 0) {
   const accounts: { name: string; publish: string[]; subscribe: string[]; createdAt: string; revoked: boolean }[] = []
   const state = { silent: false, refuseLive: false, degraded: false, nothingRuns: false, seq: 1, waitS: 0, bar: 4.0683 }
   const asked: string[] = []
-  let storage: Storage = { kind: 'storage', since: null, waiting: [] }
+  let storage: Storage = { kind: 'storage', since: null, history: null, waiting: [] }
   let siteText = `${JSON.stringify({ site: { id: 'demo-plaza' }, spaces: [], channels: [], equipment: [], rules: [] }, null, 2)}\n`
   const iso = () => new Date().toISOString()
   const zh = (request: IncomingMessage) => request.headers['accept-language'] === 'zh-CN'
@@ -191,7 +192,13 @@ export async function startStub(port = 0) {
       return peekedOf(Number(body.address), Number(body.count), pumpRegisters(state.bar))
     if (word === 'byte-order')
       return byteOrderOf(body.words as number[], String(body.shown), body.factor as number | undefined)
-    if (word === 'commands' || word === 'detections') return { items: [], next: null }
+    if (word === 'history' && id === 'stats') return world.historyStats
+    if (word === 'history' && id === 'demo') {
+      world.historyStats = { ...world.historyStats, demo: 'forgotten' }
+      return { blocks: 1 }
+    }
+    if (word === 'history') return historyOf(query, world.historyStats.demo === 'made')
+    if (['commands', 'detections', 'runs'].includes(word)) return { items: [], next: null }
     if (word === 'profiles') return { items: profileViews(), next: null }
     if (word === 'channels') return { items: world.channels, next: null }
     if (word === 'alarms' && action === 'acknowledge') {
@@ -395,8 +402,8 @@ export async function startStub(port = 0) {
       state.degraded = degraded
       send({ kind: 'site' })
     },
-    putStorage: (since: string | null, waiting: Storage['waiting'] = []) => {
-      storage = { kind: 'storage', since, waiting }
+    putStorage: (since: string | null, waiting: Storage['waiting'] = [], history: string | null = null) => {
+      storage = { kind: 'storage', since, history, waiting }
       send(storage)
     },
     close: async () => {

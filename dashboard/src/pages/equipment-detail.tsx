@@ -15,8 +15,10 @@ import { PlantSymbol } from '../parts/PlantSymbol.tsx'
 import { Priority } from '../parts/Priority.tsx'
 import { ReportCode } from '../parts/ReportCode.tsx'
 import { ShowOnPlan } from '../parts/ShowOnPlan.tsx'
+import { Spark, Trends, useDay } from '../parts/Trend.tsx'
 import { Age, Value } from '../parts/Value.tsx'
 import { useText } from '../text/index.ts'
+import type { Drawn } from '../trend.ts'
 import { sorted } from './alarms.tsx'
 
 export default function EquipmentDetail({ id }: { readonly id: string }) {
@@ -62,6 +64,7 @@ function Detail({ equipment }: { readonly equipment: EquipmentView }) {
     equipment.profile === null ? '' : plain(equipment.profile),
   ].filter(fact => fact !== '')
   const points = equipment.points
+  const day = useDay(equipment)
   const scan = Math.min(...points.map(point => point.scanMs))
 
   return (
@@ -88,6 +91,7 @@ function Detail({ equipment }: { readonly equipment: EquipmentView }) {
           </Link>
         </div>
       </section>
+      <Trends key={equipment.id} equipment={equipment} />
       <section className="card pts">
         <div className="card-h">
           <h2>{t('equipment.points')}</h2>
@@ -100,13 +104,14 @@ function Detail({ equipment }: { readonly equipment: EquipmentView }) {
             <thead>
               <tr>
                 <th>{t('equipment.point')}</th>
+                <th className="sp">{t('trend.h24')}</th>
                 <th className="r">{t('equipment.value')}</th>
                 <th className="r">{t('equipment.age')}</th>
               </tr>
             </thead>
             <tbody>
               {points.map(point => (
-                <PointRow key={point.id} point={point} alarms={alarms} />
+                <PointRow key={point.id} point={point} alarms={alarms} day={day.get(point.id)} />
               ))}
             </tbody>
           </table>
@@ -168,7 +173,13 @@ function Detail({ equipment }: { readonly equipment: EquipmentView }) {
 
 const formatSeconds = (ms: number): string => (ms < 60_000 ? String(Math.round(ms / 100) / 10) : formatTarget(ms))
 
-function PointRow({ point, alarms }: { readonly point: PointInfo; readonly alarms: readonly AlarmView[] }) {
+interface RowProps {
+  readonly point: PointInfo
+  readonly alarms: readonly AlarmView[]
+  readonly day: Drawn | undefined
+}
+
+function PointRow({ point, alarms, day }: RowProps) {
   const { of } = useText()
   const mine = alarms.find(alarm => alarm.point === point.id && alarm.active)
   const tint = mine && (!mine.acked || mine.severity === 'life')
@@ -179,6 +190,9 @@ function PointRow({ point, alarms }: { readonly point: PointInfo; readonly alarm
           {mine ? <Priority severity={mine.severity} shown={mine.acked ? 'ack' : 'unack'} word={null} /> : null}
           <bdi>{of(point.name)}</bdi>
         </span>
+      </td>
+      <td className="sp">
+        <Spark drawn={day} />
       </td>
       <td className="r">
         <Value point={point} noAge />

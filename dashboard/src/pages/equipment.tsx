@@ -1,7 +1,7 @@
 import { useDeferredValue, useState } from 'react'
 import { Link } from 'wouter'
 import type { AlarmView, EquipmentView } from '../../../gateway/http/contract.ts'
-import { useAlarms, useEquipment } from '../api.ts'
+import { useAlarmsInSight, useEquipment } from '../api.ts'
 import { formatNumber } from '../format.ts'
 import { StateWord, usePlantState, worstAlarm } from '../parts/EquipmentState.tsx'
 import { Page } from '../parts/Frame.tsx'
@@ -17,7 +17,7 @@ import { useText } from '../text/index.ts'
 export default function Equipment() {
   const { t, of, lang } = useText()
   const query = useEquipment()
-  const alarms = useAlarms().data ?? []
+  const alarms = useAlarmsInSight()
   const [typed, setTyped] = useState('')
   const wanted = useDeferredValue(typed.trim().toLowerCase())
   const all = query.data ?? []

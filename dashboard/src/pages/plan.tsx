@@ -1,9 +1,9 @@
 import { useCallback, useMemo } from 'react'
 import { Link, useLocation, useSearch } from 'wouter'
-import type { AlarmView, EquipmentView, PlanView } from '../../../gateway/http/contract.ts'
+import type { EquipmentView, PlanView } from '../../../gateway/http/contract.ts'
 import { type Drawing, readDrawing } from '../../../rules/drawing.ts'
 import { severities } from '../../../rules/rule.ts'
-import { useAlarms, useDrawing, useEquipment, usePlans, useSpaces } from '../api.ts'
+import { useAlarmsInSight, useDrawing, useEquipment, usePlans, useSpaces } from '../api.ts'
 import { sampleOf, useDerived } from '../live.ts'
 import { worstAlarm } from '../parts/EquipmentState.tsx'
 import { Page } from '../parts/Frame.tsx'
@@ -21,7 +21,6 @@ import './plan.css'
 const NO_EQUIPMENT: readonly EquipmentView[] = []
 /** In a flood of alarms the worst ones lead; the list of alarms has them all. */
 const MOST_OTHERS = 6
-const NO_ALARMS: readonly AlarmView[] = []
 
 /** The site by where things are: one drawing, each room in the colour of the worst that is wrong there. */
 export default function Plan({ id }: { readonly id: string | null }) {
@@ -75,7 +74,7 @@ interface ChooserProps {
 function Chooser({ plans, plan, spaces, equipment }: ChooserProps) {
   const { t, of } = useText()
   const [, go] = useLocation()
-  const alarms = useAlarms().data ?? NO_ALARMS
+  const alarms = useAlarmsInSight()
   const groups = Map.groupBy(plans, one => spaces.get(one.space ?? '')?.parent ?? '')
   const at = plans.findIndex(one => one.id === plan.id)
   const byId = new Map(equipment.map(one => [one.id, one]))
@@ -220,7 +219,7 @@ function useLooks(
   spaces: Spaces,
 ): ReadonlyMap<string, PlaceLook> {
   const { t, of } = useText()
-  const alarms = useAlarms().data ?? NO_ALARMS
+  const alarms = useAlarmsInSight()
   const points = useMemo(() => [...here.values()].flat().flatMap(statePoints), [here])
   const unknowns = useDerived(points, () =>
     plan.drawn

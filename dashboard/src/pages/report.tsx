@@ -66,7 +66,7 @@ function Intake({ token, onMade }: IntakeProps) {
   const [error, setError] = useState<unknown>(null)
   const send = async () => {
     if (busy) return
-    if (form.text.trim() === '') return setError(new Error(t('common.lacks', { what: t('report.text') })))
+    if (form.text.trim() === '') return setError(new Error(t('common.lacks', { what: t('intake.text') })))
     setBusy(true)
     setError(null)
     try {
@@ -79,8 +79,8 @@ function Intake({ token, onMade }: IntakeProps) {
     }
   }
   return (
-    <Sheet title={t('report.new')}>
-      <Loaded query={place} what={t('report.code')}>
+    <Sheet title={t('intake.new')}>
+      <Loaded query={place} what={t('intake.code')}>
         {({ site, equipmentName, space }) => (
           <form
             className="col g4"
@@ -96,7 +96,7 @@ function Intake({ token, onMade }: IntakeProps) {
                 {space ? ` · ${of(space)}` : ''}
               </div>
             </div>
-            <Field label={t('report.text')}>
+            <Field label={t('intake.text')}>
               <textarea
                 className="inp"
                 rows={3}
@@ -118,7 +118,7 @@ function Intake({ token, onMade }: IntakeProps) {
                 ))}
               </select>
             </Field>
-            <Field label={t('report.name')} hint={t('report.optional')}>
+            <Field label={t('intake.name')} hint={t('intake.optional')}>
               <input
                 className="inp"
                 maxLength={64}
@@ -127,7 +127,7 @@ function Intake({ token, onMade }: IntakeProps) {
                 onChange={event => setForm({ ...form, name: event.target.value })}
               />
             </Field>
-            <Field label={t('report.phone')} hint={t('report.optional')}>
+            <Field label={t('intake.phone')} hint={t('intake.optional')}>
               <input
                 className="inp"
                 maxLength={32}
@@ -137,10 +137,10 @@ function Intake({ token, onMade }: IntakeProps) {
                 onChange={event => setForm({ ...form, phone: event.target.value })}
               />
             </Field>
-            <span className="cap">{t('report.privacy')}</span>
+            <span className="cap">{t('intake.privacy')}</span>
             <Refusal error={error} />
             <button type="submit" className="btn pri lg block">
-              {t('report.send')}
+              {t('intake.send')}
             </button>
           </form>
         )}
@@ -175,8 +175,8 @@ function Receipt({ receipt }: { readonly receipt: string }) {
     }
   }
   return (
-    <Sheet title={t('report.receipt')}>
-      <Loaded query={query} what={t('report.receipt')}>
+    <Sheet title={t('intake.receipt')}>
+      <Loaded query={query} what={t('intake.receipt')}>
         {({ no, text, equipmentName, step, department, mayAnswer }) => (
           <>
             <div className="row">
@@ -194,7 +194,7 @@ function Receipt({ receipt }: { readonly receipt: string }) {
             </div>
             {mayAnswer ? (
               <>
-                <b>{t('report.works')}</b>
+                <b>{t('intake.works')}</b>
                 <div className="row wrap">
                   <button type="button" className="btn pri lg" onClick={() => void answer(true)}>
                     {t('orders.wasSolved')}
@@ -205,7 +205,7 @@ function Receipt({ receipt }: { readonly receipt: string }) {
                 </div>
               </>
             ) : (
-              <Note icon="help">{t('report.keep')}</Note>
+              <Note icon="help">{t('intake.keep')}</Note>
             )}
             <Refusal error={error} />
           </>

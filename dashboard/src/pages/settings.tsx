@@ -11,6 +11,7 @@ import { Broker } from './settings/broker.tsx'
 import { ByteOrder } from './settings/byteorder.tsx'
 import { Channels } from './settings/channels.tsx'
 import { Detect } from './settings/detect.tsx'
+import { HistoryStats } from './settings/history.tsx'
 import { ImportExport } from './settings/import.tsx'
 import { MyPassword } from './settings/me.tsx'
 import { People } from './settings/people.tsx'
@@ -25,6 +26,7 @@ const sections = {
   profiles: { needs: 'site.read', page: Profiles },
   byteOrder: { needs: 'site.write', page: ByteOrder },
   detect: { needs: 'detection.run', page: Detect },
+  history: { needs: 'site.read', page: HistoryStats },
   people: { needs: 'user.manage', page: People },
   tokens: { needs: 'token.manage', page: Tokens },
   broker: { needs: 'broker-account.manage', page: Broker },

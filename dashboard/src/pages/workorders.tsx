@@ -86,7 +86,7 @@ export default function Workorders({ chosen }: { readonly chosen: string | null 
         {mayFile ? (
           <span>
             <Button primary icon="plus" blocked={away} onClick={() => setReporting(true)}>
-              {t('report.new')} <kbd>N</kbd>
+              {t('intake.new')} <kbd>N</kbd>
             </Button>
           </span>
         ) : null}

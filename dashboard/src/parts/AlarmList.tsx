@@ -1,15 +1,19 @@
 import { memo, type ReactNode, useEffect, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import type { AlarmView } from '../../../gateway/http/contract.ts'
-import { post, putAlarm, useEquipment, useMe } from '../api.ts'
+import { silenced } from '../../../rules/alarm.ts'
+import { CHANNEL_MARK } from '../../../rules/rule.ts'
+import { post, putAlarm, useMe } from '../api.ts'
 import { formatDuration, formatWhen, plain } from '../format.ts'
 import { sampleOf, serverNow, useDerived, useTicking } from '../live.ts'
 import { useText } from '../text/index.ts'
+import { AlarmMoves, Aside } from './AlarmMoves.tsx'
 import { Button } from './Button.tsx'
 import { Icon } from './Icon.tsx'
 import { Refusal } from './notes.tsx'
 import { Priority, shownAs } from './Priority.tsx'
-import { usePlanLink } from './ShowOnPlan.tsx'
+import { RunLink } from './RunLink.tsx'
+import { type Near, useNear } from './ShowOnPlan.tsx'
 import { Reading } from './Value.tsx'
 
 interface Props {
@@ -23,8 +27,11 @@ interface Props {
 }
 
 /** Rows are chosen with the arrow keys and acknowledged with Enter; the chosen row stays chosen when others arrive. */
-export function AlarmList({ alarms, blocked, here = false, keys = false }: Props) {
+export function AlarmList({ alarms: all, blocked, here = false, keys = false }: Props) {
   const { t } = useText()
+  const [most, setMost] = useState(MOST_ROWS)
+  const alarms = all.length > most ? all.slice(0, most) : all
+  const near = useNear()
   const [chosen, setChosen] = useState<string | null>(keys ? (alarms[0]?.id ?? null) : null)
   const [error, setError] = useState<unknown>(null)
   const box = useRef<HTMLTableSectionElement>(null)
@@ -130,16 +137,27 @@ export function AlarmList({ alarms, blocked, here = false, keys = false }: Props
               entry={current ? alarm.id === current.id : index === 0}
               blocked={blocked}
               here={here}
+              near={near}
               onChoose={setChosen}
               onAcknowledge={one => latest.current.acknowledge(one)}
             />
           ))}
         </tbody>
       </table>
+      {all.length > alarms.length ? (
+        <div className="card-b row wrap">
+          <span className="dim">{t('alarms.groupMost', { n: alarms.length, all: all.length })}</span>
+          <Button small onClick={() => setMost(most + MOST_ROWS)}>
+            {t('alarms.moreRows', { n: Math.min(MOST_ROWS, all.length - alarms.length) })}
+          </Button>
+        </div>
+      ) : null}
     </>
   )
 }
 
+/** Nobody reads more at once, and a thousand rows that tick each second stop a page. */
+const MOST_ROWS = 100
 /** Where keys are for what is written or chosen there. */
 const TYPING = 'input, textarea, select, [contenteditable], dialog'
 const focusRow = (box: HTMLElement | null, at: number): void => {
@@ -153,16 +171,17 @@ interface RowProps {
   readonly entry: boolean
   readonly blocked: string | null
   readonly here: boolean
+  readonly near: (equipment: string, point: string) => Near
   readonly onChoose: (id: string) => void
   readonly onAcknowledge: (alarm: AlarmView) => Promise<void>
 }
 
 const Row = memo(
-  function Row({ alarm, chosen, entry, blocked, here, onChoose, onAcknowledge }: RowProps) {
+  function Row({ alarm, chosen, entry, blocked, here, near, onChoose, onAcknowledge }: RowProps) {
     const { t, of } = useText()
     const { severity, state } = alarm
     // Acknowledging stops the call, not the emergency: life keeps its ground until normal.
-    const tint = (alarm.active && !alarm.acked) || (severity === 'life' && alarm.active)
+    const tint = !silenced(alarm) && ((alarm.active && !alarm.acked) || (severity === 'life' && alarm.active))
     const what = of(alarm.text)
     // Bad data is seen here as soon as it comes; the alarm itself changes nothing meanwhile, so nothing is said of it.
     const frozen = useDerived([alarm.point], () => {
@@ -185,7 +204,9 @@ const Row = memo(
           {alarm.retired || state === 'RTNUN' || state === 'NORM' ? (
             <span className="dim"> · {t(alarm.retired ? 'alarms.retired' : 'alarms.returned')}</span>
           ) : null}
-          <Where alarm={alarm} here={here} />
+          <Where alarm={alarm} here={here} near={near(alarm.equipment, alarm.point)} />
+          <RunLink alarm={alarm.id} />
+          <Aside alarm={alarm} />
           {frozen && !alarm.retired ? (
             <div className="cap q-t">{t('alarms.frozen', { reason: t(`reason.${frozen}`) })}</div>
           ) : null}
@@ -194,6 +215,7 @@ const Row = memo(
           <Since alarm={alarm} />
         </td>
         <td className="nw">
+          <AlarmMoves alarm={alarm} />
           {alarm.acked ? (
             alarm.ackedBy === null ? null : (
               <span className="dim">
@@ -228,16 +250,15 @@ const Row = memo(
       </tr>
     )
   },
-  (a, b) => a.alarm === b.alarm && a.chosen === b.chosen && a.entry === b.entry && a.blocked === b.blocked,
+  (a, b) =>
+    a.alarm === b.alarm && a.chosen === b.chosen && a.entry === b.entry && a.blocked === b.blocked && a.near === b.near,
 )
 
 /** Where, and the value that raised it. */
-function Where({ alarm, here }: { readonly alarm: AlarmView; readonly here: boolean }) {
+function Where({ alarm, here, near }: { readonly alarm: AlarmView; readonly here: boolean; readonly near: Near }) {
   const { of, t } = useText()
-  const equipment = useEquipment().data?.find(one => one.id === alarm.equipment)
-  const point = equipment?.points.find(one => one.id === alarm.point)
+  const { point, plan } = near
   const at = alarm.raisedAt ?? ''
-  const plan = usePlanLink(alarm.equipment)
   const parts: ReactNode[] = []
   if (!here && alarm.space)
     parts.push(
@@ -251,9 +272,13 @@ function Where({ alarm, here }: { readonly alarm: AlarmView; readonly here: bool
     )
   if (!here)
     parts.push(
-      <Link href={`/equipment/${encodeURIComponent(alarm.equipment)}`} className="link">
-        {of(alarm.equipmentName)}
-      </Link>,
+      alarm.equipment.startsWith(CHANNEL_MARK) ? (
+        of(alarm.equipmentName)
+      ) : (
+        <Link href={`/equipment/${encodeURIComponent(alarm.equipment)}`} className="link">
+          {of(alarm.equipmentName)}
+        </Link>
+      ),
     )
   if (point && alarm.value !== null && typeof alarm.value !== 'boolean')
     parts.push(

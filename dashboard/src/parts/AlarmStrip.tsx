@@ -1,6 +1,6 @@
 import { Link } from 'wouter'
 import type { AlarmView } from '../../../gateway/http/contract.ts'
-import { useAlarms } from '../api.ts'
+import { useAlarms, useAlarmsInSight } from '../api.ts'
 import { formatDuration } from '../format.ts'
 import { useTicking } from '../live.ts'
 import { useText } from '../text/index.ts'
@@ -12,7 +12,7 @@ const four = ['life', 'high', 'medium', 'low'] as const
 export function Strip() {
   const { t } = useText()
   const known = useAlarms().data
-  const alarms = known ?? []
+  const alarms = useAlarmsInSight()
   const of = (severity: AlarmView['severity']) => alarms.filter(alarm => alarm.severity === severity)
   const unacked = alarms.filter(alarm => !alarm.acked && alarm.severity !== 'journal')
   const counts = Object.fromEntries(four.map(severity => [severity, of(severity).length])) as Record<

@@ -2,7 +2,7 @@ import { createContext, type ReactNode, useContext, useEffect, useState } from '
 import { createPortal } from 'react-dom'
 import { Link, useLocation } from 'wouter'
 import { may } from '../../../rules/permission.ts'
-import { call, queries, useAbout, useMe, useWorkorders } from '../api.ts'
+import { call, queries, useAbout, useMe, useRuns, useWorkorders } from '../api.ts'
 import { formatAge, formatTime, plain } from '../format.ts'
 import { silence, useLink, useTicking } from '../live.ts'
 import { useText } from '../text/index.ts'
@@ -71,7 +71,8 @@ function Rail() {
   const [path] = useLocation()
   const me = useMe()
   const orders = useWorkorders().data?.filter(order => order.phase === 'new').length ?? 0
-  const entry = (name: 'alarms' | 'equipment' | 'plan' | 'orders' | 'settings', count = 0) => (
+  const runs = useRuns().data?.length ?? 0
+  const entry = (name: 'alarms' | 'equipment' | 'plan' | 'orders' | 'runbooks' | 'settings', count = 0) => (
     <Link href={`/${name}`} aria-current={path.startsWith(`/${name}`) ? 'page' : undefined} title={t(`nav.${name}`)}>
       <Icon name={name satisfies IconName} />
       <span>{t(`nav.${name}`)}</span>
@@ -88,6 +89,7 @@ function Rail() {
       {may(me.role, 'plant.read') ? entry('equipment') : null}
       {may(me.role, 'plant.read') ? entry('plan') : null}
       {may(me.role, 'workorder.read') ? entry('orders', orders) : null}
+      {may(me.role, 'runbook.read') ? entry('runbooks', runs) : null}
       {entry('settings')}
       <div className="rail-b">
         <span className="who" title={`${t('top.signedInAs')}: ${plain(me.name)}`}>

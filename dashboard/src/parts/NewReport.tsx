@@ -29,7 +29,7 @@ export function NewReport({ onClose }: { readonly onClose: () => void }) {
     form.nature === ''
       ? t('common.lacks', { what: t('orders.nature') })
       : form.text.trim() === ''
-        ? t('common.lacks', { what: t('report.text') })
+        ? t('common.lacks', { what: t('intake.text') })
         : null
   const send = async () => {
     setBusy(true)
@@ -68,8 +68,8 @@ export function NewReport({ onClose }: { readonly onClose: () => void }) {
   )
   return (
     <Dialog
-      title={t('report.new')}
-      verb={t('report.send')}
+      title={t('intake.new')}
+      verb={t('intake.send')}
       blocked={away ?? lacks}
       busy={busy}
       error={error}
@@ -86,7 +86,7 @@ export function NewReport({ onClose }: { readonly onClose: () => void }) {
           ))}
         </select>
       </Field>
-      <Field label={t('report.text')}>
+      <Field label={t('intake.text')}>
         <textarea
           className="inp"
           rows={2}
@@ -95,10 +95,10 @@ export function NewReport({ onClose }: { readonly onClose: () => void }) {
           onChange={event => set({ text: event.target.value })}
         />
       </Field>
-      <Field label={t('report.room')} hint={t('report.roomHint')}>
+      <Field label={t('intake.room')} hint={t('intake.roomHint')}>
         {input('room', 60)}
       </Field>
-      <Field label={t('orders.equipment')} hint={t('report.optional')}>
+      <Field label={t('orders.equipment')} hint={t('intake.optional')}>
         <select className="inp" value={form.equipment} onChange={event => set({ equipment: event.target.value })}>
           <option value="">{t('common.none')}</option>
           {equipment.map(one => (
@@ -110,11 +110,11 @@ export function NewReport({ onClose }: { readonly onClose: () => void }) {
         </select>
       </Field>
       <div className="two">
-        <Field label={t('report.name')}>{input('name', 64)}</Field>
-        <Field label={t('report.phone')}>{input('phone', 32)}</Field>
+        <Field label={t('intake.name')}>{input('name', 64)}</Field>
+        <Field label={t('intake.phone')}>{input('phone', 32)}</Field>
       </div>
       {urgency === 'general' ? (
-        <Field label={t('orders.appointment')} hint={t('report.optional')}>
+        <Field label={t('orders.appointment')} hint={t('intake.optional')}>
           <input
             className="inp"
             type="datetime-local"

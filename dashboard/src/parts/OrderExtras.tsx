@@ -265,7 +265,7 @@ export function Calls({ order }: Props) {
   const query = useReports(order.id, may && order.origin === 'report')
   if (!query.data || query.data.length === 0) return null
   return (
-    <Part title={t('report.calls')}>
+    <Part title={t('intake.calls')}>
       <ul className="exl">
         {query.data.map(r => (
           <li key={r.id}>

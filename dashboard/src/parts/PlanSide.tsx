@@ -1,6 +1,6 @@
 import { Link } from 'wouter'
 import type { EquipmentView, PlanView, SpaceView } from '../../../gateway/http/contract.ts'
-import { useAlarms } from '../api.ts'
+import { useAlarmsInSight } from '../api.ts'
 import { formatNumber } from '../format.ts'
 import type { Spaces } from '../place.ts'
 import { leadingPoints } from '../plant.ts'
@@ -119,7 +119,7 @@ function Facts({ space }: { readonly space: SpaceView }) {
 function Device({ equipment }: { readonly equipment: EquipmentView }) {
   const { of, t } = useText()
   const state = usePlantState(equipment)
-  const alarms = (useAlarms().data ?? []).filter(alarm => alarm.equipment === equipment.id && alarm.active)
+  const alarms = useAlarmsInSight().filter(alarm => alarm.equipment === equipment.id && alarm.active)
   const worst = worstAlarm(alarms)
   const first = alarms.find(alarm => alarm.severity === worst)
   return (

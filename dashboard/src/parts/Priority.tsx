@@ -18,7 +18,8 @@ const shapes: Record<Severity, readonly [body: string, mark: string]> = {
 }
 
 export type Shown = 'unack' | 'ack' | 'rtn'
-export const shownAs = (state: AlarmState): Shown => (state === 'UNACK' ? 'unack' : state === 'RTNUN' ? 'rtn' : 'ack')
+export const shownAs = (state: AlarmState): Shown =>
+  state === 'UNACK' || state === 'LATCH_UNACK' ? 'unack' : state === 'RTNUN' ? 'rtn' : 'ack'
 
 interface Props {
   readonly severity: Severity

@@ -28,27 +28,27 @@ export function ReportCode({ equipment, name }: Props) {
   })
   return (
     <>
-      <Button onClick={() => setOpen(true)}>{t('report.code')}</Button>
+      <Button onClick={() => setOpen(true)}>{t('intake.code')}</Button>
       {open ? (
         <Dialog
-          title={t('report.codeOf', { name: of(name) })}
-          verb={t('report.print')}
-          blocked={link.data ? null : t('common.loading', { what: t('report.code') })}
+          title={t('intake.codeOf', { name: of(name) })}
+          verb={t('intake.print')}
+          blocked={link.data ? null : t('common.loading', { what: t('intake.code') })}
           onDo={() => print()}
           onClose={() => setOpen(false)}
         >
-          <Loaded query={link} what={t('report.code')}>
+          <Loaded query={link} what={t('intake.code')}>
             {({ path, url }) => (
               <>
                 <div className="qr">
-                  <Picture text={url ?? location.origin + path} label={t('report.codeOf', { name: of(name) })} />
+                  <Picture text={url ?? location.origin + path} label={t('intake.codeOf', { name: of(name) })} />
                   <b>{of(name)}</b>
-                  <span>{t('report.scan')}</span>
+                  <span>{t('intake.scan')}</span>
                   <span className="mono cap">{url ?? location.origin + path}</span>
                 </div>
                 {url === null ? (
                   <Note sort="medium" icon="warn">
-                    {t('report.noAddress', { origin: location.origin })}
+                    {t('intake.noAddress', { origin: location.origin })}
                   </Note>
                 ) : null}
               </>

@@ -1,4 +1,6 @@
+import { useMemo } from 'react'
 import { Link } from 'wouter'
+import type { PointInfo } from '../../../gateway/http/contract.ts'
 import { useEquipment, usePlans, useSpaces } from '../api.ts'
 import { planFor } from '../place.ts'
 import { useText } from '../text/index.ts'
@@ -12,6 +14,29 @@ export function usePlanLink(id: string): string | null {
   if (!plans || plans.length === 0 || !one) return null
   const plan = planFor(one, plans, spaces)
   return plan === null ? null : `/plan/${encodeURIComponent(plan)}?at=${encodeURIComponent(id)}`
+}
+
+export interface Near {
+  readonly point: PointInfo | undefined
+  /** Where its equipment is drawn; null when no plan shows it. */
+  readonly plan: string | null
+}
+/** For lists: looked up once for all rows, as each row that asks for itself is a watcher of three whole lists. */
+export function useNear(): (equipment: string, point: string) => Near {
+  const plans = usePlans().data
+  const spaces = useSpaces()
+  const all = useEquipment().data
+  return useMemo(() => {
+    const byId = new Map(all?.map(one => [one.id, { one, points: new Map(one.points.map(p => [p.id as string, p])) }]))
+    return (equipment, point) => {
+      const found = byId.get(equipment)
+      const plan = found && plans && plans.length > 0 ? planFor(found.one, plans, spaces) : null
+      return {
+        point: found?.points.get(point),
+        plan: plan === null ? null : `/plan/${encodeURIComponent(plan)}?at=${encodeURIComponent(equipment)}`,
+      }
+    }
+  }, [plans, spaces, all])
 }
 
 export function ShowOnPlan({ equipment }: { readonly equipment: string }) {

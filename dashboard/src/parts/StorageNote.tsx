@@ -11,13 +11,24 @@ const MOST_LISTED = 8
 /** The disk can't be written: on every page, with the alarms that nobody would find in the list. */
 export function StorageNote() {
   const { t, of, lang } = useText()
-  const { since, waiting } = useStorage()
+  const { since, history, waiting } = useStorage()
   const mayRead = useMay('alarm.read')
   const zone = useMe().site.timezone
-  if (since === null) return null
-  const at = Date.parse(since)
-  const today = formatDay(at, zone).slice(0, 10) === formatDay(serverNow(), zone).slice(0, 10)
-  const time = today ? formatTime(at, lang, zone) : formatDay(at, zone)
+  const told = (when: string) => {
+    const at = Date.parse(when)
+    const today = formatDay(at, zone).slice(0, 10) === formatDay(serverNow(), zone).slice(0, 10)
+    return today ? formatTime(at, lang, zone) : formatDay(at, zone)
+  }
+  if (since === null)
+    return history === null ? null : (
+      <div className="note q top-note" role="status">
+        <div className="grow">
+          <b>{t('storage.history', { time: told(history) })}</b>
+          <div>{t('storage.historyWhat')}</div>
+        </div>
+      </div>
+    )
+  const time = told(since)
   const listed = mayRead
     ? waiting.toSorted((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity))
     : []

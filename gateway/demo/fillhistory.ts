@@ -1,0 +1,92 @@
+import { MessageChannel, Worker } from 'node:worker_threads'
+import type { Point, PointId, Value } from '../../drivers/point.ts'
+import type { Clock } from '../core/clock.ts'
+import type { History } from '../history/history.ts'
+import type { Plant } from '../http/deps.ts'
+import type { DemoPoint, DemoSpan } from './history.ts'
+
+const DAYS = 30
+const LOOK_MS = 2000
+/** So long the building may take to answer; what has said nothing by then has no past either. */
+const PATIENCE_MS = 20_000
+const SETTLED_SHARE = 0.95
+
+/**
+ * Gives the demo a past, once, some seconds after its first start: in the background, from the values that its points have
+ * by then, up to where measured data begins.
+ * @returns how to stop it
+ */
+export function fillHistory(
+  history: Pick<History, 'demo' | 'takeDemo' | 'stats'>,
+  plant: () => Plant | null,
+  clock: Clock,
+  told: (what: { points: number; tookMs: number } | { error: unknown }) => void,
+): () => void {
+  if (history.demo() !== 'none') return () => {}
+  let thread: Worker | undefined
+  let stopped = false
+  const began = clock.now()
+  const stopLooking = clock.every(LOOK_MS, () => {
+    const running = plant()
+    if (!running) return
+    const all = running.latest.all()
+    const good = all.filter(sample => sample.quality === 'good').length
+    if (good < SETTLED_SHARE * all.length && clock.now() - began < PATIENCE_MS) return
+    stopLooking()
+    make(running).catch(error => told({ error }))
+  })
+
+  async function make(running: Plant) {
+    const from = performance.now()
+    const { began: measuredFrom } = await history.stats()
+    if (stopped || measuredFrom === null) return
+    const now = new Map<PointId, Value>()
+    for (const sample of running.latest.all()) if (sample.quality === 'good') now.set(sample.point, sample.value)
+    const list: Point[] = [...running.points.values()].filter(p => now.has(p.id) && p.kind !== 'text')
+    const { port1, port2 } = new MessageChannel()
+    const named = await history.takeDemo(list, port1)
+    const spaces = new Map(running.site.equipment.map(e => [e.id, e.space ?? '']))
+    const points = list.map((p, i): DemoPoint => {
+      const equipment = p.id.slice(0, p.id.lastIndexOf('/'))
+      return {
+        ...{ point: named[i]!.id, id: p.id, key: p.key, kind: p.kind, unit: p.unit ?? null, range: p.range ?? null },
+        ...{ coded: p.enum !== undefined, space: spaces.get(equipment) ?? '', now: now.get(p.id)!, periodMs: p.scanMs },
+      }
+    })
+    const byId = new Map(points.map(p => [p.id, p]))
+    const withPower = points.map(p => {
+      const power =
+        p.unit === 'kW.h' && p.key === 'energy-import' ? byId.get(p.id.replace(/[^/]*$/, 'power')) : undefined
+      return power ? { ...p, power } : p
+    })
+    const span: DemoSpan = {
+      from: measuredFrom - DAYS * 86_400_000,
+      to: measuredFrom,
+      aheadMs: aheadOf(measuredFrom, running.site.timezone),
+      seed: 2026,
+    }
+    thread = new Worker(new URL('./historyworker.ts', import.meta.url), {
+      workerData: { points: withPower, span, port: port2 },
+      transferList: [port2],
+    })
+    thread.unref()
+    await new Promise<void>((resolve, reject) => {
+      thread!.once('error', reject)
+      thread!.once('exit', code => (code === 0 ? resolve() : reject(new Error(`it ended with ${code}`))))
+    })
+    if (!stopped) told({ points: points.length, tookMs: Math.round(performance.now() - from) })
+  }
+  return () => {
+    stopped = true
+    stopLooking()
+    void thread?.terminate()
+  }
+}
+
+function aheadOf(at: number, zone: string): number {
+  const name = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' })
+    .formatToParts(at)
+    .find(part => part.type === 'timeZoneName')?.value
+  const [, sign, hours, minutes] = /([+-])(\d+):(\d+)/.exec(name ?? '') ?? []
+  return (sign === '-' ? -1 : 1) * (Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * 60_000
+}

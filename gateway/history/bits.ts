@@ -1,0 +1,174 @@
+/**
+ * Bits in a growing buffer, and whole numbers in few of them: adaptive Golomb-Rice codes, whose parameter follows the mean
+ * of what came before [ITU-T T.87, A.5.1], so that a column costs little more than its own noise.
+ */
+export interface Bits {
+  bytes: Uint8Array
+  length: number
+  /** What has not filled a byte yet. */
+  rest: number
+  restBits: number
+}
+export const bitsOf = (bytes: Uint8Array = new Uint8Array(32)): Bits => ({ bytes, length: 0, rest: 0, restBits: 0 })
+
+/** `count` 0 to 24. */
+export function put(to: Bits, value: number, count: number): void {
+  const rest = (to.rest << count) | value
+  let n = to.restBits + count
+  while (n >= 8) {
+    n -= 8
+    to.bytes[to.length++] = rest >>> n
+  }
+  to.rest = rest & ((1 << n) - 1)
+  to.restBits = n
+}
+
+/** Room for one more entry: the longest is three escapes and a flag, 40 bytes. */
+export function reserve(to: Bits): void {
+  if (to.length + 48 <= to.bytes.length) return
+  const larger = new Uint8Array(Math.max(256, 2 * to.bytes.length))
+  larger.set(to.bytes)
+  to.bytes = larger
+}
+
+/** The bytes so far, the last one filled up with noughts; the writer can go on. */
+export function bytesOf(from: Bits): Uint8Array {
+  const whole = from.bytes.slice(0, from.length + (from.restBits > 0 ? 1 : 0))
+  if (from.restBits > 0) whole[from.length] = from.rest << (8 - from.restBits)
+  return whole
+}
+
+export interface BitReader {
+  /** With at least eight noughts behind the last one, so that nobody has to look where the end is. */
+  readonly bytes: Uint8Array
+  /** In bits. */
+  at: number
+}
+export function bitReader(raw: Uint8Array): BitReader {
+  const bytes = new Uint8Array(raw.length + 8)
+  bytes.set(raw)
+  return { bytes, at: 0 }
+}
+
+/** The next 32 bits, as they are. */
+function peek(from: BitReader): number {
+  const { bytes, at } = from
+  const i = at >>> 3
+  const shift = at & 7
+  const word = (bytes[i]! << 24) | (bytes[i + 1]! << 16) | (bytes[i + 2]! << 8) | bytes[i + 3]!
+  return shift === 0 ? word : (word << shift) | (bytes[i + 4]! >>> (8 - shift))
+}
+/** `count` 0 to 24. */
+export function take(from: BitReader, count: number): number {
+  const word = peek(from)
+  from.at += count
+  return count === 0 ? 0 : word >>> (32 - count)
+}
+
+const double = new Float64Array(1)
+const words = new Uint32Array(double.buffer)
+export function putDouble(to: Bits, value: number): void {
+  double[0] = value
+  for (const word of words) {
+    put(to, word >>> 16, 16)
+    put(to, word & 0xffff, 16)
+  }
+}
+export function takeDouble(from: BitReader): number {
+  for (let i = 0; i < 2; i++) words[i] = take(from, 16) * 65_536 + take(from, 16)
+  return double[0]!
+}
+
+/**
+ * The running means that choose the parameters, one per column: sum and count, in one array because ten thousand writers
+ * take turns and each further object is a cache miss. Writer and reader keep the same ones.
+ */
+export type Means = Int32Array
+export const meansOf = (columns: number): Means => new Int32Array(2 * columns).map((_, i) => (i % 2 === 0 ? 2 : 1))
+const WINDOW = 32
+const MOST_BITS = 24
+const LARGEST = 2 ** MOST_BITS
+/** So many ones instead of a quotient: what follows is the number as it is. */
+const ESCAPE = 20
+
+function parameter(means: Means, column: number): number {
+  const mean = (means[2 * column]! / means[2 * column + 1]!) | 0
+  return mean < 2 ? 0 : 31 - Math.clz32(mean)
+}
+function learn(means: Means, column: number, n: number): void {
+  const sum = means[2 * column]! + (n < LARGEST ? n : LARGEST)
+  const count = means[2 * column + 1]! + 1
+  const full = count === WINDOW
+  means[2 * column] = full ? sum >> 1 : sum
+  means[2 * column + 1] = full ? WINDOW / 2 : count
+}
+
+const SMALL = 2 ** 31
+/**
+ * A whole number of 0 or more, exactly, up to 2^53. It may be held back until `release`.
+ */
+export function putNumber(to: Bits, n: number, means: Means, column: number): void {
+  if (n < SMALL) {
+    const k = parameter(means, column)
+    const quotient = n >>> k
+    learn(means, column, n)
+    if (quotient < ESCAPE) {
+      const bits = quotient + 1 + k
+      const head = ((1 << quotient) - 1) << 1
+      if (bits > 24) {
+        release(to)
+        put(to, head, quotient + 1)
+        put(to, n & ((1 << k) - 1), k)
+        return
+      }
+      if (heldBits + bits > 24) release(to)
+      held = (held << bits) | (head << k) | (n & ((1 << k) - 1))
+      heldBits += bits
+      return
+    }
+    release(to)
+    put(to, (1 << ESCAPE) - 1, ESCAPE)
+    put(to, n >>> 16, 16)
+    put(to, n & 0xffff, 16)
+    return
+  }
+  release(to)
+  put(to, (1 << ESCAPE) - 1, ESCAPE)
+  // The first bit is never set in a small one.
+  put(to, 1, 1)
+  putDouble(to, n)
+}
+/**
+ * The numbers of one entry mostly fit into one word: they are held here and written together. Whoever has put the last one
+ * of an entry releases them, to the same writer.
+ */
+let held = 0
+let heldBits = 0
+export function release(to: Bits): void {
+  if (heldBits === 0) return
+  put(to, held, heldBits)
+  held = 0
+  heldBits = 0
+}
+
+export function takeNumber(from: BitReader, means: Means, column: number): number {
+  const word = peek(from)
+  const ones = Math.clz32(~word)
+  if (ones < ESCAPE) {
+    const k = parameter(means, column)
+    from.at += ones + 1
+    let n = ones
+    if (k > 0 && ones + 1 + k <= 32) {
+      n = (ones << k) + ((word << (ones + 1)) >>> (32 - k))
+      from.at += k
+    } else if (k > 0) n = (ones << k) + take(from, k)
+    learn(means, column, n)
+    return n
+  }
+  from.at += ESCAPE
+  if (take(from, 1) === 1) return takeDouble(from)
+  const high = take(from, 15)
+  const n = high * 65_536 + take(from, 16)
+  learn(means, column, n)
+  return n
+}

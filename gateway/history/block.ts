@@ -1,0 +1,247 @@
+import type { Kind } from '../../drivers/point.ts'
+import {
+  type BitReader,
+  type Bits,
+  bitReader,
+  bitsOf,
+  bytesOf,
+  type Means,
+  meansOf,
+  put,
+  putNumber,
+  release,
+  reserve,
+  take,
+  takeNumber,
+} from './bits.ts'
+import {
+  bytes,
+  putByte,
+  putRaw,
+  putText,
+  putVarint,
+  takeByte,
+  takeRaw,
+  takeText,
+  takeVarint,
+  written,
+} from './bytes.ts'
+import { hasValue } from './codes.ts'
+import { F64, fromInt, modeOf, modeOfAll, toInt, unzigzag, zigzag } from './numbers.ts'
+
+/**
+ * One point over a span of time as a compressed block, samples in the order of their arrival. Pure; any sequence comes
+ * back exactly. A time is a multiple of the point's period and the rest of it: a point that is read each second costs one
+ * bit for each, and what the polling jitters. A value is the difference to the last one; booleans are 0 and 1, texts the
+ * number of their first appearance. Qualities are runs.
+ */
+export interface Writer extends Bits {
+  readonly kind: Kind
+  readonly periodMs: number
+  n: number
+  first: number
+  /** Runs of qualities that have ended: length, code, length, code, ... and the one that goes on. */
+  readonly runs: number[]
+  run: number
+  code: number
+  readonly texts: string[]
+  mode: number
+  step: number
+  phase: number
+  value: number
+  means: Means
+}
+
+const [STEP, PHASE, VALUE] = [0, 1, 2]
+
+/** @param room a buffer to write into, if one is at hand: making them is dearer than filling them */
+export const writer = (kind: Kind, periodMs: number, room?: Uint8Array): Writer => ({
+  ...bitsOf(room),
+  kind,
+  periodMs: Math.max(1, Math.round(periodMs)),
+  n: 0,
+  first: 0,
+  runs: [],
+  run: 0,
+  code: 0,
+  texts: [],
+  mode: 0,
+  step: 0,
+  phase: 0,
+  value: 0,
+  means: meansOf(3),
+})
+
+/** @param value of a text: what `textNumber` gives; of a boolean: 0 or 1; not looked at when the code says that there is none */
+export function append(to: Writer, at: number, code: number, value: number): void {
+  const there = hasValue(code)
+  let whole = 0
+  if (there) {
+    whole = to.mode === F64 ? 0 : toInt(value, to.mode)
+    if (Number.isNaN(whole)) {
+      widen(to, value)
+      whole = to.mode === F64 ? 0 : toInt(value, to.mode)
+    }
+  }
+  const { periodMs } = to
+  reserve(to)
+  const step = Math.floor(at / periodMs)
+  const phase = at - step * periodMs
+  if (to.n === 0) to.first = at
+  else {
+    putNumber(to, zigzag(step - to.step - 1), to.means, STEP)
+    if (periodMs > 1) putNumber(to, zigzag(phase - to.phase), to.means, PHASE)
+  }
+  to.step = step
+  to.phase = phase
+  to.n++
+  if (to.code === code) to.run++
+  else {
+    if (to.run > 0) to.runs.push(to.run, to.code)
+    to.run = 1
+    to.code = code
+  }
+  if (!there) {
+    release(to)
+    return
+  }
+  if (to.mode === F64) {
+    release(to)
+    putXor(to, value)
+  } else {
+    putNumber(to, zigzag(whole - to.value), to.means, VALUE)
+    to.value = whole
+    release(to)
+  }
+}
+
+/** The number that stands for a text in this block. */
+export function textNumber(to: Writer, text: string): number {
+  const known = to.texts.lastIndexOf(text)
+  return known >= 0 ? known : to.texts.push(text) - 1
+}
+
+/** The values so far need another mode than the one to come: all are written anew. It happens a few times per block at most. */
+function widen(to: Writer, value: number): void {
+  if (to.n === 0) {
+    to.mode = modeOf(value)
+    return
+  }
+  const had = read(finish(to))
+  const values = had.values.filter((_, i) => hasValue(had.codes[i]!))
+  to.mode = modeOfAll([...values, value])
+  const again = writer(to.kind, to.periodMs)
+  again.mode = to.mode
+  for (let i = 0; i < had.n; i++) append(again, had.times[i]!, had.codes[i]!, had.values[i]!)
+  const { bytes: all, length, rest, restBits, value: last, means } = again
+  Object.assign(to, { bytes: all, length, rest, restBits, value: last, means })
+}
+
+const double = new Float64Array(1)
+const half = new Uint8Array(double.buffer)
+const before = new Float64Array(1)
+const halfBefore = new Uint8Array(before.buffer)
+/** The bytes in which it differs from the last one, most significant first; the platform is little-endian. */
+function putXor(to: Writer, value: number): void {
+  double[0] = value
+  before[0] = to.value
+  to.value = value
+  let high = 7
+  let low = 0
+  while (high >= 0 && half[high] === halfBefore[high]) high--
+  if (high < 0) {
+    put(to, 0, 1)
+    return
+  }
+  while (half[low] === halfBefore[low]) low++
+  put(to, 64 | (high << 3) | low, 7)
+  for (let i = high; i >= low; i--) put(to, half[i]! ^ halfBefore[i]!, 8)
+}
+function takeXor(from: BitReader, last: number): number {
+  if (take(from, 1) === 0) return last
+  const high = take(from, 3)
+  const low = take(from, 3)
+  double[0] = last
+  for (let i = high; i >= low; i--) half[i]! ^= take(from, 8)
+  return double[0]!
+}
+
+const kinds: readonly Kind[] = ['number', 'boolean', 'text']
+const VERSION = 1
+
+/** The block as bytes; more can be appended afterwards and the block be finished again. */
+export function finish(from: Writer): Uint8Array {
+  const to = bytes(64 + from.length)
+  putByte(to, (VERSION << 2) | kinds.indexOf(from.kind))
+  putByte(to, from.mode)
+  putVarint(to, from.n)
+  putVarint(to, from.periodMs)
+  putVarint(to, zigzag(from.first))
+  const runs = from.run > 0 ? [...from.runs, from.run, from.code] : from.runs
+  putVarint(to, runs.length / 2)
+  for (let i = 0; i < runs.length; i += 2) {
+    putVarint(to, runs[i]!)
+    putByte(to, runs[i + 1]!)
+  }
+  putVarint(to, from.texts.length)
+  for (const text of from.texts) putText(to, text)
+  putRaw(to, bytesOf(from))
+  return written(to)
+}
+
+/** What was in a block, a column each. */
+export interface Series {
+  readonly kind: Kind
+  readonly n: number
+  readonly times: Float64Array
+  readonly codes: Uint8Array
+  /** NaN where there is none; a boolean as 0 or 1; of a text its place in `texts`. */
+  readonly values: Float64Array
+  readonly texts: readonly string[]
+}
+
+/** @throws RangeError when these bytes are no block of a version that is known */
+export function read(block: Uint8Array): Series {
+  const from = { at: block, next: 0 }
+  const head = takeByte(from)
+  const kind = kinds[head & 3]
+  if (head >> 2 !== VERSION || kind === undefined) throw new RangeError(`no history block: ${head}`)
+  const mode = takeByte(from)
+  const n = takeVarint(from)
+  const periodMs = takeVarint(from)
+  const first = unzigzag(takeVarint(from))
+  const codes = new Uint8Array(n)
+  let filled = 0
+  for (let runs = takeVarint(from); runs > 0; runs--) {
+    const length = takeVarint(from)
+    codes.fill(takeByte(from), filled, filled + length)
+    filled += length
+  }
+  const texts = Array.from({ length: takeVarint(from) }, () => takeText(from))
+  const bits = bitReader(takeRaw(from, block.length - from.next))
+  const times = new Float64Array(n)
+  const values = new Float64Array(n)
+  const means = meansOf(3)
+  let step = Math.floor(first / periodMs)
+  let phase = first - step * periodMs
+  let whole = 0
+  let value = 0
+  for (let i = 0; i < n; i++) {
+    if (i > 0) {
+      step += unzigzag(takeNumber(bits, means, STEP)) + 1
+      if (periodMs > 1) phase += unzigzag(takeNumber(bits, means, PHASE))
+    }
+    times[i] = step * periodMs + phase
+    if (!hasValue(codes[i]!)) {
+      values[i] = Number.NaN
+      continue
+    }
+    if (mode === F64) value = takeXor(bits, value)
+    else {
+      whole += unzigzag(takeNumber(bits, means, VALUE))
+      value = fromInt(whole, mode)
+    }
+    values[i] = value
+  }
+  return { kind, n, times, codes, values, texts }
+}

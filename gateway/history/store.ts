@@ -1,0 +1,436 @@
+import { diskTrouble } from '../core/disk.ts'
+import { openDb } from '../records/db.ts'
+import { append, finish, read, type Series, textNumber, type Writer, writer } from './block.ts'
+import { blocksOf } from './blocks.ts'
+import { hasValue, NOT_RECORDED } from './codes.ts'
+import { compactor } from './compact.ts'
+import { DAY_MS, DEMO_ROW, dayOf, migrations, rowId } from './schema.ts'
+import { type Chain, chainOf, decodeTick, encodeTick, forget, type Named, type Tick } from './tick.ts'
+import type { DemoBlock } from './wire.ts'
+
+/** A block is closed when it has so many samples, or is so old. */
+const MOST_SAMPLES = 1024
+const OPEN_MS = 450_000
+const OLDEST_OPEN_MS = 900_000
+/** Rows of the journal from one that needs no earlier one to the next. */
+const KEY_EVERY = 60
+const PRUNE_EVERY = 30
+const MOST_STAGED = 65_536
+const MOST_SPARE = 2000
+const MOST_STAGED_TICKS = 60
+
+/** Samples of one point that are in the journal, but in no block yet. */
+export interface Open {
+  readonly point: Named
+  readonly day: number
+  /** When that day begins. */
+  readonly from: number
+  readonly block: Writer
+  /** Rows of the journal that it needs. */
+  readonly firstSeq: number
+  lastSeq: number
+  readonly openedAt: number
+}
+/** A block of minutes, without its bytes. */
+export interface Fresh {
+  readonly id: number
+  readonly day: number
+  readonly n: number
+  readonly seq: number
+}
+
+export interface StoreOptions {
+  /** Raw samples are kept so many days, sums of hours so many. */
+  readonly rawDays: number
+  readonly hourDays: number
+  /** The file does not grow beyond it: the oldest raw days go first, then the oldest hours. */
+  readonly mostBytes: number
+  /** For tests: as if the disk had room for so many pages. */
+  readonly mostPages?: number | undefined
+}
+
+export type Store = ReturnType<typeof openStore>
+
+/**
+ * history.db: what came within a second is one row of a journal; in memory the samples of each point grow into a block, and
+ * when that is full it takes the place of its part of the journal, in one transaction. After a crash the journal is read
+ * again from the oldest row that no block has, and what a block has is passed over: each sample is there once.
+ */
+export function openStore(path: string, options: StoreOptions) {
+  const db = openDb(path, migrations)
+  if (options.mostPages !== undefined) db.prepare(`PRAGMA max_page_count = ${options.mostPages}`).get()
+  db.prepare('PRAGMA cache_size = -4000').get()
+  const getMeta = db.prepare('SELECT value FROM meta WHERE key = ?')
+  const putMeta = db.prepare('INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value')
+  const points = new Map<number, Named>()
+  for (const row of db.prepare('SELECT id, name, kind, period_ms AS periodMs FROM point').all())
+    points.set(row.id as number, { ...row } as unknown as Named)
+  /** In order of opening, so that the first is the oldest. */
+  const open = new Map<number, Open>()
+  /** The same by number: asked for each sample. */
+  const openAt: (Open | undefined)[] = []
+  /** Ended by a new day or by being full, and not written yet. */
+  let closed: Open[] = []
+  const fresh = new Map<number, Fresh[]>()
+  let freshRows = 0
+  for (const { id, point, day, n, seq } of db
+    .prepare('SELECT id, point, day, n, seq FROM fresh ORDER BY id')
+    .iterate()) {
+    addFresh(point as number, { id: id as number, day: day as number, n: n as number, seq: seq as number })
+  }
+
+  const addPoint = db.prepare('INSERT INTO point VALUES (?, ?, ?, ?)')
+  const addRow = db.prepare('INSERT INTO journal VALUES (?, ?, ?, ?, ?)')
+  const addBlock = db.prepare('INSERT INTO fresh VALUES (?, ?, ?, ?, ?, ?)')
+  const prune = db.prepare('DELETE FROM journal WHERE seq < ?')
+  const freshBody = db.prepare('SELECT body FROM fresh WHERE id = ?')
+
+  const blocks = blocksOf(db)
+  const addDemoHours = db.prepare('INSERT OR REPLACE INTO hour VALUES (?, ?)')
+
+  const chain: Chain = chainOf()
+  let keys: number[] = []
+  let seq = 0
+  let lastAt = 0
+  let nextFresh = ((db.prepare('SELECT max(id) AS id FROM fresh').get()?.id as number | null) ?? 0) + 1
+  // Ids of blocks that were compacted away must not come back: a day's block says up to which it has them.
+  nextFresh = Math.max(nextFresh, meta('fresh') + 1)
+  let sinceKey = KEY_EVERY
+  let sincePrune = 0
+  /** When the first sample was written. */
+  let began = meta('began')
+  const counts = { samples: 0, rows: 0, late: 0 }
+  /** The newest time of each point. */
+  let newest = new Float64Array(1024)
+
+  function addFresh(point: number, one: Fresh) {
+    const had = fresh.get(point)
+    if (had) had.push(one)
+    else fresh.set(point, [one])
+    freshRows++
+  }
+  function meta(key: string): number {
+    return (getMeta.get(key)?.value as number | undefined) ?? 0
+  }
+  function setMeta(key: string, value: number) {
+    putMeta.run(key, value)
+  }
+
+  /**
+   * Ticks wait here and are taken over together, point by point: ten thousand writers, each touched once a second, would
+   * be ten thousand times a cache that has forgotten them.
+   */
+  let staged: { readonly seq: number; readonly tick: Tick }[] = []
+  let stagedSamples = 0
+  /** Buffers of blocks that were written, for the next ones. */
+  const spare: Uint8Array[] = []
+  function stage(tick: Tick, at: number): void {
+    lastAt = Math.max(lastAt, tick.now)
+    if (tick.points.length === 0) return
+    staged.push({ seq: at, tick })
+    stagedSamples += tick.points.length
+    if (stagedSamples >= MOST_STAGED || staged.length >= MOST_STAGED_TICKS) drain()
+  }
+  /** Into the blocks in memory. */
+  function drain(watermark?: ReadonlyMap<number, number>): void {
+    const { order, ofTick } = byPoint(staged, stagedSamples)
+    let id = 0
+    let had = 0
+    let newestTime = 0
+    let one: Open | undefined
+    for (let o = 0; o < order.length; o++) {
+      const { seq: at, tick } = staged[ofTick[o]!]!
+      const i = order[o]!
+      const point = tick.points[i]!
+      if (point !== id) {
+        if (id > 0) newest[id] = newestTime
+        id = point
+        had = watermark?.get(id) ?? 0
+        if (id >= newest.length) newest = grown(newest, id + 1)
+        newestTime = newest[id]!
+        one = openAt[id]
+      }
+      if (at <= had) continue
+      const time = tick.times[i]!
+      if (
+        one &&
+        ((one.block.n >= MOST_SAMPLES && one.lastSeq !== at) || time < one.from || time >= one.from + DAY_MS)
+      ) {
+        closed.push(one)
+        open.delete(id)
+        one = undefined
+      }
+      one ??= begin(id, time, at, tick.now)
+      if (!one) continue
+      if (time < newestTime) counts.late++
+      else newestTime = time
+      const value = one.point.kind === 'text' ? wordOf(one.block, tick, i) : tick.values[i]!
+      append(one.block, time, tick.codes[i]!, value)
+      one.lastSeq = at
+    }
+    if (id > 0) newest[id] = newestTime
+    staged = []
+    stagedSamples = 0
+  }
+  function begin(id: number, time: number, at: number, openedAt: number): Open | undefined {
+    const point = points.get(id)
+    if (!point) return undefined
+    const day = dayOf(time)
+    const block = writer(point.kind, point.periodMs, spare.pop() ?? new Uint8Array(512))
+    const one = { point, day, from: day * DAY_MS, block, firstSeq: at, lastSeq: at, openedAt }
+    open.set(id, one)
+    openAt[id] = one
+    return one
+  }
+  const wordOf = (block: Writer, tick: Tick, i: number): number => {
+    const text = tick.texts.find(([index]) => index === i)?.[1]
+    return text === undefined ? 0 : textNumber(block, text)
+  }
+
+  /** Spread evenly: each second its share of the blocks that are old enough. */
+  function due(now: number): Open[] {
+    // What is replayed goes by the newest row that a point's blocks have. So its older block is never written after its
+    // newer one, and when a row was divided between two of them, they are written together.
+    const taken = new Set(closed)
+    for (const { point, lastSeq } of closed) {
+      const next = openAt[point.id]
+      if (next && next.firstSeq <= lastSeq) taken.add(next)
+    }
+    let share = Math.ceil(open.size / (OPEN_MS / 1000)) + 1
+    for (const one of open.values()) {
+      const age = now - one.openedAt
+      // A clock that was set back must not keep a block open for ever.
+      if (age >= 0 && (age < OPEN_MS || (share <= 0 && age < OLDEST_OPEN_MS))) break
+      if (share-- <= -500) break
+      taken.add(one)
+    }
+    return [...taken]
+  }
+
+  /** The key row from which on the journal is still needed when these blocks are written. */
+  function neededFrom(written: ReadonlySet<Open>): number {
+    let least = seq + 1
+    for (const one of open.values())
+      if (!written.has(one)) {
+        least = Math.min(least, one.firstSeq)
+        break
+      }
+    for (const one of closed) if (!written.has(one)) least = Math.min(least, one.firstSeq)
+    if (staged.length > 0) least = Math.min(least, staged[0]!.seq)
+    return keys.findLast(key => key <= least) ?? 0
+  }
+
+  /** One transaction: new points, one row, and the blocks whose turn it is. @throws when the disk can't be written: then nothing has changed */
+  function commit(tick: Tick, named: readonly Named[]): void {
+    const key = sinceKey >= KEY_EVERY
+    if (key) forget(chain)
+    const body = encodeTick(tick, chain)
+    const writing = due(tick.now)
+    const set = new Set(writing)
+    const at = seq + 1
+    const pruning = sincePrune >= PRUNE_EVERY
+    try {
+      db.tx(() => {
+        for (const p of named) if (!points.has(p.id)) addPoint.run(p.id, p.name, p.kind, p.periodMs)
+        addRow.run(at, key ? 1 : 0, tick.now, tick.points.length, body)
+        for (const [i, one] of writing.entries())
+          addBlock.run(nextFresh + i, one.point.id, one.day, one.block.n, one.lastSeq, finish(one.block))
+        if (pruning) prune.run(neededFrom(set))
+        if (began === 0 && tick.points.length > 0) setMeta('began', tick.now)
+      })
+    } catch (error) {
+      // The chain has run ahead of what is on the disk.
+      sinceKey = KEY_EVERY
+      throw error
+    }
+    if (began === 0 && tick.points.length > 0) began = tick.now
+    seq = at
+    sinceKey = key ? 1 : sinceKey + 1
+    if (key) keys.push(at)
+    if (pruning) {
+      const from = neededFrom(set)
+      keys = keys.filter(k => k >= from)
+      sincePrune = 0
+    } else sincePrune++
+    for (const p of named) points.set(p.id, p)
+    for (const [i, one] of writing.entries()) {
+      addFresh(one.point.id, { id: nextFresh + i, day: one.day, n: one.block.n, seq: one.lastSeq })
+      if (spare.length < MOST_SPARE && one.block.bytes.length <= 4096) spare.push(one.block.bytes)
+      if (open.get(one.point.id) === one) {
+        open.delete(one.point.id)
+        openAt[one.point.id] = undefined
+      }
+    }
+    if (closed.length > 0) closed = closed.filter(one => !set.has(one))
+    nextFresh += writing.length
+    stage(tick, at)
+    counts.samples += tick.points.length
+    counts.rows++
+  }
+
+  /** Reads the journal into memory. What nobody recorded since is a gap, for every point that was being recorded. */
+  function recover(): void {
+    const watermark = new Map<number, number>()
+    for (const [point, list] of fresh)
+      for (const one of list) watermark.set(point, Math.max(watermark.get(point) ?? 0, one.seq))
+    const rows: Chain = chainOf()
+    for (const row of db.prepare('SELECT seq, is_key, at, body FROM journal ORDER BY seq').iterate()) {
+      if (row.is_key) {
+        forget(rows)
+        keys.push(row.seq as number)
+      }
+      seq = row.seq as number
+      const tick = decodeTick(row.at as number, row.body as Uint8Array, rows)
+      lastAt = Math.max(lastAt, tick.now)
+      staged.push({ seq, tick })
+      stagedSamples += tick.points.length
+      if (stagedSamples >= MOST_STAGED) drain(watermark)
+    }
+    drain(watermark)
+    const cut = [...points.keys()].filter(id => {
+      const code = lastCodeOf(id)
+      return code !== undefined && hasValue(code)
+    })
+    if (cut.length === 0 || lastAt === 0) return
+    const at = lastAt + 1
+    const gap = {
+      now: at,
+      points: Int32Array.from(cut),
+      times: new Float64Array(cut.length).fill(at),
+      codes: new Uint8Array(cut.length).fill(NOT_RECORDED),
+      values: new Float64Array(cut.length).fill(Number.NaN),
+      texts: [],
+    }
+    try {
+      commit(gap, [])
+    } catch (error) {
+      // A full disk: the gap has no mark then, but what is there stays readable.
+      if (!diskTrouble(error)) throw error
+    }
+  }
+  /** The quality of the newest sample that was recorded of a point before the last end. */
+  function lastCodeOf(id: number): number | undefined {
+    const mine = open.get(id)?.block ?? closed.findLast(one => one.point.id === id)?.block
+    if (mine) return mine.code
+    const newest = fresh.get(id)?.at(-1)
+    if (!newest || newest.day < dayOf(lastAt) - 1) return undefined
+    return bodyOf(newest).codes.at(-1)
+  }
+  const bodyOf = (one: Fresh): Series => read(freshBody.get(one.id)!.body as Uint8Array)
+
+  recover()
+  const compact = compactor({
+    db,
+    blocks,
+    points,
+    fresh,
+    options,
+    bodyOf,
+    /** Rows of the journal up to this one are gone: nothing is replayed from them. */
+    journalFrom: () => keys[0] ?? seq + 1,
+    drain,
+    isOpen: (point, day) =>
+      open.get(point)?.day === day || closed.some(one => one.point.id === point && one.day === day),
+    setMeta,
+    gone(rows) {
+      for (const [point, mine] of Map.groupBy(rows, row => row.point)) {
+        const ids = new Set(mine.map(row => row.id))
+        const left = (fresh.get(point) ?? []).filter(one => !ids.has(one.id))
+        if (left.length > 0) fresh.set(point, left)
+        else fresh.delete(point)
+        freshRows -= mine.length
+      }
+    },
+    meta,
+  })
+  return {
+    commit,
+    points,
+    /** A slice of the work that is due, of some ms. @returns whether there is more */
+    tidy: compact.slice,
+    /** What is in memory only, oldest first. */
+    openOf: (id: number): Writer[] => {
+      if (staged.length > 0) drain()
+      const list = closed.filter(one => one.point.id === id).map(one => one.block)
+      const mine = open.get(id)
+      return mine ? [...list, mine.block] : list
+    },
+    freshOf: (id: number): readonly Fresh[] => fresh.get(id) ?? [],
+    bodyOf,
+    db,
+    blocks,
+    meta,
+    /** Days of the demo's history. @returns how many samples they have */
+    takeDemo(batch: readonly DemoBlock[], named: readonly Named[], last: boolean): number {
+      db.tx(() => {
+        for (const p of named) if (!points.has(p.id)) addPoint.run(p.id, p.name, p.kind, p.periodMs)
+        for (const { point, day, n, block, hours } of batch) {
+          blocks.put(day, true, point, n, 0, block)
+          if (hours) addDemoHours.run(rowId(day, true, point), hours)
+        }
+        if (last) setMeta('demo', 1)
+      })
+      for (const p of named) points.set(p.id, p)
+      return batch.reduce((sum, one) => sum + one.n, 0)
+    },
+    /** @returns how many blocks it had */
+    forgetDemo: (): number =>
+      db.tx(() => {
+        const removed = db.prepare(`DELETE FROM block WHERE ${DEMO_ROW}`).run()
+        db.prepare(`DELETE FROM hour WHERE ${DEMO_ROW}`).run()
+        setMeta('demo', 2)
+        return Number(removed.changes)
+      }),
+    stats() {
+      drain()
+      const page = db.prepare('PRAGMA page_count').get()!.page_count as number
+      const free = db.prepare('PRAGMA freelist_count').get()!.freelist_count as number
+      const size = db.prepare('PRAGMA page_size').get()!.page_size as number
+      return {
+        bytes: (page - free) * size,
+        fileBytes: page * size,
+        points: points.size,
+        open: open.size + closed.length,
+        fresh: freshRows,
+        journal: keys.length > 0 ? seq - keys[0]! + 1 : 0,
+        began: began || null,
+        droppedRaw: meta('dropped-raw'),
+        droppedHours: meta('dropped-hours'),
+        ...counts,
+      }
+    },
+    /** How many bytes each table holds, row heads included. Looks at every row. */
+    sizes(): Readonly<Record<'journal' | 'fresh' | 'block' | 'hour', number>> {
+      const of = (table: string) =>
+        db.prepare(`SELECT coalesce(sum(length(body)) + 16 * count(*), 0) AS n FROM ${table}`).get()!.n as number
+      return { journal: of('journal'), fresh: of('fresh'), block: of('block'), hour: of('hour') }
+    },
+    close: db.close,
+  }
+}
+
+function grown(had: Float64Array<ArrayBuffer>, least: number): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(Math.max(least, 2 * had.length))
+  larger.set(had)
+  return larger
+}
+
+/** All samples of these ticks in order of their point; of one point, in order of arrival [counting sort]. */
+function byPoint(staged: readonly { readonly tick: Tick }[], count: number) {
+  let most = 0
+  for (const { tick } of staged) for (const id of tick.points) if (id > most) most = id
+  const next = new Int32Array(most + 2)
+  for (const { tick } of staged) for (const id of tick.points) next[id + 1]!++
+  for (let i = 1; i < next.length; i++) next[i]! += next[i - 1]!
+  const order = new Int32Array(count)
+  const ofTick = new Uint16Array(count)
+  for (let t = 0; t < staged.length; t++) {
+    const { points } = staged[t]!.tick
+    for (let i = 0; i < points.length; i++) {
+      const at = next[points[i]!]!++
+      order[at] = i
+      ofTick[at] = t
+    }
+  }
+  return { order, ofTick }
+}

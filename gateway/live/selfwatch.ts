@@ -1,0 +1,105 @@
+import { statfsSync } from 'node:fs'
+import type { PointId, Sample, Value } from '../../drivers/point.ts'
+import { SELF } from '../../rules/packs/gatehouse.ts'
+import type { Clock } from '../core/clock.ts'
+
+const LOOK_MS = 1000
+const DISK_EVERY_MS = 10_000
+/** How long a jump of the clock, a stall or a failed output is told of. */
+const TOLD_MS = 600_000
+const FAILED_MS = 60_000
+const JUMP_MS = 5000
+/** Nothing of ours was written before: an earlier clock was never set. */
+const EARLIEST = Date.UTC(2025, 0, 1)
+const MB = 1_000_000
+
+export interface SelfDeps {
+  readonly clock: Clock
+  /** ms that only go forward. */
+  readonly steady?: () => number
+  /** Folder whose disk is looked at. */
+  readonly data: string
+  readonly channels: readonly string[]
+  readonly overloaded: (channel: string) => boolean
+  readonly recordsFailing: () => boolean
+  /** Alarm changes that are not on the disk. */
+  readonly unstored: () => number
+  readonly brokerListening: () => boolean
+  /** When something that goes out last failed, steady ms; null: never. */
+  readonly outputFailedAt: () => number | null
+  readonly tell: (samples: readonly Sample[]) => void
+  readonly freeBytes?: (folder: string) => number
+}
+
+const keys = [
+  'clock-unsafe',
+  'disk-free',
+  'records-failing',
+  'alarms-unstored',
+  'broker-listening',
+  'outputs-failing',
+  'stall',
+]
+const idOf = (key: string): PointId => `${SELF}/${key}`
+const overloadKey = (channel: string) => `overloaded-${channel}`
+
+/** The points of the gateway itself. */
+export const selfPoints = (channels: readonly string[]): readonly { readonly id: PointId }[] =>
+  [...keys, ...channels.map(overloadKey)].map(key => ({ id: idOf(key) }))
+
+const free = (folder: string): number => {
+  const { bavail, bsize } = statfsSync(folder)
+  return bavail * bsize
+}
+
+/** The gateway watches itself by the same alarms as its plant. Returns the stop. */
+export function watchSelf(deps: SelfDeps): () => void {
+  const { clock, data, channels, tell, steady = () => performance.now(), freeBytes = free } = deps
+  let jumpedAt: number | null = null
+  let stall = { at: 0, s: 0 }
+  let lookedAt = steady()
+  let disk: { readonly at: number; readonly mb: number | null } | null = null
+  const stopJump = clock.onJump(offsetMs => {
+    if (Math.abs(offsetMs) > JUMP_MS) jumpedAt = steady()
+  })
+  const look = () => {
+    const now = steady()
+    const lateMs = now - lookedAt - LOOK_MS
+    lookedAt = now
+    if (now - stall.at > TOLD_MS) stall = { at: now, s: 0 }
+    if (lateMs / 1000 > stall.s) stall = { at: now, s: lateMs / 1000 }
+    if (disk === null || now - disk.at >= DISK_EVERY_MS) disk = { at: now, mb: diskMb() }
+    const at = clock.now()
+    const failedAt = deps.outputFailedAt()
+    const values: Record<string, Value | null> = {
+      'clock-unsafe': at < EARLIEST || (jumpedAt !== null && now - jumpedAt < TOLD_MS),
+      'disk-free': disk.mb,
+      'records-failing': deps.recordsFailing(),
+      'alarms-unstored': deps.unstored(),
+      'broker-listening': deps.brokerListening(),
+      'outputs-failing': failedAt !== null && now - failedAt < FAILED_MS,
+      stall: Math.round(stall.s),
+    }
+    for (const channel of channels) values[overloadKey(channel)] = deps.overloaded(channel)
+    tell(
+      Object.entries(values).map(([key, value]): Sample => {
+        const head = { point: idOf(key), at, seen: at }
+        return value === null
+          ? { ...head, quality: 'bad', value: null, reason: 'no-value' }
+          : { ...head, quality: 'good', value }
+      }),
+    )
+  }
+  function diskMb(): number | null {
+    try {
+      return Math.round(freeBytes(data) / MB)
+    } catch {
+      return null
+    }
+  }
+  const stop = clock.every(LOOK_MS, look)
+  return () => {
+    stop()
+    stopJump()
+  }
+}

@@ -1,0 +1,336 @@
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { NOT_RECORDED } from '../../gateway/history/codes.ts'
+import { queries } from '../../gateway/history/query.ts'
+import { DAY_MS, HOUR_MS } from '../../gateway/history/schema.ts'
+import { openStore, type StoreOptions } from '../../gateway/history/store.ts'
+import type { Named, Tick } from '../../gateway/history/tick.ts'
+import { tempFolder } from '../support/gateway.ts'
+import { seeded } from '../support/killing.ts'
+
+const T0 = Date.UTC(2026, 10, 20, 22)
+const roomy: StoreOptions = { rawDays: 90, hourDays: 3650, mostBytes: 2 ** 40 }
+const named = (id: number, kind: Named['kind'] = 'number'): Named => ({ id, name: `e/p${id}`, kind, periodMs: 1000 })
+type Given = readonly [point: number, at: number, value: number | string | null, code?: number]
+const tickOf = (now: number, list: readonly Given[]): Tick => ({
+  now,
+  points: Int32Array.from(list, e => e[0]),
+  times: Float64Array.from(list, e => e[1]),
+  codes: Uint8Array.from(list, e => e[3] ?? (e[2] === null ? 3 : 0)),
+  values: Float64Array.from(list, e => (e[2] === null ? Number.NaN : typeof e[2] === 'string' ? 0 : e[2])),
+  texts: list.flatMap((e, i) => (typeof e[2] === 'string' ? [[i, e[2]] as const] : [])),
+})
+
+let folder: ReturnType<typeof tempFolder>
+let path: string
+beforeEach(() => {
+  folder = tempFolder()
+  path = join(folder.path, 'history.db')
+})
+afterEach(() => folder.remove())
+
+/** What a question for everything gives, as rows. */
+function all(store: ReturnType<typeof openStore>, point: number, from = T0 - HOUR_MS, to = T0 + 40 * DAY_MS) {
+  const { n, times, codes, values, texts, kind } = queries(store).raw(point, from, to, 10_000_000)
+  return Array.from({ length: n }, (_, i) => [
+    times[i]! - T0,
+    Number.isNaN(values[i]!) ? null : kind === 'text' ? texts[values[i]!] : values[i],
+    codes[i],
+  ])
+}
+const expected = (given: readonly Given[], point: number) =>
+  given
+    .filter(e => e[0] === point)
+    .map(e => [e[1] - T0, e[2], e[3] ?? (e[2] === null ? 3 : 0)])
+    .map((row, i) => ({ row, i }))
+    .sort((a, b) => (a.row[0] as number) - (b.row[0] as number) || a.i - b.i)
+    .map(({ row }) => row)
+
+const points = [named(1), named(2), named(3, 'boolean'), named(4, 'text'), named(5)]
+/** A site's hours: steady, noisy, switched, worded, and one that comes late and out of order. */
+function load(seconds: number, each: (tick: Tick, list: Given[]) => void, from = 0) {
+  const random = seeded(7)
+  const given: Given[] = []
+  for (let s = from; s < from + seconds; s += 5) {
+    const at = T0 + s * 1000
+    const jitter = Math.floor(4 * random())
+    const list: Given[] = [
+      [1, at + jitter, Math.round(20_000 + 4000 * random()) / 100],
+      [2, at + jitter, Math.fround(230 + random())],
+    ]
+    if (s % 60 === 0) list.push([3, at, Math.floor(s / 60) % 2])
+    if (s % 90 === 0) list.push([4, at, ['运行', 'stopped', '故障 "7"'][Math.floor(s / 90) % 3]!])
+    if (s % 100 === 25) list.push([1, at + 10, null], [1, at + 20, 5, 73])
+    if (random() < 0.3) list.push([5, at - Math.floor(90_000 * random()), s])
+    given.push(...list)
+    each(tickOf(at + 999, list), list)
+  }
+  return given
+}
+const settle = (store: ReturnType<typeof openStore>, now: number) => {
+  let slices = 0
+  while (store.tidy(now)) slices++
+  return slices
+}
+
+describe('compaction', () => {
+  it('what went in comes out, whether it is in memory, in the journal, in blocks of minutes or of days', () => {
+    const store = openStore(path, roomy)
+    // From 22:00 to 03:00 UTC: over the end of a day.
+    const given = load(5 * 3600, tick => {
+      store.commit(tick, points)
+      store.tidy(tick.now)
+    })
+    const end = T0 + 5 * HOUR_MS
+    for (const { id } of points) expect(all(store, id)).toEqual(expected(given, id))
+    const before = store.stats()
+    expect(before.samples).toBe(given.length)
+    expect(before.fresh).toBeGreaterThan(20)
+    expect(before.late).toBeGreaterThan(100)
+    // The journal keeps what is not in blocks yet, no more than a quarter of an hour and a key row.
+    expect(before.journal).toBeLessThan(300)
+    // Two days on: everything is in blocks of a day.
+    for (let i = 0; i < 32; i++) store.commit(tickOf(end + 2 * DAY_MS + i * 1000, []), [])
+    for (let i = 0; i < 32; i++) store.commit(tickOf(end + 2 * DAY_MS + 1_000_000 + i * 1000, []), [])
+    expect(settle(store, end + 2 * DAY_MS + 1_100_000)).toBeGreaterThan(0)
+    const after = store.stats()
+    expect([after.fresh, after.open]).toEqual([0, 0])
+    expect(store.db.prepare('SELECT count(*) AS n FROM block WHERE id % 64 = 0').get()!.n).toBe(2 * points.length)
+    for (const { id } of points) expect(all(store, id)).toEqual(expected(given, id))
+    store.close()
+    const again = openStore(path, roomy)
+    for (const { id } of points) expect(all(again, id)).toEqual(expected(given, id))
+    again.close()
+  })
+
+  it('a sample that comes when its day is already one block is put into it', () => {
+    const store = openStore(path, roomy)
+    store.commit(
+      tickOf(T0, [
+        [1, T0, 1],
+        [1, T0 + 2000, 3],
+      ]),
+      points,
+    )
+    const later = T0 + 2 * DAY_MS
+    const pass = (from: number) => {
+      for (let i = 0; i < 100; i++) store.commit(tickOf(from + i * 20_000, []), [])
+      settle(store, from + 2_000_000)
+    }
+    pass(later)
+    expect(store.stats().fresh).toBe(0)
+    store.commit(tickOf(later + 2_100_000, [[1, T0 + 1000, 2]]), points)
+    expect(all(store, 1).map(row => row[1])).toEqual([1, 2, 3])
+    pass(later + 2_200_000)
+    expect(store.stats().fresh).toBe(0)
+    expect(all(store, 1).map(row => row[1])).toEqual([1, 2, 3])
+    store.close()
+  })
+})
+
+describe('a crash', () => {
+  it('at any moment: every committed sample is there once, and the time away is a gap', () => {
+    // A crash is: no close. What is on the disk is what the other connection sees.
+    let crashes = 0
+    let stored: Given[] = []
+    let store = openStore(path, { ...roomy })
+    const random = seeded(11)
+    const cut: number[] = []
+    const given = load(3 * 3600, (tick, list) => {
+      store.commit(tick, points)
+      stored = list
+      for (let i = 0; i < 3; i++) store.tidy(tick.now)
+      if (random() < 0.004) {
+        crashes++
+        cut.push(tick.now + 1)
+        store.close()
+        store = openStore(path, roomy)
+      }
+    })
+    expect(crashes).toBeGreaterThan(4)
+    expect(stored.length).toBeGreaterThan(0)
+    for (const { id } of points) {
+      const rows = all(store, id)
+      expect(rows.filter(row => row[2] !== NOT_RECORDED)).toEqual(expected(given, id))
+      if (id === 1) expect(rows.filter(row => row[2] === NOT_RECORDED).map(row => (row[0] as number) + T0)).toEqual(cut)
+    }
+    store.close()
+  })
+
+  it('of a row that fills a block and goes over midnight: what was divided is there once', () => {
+    const midnight = T0 + 2 * HOUR_MS
+    const burst = (from: number, n: number): Given[] =>
+      Array.from({ length: n }, (_, i) => [1, from + i * 10, (from % 9973) + i])
+    const given = [
+      burst(midnight - 60_000, 900),
+      burst(midnight - 45_000, 900),
+      // Over midnight, and back, in one row.
+      [...burst(midnight - 20_000, 3000), ...burst(midnight - 500, 100), ...burst(midnight + 11_000, 50)],
+    ]
+    for (let crashAfter = 1; crashAfter <= 60; crashAfter += 7) {
+      const name = join(folder.path, `burst-${crashAfter}.db`)
+      let store = openStore(name, roomy)
+      for (const [i, list] of given.entries()) store.commit(tickOf(midnight + i, list), points)
+      // Rows in which nothing comes, until blocks are written one after the other.
+      for (let i = 0; i < crashAfter; i++) store.commit(tickOf(midnight + 20_000 * i, []), [])
+      store.close()
+      store = openStore(name, roomy)
+      expect(all(store, 1).filter(r => r[2] !== NOT_RECORDED)).toEqual(expected(given.flat(), 1))
+      store.close()
+    }
+  })
+
+  it('between putting a day together and deleting its parts: nothing is there twice', () => {
+    let store = openStore(path, roomy)
+    const given = load(3 * 3600, tick => store.commit(tick, points))
+    for (let i = 0; i < 100; i++) store.commit(tickOf(T0 + DAY_MS + i * 20_000, []), [])
+    const now = T0 + DAY_MS + 2_000_000
+    const count = () =>
+      store.db.prepare('SELECT (SELECT count(*) FROM block) AS b, (SELECT count(*) FROM fresh) AS f').get()!
+    while ((count().b as number) === 0) expect(store.tidy(now)).toBe(true)
+    expect(count().f).toBeGreaterThan(0)
+    const check = () => {
+      for (const { id } of points)
+        expect(all(store, id).filter(r => r[2] !== NOT_RECORDED)).toEqual(expected(given, id))
+    }
+    check()
+    store.close()
+    store = openStore(path, roomy)
+    check()
+    settle(store, now)
+    check()
+    store.close()
+  })
+})
+
+describe('the clock', () => {
+  it('set back by an hour: both passes are kept, in order of time; nothing is lost or stops', () => {
+    const store = openStore(path, roomy)
+    const given: Given[] = []
+    const one = (at: number, value: number) => {
+      given.push([1, at, value])
+      store.commit(tickOf(at, [[1, at, value]]), points)
+    }
+    for (let s = 0; s < 3600; s += 10) one(T0 + s * 1000, s)
+    for (let s = 0; s < 7200; s += 10) one(T0 + s * 1000 + 5, 10_000 + s)
+    expect(all(store, 1)).toEqual(expected(given, 1))
+    expect(store.stats().late).toBe(359)
+    for (let i = 0; i < 100; i++) store.commit(tickOf(T0 + 2 * DAY_MS + i * 20_000, []), [])
+    settle(store, T0 + 2 * DAY_MS + 2_000_000)
+    expect(store.stats().fresh).toBe(0)
+    expect(all(store, 1)).toEqual(expected(given, 1))
+    store.close()
+  })
+  it('begins in 1970, then is right: both are there', () => {
+    const store = openStore(path, roomy)
+    store.commit(tickOf(5000, [[1, 5000, 1]]), points)
+    store.commit(tickOf(T0, [[1, T0, 2]]), points)
+    expect(all(store, 1, 0, T0 + DAY_MS).map(r => r[1])).toEqual([1, 2])
+    store.close()
+  })
+})
+
+describe('a full disk', () => {
+  it('a tick that has no room is refused whole; with room it goes on, and all that was taken is there', () => {
+    const store = openStore(path, roomy)
+    let given: Given[] = []
+    let refused = 0
+    const pages = store.db.prepare('PRAGMA page_count').get()!.page_count as number
+    store.db.prepare(`PRAGMA max_page_count = ${pages + 1}`).get()
+    load(6000, (tick, list) => {
+      if (refused === 20) store.db.prepare('PRAGMA max_page_count = 1073741823').get()
+      try {
+        store.commit(tick, points)
+        given = [...given, ...list]
+      } catch (error) {
+        expect(String(error)).toMatch(/full/)
+        refused++
+      }
+    })
+    expect(refused).toBe(20)
+    for (const { id } of points) expect(all(store, id)).toEqual(expected(given, id))
+    store.close()
+    const again = openStore(path, roomy)
+    for (const { id } of points) expect(all(again, id).filter(r => r[2] !== NOT_RECORDED)).toEqual(expected(given, id))
+    again.close()
+  })
+})
+
+describe('retention', () => {
+  it('raw days go first and are counted; sums stay; a size that is too much takes the oldest day', () => {
+    const store = openStore(path, { rawDays: 5, hourDays: 20, mostBytes: 2 ** 40 })
+    for (let d = 0; d < 30; d++) {
+      for (let i = 0; i < 24; i++)
+        store.commit(tickOf(T0 + d * DAY_MS + i * HOUR_MS, [[1, T0 + d * DAY_MS + i * HOUR_MS, d]]), points)
+      for (let i = 0; i < 40; i++) store.commit(tickOf(T0 + (d + 1) * DAY_MS - 1000 + i, []), [])
+      settle(store, T0 + (d + 1) * DAY_MS)
+      settle(store, T0 + (d + 1) * DAY_MS + 130_000)
+    }
+    const days = (table: string) => store.db.prepare(`SELECT count(*) AS n FROM ${table}`).get()!.n as number
+    expect(days('block')).toBeLessThan(8)
+    expect(days('block')).toBeGreaterThan(3)
+    expect(days('hour')).toBeLessThan(23)
+    expect(days('hour')).toBeGreaterThan(15)
+    const { droppedRaw, droppedHours } = store.stats()
+    expect(droppedRaw).toBeGreaterThan(22 * 24)
+    expect(droppedHours).toBeGreaterThan(7 * 24)
+    store.close()
+    const small = openStore(path, { rawDays: 5, hourDays: 20, mostBytes: 1 })
+    settle(small, T0 + 31 * DAY_MS)
+    expect(small.db.prepare('SELECT count(*) AS n FROM block').get()!.n).toBe(0)
+    expect(small.stats().droppedRaw).toBeGreaterThan(droppedRaw)
+    small.close()
+  })
+})
+
+describe('sums', () => {
+  it('are the same from raw samples and from packed hours, and know what was not recorded', () => {
+    const store = openStore(path, roomy)
+    const start = Math.ceil(T0 / DAY_MS) * DAY_MS
+    const give = (at: number, value: number | null, code?: number) =>
+      store.commit(tickOf(at, [code === undefined ? [1, at, value] : [1, at, value, code]]), points)
+    // A counter: 0.5 per minute for 20 hours, two hours unknown, an exchange at hour 15.
+    for (let m = 0; m < 20 * 60; m++) {
+      if (m === 600) give(start + m * 60_000, null)
+      if (m >= 600 && m < 720) continue
+      give(start + m * 60_000, m < 900 ? 1000 + m / 2 : m / 2)
+    }
+    give(start + 20 * HOUR_MS, null, NOT_RECORDED)
+    const { steps } = queries(store)
+    const hourly = Float64Array.from({ length: 25 }, (_, i) => start + i * HOUR_MS)
+    const raw = steps(1, hourly, start + 2 * DAY_MS)
+    expect([...raw.goodMs].map(ms => ms / HOUR_MS)).toEqual([
+      ...Array(10).fill(1),
+      0,
+      0,
+      ...Array(8).fill(1),
+      0,
+      0,
+      0,
+      0,
+    ])
+    expect([raw.min[1], raw.max[1], raw.last[1], raw.rise[1]]).toEqual([1030, 1059.5, 1059.5, 30])
+    expect(raw.mean[1]).toBeCloseTo((1030 + 1059.5) / 2, 6)
+    expect([raw.min[10], raw.mean[10], raw.last[10]]).toEqual([Number.NaN, Number.NaN, Number.NaN])
+    // What was counted while nobody looked is counted when it is seen; an exchange is no consumption.
+    expect(raw.rise[12]).toBe(29.5 + 60.5)
+    expect([raw.rise[15], [...raw.rise].every(r => r >= 0)]).toEqual([29.5, true])
+    for (let i = 0; i < 100; i++) store.commit(tickOf(start + 2 * DAY_MS + i * 20_000, []), [])
+    settle(store, start + 2 * DAY_MS + 2_000_000)
+    expect(store.stats().fresh).toBe(0)
+    const packed = steps(1, hourly, start + 2 * DAY_MS)
+    for (const key of ['goodMs', 'min', 'max', 'last', 'rise'] as const)
+      expect([key, ...packed[key]]).toEqual([key, ...raw[key]])
+    for (let i = 0; i < 24; i++) if (raw.goodMs[i]! > 0) expect(packed.mean[i]! / raw.mean[i]!).toBeCloseTo(1, 6)
+    // Daily from hours, and half-hourly from raw.
+    const daily = steps(1, Float64Array.of(start, start + DAY_MS), start + 2 * DAY_MS)
+    expect([daily.goodMs[0], daily.min[0], daily.max[0], daily.last[0]]).toEqual([18 * HOUR_MS, 450, 1449.5, 599.5])
+    const half = steps(
+      1,
+      Float64Array.from({ length: 49 }, (_, i) => start + (i * HOUR_MS) / 2),
+      start + 2 * DAY_MS,
+    )
+    expect(half.rise.reduce((a, b) => a + b)).toBeCloseTo(daily.rise[0]!, 9)
+    store.close()
+  })
+})

@@ -1,0 +1,33 @@
+import type { HistoryStatsView, HistoryView } from '../../gateway/http/contract.ts'
+
+const STEPS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** A wave per point, with a gap from 40 % to 50 % of the span, and the first third made up for the demo. */
+export function historyOf(query: URLSearchParams, demo: boolean): HistoryView {
+  const [from, to] = [Date.parse(query.get('from')!), Date.parse(query.get('to')!)]
+  const [, n, unit] = /^(\d+)(\w)/.exec(query.get('step')!)!
+  const ms = Number(n) * STEPS[unit!]!
+  const iso = (at: number) => new Date(at).toISOString()
+  const items = (query.get('point') ?? '').split(',').map(point => ({
+    point: point as `${string}/${string}`,
+    kind: 'number' as const,
+    unit: null,
+    demo: demo ? [{ from: iso(from), to: iso(from + (to - from) / 3) }] : [],
+    truncated: false,
+    rows: Array.from({ length: Math.ceil((to - from) / ms) }, (_, i) => {
+      const at = Math.floor(from / ms) * ms + i * ms
+      const part = (at - from) / (to - from)
+      if (part > 0.4 && part < 0.5)
+        return { at: iso(at), good: 0, min: null, max: null, mean: null, last: null, rise: null }
+      const mean = 20 + 5 * Math.sin(12 * part)
+      return { at: iso(at), good: 1, min: mean - 0.5, max: mean + 0.7, mean, last: mean, rise: 3 }
+    }),
+  }))
+  return { from: iso(from), to: iso(to), step: query.get('step'), timezone: 'Asia/Shanghai', items, next: null }
+}
+
+export const historyStats: HistoryStatsView = {
+  ...{ bytes: 12_300_000, fileBytes: 13_000_000, points: 52, offered: 90_000, samples: 31_000, late: 2, clockWrong: 0 },
+  ...{ notRecorded: 0, droppedRaw: 0, droppedHours: 0, began: '2026-11-20T08:00:00.000Z', failedSince: null },
+  ...{ lastCommitAt: '2026-11-21T08:00:00.000Z', commitAgeMs: 600, demo: 'made' },
+}
