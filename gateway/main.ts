@@ -2,6 +2,7 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } 
 import { join, resolve } from 'node:path'
 import { drivers, profiles } from '../drivers/index.ts'
 import { type Alarm, type AlarmEffect, calls, silenced, stateOf } from '../rules/alarm.ts'
+import { policies } from '../rules/orderclock.ts'
 import { SELF } from '../rules/packs/gatehouse.ts'
 import { hasCalled, watchAlarmRate } from './alarmrate.ts'
 import { openChannelSecrets } from './channelsecrets.ts'
@@ -17,31 +18,40 @@ import { startDemo } from './demo.ts'
 import { openHistory } from './history/history.ts'
 import type { Deps } from './http/deps.ts'
 import { sameLine } from './http/detections.ts'
+import { callbackBodies } from './http/reports.ts'
 import { runView } from './http/runbooks.ts'
 import { createServer } from './http/server.ts'
 import { alarmView, equipmentViews, placeIn, pointView, workorderView } from './http/views.ts'
+import { openCallbackSecret, openIntake } from './intake.ts'
 import { openLearned } from './learned.ts'
 import type { AlarmChange } from './live/alarms.ts'
 import { interrupted } from './live/commands.ts'
 import { createDetections, type Detection } from './live/detections.ts'
 import { watchRunbooks } from './live/runbooks.ts'
 import { watchSelf } from './live/selfwatch.ts'
+import { watchMaintenance } from './maintenancewatch.ts'
 import { startNotify } from './notify.ts'
+import { watchOrders } from './orderwatch.ts'
 import { startBroker } from './out/broker.ts'
+import { sendCallbacks } from './out/callback.ts'
 import { createMetrics } from './out/metrics.ts'
 import { publishTelemetry } from './out/publish.ts'
 import { publishRecords } from './out/records.ts'
 import { answerRequests } from './out/requests.ts'
 import { splitPoint, topics } from './out/topics.ts'
 import { openProfiles } from './ownprofiles.ts'
+import { openPhotos } from './photos.ts'
 import { openPlans } from './plans.ts'
 import { type RunningPlant, runPlant } from './plant.ts'
 import { alarms as openAlarms } from './records/alarms.ts'
 import { brokerAccounts as openBrokerAccounts } from './records/brokeraccounts.ts'
 import { actionsOf, commands as openCommands } from './records/commands.ts'
+import { openCursor } from './records/cursor.ts'
 import { migrations, openDb } from './records/db.ts'
 import { idempotency as openIdempotency } from './records/idempotency.ts'
+import { maintenance as openMaintenance } from './records/maintenance.ts'
 import { notices as openNotices } from './records/notices.ts'
+import { reports as openReports } from './records/reports.ts'
 import { runs as openRuns, type Run } from './records/runbooks.ts'
 import { hashPassword, newPassword } from './records/secrets.ts'
 import { watchStorage } from './records/storage.ts'
@@ -128,7 +138,6 @@ export async function start(options: Options) {
     })
   let plant: RunningPlant | null = null
   const day = (at: number) => dayIn(plant?.site.timezone ?? 'UTC', at)
-  const workorders = openWorkorders(db, day)
   const runs = openRuns(db, day)
   const notices = openNotices(db)
   /** Asked for each second, so read again only after a change. */
@@ -136,6 +145,13 @@ export async function start(options: Options) {
   bus.on('record', entry => {
     if (entry.kind === 'runbook') openRunsNow = null
   })
+  const workorders = openWorkorders(db, day, {
+    policyOf: urgency => plant?.site.orders.policies[urgency] ?? policies[urgency],
+    zone: () => plant?.site.timezone ?? 'UTC',
+  })
+  const maintenance = openMaintenance(db)
+  const reports = openReports(db, workorders, day)
+  const callbackSecret = openCallbackSecret(secrets)
 
   const commit = (changes: readonly AlarmChange[]) =>
     trail.change(changes.find(c => c.by)?.by ?? GATEWAY, note => {
@@ -152,8 +168,10 @@ export async function start(options: Options) {
             alarm: alarm.id,
             text: rule.text,
             class: rule.order.class,
+            failure: rule.order.failure ?? null,
             severity: rule.severity,
             equipment,
+            space: plant!.site.equipment.find(e => e.id === equipment)?.space ?? null,
           }
           workorders.openFor(note, trouble, clock.now())
         }
@@ -363,6 +381,10 @@ export async function start(options: Options) {
     called: hasCalled,
     workorders,
     runs,
+    reports,
+    maintenance,
+    intake: openIntake(secrets),
+    callbackSecret,
     commands,
     history,
     writeCsv: rows => writeCsv(rows.map(cells => cells.map(guarded))),
@@ -371,6 +393,7 @@ export async function start(options: Options) {
     storageSince: storage.since,
     profiles: () => library.current().known,
     plans: openPlans(data),
+    photos: openPhotos(data),
     plant: () => plant,
     channelSecrets,
     dropBrokerAccount: broker.drop,
@@ -379,6 +402,39 @@ export async function start(options: Options) {
   }
   const app = await createServer(deps)
   await keeper.start()
+  const orderWatch = watchOrders({
+    clock,
+    trail,
+    workorders,
+    alarms,
+    trusted: id => {
+      const live = plant?.alarms.get(id)
+      return live !== undefined && live.frozen === null
+    },
+    failed: error => log.error({ error }, 'the escalation of an order could not be stored; it will be tried again'),
+  })
+  const maintenanceWatch = watchMaintenance({
+    clock,
+    trail,
+    workorders,
+    maintenance,
+    running: () => plant && { site: plant.site, since: plant.since, get: plant.latest.get },
+    failed: error => log.error({ error }, 'planned work could not be stored; it will be tried again'),
+  })
+  const callbacks = sendCallbacks({
+    clock,
+    after: trail.after,
+    head: trail.head,
+    cursor: openCursor(db, 'callback'),
+    target: () => {
+      const url = plant?.site.orders.callbackUrl
+      const secret = callbackSecret.read()
+      return url && secret ? { url, secret } : null
+    },
+    bodiesOf: entry => callbackBodies(deps, entry),
+    failed: detail => log.warn(detail, 'a callback was not taken'),
+  })
+  bus.on('record', callbacks.wake)
   const { host, port } = hostPort(options.http)
   await app.listen({ host, port })
   const listening = app.server.address() as { address: string; port: number }
@@ -423,6 +479,9 @@ export async function start(options: Options) {
     stop(): Promise<void> {
       stopping ??= (async () => {
         stopFilling()
+        orderWatch.stop()
+        maintenanceWatch.stop()
+        callbacks.stop()
         await keeper.stop()
         await app.close()
         await detections.cancel()

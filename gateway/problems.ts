@@ -52,6 +52,18 @@ export const problemTexts: Readonly<Record<string, Text>> = {
     'zh-CN': '没有设备“{equipment}”。请检查编号，或先在 equipment 中写上它。',
     en: 'There is no equipment "{equipment}". Check the id, or add it to equipment first.',
   },
+  'life-never-waits': {
+    'zh-CN': '涉及生命安全的工单不分工作时间，也不能暂停。请删去 hours 和 pauses。',
+    en: 'Orders that concern lives know no working hours and no pauses. Remove hours and pauses.',
+  },
+  'shifts-missing': {
+    'zh-CN': '按班（shift）的计划须写 shifts：各班几点开始，例如 ["08:00", "20:00"]。',
+    en: 'A plan by shift needs shifts: when each begins, such as ["08:00", "20:00"].',
+  },
+  'unknown-plan': {
+    'zh-CN': '没有计划“{plan}”。请检查编号，或先在 maintenance 中写上它。',
+    en: 'There is no plan "{plan}". Check the id, or add it to maintenance first.',
+  },
   'unknown-point': {
     'zh-CN': '没有测点“{point}”。写法是 <设备>/<key>。',
     en: 'There is no point "{point}". It is written <equipment>/<key>.',

@@ -11,13 +11,14 @@ import { type Path, pathOf, readJson, type SiteProblem } from './jsonproblems.ts
 import { runbooksOf } from './runbookschema.ts'
 import { commandsOf, type RawCommand } from './sitecommands.ts'
 import { conditionOf } from './siteconditions.ts'
+import { type SiteOrders, siteOrders } from './siteorders.ts'
 import { packRules } from './sitepacks.ts'
 import { type Places, placesOf } from './siteplaces.ts'
 import { calendarOf, schedulesOf } from './siteschedules.ts'
 import { channelOf, outline, outlineWithHoles, pointOf } from './siteschema.ts'
 
 /** The site as it runs: everything resolved, nothing left to look up. */
-export interface Site extends Places {
+export interface Site extends Places, SiteOrders {
   readonly id: string
   readonly name: Text
   readonly timezone: string
@@ -97,8 +98,17 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
   once(raw.channels, 'channels')
   once(raw.equipment, 'equipment')
   once(raw.rules, 'rules')
-  for (const word of ['routes', 'doorGroups', 'tariffs', 'contacts', 'plans', 'runbooks', 'schedules'] as const)
-    once(raw[word], word)
+  const words = [
+    'routes',
+    'doorGroups',
+    'tariffs',
+    'contacts',
+    'plans',
+    'runbooks',
+    'schedules',
+    'maintenance',
+  ] as const
+  for (const word of words) once(raw[word], word)
 
   const namedSpaces = idsOf(value, 'spaces')
   const spaces = new Map(raw.spaces.filter(s => s !== null).map(s => [s.id, s]))
@@ -254,11 +264,13 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
   for (const [i, r] of raw.rules.entries())
     for (const [j, id] of r?.suppressedBy?.entries() ?? [])
       if (!ruleIds.has(id)) add(['rules', i, 'suppressedBy', j], 'unknown-rule', { id })
+  const orders = siteOrders(raw, known, add)
 
   if (!raw.site) return done(null)
   return done({
     ...raw.site,
     ...places,
+    ...orders,
     spaces,
     channels: [...channels.values()].map(c => c.channel),
     equipment,
@@ -319,6 +331,8 @@ function usable(value: unknown, issues: readonly z.core.$ZodIssue[]): z.infer<ty
     packs: [],
     runbooks: [],
     schedules: [],
+    orders: { policies: {} },
+    maintenance: [],
   }
   const left = structuredClone({ ...sections, ...value }) as Record<string, unknown>
   const remove = (path: readonly PropertyKey[]) => {
@@ -337,7 +351,7 @@ function usable(value: unknown, issues: readonly z.core.$ZodIssue[]): z.infer<ty
   if (first.success) return first.data
   for (const { path } of first.error.issues) {
     const [section, index] = path as [string, number | undefined]
-    if (section === 'site' || index === undefined) left[section] = sections[section as keyof typeof sections]
+    if (typeof index !== 'number') left[section] = sections[section as keyof typeof sections]
     else (left[section] as unknown[])[index] = null
   }
   return outlineWithHoles.safeParse(left).data

@@ -97,7 +97,7 @@ function readText(path: string): SiteText {
 /**
  * The new content is there whole or not at all, also after a power cut: a rename without the fsyncs left files of 0 bytes.
  */
-export function writeDurably(path: string, text: string, mode = 0o640) {
+export function writeDurably(path: string, text: string | Uint8Array, mode = 0o640) {
   const temp = `${path}.tmp`
   let kept = mode
   try {

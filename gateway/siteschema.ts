@@ -3,6 +3,7 @@ import type { Driver } from '../drivers/driver.ts'
 import { multiplieds } from '../drivers/profile.ts'
 import { roles } from '../rules/flow.ts'
 import { orderClasses, severities } from '../rules/rule.ts'
+import { maintenancePlan, orderSettings } from './orderschema.ts'
 import { placeEntries, space } from './placeschema.ts'
 import { siteRunbook } from './runbookschema.ts'
 import { ruleCondition } from './siteconditions.ts'
@@ -87,7 +88,7 @@ const rule = z.strictObject({
   delayOnS: z.number().min(0).max(86_400).default(0),
   delayOffS: z.number().min(0).max(86_400).default(0),
   text: text.optional(),
-  order: z.strictObject({ class: z.enum(orderClasses) }).optional(),
+  order: z.strictObject({ class: z.enum(orderClasses), failure: id.optional() }).optional(),
   runbook: z.string().max(64).optional(),
   source: z.string().max(200).optional(),
   latched: z.boolean().optional(),
@@ -116,6 +117,8 @@ export const outline = z.strictObject({
   runbooks: z.array(siteRunbook).default([]),
   schedules: z.array(placeEntries.schedules).default([]),
   calendar: placeEntries.calendar.optional(),
+  orders: orderSettings.default({ policies: {} }),
+  maintenance: z.array(maintenancePlan).max(500).default([]),
 })
 /** The same with holes where something could not be used, so that the rest can be checked too. */
 export const outlineWithHoles = z.object({
@@ -133,6 +136,8 @@ export const outlineWithHoles = z.object({
   runbooks: z.array(siteRunbook.nullable()),
   schedules: z.array(placeEntries.schedules.nullable()),
   calendar: placeEntries.calendar.nullable().optional(),
+  orders: orderSettings.nullable(),
+  maintenance: z.array(maintenancePlan.nullable()),
 })
 export type Outline = z.infer<typeof outlineWithHoles>
 

@@ -9,4 +9,4 @@ export const id = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/)
 /** A time of the site's own clock; 24:00 only as an end. */
 export const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/)
-export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
+export { weekdays } from '../rules/calendar.ts'

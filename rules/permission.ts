@@ -20,6 +20,12 @@ export const permissions = {
   'runbook.run': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager'],
   // Ending an event, and the report of it, are not for everybody on the spot.
   'runbook.end': ['admin', 'engineer', 'operator', 'manager'],
+  /** Materials and photos; the moves of an order name their roles themselves. */
+  'workorder.work': ['admin', 'engineer', 'operator', 'desk', 'manager'],
+  'workorder.visit': ['admin', 'operator', 'desk', 'manager'],
+  'report.create': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager'],
+  // Names and telephone numbers of people.
+  'report.read': ['admin', 'engineer', 'operator', 'desk', 'manager'],
   'command.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager', 'viewer'],
   // Which of them may command what is said by each point.
   'command.request': ['admin', 'engineer', 'operator'],

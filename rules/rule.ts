@@ -54,7 +54,7 @@ export interface Rule {
   readonly delayOffS: number
   readonly text: Text
   /** Opens a work order when raised. */
-  readonly order?: { readonly class: OrderClass } | undefined
+  readonly order?: { readonly class: OrderClass; readonly failure?: string | undefined } | undefined
   readonly runbook?: string | undefined
   /** The clause it comes from, such as `配电室管理制度 8`. */
   readonly source?: string | undefined

@@ -1,30 +1,84 @@
-import type { Flow } from './flow.ts'
+import type { Flow, Role } from './flow.ts'
 import type { OrderClass } from './rule.ts'
 
-export const orderPhases = ['new', 'accepted', 'arrived', 'fixed', 'closed', 'cancelled'] as const
+export const orderPhases = ['new', 'accepted', 'arrived', 'fixed', 'verified', 'closed', 'cancelled', 'merged'] as const
 export type OrderPhase = (typeof orderPhases)[number]
-export const orderActions = ['accept', 'arrive', 'fix', 'close', 'reopen', 'cancel'] as const
+/** Phases in which nothing of the order is left to do but the return visit. */
+export const endPhases = ['closed', 'cancelled', 'merged'] as const satisfies readonly OrderPhase[]
+export const isEnded = (phase: OrderPhase): boolean => (endPhases as readonly OrderPhase[]).includes(phase)
+
+export const orderActions = [
+  'accept',
+  'arrive',
+  'fix',
+  'verify',
+  'close',
+  'reopen',
+  'cancel',
+  'pause',
+  'resume',
+  'assign',
+  'appoint',
+  'classify',
+  'merge',
+  'unmerge',
+  'acknowledge',
+] as const
 export type OrderAction = (typeof orderActions)[number]
 
-/** Fixed is not closed: the crew says that it is repaired, somebody else looks and closes. */
+const crew = ['engineer', 'admin'] as const satisfies readonly Role[]
+const lead = ['manager', 'operator', 'admin'] as const satisfies readonly Role[]
+const desk = ['manager', 'operator', 'desk', 'admin'] as const satisfies readonly Role[]
+const all = ['manager', 'operator', 'desk', 'engineer', 'admin'] as const satisfies readonly Role[]
+const told = ['engineer', 'operator', 'manager', 'admin'] as const satisfies readonly Role[]
+
+/** What leaves an order where it is. A pause is one of these: whoever resumes it finds it in the phase it was in. */
+const aside = <P extends OrderPhase>(phase: P) => ({
+  assign: { to: phase, by: all },
+  classify: { to: phase, by: desk },
+  merge: { to: 'merged', by: lead } as const,
+  acknowledge: { to: phase, by: told },
+})
+const wait = <P extends OrderPhase>(phase: P) => ({
+  pause: { to: phase, by: all },
+  resume: { to: phase, by: all },
+  appoint: { to: phase, by: all },
+})
+
+/**
+ * Fixed is not closed: the crew says that it is repaired, somebody else looks (verify: the requester, whoever is at the
+ * desk, or the plant itself, being normal again), and only then it is closed. `close` right after `fixed` is both at once.
+ */
 export const workorder: Flow<OrderPhase, OrderAction> = {
   first: 'new',
   moves: {
     new: {
-      accept: { to: 'accepted', by: ['engineer', 'admin'] },
-      cancel: { to: 'cancelled', by: ['manager', 'operator', 'admin'] },
+      accept: { to: 'accepted', by: crew },
+      cancel: { to: 'cancelled', by: lead },
+      appoint: { to: 'new', by: all },
+      ...aside('new'),
     },
     accepted: {
-      arrive: { to: 'arrived', by: ['engineer', 'admin'] },
-      cancel: { to: 'cancelled', by: ['manager', 'operator', 'admin'] },
+      arrive: { to: 'arrived', by: crew },
+      cancel: { to: 'cancelled', by: lead },
+      ...wait('accepted'),
+      ...aside('accepted'),
     },
-    arrived: { fix: { to: 'fixed', by: ['engineer', 'admin'] } },
+    arrived: { fix: { to: 'fixed', by: crew }, ...wait('arrived'), ...aside('arrived') },
     fixed: {
-      close: { to: 'closed', by: ['manager', 'operator', 'desk', 'admin'] },
-      reopen: { to: 'accepted', by: ['manager', 'operator', 'desk', 'engineer', 'admin'] },
+      verify: { to: 'verified', by: desk },
+      close: { to: 'closed', by: desk },
+      reopen: { to: 'accepted', by: all },
+      acknowledge: { to: 'fixed', by: told },
     },
-    closed: {},
+    verified: {
+      close: { to: 'closed', by: desk },
+      reopen: { to: 'accepted', by: all },
+      acknowledge: { to: 'verified', by: told },
+    },
+    closed: { reopen: { to: 'accepted', by: desk }, acknowledge: { to: 'closed', by: told } },
     cancelled: {},
+    merged: { unmerge: { to: 'new', by: lead } },
   },
 }
 
@@ -38,61 +92,103 @@ export const needsReason = (
     readonly alarmActive: boolean
     readonly alarmRetired: boolean
     readonly fixedBy: string | null
+    readonly phase?: OrderPhase
   },
   actor: string,
 ): boolean =>
-  action === 'cancel' ||
-  action === 'reopen' ||
-  (action === 'close' && (order.alarmActive || order.alarmRetired || order.fixedBy === actor))
+  ['cancel', 'reopen', 'classify', 'merge', 'unmerge'].includes(action) ||
+  ((action === 'verify' || (action === 'close' && order.phase !== 'verified')) &&
+    (order.alarmActive || order.alarmRetired || order.fixedBy === actor)) ||
+  (action === 'close' && order.phase === 'verified' && order.alarmActive)
 
-const MINUTE = 60_000
-const HOUR = 60 * MINUTE
+/** What a report is about, as the desk asks it. It decides who is sent, and how soon [报修单: 报修事项, 类别]. */
+export const natures = [
+  'water',
+  'power',
+  'gas',
+  'lift',
+  'hvac',
+  'fire',
+  'door',
+  'network',
+  'civil',
+  'cleaning',
+  'other',
+] as const
+export type Nature = (typeof natures)[number]
+export const crews = ['plumbing', 'electrical', 'lift', 'hvac', 'fire', 'security', 'general'] as const
+export type Crew = (typeof crews)[number]
+
+const crewOf: Record<Nature, Crew> = {
+  water: 'plumbing',
+  power: 'electrical',
+  gas: 'plumbing',
+  lift: 'lift',
+  hvac: 'hvac',
+  fire: 'fire',
+  door: 'security',
+  network: 'electrical',
+  civil: 'general',
+  cleaning: 'general',
+  other: 'general',
+}
+/** Which crew a report goes to, until somebody assigns it. */
+export const crewFor = (nature: Nature): Crew => crewOf[nature]
+
+/** Water, power and the like are urgent [requirements N05]; gas and fire are no less. */
+export const classFor = (nature: Nature): OrderClass =>
+  nature === 'water' || nature === 'power' || nature === 'gas' || nature === 'fire' || nature === 'lift'
+    ? 'urgent'
+    : 'general'
+
+const weight: Record<OrderClass, number> = { life: 0, urgent: 1, general: 2 }
+export const moreUrgent = (a: OrderClass, b: OrderClass): OrderClass => (weight[a] <= weight[b] ? a : b)
+
+/** Where a trouble is and what sort it is: one order for each, however often and by whomever it is told. */
+export interface Where {
+  readonly equipment: string | null
+  readonly space: string | null
+  /** The failure class: the nature of a report, or what a rule says. */
+  readonly failure: string | null
+  readonly class: OrderClass
+  readonly alarm: string | null
+}
 
 /**
- * How soon somebody must be there, and how soon it must work again, from the moment the order was opened, ms.
- * urgent: 15 min, 6 h; general: 30 min, 1 day [requirements N01-N04]. life: there in 30 min at the latest, free in 1 h
- * [lift entrapment clock, people-and-permits 6.4]: the urgent 15 min is the stricter and holds.
+ * The key of a trouble: equipment (or space) and failure class, never the words of the alarm. Null: nothing can be said of
+ * whether it is the same. Whatever endangers people has an order of its own, always: it is never absorbed by another.
  */
-export const targets: Record<OrderClass, { readonly arriveMs: number; readonly restoreMs: number }> = {
-  life: { arriveMs: 15 * MINUTE, restoreMs: HOUR },
-  urgent: { arriveMs: 15 * MINUTE, restoreMs: 6 * HOUR },
-  general: { arriveMs: 30 * MINUTE, restoreMs: 24 * HOUR },
+export function keyOf({ equipment, space, failure, class: urgency, alarm }: Where): string | null {
+  if (alarm !== null && (failure === null || urgency === 'life')) return alarm
+  if (urgency === 'life' || failure === null) return null
+  if (equipment !== null) return `e:${equipment}:${failure}`
+  return space === null ? null : `s:${space}:${failure}`
 }
 
-export interface OrderTimes {
+/** Again so soon after it was said to be fixed: it was not [people-and-permits 3.2]. */
+export const REOPEN_MS = 30 * 60_000
+/** A new order within this time of the last one for the same trouble follows it: the first repair did not hold. */
+export const LOOK_BACK_MS = 72 * 3_600_000
+
+export interface Former {
   readonly phase: OrderPhase
-  readonly openedAt: number
-  readonly arriveBy: number
-  readonly restoreBy: number
-  readonly arrivedAt: number | null
   readonly fixedAt: number | null
+  readonly closedAt: number | null
+}
+/** What becomes of a trouble for which there was an order: it counts there, opens it again, or needs a new one. */
+export function recurrence(former: Former | undefined, now: number): 'count' | 'reopen' | 'follow' | 'new' {
+  if (!former || former.phase === 'cancelled' || former.phase === 'merged') return 'new'
+  if (former.phase === 'fixed' || former.phase === 'verified') return 'reopen'
+  if (former.phase !== 'closed') return 'count'
+  if (former.fixedAt !== null && now - former.fixedAt <= REOPEN_MS) return 'reopen'
+  return former.closedAt !== null && now - former.closedAt <= LOOK_BACK_MS ? 'follow' : 'new'
 }
 
-export interface Clock {
-  readonly kind: 'arrive' | 'restore'
-  readonly state: 'running' | 'soon' | 'over' | 'met' | 'late' | 'ended'
-  readonly targetMs: number
-  /** Until the deadline while it runs (negative when over); how long it took when met or late. */
-  readonly ms: number
-  /** Share of the target that is used, 0..1. */
-  readonly used: number
-}
-
-/** The two clocks of an order at `now`, UTC ms. Under a quarter left is `soon`. */
-export function clocks(order: OrderTimes, now: number): readonly [arrive: Clock, restore: Clock] {
-  return [
-    clock('arrive', order, order.arriveBy, order.arrivedAt ?? order.fixedAt, now),
-    clock('restore', order, order.restoreBy, order.fixedAt, now),
-  ]
-}
-
-function clock(kind: Clock['kind'], order: OrderTimes, by: number, done: number | null, now: number): Clock {
-  const targetMs = by - order.openedAt
-  const used = (at: number) => Math.min(1, Math.max(0, (at - order.openedAt) / targetMs))
-  if (done !== null)
-    return { kind, state: done <= by ? 'met' : 'late', targetMs, ms: done - order.openedAt, used: used(done) }
-  if (order.phase === 'cancelled' || order.phase === 'closed') return { kind, state: 'ended', targetMs, ms: 0, used: 0 }
-  const left = by - now
-  const state = left < 0 ? 'over' : left < targetMs / 4 ? 'soon' : 'running'
-  return { kind, state, targetMs, ms: left, used: used(now) }
-}
+/** A return visit is due within 48 h of the repair [requirements N06]. */
+export const VISIT_WITHIN_MS = 48 * 3_600_000
+/** Nobody there so often: it counts as made [people-and-permits 3.2]. */
+export const MOST_CALLS = 3
+export const visitOutcomes = ['answered', 'unreachable', 'refused'] as const
+export type VisitOutcome = (typeof visitOutcomes)[number]
+export const isVisited = (visits: readonly { readonly outcome: VisitOutcome }[]): boolean =>
+  visits.some(v => v.outcome !== 'unreachable') || visits.length >= MOST_CALLS

@@ -62,7 +62,18 @@ const watched = ({ points, when }: { points: string[]; when: Json }) =>
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 
 const office = { id: 'office', spans: [{ from: '08:30', to: '18:00' }] }
-const placeSections = ['schedules', 'routes', 'doorGroups', 'tariffs', 'contacts', 'plans', 'packs', 'runbooks']
+const placeSections = [
+  'schedules',
+  'routes',
+  'doorGroups',
+  'tariffs',
+  'contacts',
+  'plans',
+  'packs',
+  'runbooks',
+  'orders',
+  'maintenance',
+]
 /** What the examples of the place refer to. */
 const placed = {
   ...head,

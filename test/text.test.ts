@@ -14,8 +14,11 @@ import type { EquipmentView, PointInfo, SampleView } from '../gateway/http/contr
 import { alarmStates } from '../rules/alarm.ts'
 import { commandReasons } from '../rules/command.ts'
 import { roles } from '../rules/flow.ts'
+import { origins } from '../rules/order.ts'
+import { waits } from '../rules/orderclock.ts'
+import { reportSteps } from '../rules/report.ts'
 import { orderClasses, severities } from '../rules/rule.ts'
-import { orderActions, orderPhases } from '../rules/workorder.ts'
+import { crews, natures, orderActions, orderPhases, visitOutcomes } from '../rules/workorder.ts'
 import { demoLines } from './support/demolines.ts'
 
 type Leaves = Map<string, string>
@@ -65,6 +68,12 @@ describe('both languages', () => {
       phase: orderPhases,
       action: orderActions,
       orderClass: orderClasses,
+      wait: waits,
+      nature: natures,
+      crew: crews,
+      origin: origins,
+      visitOutcome: visitOutcomes,
+      reportStep: reportSteps,
       role: roles,
       channelTrouble: [...new Set([...connectionTroubles, ...tlsTroubles])],
       commandReason: commandReasons,
@@ -76,10 +85,20 @@ describe('both languages', () => {
         expect(enLeaves.get(`${list}.${code}`), `${list}.${code}`).toBeTruthy()
         seen++
       }
-    for (const action of [...orderActions, 'opened', 'recurred', 'reopened', 'retired'])
+    for (const action of [
+      ...orderActions,
+      'opened',
+      'recurred',
+      'reopened',
+      'retired',
+      'escalated',
+      'material',
+      'photo',
+      'visit',
+    ])
       expect(zhLeaves.get(`trailAction.${action}`), action).toBeTruthy()
     console.log(`${seen} codes`)
-    expect(seen).toBe(47 + lists.channelTrouble.length + commandReasons.length)
+    expect(seen).toBe(47 + 11 + 28 + reportSteps.length + lists.channelTrouble.length + commandReasons.length)
     expect(lists.channelTrouble.length).toBe(16)
   })
 })

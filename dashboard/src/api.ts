@@ -7,10 +7,12 @@ import type {
   ChannelView,
   CommandView,
   EquipmentView,
+  MaintenanceView,
   Me,
   PlanView,
   PointView,
   Problem,
+  ReportView,
   RunbookView,
   RunView,
   SiteProblem,
@@ -22,6 +24,7 @@ import type {
 } from '../../gateway/http/contract.ts'
 import { silenced } from '../../rules/alarm.ts'
 import { may, type Permission } from '../../rules/permission.ts'
+import { isEnded } from '../../rules/workorder.ts'
 import { putSamples, type Told } from './live.ts'
 
 export interface About {
@@ -104,6 +107,26 @@ const parse = (text: string): unknown => {
   } catch {
     return undefined
   }
+}
+
+/** Sends the bytes of a file as they are. @throws ApiError */
+export async function sendFile<T>(path: string, file: Blob): Promise<T> {
+  let answer: Response
+  try {
+    answer = await fetch(`/api/v1/${path}`, {
+      method: 'POST',
+      headers: { 'Accept-Language': i18next.language, 'Content-Type': file.type },
+      credentials: 'same-origin',
+      body: file,
+    })
+  } catch {
+    throw new ApiError(0, 'network', i18next.t('error.network'))
+  }
+  const data = parse(await answer.text())
+  if (answer.ok) return data as T
+  const problem = (data ?? {}) as Partial<Problem>
+  const words = problem.detail || problem.title || i18next.t('error.unknown', { status: answer.status })
+  throw new ApiError(answer.status, problem.code ?? `http-${answer.status}`, words)
 }
 
 export const post = <T>(path: string, body: unknown = {}, key?: string): Promise<T> =>
@@ -202,6 +225,23 @@ export const useWorkorders = (past = false) => {
     enabled: allowed,
   })
 }
+/** Closed orders whose requester was not asked yet. */
+export const useVisits = () => {
+  const allowed = useMay('workorder.read')
+  return useQuery({
+    queryKey: ['workorders', 'visits'],
+    queryFn: list<WorkorderView>('workorders?limit=10000&visits=true'),
+    enabled: allowed,
+  })
+}
+export const useMaintenance = (enabled: boolean) =>
+  useQuery({ queryKey: ['maintenance'], queryFn: list<MaintenanceView>('maintenance?occurrences=0'), enabled })
+export const useReports = (workorder: string, enabled: boolean) =>
+  useQuery({
+    queryKey: ['reports', workorder],
+    queryFn: list<ReportView>(`reports?workorder=${encodeURIComponent(workorder)}`),
+    enabled,
+  })
 export const useWorkorder = (id: string) =>
   useQuery({
     queryKey: ['workorder', id],
@@ -270,9 +310,14 @@ export const putAlarms = (alarms: readonly AlarmView[]): void => {
   putAll(['alarms', 'now'], news, alarm => alarm.state !== 'NORM')
   putAll(['alarms', 'all'], news, () => true)
   patchOrders(order => {
-    const alarm = order.alarm === null ? undefined : news.get(order.alarm)
+    // With more alarms than one, only the gateway knows what they come to.
+    const alarm = order.alarms.length === 1 ? news.get(order.alarms[0]!) : undefined
     return alarm ? { ...order, alarmActive: alarm.active, alarmRetired: alarm.retired } : order
   })
+  const several = queries
+    .getQueryData<readonly WorkorderView[]>(['workorders', 'open'])
+    ?.some(order => order.alarms.length > 1 && order.alarms.some(id => news.has(id)))
+  if (several) void queries.invalidateQueries({ queryKey: ['workorders'] })
 }
 function putAll<T extends { readonly id: string }>(
   key: readonly unknown[],
@@ -298,8 +343,9 @@ const patchOrders = (change: (order: WorkorderView) => WorkorderView): void => {
   queries.setQueriesData<WorkorderView>({ queryKey: ['workorder'] }, old => old && change(old))
 }
 export const putWorkorder = (order: WorkorderView): void => {
-  const ended = order.phase === 'closed' || order.phase === 'cancelled'
+  const ended = isEnded(order.phase)
   put(['workorders', 'open'], order, !ended)
+  put(['workorders', 'visits'], order, order.visitBy !== null)
   put(['workorders', 'all'], order, true)
   queries.setQueryData(['workorder', order.id], order)
   queries.setQueriesData<readonly AlarmView[]>({ queryKey: ['alarms'] }, old =>
@@ -310,6 +356,7 @@ export const putWorkorder = (order: WorkorderView): void => {
     ),
   )
   void queries.invalidateQueries({ queryKey: ['trail', order.id] })
+  if (order.origin === 'report') void queries.invalidateQueries({ queryKey: ['reports', order.id] })
 }
 
 export const putRun = (run: RunView): void => {
@@ -369,6 +416,7 @@ export function take(message: Told): void {
       'alarms',
       'workorders',
       'workorder',
+      'maintenance',
       'trail',
       'commands',
       'contacts',

@@ -1,5 +1,5 @@
 import { lazy, type ReactNode, Suspense, useEffect } from 'react'
-import { Redirect, Route, Switch } from 'wouter'
+import { Redirect, Route, Switch, useLocation } from 'wouter'
 import { may, type Permission } from '../../rules/permission.ts'
 import { loadPoints, queries, SignedIn, take, useMay, useMeQuery } from './api.ts'
 import { openLive } from './live.ts'
@@ -17,10 +17,18 @@ const Workorders = lazy(() => import('./pages/workorders.tsx'))
 const Runbooks = lazy(() => import('./pages/runbooks.tsx'))
 const RunbookDetail = lazy(() => import('./pages/runbook-detail.tsx'))
 const IncidentReport = lazy(() => import('./pages/incident-report.tsx'))
+const PublicReport = lazy(() => import('./pages/report.tsx'))
 const Settings = lazy(() => import('./pages/settings.tsx'))
 
 /** Every page there is, and who sees what before signing in. */
 export function Pages() {
+  const [path] = useLocation()
+  // Whoever scans the code on a machine has no account, and nothing of the rest is loaded.
+  if (/^\/(report|receipt)\//.test(path)) return late(<PublicReport path={path} />)
+  return <Inside />
+}
+
+function Inside() {
   const { t } = useText()
   const me = useMeQuery()
   const signedIn = me.data?.name

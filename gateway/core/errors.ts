@@ -45,6 +45,53 @@ export const errors = {
     'zh-CN': '别人已先处理，请看最新状态。',
     en: 'Somebody was faster: look at its present state.',
   },
+  'order-paused': { status: 409, 'zh-CN': '工单 {no} 已暂停。', en: 'The order {no} is paused already.' },
+  'order-not-paused': { status: 409, 'zh-CN': '工单 {no} 没有暂停。', en: 'The order {no} is not paused.' },
+  'pause-not-listed': {
+    status: 422,
+    'zh-CN': '此类工单不能因这个原因暂停计时。',
+    en: 'Orders of this class may not be paused for this reason.',
+  },
+  'pause-second-person': {
+    status: 403,
+    'zh-CN': '已暂停过两次，再次暂停须由值班主管（非处理人本人）办理。',
+    en: 'It was paused twice. Only a supervisor who does not work on it may pause it again.',
+  },
+  'time-not-ahead': { status: 422, 'zh-CN': '时间须晚于现在。', en: 'The time must be ahead.' },
+  'appointment-urgent': {
+    status: 422,
+    'zh-CN': '只有一般报修可以预约；急修不因预约而免除时限。',
+    en: 'Only general repairs can be by appointment; urgent ones keep their limits.',
+  },
+  'same-class': { status: 409, 'zh-CN': '工单已是这个级别。', en: 'The order has this class already.' },
+  'order-life': {
+    status: 422,
+    'zh-CN': '涉及生命安全的工单 {no} 不能合并。',
+    en: 'The order {no} concerns lives: it is never merged.',
+  },
+  'order-field': { status: 422, 'zh-CN': '缺少：{field}。', en: 'This is missing: {field}.' },
+  'order-ended': {
+    status: 409,
+    'zh-CN': '工单 {no} 已结束，或就是这张工单。',
+    en: 'The order {no} has ended, or it is this very order.',
+  },
+  'order-open-already': {
+    status: 409,
+    'zh-CN': '同一故障已有未关闭的工单 {no}，请在那张工单上处理。',
+    en: 'The same trouble has an open order already: {no}. Go on there.',
+  },
+  'too-many': { status: 422, 'zh-CN': '最多 {most} 项。', en: 'There may be {most} at most.' },
+  'not-a-photo': {
+    status: 422,
+    'zh-CN': '不是 JPEG、PNG 或 WebP 照片。',
+    en: 'This is no photo: send JPEG, PNG or WebP.',
+  },
+  'visit-own': {
+    status: 403,
+    'zh-CN': '回访不能由处理人本人做。',
+    en: 'Whoever did the repair cannot make the return visit.',
+  },
+  'visit-made': { status: 409, 'zh-CN': '已回访过。', en: 'The return visit was made already.' },
   'needs-reason': { status: 422, 'zh-CN': '此操作须写明原因。', en: 'This move needs a reason.' },
   'alarm-not-so': {
     status: 409,

@@ -12,17 +12,21 @@ import type { Clock } from '../core/clock.ts'
 import type { Actor, Entry, Events } from '../core/events.ts'
 import type { Log } from '../core/log.ts'
 import type { History } from '../history/history.ts'
+import type { CallbackSecret, Intake } from '../intake.ts'
 import type { LiveAlarms } from '../live/alarms.ts'
 import type { LiveCommands } from '../live/commands.ts'
 import type { Detections } from '../live/detections.ts'
 import type { Latest } from '../live/latest.ts'
 import type { Cycle, DeviceState } from '../live/poller.ts'
 import type { Known } from '../ownprofiles.ts'
+import type { Photos } from '../photos.ts'
 import type { Plans } from '../plans.ts'
 import type { Alarms } from '../records/alarms.ts'
 import type { BrokerAccounts } from '../records/brokeraccounts.ts'
 import type { Commands } from '../records/commands.ts'
 import type { Idempotency } from '../records/idempotency.ts'
+import type { Maintenance } from '../records/maintenance.ts'
+import type { Reports } from '../records/reports.ts'
 import type { Runs } from '../records/runbooks.ts'
 import type { Note, Trail } from '../records/trail.ts'
 import type { User, Users } from '../records/users.ts'
@@ -67,6 +71,11 @@ export interface Deps {
   /** With quotes where they are needed, and nothing that a spreadsheet would run. */
   writeCsv(rows: readonly (readonly string[])[]): string
   readonly runs: Runs
+  readonly reports: Reports
+  readonly maintenance: Maintenance
+  /** The codes on equipment. */
+  readonly intake: Intake
+  readonly callbackSecret: CallbackSecret
   readonly site: {
     view(): SiteView
     check(text: string): readonly SiteProblem[]
@@ -85,6 +94,8 @@ export interface Deps {
   profiles(): readonly Known[]
   /** The drawings of the data folder. */
   readonly plans: Plans
+  /** Of orders, in the data folder. */
+  readonly photos: Photos
   /** Null while no site runs. */
   plant(): Plant | null
   readonly channelSecrets: ChannelSecrets

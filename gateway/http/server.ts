@@ -25,11 +25,14 @@ import type { App, Deps } from './deps.ts'
 import { detectionRoutes } from './detections.ts'
 import { historyRoutes } from './history.ts'
 import { guardRoutes } from './identity.ts'
+import { intakeRoutes } from './intake.ts'
 import { liveRoutes } from './live.ts'
+import { maintenanceRoutes } from './maintenance.ts'
 import { placeRoutes } from './places.ts'
 import { plantRoutes } from './plant.ts'
 import { answerProblem } from './problem.ts'
 import { profileRoutes } from './profiles.ts'
+import { reportRoutes } from './reports.ts'
 import { runbookRoutes } from './runbooks.ts'
 import { sessionRoutes } from './session.ts'
 import { siteRoutes } from './site.ts'
@@ -155,6 +158,9 @@ export async function createServer(deps: Deps): Promise<App> {
     alarmFigureRoutes(routes, deps)
     workorderRoutes(routes, deps)
     runbookRoutes(routes, deps)
+    maintenanceRoutes(routes, deps)
+    reportRoutes(routes, deps)
+    intakeRoutes(routes, deps)
     commandRoutes(routes, deps)
     detectionRoutes(routes, deps)
     siteRoutes(routes, deps)

@@ -1,5 +1,7 @@
 import type { Point, PointId, Sample } from '../../drivers/point.ts'
 import { stateOf } from '../../rules/alarm.ts'
+import { fixedFirstTime } from '../../rules/order.ts'
+import { waits } from '../../rules/orderclock.ts'
 import { SELF } from '../../rules/packs/gatehouse.ts'
 import { CHANNEL_MARK } from '../../rules/rule.ts'
 import { iso, isoOrNull } from '../core/clock.ts'
@@ -141,8 +143,10 @@ export function alarmView(deps: Deps, stored: StoredAlarm): AlarmView {
 }
 
 export function workorderView(deps: Deps, w: Workorder): WorkorderView {
-  const stored = w.alarm === null ? undefined : deps.alarms.get(w.alarm)
+  const alarms = deps.workorders.alarmsOf(w.id).flatMap(id => deps.alarms.get(id) ?? [])
+  const stored = alarms.find(a => a.id === w.alarm)
   const place = w.equipment === null ? null : placeOf(deps.plant(), w.equipment, stored?.place)
+  const policy = deps.workorders.policyOf(w)
   return {
     id: w.id,
     no: w.no,
@@ -150,11 +154,11 @@ export function workorderView(deps: Deps, w: Workorder): WorkorderView {
     class: w.class,
     phase: w.phase,
     alarm: w.alarm,
-    ...alarmFacts(stored),
+    ...alarmFacts(alarms),
     severity: w.severity,
     equipment: w.equipment,
     equipmentName: place?.equipmentName ?? null,
-    space: place?.space ?? null,
+    space: place?.space ?? (w.space === null ? null : (deps.plant()?.site.spaces.get(w.space)?.name ?? null)),
     assignee: w.assignee,
     occurrences: w.occurrences,
     openedAt: iso(w.openedAt),
@@ -164,10 +168,51 @@ export function workorderView(deps: Deps, w: Workorder): WorkorderView {
     fixedAt: isoOrNull(w.fixedAt),
     fixedBy: w.fixedBy,
     closedAt: isoOrNull(w.closedAt),
+    acceptedAt: isoOrNull(w.acceptedAt),
+    verifiedAt: isoOrNull(w.verifiedAt),
+    verifiedBy: w.verifiedBy,
+    origin: w.origin,
+    nature: w.nature,
+    crew: w.crew,
+    reopened: w.reopened,
+    follows: w.follows,
+    mergedInto: w.mergedInto,
+    alarms: alarms.map(a => a.id),
+    appointmentAt: isoOrNull(w.appointmentAt),
+    dueAt: isoOrNull(w.dueAt),
+    pauses: w.pauses.map(p => ({
+      reason: p.reason,
+      from: iso(p.from),
+      until: iso(p.until),
+      to: isoOrNull(p.to),
+      stops: [...p.stops],
+    })),
+    policy: {
+      acceptMs: policy.acceptMs,
+      arriveMs: policy.arriveMs,
+      restoreMs: policy.restoreMs,
+      closeMs: policy.closeMs,
+      pauses: waits.filter(reason => policy.pauses[reason] !== undefined),
+      hours: policy.hours && { ...policy.hours, days: [...policy.hours.days] },
+    },
+    escalations: w.rungs.map(r => ({
+      ...r,
+      tell: [...r.tell],
+      dueAt: iso(r.dueAt),
+      at: iso(r.at),
+      ackAt: isoOrNull(r.ackAt),
+    })),
+    visitBy: isoOrNull(w.visitBy),
+    materials: w.materials.map(m => ({ ...m, at: iso(m.at) })),
+    photos: w.photos.map(p => ({ ...p, at: iso(p.at) })),
+    visits: w.visits.map(v => ({ ...v, scores: v.scores && { ...v.scores }, at: iso(v.at) })),
+    firstTimeFix: fixedFirstTime(w, deps.workorders.wasFollowed(w.id)),
+    plan: w.plan,
   }
 }
 
-export const alarmFacts = (stored: StoredAlarm | undefined) => ({
-  alarmActive: stored?.active === true,
-  alarmRetired: stored?.retired === true,
+/** Of all alarms of an order: whether one of them is there, and whether one can't be told any more. */
+export const alarmFacts = (alarms: readonly StoredAlarm[]) => ({
+  alarmActive: alarms.some(a => a.active),
+  alarmRetired: alarms.some(a => a.retired),
 })

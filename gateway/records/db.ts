@@ -113,4 +113,34 @@ export const migrations: readonly string[] = [
   -- Thirty days of alarms are looked through at once for their key figures.
   CREATE INDEX trail_alarm ON trail (seq) WHERE kind = 'alarm';
   `,
+  `
+  -- The key of a trouble instead of the alarm alone: equipment and failure class, whoever tells of it.
+  ALTER TABLE workorder ADD COLUMN key TEXT;
+  ALTER TABLE workorder ADD COLUMN visit_by INTEGER;
+  ALTER TABLE workorder ADD COLUMN more TEXT NOT NULL DEFAULT '{}';
+  UPDATE workorder SET key = alarm;
+  DROP INDEX workorder_open;
+  CREATE UNIQUE INDEX workorder_open ON workorder (key) WHERE phase NOT IN ('closed', 'cancelled', 'merged');
+  CREATE INDEX workorder_key ON workorder (key, id);
+  CREATE INDEX workorder_visit ON workorder (visit_by) WHERE visit_by IS NOT NULL;
+  CREATE TABLE workorder_alarm (
+    workorder TEXT NOT NULL REFERENCES workorder, alarm TEXT NOT NULL, PRIMARY KEY (alarm, workorder)) STRICT, WITHOUT ROWID;
+  CREATE INDEX workorder_alarm_of ON workorder_alarm (workorder);
+  INSERT INTO workorder_alarm SELECT id, alarm FROM workorder WHERE alarm IS NOT NULL;
+  CREATE TABLE workorder_follow (
+    former TEXT NOT NULL REFERENCES workorder, workorder TEXT NOT NULL REFERENCES workorder,
+    PRIMARY KEY (former, workorder)) STRICT, WITHOUT ROWID;
+  `,
+  `
+  CREATE TABLE report (
+    id TEXT PRIMARY KEY, no TEXT NOT NULL UNIQUE, workorder TEXT NOT NULL REFERENCES workorder, channel TEXT NOT NULL,
+    nature TEXT NOT NULL, text TEXT NOT NULL, room TEXT NOT NULL, space TEXT, equipment TEXT, caller TEXT NOT NULL,
+    reference TEXT NOT NULL, receipt TEXT NOT NULL UNIQUE, by TEXT NOT NULL, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX report_of ON report (workorder, id);
+  -- One occurrence of planned work: made once, whatever happens to the gateway meanwhile.
+  CREATE TABLE maintenance (
+    plan TEXT NOT NULL, object TEXT NOT NULL, period TEXT NOT NULL, due_at INTEGER NOT NULL, state TEXT NOT NULL,
+    workorder TEXT REFERENCES workorder, made_at INTEGER NOT NULL, PRIMARY KEY (plan, object, period)) STRICT, WITHOUT ROWID;
+  CREATE INDEX maintenance_order ON maintenance (workorder);
+  `,
 ]

@@ -145,11 +145,11 @@ describe('from a register to a person', () => {
     expect(g.deps.trail.verify()).toBeNull()
   })
 
-  it('trips again: the same alarm for the second time, a new order', async () => {
+  it('trips again soon after it was closed: the same alarm for the second time, and its order goes back to work', async () => {
     pump.trip(1, 3)
     await until('the alarm', async () => (await alarm()).count === 2)
     expect(await alarm()).toMatchObject({ state: 'UNACK', ackedBy: null })
-    expect(await list('workorders')).toMatchObject([{ phase: 'new', occurrences: 1 }])
+    expect(await list('workorders')).toMatchObject([{ phase: 'accepted', occurrences: 2, reopened: 1 }])
   })
 })
 

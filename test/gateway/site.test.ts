@@ -35,6 +35,7 @@ describe('a site.json that is right', () => {
         rules: [],
         routes: [],
         doorGroups: [],
+        maintenance: [],
         plans: [],
         packs: [],
       })

@@ -9,7 +9,7 @@ import type {
   User,
   WorkorderView,
 } from '../../gateway/http/contract.ts'
-import { targets } from '../../rules/workorder.ts'
+import { policies, waits } from '../../rules/orderclock.ts'
 
 /** A small building for the screens: every state, every phase, every quality, and names that mean harm. */
 const MIN = 60_000
@@ -227,12 +227,37 @@ export function makeWorld(now: number): World {
       assignee: phase === 'new' ? null : '李工',
       occurrences: 1,
       openedAt: iso(openedAt),
-      arriveBy: iso(openedAt + targets[cls].arriveMs),
-      restoreBy: iso(openedAt + targets[cls].restoreMs),
+      arriveBy: iso(openedAt + policies[cls].arriveMs),
+      restoreBy: iso(openedAt + policies[cls].restoreMs),
       arrivedAt: null,
       fixedAt: null,
       fixedBy: null,
       closedAt: null,
+      acceptedAt: phase === 'new' ? null : iso(openedAt + 90_000),
+      verifiedAt: null,
+      verifiedBy: null,
+      origin: more.alarm ? 'alarm' : 'report',
+      nature: null,
+      crew: null,
+      reopened: 0,
+      follows: null,
+      mergedInto: null,
+      alarms: more.alarm ? [more.alarm] : [],
+      appointmentAt: null,
+      dueAt: null,
+      pauses: [],
+      policy: {
+        ...policies[cls],
+        pauses: waits.filter(reason => policies[cls].pauses[reason] !== undefined),
+        hours: null,
+      },
+      escalations: [],
+      visitBy: null,
+      materials: [],
+      photos: [],
+      visits: [],
+      firstTimeFix: null,
+      plan: null,
       ...more,
     })
     const entry = (seq: number, actor: string, kind: string, action: string, at: number, data = {}): TrailView => ({

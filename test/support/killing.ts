@@ -6,11 +6,13 @@ import { migrations, openDb } from '../../gateway/records/db.ts'
 import { openTrail } from '../../gateway/records/trail.ts'
 import { stateOf } from '../../rules/alarm.ts'
 import { actions } from '../../rules/flow.ts'
-import { workorder } from '../../rules/workorder.ts'
+import { type OrderAction, workorder } from '../../rules/workorder.ts'
 import { startBuilding } from './building.ts'
 import { type Started, startGatewayProcess } from './fresh.ts'
 
 const PASSWORD = 'killed fifty times'
+/** What leads an order to its end. */
+const along = ['accept', 'arrive', 'fix', 'close'] as readonly OrderAction[]
 
 export interface Killed {
   kills: number
@@ -59,6 +61,8 @@ export async function killMany(kills: number, random: () => number, say: (line: 
   }
   const tokens = new Set<string>()
   let savedHash: string | null = null
+  let references = 0
+  let reference: string | null = null
   let gateway: Started | undefined
   let bearer = ''
 
@@ -105,6 +109,16 @@ export async function killMany(kills: number, random: () => number, say: (line: 
         promise(`token ${made.id} created`)
       }),
       loop(async () => {
+        // What was cut off is sent again with its key: it may be there already.
+        reference ??= `r${++references}`
+        const body = { nature: 'water', text: reference, room: reference, reference }
+        const made = await ask<{ id: string }>('POST', 'reports', body, { 'idempotency-key': reference })
+        if (!made) return void (await pause(20, over))
+        reference = null
+        promise(`report ${made.id} created`)
+        await pause(50, over)
+      }),
+      loop(async () => {
         const open = await ask<{ items: AlarmView[] }>('GET', 'alarms?limit=1000')
         for (const alarm of open?.items ?? []) {
           if (alarm.acked) continue
@@ -116,7 +130,7 @@ export async function killMany(kills: number, random: () => number, say: (line: 
       loop(async () => {
         const open = await ask<{ items: WorkorderView[] }>('GET', 'workorders?limit=1000')
         for (const order of open?.items ?? []) {
-          const action = actions(workorder, order.phase, 'admin').find(a => a !== 'cancel' && a !== 'reopen')
+          const action = actions(workorder, order.phase, 'admin').find(a => along.includes(a))
           if (!action) continue
           const moved = await ask<WorkorderView>('POST', `workorders/${order.id}/${action}`, {
             from: order.phase,
@@ -169,11 +183,15 @@ export async function killMany(kills: number, random: () => number, say: (line: 
     const raised = new Map<string, number>()
     const cleared = new Map<string, number>()
     const opened = new Map<string, number>()
+    let reopened = 0
     for (const e of trail) {
+      if (e.kind === 'report') count(`report ${e.id} ${e.action}`)
       if (e.kind === 'token') count(`token ${e.id} ${e.action}`)
       if (e.kind === 'alarm' && e.action === 'acknowledged')
         count(`alarm ${e.id} acknowledged, occurrence ${String(e.data.count)}`)
       if (e.kind === 'workorder' && e.data.from) count(`workorder ${e.id} ${e.action} ${String(e.data.from)}`)
+      // What comes again soon after a repair opens the same order anew.
+      if (e.kind === 'workorder' && e.action === 'reopened') reopened++
       if (e.kind === 'workorder' && e.action === 'opened') opened.set(e.id, (opened.get(e.id) ?? 0) + 1)
       if (e.kind === 'alarm' && e.action === 'raised') {
         raised.set(e.id, (raised.get(e.id) ?? 0) + 1)
@@ -193,6 +211,10 @@ export async function killMany(kills: number, random: () => number, say: (line: 
       )
       if (orders.length > 1) result.doubled.push(`round ${round}: ${orders.length} open orders for ${a.id}`)
     }
+    const references = new Map<string, number>()
+    for (const r of (await ask<{ items: { reference: string }[] }>('GET', 'reports?limit=10000'))!.items)
+      references.set(r.reference, (references.get(r.reference) ?? 0) + 1)
+    for (const [one, n] of references) if (n > 1) result.doubled.push(`round ${round}: report ${one} ${n} times`)
     const kept = new Set((await ask<{ items: { id: string }[] }>('GET', 'tokens'))!.items.map(t => t.id))
     for (const id of tokens) if (!kept.has(id)) result.lost.push(`round ${round}: token ${id} is gone`)
     const site = await ask<{ hash: string; status: string }>('GET', 'site')
@@ -200,7 +222,7 @@ export async function killMany(kills: number, random: () => number, say: (line: 
       result.lost.push(`round ${round}: site ${site?.hash} instead of ${savedHash}`)
     if (site?.status !== 'ok') result.lost.push(`round ${round}: site is ${site?.status}`)
     result.raised = [...raised.values()].reduce((sum, n) => sum + n, 0)
-    result.orders = opened.size
+    result.orders = opened.size + reopened
   }
 
   try {

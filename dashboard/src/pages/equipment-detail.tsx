@@ -13,6 +13,7 @@ import { Empty, Loaded } from '../parts/notes.tsx'
 import { OrderClock } from '../parts/OrderClock.tsx'
 import { PlantSymbol } from '../parts/PlantSymbol.tsx'
 import { Priority } from '../parts/Priority.tsx'
+import { ReportCode } from '../parts/ReportCode.tsx'
 import { ShowOnPlan } from '../parts/ShowOnPlan.tsx'
 import { Spark, Trends, useDay } from '../parts/Trend.tsx'
 import { Age, Value } from '../parts/Value.tsx'
@@ -82,6 +83,7 @@ function Detail({ equipment }: { readonly equipment: EquipmentView }) {
               ))}
             </div>
           </div>
+          {may(role, 'report.read') ? <ReportCode equipment={equipment.id} name={equipment.name} /> : null}
           <ShowOnPlan equipment={equipment.id} />
           <Link href="/equipment" className="btn">
             <Icon name="left" />

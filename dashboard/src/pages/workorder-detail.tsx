@@ -1,10 +1,12 @@
 import { type ReactNode, useEffect, useRef } from 'react'
 import { Link } from 'wouter'
 import type { WorkorderView } from '../../../gateway/http/contract.ts'
+import { clockKinds } from '../../../rules/orderclock.ts'
 import { ApiError, useMe, useOrderTrail, useWorkorder } from '../api.ts'
 import { formatDay, plain } from '../format.ts'
 import { Loaded, Note } from '../parts/notes.tsx'
-import { OrderClock } from '../parts/OrderClock.tsx'
+import { isPaused, OrderClock } from '../parts/OrderClock.tsx'
+import { Calls, Escalations, Materials, Photos, PlanItems, Visits } from '../parts/OrderExtras.tsx'
 import { OrderMoves } from '../parts/OrderMoves.tsx'
 import { Priority } from '../parts/Priority.tsx'
 import { Timeline } from '../parts/Timeline.tsx'
@@ -41,7 +43,7 @@ function Detail({ order }: { readonly order: WorkorderView }) {
     <>
       <div className="card-h">
         <h2 className="mono">{order.no}</h2>
-        <span className="ml chip sq">{t(`phase.${order.phase}`)}</span>
+        <span className="ml chip sq">{isPaused(order) ? t('orders.paused') : t(`phase.${order.phase}`)}</span>
       </div>
       <div className="card-b col g3">
         <div className="h2">
@@ -73,13 +75,39 @@ function Detail({ order }: { readonly order: WorkorderView }) {
             t('orders.assignee'),
             order.assignee === null ? t('orders.nobody') : <bdi>{plain(order.assignee)}</bdi>,
           )}
+          {order.crew ? fact(t('orders.crew'), t(`crew.${order.crew}`)) : null}
+          {order.nature ? fact(t('orders.nature'), t(`nature.${order.nature}`)) : null}
+          {order.appointmentAt
+            ? fact(t('orders.appointment'), formatDay(Date.parse(order.appointmentAt), site.timezone))
+            : null}
+          {order.verifiedBy
+            ? fact(
+                t('orders.verifiedBy'),
+                order.verifiedBy === 'plant'
+                  ? t('orders.byPlant')
+                  : order.verifiedBy === 'requester'
+                    ? t('orders.byRequester')
+                    : plain(order.verifiedBy),
+              )
+            : null}
+          {order.reopened > 0 ? fact(t('action.reopen'), t('orders.reopened', { n: order.reopened })) : null}
+          {order.firstTimeFix === null
+            ? null
+            : fact(t('phase.closed'), t(order.firstTimeFix ? 'orders.firstTime' : 'orders.notFirstTime'))}
           {fact(t('orders.opened'), formatDay(Date.parse(order.openedAt), site.timezone))}
         </dl>
+        {order.follows ? <Elsewhere words={t('orders.follows')} id={order.follows} /> : null}
+        {order.mergedInto ? <Elsewhere words={t('orders.mergedInto')} id={order.mergedInto} /> : null}
         <div className="cks">
-          <OrderClock order={order} kind="arrive" named />
-          <OrderClock order={order} kind="restore" named />
+          {clockKinds.map(kind => (
+            <OrderClock key={kind} order={order} kind={kind} named />
+          ))}
         </div>
         <OrderMoves order={order} />
+        <PlanItems order={order} />
+        <Calls order={order} />
+        <Visits order={order} />
+        <Escalations order={order} />
         {order.phase === 'arrived' || order.phase === 'fixed' ? (
           <Note icon="help">
             {t('orders.fixedNotClosed')}
@@ -87,12 +115,23 @@ function Detail({ order }: { readonly order: WorkorderView }) {
             {order.alarmRetired ? ` ${t('orders.closeRetired')}` : ''}
           </Note>
         ) : null}
+        <Materials order={order} />
+        <Photos order={order} />
         <h3 className="cap">{t('orders.timeline')}</h3>
         <Trail id={order.id} zone={site.timezone} />
       </div>
     </>
   )
 }
+
+const Elsewhere = ({ words, id }: { readonly words: string; readonly id: string }) => (
+  <Note icon="orders">
+    {words}{' '}
+    <Link href={`/orders/${encodeURIComponent(id)}`} className="link">
+      {useText().t('orders.openIt')}
+    </Link>
+  </Note>
+)
 
 const alarmWord = (order: WorkorderView) =>
   order.alarmRetired ? 'orders.alarmRetired' : order.alarmActive ? 'orders.alarmActive' : 'orders.alarmGone'

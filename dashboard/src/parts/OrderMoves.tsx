@@ -8,6 +8,8 @@ import { Button, useRecordBlock } from './Button.tsx'
 import { Dialog, Field } from './Dialog.tsx'
 import { Icon } from './Icon.tsx'
 import { Note, Refusal } from './notes.tsx'
+import { isPaused } from './OrderClock.tsx'
+import { askOf, type Draft, emptyDraft, isAsked, OrderFields, whatLacks } from './OrderFields.tsx'
 
 interface Asking {
   readonly action: OrderAction
@@ -15,18 +17,31 @@ interface Asking {
   readonly from: OrderPhase
 }
 
-/** Every move of this phase is drawn; those that are not for this person say for whom they are. */
+/** Steps along the flow. All are drawn; those that are not for this person say for whom they are. */
+const steps: readonly OrderAction[] = ['accept', 'arrive', 'fix', 'verify', 'close', 'reopen', 'cancel']
+
+/** What fits the state that the order is in besides its phase. */
+function fits(action: OrderAction, order: WorkorderView): boolean {
+  if (action === 'pause') return !isPaused(order) && order.policy.pauses.length > 0
+  if (action === 'resume') return isPaused(order)
+  if (action === 'appoint') return order.class === 'general' && order.dueAt === null
+  if (action === 'merge') return order.class !== 'life'
+  if (action === 'acknowledge') return order.escalations.some(e => e.ackAt === null)
+  return true
+}
+
 export function OrderMoves({ order }: { readonly order: WorkorderView }) {
   const { t, code } = useText()
-  const { name, role } = useMe()
+  const { name, role, site } = useMe()
   const away = useRecordBlock()
   const [asking, setAsking] = useState<Asking | null>(null)
-  const [reason, setReason] = useState('')
+  const [draft, setDraft] = useState<Draft>(emptyDraft)
   /** What was typed for a step that could not be done any more. */
   const [kept, setKept] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
 
+  const { reason } = draft
   const passed = asking !== null && asking.from !== order.phase && !busy
   useEffect(() => {
     if (!passed) return
@@ -34,19 +49,19 @@ export function OrderMoves({ order }: { readonly order: WorkorderView }) {
     setKept(reason)
   }, [passed, reason])
 
-  const act = async (action: OrderAction, why?: string) => {
+  const act = async (action: OrderAction, more: object = {}) => {
     setBusy(true)
     setError(null)
     try {
-      const body = why === undefined ? { from: order.phase } : { from: order.phase, reason: why }
-      putWorkorder(await post<WorkorderView>(`workorders/${encodeURIComponent(order.id)}/${action}`, body))
+      const path = `workorders/${encodeURIComponent(order.id)}/${action}`
+      putWorkorder(await post<WorkorderView>(path, { from: order.phase, ...more }))
       setAsking(null)
     } catch (refused) {
       setError(refused)
       // Somebody was faster: what they did is to be seen before it is tried again.
       if (refused instanceof ApiError && refused.status === 409) {
         setAsking(null)
-        setKept(why ?? '')
+        setKept(asking ? reason : '')
         for (const key of [['workorders'], ['workorder', order.id], ['trail', order.id]])
           void queries.invalidateQueries({ queryKey: key })
       }
@@ -55,39 +70,43 @@ export function OrderMoves({ order }: { readonly order: WorkorderView }) {
     }
   }
 
-  const all = Object.keys(flow.moves[order.phase]) as OrderAction[]
+  const all = (Object.keys(flow.moves[order.phase]) as OrderAction[]).filter(action => fits(action, order))
   const roleBlock = (action: OrderAction): string | null => {
     const roles: readonly Role[] = flow.moves[order.phase][action]?.by ?? []
     const mine = 'to' in move(flow, order.phase, action, role)
     const names = roles.map(one => code('role', one)).join(t('common.listSep'))
     return mine ? null : t('common.blockedRole', { roles: names })
   }
-  const first = all.find(action => roleBlock(action) === null)
+  const along = all.filter(action => steps.includes(action))
+  // What only sets something aside is offered to those who may, without crowding the others.
+  const aside = all.filter(action => !steps.includes(action) && roleBlock(action) === null)
+  const first = along.find(action => roleBlock(action) === null)
+  const asks = (action: OrderAction) => needsReason(action, order, name) || isAsked(action)
   const ask = (action: OrderAction) => {
     if (busy) return
     setError(null)
     setKept(null)
-    setReason('')
-    if (needsReason(action, order, name)) setAsking({ action, from: order.phase })
+    setDraft(emptyDraft)
+    if (asks(action)) setAsking({ action, from: order.phase })
     else void act(action)
   }
+  const lacks = (action: OrderAction): string | null =>
+    needsReason(action, order, name) && reason.trim() === '' ? t('orders.needReason') : whatLacks(action, draft, t)
+  const button = (action: OrderAction, primary: boolean) => (
+    <span key={action} className="move">
+      <Button primary={primary} blocked={away ?? roleBlock(action)} sayWhy={away === null} onClick={() => ask(action)}>
+        {t(`action.${action}`)}
+        {asks(action) ? '…' : ''}
+      </Button>
+    </span>
+  )
   return (
     <>
       {all.length === 0 ? <span className="dim">{t('orders.noMoves')}</span> : null}
+      {aside.includes('acknowledge') ? <div className="row wrap moves">{button('acknowledge', true)}</div> : null}
+      <div className="row wrap moves">{along.map(action => button(action, action === first))}</div>
       <div className="row wrap moves">
-        {all.map(action => (
-          <span key={action} className="move">
-            <Button
-              primary={action === first}
-              blocked={away ?? roleBlock(action)}
-              sayWhy={away === null}
-              onClick={() => ask(action)}
-            >
-              {t(`action.${action}`)}
-              {needsReason(action, order, name) ? '…' : ''}
-            </Button>
-          </span>
-        ))}
+        {aside.filter(a => a !== 'acknowledge').map(action => button(action, false))}
       </div>
       {away && all.length > 0 ? (
         <span className="cap">
@@ -100,23 +119,26 @@ export function OrderMoves({ order }: { readonly order: WorkorderView }) {
         <Dialog
           title={t('orders.doTitle', { action: t(`action.${asking.action}`), no: order.no })}
           verb={`${t(`action.${asking.action}`)} ${order.no}`}
-          blocked={away ?? (reason.trim() === '' ? t('orders.needReason') : null)}
+          blocked={away ?? lacks(asking.action)}
           busy={busy}
           error={error}
-          onDo={() => void act(asking.action, reason.trim())}
+          onDo={() => void act(asking.action, askOf(asking.action, draft, site.timezone))}
           onClose={() => setAsking(null)}
         >
           <Why order={order} action={asking.action} />
-          <Field label={t('common.reason')}>
-            <textarea
-              className="inp"
-              rows={3}
-              maxLength={500}
-              value={reason}
-              autoFocus
-              onChange={event => setReason(event.target.value)}
-            />
-          </Field>
+          <OrderFields order={order} action={asking.action} draft={draft} onChange={setDraft} />
+          {needsReason(asking.action, order, name) ? (
+            <Field label={t('common.reason')}>
+              <textarea
+                className="inp"
+                rows={3}
+                maxLength={500}
+                value={reason}
+                autoFocus={!isAsked(asking.action)}
+                onChange={event => setDraft({ ...draft, reason: event.target.value })}
+              />
+            </Field>
+          ) : null}
         </Dialog>
       )}
     </>
@@ -132,7 +154,8 @@ function Why({ order, action }: { readonly order: WorkorderView; readonly action
     order.alarmRetired ? t('orders.closeRetired') : '',
     own ? t('orders.closeOwn') : '',
   ].filter(line => line !== '')
-  const lines = action === 'close' && close.length > 0 ? close : [t('orders.doWhy')]
+  const asked = isAsked(action) ? [] : [t('orders.doWhy')]
+  const lines = (action === 'close' || action === 'verify') && close.length > 0 ? close : asked
   return (
     <div>
       <b>{of(order.text)}</b>

@@ -1,0 +1,60 @@
+import { both } from './part.ts'
+
+interface Device {
+  readonly id: string
+  readonly kind: string
+}
+const item = (id: string, zh: string, en: string) => ({ id, text: both(zh, en) })
+/** 三清四不漏五良好 [requirements N32]. */
+const leads = [
+  item('clean', '三清：设备、机房、作业场所清洁', 'Three clean: equipment, room, workplace'),
+  item('leaks', '四不漏：不漏电、油、水、气', 'Four no leaks: electricity, oil, water, gas'),
+  item(
+    'good',
+    '五良好：性能、密封、润滑、紧固、调整',
+    'Five good: performance, seal, lubrication, fastening, adjustment',
+  ),
+]
+
+/** A few of the plaza's plans, each as one would write it; those whose equipment is not there are left out. */
+export function demoMaintenance(equipment: readonly Device[]) {
+  const of = (kind: string) => equipment.filter(e => e.kind === kind).map(e => e.id)
+  const plans = [
+    {
+      id: 'chillers-clean',
+      name: both('制冷机组清洁保养', 'Chillers: clean and check'),
+      equipment: of('chiller'),
+      every: 'week',
+      running: { point: 'running', equals: true, stopped: 'month' },
+      crew: 'hvac',
+      items: leads,
+      source: '空调管理制度：运行期每周，停机期每月',
+    },
+    {
+      id: 'lift-rooms',
+      name: both('电梯安全卫生检查', 'Lifts: safety and hygiene check'),
+      equipment: of('lift').slice(0, 2),
+      every: 'week',
+      crew: 'lift',
+      items: [
+        item('room', '机房清洁，门窗锁好', 'Machine room clean, doors and windows locked'),
+        item('call', '五方对讲通话正常', 'Intercom works on all five stations'),
+        item('car', '轿厢、层门、地坎清洁无杂物', 'Car, landing doors and sills clean and free'),
+      ],
+      source: '电梯管理制度：每周检查',
+    },
+    {
+      id: 'generator',
+      name: both('柴油发电机试机', 'Generator: test run'),
+      equipment: of('generator'),
+      every: 'month',
+      crew: 'electrical',
+      items: [
+        item('fuel', '油位、水位、电瓶电压正常', 'Fuel, coolant and battery are right'),
+        item('run', '空载运行 15 分钟，无异响', 'Runs 15 min without load and without noise'),
+      ],
+      source: '检修计划',
+    },
+  ]
+  return plans.filter(p => p.equipment.length > 0)
+}

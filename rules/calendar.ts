@@ -1,0 +1,98 @@
+/** Times of the site's own calendar. Pure: the zone's rules come from the platform, the time from the caller. */
+
+export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
+export type Weekday = (typeof weekdays)[number]
+
+/** When work is done: the same span on each of these days. A span whose end is not after its start runs over midnight. */
+export interface Hours {
+  readonly days: readonly Weekday[]
+  /** `hh:mm`; `24:00` only as an end. */
+  readonly from: string
+  readonly to: string
+}
+export interface Span {
+  readonly from: number
+  readonly to: number
+}
+
+/** A calendar day. `month` 1..12. */
+export interface Day {
+  readonly year: number
+  readonly month: number
+  readonly day: number
+}
+
+const DAY_MS = 86_400_000
+const formats = new Map<string, Intl.DateTimeFormat>()
+function formatOf(zone: string): Intl.DateTimeFormat {
+  let made = formats.get(zone)
+  if (!made) {
+    made = new Intl.DateTimeFormat('en-US', {
+      timeZone: zone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    })
+    formats.set(zone, made)
+  }
+  return made
+}
+
+/** By how much the clocks of the zone are ahead of UTC at this moment, ms. */
+function aheadMs(at: number, zone: string): number {
+  const parts: Record<string, number> = {}
+  for (const { type, value } of formatOf(zone).formatToParts(at)) parts[type] = Number(value)
+  const shown = Date.UTC(parts.year!, parts.month! - 1, parts.day!, parts.hour!, parts.minute!, parts.second!)
+  return shown - Math.floor(at / 1000) * 1000
+}
+
+/** The day that the site's calendar shows at this moment. */
+export function dayOf(at: number, zone: string): Day {
+  const shown = new Date(at + aheadMs(at, zone))
+  return { year: shown.getUTCFullYear(), month: shown.getUTCMonth() + 1, day: shown.getUTCDate() }
+}
+
+/** The day so many days later; a 31 April is the 1 May. */
+export function addDays({ year, month, day }: Day, days: number): Day {
+  const date = new Date(Date.UTC(year, month - 1, day + days))
+  return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() }
+}
+
+export const weekdayOf = ({ year, month, day }: Day): Weekday =>
+  weekdays[(new Date(Date.UTC(year, month - 1, day)).getUTCDay() + 6) % 7]!
+
+/**
+ * The moment at which the site's clocks show this time, UTC ms. A time that a change of the clocks leaves out is the
+ * moment of the change or up to an hour after it; one that comes twice is the first.
+ */
+export function momentOf(day: Day, time: string, zone: string): number {
+  const wall = Date.UTC(day.year, day.month - 1, day.day) + minuteOf(time) * 60_000
+  const early = wall - aheadMs(wall - DAY_MS, zone)
+  if (early + aheadMs(early, zone) === wall) return early
+  return wall - aheadMs(wall, zone)
+}
+
+export const minuteOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5))
+
+/** The parts of [from, to) that lie within the hours, in order. */
+export function openSpans(hours: Hours, zone: string, from: number, to: number): Span[] {
+  const spans: Span[] = []
+  const overnight = minuteOf(hours.to) <= minuteOf(hours.from)
+  const last = dayOf(to, zone)
+  const end = Date.UTC(last.year, last.month - 1, last.day)
+  for (
+    let day = addDays(dayOf(from, zone), -1);
+    Date.UTC(day.year, day.month - 1, day.day) <= end;
+    day = addDays(day, 1)
+  ) {
+    if (!hours.days.includes(weekdayOf(day))) continue
+    const opens = Math.max(from, momentOf(day, hours.from, zone))
+    const closes = Math.min(to, momentOf(overnight ? addDays(day, 1) : day, hours.to, zone))
+    if (opens < closes) spans.push({ from: opens, to: closes })
+  }
+  return spans
+}

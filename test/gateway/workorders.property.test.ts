@@ -1,0 +1,130 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { GatehouseError } from '../../gateway/core/errors.ts'
+import { type Workorders, workorders } from '../../gateway/records/workorders.ts'
+import { actions } from '../../rules/flow.ts'
+import { isEnded, type OrderAction, orderActions, workorder } from '../../rules/workorder.ts'
+import { records } from '../support/records.ts'
+import { both } from '../support/sites.ts'
+
+const MIN = 60_000
+const people = [
+  { name: 'li', role: 'admin' as const },
+  { name: 'ma', role: 'admin' as const },
+]
+const alarms = ['a', 'b', 'c'] as const
+type Step =
+  | { readonly kind: 'raise'; readonly alarm: (typeof alarms)[number] }
+  | {
+      readonly kind: 'move'
+      readonly n: number
+      readonly pick: number
+      readonly action: OrderAction
+      readonly who: 0 | 1
+      readonly into: number
+    }
+  | { readonly kind: 'visit'; readonly n: number; readonly solved: boolean }
+  | { readonly kind: 'wait'; readonly min: number }
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('raise' as const), alarm: fc.constantFrom(...alarms) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constant('move' as const),
+      n: fc.nat(5),
+      /** Mostly one that the phase has. */
+      pick: fc.nat(20),
+      action: fc.constantFrom(...orderActions),
+      who: fc.constantFrom(0 as const, 1 as const),
+      into: fc.nat(5),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('visit' as const), n: fc.nat(5), solved: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('wait' as const), min: fc.constantFrom(1, 31, 600, 5000) }) },
+)
+
+/** What must hold at every moment, of all orders. */
+function sound(w: Workorders, now: number) {
+  const all = w.list('all', 1000)
+  const open = all.filter(o => !isEnded(o.phase))
+  const keys = open.map(o => o.key)
+  expect(new Set(keys).size).toBe(keys.length)
+  for (const alarm of alarms) expect(open.filter(o => o.key === alarm).length).toBeLessThanOrEqual(1)
+  for (const o of all) {
+    expect(o.pauses.filter(p => p.to === null).length).toBeLessThanOrEqual(1)
+    if (isEnded(o.phase) || o.phase === 'fixed') expect(o.pauses.every(p => p.to !== null)).toBe(true)
+    for (const p of o.pauses) expect(p.from <= (p.to ?? now)).toBe(true)
+    expect(o.phase === 'merged').toBe(o.mergedInto !== null)
+    expect(['fixed', 'verified', 'closed'].includes(o.phase)).toBe(o.fixedAt !== null)
+  }
+}
+
+it('no sequence of events opens a second order for a trouble, or loses it', () => {
+  let moved = 0
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 40, maxLength: 120, size: 'max' }), steps => {
+      const r = records()
+      try {
+        const w = workorders(r.db, () => '20261121')
+        for (const s of steps) {
+          const { now } = r.time
+          const all = w.list('all', 1000)
+          if (s.kind === 'wait') r.time.now += s.min * MIN
+          else if (s.kind === 'raise') {
+            const trouble = { alarm: s.alarm, text: both('t'), class: 'urgent' as const, severity: 'high' as const }
+            r.trail.change(people[0]!, note => w.openFor(note, { ...trouble, equipment: 'e' }, now))
+            // Whatever happened before: it is with an order that somebody has to do.
+            const order = w.openOf(s.alarm)
+            expect(order && ['new', 'accepted', 'arrived'].includes(order.phase)).toBe(true)
+          } else {
+            const order = all[s.n % Math.max(1, all.length)]
+            if (!order) continue
+            const legal = actions(workorder, order.phase, 'admin')
+            const who = people[s.kind === 'move' ? s.who : 1]!
+            try {
+              r.trail.change(who, note =>
+                s.kind === 'visit'
+                  ? w.visit(
+                      note,
+                      order.id,
+                      { outcome: 'answered', solved: s.solved, scores: null, note: '', by: who.name, at: now },
+                      now,
+                    )
+                  : w.move(
+                      note,
+                      order.id,
+                      s.pick < 16 ? (legal[s.pick % Math.max(1, legal.length)] ?? s.action) : s.action,
+                      who,
+                      {
+                        reason: 'x',
+                        wait: 'part',
+                        until: now + MIN,
+                        to: 'li',
+                        at: now + MIN,
+                        class: order.class === 'urgent' ? 'general' : 'urgent',
+                        into: all[s.into % all.length]!.id,
+                        alarmActive: false,
+                        alarmRetired: false,
+                      },
+                      now,
+                    ),
+              )
+              moved++
+            } catch (error) {
+              // Refused, by its code; anything else is a fault of ours.
+              expect(error).toBeInstanceOf(GatehouseError)
+            }
+          }
+          sound(w, r.time.now)
+        }
+        expect(r.trail.verify()).toBe(null)
+      } finally {
+        r.end()
+      }
+    }),
+    { numRuns: 60 },
+  )
+  console.log(`${moved} moves done`)
+  expect(moved).toBeGreaterThan(300)
+}, 120_000)
