@@ -14,7 +14,7 @@ import { startDemo } from './demo.ts'
 import type { Deps } from './http/deps.ts'
 import { sameLine } from './http/detections.ts'
 import { createServer } from './http/server.ts'
-import { alarmView, equipmentViews, placeIn, pointView, workorderView } from './http/views.ts'
+import { alarmView, alarmViews, equipmentViews, placeIn, pointView, workorderView } from './http/views.ts'
 import { openLearned } from './learned.ts'
 import type { AlarmChange } from './live/alarms.ts'
 import { interrupted } from './live/commands.ts'
@@ -202,9 +202,9 @@ export async function start(options: Options) {
     const stops = [
       bus.on('samples', telemetry.samples),
       publishRecords(bus, topic, (...message) => void publish(...message), {
-        alarm: id => {
-          const stored = alarms.get(id)
-          return stored && { view: alarmView(deps, stored), open: stateOf(stored) !== 'NORM' }
+        alarm: (id, seq) => {
+          const made = deps.alarmAt(id, seq)
+          return made && { view: made.view, open: stateOf(made.stored) !== 'NORM' }
         },
         workorder: id => {
           const order = workorders.get(id)
@@ -273,6 +273,7 @@ export async function start(options: Options) {
     brokerAccounts,
     idempotency: openIdempotency(db),
     alarms,
+    alarmAt: alarmViews(() => deps),
     alarmRate,
     called: hasCalled,
     workorders,

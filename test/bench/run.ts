@@ -1,5 +1,6 @@
 /** `npm run bench -- <name> [--json] [--quick]`: what was measured, beside its target. Misses are shown, never hidden. */
 import { cpus, totalmem } from 'node:os'
+import { alarms } from './alarms.ts'
 import { building } from './building.ts'
 import { modbus } from './modbus.ts'
 import { modbusDead } from './modbus-dead.ts'
@@ -18,7 +19,7 @@ export interface Measured {
 }
 export type Bench = (quick: boolean, say: (line: string) => void) => Promise<Measured>
 
-const benches: Readonly<Record<string, Bench>> = { building, modbus, 'modbus-dead': modbusDead, path, rtu }
+const benches: Readonly<Record<string, Bench>> = { alarms, building, modbus, 'modbus-dead': modbusDead, path, rtu }
 
 const args = process.argv.slice(2)
 const name = args.find(a => !a.startsWith('--')) ?? ''
