@@ -21,7 +21,7 @@ import { sameLine } from './http/detections.ts'
 import { callbackBodies } from './http/reports.ts'
 import { runView } from './http/runbooks.ts'
 import { createServer } from './http/server.ts'
-import { alarmView, equipmentViews, placeIn, pointView, workorderView } from './http/views.ts'
+import { alarmView, alarmViews, equipmentViews, placeIn, pointView, workorderView } from './http/views.ts'
 import { openCallbackSecret, openIntake } from './intake.ts'
 import { openLearned } from './learned.ts'
 import type { AlarmChange } from './live/alarms.ts'
@@ -295,9 +295,9 @@ export async function start(options: Options) {
       }),
       bus.on('samples', telemetry.samples),
       publishRecords(bus, topic, (...message) => void publish(...message), {
-        alarm: id => {
-          const stored = alarms.get(id)
-          return stored && { view: alarmView(deps, stored), open: stateOf(stored) !== 'NORM' }
+        alarm: (id, seq) => {
+          const made = deps.alarmAt(id, seq)
+          return made && { view: made.view, open: stateOf(made.stored) !== 'NORM' }
         },
         workorder: id => {
           const order = workorders.get(id)
@@ -377,6 +377,7 @@ export async function start(options: Options) {
     brokerAccounts,
     idempotency: openIdempotency(db),
     alarms,
+    alarmAt: alarmViews(() => deps),
     alarmRate,
     called: hasCalled,
     workorders,

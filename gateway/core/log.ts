@@ -7,6 +7,8 @@ export const createLog = (level: string): Log =>
   pino(
     {
       level,
+      // Without it pino writes an error as {}: what went wrong would be lost.
+      serializers: { error: pino.stdSerializers.err },
       redact: {
         paths: ['password', 'token', '*.password', '*.token', 'req.headers.cookie', 'req.headers.authorization'],
         remove: true,

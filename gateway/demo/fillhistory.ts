@@ -33,7 +33,9 @@ export function fillHistory(
     const good = all.filter(sample => sample.quality === 'good').length
     if (good < SETTLED_SHARE * all.length && clock.now() - began < PATIENCE_MS) return
     stopLooking()
-    make(running).catch(error => told({ error }))
+    make(running).catch(error => {
+      if (!stopped) told({ error })
+    })
   })
 
   async function make(running: Plant) {

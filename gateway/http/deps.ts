@@ -21,7 +21,7 @@ import type { Cycle, DeviceState } from '../live/poller.ts'
 import type { Known } from '../ownprofiles.ts'
 import type { Photos } from '../photos.ts'
 import type { Plans } from '../plans.ts'
-import type { Alarms } from '../records/alarms.ts'
+import type { Alarms, StoredAlarm } from '../records/alarms.ts'
 import type { BrokerAccounts } from '../records/brokeraccounts.ts'
 import type { Commands } from '../records/commands.ts'
 import type { Idempotency } from '../records/idempotency.ts'
@@ -33,7 +33,7 @@ import type { User, Users } from '../records/users.ts'
 import type { Workorders } from '../records/workorders.ts'
 import type { Site } from '../site.ts'
 import type { Tunable } from '../siteremedies.ts'
-import type { SiteImport, SiteProblem, SiteView } from './contract.ts'
+import type { AlarmView, SiteImport, SiteProblem, SiteView } from './contract.ts'
 
 /** What runs now. Another one takes its place when the site is changed. */
 export interface Plant {
@@ -61,6 +61,8 @@ export interface Deps {
   readonly brokerAccounts: BrokerAccounts
   readonly idempotency: Idempotency
   readonly alarms: Alarms
+  /** An alarm after a line of the trail, for telling of it. */
+  alarmAt(id: string, seq: number): { readonly stored: StoredAlarm; readonly view: AlarmView } | undefined
   readonly alarmRate: AlarmRate
   /** Whether a line of the trail says that an alarm called somebody. */
   called(entry: Entry): boolean

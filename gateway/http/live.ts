@@ -10,7 +10,7 @@ import type { LiveMessage } from './contract.ts'
 import { type App, type Deps, type Identity, who } from './deps.ts'
 import { identify } from './identity.ts'
 import { runView } from './runbooks.ts'
-import { alarmView, equipmentNameOf, sampleView, workorderView } from './views.ts'
+import { equipmentNameOf, sampleView, workorderView } from './views.ts'
 
 /** Samples of one moment travel together; a screen need not be quicker than the eye. */
 const FLUSH_MS = 100
@@ -44,8 +44,8 @@ export function liveRoutes(app: App, deps: Deps) {
   const send = (screen: Screen, message: LiveMessage) => screen.socket.send(JSON.stringify(message))
   const recordMessage = (kind: string, id: string, seq: number): LiveMessage | undefined => {
     if (kind === 'alarm') {
-      const stored = deps.alarms.get(id)
-      return stored && { kind, seq, alarm: alarmView(deps, stored) }
+      const made = deps.alarmAt(id, seq)
+      return made && { kind, seq, alarm: made.view }
     }
     if (kind === 'workorder') {
       const order = deps.workorders.get(id)
@@ -90,6 +90,7 @@ export function liveRoutes(app: App, deps: Deps) {
   }
   const record = (entry: Entry) => {
     if (['user', 'session', 'token'].includes(entry.kind)) for (const screen of screens) endIfSignedOut(screen)
+    if (screens.size === 0) return
     const message = recordMessage(entry.kind, entry.id, entry.seq)
     if (!message) return
     const text = JSON.stringify(message)

@@ -107,6 +107,20 @@ export function placeIn(site: Site, equipment: string): Place | undefined {
   return { equipmentName: e.name, space: (e.space && site.spaces.get(e.space)?.name) || null }
 }
 
+/** The alarm as it is after a line of the trail. Several tell of the same line, one after the other: it is made once. */
+export function alarmViews(
+  deps: () => Deps,
+): (id: string, seq: number) => { stored: StoredAlarm; view: AlarmView } | undefined {
+  let last: { readonly seq: number; readonly made: { stored: StoredAlarm; view: AlarmView } | undefined } | undefined
+  return (id, seq) => {
+    if (last?.seq !== seq) {
+      const stored = deps().alarms.get(id)
+      last = { seq, made: stored && { stored, view: alarmView(deps(), stored) } }
+    }
+    return last.made
+  }
+}
+
 export function alarmView(deps: Deps, stored: StoredAlarm): AlarmView {
   const plant = deps.plant()
   const equipment = stored.point.slice(0, stored.point.indexOf('/'))

@@ -17,10 +17,10 @@ export function publishRecords(
   bus: Bus<Events>,
   topic: ReturnType<typeof topics>,
   publish: (topic: string, body: object | null, retain: boolean) => void,
-  look: { readonly [kind: string]: (id: string) => RecordView | undefined },
+  look: { readonly [kind: string]: (id: string, seq: number) => RecordView | undefined },
 ): () => void {
   return bus.on('record', ({ kind, id, action, seq }) => {
-    const record = Object.hasOwn(look, kind) ? look[kind]!(id) : undefined
+    const record = Object.hasOwn(look, kind) ? look[kind]!(id, seq) : undefined
     if (!record) return
     if (kind === 'alarm') publish(topic.alarm(id), record.open ? record.view : null, true)
     publish(topic.record(kind, id), { ...record.view, action, seq }, false)

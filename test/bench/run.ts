@@ -1,5 +1,6 @@
 /** `npm run bench -- <name> [--json] [--quick]`: what was measured, beside its target. Misses are shown, never hidden. */
 import { cpus, totalmem } from 'node:os'
+import { alarms } from './alarms.ts'
 import { building } from './building.ts'
 import { history } from './history.ts'
 import { modbus } from './modbus.ts'
@@ -20,6 +21,7 @@ export interface Measured {
 export type Bench = (quick: boolean, say: (line: string) => void) => Promise<Measured>
 
 const benches: Readonly<Record<string, Bench>> = {
+  alarms,
   building,
   history,
   modbus,

@@ -172,7 +172,7 @@ describe.each(['zh-CN', 'en'] as const)('alarms on the page, %s', lang => {
     const page = await open(lang)
     on(...contacts.map(c => `cabinet/${c}` as const))
     await seen(page, w.flood)
-    await page.waitForFunction("document.querySelector('[data-count]')?.textContent === '60'")
+    await page.locator('[data-count]', { hasText: /^60$/ }).waitFor()
     on('feeder/trapped')
     await seen(page, of(site.rules[3]!.text!))
     await picture(page, `${lang}-flood`)
