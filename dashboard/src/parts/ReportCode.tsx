@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { encode } from 'uqr'
 import type { Text } from '../../../gateway/http/contract.ts'
-import { qrCode } from '../../../rules/qrcode.ts'
 import { call } from '../api.ts'
 import { useText } from '../text/index.ts'
 import { Button } from './Button.tsx'
@@ -62,11 +62,8 @@ export function ReportCode({ equipment, name }: Props) {
 
 /** Black on white in every theme, with the quiet zone around: telephones read nothing else. */
 function Picture({ text, label }: { readonly text: string; readonly label: string }) {
-  const picture = qrCode(text)
-  const size = picture.length + 8
-  const path = picture
-    .flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x + 4} ${y + 4}h1v1h-1z`] : [])))
-    .join('')
+  const { data, size } = encode(text, { ecc: 'M', border: 4 })
+  const path = data.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : []))).join('')
   return (
     <svg viewBox={`0 0 ${size} ${size}`} role="img" aria-label={label} shapeRendering="crispEdges">
       <rect width={size} height={size} fill="#fff" />
