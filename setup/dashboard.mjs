@@ -6,7 +6,7 @@ import { hashOf, node, root, run, stop } from './steps.mjs'
 
 export default async function buildDashboard() {
   const stamp = join(root, 'dashboard', 'dist', '.built')
-  const sources = ['dashboard', 'rules', 'drivers', 'gateway/http/contract.ts'].flatMap(path =>
+  const sources = ['dashboard', 'rules', 'drivers', 'gateway/http/contract.ts', 'gateway/http/contract'].flatMap(path =>
     filesBelow(join(root, path)),
   )
   const wanted = hashOf([...sources, join(root, 'package-lock.json')])

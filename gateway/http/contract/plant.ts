@@ -1,0 +1,125 @@
+import { z } from 'zod'
+import { reasons } from '../../../drivers/point.ts'
+import { roles } from '../../../rules/flow.ts'
+import { severities } from '../../../rules/rule.ts'
+import { pointId, text, time, value } from './common.ts'
+
+export const sample = z.object({
+  value: value.nullable(),
+  quality: z.enum(['good', 'uncertain', 'bad']),
+  reason: z.enum(reasons).nullable(),
+  at: time,
+  seen: time,
+})
+export const point = z.object({
+  id: pointId,
+  kind: z.enum(['number', 'boolean', 'text']),
+  unit: z.string().nullable(),
+  sample,
+})
+/** The conditions of an alarm rule or an interlock. */
+const condition = z.union([
+  z.object({ above: z.number(), deadband: z.number().optional() }),
+  z.object({ below: z.number(), deadband: z.number().optional() }),
+  z.object({ equals: value }),
+  z.object({ in: z.array(value) }),
+  z.object({ notIn: z.array(value) }),
+])
+/** What may be written to a point, by whom, and on what conditions. */
+export const commandSpec = z.object({
+  roles: z.array(z.enum(roles)),
+  range: z.tuple([z.number(), z.number()]).nullable(),
+  step: z.number().nullable(),
+  values: z.array(value).nullable(),
+  interlocks: z.array(z.object({ point: pointId, when: condition, values: z.array(value).nullable(), text })),
+  secondPerson: z.boolean(),
+  confirmWithinS: z.number(),
+  /** The points that show that it was done. */
+  readBack: z.array(pointId),
+})
+export const pointInfo = z.object({
+  id: pointId,
+  key: z.string(),
+  name: text,
+  kind: z.enum(['number', 'boolean', 'text']),
+  unit: z.string().nullable(),
+  enum: z.record(z.string(), text).nullable(),
+  /** Digits after the point that mean something; null when nobody said. */
+  decimals: z.number().int().nullable(),
+  scanMs: z.number(),
+  /** Absent: this point takes no commands. */
+  command: commandSpec.optional(),
+})
+export const equipment = z.object({
+  id: z.string(),
+  kind: z.string(),
+  name: text,
+  space: z.object({ id: z.string(), name: text }).nullable(),
+  channel: z.string(),
+  protocol: z.string(),
+  unit: z.number().nullable(),
+  profile: z.string().nullable(),
+  points: z.array(pointInfo),
+})
+
+// Place --------------------------------------------------------------------------------------------------------------
+
+export const space = z.object({
+  id: z.string(),
+  kind: z.string(),
+  name: text,
+  parent: z.string().nullable(),
+  /** m² */
+  area: z.number().nullable(),
+  use: z.string().nullable(),
+  state: z.string().nullable(),
+  tenant: z.string().nullable(),
+})
+export const plan = z.object({
+  id: z.string(),
+  name: text,
+  /** What is drawn; null: the whole site. */
+  space: z.string().nullable(),
+  /** ok: `GET /api/v1/plans/<id>` answers the drawing. Otherwise `why` says what to do. */
+  status: z.enum(['ok', 'missing', 'refused']),
+  why: text.nullable(),
+  /** Equipment or space -> the id of its element, or where it is in the viewBox. Spaces that are ids of elements need none. */
+  places: z.record(z.string(), z.union([z.string(), z.tuple([z.number(), z.number()])])),
+  /** Spaces and equipment that have an element or a position on this drawing. */
+  drawn: z.array(z.string()),
+  /** Of `places`: those whose element is not in the drawing. */
+  missing: z.array(z.string()),
+  /** Tags that are not shown, such as `image` or `use`. */
+  leftOut: z.array(z.string()),
+})
+/** As they stand in site.json, with what was left out filled in; see docs/site.md. Nothing acts by them yet. */
+export const route = z.looseObject({ id: z.string(), name: text })
+export const doorGroup = z.looseObject({ id: z.string(), name: text, doors: z.array(z.string()) })
+export const tariff = z.looseObject({ id: z.string(), name: text, kind: z.string() })
+export const contact = z.object({
+  id: z.string(),
+  kind: z.string(),
+  name: text,
+  phone: z.string(),
+  space: z.string().nullable(),
+})
+export const rulePack = z.object({
+  id: z.string(),
+  name: text,
+  rules: z.array(
+    z.object({
+      id: z.string(),
+      text,
+      severity: z.enum(severities),
+      source: z.string().nullable(),
+      /** Of the site that runs, how many points it watches; 0: switched off, or there is nothing for it. */
+      watches: z.number().int(),
+    }),
+  ),
+})
+export type SampleView = z.infer<typeof sample>
+export type PointView = z.infer<typeof point>
+export type PointInfo = z.infer<typeof pointInfo>
+export type EquipmentView = z.infer<typeof equipment>
+export type SpaceView = z.infer<typeof space>
+export type PlanView = z.infer<typeof plan>

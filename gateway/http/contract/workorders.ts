@@ -1,0 +1,163 @@
+import { z } from 'zod'
+import { weekdays } from '../../../rules/calendar.ts'
+import { roles } from '../../../rules/flow.ts'
+import { frequencies } from '../../../rules/maintenance.ts'
+import { origins } from '../../../rules/order.ts'
+import { clockKinds, waits } from '../../../rules/orderclock.ts'
+import { orderClasses, severities } from '../../../rules/rule.ts'
+import { crews, natures, orderActions, orderPhases, visitOutcomes } from '../../../rules/workorder.ts'
+import { text, time, when } from './common.ts'
+
+export const workorder = z.object({
+  id: z.string(),
+  no: z.string(),
+  text,
+  class: z.enum(orderClasses),
+  phase: z.enum(orderPhases),
+  alarm: z.string().nullable(),
+  alarmActive: z.boolean(),
+  /** The alarm's rule or point is no longer in the site: nobody knows whether it is normal. */
+  alarmRetired: z.boolean(),
+  severity: z.enum(severities).nullable(),
+  equipment: z.string().nullable(),
+  equipmentName: text.nullable(),
+  space: text.nullable(),
+  assignee: z.string().nullable(),
+  /** How often the same trouble came while the order was open. */
+  occurrences: z.number().int(),
+  openedAt: time,
+  arriveBy: time,
+  restoreBy: time,
+  arrivedAt: when,
+  fixedAt: when,
+  fixedBy: z.string().nullable(),
+  closedAt: when,
+  acceptedAt: when,
+  verifiedAt: when,
+  /** A person, `requester`, or `plant`: its points are normal again. */
+  verifiedBy: z.string().nullable(),
+  origin: z.enum(origins),
+  nature: z.enum(natures).nullable(),
+  crew: z.enum(crews).nullable(),
+  /** How often it was sent back, or came again after it was fixed. */
+  reopened: z.number().int(),
+  /** The closed order for the same trouble whose repair did not hold. */
+  follows: z.string().nullable(),
+  mergedInto: z.string().nullable(),
+  /** All alarms that it is for. */
+  alarms: z.array(z.string()),
+  appointmentAt: when,
+  /** Of planned work: when it has to be done. */
+  dueAt: when,
+  /** Why and when its clocks stood still; `to` null: they do. `stops`: which of them. */
+  pauses: z.array(
+    z.object({ reason: z.enum(waits), from: time, until: time, to: when, stops: z.array(z.enum(clockKinds)) }),
+  ),
+  /** What the site says of this class. The clocks are worked out from it and the times above; see rules/orderclock.ts. */
+  policy: z.object({
+    acceptMs: z.number(),
+    arriveMs: z.number(),
+    restoreMs: z.number(),
+    closeMs: z.number(),
+    pauses: z.array(z.enum(waits)),
+    hours: z.object({ days: z.array(z.enum(weekdays)), from: z.string(), to: z.string() }).nullable(),
+  }),
+  /** Who was told that a clock runs out, and who said that he knows. `pause`: its end came; `visit`: it is late. */
+  escalations: z.array(
+    z.object({
+      clock: z.enum([...clockKinds, 'pause', 'visit']),
+      pct: z.number(),
+      tell: z.array(z.enum(roles)),
+      dueAt: time,
+      at: time,
+      lateMs: z.number(),
+      ackBy: z.string().nullable(),
+      ackAt: when,
+    }),
+  ),
+  /** When the return visit is due; null: none is due, or it was made. */
+  visitBy: when,
+  materials: z.array(z.object({ name: z.string(), quantity: z.number(), unit: z.string(), by: z.string(), at: time })),
+  photos: z.array(
+    z.object({
+      hash: z.string(),
+      type: z.string(),
+      bytes: z.number().int(),
+      when: z.enum(['before', 'after']),
+      by: z.string(),
+      at: time,
+    }),
+  ),
+  visits: z.array(
+    z.object({
+      outcome: z.enum(visitOutcomes),
+      solved: z.boolean().nullable(),
+      scores: z.object({ arrival: z.number(), quality: z.number(), attitude: z.number() }).nullable(),
+      note: z.string(),
+      by: z.string(),
+      at: time,
+    }),
+  ),
+  /** Closed, never sent back, and nothing came after it; null while it is not closed. */
+  firstTimeFix: z.boolean().nullable(),
+  /** Of planned work: the plan it comes from. */
+  plan: z.string().nullable(),
+})
+export const orderAction = z.enum(orderActions)
+export const orderMove = z.strictObject({
+  reason: z.string().trim().max(500).optional(),
+  /** The phase the person saw; if somebody was faster, the move is refused instead of done twice. */
+  from: z.enum(orderPhases).optional(),
+  /** pause: what is waited for, and until when it is expected. */
+  wait: z.enum(waits).optional(),
+  until: time.optional(),
+  /** assign: to a person, a crew, or both. */
+  to: z.string().min(1).max(64).optional(),
+  crew: z.enum(crews).optional(),
+  /** appoint: when; null takes the appointment back. */
+  at: time.nullable().optional(),
+  /** classify */
+  class: z.enum(orderClasses).optional(),
+  /** merge: the id of the order that takes it in. */
+  into: z.string().max(64).optional(),
+})
+export const newMaterial = z.strictObject({
+  name: z.string().trim().min(1).max(100),
+  quantity: z.number().positive().max(1_000_000),
+  unit: z.string().trim().max(20).default(''),
+})
+const score = z.int().min(1).max(5)
+export const newVisit = z.strictObject({
+  outcome: z.enum(visitOutcomes),
+  /** "No" sends the order back to the crew. */
+  solved: z.boolean().nullable().default(null),
+  scores: z.strictObject({ arrival: score, quality: score, attitude: score }).nullable().default(null),
+  note: z.string().trim().max(500).default(''),
+})
+
+export const maintenancePlan = z.object({
+  id: z.string(),
+  name: text,
+  every: z.enum(frequencies),
+  /** While the plant does not run; null: the same. */
+  stopped: z.enum(frequencies).nullable(),
+  crew: z.enum(crews),
+  equipment: z.array(z.string()),
+  space: z.string().nullable(),
+  items: z.array(z.object({ id: z.string(), text })),
+  source: z.string().nullable(),
+  /** The newest first. made: it has an order; covered: the order of a deeper plan does it; missed: its time went by. */
+  occurrences: z.array(
+    z.object({
+      object: z.string(),
+      from: time,
+      dueAt: time,
+      state: z.enum(['made', 'covered', 'missed']),
+      workorder: z.string().nullable(),
+      phase: z.enum(orderPhases).nullable(),
+    }),
+  ),
+})
+
+export type WorkorderView = z.infer<typeof workorder>
+export type MaintenanceView = z.infer<typeof maintenancePlan>
