@@ -179,13 +179,59 @@ export const problemTexts: Readonly<Record<string, Text>> = {
   },
   'one-condition': {
     'zh-CN':
-      '条件须有且只有一项：above、below、equals、in、notIn、mask、rises、falls、differs、unchangedS、silentS、times、during、all、any 或 not（联锁只能用前五项）。',
-    en: 'Give exactly one of above, below, equals, in, notIn, mask, rises, falls, differs, unchangedS, silentS, times, during, all, any or not (an interlock takes the first five).',
+      '条件须有且只有一项：above、below、equals、in、notIn、mask、rises、falls、differs、unchangedS、silentS、times、expression、during、all、any 或 not（联锁只能用前五项）。',
+    en: 'Give exactly one of above, below, equals, in, notIn, mask, rises, falls, differs, unchangedS, silentS, times, expression, during, all, any or not (an interlock takes the first five).',
   },
   'condition-needs': { 'zh-CN': '{word} 须同时写 {needs}。', en: '{word} needs {needs} as well.' },
   'condition-not-with': {
     'zh-CN': '{word} 不能与 {with} 同用。请删去，或另写一个条件用 all 合并。',
     en: '{word} does not go with {with}. Remove it, or join a condition of its own by all.',
+  },
+  'expression-too-long': {
+    'zh-CN': '表达式过长或层次过多（最多 {most} 个字符，不能有映射）。请拆成几条规则。',
+    en: 'The expression is too long or nested too deep (at most {most} characters, no maps). Make several rules of it.',
+  },
+  'expression-name': {
+    'zh-CN': '“{name}”不能用作变量名。请用字母开头、由字母、数字和 _ 组成、不是 CEL 保留字的名字，如 t1。',
+    en: '"{name}" cannot be a name. Take a letter, then letters, digits and _, and no word of CEL; such as t1.',
+  },
+  'expression-name-unused': {
+    'zh-CN': '变量“{name}”没有用到。请在表达式中使用它，或从 names 中删去：它的数据一坏，报警就会冻结。',
+    en: 'The name "{name}" is not used. Use it, or take it out of names: bad data of its point would freeze the alarm.',
+  },
+  'expression-unknown-name': {
+    'zh-CN': '第 {at} 个字符处的“{part}”不是 names 中的变量（有：{known}）。请改正，或在 names 中写上它是哪个点。',
+    en: 'At character {at}, "{part}" is none of the names (there are: {known}). Correct it, or say in names which point it is.',
+  },
+  'expression-kinds': {
+    'zh-CN':
+      '第 {at} 个字符处的“{part}”类型不合（{kinds}）。数值与数值、开关量与 true/false、文本与"文本"才能比较和运算。',
+    en: 'At character {at}, "{part}" does not fit together ({kinds}). Numbers go with numbers, booleans with true or false, texts with "texts".',
+  },
+  'expression-needs-bool': {
+    'zh-CN': '第 {at} 个字符处的“{part}”：&&、||、! 和 ? 要用是或否。请写成比较，如 t > 40；? 的两边须同类型。',
+    en: 'At character {at}, "{part}": &&, ||, ! and ? take yes or no. Write a comparison such as t > 40; both sides of ? must be of one kind.',
+  },
+  'expression-not-bool': {
+    'zh-CN': '表达式的结果须是“是或否”，现在是 {is}。请写成比较，如 … > 40。',
+    en: 'The expression must say yes or no, but gives a {is}. Make it a comparison, such as … > 40.',
+  },
+  'expression-whole-division': {
+    'zh-CN': '第 {at} 个字符处的“{part}”：两个整数相除会舍去小数。请写小数，如 1.0 / 2。',
+    en: 'At character {at}, "{part}": whole numbers divided by each other lose their fraction. Write 1.0 / 2.',
+  },
+  'expression-forbidden': {
+    'zh-CN':
+      '第 {at} 个字符处的“{part}”不能用。只能用数、文本、true/false、比较、运算、in [...]、? :，以及 {functions} 和 {methods}。',
+    en: 'At character {at}, "{part}" is not taken here. There are numbers, texts, true and false, comparisons, arithmetic, in [...], ? :, and {functions} and {methods}.',
+  },
+  'expression-syntax': {
+    'zh-CN': '表达式从第 {at} 个字符“{part}”起看不懂。请检查：相等写 ==，“且”写 &&，“或”写 ||，符号用半角。',
+    en: 'The expression cannot be read from character {at}, "{part}". Check: equal is ==, and is &&, or is ||.',
+  },
+  'expression-kinds-differ': {
+    'zh-CN': '{one} 是 {first}，而 {other} 是 {second}：一条规则中同名变量须同类型。请分成两条规则。',
+    en: '{one} is a {first}, but {other} a {second}: under one name a rule takes one kind. Make two rules of it.',
   },
   'unknown-schedule': {
     'zh-CN': '没有时间表“{schedule}”。请先在 schedules 中写上它。',

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Driver } from '../drivers/driver.ts'
-import type { Point, PointId, Text } from '../drivers/point.ts'
+import type { Kind, Point, PointId, Text } from '../drivers/point.ts'
 import { type Proof, proofOf } from '../drivers/probe.ts'
 import { type PointSpec, type Profile, pointsOf } from '../drivers/profile.ts'
 import type { CommandSpec } from '../rules/command.ts'
@@ -234,7 +234,9 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
   const rules: Rule[] = []
   // While some equipment or point could not be taken up, nobody can say which rule is in vain.
   const whole = complete && equipment.length === raw.equipment.length
-  const idSet = new Set<PointId>(ids)
+  const kinds = new Map<PointId, Kind>(
+    equipment.flatMap(e => [[`${e.id}/online`, 'boolean'] as const, ...e.points.map(p => [p.id, p.kind] as const)]),
+  )
   const schedules = schedulesOf(raw.schedules, add)
   const matched = (pattern: string, path: Path) => {
     if (whole && !ids.some(point => matches(pattern, point))) add(path, 'rule-without-points', { pattern }, 'warning')
@@ -244,8 +246,9 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     if (own.has(r.id)) add(['rules', i, 'id'], 'reserved-rule', { id: r.id })
     for (const [j, pattern] of r.points.entries()) matched(pattern, ['rules', i, 'points', j])
     for (const [j, pattern] of r.causes?.entries() ?? []) matched(pattern, ['rules', i, 'causes', j])
-    const anchors = () => ids.filter(point => r.points.some(pattern => matches(pattern, point)))
-    const known = { schedules: idsOf(value, 'schedules'), anchors, points: idSet, whole }
+    let found: PointId[] | undefined
+    const anchors = () => (found ??= ids.filter(point => r.points.some(pattern => matches(pattern, point))))
+    const known = { schedules: idsOf(value, 'schedules'), anchors, points: kinds, whole }
     const when = conditionOf(r.when, ['rules', i, 'when'], known, add)
     rules.push({ ...r, when, text: r.text ?? { 'zh-CN': r.id, en: r.id } })
   }
