@@ -233,6 +233,18 @@ export const problemTexts: Readonly<Record<string, Text>> = {
     'zh-CN': '{one} 是 {first}，而 {other} 是 {second}：一条规则中同名变量须同类型。请分成两条规则。',
     en: '{one} is a {first}, but {other} a {second}: under one name a rule takes one kind. Make two rules of it.',
   },
+  'tuning-life': {
+    'zh-CN': '“{id}”涉及人身安全，不能停用，也不能降级。探测器有问题时，请由经理把报警退出服务。',
+    en: '"{id}" is about people in danger: it is neither switched off nor lowered. For a broken detector a manager takes the alarm out of service.',
+  },
+  'tuning-word': {
+    'zh-CN': '规则“{id}”的条件没有可调的 {word}（可调：{words}）。其他修改请直接编辑该规则。',
+    en: 'The condition of rule "{id}" has no {word} to tune (it has: {words}). For more, edit the rule itself.',
+  },
+  'tuning-without-rule': {
+    'zh-CN': '没有规则“{id}”，这项调整不起作用。请检查编号，或删去。',
+    en: 'There is no rule "{id}", so this tuning does nothing. Check the id, or remove it.',
+  },
   'unknown-schedule': {
     'zh-CN': '没有时间表“{schedule}”。请先在 schedules 中写上它。',
     en: 'There is no schedule "{schedule}". Add it to schedules first.',

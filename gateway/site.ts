@@ -15,6 +15,7 @@ import { type SiteOrders, siteOrders } from './siteorders.ts'
 import { packRules } from './sitepacks.ts'
 import { type Places, placesOf } from './siteplaces.ts'
 import { calendarOf, schedulesOf } from './siteschedules.ts'
+import { type Tuning, tunedRules } from './sitetuning.ts'
 import { channelOf, outline, outlineWithHoles, pointOf } from './siteschema.ts'
 
 /** The site as it runs: everything resolved, nothing left to look up. */
@@ -26,6 +27,9 @@ export interface Site extends Places, SiteOrders {
   readonly channels: readonly Channel[]
   readonly equipment: readonly Equipment[]
   readonly rules: readonly Rule[]
+  /** The same before the site tuned them, with those that it switched off. */
+  readonly delivered: readonly Rule[]
+  readonly tuning: Readonly<Record<string, Tuning>>
   readonly commands: ReadonlyMap<PointId, CommandSpec>
   /** Built in, and the site's own in their place. */
   readonly runbooks: ReadonlyMap<string, Runbook>
@@ -262,12 +266,15 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
   const parentOf = (space: string) => spaces.get(space)?.parent
   const packed = packRules({ used: raw.packs, equipment, rules, parentOf, spaces: namedSpaces, whole }, add)
 
+  const delivered = [...rules, ...packed]
   const runbooks = runbooksOf(raw.runbooks, raw.rules, add)
   const ruleIds = new Set([...rules, ...packed].map(r => r.id).concat(...own))
   for (const [i, r] of raw.rules.entries())
     for (const [j, id] of r?.suppressedBy?.entries() ?? [])
       if (!ruleIds.has(id)) add(['rules', i, 'suppressedBy', j], 'unknown-rule', { id })
   const orders = siteOrders(raw, known, add)
+
+  const effective = tunedRules(delivered, raw.tuning, whole, add)
 
   if (!raw.site) return done(null)
   return done({
@@ -277,7 +284,9 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     spaces,
     channels: [...channels.values()].map(c => c.channel),
     equipment,
-    rules: [...rules, ...packed],
+    rules: effective,
+    delivered,
+    tuning: raw.tuning,
     commands,
     runbooks,
     schedules,
@@ -334,6 +343,7 @@ function usable(value: unknown, issues: readonly z.core.$ZodIssue[]): z.infer<ty
     packs: [],
     runbooks: [],
     schedules: [],
+    tuning: {},
     orders: { policies: {} },
     maintenance: [],
   }

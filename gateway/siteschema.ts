@@ -7,6 +7,7 @@ import { maintenancePlan, orderSettings } from './orderschema.ts'
 import { placeEntries, space } from './placeschema.ts'
 import { siteRunbook } from './runbookschema.ts'
 import { ruleCondition } from './siteconditions.ts'
+import { ruleTuning } from './sitetuning.ts'
 import { id, text } from './sitewords.ts'
 
 const value = z.union([z.number(), z.boolean(), z.string()])
@@ -80,7 +81,7 @@ export const equipmentBase = {
   /** None of its points is read more often: what a profile asks for is too much for a slow bus. */
   scanMs: z.number().int().min(20).max(86_400_000).optional(),
 }
-const rule = z.strictObject({
+export const rule = z.strictObject({
   id,
   points: z.array(z.string().min(3).max(200)).min(1),
   when: ruleCondition,
@@ -117,6 +118,8 @@ export const outline = z.strictObject({
   runbooks: z.array(siteRunbook).default([]),
   schedules: z.array(placeEntries.schedules).default([]),
   calendar: placeEntries.calendar.optional(),
+  /** By the id of a rule: what of it is other than delivered. */
+  tuning: z.record(z.string().min(1).max(129), ruleTuning).default({}),
   orders: orderSettings.default({ policies: {} }),
   maintenance: z.array(maintenancePlan).max(500).default([]),
 })
@@ -136,6 +139,7 @@ export const outlineWithHoles = z.object({
   runbooks: z.array(siteRunbook.nullable()),
   schedules: z.array(placeEntries.schedules.nullable()),
   calendar: placeEntries.calendar.nullable().optional(),
+  tuning: z.record(z.string(), ruleTuning),
   orders: orderSettings.nullable(),
   maintenance: z.array(maintenancePlan.nullable()),
 })

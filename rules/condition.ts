@@ -34,7 +34,7 @@ const said = (holds: boolean): Verdict => (holds ? YES : NO)
 const badly = (reason: Reason | undefined): Verdict => ({ holds: undefined, reason: reason ?? null })
 
 /** A value that can be believed, or undefined. */
-const trusted = (sample: Sample | undefined): Value | undefined =>
+export const trusted = (sample: Sample | undefined): Value | undefined =>
   sample === undefined || sample.quality === 'bad' || sample.reason === 'stale' ? undefined : sample.value
 const trustedNumber = (sample: Sample | undefined): number | undefined => {
   const value = trusted(sample)

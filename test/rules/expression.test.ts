@@ -7,7 +7,7 @@ import type { Condition, Rule } from '../../rules/rule.ts'
 
 const good = (point: PointId, value: Value): Sample => ({ point, at: 0, seen: 0, quality: 'good', value })
 const stale = (point: PointId, value: Value): Sample => ({
-  ...good(point, value),
+  ...{ point, at: 0, seen: 0, value },
   quality: 'uncertain',
   reason: 'stale',
 })
