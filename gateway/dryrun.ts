@@ -179,6 +179,7 @@ async function replay(rule: Rule, anchor: Point, options: DryRunOptions, deadlin
     for (const [i, one] of points.entries())
       streams.push(await fetched(one, day, end, held[i] ?? null, options.history, one.id === anchor.id ? sums : null))
     if (performance.now() > deadline) return null
+    await setImmediate()
     sliceEnds = performance.now() + SLICE_MS
     for (;;) {
       const stream = nextOf(streams, end, repeatMs)
@@ -243,18 +244,17 @@ async function fetched(
   history: DryRunOptions['history'],
   sums: Sums | null,
 ): Promise<Stream> {
-  const samples: Sample[] = []
+  const parts: Part[] = []
   let own = false
   for (let at = from; ; ) {
     const [answer] = await history.raw([point], at, to, CHUNK)
     const { n, times, codes, values, texts, demo, truncated } = answer!
-    for (let i = 0; i < n; i++) {
-      const time = times[i]!
-      // The one that held before is told again with each question.
-      if (time < at && !(held === null && at === from)) continue
-      own ||= time >= from
-      samples.push(sampleOf(point, Math.max(time, from), codes[i]!, values[i]!, texts))
-    }
+    // The one that held before is told again with each question.
+    const told = n > 0 && times[0]! < at && !(held === null && at === from) ? 1 : 0
+    own ||= n > told && times[n - 1]! >= from
+    const sample = (i: number) =>
+      sampleOf(point, Math.max(times[i + told]!, from), codes[i + told]!, values[i + told]!, texts)
+    parts.push({ n: n - told, at: i => Math.max(times[i + told]!, from), sample })
     if (sums)
       for (const span of demo)
         sums.demoMs += Math.max(0, Math.min(span.to, truncated ? times[n - 1]! : to) - Math.max(span.from, at))
@@ -265,13 +265,25 @@ async function fetched(
     const hourly = await hoursOf(point, from, to, history)
     if (hourly) {
       if (sums) sums.hourlyMs += to - from
-      return streamOf(point, hourly, held)
+      return streamOf(point, [listed(hourly)], held)
     }
     // A point that lives would have been written down: nobody knows what it did.
-    samples.push(bad(point.id, 'never-read', from))
+    parts.push(listed([bad(point.id, 'never-read', from)]))
   }
-  return streamOf(point, samples, held)
+  return streamOf(point, parts, held)
 }
+
+/** Samples in their order, each made when it is its turn: a day of them at once would keep others waiting. */
+interface Part {
+  readonly n: number
+  at(i: number): number
+  sample(i: number): Sample
+}
+const listed = (samples: readonly Sample[]): Part => ({
+  n: samples.length,
+  at: i => samples[i]!.seen,
+  sample: i => samples[i]!,
+})
 
 function sampleOf(point: Point, at: number, code: number, number: number, texts: readonly string[]): Sample {
   if (!hasValue(code)) {
@@ -295,8 +307,11 @@ async function hoursOf(
   if (point.kind === 'text') return null
   const begin = Math.floor(from / HOUR_MS) * HOUR_MS
   const count = Math.ceil((to - begin) / HOUR_MS)
-  const [sums] = await history.steps([point], Float64Array.from({ length: count + 1 }, (_, i) => begin + i * HOUR_MS))
-  if (!sums || !sums.goodMs.some(ms => ms > 0)) return null
+  const [sums] = await history.steps(
+    [point],
+    Float64Array.from({ length: count + 1 }, (_, i) => begin + i * HOUR_MS),
+  )
+  if (!sums?.goodMs.some(ms => ms > 0)) return null
   return Array.from({ length: count }, (_, i) => {
     const at = Math.max(from, begin + i * HOUR_MS)
     const value = point.kind === 'boolean' ? sums.last[i]! : sums.mean[i]!
@@ -310,13 +325,19 @@ async function hoursOf(
  * Samples in their order. With `repeatMs` what stands is said again so often, as a device says it: the history leaves out
  * what says nothing new, but a window of time and a watch for silence live by it.
  */
-function streamOf(point: Point, samples: readonly Sample[], held: Sample | null): Stream {
+function streamOf(point: Point, parts: readonly Part[], held: Sample | null): Stream {
+  let p = 0
   let i = 0
   let last = held
   let next = Number.POSITIVE_INFINITY
+  let coming = Number.POSITIVE_INFINITY
   return {
     next(repeatMs, end) {
-      const coming = samples[i]?.seen ?? Number.POSITIVE_INFINITY
+      while (p < parts.length && i >= parts[p]!.n) {
+        p++
+        i = 0
+      }
+      coming = p < parts.length ? parts[p]!.at(i) : Number.POSITIVE_INFINITY
       next = coming
       if (repeatMs < Number.POSITIVE_INFINITY && last !== null && trusted(last) !== undefined) {
         const upTo = Math.min(coming, end)
@@ -329,7 +350,7 @@ function streamOf(point: Point, samples: readonly Sample[], held: Sample | null)
       return next
     },
     take() {
-      const sample: Sample = samples[i]?.seen === next ? samples[i++]! : { ...last!, at: next, seen: next }
+      const sample: Sample = coming === next ? parts[p]!.sample(i++) : { ...last!, at: next, seen: next }
       last = sample
       return sample
     },
@@ -341,8 +362,10 @@ function streamOf(point: Point, samples: readonly Sample[], held: Sample | null)
 const PIECES = 100
 /** How often a condition must hear what stands, ms. Infinity: news are enough. */
 function repeatOf(when: object): number {
-  const own = (when as { silentS?: number; withinS?: number }).silentS
-  const window = 'rises' in when || 'falls' in when ? (when as { withinS: number }).withinS : own
-  const within = Object.values(when).flatMap(part => (typeof part === 'object' && part !== null ? [repeatOf(part)] : []))
+  const words = when as Readonly<Record<string, number | undefined>>
+  const window = 'rises' in when || 'falls' in when ? words.withinS : words.silentS
+  const within = Object.values(when).flatMap(part =>
+    typeof part === 'object' && part !== null ? [repeatOf(part)] : [],
+  )
   return Math.min(window === undefined ? Number.POSITIVE_INFINITY : (window * 1000) / PIECES, ...within)
 }

@@ -61,6 +61,7 @@ import { workorders as openWorkorders } from './records/workorders.ts'
 import type { Site } from './site.ts'
 import { openSiteFile, writeDurably } from './sitefile.ts'
 import { keepSite } from './sitekeeper.ts'
+import { siteRules } from './siterules.ts'
 
 export interface Options {
   /** Folder of everything that is kept. */
@@ -391,6 +392,7 @@ export async function start(options: Options) {
     writeCsv: rows => writeCsv(rows.map(cells => cells.map(guarded))),
     detections,
     site: keeper,
+    rules: siteRules({ clock, site: keeper, history, plant: () => plant }),
     storageSince: storage.since,
     profiles: () => library.current().known,
     plans: openPlans(data),

@@ -15,8 +15,8 @@ import { type SiteOrders, siteOrders } from './siteorders.ts'
 import { packRules } from './sitepacks.ts'
 import { type Places, placesOf } from './siteplaces.ts'
 import { calendarOf, schedulesOf } from './siteschedules.ts'
-import { type Tuning, tunedRules } from './sitetuning.ts'
 import { channelOf, outline, outlineWithHoles, pointOf } from './siteschema.ts'
+import { type Tuning, tunedRules } from './sitetuning.ts'
 
 /** The site as it runs: everything resolved, nothing left to look up. */
 export interface Site extends Places, SiteOrders {

@@ -86,8 +86,8 @@ export function tunedRules(
   add: Add,
 ): readonly Rule[] {
   const known = new Set(delivered.map(rule => rule.id))
+  // A pack that finds no point now may find one later; its tuning waits.
   for (const id of Object.keys(tuning))
-    // A pack that finds no point now may find one later; its tuning waits.
     if (!known.has(id) && whole) add(['tuning', id], 'tuning-without-rule', { id }, 'warning')
   return delivered.flatMap(rule => {
     const own = Object.hasOwn(tuning, rule.id) ? tuning[rule.id] : undefined

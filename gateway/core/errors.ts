@@ -118,6 +118,21 @@ export const errors = {
     'zh-CN': '“{rule}”不是配置中自己的规则（来自规则包或网关），不能在此修改。',
     en: 'The rule "{rule}" is not one of the site itself (a pack’s or the gateway’s) and cannot be changed here.',
   },
+  'rule-invalid': {
+    status: 422,
+    'zh-CN': '规则有 {count} 处问题：{first}',
+    en: 'The rule has {count} problems: {first}',
+  },
+  'rule-is-packs': {
+    status: 409,
+    'zh-CN': '“{rule}”来自规则包，不能删除；可以停用它。',
+    en: 'The rule "{rule}" belongs to a pack and cannot be removed. Switch it off.',
+  },
+  'dry-run-busy': {
+    status: 409,
+    'zh-CN': '已有一次试算在进行，请等它结束（最多 20 秒）。',
+    en: 'Another dry run is under way. Wait until it has ended, 20 s at most.',
+  },
   'nothing-to-undo': {
     status: 409,
     'zh-CN': '规则“{rule}”没有可撤销的修改，或之后又被改过。',

@@ -33,6 +33,7 @@ import type { User, Users } from '../records/users.ts'
 import type { Workorders } from '../records/workorders.ts'
 import type { Site } from '../site.ts'
 import type { Tunable } from '../siteremedies.ts'
+import type { SiteRules } from '../siterules.ts'
 import type { AlarmView, SiteImport, SiteProblem, SiteView } from './contract.ts'
 
 /** What runs now. Another one takes its place when the site is changed. */
@@ -90,6 +91,8 @@ export interface Deps {
     importCsv(bytes: Uint8Array, dryRun: boolean, actor: Actor): Promise<SiteImport>
     readonly schema: object
   }
+  /** The rules of the site: what runs, what is delivered, changes, dry runs. */
+  readonly rules: SiteRules
   /** Since when the records can't be written; null when they can. */
   storageSince(): number | null
   /** Built in, and of the site's own files. */

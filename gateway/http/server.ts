@@ -33,6 +33,7 @@ import { plantRoutes } from './plant.ts'
 import { answerProblem } from './problem.ts'
 import { profileRoutes } from './profiles.ts'
 import { reportRoutes } from './reports.ts'
+import { ruleRoutes } from './rules.ts'
 import { runbookRoutes } from './runbooks.ts'
 import { sessionRoutes } from './session.ts'
 import { siteRoutes } from './site.ts'
@@ -156,6 +157,7 @@ export async function createServer(deps: Deps): Promise<App> {
     alarmRoutes(routes, deps)
     alarmMoveRoutes(routes, deps)
     alarmFigureRoutes(routes, deps)
+    ruleRoutes(routes, deps)
     workorderRoutes(routes, deps)
     runbookRoutes(routes, deps)
     maintenanceRoutes(routes, deps)
