@@ -425,6 +425,7 @@ export function take(message: Told): void {
       'drawing',
       'channels',
       'site',
+      'rules',
       'alarms',
       'workorders',
       'workorder',

@@ -16,12 +16,14 @@ import { ImportExport } from './settings/import.tsx'
 import { MyPassword } from './settings/me.tsx'
 import { People } from './settings/people.tsx'
 import { Profiles } from './settings/profiles.tsx'
+import { Rules } from './settings/rules.tsx'
 import { Site } from './settings/site.tsx'
 import { Tokens } from './settings/tokens.tsx'
 
 const sections = {
   site: { needs: 'site.read', page: Site },
   table: { needs: 'site.read', page: ImportExport },
+  rules: { needs: 'site.read', page: Rules },
   channels: { needs: 'site.read', page: Channels },
   profiles: { needs: 'site.read', page: Profiles },
   byteOrder: { needs: 'site.write', page: ByteOrder },
