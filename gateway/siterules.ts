@@ -118,10 +118,37 @@ export function siteRules(deps: {
 
 const has = (site: Site, id: string): boolean => site.delivered.some(rule => rule.id === id)
 
-const anchorsOf = (rule: Rule, points: ReadonlyMap<PointId, Point>): Point[] => {
-  const plain = new Set<string>(rule.points.filter(pattern => !pattern.includes('*')))
-  const patterns = rule.points.filter(pattern => pattern.includes('*'))
-  return [...points.values()].filter(p => plain.has(p.id) || patterns.some(pattern => matches(pattern, p.id)))
+const indexes = new WeakMap<ReadonlyMap<PointId, Point>, ReadonlyMap<string, readonly Point[]>>()
+/** The points of each equipment. A star stops at '/': so a pattern is held against equipment first, not against each point. */
+function indexOf(points: ReadonlyMap<PointId, Point>): ReadonlyMap<string, readonly Point[]> {
+  const known = indexes.get(points)
+  if (known) return known
+  const made = new Map<string, Point[]>()
+  for (const point of points.values()) {
+    const equipment = splitPoint(point.id)[0]
+    const list = made.get(equipment)
+    if (list) list.push(point)
+    else made.set(equipment, [point])
+  }
+  indexes.set(points, made)
+  return made
+}
+const splitPoint = (id: string): [equipment: string, key: string] => {
+  const at = id.indexOf('/')
+  return [id.slice(0, at), id.slice(at + 1)]
+}
+
+const anchorsOf = ({ points: patterns }: Pick<Rule, 'points'>, points: ReadonlyMap<PointId, Point>): Point[] => {
+  const index = indexOf(points)
+  const found = new Set<Point>()
+  for (const pattern of patterns) {
+    const [equipment, key] = splitPoint(pattern)
+    const devices = equipment.includes('*')
+      ? [...index].flatMap(([id, list]) => (matches(`${equipment}/x`, `${id}/x`) ? [list] : []))
+      : [index.get(equipment) ?? []]
+    for (const list of devices) for (const p of list) if (matches(`x/${key}`, `x/${p.key}`)) found.add(p)
+  }
+  return [...found]
 }
 
 /** Reads one thing as site.json is read, and refuses it with what is wrong. */
@@ -158,7 +185,7 @@ const ruleOf = (raw: Raw, { site, points }: Plant): Rule =>
     if (!parsed.success) return void addIssues([], parsed.error.issues)
     const rule = parsed.data
     const text = rule.text ?? { 'zh-CN': rule.id, en: rule.id }
-    const anchors = anchorsOf({ ...rule, text, when: { in: [] } }, points).map(p => p.id)
+    const anchors = anchorsOf(rule, points).map(p => p.id)
     if (anchors.length === 0) add(['points'], 'rule-without-points', { pattern: rule.points.join(', ') })
     const kinds = new Map<PointId, Kind>([...points.values()].map(p => [p.id, p.kind]))
     const known = { schedules: new Set(site.schedules.keys()), anchors: () => anchors, points: kinds, whole: true }
@@ -174,7 +201,7 @@ function viewsOf({ site, points }: Plant): RuleView[] {
     const { off, ...rest } = tuning ?? {}
     const now = tuned(rule, rest, [], () => {}) ?? rule
     const anchors = anchorsOf(rule, points)
-    const equipment = [...new Set(anchors.map(p => p.id.slice(0, p.id.indexOf('/'))))]
+    const equipment = [...new Set(anchors.map(p => splitPoint(p.id)[0]))]
     const pack = from === 'pack' ? packs.find(p => rule.id.startsWith(`${p.id}.`)) : undefined
     return {
       id: rule.id,

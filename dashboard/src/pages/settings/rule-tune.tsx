@@ -71,7 +71,7 @@ export function TuneRule({ rule, busy, error, onSave, onUndo, onClose }: Props) 
   return (
     <Dialog
       title={of(rule.text)}
-      verb={t('rules.save')}
+      verb={t(busy ? 'rules.saving' : 'rules.save')}
       blocked={wrong ? t('rules.noNumber') : same ? t('rules.unchanged') : null}
       busy={busy}
       error={error}

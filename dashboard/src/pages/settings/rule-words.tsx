@@ -13,7 +13,9 @@ export function Condition({ of: when }: { readonly of: RuleView['now']['when'] }
         ? formatNumber(value, lang)
         : typeof value === 'object'
           ? plain(JSON.stringify(value)).slice(0, 80)
-          : String(value)
+          : typeof value === 'boolean'
+            ? t(value ? 'rules.yes' : 'rules.no')
+            : plain(String(value))
     return `${name} ${said}`
   })
   return <span>{parts.join(lang === 'en' ? ', ' : '，')}</span>
