@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { drivers, profiles } from '../drivers/index.ts'
 import { type Alarm, type AlarmEffect, calls, silenced, stateOf } from '../rules/alarm.ts'
 import { policies } from '../rules/orderclock.ts'
+import { again, classFor } from '../rules/workorder.ts'
 import { SELF } from '../rules/packs/gatehouse.ts'
 import { hasCalled, watchAlarmRate } from './alarmrate.ts'
 import { openChannelSecrets } from './channelsecrets.ts'
@@ -59,6 +60,7 @@ import { openTrail } from './records/trail.ts'
 import { users as openUsers } from './records/users.ts'
 import { workorders as openWorkorders } from './records/workorders.ts'
 import type { Site } from './site.ts'
+import { crewOfFailure } from './siteorders.ts'
 import { openSiteFile, writeDurably } from './sitefile.ts'
 import { keepSite } from './sitekeeper.ts'
 
@@ -148,9 +150,10 @@ export async function start(options: Options) {
   const workorders = openWorkorders(db, day, {
     policyOf: urgency => plant?.site.orders.policies[urgency] ?? policies[urgency],
     zone: () => plant?.site.timezone ?? 'UTC',
+    again: () => plant?.site.orders.again ?? again,
   })
   const maintenance = openMaintenance(db)
-  const reports = openReports(db, workorders, day)
+  const reports = openReports(db, workorders, day, nature => classFor(nature, plant?.site.orders.urgent))
   const callbackSecret = openCallbackSecret(secrets)
 
   const commit = (changes: readonly AlarmChange[]) =>
@@ -169,6 +172,7 @@ export async function start(options: Options) {
             text: rule.text,
             class: rule.order.class,
             failure: rule.order.failure ?? null,
+            crew: crewOfFailure(rule.order.failure ?? null, plant!.site.orders),
             severity: rule.severity,
             equipment,
             space: plant!.site.equipment.find(e => e.id === equipment)?.space ?? null,

@@ -331,7 +331,7 @@ function usable(value: unknown, issues: readonly z.core.$ZodIssue[]): z.infer<ty
     packs: [],
     runbooks: [],
     schedules: [],
-    orders: { policies: {} },
+    orders: { policies: {}, failures: [] },
     maintenance: [],
   }
   const left = structuredClone({ ...sections, ...value }) as Record<string, unknown>

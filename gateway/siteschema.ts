@@ -117,7 +117,7 @@ export const outline = z.strictObject({
   runbooks: z.array(siteRunbook).default([]),
   schedules: z.array(placeEntries.schedules).default([]),
   calendar: placeEntries.calendar.optional(),
-  orders: orderSettings.default({ policies: {} }),
+  orders: orderSettings.default({ policies: {}, failures: [] }),
   maintenance: z.array(maintenancePlan).max(500).default([]),
 })
 /** The same with holes where something could not be used, so that the rest can be checked too. */

@@ -63,6 +63,7 @@ const table: Record<string, 'open' | 'signed-in' | Permission> = {
   'POST /api/v1/alarm-remedies': 'rule.tune',
   'POST /api/v1/alarm-remedies/undo': 'rule.tune',
   'GET /api/v1/workorders': 'workorder.read',
+  'GET /api/v1/order-figures': 'workorder.read',
   'GET /api/v1/workorders/{id}': 'workorder.read',
   'GET /api/v1/workorders/{id}/trail': 'workorder.read',
   'POST /api/v1/workorders/{id}/{action}': 'workorder.read',
