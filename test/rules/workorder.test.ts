@@ -289,6 +289,23 @@ describe('diaries', () => {
   })
 })
 
+it('N06: an order of an alarm that a person reported as well is visited, too; 48 h after the repair, or as the site says', () => {
+  const start = fresh({ phase: 'fixed', origin: 'alarm', fixedAt: 10 * MIN, fixedBy: 'li' })
+  const visitBy = (reported: boolean) => play(start, [[600, 'desk', 'close', { reported }]]).order.visitBy
+  expect([visitBy(false), visitBy(true)]).toEqual([null, 10 * MIN + 48 * HOUR])
+  const quick = moved(
+    start,
+    'close',
+    people.desk,
+    { alarmActive: false, alarmRetired: false, reported: true },
+    urgency => ({ ...policies[urgency], visitMs: DAY }),
+    11 * MIN,
+  )
+  expect(quick).toMatchObject({ order: { visitBy: 10 * MIN + DAY } })
+  // The desk is told when it is late, so it can say that it knows.
+  expect(play(fresh({ phase: 'closed' }), [[1, 'desk', 'acknowledge']]).seen).toEqual(['closed'])
+})
+
 describe('a return visit', () => {
   const done = fresh({ phase: 'closed', closedAt: DAY, fixedBy: 'li', assignee: 'li', visitBy: 3 * DAY })
   const visit = (more: Partial<Visit> = {}): Visit => ({

@@ -998,7 +998,7 @@ export const en: Texts = {
     every: 'How often',
     on: 'On',
     whileStopped: 'stopped: {{every}}',
-    devices: '{{n}} devices',
+    devices: 'Devices: {{n}}',
     site: 'the site',
     change: 'Change',
     changeOne: 'Change: {{name}}',
