@@ -33,7 +33,9 @@ export const orderSettings = z.strictObject({
   urgent: z.array(z.enum(natures)).max(natures.length).optional(),
   /** Who is told at how many per cent of a clock's time; the last step is told again until somebody acknowledges. */
   escalation: z
-    .array(z.strictObject({ pct: z.number().int().min(1).max(1000), tell: z.array(z.enum(told)).min(1).max(told.length) }))
+    .array(
+      z.strictObject({ pct: z.number().int().min(1).max(1000), tell: z.array(z.enum(told)).min(1).max(told.length) }),
+    )
     .min(1)
     .max(10)
     .optional(),

@@ -31,7 +31,10 @@ export function siteOrders(
   raw: {
     readonly orders: RawOrderSettings | null
     readonly maintenance: readonly (MaintenancePlan | null)[]
-    readonly calendar?: { readonly holidays?: readonly string[]; readonly workdays?: readonly string[] } | undefined | null
+    readonly calendar?:
+      | { readonly holidays?: readonly string[]; readonly workdays?: readonly string[] }
+      | undefined
+      | null
   },
   named: Named,
   add: Add,
@@ -39,7 +42,8 @@ export function siteOrders(
   const given = raw.orders ?? { policies: {}, failures: [] }
   const steps = given.escalation?.toSorted((a, b) => a.pct - b.pct)
   for (const [i, { pct }] of given.escalation?.entries() ?? [])
-    if (given.escalation!.findIndex(s => s.pct === pct) < i) add(['orders', 'escalation', i, 'pct'], 'step-twice', { pct })
+    if (given.escalation!.findIndex(s => s.pct === pct) < i)
+      add(['orders', 'escalation', i, 'pct'], 'step-twice', { pct })
   if (steps && !steps.some(s => s.pct >= 100)) add(['orders', 'escalation'], 'breach-untold')
   for (const [i, { id }] of given.failures.entries()) {
     const taken = natures.some(n => n === id) || given.failures.findIndex(f => f.id === id) < i

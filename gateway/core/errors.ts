@@ -77,7 +77,8 @@ export const errors = {
   },
   'body-charset': {
     status: 400,
-    'zh-CN': '请求正文不是 {charset} 编码。请用 UTF-8 发送；用 GBK 时请写明 Content-Type: application/json; charset=gbk。',
+    'zh-CN':
+      '请求正文不是 {charset} 编码。请用 UTF-8 发送；用 GBK 时请写明 Content-Type: application/json; charset=gbk。',
     en: 'The body is not {charset}. Send UTF-8, or say Content-Type: application/json; charset=gbk when it is GBK.',
   },
   'order-ended': {

@@ -2,7 +2,13 @@ import { GatehouseError } from '../core/errors.ts'
 import type { App } from './deps.ts'
 
 /** What systems of call centres send; what is said to be GBK is mostly GB18030, which holds all of it. */
-const charsets: Readonly<Record<string, string>> = { 'utf-8': 'utf-8', utf8: 'utf-8', gbk: 'gb18030', gb2312: 'gb18030', gb18030: 'gb18030' }
+const charsets: Readonly<Record<string, string>> = {
+  'utf-8': 'utf-8',
+  utf8: 'utf-8',
+  gbk: 'gb18030',
+  gb2312: 'gb18030',
+  gb18030: 'gb18030',
+}
 
 /**
  * Takes JSON in UTF-8, or in GBK when the header says so. Text in another encoding is refused, never kept as question marks:

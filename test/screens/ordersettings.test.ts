@@ -49,11 +49,18 @@ async function fits(name: string) {
       await page.setViewportSize({ width, height: 900 })
       expect([name, lang, width, await page.evaluate(measure)]).toEqual([name, lang, width, { wide: 0, small: [] }])
       if (shots)
-        await page.screenshot({ path: join(shots, `${name}-${lang === '中' ? 'zh' : 'en'}-${width}.png`), fullPage: true })
+        await page.screenshot({
+          path: join(shots, `${name}-${lang === '中' ? 'zh' : 'en'}-${width}.png`),
+          fullPage: true,
+        })
     }
   await page.setViewportSize({ width: 1366, height: 900 })
 }
-const site = () => JSON.parse(readFileSync(join(g.data, 'site.json'), 'utf8')) as { orders?: Record<string, unknown>; maintenance?: object[] }
+const site = () =>
+  JSON.parse(readFileSync(join(g.data, 'site.json'), 'utf8')) as {
+    orders?: Record<string, unknown>
+    maintenance?: object[]
+  }
 const card = (heading: string) => page.locator('section.card', { hasText: heading })
 
 it('times, pauses, what is urgent and who is told are changed on a page; what is wrong is said and nothing is saved', async () => {
@@ -66,7 +73,9 @@ it('times, pauses, what is urgent and who is told are changed on a page; what is
   await general.getByLabel('waiting for a permit').uncheck()
   await general.getByRole('button', { name: 'Save' }).click()
   await general.getByText('Saved and running').waitFor()
-  expect(site().orders).toEqual({ policies: { general: { restoreMin: 2880, pauses: ['occupant', 'part', 'utility'] } } })
+  expect(site().orders).toEqual({
+    policies: { general: { restoreMin: 2880, pauses: ['occupant', 'part', 'utility'] } },
+  })
 
   const steps = card('Escalation')
   await steps.getByLabel('Per cent of the time').nth(4).fill('100')
@@ -141,7 +150,7 @@ it('a plan of work is added, changed and stopped; its order is there', async () 
 
 it('the figures of orders are read on a page, and say when they are of too few', async () => {
   await go(page, '/orders')
-  await page.getByRole('link', { name: 'Key figures' }).click()
+  await page.getByRole('link', { name: 'Key figures of orders' }).click()
   const row = page.getByRole('row', { name: /Fixed at the first try/ })
   await row.getByText('too few').waitFor()
   await row.getByText('0 of 0').waitFor()

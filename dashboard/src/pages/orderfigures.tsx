@@ -89,7 +89,13 @@ function Numbers({ f }: { readonly f: OrderFiguresView }) {
       '',
       null,
     ],
-    [t('orderFigures.knownFirst'), share(f.knownFirst.n, f.knownFirst.of), outOf(f.knownFirst.n, f.knownFirst.of), '', null],
+    [
+      t('orderFigures.knownFirst'),
+      share(f.knownFirst.n, f.knownFirst.of),
+      outOf(f.knownFirst.n, f.knownFirst.of),
+      '',
+      null,
+    ],
     [t('orderFigures.open'), formatNumber(f.open, lang, 0), '', '', null],
     [t('orderFigures.oldest'), f.oldestMs === null ? '—' : formatDuration(f.oldestMs), '', '', null],
   ]
@@ -116,6 +122,8 @@ function Numbers({ f }: { readonly f: OrderFiguresView }) {
                 <b>
                   <Icon name="warn" /> {t('figures.over')}
                 </b>
+              ) : met === null && target !== '' ? (
+                <span className="dim">—</span>
               ) : (
                 <span className="dim">{t(met === true ? 'figures.good' : 'figures.known')}</span>
               )}

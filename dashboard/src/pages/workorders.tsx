@@ -84,7 +84,7 @@ export default function Workorders({ chosen }: { readonly chosen: string | null 
           </button>
         </fieldset>
         <Link href="/orders/figures" className="link">
-          {t('alarms.figures')}
+          {t('orderFigures.title')}
         </Link>
         {mayFile ? (
           <span>

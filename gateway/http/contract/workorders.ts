@@ -185,7 +185,12 @@ export const orderFigures = z.object({
   restoreWorkedMs: figure,
   kept: z.object({ arrive: share, restore: share, close: share }),
   pausedShare: z.number().nullable(),
-  visits: z.object({ due: z.number().int(), made: z.number().int(), inTime: z.number().int(), solved: z.number().int() }),
+  visits: z.object({
+    due: z.number().int(),
+    made: z.number().int(),
+    inTime: z.number().int(),
+    solved: z.number().int(),
+  }),
   score: figure,
   /** Of the orders that an alarm or a report began: those that the alarm did. */
   knownFirst: z.object({ n: z.number().int(), of: z.number().int() }),

@@ -5,7 +5,7 @@ import { Button } from '../../parts/Button.tsx'
 import { Dialog, Field } from '../../parts/Dialog.tsx'
 import { Empty } from '../../parts/notes.tsx'
 import { useText } from '../../text/index.ts'
-import { Saving } from './orders.tsx'
+import { Saving } from './Saving.tsx'
 import { useSiteEdit } from './siteedit.ts'
 
 interface Failure {
@@ -28,7 +28,15 @@ export function FailureClasses(props: { readonly site: SiteView; readonly failur
       : null
   const add = async () => {
     const made: Failure = { id: form.id, name: { 'zh-CN': form.zh.trim(), en: form.en.trim() }, crew: form.crew }
-    if (await edit.save([[['orders', 'failures'], [...failures, made]]])) setAdding(false)
+    if (
+      await edit.save([
+        [
+          ['orders', 'failures'],
+          [...failures, made],
+        ],
+      ])
+    )
+      setAdding(false)
   }
   const drop = (id: string) => {
     const left = failures.filter(f => f.id !== id)

@@ -9,7 +9,7 @@ import { Button } from '../../parts/Button.tsx'
 import { Dialog, Field } from '../../parts/Dialog.tsx'
 import { Empty, Loaded, Note } from '../../parts/notes.tsx'
 import { useText } from '../../text/index.ts'
-import { Saving } from './orders.tsx'
+import { Saving } from './Saving.tsx'
 import { type SiteEdit, siteOf, useSiteEdit } from './siteedit.ts'
 
 interface Words {
@@ -93,15 +93,18 @@ function Plans({ site }: { readonly site: SiteView }) {
                 <td className="nw">
                   {t(`frequency.${plan.every}`)}
                   {plan.running ? (
-                    <div className="cap">{t('plans.whileStopped', { every: t(`frequency.${plan.running.stopped}`) })}</div>
+                    <div className="cap">
+                      {t('plans.whileStopped', { every: t(`frequency.${plan.running.stopped}`) })}
+                    </div>
                   ) : null}
                 </td>
                 <td className="nw">{t(`crew.${plan.crew ?? 'general'}`)}</td>
                 <td className="nw">
-                  {plan.equipment?.length ? t('plans.devices', { n: plan.equipment.length }) : plain(plan.space ?? t('plans.site'))}
+                  {plan.equipment?.length
+                    ? t('plans.devices', { n: plan.equipment.length })
+                    : plain(plan.space ?? t('plans.site'))}
                 </td>
-                <td className="r">
-                  <span className="row">
+                <td className="r nw">
                     <Button
                       small
                       blocked={edit.blocked}
@@ -109,7 +112,7 @@ function Plans({ site }: { readonly site: SiteView }) {
                       onClick={() => setOpen({ plan, at })}
                     >
                       {t('plans.change')}
-                    </Button>
+                    </Button>{' '}
                     <Button
                       small
                       blocked={edit.blocked}
@@ -118,7 +121,6 @@ function Plans({ site }: { readonly site: SiteView }) {
                     >
                       {t('plans.stop')}
                     </Button>
-                  </span>
                 </td>
               </tr>
             ))}
@@ -126,7 +128,15 @@ function Plans({ site }: { readonly site: SiteView }) {
         </table>
       )}
       {edit.saved || edit.blocked ? <Saving edit={edit}>{null}</Saving> : null}
-      {open ? <PlanDialog plan={open.plan} at={open.at} has={'maintenance' in read} edit={edit} onClose={() => setOpen(null)} /> : null}
+      {open ? (
+        <PlanDialog
+          plan={open.plan}
+          at={open.at}
+          has={'maintenance' in read}
+          edit={edit}
+          onClose={() => setOpen(null)}
+        />
+      ) : null}
       {stopping ? (
         <Dialog
           title={t('plans.stopAsk', { name: of(stopping.plan.name) })}
@@ -207,7 +217,12 @@ function PlanDialog({ plan, at, has, edit, onClose }: PlanProps) {
   }
   const word = (field: 'zh' | 'en', label: string) => (
     <Field label={label}>
-      <input className="inp" maxLength={100} value={form[field]} onChange={event => set({ [field]: event.target.value })} />
+      <input
+        className="inp"
+        maxLength={100}
+        value={form[field]}
+        onChange={event => set({ [field]: event.target.value })}
+      />
     </Field>
   )
   const every = (value: string, onChange: (value: Frequency | '') => void, none?: string) => (
@@ -294,7 +309,12 @@ function PlanDialog({ plan, at, has, edit, onClose }: PlanProps) {
         <textarea className="inp" rows={4} value={form.items} onChange={event => set({ items: event.target.value })} />
       </Field>
       <Field label={t('plans.source')} hint={t('intake.optional')}>
-        <input className="inp" maxLength={200} value={form.source} onChange={event => set({ source: event.target.value })} />
+        <input
+          className="inp"
+          maxLength={200}
+          value={form.source}
+          onChange={event => set({ source: event.target.value })}
+        />
       </Field>
     </Dialog>
   )

@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react'
+import { useState } from 'react'
 import { Link } from 'wouter'
 import type { SiteView } from '../../../../gateway/http/contract.ts'
 import { type Weekday, weekdays } from '../../../../rules/calendar.ts'
@@ -9,10 +9,11 @@ import { again, type Nature, natures, urgentNatures, VISIT_WITHIN_MS } from '../
 import { useSite } from '../../api.ts'
 import { Button } from '../../parts/Button.tsx'
 import { Field } from '../../parts/Dialog.tsx'
-import { Loaded, Note, Refusal } from '../../parts/notes.tsx'
+import { Loaded, Note } from '../../parts/notes.tsx'
 import { useText } from '../../text/index.ts'
 import { FailureClasses } from './failures.tsx'
-import { type Edit, type Mark, type SiteEdit, siteOf, useSiteEdit } from './siteedit.ts'
+import { Saving } from './Saving.tsx'
+import { type Edit, type Mark, siteOf, useSiteEdit } from './siteedit.ts'
 
 const MIN = 60_000
 const HOUR = 60 * MIN
@@ -75,31 +76,6 @@ function Cards({ site }: { readonly site: SiteView }) {
       <Sorting key={as('sorting', [urgent, again, visitHours])} site={site} own={own} mark={mark('sorting')} />
       <Escalation key={as('escalation', escalation)} site={site} own={own} mark={mark('escalation')} />
       <FailureClasses site={site} failures={own.failures ?? []} />
-    </div>
-  )
-}
-
-/** What was saved, or why not: each problem in words, with what to do. */
-export function Saving({ edit, children }: { readonly edit: SiteEdit; readonly children: ReactNode }) {
-  const { t, of } = useText()
-  return (
-    <div className="card-f col acts">
-      {edit.problems.length > 0 ? (
-        <Note sort="no" icon="x" role="alert" title={t('orderSettings.refused')}>
-          {edit.problems.slice(0, 5).map(one => (
-            <p key={one.path + one.code}>
-              {of(one.text)} <span className="mono dim brk">{one.path}</span>
-            </p>
-          ))}
-        </Note>
-      ) : (
-        <Refusal error={edit.error} />
-      )}
-      <div className="row wrap">
-        {children}
-        {edit.saved ? <span role="status">{t('orderSettings.saved')}</span> : null}
-        {edit.blocked ? <span className="cap">{edit.blocked}</span> : null}
-      </div>
     </div>
   )
 }
@@ -193,9 +169,10 @@ function Limits({ site, urgency, own, mark }: LimitsProps) {
   const builtPauses = waits.filter(wait => built.pauses[wait])
   const [times, setTimes] = useState(
     () =>
-      Object.fromEntries(
-        limits.map(one => [one, amountOf(own[`${one}Min`] ?? built[`${one}Ms`] / MIN)]),
-      ) as Record<Limit, Amount>,
+      Object.fromEntries(limits.map(one => [one, amountOf(own[`${one}Min`] ?? built[`${one}Ms`] / MIN)])) as Record<
+        Limit,
+        Amount
+      >,
   )
   const [pauses, setPauses] = useState<readonly Wait[]>(own.pauses ?? builtPauses)
   const [hours, setHours] = useState<Hours | null>(own.hours ?? null)
@@ -339,9 +316,26 @@ function Sorting({ site, own, mark }: CardProps) {
           onChange={setUrgent}
         />
         <span className="cap">{t('orderSettings.appointments')}</span>
-        <AmountField label={t('orderSettings.reopen')} hint={t('orderSettings.reopenWhy')} value={reopen} onChange={setReopen} />
-        <AmountField label={t('orderSettings.follow')} hint={t('orderSettings.followWhy')} value={follow} onChange={setFollow} />
-        <AmountField label={t('orderSettings.visit')} hint={t('orderSettings.visitWhy')} value={visit} onChange={setVisit} />
+        <div className="two">
+        <AmountField
+          label={t('orderSettings.reopen')}
+          hint={t('orderSettings.reopenWhy')}
+          value={reopen}
+          onChange={setReopen}
+        />
+        <AmountField
+          label={t('orderSettings.follow')}
+          hint={t('orderSettings.followWhy')}
+          value={follow}
+          onChange={setFollow}
+        />
+        <AmountField
+          label={t('orderSettings.visit')}
+          hint={t('orderSettings.visitWhy')}
+          value={visit}
+          onChange={setVisit}
+        />
+        </div>
       </div>
       <Saving edit={edit}>
         <Button primary blocked={edit.blocked ?? (wrong ? t('orderSettings.above0') : null)} onClick={save}>

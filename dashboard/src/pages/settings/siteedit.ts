@@ -46,10 +46,7 @@ export function useSiteEdit(site: SiteView, mark?: Mark) {
       const formattingOptions = { insertSpaces: true, tabSize: 2 }
       let text = site.text.replace(/^\uFEFF/, '')
       for (const [path, value] of edits)
-        text = applyEdits(
-          text,
-          modify(text, path, value, { formattingOptions, isArrayInsertion: path.at(-1) === -1 }),
-        )
+        text = applyEdits(text, modify(text, path, value, { formattingOptions, isArrayInsertion: path.at(-1) === -1 }))
       const now = await call<SiteView>('site', { method: 'PUT', body: { text, hash: site.hash } })
       queries.setQueryData(['site'], now)
       for (const key of ['workorders', 'maintenance']) void queries.invalidateQueries({ queryKey: [key] })
@@ -57,8 +54,7 @@ export function useSiteEdit(site: SiteView, mark?: Mark) {
       mark?.onSaved()
       return true
     } catch (refused) {
-      if (refused instanceof ApiError && refused.status === 409)
-        void queries.invalidateQueries({ queryKey: ['site'] })
+      if (refused instanceof ApiError && refused.status === 409) void queries.invalidateQueries({ queryKey: ['site'] })
       if (refused instanceof ApiError && refused.problems.length > 0)
         setProblems(refused.problems.filter(one => one.level === 'error'))
       setError(refused)
@@ -67,6 +63,13 @@ export function useSiteEdit(site: SiteView, mark?: Mark) {
       setBusy(false)
     }
   }
-  return { save, busy, saved: mark ? mark.saved : own, error, problems, blocked: away ?? (writes ? null : t('site.readOnly')) }
+  return {
+    save,
+    busy,
+    saved: mark ? mark.saved : own,
+    error,
+    problems,
+    blocked: away ?? (writes ? null : t('site.readOnly')),
+  }
 }
 export type SiteEdit = ReturnType<typeof useSiteEdit>
