@@ -105,22 +105,22 @@ function Plans({ site }: { readonly site: SiteView }) {
                     : plain(plan.space ?? t('plans.site'))}
                 </td>
                 <td className="r nw">
-                    <Button
-                      small
-                      blocked={edit.blocked}
-                      aria-label={t('plans.changeOne', { name: of(plan.name) })}
-                      onClick={() => setOpen({ plan, at })}
-                    >
-                      {t('plans.change')}
-                    </Button>{' '}
-                    <Button
-                      small
-                      blocked={edit.blocked}
-                      aria-label={t('plans.stopOne', { name: of(plan.name) })}
-                      onClick={() => setStopping({ plan, at })}
-                    >
-                      {t('plans.stop')}
-                    </Button>
+                  <Button
+                    small
+                    blocked={edit.blocked}
+                    aria-label={t('plans.changeOne', { name: of(plan.name) })}
+                    onClick={() => setOpen({ plan, at })}
+                  >
+                    {t('plans.change')}
+                  </Button>{' '}
+                  <Button
+                    small
+                    blocked={edit.blocked}
+                    aria-label={t('plans.stopOne', { name: of(plan.name) })}
+                    onClick={() => setStopping({ plan, at })}
+                  >
+                    {t('plans.stop')}
+                  </Button>
                 </td>
               </tr>
             ))}

@@ -317,24 +317,24 @@ function Sorting({ site, own, mark }: CardProps) {
         />
         <span className="cap">{t('orderSettings.appointments')}</span>
         <div className="two">
-        <AmountField
-          label={t('orderSettings.reopen')}
-          hint={t('orderSettings.reopenWhy')}
-          value={reopen}
-          onChange={setReopen}
-        />
-        <AmountField
-          label={t('orderSettings.follow')}
-          hint={t('orderSettings.followWhy')}
-          value={follow}
-          onChange={setFollow}
-        />
-        <AmountField
-          label={t('orderSettings.visit')}
-          hint={t('orderSettings.visitWhy')}
-          value={visit}
-          onChange={setVisit}
-        />
+          <AmountField
+            label={t('orderSettings.reopen')}
+            hint={t('orderSettings.reopenWhy')}
+            value={reopen}
+            onChange={setReopen}
+          />
+          <AmountField
+            label={t('orderSettings.follow')}
+            hint={t('orderSettings.followWhy')}
+            value={follow}
+            onChange={setFollow}
+          />
+          <AmountField
+            label={t('orderSettings.visit')}
+            hint={t('orderSettings.visitWhy')}
+            value={visit}
+            onChange={setVisit}
+          />
         </div>
       </div>
       <Saving edit={edit}>
