@@ -139,7 +139,7 @@ it('the desk takes a report by keyboard; the crew pauses it, repairs it; the des
   await dialog.getByRole('button', { name: 'Note return visit' }).click()
   await chip(page, 'On the way')
   await fits(page, 'detail')
-})
+}, 60_000)
 
 it('who scans the code on a pump reports without signing in, sees how far it is, and says whether it works', async () => {
   const people = await g.people()

@@ -752,7 +752,7 @@ export const en: Texts = {
     exemptAppointment: 'by appointment',
     exemptPlanned: 'planned work',
     follows: 'Second repair: the order before was closed only lately',
-    reopened: 'Sent back {{n}} times',
+    reopened: 'Times sent back: {{n}}',
     mergedInto: 'Merged into another order',
     openIt: 'Open',
     firstTime: 'Fixed at the first try',
