@@ -4,6 +4,7 @@ import { drivers, profiles } from '../drivers/index.ts'
 import { type Alarm, type AlarmEffect, calls, silenced, stateOf } from '../rules/alarm.ts'
 import { policies } from '../rules/orderclock.ts'
 import { SELF } from '../rules/packs/gatehouse.ts'
+import { again, classFor } from '../rules/workorder.ts'
 import { hasCalled, watchAlarmRate } from './alarmrate.ts'
 import { openChannelSecrets } from './channelsecrets.ts'
 import { hostPort } from './core/address.ts'
@@ -61,6 +62,7 @@ import { workorders as openWorkorders } from './records/workorders.ts'
 import type { Site } from './site.ts'
 import { openSiteFile, writeDurably } from './sitefile.ts'
 import { keepSite } from './sitekeeper.ts'
+import { crewOfFailure } from './siteorders.ts'
 import { siteRules } from './siterules.ts'
 
 export interface Options {
@@ -149,9 +151,10 @@ export async function start(options: Options) {
   const workorders = openWorkorders(db, day, {
     policyOf: urgency => plant?.site.orders.policies[urgency] ?? policies[urgency],
     zone: () => plant?.site.timezone ?? 'UTC',
+    again: () => plant?.site.orders.again ?? again,
   })
   const maintenance = openMaintenance(db)
-  const reports = openReports(db, workorders, day)
+  const reports = openReports(db, workorders, day, nature => classFor(nature, plant?.site.orders.urgent))
   const callbackSecret = openCallbackSecret(secrets)
 
   const commit = (changes: readonly AlarmChange[]) =>
@@ -170,6 +173,7 @@ export async function start(options: Options) {
             text: rule.text,
             class: rule.order.class,
             failure: rule.order.failure ?? null,
+            crew: crewOfFailure(rule.order.failure ?? null, plant!.site.orders),
             severity: rule.severity,
             equipment,
             space: plant!.site.equipment.find(e => e.id === equipment)?.space ?? null,

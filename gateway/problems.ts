@@ -52,6 +52,18 @@ export const problemTexts: Readonly<Record<string, Text>> = {
     'zh-CN': '没有设备“{equipment}”。请检查编号，或先在 equipment 中写上它。',
     en: 'There is no equipment "{equipment}". Check the id, or add it to equipment first.',
   },
+  'step-twice': {
+    'zh-CN': '升级告知里 {pct}% 写了两次。请合并为一条。',
+    en: 'Two steps of the escalation are at {pct} %. Make them one.',
+  },
+  'breach-untold': {
+    'zh-CN': '升级告知没有一条在 100% 或以上：超时后无人知道。请加一条。',
+    en: 'No step of the escalation is at 100 % or more: nobody would hear of a missed time. Add one.',
+  },
+  'failure-taken': {
+    'zh-CN': '故障类别“{id}”已有（或与报修类别同名）。请换一个编号。',
+    en: 'There is a failure class "{id}" already, or a kind of report of that name. Choose another id.',
+  },
   'life-never-waits': {
     'zh-CN': '涉及生命安全的工单不分工作时间，也不能暂停。请删去 hours 和 pauses。',
     en: 'Orders that concern lives know no working hours and no pauses. Remove hours and pauses.',

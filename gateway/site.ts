@@ -344,7 +344,7 @@ function usable(value: unknown, issues: readonly z.core.$ZodIssue[]): z.infer<ty
     runbooks: [],
     schedules: [],
     tuning: {},
-    orders: { policies: {} },
+    orders: { policies: {}, failures: [] },
     maintenance: [],
   }
   const left = structuredClone({ ...sections, ...value }) as Record<string, unknown>

@@ -120,7 +120,7 @@ export const outline = z.strictObject({
   calendar: placeEntries.calendar.optional(),
   /** By the id of a rule: what of it is other than delivered. */
   tuning: z.record(z.string().min(1).max(129), ruleTuning).default({}),
-  orders: orderSettings.default({ policies: {} }),
+  orders: orderSettings.default({ policies: {}, failures: [] }),
   maintenance: z.array(maintenancePlan).max(500).default([]),
 })
 /** The same with holes where something could not be used, so that the rest can be checked too. */

@@ -12,6 +12,7 @@ import { useText } from './text/index.ts'
 const AlarmFigures = lazy(() => import('./pages/alarmfigures.tsx'))
 const Equipment = lazy(() => import('./pages/equipment.tsx'))
 const EquipmentDetail = lazy(() => import('./pages/equipment-detail.tsx'))
+const OrderFigures = lazy(() => import('./pages/orderfigures.tsx'))
 const Plan = lazy(() => import('./pages/plan.tsx'))
 const Workorders = lazy(() => import('./pages/workorders.tsx'))
 const Runbooks = lazy(() => import('./pages/runbooks.tsx'))
@@ -72,6 +73,11 @@ function Inside() {
           </Route>
           <Route path="/plan/:id?">
             {({ id }) => late(<Plan id={id === undefined ? null : decodeURIComponent(id)} />)}
+          </Route>
+          <Route path="/orders/figures">
+            <For permission="workorder.read" title={t('orderFigures.title')}>
+              {late(<OrderFigures />)}
+            </For>
           </Route>
           <Route path="/orders/:id?">
             {({ id }) => (

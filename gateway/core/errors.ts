@@ -70,6 +70,17 @@ export const errors = {
     en: 'The order {no} concerns lives: it is never merged.',
   },
   'order-field': { status: 422, 'zh-CN': '缺少：{field}。', en: 'This is missing: {field}.' },
+  'alarm-still-there': {
+    status: 409,
+    'zh-CN': '{no}的设备仍在报警，还不能确认修好；维修人员会继续处理。现在没好请选“没解决”。',
+    en: 'The equipment of {no} still has its alarm, so it cannot be confirmed as fixed yet; the crew goes on. If it does not work, say "not solved".',
+  },
+  'body-charset': {
+    status: 400,
+    'zh-CN':
+      '请求正文不是 {charset} 编码。请用 UTF-8 发送；用 GBK 时请写明 Content-Type: application/json; charset=gbk。',
+    en: 'The body is not {charset}. Send UTF-8, or say Content-Type: application/json; charset=gbk when it is GBK.',
+  },
   'order-ended': {
     status: 409,
     'zh-CN': '工单 {no} 已结束，或就是这张工单。',

@@ -28,6 +28,7 @@ import { guardRoutes } from './identity.ts'
 import { intakeRoutes } from './intake.ts'
 import { liveRoutes } from './live.ts'
 import { maintenanceRoutes } from './maintenance.ts'
+import { orderFigureRoutes } from './orderfigures.ts'
 import { placeRoutes } from './places.ts'
 import { plantRoutes } from './plant.ts'
 import { answerProblem } from './problem.ts'
@@ -37,6 +38,7 @@ import { ruleRoutes } from './rules.ts'
 import { runbookRoutes } from './runbooks.ts'
 import { sessionRoutes } from './session.ts'
 import { siteRoutes } from './site.ts'
+import { takeJson } from './takejson.ts'
 import { tokenRoutes } from './tokens.ts'
 import { userRoutes } from './users.ts'
 import { workorderRoutes } from './workorders.ts'
@@ -57,6 +59,7 @@ export async function createServer(deps: Deps): Promise<App> {
   }).withTypeProvider<ZodTypeProvider>() as unknown as App
   // JSON is all we take; plain text is what a foreign page may send without asking first.
   app.removeContentTypeParser('text/plain')
+  takeJson(app)
   app.server.maxConnections = 500
   app.server.headersTimeout = SLOW_MS
   app.setValidatorCompiler(validatorCompiler)
@@ -161,6 +164,7 @@ export async function createServer(deps: Deps): Promise<App> {
     workorderRoutes(routes, deps)
     runbookRoutes(routes, deps)
     maintenanceRoutes(routes, deps)
+    orderFigureRoutes(routes, deps)
     reportRoutes(routes, deps)
     intakeRoutes(routes, deps)
     commandRoutes(routes, deps)

@@ -207,7 +207,12 @@ export function workorderView(deps: Deps, w: Workorder): WorkorderView {
       restoreMs: policy.restoreMs,
       closeMs: policy.closeMs,
       pauses: waits.filter(reason => policy.pauses[reason] !== undefined),
-      hours: policy.hours && { ...policy.hours, days: [...policy.hours.days] },
+      hours: policy.hours && {
+        ...policy.hours,
+        days: [...policy.hours.days],
+        holidays: [...(policy.hours.holidays ?? [])],
+        workdays: [...(policy.hours.workdays ?? [])],
+      },
     },
     escalations: w.rungs.map(r => ({
       ...r,

@@ -68,6 +68,7 @@ const table: Record<string, 'open' | 'signed-in' | Permission> = {
   'PUT /api/v1/rules/{id}/tuning': 'rule.tune',
   'POST /api/v1/rule-dry-runs': 'site.read',
   'GET /api/v1/workorders': 'workorder.read',
+  'GET /api/v1/order-figures': 'workorder.read',
   'GET /api/v1/workorders/{id}': 'workorder.read',
   'GET /api/v1/workorders/{id}/trail': 'workorder.read',
   'POST /api/v1/workorders/{id}/{action}': 'workorder.read',

@@ -149,3 +149,13 @@ it('with a full disk nothing is half made; later it is', () => {
   expect(g.orders()).toHaveLength(400)
   expect(r.trail.verify()).toBe(null)
 })
+
+it('a clock that ran years ahead for a moment does not end a plan for years', () => {
+  const g = begin([plan({})], '2026-11-18T08:00')
+  g.go('2036-05-05T08:00')
+  g.go('2026-11-18T08:00')
+  g.go('2026-11-18T08:01')
+  g.done(g.orders().at(-1)!.id)
+  g.go('2026-11-25T08:00')
+  expect(g.told('clean').filter(o => o !== '05-05 made')).toEqual(['11-16 made', '11-23 made'])
+})

@@ -13,7 +13,9 @@ import { Channels } from './settings/channels.tsx'
 import { Detect } from './settings/detect.tsx'
 import { HistoryStats } from './settings/history.tsx'
 import { ImportExport } from './settings/import.tsx'
+import { MaintenancePlans } from './settings/maintenance.tsx'
 import { MyPassword } from './settings/me.tsx'
+import { OrderSettings } from './settings/orders.tsx'
 import { People } from './settings/people.tsx'
 import { Profiles } from './settings/profiles.tsx'
 import { Rules } from './settings/rules.tsx'
@@ -28,6 +30,8 @@ const sections = {
   profiles: { needs: 'site.read', page: Profiles },
   byteOrder: { needs: 'site.write', page: ByteOrder },
   detect: { needs: 'detection.run', page: Detect },
+  orders: { needs: 'site.read', page: OrderSettings },
+  maintenance: { needs: 'site.read', page: MaintenancePlans },
   history: { needs: 'site.read', page: HistoryStats },
   people: { needs: 'user.manage', page: People },
   tokens: { needs: 'token.manage', page: Tokens },

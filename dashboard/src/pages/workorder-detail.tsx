@@ -1,9 +1,10 @@
 import { type ReactNode, useEffect, useRef } from 'react'
 import { Link } from 'wouter'
-import type { WorkorderView } from '../../../gateway/http/contract.ts'
-import { clockKinds } from '../../../rules/orderclock.ts'
+import type { TrailView, WorkorderView } from '../../../gateway/http/contract.ts'
+import { clockKinds, waits } from '../../../rules/orderclock.ts'
 import { ApiError, useMe, useOrderTrail, useWorkorder } from '../api.ts'
-import { formatDay, plain } from '../format.ts'
+import { formatDay, formatWhen, plain } from '../format.ts'
+import { serverNow } from '../live.ts'
 import { Loaded, Note } from '../parts/notes.tsx'
 import { isPaused, OrderClock } from '../parts/OrderClock.tsx'
 import { Calls, Escalations, Materials, Photos, PlanItems, Visits } from '../parts/OrderExtras.tsx'
@@ -137,13 +138,19 @@ const alarmWord = (order: WorkorderView) =>
   order.alarmRetired ? 'orders.alarmRetired' : order.alarmActive ? 'orders.alarmActive' : 'orders.alarmGone'
 
 function Trail({ id, zone }: { readonly id: string; readonly zone: string }) {
-  const { t } = useText()
+  const { t, lang } = useText()
   const query = useOrderTrail(id)
   if (query.error instanceof ApiError && query.error.status === 403)
     return <span className="dim">{t('orders.noTrail')}</span>
+  const pauseOf = ({ data }: TrailView): string => {
+    const wait = waits.find(one => one === data.wait)
+    if (!wait || typeof data.until !== 'number') return ''
+    const time = formatWhen(data.until, serverNow(), lang, zone)
+    return t('orders.standsUntil', { why: t(`wait.${wait}`), time })
+  }
   return (
     <Loaded query={query} what={t('orders.timeline')}>
-      {entries => <Timeline entries={entries} zone={zone} />}
+      {entries => <Timeline entries={entries} zone={zone} detail={pauseOf} />}
     </Loaded>
   )
 }

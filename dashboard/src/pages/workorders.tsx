@@ -83,6 +83,9 @@ export default function Workorders({ chosen }: { readonly chosen: string | null 
             {t('orders.board')}
           </button>
         </fieldset>
+        <Link href="/orders/figures" className="link">
+          {t('orderFigures.title')}
+        </Link>
         {mayFile ? (
           <span>
             <Button primary icon="plus" blocked={away} onClick={() => setReporting(true)}>
