@@ -127,14 +127,17 @@ export function historyRoutes(app: App, deps: Deps) {
       config: { access: 'site.write' },
       schema: {
         tags,
-        summary: 'Takes the made-up history of the demo away',
-        response: { 200: z.object({ blocks: z.number().int() }) },
+        summary: 'Takes the made-up history of the demo away, its alarms and orders too',
+        response: { 200: z.object({ blocks: z.number().int(), orders: z.number().int() }) },
       },
     },
     async request => {
       const blocks = await deps.history.forgetDemo().catch(unavailable)
-      deps.trail.change(who(request).actor, note => note('history', 'demo', 'forgotten', { blocks }))
-      return { blocks }
+      const orders = deps.trail.change(who(request).actor, note => {
+        note('history', 'demo', 'forgotten', { blocks })
+        return deps.demoPast.forget(note)
+      })
+      return { blocks, orders }
     },
   )
 }

@@ -52,6 +52,8 @@ export interface Trouble {
   readonly plan?: string | null
   /** Its own key instead of that of equipment and failure: of planned work. */
   readonly key?: string
+  /** Made up for the demo. */
+  readonly demo?: boolean
 }
 
 export type Workorders = ReturnType<typeof workorders>
@@ -173,6 +175,7 @@ export function workorders(db: Db, day: (at: number) => string, settings: OrderS
           appointmentAt: trouble.appointmentAt ?? null,
           plan: trouble.plan ?? null,
           follows: what === 'follow' ? had!.id : null,
+          demo: trouble.demo ?? false,
         },
         now,
       )

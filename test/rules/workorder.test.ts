@@ -129,6 +129,7 @@ const fresh = (more: Partial<Order> = {}): Order => ({
   photos: [],
   visits: [],
   plan: null,
+  demo: false,
   ...more,
 })
 const people = {
