@@ -12,6 +12,8 @@ import { isMakeable, type PastAlarm, type Spell, spellsOf, valueIn } from './pas
 import { pastOrders } from './pastorders.ts'
 
 const DAY_MS = 86_400_000
+/** Alarms of one rule that the past knows. */
+const MOST_OF_ONE = 10
 /** So many moves of orders in one transaction: a few ms, so that nobody waits. */
 const MOVES_AT_ONCE = 12
 
@@ -42,7 +44,14 @@ export function pastSpells({ site, points, alarms }: Plant, span: Span, skip: (p
       return valueIn(alarm) === null ? [] : [alarm]
     })
   })
-  return spellsOf(list, span)
+  // A cabinet of two thousand contacts is not the building.
+  const seen = new Map<string, number>()
+  const some = list.filter(({ text }) => {
+    const count = (seen.get(text.en) ?? 0) + 1
+    seen.set(text.en, count)
+    return count <= MOST_OF_ONE
+  })
+  return spellsOf(some, span)
 }
 
 /** What the spells come to as events, oldest first. */

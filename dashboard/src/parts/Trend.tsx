@@ -99,14 +99,14 @@ function Panel({ point, range }: { readonly point: PointInfo; readonly range: Ra
   )
 }
 
-interface ChartProps {
-  readonly point: PointInfo
-  readonly data: HistoryView
+export interface ChartProps {
+  readonly point: Pick<PointInfo, 'name' | 'unit' | 'decimals'>
+  readonly data: Pick<HistoryView, 'from' | 'to' | 'items'>
   readonly drawn: Drawn
   readonly counter: boolean
 }
 
-function Chart({ point, data, drawn, counter }: ChartProps) {
+export function Chart({ point, data, drawn, counter }: ChartProps) {
   const { t, of, lang } = useText()
   const zone = useMe().site.timezone
   const hatch = useId()
