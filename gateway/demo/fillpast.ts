@@ -12,6 +12,7 @@ import { isMakeable, type PastAlarm, type Spell, spellsOf, valueIn } from './pas
 import { pastOrders } from './pastorders.ts'
 
 const DAY_MS = 86_400_000
+const FLOOD_CABINET = 'io-cabinet'
 /** Alarms of one rule that the past knows. */
 const MOST_OF_ONE = 10
 /** So many moves of orders in one transaction: a few ms, so that nobody waits. */
@@ -30,7 +31,9 @@ export function pastSpells({ site, points, alarms }: Plant, span: Span, skip: (p
   const list = [...points.values()].flatMap(point => {
     const equipment = point.id.slice(0, point.id.lastIndexOf('/'))
     const at = channels.get(equipment)
-    if (!at || point.id[0] === CHANNEL_MARK || point.key === 'online' || skip(point.id)) return []
+    // What is there for the flood to come from is not the building.
+    if (!at || equipment === FLOOD_CABINET || point.id[0] === CHANNEL_MARK || point.key === 'online' || skip(point.id))
+      return []
     return site.rules.flatMap((rule): PastAlarm[] => {
       if (!isMakeable(rule) || !rule.points.some(pattern => matches(pattern, point.id))) return []
       const id = alarmId(rule.id, point.id)
@@ -44,7 +47,7 @@ export function pastSpells({ site, points, alarms }: Plant, span: Span, skip: (p
       return valueIn(alarm) === null ? [] : [alarm]
     })
   })
-  // A cabinet of two thousand contacts is not the building.
+  // No kind of device outweighs the others by its number alone.
   const seen = new Map<string, number>()
   const some = list.filter(({ text }) => {
     const count = (seen.get(text.en) ?? 0) + 1

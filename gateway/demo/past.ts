@@ -49,7 +49,14 @@ const floods = [
   { daysAgo: 13, hour: 2.7, alarms: 31 },
   { daysAgo: 6, hour: 17.1, alarms: 24 },
 ] as const
+/** Of those alarms that open an order, this share stays. */
+const WITH_ORDER = 0.35
+/** What would have shaken the whole building, or been a day that people remember: not in an ordinary month. */
+const RARE =
+  /generator|incomer|transformer|breaker|shed|switchboard|voltage|supply|mains|fire|smoke|suppression|co2|gas|leak|flood|out-of-service|ups|duress|intrusion|perimeter/
 const CHATTERERS = 3
+/** What sways about a limit. */
+const FLUTTERS = /level|pressure|flow|humidity|temperature|speed/
 const FLEETERS = 2
 
 /** A seeded pseudo-random 0..1 [mulberry32]. */
@@ -77,7 +84,7 @@ export function spellsOf(
 ): Spell[] {
   const roll = dice(seed)
   const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(roll() * list.length)]
-  const sorted = alarms.toSorted((a, b) => (a.id < b.id ? -1 : 1))
+  const sorted = alarms.filter(a => !RARE.test(a.id)).sort((a, b) => (a.id < b.id ? -1 : 1))
   const bySeverity = Map.groupBy(sorted, a => a.severity)
   const bare: { alarm: PastAlarm; from: number; to: number; ordinary: boolean }[] = []
   const add = (alarm: PastAlarm | undefined, at: number, lastsMs: number, ordinary: boolean) => {
@@ -86,9 +93,12 @@ export function spellsOf(
   // From a minute to some hours, most of them a quarter of an hour.
   const lasting = () => MINUTE_MS * Math.min(600, 15 * Math.exp(1.1 * (roll() + roll() + roll() - 1.5) * 2))
   const nuisance = shuffled([...(bySeverity.get('low') ?? []), ...(bySeverity.get('medium') ?? [])], roll)
-  const chatterers = nuisance.filter(a => 'above' in a.when || 'below' in a.when).slice(0, CHATTERERS)
-  const fleeters = nuisance.filter(a => !chatterers.includes(a)).slice(0, FLEETERS)
-  const worst = nuisance.filter(a => !chatterers.includes(a) && !fleeters.includes(a)).slice(0, 10)
+  const analog = nuisance.filter(a => 'above' in a.when || 'below' in a.when)
+  const chatterers = analog.filter(a => FLUTTERS.test(a.point)).slice(0, CHATTERERS)
+  const others = nuisance.filter(a => !chatterers.includes(a) && !a.order)
+  const fleeters = others.filter(a => 'equals' in a.when).slice(0, FLEETERS)
+  const worst = others.filter(a => !fleeters.includes(a)).slice(0, 10)
+  const quietly = Map.groupBy(others, a => a.severity)
 
   const midnightAt = (at: number) => Math.floor((at + aheadMs) / DAY_MS) * DAY_MS - aheadMs
   for (let midnight = midnightAt(from); midnight < to; midnight += DAY_MS) {
@@ -98,8 +108,13 @@ export function spellsOf(
       const severity = severityBy(roll())
       // The worst ones, each about as often as the ones after it together.
       const often = severity === 'low' && roll() < WORST_SHARE / 0.8
-      const alarm = often ? worst[Math.floor(10 * roll() ** 1.8)] : pick(bySeverity.get(severity) ?? nuisance)
-      add(alarm, Math.floor(at), Math.floor(lasting()), true)
+      const rank = Math.floor(10 * roll() ** 1.8)
+      const any = pick(bySeverity.get(severity) ?? nuisance)
+      // Not each day has ten jobs for the crew.
+      const other = any?.order && roll() > WITH_ORDER ? pick(quietly.get(severity) ?? others) : any
+      // Some of the worst are gone within a minute: for these there is a remedy.
+      const lasts = often && rank < 4 ? 1000 * (8 + 40 * roll()) : lasting()
+      add(often ? worst[rank] : other, Math.floor(at), Math.floor(lasts), true)
     }
   }
   for (const alarm of chatterers)

@@ -306,6 +306,8 @@ export function workorders(db: Db, day: (at: number) => string, settings: OrderS
       watched
         .all()
         .map(row => orderOf(row)!)
+        // Nobody is told of what never was.
+        .filter(order => !order.demo)
         .map(order => ({ order, rungs: dueRungs(order, settings.policyOf(order.class), now, settings.zone()) }))
         .filter(({ rungs }) => rungs.length > 0),
     policyOf: (order: Pick<Workorder, 'class'>): Policy => settings.policyOf(order.class),
