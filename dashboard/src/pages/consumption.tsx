@@ -34,7 +34,7 @@ export default function Consumption() {
           ))}
         </fieldset>
         <select
-          className="inp"
+          className="inp use-p"
           aria-label={t('consumption.period')}
           value={period}
           onChange={event => setPeriod(event.target.value)}
