@@ -73,7 +73,7 @@ const shop = customer('meters-mall', 'shops', shapes.shops)
 export const lives: Readonly<Record<string, MeterLife>> = {
   // At the end of its scale: 9999.99, then 0.
   'em-kiosk-1': { beganDaysAgo: 9, at: 0 },
-  // The old one, no. 2026032, was taken out at 186532.4 kWh: its display had failed.
+  // The old one, no. 2026033, was taken out at 186532.4 kWh: its display had failed.
   'em-shop-108': { beganDaysAgo: 5, at: 3.7, serial: 2_031_417 },
   // Its register stands while the flat uses power: for somebody to find.
   'em-a-0903': { stuckDaysAgo: 12 },
