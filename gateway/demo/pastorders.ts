@@ -31,8 +31,8 @@ const reportPlaces = ['a-07', 'a-12', 'a-16', 'b-06', 'b-11', 'mall-l1', 'mall-l
 /** Times of one order: within the times of its class, but for one in ten. */
 const pace: Readonly<Record<OrderClass, readonly [acceptMs: number, arriveMs: number, fixMs: number]>> = {
   life: [MINUTE_MS, 6 * MINUTE_MS, 25 * MINUTE_MS],
-  urgent: [4 * MINUTE_MS, 14 * MINUTE_MS, 55 * MINUTE_MS],
-  general: [12 * MINUTE_MS, 50 * MINUTE_MS, 100 * MINUTE_MS],
+  urgent: [3 * MINUTE_MS, 9 * MINUTE_MS, 55 * MINUTE_MS],
+  general: [6 * MINUTE_MS, 19 * MINUTE_MS, 100 * MINUTE_MS],
 }
 
 interface Doing {
