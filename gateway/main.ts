@@ -49,6 +49,7 @@ import { brokerAccounts as openBrokerAccounts } from './records/brokeraccounts.t
 import { actionsOf, commands as openCommands } from './records/commands.ts'
 import { openCursor } from './records/cursor.ts'
 import { migrations, openDb } from './records/db.ts'
+import { demoPast as openDemoPast } from './records/demopast.ts'
 import { idempotency as openIdempotency } from './records/idempotency.ts'
 import { maintenance as openMaintenance } from './records/maintenance.ts'
 import { notices as openNotices } from './records/notices.ts'
@@ -155,6 +156,7 @@ export async function start(options: Options) {
   })
   const maintenance = openMaintenance(db)
   const reports = openReports(db, workorders, day, nature => classFor(nature, plant?.site.orders.urgent))
+  const demoPast = openDemoPast(db)
   const callbackSecret = openCallbackSecret(secrets)
 
   const commit = (changes: readonly AlarmChange[]) =>
@@ -389,6 +391,7 @@ export async function start(options: Options) {
     runs,
     reports,
     maintenance,
+    demoPast,
     intake: openIntake(secrets),
     callbackSecret,
     commands,
@@ -459,13 +462,14 @@ export async function start(options: Options) {
   const stopFilling = demo
     ? fillHistory(
         history,
+        { trail, workorders, past: demoPast },
         () => plant,
         clock,
         made =>
           'error' in made
             ? log.error(made, 'the demo has no history')
             : say(
-                `Demo history 演示历史: 30 days 天, ${made.points} points 点, ${Math.round(made.tookMs / 1000)} s. Marked as demo data 已标明为演示数据。`,
+                `Demo history 演示历史: 30 days 天, ${made.points} points 点, ${made.alarms} alarms 次报警, ${made.orders} orders 张工单, ${Math.round(made.tookMs / 1000)} s. Marked as demo data 已标明为演示数据。`,
               ),
       )
     : () => {}

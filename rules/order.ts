@@ -83,6 +83,8 @@ export interface Order extends Escalating {
   readonly visits: readonly Visit[]
   /** Of planned work. */
   readonly plan: string | null
+  /** It was made up for the demo: there was no such trouble, and nobody did anything. */
+  readonly demo: boolean
 }
 
 /** What is asked for beside the action. */

@@ -29,6 +29,8 @@ export const permissions = {
   'command.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager', 'viewer'],
   // Which of them may command what is said by each point.
   'command.request': ['admin', 'engineer', 'operator'],
+  // What each meter has counted: of homes and shops, too.
+  'consumption.read': ['admin', 'engineer', 'billing', 'manager'],
   'trail.read': ['admin', 'manager'],
   'site.read': ['admin', 'engineer', 'manager'],
   'site.write': ['admin'],

@@ -6,6 +6,7 @@ import type {
   AlarmView,
   ChannelView,
   CommandView,
+  ConsumptionView,
   EquipmentView,
   MaintenanceView,
   Me,
@@ -215,6 +216,15 @@ export const useAlarmFigures = (days: number) =>
   useQuery({
     queryKey: ['alarm-figures', days],
     queryFn: () => call<AlarmFigures>(`alarm-figures?days=${days}`),
+    staleTime: 60_000,
+  })
+/** The address of a report, for reading it and for taking it away as a table. */
+export const consumptionPath = (medium: string, period: string): string =>
+  `consumption?medium=${medium}${period === 'days' ? '' : period === 'months' ? '&step=1mo' : `&month=${period}`}`
+export const useConsumption = (medium: string, period: string) =>
+  useQuery({
+    queryKey: ['consumption', medium, period],
+    queryFn: () => call<ConsumptionView>(consumptionPath(medium, period)),
     staleTime: 60_000,
   })
 export const useWorkorders = (past = false) => {

@@ -10,6 +10,7 @@ import { Empty, Failed, Loading, NotYours } from './parts/notes.tsx'
 import { useText } from './text/index.ts'
 
 const AlarmFigures = lazy(() => import('./pages/alarmfigures.tsx'))
+const Consumption = lazy(() => import('./pages/consumption.tsx'))
 const Equipment = lazy(() => import('./pages/equipment.tsx'))
 const EquipmentDetail = lazy(() => import('./pages/equipment-detail.tsx'))
 const OrderFigures = lazy(() => import('./pages/orderfigures.tsx'))
@@ -104,6 +105,11 @@ function Inside() {
                 {late(<IncidentReport key={id} id={decodeURIComponent(id)} />)}
               </For>
             )}
+          </Route>
+          <Route path="/consumption">
+            <For permission="consumption.read" title={t('consumption.title')}>
+              {late(<Consumption />)}
+            </For>
           </Route>
           <Route path="/settings/:section?">{({ section }) => late(<Settings section={section} />)}</Route>
           <Route>

@@ -24,6 +24,7 @@ import type { Plans } from '../plans.ts'
 import type { Alarms, StoredAlarm } from '../records/alarms.ts'
 import type { BrokerAccounts } from '../records/brokeraccounts.ts'
 import type { Commands } from '../records/commands.ts'
+import type { DemoPast } from '../records/demopast.ts'
 import type { Idempotency } from '../records/idempotency.ts'
 import type { Maintenance } from '../records/maintenance.ts'
 import type { Reports } from '../records/reports.ts'
@@ -76,6 +77,8 @@ export interface Deps {
   readonly runs: Runs
   readonly reports: Reports
   readonly maintenance: Maintenance
+  /** What was made up for the demo. */
+  readonly demoPast: DemoPast
   /** The codes on equipment. */
   readonly intake: Intake
   readonly callbackSecret: CallbackSecret

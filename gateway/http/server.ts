@@ -21,6 +21,7 @@ import { brokerAccountRoutes } from './brokeraccounts.ts'
 import { channelRoutes } from './channels.ts'
 import { commandRoutes } from './commands.ts'
 import { commissionRoutes } from './commission.ts'
+import { consumptionRoutes } from './consumption.ts'
 import type { App, Deps } from './deps.ts'
 import { detectionRoutes } from './detections.ts'
 import { historyRoutes } from './history.ts'
@@ -157,6 +158,7 @@ export async function createServer(deps: Deps): Promise<App> {
     placeRoutes(routes, deps)
     channelRoutes(routes, deps)
     historyRoutes(routes, deps)
+    consumptionRoutes(routes, deps)
     alarmRoutes(routes, deps)
     alarmMoveRoutes(routes, deps)
     alarmFigureRoutes(routes, deps)

@@ -227,6 +227,7 @@ export function workorderView(deps: Deps, w: Workorder): WorkorderView {
     visits: w.visits.map(v => ({ ...v, scores: v.scores && { ...v.scores }, at: iso(v.at) })),
     firstTimeFix: fixedFirstTime(w, deps.workorders.wasFollowed(w.id)),
     plan: w.plan,
+    demo: w.demo,
   }
 }
 

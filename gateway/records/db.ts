@@ -143,4 +143,8 @@ export const migrations: readonly string[] = [
     workorder TEXT REFERENCES workorder, made_at INTEGER NOT NULL, PRIMARY KEY (plan, object, period)) STRICT, WITHOUT ROWID;
   CREATE INDEX maintenance_order ON maintenance (workorder);
   `,
+  `
+  -- Alarms that were made up for the demo, by UTC day. They are not on the trail: they never were.
+  CREATE TABLE demo_alarm (day INTEGER PRIMARY KEY, events TEXT NOT NULL) STRICT;
+  `,
 ]

@@ -54,6 +54,8 @@ export interface Trouble {
   readonly plan?: string | null
   /** Its own key instead of that of equipment and failure: of planned work. */
   readonly key?: string
+  /** Made up for the demo. */
+  readonly demo?: boolean
 }
 
 export type Workorders = ReturnType<typeof workorders>
@@ -182,6 +184,7 @@ export function workorders(db: Db, day: (at: number) => string, settings: OrderS
           appointmentAt: trouble.appointmentAt ?? null,
           plan: trouble.plan ?? null,
           follows: what === 'follow' ? had!.id : null,
+          demo: trouble.demo ?? false,
         },
         now,
       )
@@ -316,6 +319,8 @@ export function workorders(db: Db, day: (at: number) => string, settings: OrderS
       watched
         .all()
         .map(row => orderOf(row)!)
+        // Nobody is told of what never was.
+        .filter(order => !order.demo)
         .map(order => ({ order, rungs: dueRungs(order, settings.policyOf(order.class), now, settings.zone()) }))
         .filter(({ rungs }) => rungs.length > 0),
     policyOf: (order: Pick<Workorder, 'class'>): Policy => settings.policyOf(order.class),

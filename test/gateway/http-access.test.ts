@@ -30,6 +30,7 @@ const table: Record<string, 'open' | 'signed-in' | Permission> = {
   'GET /api/v1/points': 'plant.read',
   'GET /api/v1/points/{equipment}/{key}': 'plant.read',
   'GET /api/v1/channels': 'plant.read',
+  'GET /api/v1/consumption': 'consumption.read',
   'GET /api/v1/history': 'plant.read',
   'GET /api/v1/history/stats': 'plant.read',
   'DELETE /api/v1/history/demo': 'site.write',

@@ -130,6 +130,7 @@ const fresh = (more: Partial<Order> = {}): Order => ({
   photos: [],
   visits: [],
   plan: null,
+  demo: false,
   ...more,
 })
 const people = {

@@ -258,6 +258,7 @@ export function makeWorld(now: number): World {
       visits: [],
       firstTimeFix: null,
       plan: null,
+      demo: false,
       ...more,
     })
     const entry = (seq: number, actor: string, kind: string, action: string, at: number, data = {}): TrailView => ({

@@ -50,6 +50,11 @@ function Detail({ order }: { readonly order: WorkorderView }) {
         <div className="h2">
           <bdi>{of(order.text)}</bdi>
         </div>
+        {order.demo ? (
+          <Note icon="help">
+            <b>{t('orders.demo')}</b> {t('orders.demoWhy')}
+          </Note>
+        ) : null}
         <div className="row wrap g3">
           {order.severity ? <Priority severity={order.severity} /> : null}
           {order.class === 'life' && order.severity === 'life' ? null : (

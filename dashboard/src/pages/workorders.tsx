@@ -188,6 +188,7 @@ function Line({ order, chosen }: { readonly order: WorkorderView; readonly chose
             <bdi>{of(order.text)}</bdi>
           </b>
         </Link>
+        {order.demo ? <span className="chip sq demo">{t('orders.demo')}</span> : null}
         <div className="cap">
           {order.class === 'general' ? (
             <span>{t('orderClass.general')}</span>

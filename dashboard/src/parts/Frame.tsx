@@ -72,7 +72,10 @@ function Rail() {
   const me = useMe()
   const orders = useWorkorders().data?.filter(order => order.phase === 'new').length ?? 0
   const runs = useRuns().data?.length ?? 0
-  const entry = (name: 'alarms' | 'equipment' | 'plan' | 'orders' | 'runbooks' | 'settings', count = 0) => (
+  const entry = (
+    name: 'alarms' | 'equipment' | 'plan' | 'orders' | 'runbooks' | 'consumption' | 'settings',
+    count = 0,
+  ) => (
     <Link href={`/${name}`} aria-current={path.startsWith(`/${name}`) ? 'page' : undefined} title={t(`nav.${name}`)}>
       <Icon name={name satisfies IconName} />
       <span>{t(`nav.${name}`)}</span>
@@ -90,6 +93,7 @@ function Rail() {
       {may(me.role, 'plant.read') ? entry('plan') : null}
       {may(me.role, 'workorder.read') ? entry('orders', orders) : null}
       {may(me.role, 'runbook.read') ? entry('runbooks', runs) : null}
+      {may(me.role, 'consumption.read') ? entry('consumption') : null}
       {entry('settings')}
       <div className="rail-b">
         <span className="who" title={`${t('top.signedInAs')}: ${plain(me.name)}`}>

@@ -110,6 +110,8 @@ export const workorder = z.object({
   firstTimeFix: z.boolean().nullable(),
   /** Of planned work: the plan it comes from. */
   plan: z.string().nullable(),
+  /** Made up for the demo: there was no such trouble, and nobody did anything. */
+  demo: z.boolean(),
 })
 export const orderAction = z.enum(orderActions)
 export const orderMove = z.strictObject({
