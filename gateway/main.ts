@@ -286,6 +286,7 @@ export async function start(options: Options) {
         data,
         channels: site.channels.map(c => c.id),
         overloaded: channel => running.link(channel)?.report?.().budget?.overloaded === true,
+        unknownLines: channel => running.link(channel)?.lines?.().unknownLately ?? null,
         recordsFailing: () => storage.since() !== null,
         // Its own do not count: that they wait would be a reason to wait on.
         unstored: () => running.alarms.waiting().filter(w => !w.alarm.id.startsWith(`${SELF}.`)).length,

@@ -416,6 +416,48 @@ export const problemTexts: Readonly<Record<string, Text>> = {
     'zh-CN': 'ca 只用于加密连接，url 须以 mqtts:// 开头。',
     en: 'ca is for encrypted connections: the url must begin with mqtts://.',
   },
+  'text-pattern-wrong': {
+    'zh-CN': '表达式中的“{why}”不能用：组不能重复，不能前看后看，不能引用组；花括号等符号前须加反斜杠。',
+    en: 'This cannot be used in the expression: {why}. Groups are not repeated, nothing looks ahead or back, signs such as braces need a backslash.',
+  },
+  'text-pattern-costly': {
+    'zh-CN':
+      '这个表达式匹配一行的走法可达 {ways} 种，恶意的一行会拖住网关。请少用 + 和 *，或写明最多几个，例如 \\d{1,4}。',
+    en: 'This expression can go through a line in {ways} ways; a hostile line would keep the gateway busy. Use + and * less, or say how many at most, such as \\d{1,4}.',
+  },
+  'text-pattern-no-event': {
+    'zh-CN': '不知道这种行说的是什么事件：请写一个 (?<event>...) 组，或写 event。',
+    en: 'Nothing says which event such a line tells of: write a group (?<event>...), or event.',
+  },
+  'text-address-wrong': {
+    'zh-CN': '测点的 fields、on、off 或 clear 写法不对。',
+    en: 'fields, on, off or clear of this point are not right.',
+  },
+  'text-no-event': {
+    'zh-CN': '请在 on 中写明哪些事件使它成立，或写 show。',
+    en: 'Say in on which events set it, or write show.',
+  },
+  'text-show-alone': {
+    'zh-CN': '有 show 的测点不能有 count、off 或 clear。',
+    en: 'A point with show has no count, off or clear.',
+  },
+  'text-on-and-off': {
+    'zh-CN': '事件“{event}”既在 on 中，又在 off 或 clear 中。',
+    en: 'The event "{event}" stands in on and in off or clear as well.',
+  },
+  'text-unknown-field': {
+    'zh-CN': 'grammar 中没有名为“{field}”的组。',
+    en: 'The grammar has no group called "{field}".',
+  },
+  'text-kind': { 'zh-CN': '此测点的 kind 只能是 {kind}。', en: 'This point can only be of kind {kind}.' },
+  'text-read-only': {
+    'zh-CN': '打印口只能听，不能写。',
+    en: 'A printer port is only listened to: nothing on it can be written.',
+  },
+  'text-needs-8-bits': {
+    'zh-CN': '汉字需要 8 个数据位。',
+    en: 'Chinese text needs 8 data bits.',
+  },
   'modbus-rtu-needs-8-bits': { 'zh-CN': 'Modbus RTU 需要 8 个数据位。', en: 'Modbus RTU needs 8 data bits.' },
 }
 

@@ -133,7 +133,7 @@ const suppressionPoints = [
   bit('valve-lv', 6, '低压配电室选择阀打开', 'Selector valve open, low-voltage room'),
 ]
 
-/** The fire panel of the control centre and the CO2 system. The printing panel of tower A has no driver yet. */
+/** The fire panel of the control centre and the CO2 system. */
 export function fireDemo(lines: Lines): DemoPart {
   return {
     channels: [{ id: 'fire-1', ...lines('fire-1') }],

@@ -21,6 +21,8 @@ export interface SelfDeps {
   readonly data: string
   readonly channels: readonly string[]
   readonly overloaded: (channel: string) => boolean
+  /** Lines of the last ten minutes that nothing is known of; null: a channel that has no lines. */
+  readonly unknownLines?: (channel: string) => number | null
   readonly recordsFailing: () => boolean
   /** Alarm changes that are not on the disk. */
   readonly unstored: () => number
@@ -41,11 +43,12 @@ const keys = [
   'stall',
 ]
 const idOf = (key: string): PointId => `${SELF}/${key}`
+const unknownKey = (channel: string) => `unknown-lines-${channel}`
 const overloadKey = (channel: string) => `overloaded-${channel}`
 
 /** The points of the gateway itself. */
 export const selfPoints = (channels: readonly string[]): readonly { readonly id: PointId }[] =>
-  [...keys, ...channels.map(overloadKey)].map(key => ({ id: idOf(key) }))
+  [...keys, ...channels.map(overloadKey), ...channels.map(unknownKey)].map(key => ({ id: idOf(key) }))
 
 const free = (folder: string): number => {
   const { bavail, bsize } = statfsSync(folder)
@@ -81,6 +84,10 @@ export function watchSelf(deps: SelfDeps): () => void {
       stall: Math.round(stall.s),
     }
     for (const channel of channels) values[overloadKey(channel)] = deps.overloaded(channel)
+    for (const channel of channels) {
+      const unknown = deps.unknownLines?.(channel) ?? null
+      if (unknown !== null) values[unknownKey(channel)] = unknown
+    }
     tell(
       Object.entries(values).map(([key, value]): Sample => {
         const head = { point: idOf(key), at, seen: at }
