@@ -24,6 +24,7 @@ import { createServer } from './http/server.ts'
 import { alarmView, alarmViews, equipmentViews, placeIn, pointView, workorderView } from './http/views.ts'
 import { openCallbackSecret, openIntake } from './intake.ts'
 import { openLearned } from './learned.ts'
+import { type RunningLinkage, runLinkage } from './linkage.ts'
 import type { AlarmChange } from './live/alarms.ts'
 import { interrupted } from './live/commands.ts'
 import { createDetections, type Detection } from './live/detections.ts'
@@ -49,6 +50,7 @@ import { actionsOf, commands as openCommands } from './records/commands.ts'
 import { openCursor } from './records/cursor.ts'
 import { migrations, openDb } from './records/db.ts'
 import { idempotency as openIdempotency } from './records/idempotency.ts'
+import { linkage as openLinkage } from './records/linkage.ts'
 import { maintenance as openMaintenance } from './records/maintenance.ts'
 import { notices as openNotices } from './records/notices.ts'
 import { reports as openReports } from './records/reports.ts'
@@ -137,6 +139,7 @@ export async function start(options: Options) {
       for (const c of cutOff) commands.put(note, interrupted(c, clock.now()), ['not-confirmed'])
     })
   let plant: RunningPlant | null = null
+  let linkage: RunningLinkage | null = null
   const day = (at: number) => dayIn(plant?.site.timezone ?? 'UTC', at)
   const runs = openRuns(db, day)
   const notices = openNotices(db)
@@ -150,6 +153,7 @@ export async function start(options: Options) {
     zone: () => plant?.site.timezone ?? 'UTC',
   })
   const maintenance = openMaintenance(db)
+  const linkageRecord = openLinkage(db)
   const reports = openReports(db, workorders, day)
   const callbackSecret = openCallbackSecret(secrets)
 
@@ -243,6 +247,7 @@ export async function start(options: Options) {
       secretOf: channelSecrets.read,
       known,
       commit,
+      heldOpen: (point, value) => linkage?.heldOpen(point, value) ?? null,
       commands: {
         ...commands,
         ended: command =>
@@ -251,6 +256,10 @@ export async function start(options: Options) {
       samples: s => bus.emit('samples', s),
     })
     plant = running
+    linkage = runLinkage({
+      ...{ site, clock, bus, trail, commands, record: linkageRecord, live: running.commands, get: running.latest.get },
+      failed: error => log.error({ error }, 'a step of the fire linkage could not be stored; it will be tried again'),
+    })
     history.use([...running.points.values()])
     const stopRunbooks = watchRunbooks({
       clock,
@@ -320,6 +329,8 @@ export async function start(options: Options) {
       publish(topic.status, { state, version, since: iso(running.since) }, true)
     stopSite = async () => {
       for (const stop of stops) stop()
+      linkage?.stop()
+      linkage = null
       telemetry.stop()
       await notify.stop()
       plant = null
@@ -390,6 +401,7 @@ export async function start(options: Options) {
     commands,
     history,
     writeCsv: rows => writeCsv(rows.map(cells => cells.map(guarded))),
+    linkage: () => linkage,
     detections,
     site: keeper,
     storageSince: storage.since,

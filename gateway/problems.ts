@@ -416,6 +416,35 @@ export const problemTexts: Readonly<Record<string, Text>> = {
     'zh-CN': 'ca 只用于加密连接，url 须以 mqtts:// 开头。',
     en: 'ca is for encrypted connections: the url must begin with mqtts://.',
   },
+  'linkage-source-empty': {
+    'zh-CN': '请写明哪些测点说明火警：devices、callPoints 或 confirmed。',
+    en: 'Say which points tell of an alarm: devices, callPoints or confirmed.',
+  },
+  'linkage-unknown-zone': {
+    'zh-CN': '没有防火分区“{zone}”。请检查编号，或先在 linkage.zones 中写上它。',
+    en: 'There is no zone "{zone}". Check the id, or add it to linkage.zones first.',
+  },
+  'linkage-proof-twice': {
+    'zh-CN': '测点“{point}”在同一动作中证明了两次。',
+    en: 'The point "{point}" proves two devices of the same action.',
+  },
+  'linkage-no-command': {
+    'zh-CN': '测点“{point}”没有 command，不能由联动下发。',
+    en: 'The point "{point}" has no command: linkage cannot write to it.',
+  },
+  'linkage-not-release': {
+    'zh-CN':
+      '“{point}”的 command.release 中没有 {value}。疏散门的联动只能开、不能关，且不受联锁和挂牌限制，须在 release 中写明哪些值是打开。',
+    en: '{value} is not in command.release of "{point}". The linkage of a way out can only open it, past interlocks and tags, so release must say which values do.',
+  },
+  'linkage-second-person': {
+    'zh-CN': '“{point}”需要第二人确认，不能自动下发。',
+    en: '"{point}" needs a second person: it cannot be commanded by itself.',
+  },
+  'linkage-value': {
+    'zh-CN': '“{point}”不接受 {value}（见 command.values）。',
+    en: '"{point}" does not take {value}, see command.values.',
+  },
   'text-pattern-wrong': {
     'zh-CN': '表达式中的“{why}”不能用：组不能重复，不能前看后看，不能引用组；花括号等符号前须加反斜杠。',
     en: 'This cannot be used in the expression: {why}. Groups are not repeated, nothing looks ahead or back, signs such as braces need a backslash.',

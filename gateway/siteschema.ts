@@ -3,6 +3,7 @@ import type { Driver } from '../drivers/driver.ts'
 import { multiplieds } from '../drivers/profile.ts'
 import { roles } from '../rules/flow.ts'
 import { orderClasses, severities } from '../rules/rule.ts'
+import { linkageSchema } from './linkageschema.ts'
 import { maintenancePlan, orderSettings } from './orderschema.ts'
 import { placeEntries, space } from './placeschema.ts'
 import { siteRunbook } from './runbookschema.ts'
@@ -39,6 +40,7 @@ export const commandSchema = z.strictObject({
     .max(50)
     .default([]),
   secondPerson: z.boolean().default(false),
+  release: z.array(value).min(1).max(20).optional(),
   confirmWithinS: z.number().min(1).max(600).default(10),
   coolDownS: z.number().min(0).max(86_400).default(0),
   readBack: z
@@ -119,6 +121,7 @@ export const outline = z.strictObject({
   calendar: placeEntries.calendar.optional(),
   orders: orderSettings.default({ policies: {} }),
   maintenance: z.array(maintenancePlan).max(500).default([]),
+  linkage: linkageSchema.optional(),
 })
 /** The same with holes where something could not be used, so that the rest can be checked too. */
 export const outlineWithHoles = z.object({
@@ -138,6 +141,7 @@ export const outlineWithHoles = z.object({
   calendar: placeEntries.calendar.nullable().optional(),
   orders: orderSettings.nullable(),
   maintenance: z.array(maintenancePlan.nullable()),
+  linkage: linkageSchema.nullable().optional(),
 })
 export type Outline = z.infer<typeof outlineWithHoles>
 

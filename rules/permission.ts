@@ -29,6 +29,8 @@ export const permissions = {
   'command.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager', 'viewer'],
   // Which of them may command what is said by each point.
   'command.request': ['admin', 'engineer', 'operator'],
+  // The panel is normal and the place was looked at: whoever sits in the fire control room says so.
+  'linkage.confirm': ['admin', 'operator', 'manager'],
   'trail.read': ['admin', 'manager'],
   'site.read': ['admin', 'engineer', 'manager'],
   'site.write': ['admin'],

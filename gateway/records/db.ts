@@ -143,4 +143,7 @@ export const migrations: readonly string[] = [
     workorder TEXT REFERENCES workorder, made_at INTEGER NOT NULL, PRIMARY KEY (plan, object, period)) STRICT, WITHOUT ROWID;
   CREATE INDEX maintenance_order ON maintenance (workorder);
   `,
+  `
+  CREATE TABLE linkage (site TEXT PRIMARY KEY, state TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ]

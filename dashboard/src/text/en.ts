@@ -94,6 +94,7 @@ export const en: Texts = {
   origin: { alarm: 'Alarm', report: 'Report', maintenance: 'Maintenance' },
   visitOutcome: { answered: 'Answered', unreachable: 'Not reached', refused: 'Refused' },
   commandReason: {
+    'fire-release': 'A fire has opened this way out; it stays open until the reset is confirmed:',
     tagged: 'A tag hangs on it:',
     offline: 'The device is offline; nothing was sent.',
     'wrong-device': 'It is not the device that it should be; nothing was sent.',
@@ -1081,6 +1082,7 @@ export const en: Texts = {
     fromFile: '{{what}} from a file',
   },
   channelTrouble: {
+    silent: 'connected, but nothing has been printed for longer than it ever should',
     unreachable: 'the server cannot be reached',
     timeout: 'the server does not answer',
     'server-not-trusted': 'the server is not trusted yet: compare its fingerprint, then choose “Trust”',

@@ -113,6 +113,7 @@ export const zhCN = {
     refused: '拒绝回访',
   } satisfies Record<VisitOutcome, string>,
   commandReason: {
+    'fire-release': '火灾联动已打开此疏散通道，确认复位之前保持打开：',
     tagged: '已挂牌：',
     offline: '设备离线，未发送。',
     'wrong-device': '不是应有的那种设备，未发送。',
@@ -1089,6 +1090,7 @@ export const zhCN = {
     fromFile: '从文件读入：{{what}}',
   },
   channelTrouble: {
+    silent: '已连接，但超过规定时间没有打印任何内容',
     unreachable: '连不上服务器',
     timeout: '服务器没有应答',
     'server-not-trusted': '服务器证书尚未受信任，请核对指纹后选择“信任”',
