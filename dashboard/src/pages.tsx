@@ -12,6 +12,7 @@ import { useText } from './text/index.ts'
 const AlarmFigures = lazy(() => import('./pages/alarmfigures.tsx'))
 const Equipment = lazy(() => import('./pages/equipment.tsx'))
 const EquipmentDetail = lazy(() => import('./pages/equipment-detail.tsx'))
+const Fire = lazy(() => import('./pages/fire.tsx'))
 const Plan = lazy(() => import('./pages/plan.tsx'))
 const Workorders = lazy(() => import('./pages/workorders.tsx'))
 const Runbooks = lazy(() => import('./pages/runbooks.tsx'))
@@ -64,6 +65,11 @@ function Inside() {
           <Route path="/alarms/figures">
             <For permission="alarm.read" title={t('figures.title')}>
               {late(<AlarmFigures />)}
+            </For>
+          </Route>
+          <Route path="/fire">
+            <For permission="alarm.read" title={t('fire.title')}>
+              {late(<Fire />)}
             </For>
           </Route>
           <Route path="/equipment">{late(<Equipment />)}</Route>
