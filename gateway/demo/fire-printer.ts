@@ -22,6 +22,8 @@ const grammar = {
     { match: `${when} 系统自检 正常`, event: '自检正常' },
   ],
 }
+/** A reset does not say that nothing has a fault or is isolated: that stays unknown until it is told. */
+const allNumbers = zones.flatMap((_, i) => numbersOf(i))
 const points = [
   ...zones.flatMap(([id, zh, en], i) => {
     const fields = { loop: '001', number: numbersOf(i) }
@@ -35,10 +37,24 @@ const points = [
         count: true,
         range: [0, perZone],
       },
-      { key: `${id}-fault`, name: both(`${zh}故障`, `${en}, fault`), fields, on: ['故障'], off: ['恢复'] },
-      { key: `${id}-isolated`, name: both(`${zh}屏蔽`, `${en}, isolated`), fields, on: ['屏蔽'], off: ['解除屏蔽'] },
     ]
   }),
+  {
+    key: 'faults',
+    name: both('故障点数', 'Devices with a fault'),
+    fields: { loop: '001', number: allNumbers },
+    on: ['故障'],
+    off: ['恢复'],
+    count: true,
+  },
+  {
+    key: 'isolated',
+    name: both('屏蔽点数', 'Devices isolated'),
+    fields: { loop: '001', number: allNumbers },
+    on: ['屏蔽'],
+    off: ['解除屏蔽'],
+    count: true,
+  },
   { key: 'silenced', name: both('消音', 'Sounder silenced'), on: ['消音'], off: ['火警'], clear: ['复位'] },
   { key: 'mains-fault', name: both('主电故障', 'Mains fault'), on: ['主电故障'], off: ['主电恢复'] },
   { key: 'battery-fault', name: both('备电故障', 'Battery fault'), on: ['备电故障'], off: ['备电恢复'] },

@@ -95,7 +95,7 @@ function Zone({ zone, onEnd }: { readonly zone: LinkageZoneView; readonly onEnd:
         {` · ${t('fire.devices', { n: zone.devices })}`}
       </span>
       {zone.blind ? <span className="q-t">{t('fire.blind')}</span> : null}
-      <div>
+      <div className="row wrap">
         <Button
           primary={zone.phase === 'to-confirm'}
           icon="check"
