@@ -118,6 +118,8 @@ export interface Link {
    */
   away?(points: readonly Point[]): Away | undefined
   report?(): LinkReport
+  /** Whether more is asked of the line than it can carry, as in its report; asked each second. */
+  overloaded?(): boolean
   /** For protocols on which the other side only talks. */
   lines?(): LinesReport
   /** Connects again at once, with what was changed since: a password, a decision on a certificate. */

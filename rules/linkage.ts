@@ -214,7 +214,8 @@ export function stepLinkage(linkage: Linkage, state: LinkageState, around: Surro
     const had = state.actions[action.id]
     if (!had && !wantedBy(action, zones)) continue
     const retry = action.zones.some(id => again.has(id))
-    actions[action.id] = actionStep(action, had, around, now, retry, events, sends)
+    const over = !action.zones.some(id => burning(zones[id], action.at) && zones[id]!.phase !== 'to-confirm')
+    actions[action.id] = actionStep(action, had, around, now, retry, over, events, sends)
   }
   for (const zone of linkage.zones) {
     const at = zones[zone.id]
@@ -276,6 +277,7 @@ function actionStep(
   around: Surroundings,
   now: number,
   retry: boolean,
+  over: boolean,
   events: LinkageEvent[],
   sends: Send[],
 ): ActionState {
@@ -285,7 +287,7 @@ function actionStep(
     const { point } = device.proof
     const was = had?.devices[point] ?? FRESH(now)
     const from = retry && ended(was) && was.phase !== 'proved' ? FRESH(now) : was
-    devices[point] = proofStep(action, device, from, around, now, events, sends)
+    devices[point] = proofStep(action, device, from, around, now, over, events, sends)
   }
   return { startedAt: had?.startedAt ?? now, devices }
 }
@@ -298,6 +300,7 @@ function proofStep(
   was: ProofState,
   around: Surroundings,
   now: number,
+  over: boolean,
   events: LinkageEvent[],
   sends: Send[],
 ): ProofState {
@@ -314,6 +317,8 @@ function proofStep(
   if (was.phase === 'proved') {
     // What cannot be read is not what has been undone.
     if (shown === undefined) return was
+    // What the panel gives back with its own reset was proved in its time.
+    if (over && !action.act) return was
     say('lost')
     return { ...was, phase: 'lost', since: now, attempts: 0 }
   }

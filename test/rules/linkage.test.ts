@@ -279,6 +279,9 @@ it('announce only: nothing is commanded, and what the panel does is proved all t
     '5 z1 linked',
   ])
   s.set('panel/z1', 0)
+  // The panel shuts it again with its reset: it was proved in its time.
+  s.set('door/open', false)
+  expect(s.diary.at(-1)).toBe('6 z1 panel-normal')
   expect(s.confirm('z1')).toBe('done')
   expect(s.diary.some(line => /[<>]/.test(line))).toBe(false)
 })
