@@ -10,7 +10,7 @@ import { fastest, type Pace, startPace } from './pace.ts'
 import type { Action, LineSpec } from './part.ts'
 import { type DeskPart, deskLines } from './plaza/desk.ts'
 import { composePlaza, type PartName, type Plaza, partNames } from './plaza.ts'
-import { playPlot } from './plot.ts'
+import { playPlot, playPutIntoService } from './plot.ts'
 import { readable } from './readable.ts'
 import { createRunner, type Runner } from './runner.ts'
 import { loadScenarios } from './scenarios.ts'
@@ -119,6 +119,8 @@ export async function startSite(options: SiteOptions = {}): Promise<Site> {
     )
     stops.push(control.stop)
     if (options.demo && desk) stops.push(playPlot(desk.pump, log))
+    const reset = byPath.get('fire/reset')
+    if (options.demo && reset) stops.push(playPutIntoService(() => reset.run({}), log))
     return { lines: placesOf(lines), control: control.port, plaza, pace, runner, stop }
   } catch (error) {
     await Promise.allSettled(starting) // what is still starting has to be there to be stopped

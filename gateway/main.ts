@@ -25,6 +25,7 @@ import { createServer } from './http/server.ts'
 import { alarmView, alarmViews, equipmentViews, placeIn, pointView, workorderView } from './http/views.ts'
 import { openCallbackSecret, openIntake } from './intake.ts'
 import { openLearned } from './learned.ts'
+import { type RunningLinkage, runLinkage } from './linkage.ts'
 import type { AlarmChange } from './live/alarms.ts'
 import { interrupted } from './live/commands.ts'
 import { createDetections, type Detection } from './live/detections.ts'
@@ -51,6 +52,7 @@ import { openCursor } from './records/cursor.ts'
 import { migrations, openDb } from './records/db.ts'
 import { demoPast as openDemoPast } from './records/demopast.ts'
 import { idempotency as openIdempotency } from './records/idempotency.ts'
+import { linkage as openLinkage } from './records/linkage.ts'
 import { maintenance as openMaintenance } from './records/maintenance.ts'
 import { notices as openNotices } from './records/notices.ts'
 import { reports as openReports } from './records/reports.ts'
@@ -141,6 +143,7 @@ export async function start(options: Options) {
       for (const c of cutOff) commands.put(note, interrupted(c, clock.now()), ['not-confirmed'])
     })
   let plant: RunningPlant | null = null
+  let linkage: RunningLinkage | null = null
   const day = (at: number) => dayIn(plant?.site.timezone ?? 'UTC', at)
   const runs = openRuns(db, day)
   const notices = openNotices(db)
@@ -157,6 +160,7 @@ export async function start(options: Options) {
   const maintenance = openMaintenance(db)
   const reports = openReports(db, workorders, day, nature => classFor(nature, plant?.site.orders.urgent))
   const demoPast = openDemoPast(db)
+  const linkageRecord = openLinkage(db)
   const callbackSecret = openCallbackSecret(secrets)
 
   const commit = (changes: readonly AlarmChange[]) =>
@@ -250,6 +254,7 @@ export async function start(options: Options) {
       secretOf: channelSecrets.read,
       known,
       commit,
+      heldOpen: (point, value) => linkage?.heldOpen(point, value) ?? null,
       commands: {
         ...commands,
         ended: command =>
@@ -258,6 +263,10 @@ export async function start(options: Options) {
       samples: s => bus.emit('samples', s),
     })
     plant = running
+    linkage = runLinkage({
+      ...{ site, clock, bus, trail, commands, record: linkageRecord, live: running.commands, get: running.latest.get },
+      failed: error => log.error({ error }, 'a step of the fire linkage could not be stored; it will be tried again'),
+    })
     history.use([...running.points.values()])
     const stopRunbooks = watchRunbooks({
       clock,
@@ -293,6 +302,7 @@ export async function start(options: Options) {
         data,
         channels: site.channels.map(c => c.id),
         overloaded: channel => running.link(channel)?.overloaded?.() === true,
+        unknownLines: channel => running.link(channel)?.lines?.().unknownLately ?? null,
         recordsFailing: () => storage.since() !== null,
         // Its own do not count: that they wait would be a reason to wait on.
         unstored: () => running.alarms.waiting().filter(w => !w.alarm.id.startsWith(`${SELF}.`)).length,
@@ -326,6 +336,8 @@ export async function start(options: Options) {
       publish(topic.status, { state, version, since: iso(running.since) }, true)
     stopSite = async () => {
       for (const stop of stops) stop()
+      linkage?.stop()
+      linkage = null
       telemetry.stop()
       await notify.stop()
       plant = null
@@ -397,6 +409,7 @@ export async function start(options: Options) {
     commands,
     history,
     writeCsv: rows => writeCsv(rows.map(cells => cells.map(guarded))),
+    linkage: () => linkage,
     detections,
     site: keeper,
     rules: siteRules({ clock, site: keeper, history, plant: () => plant }),

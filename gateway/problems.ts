@@ -486,6 +486,77 @@ export const problemTexts: Readonly<Record<string, Text>> = {
     'zh-CN': 'ca 只用于加密连接，url 须以 mqtts:// 开头。',
     en: 'ca is for encrypted connections: the url must begin with mqtts://.',
   },
+  'linkage-source-empty': {
+    'zh-CN': '请写明哪些测点说明火警：devices、callPoints 或 confirmed。',
+    en: 'Say which points tell of an alarm: devices, callPoints or confirmed.',
+  },
+  'linkage-unknown-zone': {
+    'zh-CN': '没有防火分区“{zone}”。请检查编号，或先在 linkage.zones 中写上它。',
+    en: 'There is no zone "{zone}". Check the id, or add it to linkage.zones first.',
+  },
+  'linkage-proof-twice': {
+    'zh-CN': '测点“{point}”在同一动作中证明了两次。',
+    en: 'The point "{point}" proves two devices of the same action.',
+  },
+  'linkage-no-command': {
+    'zh-CN': '测点“{point}”没有 command，不能由联动下发。',
+    en: 'The point "{point}" has no command: linkage cannot write to it.',
+  },
+  'linkage-not-release': {
+    'zh-CN':
+      '“{point}”的 command.release 中没有 {value}。疏散门的联动只能开、不能关，且不受联锁和挂牌限制，须在 release 中写明哪些值是打开。',
+    en: '{value} is not in command.release of "{point}". The linkage of a way out can only open it, past interlocks and tags, so release must say which values do.',
+  },
+  'linkage-second-person': {
+    'zh-CN': '“{point}”需要第二人确认，不能自动下发。',
+    en: '"{point}" needs a second person: it cannot be commanded by itself.',
+  },
+  'linkage-value': {
+    'zh-CN': '“{point}”不接受 {value}（见 command.values）。',
+    en: '"{point}" does not take {value}, see command.values.',
+  },
+  'text-pattern-wrong': {
+    'zh-CN': '表达式中的“{why}”不能用：组不能重复，不能前看后看，不能引用组；花括号等符号前须加反斜杠。',
+    en: 'This cannot be used in the expression: {why}. Groups are not repeated, nothing looks ahead or back, signs such as braces need a backslash.',
+  },
+  'text-pattern-costly': {
+    'zh-CN':
+      '这个表达式匹配一行的走法可达 {ways} 种，恶意的一行会拖住网关。请少用 + 和 *，或写明最多几个，例如 \\d{1,4}。',
+    en: 'This expression can go through a line in {ways} ways; a hostile line would keep the gateway busy. Use + and * less, or say how many at most, such as \\d{1,4}.',
+  },
+  'text-pattern-no-event': {
+    'zh-CN': '不知道这种行说的是什么事件：请写一个 (?<event>...) 组，或写 event。',
+    en: 'Nothing says which event such a line tells of: write a group (?<event>...), or event.',
+  },
+  'text-address-wrong': {
+    'zh-CN': '测点的 fields、on、off 或 clear 写法不对。',
+    en: 'fields, on, off or clear of this point are not right.',
+  },
+  'text-no-event': {
+    'zh-CN': '请在 on 中写明哪些事件使它成立，或写 show。',
+    en: 'Say in on which events set it, or write show.',
+  },
+  'text-show-alone': {
+    'zh-CN': '有 show 的测点不能有 count、off 或 clear。',
+    en: 'A point with show has no count, off or clear.',
+  },
+  'text-on-and-off': {
+    'zh-CN': '事件“{event}”既在 on 中，又在 off 或 clear 中。',
+    en: 'The event "{event}" stands in on and in off or clear as well.',
+  },
+  'text-unknown-field': {
+    'zh-CN': 'grammar 中没有名为“{field}”的组。',
+    en: 'The grammar has no group called "{field}".',
+  },
+  'text-kind': { 'zh-CN': '此测点的 kind 只能是 {kind}。', en: 'This point can only be of kind {kind}.' },
+  'text-read-only': {
+    'zh-CN': '打印口只能听，不能写。',
+    en: 'A printer port is only listened to: nothing on it can be written.',
+  },
+  'text-needs-8-bits': {
+    'zh-CN': '汉字需要 8 个数据位。',
+    en: 'Chinese text needs 8 data bits.',
+  },
   'modbus-rtu-needs-8-bits': { 'zh-CN': 'Modbus RTU 需要 8 个数据位。', en: 'Modbus RTU needs 8 data bits.' },
 }
 

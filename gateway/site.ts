@@ -4,10 +4,12 @@ import type { Kind, Point, PointId, Text } from '../drivers/point.ts'
 import { type Proof, proofOf } from '../drivers/probe.ts'
 import { type PointSpec, type Profile, pointsOf } from '../drivers/profile.ts'
 import type { CommandSpec } from '../rules/command.ts'
+import type { Linkage } from '../rules/linkage.ts'
 import { channelRule, matches, offlineRule, type Rule } from '../rules/rule.ts'
 import type { Runbook } from '../rules/runbook.ts'
 import type { Calendar, Schedule } from '../rules/schedule.ts'
 import { type Path, pathOf, readJson, type SiteProblem } from './jsonproblems.ts'
+import { linkageOf } from './linkageschema.ts'
 import { runbooksOf } from './runbookschema.ts'
 import { commandsOf, type RawCommand } from './sitecommands.ts'
 import { conditionOf } from './siteconditions.ts'
@@ -35,6 +37,7 @@ export interface Site extends Places, SiteOrders {
   readonly runbooks: ReadonlyMap<string, Runbook>
   readonly schedules: ReadonlyMap<string, Schedule>
   readonly calendar: Calendar
+  readonly linkage: Linkage
 }
 export interface Space {
   readonly id: string
@@ -273,6 +276,18 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     for (const [j, id] of r?.suppressedBy?.entries() ?? [])
       if (!ruleIds.has(id)) add(['rules', i, 'suppressedBy', j], 'unknown-rule', { id })
   const orders = siteOrders(raw, known, add)
+  const linkage = linkageOf(
+    raw.linkage,
+    {
+      points: new Map(equipment.flatMap(e => e.points.map(p => [p.id, p]))),
+      equipmentNames: new Map(equipment.map(e => [e.id, e.name])),
+      spaces,
+      commands,
+      isPoint: id => idSet.has(id),
+      whole,
+    },
+    add,
+  )
 
   const effective = tunedRules(delivered, raw.tuning, whole, add)
 
@@ -291,6 +306,7 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     runbooks,
     schedules,
     calendar: calendarOf(raw.calendar),
+    linkage,
   })
 }
 
@@ -346,6 +362,7 @@ function usable(value: unknown, issues: readonly z.core.$ZodIssue[]): z.infer<ty
     tuning: {},
     orders: { policies: {}, failures: [] },
     maintenance: [],
+    linkage: null,
   }
   const left = structuredClone({ ...sections, ...value }) as Record<string, unknown>
   const remove = (path: readonly PropertyKey[]) => {

@@ -3,6 +3,7 @@ import type { Driver } from '../drivers/driver.ts'
 import { multiplieds } from '../drivers/profile.ts'
 import { roles } from '../rules/flow.ts'
 import { orderClasses, severities } from '../rules/rule.ts'
+import { linkageSchema } from './linkageschema.ts'
 import { maintenancePlan, orderSettings } from './orderschema.ts'
 import { placeEntries, space } from './placeschema.ts'
 import { siteRunbook } from './runbookschema.ts'
@@ -40,6 +41,7 @@ export const commandSchema = z.strictObject({
     .max(50)
     .default([]),
   secondPerson: z.boolean().default(false),
+  release: z.array(value).min(1).max(20).optional(),
   confirmWithinS: z.number().min(1).max(600).default(10),
   coolDownS: z.number().min(0).max(86_400).default(0),
   readBack: z
@@ -122,6 +124,7 @@ export const outline = z.strictObject({
   tuning: z.record(z.string().min(1).max(129), ruleTuning).default({}),
   orders: orderSettings.default({ policies: {}, failures: [] }),
   maintenance: z.array(maintenancePlan).max(500).default([]),
+  linkage: linkageSchema.optional(),
 })
 /** The same with holes where something could not be used, so that the rest can be checked too. */
 export const outlineWithHoles = z.object({
@@ -142,6 +145,7 @@ export const outlineWithHoles = z.object({
   tuning: z.record(z.string(), ruleTuning),
   orders: orderSettings.nullable(),
   maintenance: z.array(maintenancePlan.nullable()),
+  linkage: linkageSchema.nullable().optional(),
 })
 export type Outline = z.infer<typeof outlineWithHoles>
 

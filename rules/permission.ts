@@ -31,6 +31,8 @@ export const permissions = {
   'command.request': ['admin', 'engineer', 'operator'],
   // What each meter has counted: of homes and shops, too.
   'consumption.read': ['admin', 'engineer', 'billing', 'manager'],
+  // The panel is normal and the place was looked at: whoever sits in the fire control room says so.
+  'linkage.confirm': ['admin', 'operator', 'manager'],
   'trail.read': ['admin', 'manager'],
   'site.read': ['admin', 'engineer', 'manager'],
   'site.write': ['admin'],

@@ -79,27 +79,52 @@ const placeSections = [
   'runbooks',
   'orders',
   'maintenance',
+  'linkage',
+]
+const flag = { table: 'coil', address: 0, type: 'bool' }
+const release = {
+  ...flag,
+  key: 'release',
+  address: 1,
+  writable: true,
+  command: { roles: ['operator'], release: [true] },
+}
+const fireDevices: object[] = [
+  {
+    ...device,
+    id: 'panel',
+    kind: 'fire-panel',
+    unit: 20,
+    points: [
+      { ...point, key: 'floor-12-alarms' },
+      { ...flag, key: 'floor-12-call-point' },
+      { ...flag, key: 'floor-12-confirmed', address: 2 },
+    ],
+  },
+  { ...device, id: 'door-1', kind: 'door', unit: 21, points: [{ ...flag, key: 'unlocked' }, release] },
 ]
 /** What the examples of the place refer to. */
 const placed = {
   ...head,
   spaces: ['b1', 'pump-house', 'distribution-room'].map(id => ({ id, kind: 'room', name: both })),
   channels: [line],
-  equipment: (
-    [
-      ['em-b1-01', 'electricity-meter', 'voltage-l1'],
-      ['room-b1', 'room-sensor', 'temperature'],
-      ['door-b1-01', 'door', 'open'],
-      ['pump-1', 'pump', 'tripped'],
-    ] as const
-  ).map(([id, kind, key], i) => ({
-    ...device,
-    id,
-    kind,
-    space: 'distribution-room',
-    unit: i + 1,
-    points: [{ ...point, key }],
-  })),
+  equipment: fireDevices.concat(
+    (
+      [
+        ['em-b1-01', 'electricity-meter', 'voltage-l1'],
+        ['room-b1', 'room-sensor', 'temperature'],
+        ['door-b1-01', 'door', 'open'],
+        ['pump-1', 'pump', 'tripped'],
+      ] as const
+    ).map(([id, kind, key], i) => ({
+      ...device,
+      id,
+      kind,
+      space: 'distribution-room',
+      unit: i + 1,
+      points: [{ ...point, key }],
+    })),
+  ),
 }
 
 /** The smallest whole site around a fragment. */
@@ -109,6 +134,7 @@ function wrapped(e: Json): [kind: string, site: Json] {
     const on = (id: string) => ({ id, points: ['room-b1/temperature'], when: { above: 40 }, severity: 'low' })
     return ['place', { ...placed, packs: ['pump-house'], rules: [on('room-hot'), on('room-humid')], ...e }]
   }
+  if (e.channels && e.equipment) return ['parts', { ...head, ...e }]
   if (placeSections.some(section => section in e)) return ['place', { ...placed, ...e }]
   if (e.protocols && e.points && e.source) return ['profile', e]
   if (e.when)

@@ -8,6 +8,7 @@ import type {
   CommandView,
   ConsumptionView,
   EquipmentView,
+  LinkageView,
   MaintenanceView,
   Me,
   PlanView,
@@ -269,6 +270,16 @@ export interface ContactView {
   readonly kind: string
   readonly name: Text
   readonly phone: string
+}
+/** Fire zones and linkage, asked for again so often, ms. */
+export const useLinkage = (everyMs: number) => {
+  const allowed = useMay('alarm.read')
+  return useQuery({
+    queryKey: ['linkage'],
+    queryFn: () => call<LinkageView>('linkage'),
+    refetchInterval: everyMs,
+    enabled: allowed,
+  })
 }
 export const useContacts = () => useQuery({ queryKey: ['contacts'], queryFn: list<ContactView>('contacts') })
 export const useRunbooks = () => useQuery({ queryKey: ['runbooks'], queryFn: list<RunbookView>('runbooks') })

@@ -13,6 +13,7 @@ const AlarmFigures = lazy(() => import('./pages/alarmfigures.tsx'))
 const Consumption = lazy(() => import('./pages/consumption.tsx'))
 const Equipment = lazy(() => import('./pages/equipment.tsx'))
 const EquipmentDetail = lazy(() => import('./pages/equipment-detail.tsx'))
+const Fire = lazy(() => import('./pages/fire.tsx'))
 const OrderFigures = lazy(() => import('./pages/orderfigures.tsx'))
 const Plan = lazy(() => import('./pages/plan.tsx'))
 const Workorders = lazy(() => import('./pages/workorders.tsx'))
@@ -66,6 +67,11 @@ function Inside() {
           <Route path="/alarms/figures">
             <For permission="alarm.read" title={t('figures.title')}>
               {late(<AlarmFigures />)}
+            </For>
+          </Route>
+          <Route path="/fire">
+            <For permission="alarm.read" title={t('fire.title')}>
+              {late(<Fire />)}
             </For>
           </Route>
           <Route path="/equipment">{late(<Equipment />)}</Route>

@@ -45,6 +45,16 @@ export const errors = {
     'zh-CN': '别人已先处理，请看最新状态。',
     en: 'Somebody was faster: look at its present state.',
   },
+  'linkage-normal': {
+    status: 409,
+    'zh-CN': '分区“{zone}”没有需要确认的火警。',
+    en: 'The zone "{zone}" has no alarm to be confirmed as over.',
+  },
+  'linkage-panel-first': {
+    status: 409,
+    'zh-CN': '分区“{zone}”的控制器还没有复位，或读不到它的状态。请先到现场确认并复位控制器。',
+    en: 'The panel of the zone "{zone}" is not reset yet, or cannot be read. Look at the place, then reset the panel first.',
+  },
   'order-paused': { status: 409, 'zh-CN': '工单 {no} 已暂停。', en: 'The order {no} is paused already.' },
   'order-not-paused': { status: 409, 'zh-CN': '工单 {no} 没有暂停。', en: 'The order {no} is not paused.' },
   'pause-not-listed': {

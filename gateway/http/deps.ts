@@ -13,6 +13,7 @@ import type { Actor, Entry, Events } from '../core/events.ts'
 import type { Log } from '../core/log.ts'
 import type { History } from '../history/history.ts'
 import type { CallbackSecret, Intake } from '../intake.ts'
+import type { RunningLinkage } from '../linkage.ts'
 import type { LiveAlarms } from '../live/alarms.ts'
 import type { LiveCommands } from '../live/commands.ts'
 import type { Detections } from '../live/detections.ts'
@@ -69,6 +70,8 @@ export interface Deps {
   /** Whether a line of the trail says that an alarm called somebody. */
   called(entry: Entry): boolean
   readonly commands: Commands
+  /** Null while no site runs. */
+  linkage(): RunningLinkage | null
   readonly detections: Detections
   readonly workorders: Workorders
   readonly history: Pick<History, 'raw' | 'steps' | 'stats' | 'forgetDemo' | 'failedSince'>

@@ -27,6 +27,7 @@ import { detectionRoutes } from './detections.ts'
 import { historyRoutes } from './history.ts'
 import { guardRoutes } from './identity.ts'
 import { intakeRoutes } from './intake.ts'
+import { linkageRoutes } from './linkage.ts'
 import { liveRoutes } from './live.ts'
 import { maintenanceRoutes } from './maintenance.ts'
 import { orderFigureRoutes } from './orderfigures.ts'
@@ -170,6 +171,7 @@ export async function createServer(deps: Deps): Promise<App> {
     reportRoutes(routes, deps)
     intakeRoutes(routes, deps)
     commandRoutes(routes, deps)
+    linkageRoutes(routes, deps)
     detectionRoutes(routes, deps)
     siteRoutes(routes, deps)
     profileRoutes(routes, deps)

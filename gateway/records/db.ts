@@ -147,4 +147,7 @@ export const migrations: readonly string[] = [
   -- Alarms that were made up for the demo, by UTC day. They are not on the trail: they never were.
   CREATE TABLE demo_alarm (day INTEGER PRIMARY KEY, events TEXT NOT NULL) STRICT;
   `,
+  `
+  CREATE TABLE linkage (site TEXT PRIMARY KEY, state TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ]

@@ -107,6 +107,8 @@ const table: Record<string, 'open' | 'signed-in' | Permission> = {
   'POST /api/v1/commands': 'command.request',
   'POST /api/v1/commands/{id}/confirm': 'command.request',
   'POST /api/v1/commands/{id}/refuse': 'command.request',
+  'GET /api/v1/linkage': 'alarm.read',
+  'POST /api/v1/linkage/{zone}/confirm': 'linkage.confirm',
   'GET /api/v1/site': 'site.read',
   'PUT /api/v1/site': 'site.write',
   'POST /api/v1/site/check': 'site.read',

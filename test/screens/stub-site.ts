@@ -326,6 +326,7 @@ export function makeWorld(now: number): World {
       id,
       protocol: here[0]?.protocol ?? '',
       ...(here[0]?.protocol.startsWith('modbus') ? lineOf(here) : { budget: null, counts: null, learned: [] }),
+      lines: null,
       connection: null,
       offers: [],
       secrets: [],

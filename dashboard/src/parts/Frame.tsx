@@ -2,7 +2,7 @@ import { createContext, type ReactNode, useContext, useEffect, useState } from '
 import { createPortal } from 'react-dom'
 import { Link, useLocation } from 'wouter'
 import { may } from '../../../rules/permission.ts'
-import { call, queries, useAbout, useMe, useRuns, useWorkorders } from '../api.ts'
+import { call, queries, useAbout, useLinkage, useMe, useRuns, useWorkorders } from '../api.ts'
 import { formatAge, formatTime, plain } from '../format.ts'
 import { silence, useLink, useTicking } from '../live.ts'
 import { useText } from '../text/index.ts'
@@ -72,8 +72,10 @@ function Rail() {
   const me = useMe()
   const orders = useWorkorders().data?.filter(order => order.phase === 'new').length ?? 0
   const runs = useRuns().data?.length ?? 0
+  const fire = useLinkage(10_000).data?.zones ?? []
+  const alight = fire.filter(zone => zone.phase !== 'normal').length
   const entry = (
-    name: 'alarms' | 'equipment' | 'plan' | 'orders' | 'runbooks' | 'consumption' | 'settings',
+    name: 'alarms' | 'fire' | 'equipment' | 'plan' | 'orders' | 'runbooks' | 'consumption' | 'settings',
     count = 0,
   ) => (
     <Link href={`/${name}`} aria-current={path.startsWith(`/${name}`) ? 'page' : undefined} title={t(`nav.${name}`)}>
@@ -89,6 +91,7 @@ function Rail() {
         <b>{t('brand')}</b>
       </Link>
       {may(me.role, 'alarm.read') ? entry('alarms') : null}
+      {fire.length > 0 ? entry('fire', alight) : null}
       {may(me.role, 'plant.read') ? entry('equipment') : null}
       {may(me.role, 'plant.read') ? entry('plan') : null}
       {may(me.role, 'workorder.read') ? entry('orders', orders) : null}

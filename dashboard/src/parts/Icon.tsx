@@ -7,6 +7,7 @@ const paths = {
   runbooks: 'M4 5l1.5 1.5L8 4M4 12l1.5 1.5L8 11M4 19l1.5 1.5L8 18M11 6h9M11 13h9M11 20h9',
   consumption: 'M4 20h16M6 20v-7h3v7M11 20V5h3v15M16 20v-10h3v10',
   settings: 'M4 7h9M17 7h3M4 12h3M11 12h9M4 17h11M19 17h1M15 5v4M9 10v4M17 15v4',
+  fire: 'M12 3c1 4 5 5.5 5 10.5a5 5 0 0 1-10 0C7 11 8.5 9.5 9 8c1 1 1.5 2 1.5 3C12 9 12.5 6 12 3z',
   brand: 'M4 21V5l8-2.5L20 5v16M9 21v-9h6v9',
   search: 'M10.5 4a6.5 6.5 0 1 1 0 13 6.5 6.5 0 0 1 0-13zM15.5 15.5 20 20',
   lock: 'M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3',
