@@ -28,6 +28,9 @@ import { guardRoutes } from './identity.ts'
 import { intakeRoutes } from './intake.ts'
 import { liveRoutes } from './live.ts'
 import { maintenanceRoutes } from './maintenance.ts'
+import { noticeLinkRoutes } from './noticelinks.ts'
+import { notifyRoutes } from './notify.ts'
+import { outageRoutes } from './outage.ts'
 import { placeRoutes } from './places.ts'
 import { plantRoutes } from './plant.ts'
 import { answerProblem } from './problem.ts'
@@ -36,6 +39,7 @@ import { reportRoutes } from './reports.ts'
 import { runbookRoutes } from './runbooks.ts'
 import { sessionRoutes } from './session.ts'
 import { siteRoutes } from './site.ts'
+import { soundRoutes } from './sound.ts'
 import { tokenRoutes } from './tokens.ts'
 import { userRoutes } from './users.ts'
 import { workorderRoutes } from './workorders.ts'
@@ -161,6 +165,10 @@ export async function createServer(deps: Deps): Promise<App> {
     maintenanceRoutes(routes, deps)
     reportRoutes(routes, deps)
     intakeRoutes(routes, deps)
+    notifyRoutes(routes, deps)
+    noticeLinkRoutes(routes, deps)
+    outageRoutes(routes, deps)
+    soundRoutes(routes, deps)
     commandRoutes(routes, deps)
     detectionRoutes(routes, deps)
     siteRoutes(routes, deps)
