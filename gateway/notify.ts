@@ -40,6 +40,7 @@ export interface NotifyDeps {
 
 const events = ['raised', 'cleared', 'acknowledged'] as const
 const TEST_TIMEOUT_MS = 10_000
+const LOOK_SOON_MS = 200
 
 export interface OutageNotice {
   readonly run: string
@@ -179,13 +180,21 @@ export function openNotify(deps: NotifyDeps) {
     })
     const ladder = watchAlarmLadder({ clock, trail, notices, alarms, site, config: () => config, failed: deps.failed })
     const woken = ['alarm', 'notice', 'workorder', 'outage']
+    let stopLook: (() => void) | null = null
     const stopWaking = bus.on('record', entry => {
       if (woken.includes(entry.kind)) delivery.wake()
+      // In a flood thousands come at once: they are looked at together.
+      if (entry.kind === 'alarm')
+        stopLook ??= clock.after(LOOK_SOON_MS, () => {
+          stopLook = null
+          ladder.look()
+        })
     })
     running = {
       state: delivery.state,
       async stop() {
         stopWaking()
+        stopLook?.()
         ladder.stop()
         await delivery.stop()
       },

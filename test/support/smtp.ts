@@ -18,21 +18,21 @@ function bodyOf(raw: string): string {
   const body = rest.join('\r\n\r\n')
   if (/^content-transfer-encoding: base64/im.test(head)) return Buffer.from(body, 'base64').toString()
   if (!/^content-transfer-encoding: quoted-printable/im.test(head)) return body
-  const bytes = body.replace(/=\r\n/g, '').replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(parseInt(hex, 16)))
+  const bytes = body
+    .replace(/=\r\n/g, '')
+    .replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(parseInt(hex, 16)))
   return Buffer.from(bytes, 'latin1').toString()
 }
 /** RFC 2047 words, as far as nodemailer writes them. */
 const decoded = (value: string): string =>
-  value
-    .replace(/\?=\s+=\?/g, '?==?')
-    .replace(/=\?UTF-8\?([BQ])\?([^?]*)\?=/gi, (_, how: string, word: string) =>
-      how.toUpperCase() === 'B'
-        ? Buffer.from(word, 'base64').toString()
-        : Buffer.from(
-            word.replaceAll('_', ' ').replace(/=([0-9A-F]{2})/g, (_m, hex) => String.fromCharCode(parseInt(hex, 16))),
-            'latin1',
-          ).toString(),
-    )
+  value.replace(/\?=\s+=\?/g, '?==?').replace(/=\?UTF-8\?([BQ])\?([^?]*)\?=/gi, (_, how: string, word: string) =>
+    how.toUpperCase() === 'B'
+      ? Buffer.from(word, 'base64').toString()
+      : Buffer.from(
+          word.replaceAll('_', ' ').replace(/=([0-9A-F]{2})/g, (_m, hex) => String.fromCharCode(parseInt(hex, 16))),
+          'latin1',
+        ).toString(),
+  )
 
 /** A real mail server on a port of its own, which may refuse receivers, want a sign-in, and speak TLS. */
 export async function mailServer(
@@ -98,12 +98,14 @@ export async function oddServer(talk: (socket: Socket) => void) {
 }
 
 /** Answers each command by its first word; the last one stands for everything else. */
-export const byWord = (answers: Readonly<Record<string, string>>, greeting = '220 odd\r\n') => (socket: Socket) => {
-  socket.write(greeting)
-  socket.on('data', bytes => {
-    const word = String(bytes).slice(0, 4).toUpperCase()
-    const answer = answers[word] ?? answers['*']
-    if (answer === 'DROP') socket.destroy()
-    else if (answer !== undefined) socket.write(answer)
-  })
-}
+export const byWord =
+  (answers: Readonly<Record<string, string>>, greeting = '220 odd\r\n') =>
+  (socket: Socket) => {
+    socket.write(greeting)
+    socket.on('data', bytes => {
+      const word = String(bytes).slice(0, 4).toUpperCase()
+      const answer = answers[word] ?? answers['*']
+      if (answer === 'DROP') socket.destroy()
+      else if (answer !== undefined) socket.write(answer)
+    })
+  }

@@ -14,6 +14,7 @@ import { Detect } from './settings/detect.tsx'
 import { HistoryStats } from './settings/history.tsx'
 import { ImportExport } from './settings/import.tsx'
 import { MyPassword } from './settings/me.tsx'
+import { Notify } from './settings/notify.tsx'
 import { People } from './settings/people.tsx'
 import { Profiles } from './settings/profiles.tsx'
 import { Site } from './settings/site.tsx'
@@ -27,6 +28,7 @@ const sections = {
   byteOrder: { needs: 'site.write', page: ByteOrder },
   detect: { needs: 'detection.run', page: Detect },
   history: { needs: 'site.read', page: HistoryStats },
+  notify: { needs: 'notify.read', page: Notify },
   people: { needs: 'user.manage', page: People },
   tokens: { needs: 'token.manage', page: Tokens },
   broker: { needs: 'broker-account.manage', page: Broker },
