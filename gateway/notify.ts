@@ -145,6 +145,14 @@ export function openNotify(deps: NotifyDeps) {
     return `${address}/a/${links.tokenOf({ seq: told.seq, person: personOf(person), expiresAt })}`
   }
 
+  /** Whom a test of this channel goes to: who is on duty of the rosters that it serves, else anybody of these. */
+  function testers({ id, roster }: NotifyConfig['channels'][number], { timezone, calendar }: Site) {
+    const byLadder = config.ladders.flatMap(l => l.levels).filter(l => l.channels.includes(id))
+    const byOrder = config.orders?.channels.includes(id) ? Object.values(config.orders.rosters) : []
+    const served = roster === undefined ? [...byLadder.map(l => l.roster), ...byOrder] : [roster]
+    return served.flatMap(one => peopleAt(config, one, true, clock.now(), timezone, calendar))
+  }
+
   function begin() {
     if (!site) return
     let text: string | null
@@ -283,10 +291,7 @@ export function openNotify(deps: NotifyDeps) {
       const channel = config.channels.find(c => c.id === channelId) ?? fail('not-found', { what: channelId })
       if (!site) return fail('not-found', { what: 'site' })
       const all = [...people(), ...config.groups.flatMap(g => g.people)]
-      const found =
-        name === undefined
-          ? peopleAt(config, channel.roster, false, clock.now(), site.timezone, site.calendar)
-          : all.filter(p => p.name === name).slice(0, 1)
+      const found = name === undefined ? testers(channel, site) : all.filter(p => p.name === name).slice(0, 1)
       const [unit] = unitsOf(channel, found)
       if (!unit) return fail('notify-nobody')
       const at = clock.now()

@@ -161,34 +161,37 @@ describe('the link in a notice', () => {
 })
 
 describe('Settings › Notices', () => {
-  it.each([
-    ['zh-CN', 390],
-    ['zh-CN', 1366],
-    ['en', 1920],
-  ] as const)('%s at %d', async (lang, width) => {
-    const zh = lang === 'zh-CN'
-    await open('/settings/notify', { lang, width })
+  it('fits all sizes, shows no secret, tests a channel, says what is wrong with a file, and saves', async () => {
+    await open('/settings/notify', { lang: 'zh-CN' })
     await page.waitForSelector('.ntf li')
     expect(await page.textContent('main')).not.toContain('secret-key')
     expect(await page.inputValue('.ed textarea')).not.toContain('secret-key')
-    expect(await page.textContent('main')).toContain(zh ? '当班：张工' : 'on duty: 张工')
-    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
+    expect(await page.textContent('main')).toContain('当班：张工')
     const test = page.locator('.ntf li button')
     await test.nth(0).click()
-    await page.waitForSelector(zh ? 'text=现在没有人可以收到' : 'text=Nobody can be sent it now')
+    await page.waitForSelector('text=对方已接收：张工')
     await test.nth(1).click()
-    await page.waitForSelector(zh ? 'text=/未送达：连接不上/' : 'text=/Not taken: no connection/')
-    await shot(`notify-${lang}-${width}`)
-    if (width !== 1366) return
+    await page.waitForSelector('text=/未送达：连接不上/')
+    for (const [width, lang] of [
+      [390, '中'],
+      [1366, '中'],
+      [1920, 'EN'],
+    ] as const) {
+      await page.setViewportSize({ width, height: 900 })
+      await page.click(`.langs button:has-text("${lang}")`)
+      expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
+      await shot(`notify-${width}`)
+    }
+    await page.waitForSelector('text=/Not taken: no connection/')
     await page.fill('.ed textarea', '{')
-    await page.click('text=检查')
+    await page.click('button:has-text("Check")')
     await page.waitForSelector('.note.no >> text=/JSON/')
-    await page.click('text=放弃修改')
+    await page.click('text=Discard changes')
     const text = await page.inputValue('.ed textarea')
-    await page.fill('.ed textarea', text.replace('"duty"', '"crew"').replaceAll('"roster": "duty"', '"roster": "crew"'))
-    await page.click('button:has-text("保存")')
-    await page.waitForSelector('text=已保存，立即生效')
-    await page.waitForSelector('main >> text=crew')
+    await page.fill('.ed textarea', text.replace('"id": "alarms"', '"id": "night"'))
+    await page.click('button:has-text("Save")')
+    await page.waitForSelector('text=Saved, and in use')
+    await page.waitForSelector('text=Ladder night')
   })
 })
 

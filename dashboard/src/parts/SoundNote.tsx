@@ -75,7 +75,9 @@ export function SoundNote() {
       silence,
       lang,
       say: alarm =>
-        [alarm.space ? of(alarm.space) : '', of(alarm.equipmentName), of(alarm.text)].filter(Boolean).join('，'),
+        [alarm.space ? of(alarm.space) : '', of(alarm.equipmentName), of(alarm.text)]
+          .filter(Boolean)
+          .join(lang === 'en' ? ', ' : '，'),
       now: serverNow,
     })
   }, [on, unseen, silence, lang])
