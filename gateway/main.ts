@@ -6,6 +6,7 @@ import { policies } from '../rules/orderclock.ts'
 import { SELF } from '../rules/packs/gatehouse.ts'
 import { again, classFor } from '../rules/workorder.ts'
 import { hasCalled, watchAlarmRate } from './alarmrate.ts'
+import { openAlarmSound } from './alarmsound.ts'
 import { openChannelSecrets } from './channelsecrets.ts'
 import { hostPort } from './core/address.ts'
 import { createBus } from './core/bus.ts'
@@ -32,7 +33,7 @@ import { createDetections, type Detection } from './live/detections.ts'
 import { watchRunbooks } from './live/runbooks.ts'
 import { watchSelf } from './live/selfwatch.ts'
 import { watchMaintenance } from './maintenancewatch.ts'
-import { startNotify } from './notify.ts'
+import { openNotify } from './notify.ts'
 import { watchOrders } from './orderwatch.ts'
 import { startBroker } from './out/broker.ts'
 import { sendCallbacks } from './out/callback.ts'
@@ -235,6 +236,22 @@ export async function start(options: Options) {
   const history = await opening
   bus.on('samples', history.samples)
   const learned = openLearned(data, log)
+  const notify = openNotify({
+    secrets,
+    clock,
+    trail,
+    notices,
+    alarms,
+    workorders,
+    bus,
+    placeOf: placeIn,
+    failing: (channel, why) => {
+      outputFailedAt = performance.now()
+      log.warn({ channel, why }, 'a notice could not be sent; it will be tried again')
+    },
+    refused: why => log.error({ why }, 'secrets/notify.json cannot be used: nobody is told of anything'),
+    failed: error => log.error({ error }, 'the escalation of an alarm could not be stored; it will be tried again'),
+  })
   /** What belongs to the site that runs and ends with it. */
   let stopSite = async () => {}
   async function run(site: Site) {
@@ -279,21 +296,7 @@ export async function start(options: Options) {
       tick: (...ticked) => trail.change(GATEWAY, note => runs.tick(note, ...ticked, clock.now())),
       failed: error => log.error({ error }, 'a step of a runbook could not be ticked; it will be tried again'),
     })
-    const notify = startNotify({
-      file: join(secrets, 'notify.json'),
-      clock,
-      site,
-      trail,
-      notices,
-      alarms,
-      bus,
-      placeOf: equipment => placeIn(site, equipment),
-      failing: (channel, why) => {
-        outputFailedAt = performance.now()
-        log.warn({ channel, why }, 'a notice could not be sent; it will be tried again')
-      },
-      refused: why => log.error({ why }, 'secrets/notify.json cannot be used: nobody is told of anything'),
-    })
+    notify.use(site)
     const telemetry = publishTelemetry([...running.points.values()], broker, topic, clock, failedPublish)
     const stops = [
       stopRunbooks,
@@ -398,6 +401,7 @@ export async function start(options: Options) {
     alarms,
     alarmAt: alarmViews(() => deps),
     alarmRate,
+    alarmSound: openAlarmSound(trail, bus),
     called: hasCalled,
     workorders,
     runs,
@@ -406,6 +410,8 @@ export async function start(options: Options) {
     demoPast,
     intake: openIntake(secrets),
     callbackSecret,
+    notify,
+    notices,
     commands,
     history,
     writeCsv: rows => writeCsv(rows.map(cells => cells.map(guarded))),

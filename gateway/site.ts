@@ -283,7 +283,7 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
       equipmentNames: new Map(equipment.map(e => [e.id, e.name])),
       spaces,
       commands,
-      isPoint: id => idSet.has(id),
+      isPoint: id => known.points.has(id),
       whole,
     },
     add,

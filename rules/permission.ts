@@ -38,6 +38,8 @@ export const permissions = {
   'site.write': ['admin'],
   // It stops the polling of a line for minutes and knocks at addresses of the network.
   'detection.run': ['admin', 'engineer'],
+  // Names and telephone numbers of people; changing it is 'site.write'.
+  'notify.read': ['admin', 'manager'],
   'user.manage': ['admin'],
   'broker-account.manage': ['admin'],
   'token.manage': ['admin', 'engineer', 'operator', 'guard', 'desk', 'billing', 'manager', 'viewer'],

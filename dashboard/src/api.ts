@@ -436,6 +436,7 @@ export function take(message: Told): void {
   } else if (message.kind === 'workorder') gather().orders.push(message.workorder)
   else if (message.kind === 'command') putCommand(message.command)
   else if (message.kind === 'runbook') putRun(message.run)
+  else if (message.kind === 'sound') queries.setQueryData(['alarm-sound'], message.silence)
   else if (message.kind === 'site') {
     for (const key of [
       'about',

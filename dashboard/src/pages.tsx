@@ -20,6 +20,7 @@ const Workorders = lazy(() => import('./pages/workorders.tsx'))
 const Runbooks = lazy(() => import('./pages/runbooks.tsx'))
 const RunbookDetail = lazy(() => import('./pages/runbook-detail.tsx'))
 const IncidentReport = lazy(() => import('./pages/incident-report.tsx'))
+const Acknowledge = lazy(() => import('./pages/acknowledge.tsx'))
 const PublicReport = lazy(() => import('./pages/report.tsx'))
 const Settings = lazy(() => import('./pages/settings.tsx'))
 
@@ -28,6 +29,7 @@ export function Pages() {
   const [path] = useLocation()
   // Whoever scans the code on a machine has no account, and nothing of the rest is loaded.
   if (/^\/(report|receipt)\//.test(path)) return late(<PublicReport path={path} />)
+  if (path.startsWith('/a/')) return late(<Acknowledge path={path} />)
   return <Inside />
 }
 

@@ -67,6 +67,32 @@ export const errors = {
     'zh-CN': '已暂停过两次，再次暂停须由值班主管（非处理人本人）办理。',
     en: 'It was paused twice. Only a supervisor who does not work on it may pause it again.',
   },
+  'notify-changed': {
+    status: 409,
+    'zh-CN': '通知设置已被别人改过，请重新打开后再改。',
+    en: 'Somebody has changed these settings meanwhile. Open them again, then change them.',
+  },
+  'notify-invalid': { status: 422, 'zh-CN': '通知设置有误：{why}', en: 'These settings are not right: {why}' },
+  'notify-nobody': {
+    status: 422,
+    'zh-CN': '现在没有人可以收到：值班表上没有当班的人，或没有填电话/邮箱。',
+    en: 'Nobody can be sent it now: nobody of the roster is on duty, or has such an address.',
+  },
+  'link-expired': {
+    status: 410,
+    'zh-CN': '此链接已过期。请登录系统处理。',
+    en: 'This link has expired. Sign in to see to it.',
+  },
+  'link-superseded': {
+    status: 409,
+    'zh-CN': '此链接对应的是之前的一次报警，报警后来又发生过。请用最新通知里的链接，或登录系统。',
+    en: 'This link is of an earlier occurrence; the alarm has come again since. Use the link of the newest notice, or sign in.',
+  },
+  'outage-no-notice': {
+    status: 409,
+    'zh-CN': '这个处置流程没有可发送的通知。',
+    en: 'This runbook has no notice to send.',
+  },
   'time-not-ahead': { status: 422, 'zh-CN': '时间须晚于现在。', en: 'The time must be ahead.' },
   'appointment-urgent': {
     status: 422,

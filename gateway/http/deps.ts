@@ -6,6 +6,7 @@ import type { Point, PointId } from '../../drivers/point.ts'
 import type { Role } from '../../rules/flow.ts'
 import type { Permission } from '../../rules/permission.ts'
 import type { AlarmRate } from '../alarmrate.ts'
+import type { AlarmSound } from '../alarmsound.ts'
 import type { ChannelSecrets } from '../channelsecrets.ts'
 import type { Bus } from '../core/bus.ts'
 import type { Clock } from '../core/clock.ts'
@@ -19,6 +20,7 @@ import type { LiveCommands } from '../live/commands.ts'
 import type { Detections } from '../live/detections.ts'
 import type { Latest } from '../live/latest.ts'
 import type { Cycle, DeviceState } from '../live/poller.ts'
+import type { Notify } from '../notify.ts'
 import type { Known } from '../ownprofiles.ts'
 import type { Photos } from '../photos.ts'
 import type { Plans } from '../plans.ts'
@@ -28,6 +30,7 @@ import type { Commands } from '../records/commands.ts'
 import type { DemoPast } from '../records/demopast.ts'
 import type { Idempotency } from '../records/idempotency.ts'
 import type { Maintenance } from '../records/maintenance.ts'
+import type { Notices } from '../records/notices.ts'
 import type { Reports } from '../records/reports.ts'
 import type { Runs } from '../records/runbooks.ts'
 import type { Note, Trail } from '../records/trail.ts'
@@ -67,6 +70,7 @@ export interface Deps {
   /** An alarm after a line of the trail, for telling of it. */
   alarmAt(id: string, seq: number): { readonly stored: StoredAlarm; readonly view: AlarmView } | undefined
   readonly alarmRate: AlarmRate
+  readonly alarmSound: AlarmSound
   /** Whether a line of the trail says that an alarm called somebody. */
   called(entry: Entry): boolean
   readonly commands: Commands
@@ -85,6 +89,9 @@ export interface Deps {
   /** The codes on equipment. */
   readonly intake: Intake
   readonly callbackSecret: CallbackSecret
+  /** Channels, rosters, ladders and links by which people are told. */
+  readonly notify: Notify
+  readonly notices: Notices
   readonly site: {
     view(): SiteView
     check(text: string): readonly SiteProblem[]

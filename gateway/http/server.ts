@@ -30,7 +30,10 @@ import { intakeRoutes } from './intake.ts'
 import { linkageRoutes } from './linkage.ts'
 import { liveRoutes } from './live.ts'
 import { maintenanceRoutes } from './maintenance.ts'
+import { noticeLinkRoutes } from './noticelinks.ts'
+import { notifyRoutes } from './notify.ts'
 import { orderFigureRoutes } from './orderfigures.ts'
+import { outageRoutes } from './outage.ts'
 import { placeRoutes } from './places.ts'
 import { plantRoutes } from './plant.ts'
 import { answerProblem } from './problem.ts'
@@ -40,6 +43,7 @@ import { ruleRoutes } from './rules.ts'
 import { runbookRoutes } from './runbooks.ts'
 import { sessionRoutes } from './session.ts'
 import { siteRoutes } from './site.ts'
+import { soundRoutes } from './sound.ts'
 import { takeJson } from './takejson.ts'
 import { tokenRoutes } from './tokens.ts'
 import { userRoutes } from './users.ts'
@@ -170,6 +174,10 @@ export async function createServer(deps: Deps): Promise<App> {
     orderFigureRoutes(routes, deps)
     reportRoutes(routes, deps)
     intakeRoutes(routes, deps)
+    notifyRoutes(routes, deps)
+    noticeLinkRoutes(routes, deps)
+    outageRoutes(routes, deps)
+    soundRoutes(routes, deps)
     commandRoutes(routes, deps)
     linkageRoutes(routes, deps)
     detectionRoutes(routes, deps)

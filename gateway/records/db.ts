@@ -150,4 +150,10 @@ export const migrations: readonly string[] = [
   `
   CREATE TABLE linkage (site TEXT PRIMARY KEY, state TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- How far up its ladder an alarm is that nobody has acknowledged.
+  CREATE TABLE notice_climb (alarm TEXT PRIMARY KEY, started_at INTEGER NOT NULL, told TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  -- What could not be told, among all that was.
+  CREATE INDEX trail_not_told ON trail (seq) WHERE kind = 'notice' AND action = 'not-told';
+  `,
 ]

@@ -21,7 +21,7 @@ export default function PublicReport({ path }: { readonly path: string }) {
   return at.page === 'receipt' ? <Receipt receipt={at.token} /> : <Intake token={at.token} onMade={go} />
 }
 
-function Sheet({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+export function Sheet({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   const { t } = useText()
   useEffect(() => {
     document.title = `${title} · ${t('brand')}`

@@ -15,6 +15,7 @@ import { HistoryStats } from './settings/history.tsx'
 import { ImportExport } from './settings/import.tsx'
 import { MaintenancePlans } from './settings/maintenance.tsx'
 import { MyPassword } from './settings/me.tsx'
+import { Notify } from './settings/notify.tsx'
 import { OrderSettings } from './settings/orders.tsx'
 import { People } from './settings/people.tsx'
 import { Profiles } from './settings/profiles.tsx'
@@ -33,6 +34,7 @@ const sections = {
   orders: { needs: 'site.read', page: OrderSettings },
   maintenance: { needs: 'site.read', page: MaintenancePlans },
   history: { needs: 'site.read', page: HistoryStats },
+  notify: { needs: 'notify.read', page: Notify },
   people: { needs: 'user.manage', page: People },
   tokens: { needs: 'token.manage', page: Tokens },
   broker: { needs: 'broker-account.manage', page: Broker },

@@ -11,6 +11,7 @@ import { Calls, Escalations, Materials, Photos, PlanItems, Visits } from '../par
 import { OrderMoves } from '../parts/OrderMoves.tsx'
 import { Priority } from '../parts/Priority.tsx'
 import { Timeline } from '../parts/Timeline.tsx'
+import { ToldList } from '../parts/ToldList.tsx'
 import { useText } from '../text/index.ts'
 
 export function OrderDetail({ id }: { readonly id: string }) {
@@ -114,6 +115,12 @@ function Detail({ order }: { readonly order: WorkorderView }) {
         <Calls order={order} />
         <Visits order={order} />
         <Escalations order={order} />
+        {order.escalations.length === 0 ? null : (
+          <section className="col g2">
+            <h3 className="cap">{t('told.title')}</h3>
+            <ToldList path={`workorders/${encodeURIComponent(order.id)}`} />
+          </section>
+        )}
         {order.phase === 'arrived' || order.phase === 'fixed' ? (
           <Note icon="help">
             {t('orders.fixedNotClosed')}

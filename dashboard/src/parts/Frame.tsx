@@ -8,6 +8,7 @@ import { silence, useLink, useTicking } from '../live.ts'
 import { useText } from '../text/index.ts'
 import { Strip } from './AlarmStrip.tsx'
 import { Icon, type IconName } from './Icon.tsx'
+import { SoundNote, SoundSwitch } from './SoundNote.tsx'
 import { StorageNote } from './StorageNote.tsx'
 import { LangSwitch, ThemeSwitch } from './switches.tsx'
 
@@ -27,6 +28,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
         <div className="ttl" ref={setHead} />
         {may(me.role, 'alarm.read') ? <Strip /> : null}
         <Connection />
+        {may(me.role, 'alarm.read') ? <SoundSwitch /> : null}
         <LangSwitch />
         <ThemeSwitch />
       </header>
@@ -36,6 +38,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
       <main id="page" tabIndex={-1}>
         <LinkNote zone={me.site.timezone} />
         <StorageNote />
+        {may(me.role, 'alarm.read') ? <SoundNote /> : null}
         <DegradedNote />
         <Head value={head}>{children}</Head>
       </main>

@@ -26,6 +26,8 @@ const paths = {
   left: 'M15 5l-7 7 7 7',
   right: 'M9 5l7 7-7 7',
   out: 'M10 4H5v16h5M14 8l4 4-4 4M18 12H9',
+  sound: 'M4 9.5v5h3.5L12 18.5v-13L7.5 9.5zM15 9a4 4 0 0 1 0 6M17.5 6.5a8 8 0 0 1 0 11',
+  mute: 'M4 9.5v5h3.5L12 18.5v-13L7.5 9.5zM15.5 9.5l5 5M20.5 9.5l-5 5',
   copy: 'M8 8h11v12H8zM5 16V4h11',
 } as const
 
