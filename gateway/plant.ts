@@ -46,6 +46,14 @@ export interface PlantDeps {
 
 export type RunningPlant = ReturnType<typeof runPlant>
 
+/** The rules of a site and those that the gateway adds to them. */
+export const watchedRules = (site: Pick<Site, 'rules'>): readonly Rule[] => [
+  channelRule,
+  ...site.rules,
+  offlineRule,
+  ...selfRules,
+]
+
 /** Everything of the gateway that depends on the site: links, poller, latest values, alarms. */
 export function runPlant(site: Site, deps: PlantDeps) {
   const { clock, log, drivers, secrets, learned, secretOf, known, samples, commit } = deps
@@ -69,7 +77,7 @@ export function runPlant(site: Site, deps: PlantDeps) {
   const lines = watchChannels(site.equipment)
   const local = localClock(site.timezone)
   const alarms = watchAlarms(
-    [channelRule, ...site.rules, offlineRule, ...selfRules],
+    watchedRules(site),
     [...all, ...lines.points, ...own],
     known,
     clock,

@@ -1,0 +1,293 @@
+import { drivers, profiles } from '../../drivers/index.ts'
+import { decode, type Register, sizeOf } from '../../drivers/modbus/codec.ts'
+import { pduOf, readRequest } from '../../drivers/modbus/pdu.ts'
+import type { NodeAddress } from '../../drivers/opcua/address.ts'
+import { bad, judge, type Point, type PointId, type Sample } from '../../drivers/point.ts'
+import { answer, type ModbusDevice } from '../../firmware-sim/modbus-pdu.ts'
+import type { Action, LineSpec } from '../../firmware-sim/part.ts'
+import { composePlaza } from '../../firmware-sim/plaza.ts'
+import { createRunner } from '../../firmware-sim/runner.ts'
+import type { Scenario } from '../../firmware-sim/scenario.ts'
+import { commitAlarms } from '../../gateway/consequences.ts'
+import { demoSite } from '../../gateway/demosite.ts'
+import { watchAlarms } from '../../gateway/live/alarms.ts'
+import { watchChannels } from '../../gateway/live/channelaway.ts'
+import { onlineId } from '../../gateway/live/poller.ts'
+import { watchRunbooks } from '../../gateway/live/runbooks.ts'
+import { watchedRules } from '../../gateway/plant.ts'
+import { alarms as openAlarms } from '../../gateway/records/alarms.ts'
+import { migrations, openDb } from '../../gateway/records/db.ts'
+import { runs as openRuns } from '../../gateway/records/runbooks.ts'
+import { openTrail } from '../../gateway/records/trail.ts'
+import { workorders as openWorkorders } from '../../gateway/records/workorders.ts'
+import { checkSite } from '../../gateway/site.ts'
+import { sensorOf } from '../../rules/condition.ts'
+import { CHANNEL_MARK, channelRule, matches } from '../../rules/rule.ts'
+import { localClock, within } from '../../rules/schedule.ts'
+import { manualClock } from './clock.ts'
+import { demoLines } from './demolines.ts'
+import { readMqtt } from './mqttpoint.ts'
+
+/** A weekday, ten in the morning in Shanghai. */
+const START = Date.UTC(2026, 10, 18, 2)
+const SETTLE_S = 300
+/** A device is given up after two silent reads and three seconds. */
+const SILENT_S = 4
+
+const checked = checkSite(JSON.stringify(demoSite(demoLines)), drivers, profiles)
+if (!checked.site) throw new Error(`the demo's site.json is wrong: ${JSON.stringify(checked.problems)}`)
+export const site = checked.site
+export const siteProblems = checked.problems
+
+/** What became of one scenario, as the control room would tell it. */
+export interface Told {
+  /** Alarms in the order in which they came; s after the beginning. */
+  readonly alarms: readonly AlarmTold[]
+  /** Runbooks in the order in which they were opened, and whether a danger was set. */
+  readonly runbooks: readonly { readonly id: string; readonly dangers: readonly string[] }[]
+  readonly orders: readonly OrderTold[]
+  /** Alarms that still stand so long after everything was put right. */
+  readonly left: readonly string[]
+  readonly troubles: readonly string[]
+}
+export interface AlarmTold {
+  /** `<rule> <point>` */
+  readonly what: string
+  readonly severity: string
+  readonly atS: number
+  /** The alarms that were its cause when it came, or were found to be later. */
+  readonly child: boolean
+}
+export interface OrderTold {
+  readonly of: string
+  readonly class: string
+  readonly arriveMin: number
+  readonly restoreH: number
+}
+
+interface Read {
+  readonly point: Point
+  readonly equipment: string
+  readonly now: () => Sample
+}
+
+/**
+ * Lives one scenario second by second: what the building's devices say goes, without any wire, into the alarm core, the
+ * records, the runbooks and the orders that the gateway runs. Of the wire it knows only that a device does not answer.
+ */
+export async function live(scenarios: ReadonlyMap<string, Scenario>, scenario: Scenario, recoverS: number): Promise<Told> {
+  const plaza = composePlaza(START)
+  const silent = new Map<string, 'silent' | 'late'>()
+  const wire: Action[] = [
+    {
+      path: 'line/dead',
+      example: {},
+      text: '',
+      run: body => void (body.on ? silent.set(String(body.line), 'silent') : silent.delete(String(body.line))),
+    },
+    {
+      path: 'device/fault',
+      example: {},
+      text: '',
+      run(body) {
+        const device = `${body.line} ${body.unit}`
+        if (body.kind === null) silent.delete(device)
+        else silent.set(device, body.kind === 'late' ? 'late' : 'silent')
+      },
+    },
+  ]
+  const actions = new Map([...plaza.actions, ...wire].map(action => [action.path, action]))
+  const runner = createRunner(scenarios, actions, plaza.now)
+  plaza.onStep(runner.step)
+  plaza.pass(SETTLE_S)
+
+  const clock = manualClock(plaza.now())
+  const began = clock.now()
+  const db = openDb(':memory:', migrations)
+  const trail = openTrail(db, clock.now, () => {})
+  const stored = openAlarms(db)
+  const runs = openRuns(db, () => '20261118')
+  const orders = openWorkorders(db, () => '20261118', {
+    policyOf: urgency => site.orders.policies[urgency],
+    zone: () => site.timezone,
+  })
+  const commit = commitAlarms({ trail, alarms: stored, runs, workorders: orders, site: () => site, now: clock.now })
+  const told: AlarmTold[] = []
+  const children = new Set<string>()
+  const lines = watchChannels(site.equipment)
+  const local = localClock(site.timezone)
+  const during = (id: string, at: number) => {
+    const schedule = site.schedules.get(id)
+    return schedule !== undefined && within(schedule, site.calendar, local(at))
+  }
+  const rules = watchedRules(site)
+  const online = site.equipment.map(e => onlineId(e.id))
+  const ids: PointId[] = [...site.equipment.flatMap(e => e.points.map(p => p.id)), ...online]
+  const wanted = watchedPoints(ids)
+  const troubles: string[] = []
+  const alarms = watchAlarms(
+    rules,
+    [...ids.map(id => ({ id })), ...lines.points],
+    new Map(),
+    clock,
+    changes => {
+      commit(changes)
+      for (const { alarm, rule, effects } of changes) {
+        const what = `${rule.id} ${alarm.point}`
+        if (alarm.suppressedBy.length > 0) children.add(what)
+        if (!effects.includes('raised') || told.some(one => one.what === what)) continue
+        told.push({ what, severity: rule.severity, atS: Math.round((clock.now() - began) / 1000), child: false })
+      }
+    },
+    error => troubles.push(String(error)),
+    { during, beneath: (rule, point) => (rule.id === channelRule.id ? lines.devices(point) : []) },
+  )
+  const latest = new Map<PointId, Sample>()
+  const stopRunbooks = watchRunbooks({
+    clock,
+    points: site.equipment.flatMap(e => e.points.map(p => ({ id: p.id, equipment: e.id, kind: e.kind, key: p.key }))),
+    get: id => latest.get(id),
+    open: runs.open,
+    tick: (...ticked) => void trail.change({ name: 'gateway', role: 'gateway' }, n => runs.tick(n, ...ticked, clock.now())),
+    failed: error => troubles.push(String(error)),
+  })
+
+  const flooding = scenario.id === 'alarm-flood'
+  const reads: Read[] = site.equipment
+    .filter(e => e.id !== 'io-cabinet' || flooding)
+    .flatMap(e =>
+      e.points
+        .filter(p => wanted.has(p.id))
+        .map(point => ({ point, equipment: e.id, now: readerOf(plaza.lines.get(e.channel)!, point, plaza.now) })),
+    )
+  const silentSince = new Map<string, number>()
+  const lateOnce = new Set<string>()
+  const keyOf = new Map(site.equipment.map(e => [e.id, [e.channel, `${e.channel} ${e.unit}`] as const]))
+  const look = () => {
+    const now = clock.now()
+    const news: Sample[] = []
+    const put = (sample: Sample) => {
+      const had = latest.get(sample.point)
+      if (had && had.value === sample.value && had.quality === sample.quality) return
+      latest.set(sample.point, sample)
+      news.push(sample)
+    }
+    const away = new Set<string>()
+    for (const [id, keys] of keyOf) {
+      const how = keys.map(key => silent.get(key)).find(Boolean)
+      if (how === 'silent' || (how === 'late' && !lateOnce.has(id))) away.add(id)
+      if (how === 'late') lateOnce.add(id)
+      if (!how) lateOnce.delete(id)
+    }
+    const speechless = new Set<string>()
+    const speaking = new Set<string>()
+    for (const { point, equipment, now: read } of reads) {
+      const sample = away.has(equipment) ? bad(point.id, 'timeout', now) : read()
+      put(sample)
+      if (sample.quality === 'bad' && (sample.reason === 'timeout' || sample.reason === 'offline')) speechless.add(equipment)
+      else speaking.add(equipment)
+    }
+    for (const { id } of site.equipment) {
+      const mute = away.has(id) || (speechless.has(id) && !speaking.has(id))
+      if (!mute) silentSince.delete(id)
+      else if (!silentSince.has(id)) silentSince.set(id, now)
+      const since = silentSince.get(id)
+      const value = since === undefined || now - since < SILENT_S * 1000
+      put({ point: onlineId(id), at: now, seen: now, quality: 'good', value })
+    }
+    if (news.length > 0) alarms.samples([...lines.take(news), ...news])
+  }
+  const pass = async (seconds: number, until: () => boolean = () => false) => {
+    for (let s = 0; s < seconds && !until(); s++) {
+      plaza.pass(1)
+      await clock.pass(1000)
+      look()
+    }
+  }
+  look()
+  // What stands on a usual day is not the scenario's.
+  await pass(SETTLE_USUAL_S)
+  const usual = new Set(told.map(one => one.what))
+  told.length = 0
+  const before = orders.list('open', 10_000).length
+  const start = clock.now()
+
+  runner.start(scenario.id)
+  await pass(Math.max(...scenario.sees.map(seen => seen.byS), ...scenario.steps.map(step => step.atS)) + AFTER_S)
+  troubles.push(...(runner.progress(scenario.id)?.troubles ?? []))
+  await runner.end(scenario.id)
+  const standing = () =>
+    stored
+      .open()
+      .filter(a => a.active && a.severity !== 'journal' && !usual.has(`${a.rule} ${a.point}`))
+      .map(a => `${a.rule} ${a.point}`)
+  await pass(recoverS, () => standing().length === 0)
+  const left = standing()
+  const offset = (start - began) / 1000
+  const result: Told = {
+    alarms: told.map(one => ({ ...one, atS: one.atS - offset, child: children.has(one.what) })),
+    runbooks: runs
+      .list('all', 100)
+      .toReversed()
+      .map(run => ({ id: run.book.id, dangers: run.dangers })),
+    orders: orders
+      .list('all', 10_000)
+      .toReversed()
+      .slice(before)
+      .map(o => ({
+        of: o.alarm!.replace(':', ' ').replace(':', '/'),
+        class: o.class,
+        arriveMin: (o.arriveBy - o.openedAt) / 60_000,
+        restoreH: (o.restoreBy - o.openedAt) / 3_600_000,
+      })),
+    left,
+    troubles,
+  }
+  alarms.stop()
+  stopRunbooks()
+  db.close()
+  return result
+
+  /** What rules and runbooks look at; the rest of five thousand points is not read. */
+  function watchedPoints(all: readonly PointId[]): ReadonlySet<PointId> {
+    const found = new Set<PointId>()
+    for (const rule of rules)
+      for (const id of all)
+        if (rule.points.some(p => p[0] !== CHANNEL_MARK && matches(p, id)))
+          for (const point of sensorOf(rule.when, id, during).points) found.add(point)
+    for (const e of site.equipment)
+      for (const p of e.points)
+        for (const book of site.runbooks.values())
+          for (const { self } of book.steps)
+            if (self?.kinds.includes(e.kind) && self.keys.some(key => matches(`x/${key}`, `x/${p.key}`))) found.add(p.id)
+    return found
+  }
+}
+
+/** Long enough for the delays of a usual day. */
+const SETTLE_USUAL_S = 120
+/** After the last thing that is seen: delays of rules, and what is let go after its cause. */
+const AFTER_S = 100
+
+function readerOf(line: LineSpec, point: Point, now: () => number): () => Sample {
+  if (line.protocol === 'mqtt') return () => readMqtt(line.messages, point, now())
+  if ('units' in line) {
+    const register = point.address as Register
+    const device: ModbusDevice = line.units.get(register.unit)!
+    const pdu = pduOf(readRequest(register.unit, register.table, register.address, sizeOf(register)))
+    if (register.type === 'bool' && register.table !== 'input' && register.table !== 'holding')
+      return () => {
+        device.begin?.(register.table, register.address, 1)
+        return judge(point, device.read(register.table, register.address) === 1, now())
+      }
+    return () => {
+      const said = answer(device, pdu)
+      return judge(point, said[0]! & 0x80 ? undefined : decode(said.subarray(2), register), now())
+    }
+  }
+  if (line.protocol !== 'opcua') throw new Error(`${point.id}: nobody can read ${line.protocol} here`)
+  const { node } = point.address as NodeAddress
+  const name = /^ns=1;s=(.+)$/.exec(node ?? '')?.[1]
+  const found = line.nodes.find(each => each.id === name)!
+  return () => judge(point, found.read(), now())
+}
