@@ -34,7 +34,7 @@ export const commitAlarms =
         for (const effect of effects)
           alarms.put(note, { ...alarm, text: rule.text, place, retired: false }, effect, detailOf(alarm, effect))
         const book = rule.runbook === undefined ? undefined : site().runbooks.get(rule.runbook)
-        if (effects.includes('raised') && book && book.steps.length > 0)
+        if (opens && book && book.steps.length > 0)
           runs.start(note, { book, alarm: alarm.id, equipment, place }, GATEWAY, now())
         if (rule.order && opens) {
           const trouble = {

@@ -179,6 +179,15 @@ export function fireDemo(lines: Lines): DemoPart {
         source: '火灾应急 P-06; 消防中心 S30, S31',
       },
       {
+        // Which zone it is says `fire-confirmed`; the sum of them is no second fire.
+        id: 'fire-total',
+        points: ['fire-panel/fire'],
+        when: { equals: true },
+        severity: 'journal',
+        text: both('火灾确认（总）', 'Fire confirmed somewhere'),
+        source: '消防中心 S30',
+      },
+      {
         id: 'fire-pre-alarm',
         points: ['fire-panel/smoke-*'],
         when: { above: 60, deadband: 10 },
@@ -186,7 +195,8 @@ export function fireDemo(lines: Lines): DemoPart {
         delayOnS: 10,
         delayOffS: 30,
         text: both('烟感预警', 'Smoke detector, pre-alarm'),
-        order: { class: 'general' },
+        // Somebody looks within 15 minutes: fire is no less urgent than water.
+        order: { class: 'urgent' },
         source: '消防设施 S31',
       },
       {

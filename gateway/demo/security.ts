@@ -172,6 +172,7 @@ export function securityDemo(lines: Lines): DemoPart {
         severity: 'high',
         delayOffS: 5,
         text: both('周界报警', 'Perimeter alarm'),
+        order: { class: 'urgent', failure: 'intrusion' },
         source: '周界防范 S39',
       },
       {
@@ -181,6 +182,7 @@ export function securityDemo(lines: Lines): DemoPart {
         severity: 'high',
         delayOffS: 5,
         text: both('机房非法进入', 'Intrusion into a plant room'),
+        order: { class: 'urgent', failure: 'intrusion' },
         source: '机房管理制度 S38, M20',
       },
       {
