@@ -1,7 +1,7 @@
 import { type Alarm, type AlarmEffect, calls } from '../rules/alarm.ts'
 import { iso } from './core/clock.ts'
 import { GATEWAY } from './core/events.ts'
-import { placeIn } from './http/views.ts'
+import { placeAt, spaceOf } from './http/views.ts'
 import type { AlarmChange } from './live/alarms.ts'
 import { splitPoint } from './out/topics.ts'
 import type { Alarms } from './records/alarms.ts'
@@ -30,7 +30,7 @@ export const commitAlarms =
     trail.change(changes.find(c => c.by)?.by ?? GATEWAY, note => {
       for (const { rule, alarm, effects, opens } of changes) {
         const [equipment] = splitPoint(alarm.point)
-        const place = placeIn(site(), equipment)!
+        const place = placeAt(site(), alarm.point, rule)!
         for (const effect of effects)
           alarms.put(note, { ...alarm, text: rule.text, place, retired: false }, effect, detailOf(alarm, effect))
         const book = rule.runbook === undefined ? undefined : site().runbooks.get(rule.runbook)
@@ -44,7 +44,7 @@ export const commitAlarms =
             failure: rule.order.failure ?? null,
             severity: rule.severity,
             equipment,
-            space: site().equipment.find(e => e.id === equipment)?.space ?? null,
+            space: spaceOf(site(), alarm.point),
           }
           workorders.openFor(note, trouble, now())
         }

@@ -22,7 +22,7 @@ import { sameLine } from './http/detections.ts'
 import { callbackBodies } from './http/reports.ts'
 import { runView } from './http/runbooks.ts'
 import { createServer } from './http/server.ts'
-import { alarmView, alarmViews, equipmentViews, placeIn, pointView, workorderView } from './http/views.ts'
+import { alarmView, alarmViews, equipmentViews, placeAt, pointView, workorderView } from './http/views.ts'
 import { openCallbackSecret, openIntake } from './intake.ts'
 import { openLearned } from './learned.ts'
 import { interrupted } from './live/commands.ts'
@@ -248,7 +248,7 @@ export async function start(options: Options) {
       notices,
       alarms,
       bus,
-      placeOf: equipment => placeIn(site, equipment),
+      placeOf: point => placeAt(site, point),
       failing: (channel, why) => {
         outputFailedAt = performance.now()
         log.warn({ channel, why }, 'a notice could not be sent; it will be tried again')

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import type { PointId } from '../drivers/point.ts'
 import type { Bus } from './core/bus.ts'
 import type { Clock } from './core/clock.ts'
 import { type Entry, type Events, GATEWAY } from './core/events.ts'
@@ -19,7 +20,7 @@ export interface NotifyDeps {
   readonly notices: Notices
   readonly alarms: Alarms
   readonly bus: Bus<Events>
-  readonly placeOf: (equipment: string) => Place | undefined
+  readonly placeOf: (point: PointId) => Place | undefined
   readonly failing: (channel: string, why: string) => void
   readonly refused: (why: string) => void
 }
@@ -41,7 +42,7 @@ export function startNotify(deps: NotifyDeps): { readonly broken: boolean; stop(
     const event = events.find(one => one === entry.action)
     const alarm = entry.kind === 'alarm' && event ? alarms.get(entry.id) : undefined
     if (!alarm || !event) return null
-    const place = deps.placeOf(alarm.point.slice(0, alarm.point.indexOf('/'))) ?? alarm.place
+    const place = deps.placeOf(alarm.point) ?? alarm.place
     const { id, severity, text: words } = alarm
     const { name, timezone } = site
     return { alarm: id, severity, event, text: words, ...place, at: entry.time, site: name, timezone, seq: entry.seq }

@@ -180,6 +180,8 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
         continue
       }
       const point = result.data as unknown as PointSpec
+      if (point.space !== undefined && !namedSpaces.has(point.space))
+        add([...path, 'space'], 'unknown-space', { space: point.space })
       if (point.key === 'online') add([...path, 'key'], 'reserved-key')
       if (keys.has(point.key)) add([...path, 'key'], 'duplicate-id', { id: point.key })
       if (point.range && point.range[0] > point.range[1]) add([...path, 'range'], 'range-inverted')

@@ -259,6 +259,7 @@ export interface ContactView {
   readonly kind: string
   readonly name: Text
   readonly phone: string
+  readonly space: string | null
 }
 export const useContacts = () => useQuery({ queryKey: ['contacts'], queryFn: list<ContactView>('contacts') })
 export const useRunbooks = () => useQuery({ queryKey: ['runbooks'], queryFn: list<RunbookView>('runbooks') })

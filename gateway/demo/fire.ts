@@ -67,10 +67,12 @@ const word = (key: string, address: number, zh: string, en: string, more: object
 const slow = { scanMs: 5000 }
 
 const panelPoints = [
-  ...zones.map(([id, zh, en], n) => bit(`${id}-alarm`, n, `${zh}火警`, `${en}, fire alarm`)),
-  ...zones.map(([id, zh, en], n) => bit(`${id}-fault`, 40 + n, `${zh}故障`, `${en}, fault`, slow)),
+  ...zones.map(([id, zh, en], n) => bit(`${id}-alarm`, n, `${zh}火警`, `${en}, fire alarm`, { space: id })),
+  ...zones.map(([id, zh, en], n) => bit(`${id}-fault`, 40 + n, `${zh}故障`, `${en}, fault`, { ...slow, space: id })),
   ...zones.map(([id, zh, en], n) => bit(`${id}-isolated`, 80 + n, `${zh}屏蔽`, `${en}, isolated`, slow)),
-  ...zones.map(([id, zh, en], n) => bit(`${id}-confirmed`, 120 + n, `${zh}火灾确认`, `${en}, fire confirmed`)),
+  ...zones.map(([id, zh, en], n) =>
+    bit(`${id}-confirmed`, 120 + n, `${zh}火灾确认`, `${en}, fire confirmed`, { space: id }),
+  ),
   bit('fire', 160, '火灾确认（总）', 'Fire confirmed somewhere'),
   bit('trouble', 161, '故障（总）', 'Any fault'),
   bit('mains-fault', 162, '主电故障', 'Mains fault'),
@@ -107,6 +109,7 @@ const panelPoints = [
       unit: '%',
       range: [0, 200],
       scanMs: 2000,
+      space: id,
     })
   }),
 ]

@@ -187,9 +187,11 @@ const leaks = {
   channel: line,
   unit: 6,
   points: [
-    bit('car-park-b2', '地下车库地面有水', 'Water on the floor of the car park', 0),
-    bit('distribution-room', '低压配电室地面有水', 'Water on the floor of the distribution room', 1),
-    bit('sump-b2', '集水坑满溢', 'Sump pit overflows', 2),
+    bit('car-park-b2', '地下车库地面有水', 'Water on the floor of the car park', 0, { space: 'car-park-b2' }),
+    bit('distribution-room', '低压配电室地面有水', 'Water on the floor of the distribution room', 1, {
+      space: 'distribution-room',
+    }),
+    bit('sump-b2', '集水坑满溢', 'Sump pit overflows', 2, { space: 'sump-b2' }),
     bit('pump-house', '生活水泵房地面有水', 'Water on the floor of the pump house', 3),
   ],
 }

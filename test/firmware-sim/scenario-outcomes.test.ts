@@ -37,27 +37,31 @@ describe('every scenario', () => {
 })
 
 let orders = 0
-it.each([...scenarios.values()].map(scenario => [scenario.id, scenario] as const))('%s', async (id, scenario) => {
-  const row = outcomes[id]!
-  const told = await live(scenarios, scenario, row.forS)
-  expect(told.troubles).toEqual([])
-  const seen = diary(told, row)
-  // The first is the cause; what comes within the same minute may come in any order.
-  expect(seen.alarms[0]).toEqual(row.alarms[0])
-  expect({ ...seen, alarms: seen.alarms.toSorted() }).toEqual({
-    alarms: row.alarms.toSorted(),
-    count: row.count,
-    children: (row.children ?? []).toSorted(),
-    journal: row.journal ?? [],
-    runbooks: list(row.runbooks),
-    orders: list(row.orders).sort(),
-  })
-  for (const { class: urgency, arriveMin, restoreH } of told.orders) {
-    expect([urgency, { arriveMin, restoreH }]).toEqual([urgency, dueBy[urgency as keyof typeof dueBy]])
-    orders++
-  }
-  expect(told.left, 'stands so long after it was put right').toEqual([])
-})
+it.each([...scenarios.values()].map(scenario => [scenario.id, scenario] as const))(
+  '%s',
+  { timeout: 120_000 },
+  async (id, scenario) => {
+    const row = outcomes[id]!
+    const told = await live(scenarios, scenario, row.forS)
+    expect(told.troubles).toEqual([])
+    const seen = diary(told, row)
+    // The first is the cause; what comes within the same minute may come in any order.
+    expect(seen.alarms[0]).toEqual(row.alarms[0])
+    expect({ ...seen, alarms: seen.alarms.toSorted() }).toEqual({
+      alarms: row.alarms.toSorted(),
+      count: row.count,
+      children: (row.children ?? []).toSorted(),
+      journal: row.journal ?? [],
+      runbooks: list(row.runbooks),
+      orders: list(row.orders).sort(),
+    })
+    for (const { class: urgency, arriveMin, restoreH } of told.orders) {
+      expect([urgency, { arriveMin, restoreH }]).toEqual([urgency, dueBy[urgency as keyof typeof dueBy]])
+      orders++
+    }
+    expect(told.left, 'stands so long after it was put right').toEqual([])
+  },
+)
 
 it('says how many there were', () => {
   console.log(`scenarios: ${scenarios.size} lived, ${orders} orders with their clocks`)
