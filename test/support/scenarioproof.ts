@@ -124,7 +124,13 @@ async function prove({ building, api, screens }: World, scenario: Scenario, row:
     }
     for (const lang of langs) {
       const { page } = screens.get(lang)!
-      const wrong = await onScreen(page, lang, row, wanted.flatMap(line => seen.get(line) ?? []), orders)
+      const wrong = await onScreen(
+        page,
+        lang,
+        row,
+        wanted.flatMap(line => seen.get(line) ?? []),
+        orders,
+      )
       results.push({ id, lang, wrong: [...common, ...wrong] })
     }
   } else {
@@ -147,7 +153,11 @@ async function prove({ building, api, screens }: World, scenario: Scenario, row:
   await building.act('time/speed', { speed: 10 })
   const standing = async () => (await alarms()).filter(a => a.active && !usual.has(a.id))
   const quiet = await until(async () => (await standing()).length === 0, QUIET_S)
-  results.push({ id, lang: 'reset', wrong: quiet ? [] : (await standing()).slice(0, 5).map(a => `stands: ${lineOf(a)}`) })
+  results.push({
+    id,
+    lang: 'reset',
+    wrong: quiet ? [] : (await standing()).slice(0, 5).map(a => `stands: ${lineOf(a)}`),
+  })
   await tidy(api, usual)
   return results
 }
@@ -171,7 +181,10 @@ async function onScreen(
       .locator(scope, { hasText: text })
       .first()
       .waitFor({ timeout: 15_000 })
-      .then(() => true, () => false)
+      .then(
+        () => true,
+        () => false,
+      )
     if (!there) wrong.push(`${what} is not shown: ${text}`)
     return there
   }
@@ -184,13 +197,17 @@ async function onScreen(
   for (const line of 'none' in row.runbooks ? [] : row.runbooks) {
     const [book = '', ...dangers] = line.split(' ')
     const link = page.locator('.alm a.link.ic', { hasText: of(bookOf(book).name) }).first()
-    if (!(await link.click({ timeout: 15_000 }).then(() => true, () => false))) {
+    if (
+      !(await link.click({ timeout: 15_000 }).then(
+        () => true,
+        () => false,
+      ))
+    ) {
       wrong.push(`no way from the alarm to the runbook ${of(bookOf(book).name)}`)
       continue
     }
     await shown('the first step', of(bookOf(book).steps[0]!.text))
-    for (const danger of dangers)
-      await shown('the danger', of(bookOf(book).dangers!.find(d => d.id === danger)!.text))
+    for (const danger of dangers) await shown('the danger', of(bookOf(book).dangers!.find(d => d.id === danger)!.text))
     await goTo(page, '/alarms')
   }
   for (const order of orders) {
@@ -218,7 +235,8 @@ async function tidy(api: Api, usual: ReadonlySet<string>): Promise<void> {
       await api.post(`/api/v1/runs/${run.id}/dangers/${danger}`, { there: false, reason })
     await api.post(`/api/v1/runs/${run.id}/end`, { how: 'cancel', reason })
   }
-  for (const order of await items('/api/v1/workorders')) await api.post(`/api/v1/workorders/${order.id}/cancel`, { reason })
+  for (const order of await items('/api/v1/workorders'))
+    await api.post(`/api/v1/workorders/${order.id}/cancel`, { reason })
   for (const alarm of await items('/api/v1/alarms?limit=10000'))
     if (!usual.has(alarm.id)) await api.post(`/api/v1/alarms/${encodeURIComponent(alarm.id)}/acknowledge`)
 }
