@@ -31,6 +31,8 @@ export interface Point {
   readonly deadband?: number
   /** Digits after the point that mean something. */
   readonly decimals?: number
+  /** The space it tells of, when that is not where its device hangs: the home of a help call, the zone of a detector. */
+  readonly space?: string
   /** Where the driver finds it; only the driver that owns the point looks inside. */
   readonly address: unknown
 }

@@ -13,6 +13,7 @@ export interface PointSpec {
   readonly scanMs?: number
   readonly deadband?: number
   readonly decimals?: number
+  readonly space?: string
   /**
    * The device measures behind transformers that it does not know of. Which ratio of the equipment's `multiplier` is
    * applied: that of the current, that of the voltage, or (power, energy) both.
@@ -73,6 +74,7 @@ const COMMON = [
   'enum',
   'writable',
   'scanMs',
+  'space',
   'deadband',
   'decimals',
   'command',
@@ -107,6 +109,7 @@ export function pointsOf(
       ...(spec.writable !== undefined && { writable: spec.writable }),
       ...(spec.deadband !== undefined && { deadband: spec.deadband }),
       ...decimalsOf(spec),
+      ...(spec.space !== undefined && { space: spec.space }),
       scanMs: scanMs ?? 1000,
       address: driver.units ? { ...address, unit: unit ?? 1 } : address,
     }

@@ -1,3 +1,4 @@
+import { withCauses } from './demo/causes.ts'
 import { clockDemo } from './demo/clock.ts'
 import { deskDemo } from './demo/desk.ts'
 import { doorsDemo } from './demo/doors.ts'
@@ -64,12 +65,16 @@ export function demoSite(lines: Lines, names: readonly string[] = Object.keys(pa
   const made = names.flatMap(name => parts[name]?.(lines) ?? [])
   const channels = made.flatMap(part => part.channels as readonly DemoChannel[])
   const there = new Map(channels.filter(c => c.protocol !== absent.protocol).map(c => [c.id, c]))
+  const equipment = made.flatMap(part => part.equipment as readonly DemoEquipment[]).filter(e => there.has(e.channel))
   return withPlace({
     site: { id: 'demo-plaza', name: both('示范广场', 'Demo Plaza'), timezone: 'Asia/Shanghai' },
     // Parts may share a line.
     channels: [...there.values()],
-    equipment: made.flatMap(part => part.equipment as readonly DemoEquipment[]).filter(e => there.has(e.channel)),
-    rules: made.flatMap(part => [...part.rules]),
+    equipment,
+    rules: withCauses(
+      made.flatMap(part => part.rules as readonly DemoRule[]),
+      equipment,
+    ),
   })
 }
 
@@ -83,6 +88,9 @@ const joined = (a: DemoPart, b: DemoPart): DemoPart => ({
 interface DemoChannel {
   readonly id: string
   readonly protocol: string
+}
+interface DemoRule {
+  readonly id: string
 }
 interface DemoEquipment {
   readonly id: string

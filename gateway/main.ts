@@ -1,13 +1,14 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { drivers, profiles } from '../drivers/index.ts'
-import { type Alarm, type AlarmEffect, calls, silenced, stateOf } from '../rules/alarm.ts'
+import { type Alarm, silenced, stateOf } from '../rules/alarm.ts'
 import { policies } from '../rules/orderclock.ts'
 import { SELF } from '../rules/packs/gatehouse.ts'
 import { again, classFor } from '../rules/workorder.ts'
 import { hasCalled, watchAlarmRate } from './alarmrate.ts'
 import { openAlarmSound } from './alarmsound.ts'
 import { openChannelSecrets } from './channelsecrets.ts'
+import { commitAlarms } from './consequences.ts'
 import { hostPort } from './core/address.ts'
 import { createBus } from './core/bus.ts'
 import { createClock, iso, isoOrNull } from './core/clock.ts'
@@ -23,11 +24,10 @@ import { sameLine } from './http/detections.ts'
 import { callbackBodies } from './http/reports.ts'
 import { runView } from './http/runbooks.ts'
 import { createServer } from './http/server.ts'
-import { alarmView, alarmViews, equipmentViews, placeIn, pointView, workorderView } from './http/views.ts'
+import { alarmView, alarmViews, equipmentViews, placeAt, placeIn, pointView, workorderView } from './http/views.ts'
 import { openCallbackSecret, openIntake } from './intake.ts'
 import { openLearned } from './learned.ts'
 import { type RunningLinkage, runLinkage } from './linkage.ts'
-import type { AlarmChange } from './live/alarms.ts'
 import { interrupted } from './live/commands.ts'
 import { createDetections, type Detection } from './live/detections.ts'
 import { watchRunbooks } from './live/runbooks.ts'
@@ -41,7 +41,7 @@ import { createMetrics } from './out/metrics.ts'
 import { publishTelemetry } from './out/publish.ts'
 import { publishRecords } from './out/records.ts'
 import { answerRequests } from './out/requests.ts'
-import { splitPoint, topics } from './out/topics.ts'
+import { topics } from './out/topics.ts'
 import { openProfiles } from './ownprofiles.ts'
 import { openPhotos } from './photos.ts'
 import { openPlans } from './plans.ts'
@@ -66,7 +66,6 @@ import { workorders as openWorkorders } from './records/workorders.ts'
 import type { Site } from './site.ts'
 import { openSiteFile, writeDurably } from './sitefile.ts'
 import { keepSite } from './sitekeeper.ts'
-import { crewOfFailure } from './siteorders.ts'
 import { siteRules } from './siterules.ts'
 
 export interface Options {
@@ -164,31 +163,7 @@ export async function start(options: Options) {
   const linkageRecord = openLinkage(db)
   const callbackSecret = openCallbackSecret(secrets)
 
-  const commit = (changes: readonly AlarmChange[]) =>
-    trail.change(changes.find(c => c.by)?.by ?? GATEWAY, note => {
-      for (const { rule, alarm, effects, opens } of changes) {
-        const [equipment] = splitPoint(alarm.point)
-        const place = placeIn(plant!.site, equipment)!
-        for (const effect of effects)
-          alarms.put(note, { ...alarm, text: rule.text, place, retired: false }, effect, detailOf(alarm, effect))
-        const book = rule.runbook === undefined ? undefined : plant!.site.runbooks.get(rule.runbook)
-        if (effects.includes('raised') && book && book.steps.length > 0)
-          runs.start(note, { book, alarm: alarm.id, equipment, place }, GATEWAY, clock.now())
-        if (rule.order && opens) {
-          const trouble = {
-            alarm: alarm.id,
-            text: rule.text,
-            class: rule.order.class,
-            failure: rule.order.failure ?? null,
-            crew: crewOfFailure(rule.order.failure ?? null, plant!.site.orders),
-            severity: rule.severity,
-            equipment,
-            space: plant!.site.equipment.find(e => e.id === equipment)?.space ?? null,
-          }
-          workorders.openFor(note, trouble, clock.now())
-        }
-      }
-    })
+  const commit = commitAlarms({ trail, alarms, runs, workorders, site: () => plant!.site, now: clock.now })
 
   const machines = new Map<string, ReturnType<typeof brokerAccounts.get>>()
   bus.on('record', entry => {
@@ -245,6 +220,7 @@ export async function start(options: Options) {
     workorders,
     bus,
     placeOf: placeIn,
+    placeAt,
     failing: (channel, why) => {
       outputFailedAt = performance.now()
       log.warn({ channel, why }, 'a notice could not be sent; it will be tried again')
@@ -537,14 +513,6 @@ export async function start(options: Options) {
 
 /** It would stay as it is for ever when no rule watches it any more. */
 const stays = (a: Alarm): boolean => a.active || a.resetNeeded || silenced(a)
-
-/** What the trail has to say of an alarm beside its value: whether it called anybody, and why it does not. */
-const detailOf = (alarm: Alarm, effect: AlarmEffect): Record<string, unknown> => {
-  if (effect === 'shelved' && alarm.shelved) return { until: iso(alarm.shelved.until), reason: alarm.shelved.reason }
-  if (effect === 'taken-out-of-service' && alarm.outOfService) return { reason: alarm.outOfService.reason }
-  if (effect === 'suppressed') return { by: alarm.suppressedBy }
-  return effect === 'cleared' || effect === 'acknowledged' || effect === 'reset' ? {} : { called: calls(alarm) }
-}
 
 const dayIn = (timeZone: string, at: number): string =>
   new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' })

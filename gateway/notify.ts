@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { ZodError } from 'zod'
-import type { Text } from '../drivers/point.ts'
+import type { PointId, Text } from '../drivers/point.ts'
 import type { Recipient } from '../rules/ladder.ts'
 import { orderSeverity } from '../rules/notice.ts'
 import type { OrderClass } from '../rules/rule.ts'
@@ -33,6 +33,7 @@ export interface NotifyDeps {
   readonly workorders: Workorders
   readonly bus: Bus<Events>
   readonly placeOf: (site: Site, equipment: string) => Place | undefined
+  readonly placeAt: (site: Site, point: PointId) => Place | undefined
   readonly failing: (channel: string, why: string) => void
   readonly refused: (why: string) => void
   readonly failed: (error: unknown) => void
@@ -89,7 +90,7 @@ export function openNotify(deps: NotifyDeps) {
       const event = entry.kind === 'notice' ? 'escalated' : events.find(one => one === entry.action)
       const alarm = event ? alarms.get(entry.id) : undefined
       if (!alarm || !event) return null
-      const place = deps.placeOf(site, alarm.point.slice(0, alarm.point.indexOf('/'))) ?? alarm.place
+      const place = deps.placeAt(site, alarm.point) ?? alarm.place
       const { id, severity, text } = alarm
       const told: Told = { alarm: id, severity, event, text, ...place, ...base }
       if (event !== 'escalated') return { told, to: null }

@@ -124,6 +124,8 @@ export const contactKinds = [
   'fire',
   'ambulance',
   'duty',
+  /** Who lives or works in a unit, where it is known whom to call. */
+  'occupant',
   'other',
 ] as const
 const contact = z.strictObject({
@@ -131,7 +133,7 @@ const contact = z.strictObject({
   kind: z.enum(contactKinds),
   name: text,
   phone: z.string().regex(/^\+?[\d][\d -]{1,30}(,\d{1,8})?$/),
-  /** Where a duty telephone stands. */
+  /** Where a duty telephone stands; the unit of an occupant. */
   space: id.optional(),
 })
 

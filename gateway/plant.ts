@@ -3,7 +3,7 @@ import type { Driver, Link } from '../drivers/driver.ts'
 import type { Point, PointId, Sample, Text } from '../drivers/point.ts'
 import type { Alarm } from '../rules/alarm.ts'
 import { selfRules } from '../rules/packs/gatehouse.ts'
-import { channelRule, matches, offlineRule, type Rule } from '../rules/rule.ts'
+import { CHANNEL_MARK, channelRule, matches, offlineRule, type Rule } from '../rules/rule.ts'
 import { localClock, within } from '../rules/schedule.ts'
 import type { ChannelSecret } from './channelsecrets.ts'
 import type { Clock } from './core/clock.ts'
@@ -47,6 +47,15 @@ export interface PlantDeps {
 
 export type RunningPlant = ReturnType<typeof runPlant>
 
+/** The rules of a site and those that the gateway adds to them. */
+export const watchedRules = ({ rules, equipment }: Pick<Site, 'rules' | 'equipment'>): readonly Rule[] => {
+  // Where the site says itself what a device's silence means, that is its one alarm.
+  const own = rules.filter(({ when }) => 'equals' in when && when.equals === false)
+  const said = (id: PointId) => own.some(rule => rule.points.some(pattern => matches(pattern, id)))
+  const silent = equipment.map(e => onlineId(e.id)).filter(id => !said(id))
+  return [channelRule, ...rules, { ...offlineRule, points: silent }, ...selfRules]
+}
+
 /** Everything of the gateway that depends on the site: links, poller, latest values, alarms. */
 export function runPlant(site: Site, deps: PlantDeps) {
   const { clock, log, drivers, secrets, learned, secretOf, known, samples, commit } = deps
@@ -70,7 +79,7 @@ export function runPlant(site: Site, deps: PlantDeps) {
   const lines = watchChannels(site.equipment)
   const local = localClock(site.timezone)
   const alarms = watchAlarms(
-    [channelRule, ...site.rules, offlineRule, ...selfRules],
+    watchedRules(site),
     [...all, ...lines.points, ...own],
     known,
     clock,
@@ -149,7 +158,7 @@ export function runPlant(site: Site, deps: PlantDeps) {
   const concerned = new Map<string, number>()
   /** How many points an alarm concerns beside its own: those of its device or channel, or those that its rule names. */
   function affected(id: string, point: PointId): number {
-    const offline = alarms.ruleOf(id) === offlineRule
+    const offline = point.endsWith('/online') && !point.startsWith(CHANNEL_MARK)
     const patterns = offline ? [point] : alarms.beneath(id)
     if (patterns.length === 0) return 0
     const known = concerned.get(id)

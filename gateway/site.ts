@@ -5,7 +5,7 @@ import { type Proof, proofOf } from '../drivers/probe.ts'
 import { type PointSpec, type Profile, pointsOf } from '../drivers/profile.ts'
 import type { CommandSpec } from '../rules/command.ts'
 import type { Linkage } from '../rules/linkage.ts'
-import { channelRule, matches, offlineRule, type Rule } from '../rules/rule.ts'
+import { channelPoint, channelRule, matches, offlineRule, type Rule } from '../rules/rule.ts'
 import type { Runbook } from '../rules/runbook.ts'
 import type { Calendar, Schedule } from '../rules/schedule.ts'
 import { type Path, pathOf, readJson, type SiteProblem } from './jsonproblems.ts'
@@ -187,6 +187,8 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
         continue
       }
       const point = result.data as unknown as PointSpec
+      if (point.space !== undefined && !namedSpaces.has(point.space))
+        add([...path, 'space'], 'unknown-space', { space: point.space })
       if (point.key === 'online') add([...path, 'key'], 'reserved-key')
       if (keys.has(point.key)) add([...path, 'key'], 'duplicate-id', { id: point.key })
       if (point.range && point.range[0] > point.range[1]) add([...path, 'range'], 'range-inverted')
@@ -238,6 +240,7 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
   }
 
   const ids = equipment.flatMap(e => [`${e.id}/online` as const, ...e.points.map(p => p.id)])
+  const lineIds = [...new Set(equipment.map(e => channelPoint(e.channel)))]
   const rules: Rule[] = []
   // While some equipment or point could not be taken up, nobody can say which rule is in vain.
   const whole = complete && equipment.length === raw.equipment.length
@@ -246,13 +249,15 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
   )
   const schedules = schedulesOf(raw.schedules, add)
   const matched = (pattern: string, path: Path) => {
-    if (whole && !ids.some(point => matches(pattern, point))) add(path, 'rule-without-points', { pattern }, 'warning')
+    if (whole && ![...ids, ...lineIds].some(point => matches(pattern, point)))
+      add(path, 'rule-without-points', { pattern }, 'warning')
   }
   for (const [i, r] of raw.rules.entries()) {
     if (!r) continue
     if (own.has(r.id)) add(['rules', i, 'id'], 'reserved-rule', { id: r.id })
     for (const [j, pattern] of r.points.entries()) matched(pattern, ['rules', i, 'points', j])
-    for (const [j, pattern] of r.causes?.entries() ?? []) matched(pattern, ['rules', i, 'causes', j])
+    for (const [j, pattern] of r.causes?.entries() ?? [])
+      matched(pattern.replaceAll('{equipment}', '*'), ['rules', i, 'causes', j])
     let found: PointId[] | undefined
     const anchors = () => (found ??= ids.filter(point => r.points.some(pattern => matches(pattern, point))))
     const known = { schedules: idsOf(value, 'schedules'), anchors, points: kinds, whole }

@@ -1,6 +1,6 @@
 import type { PointId } from '../drivers/point.ts'
 import { packs } from '../rules/packs/all.ts'
-import { matches, type Rule } from '../rules/rule.ts'
+import { type Condition, matches, type Rule } from '../rules/rule.ts'
 import type { Params } from './core/errors.ts'
 import type { Path } from './jsonproblems.ts'
 import type { PackUse } from './placeschema.ts'
@@ -21,6 +21,11 @@ interface Given {
   /** All equipment could be taken up: then a pack that finds nothing is in vain. */
   readonly whole: boolean
 }
+/** That a fault code is one of some, or none of others, is the same kind of question. */
+const kindOf = (when: Condition): string => {
+  const [word] = Object.keys(when) as [string]
+  return ['equals', 'in', 'notIn', 'mask'].includes(word) ? 'state' : word
+}
 type Add = (path: Path, code: string, params?: Params, level?: 'error' | 'warning') => void
 
 /**
@@ -28,7 +33,8 @@ type Add = (path: Path, code: string, params?: Params, level?: 'error' | 'warnin
  * of the site already holds to the same kind of condition is left to that rule: one trouble is one alarm.
  */
 export function packRules({ used, equipment, rules, parentOf, spaces, whole }: Given, add: Add): Rule[] {
-  const ofPoint = (id: PointId, word: string) => rules.some(r => word in r.when && r.points.some(p => matches(p, id)))
+  const ofPoint = (id: PointId, kind: string) =>
+    rules.some(r => kindOf(r.when) === kind && r.points.some(p => matches(p, id)))
   const found = new Map<string, { rule: Rule; points: Set<PointId> }>()
   const seen = new Set<string>()
   for (const [i, use] of used.entries()) {
@@ -48,14 +54,14 @@ export function packRules({ used, equipment, rules, parentOf, spaces, whole }: G
     let any = false
     for (const { kinds, keys, ...rule } of pack.rules) {
       const id = `${pack.id}.${rule.id}`
-      const [word] = Object.keys(rule.when) as [string]
+      const kind = kindOf(rule.when)
       const points = found.get(id)?.points ?? new Set()
       for (const device of equipment) {
         if (!kinds.includes(device.kind) || (within && !isWithin(device.space, within))) continue
         for (const point of device.points)
           if (keys.some(key => matches(`x/${key}`, `x/${point.key}`))) {
             any = true
-            if (!ofPoint(point.id, word)) points.add(point.id)
+            if (!ofPoint(point.id, kind)) points.add(point.id)
           }
       }
       found.set(id, { rule: { ...rule, id, points: [] }, points })

@@ -65,6 +65,8 @@ export const pointBase = {
   range: z.tuple([finite, finite]).optional(),
   enum: z.record(z.string().regex(/^-?\d+$/), text).optional(),
   writable: z.boolean().optional(),
+  /** Where it is, when that is not where its device hangs. */
+  space: id.optional(),
   scanMs: z.number().int().min(20).max(86_400_000).optional(),
   deadband: z.number().min(0).optional(),
   decimals: z.number().int().min(0).max(9).optional(),

@@ -221,7 +221,7 @@ export const unmoved = (alarm: Alarm, there: boolean | undefined, reason: Reason
   (there === undefined ? alarm.frozen === (reason ?? null) : alarm.frozen === null && there === alarm.active)
 
 /**
- * Whether a rule's order is to be opened, or counted once more: it has come where it can be seen, or it comes into sight now.
+ * Whether a rule's order and runbook are to be opened, or counted once more: it has come where it can be seen, or it comes into sight now.
  * Coming back from a shelf it is the same trouble.
  */
 export const needsOrder = (before: Alarm, after: Alarm, effects: readonly AlarmEffect[]): boolean =>

@@ -6,14 +6,12 @@ import { matches, type Rule, rankOf } from './rule.ts'
 export interface Node {
   readonly rule: Rule
   readonly alarm: Alarm
-  /** Patterns of points whose alarms are its consequence, beside those that its rule names. */
+  /** Patterns of points whose alarms are its consequence. */
   readonly beneath: readonly string[]
 }
 
 export const isCause = (node: Pick<Node, 'rule' | 'beneath'>, rules: readonly Rule[]): boolean =>
-  node.beneath.length > 0 ||
-  (node.rule.causes?.length ?? 0) > 0 ||
-  rules.some(rule => rule.suppressedBy?.includes(node.rule.id))
+  node.beneath.length > 0 || rules.some(rule => rule.suppressedBy?.includes(node.rule.id))
 
 /** It stands, and is believed: what is out of service explains nothing. */
 export const explains = ({ rule, alarm }: Node): boolean =>
@@ -28,9 +26,7 @@ export function covers(cause: Node, child: Node): boolean {
   if (rankOf(child.rule.severity) < rankOf(cause.rule.severity)) return false
   const { point } = child.alarm
   return (
-    child.rule.suppressedBy?.includes(cause.rule.id) === true ||
-    cause.beneath.some(pattern => matches(pattern, point)) ||
-    cause.rule.causes?.some(pattern => matches(pattern, point)) === true
+    child.rule.suppressedBy?.includes(cause.rule.id) === true || cause.beneath.some(pattern => matches(pattern, point))
   )
 }
 
@@ -47,6 +43,12 @@ export function follows(
   return above.includes(cause) || above.some(one => follows(one, cause, get, seen))
 }
 
+/** A word of a rule for one of its points: `{equipment}` is that of the point. */
+const wordOf = (word: string, point: PointId): string =>
+  word.replaceAll('{equipment}', point.slice(0, point.indexOf('/')))
 /** The group of an alarm, or null. */
 export const groupOf = (rule: Rule, point: PointId): string | null =>
-  rule.group?.replaceAll('{equipment}', point.slice(0, point.indexOf('/'))) ?? null
+  rule.group === undefined ? null : wordOf(rule.group, point)
+/** Patterns of points whose alarms are a consequence of the alarm at this one, as its rule says. */
+export const causedBy = (rule: Rule, point: PointId): readonly string[] =>
+  rule.causes?.map(pattern => wordOf(pattern, point)) ?? []

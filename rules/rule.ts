@@ -70,7 +70,7 @@ export interface Rule {
   readonly source?: string | undefined
   /** Its alarms stay until somebody resets them. */
   readonly latched?: boolean | undefined
-  /** Patterns of points whose alarms are only a consequence while this one is active. */
+  /** Patterns of points whose alarms are only a consequence while this one is active. `{equipment}` as in `group`. */
   readonly causes?: readonly string[] | undefined
   /** Rules whose alarms, while active, are the cause of this one's. */
   readonly suppressedBy?: readonly string[] | undefined

@@ -270,6 +270,7 @@ export interface ContactView {
   readonly kind: string
   readonly name: Text
   readonly phone: string
+  readonly space: string | null
 }
 /** Fire zones and linkage, asked for again so often, ms. */
 export const useLinkage = (everyMs: number) => {

@@ -10,6 +10,7 @@ export const scenario: Scenario = {
   },
   steps: [
     { atS: 0, action: 'hvac/weather', body: { celsius: 34, humidity: 60 } },
+    { atS: 0, action: 'hvac/chiller-start', body: { chiller: 2, on: false } },
     { atS: 0, action: 'hvac/chiller-reset' },
     { atS: 0, action: 'hvac/plant', body: { automatic: false, run: true } },
     { atS: 60, action: 'hvac/chiller-start', body: { chiller: 1, on: true } },

@@ -22,5 +22,6 @@ export const scenario: Scenario = {
     { point: 'gas-detector-2/concentration', byS: 300, is: { below: 20 }, usual: true },
     { point: 'gas-regulator/opened', byS: 310, is: { equals: true }, usual: true },
   ],
-  undo: [{ action: 'gas/repair' }],
+  // Without gas the direct-fired chiller has locked out.
+  undo: [{ action: 'gas/repair' }, { action: 'hvac/chiller-reset' }],
 }

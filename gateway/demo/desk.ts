@@ -238,7 +238,7 @@ export function deskDemo(lines: Lines): DemoPart {
         severity: 'high',
         delayOffS: 3,
         text: both('生活水泵跳闸', 'Booster pump tripped'),
-        order: { class: 'urgent' },
+        order: { class: 'urgent', failure: 'water-supply' },
         source: '急修 N01, N05',
       },
       {

@@ -269,7 +269,7 @@ export function doorsDemo(lines: Lines): DemoPart {
         when: { equals: true },
         severity: 'high',
         text: both('强行开门', 'Door forced'),
-        order: { class: 'urgent' },
+        order: { class: 'urgent', failure: 'open' },
         source: '门禁系统 S41, S48',
       },
       {
@@ -278,6 +278,7 @@ export function doorsDemo(lines: Lines): DemoPart {
         when: { equals: true },
         severity: 'medium',
         text: both('开门超时（超过 60 s）', 'Door held open for more than 60 s'),
+        order: { class: 'general', failure: 'open' },
         source: '机房无人时须上锁 S48',
       },
       {

@@ -67,10 +67,12 @@ const word = (key: string, address: number, zh: string, en: string, more: object
 const slow = { scanMs: 5000 }
 
 const panelPoints = [
-  ...zones.map(([id, zh, en], n) => bit(`${id}-alarm`, n, `${zh}火警`, `${en}, fire alarm`)),
-  ...zones.map(([id, zh, en], n) => bit(`${id}-fault`, 40 + n, `${zh}故障`, `${en}, fault`, slow)),
+  ...zones.map(([id, zh, en], n) => bit(`${id}-alarm`, n, `${zh}火警`, `${en}, fire alarm`, { space: id })),
+  ...zones.map(([id, zh, en], n) => bit(`${id}-fault`, 40 + n, `${zh}故障`, `${en}, fault`, { ...slow, space: id })),
   ...zones.map(([id, zh, en], n) => bit(`${id}-isolated`, 80 + n, `${zh}屏蔽`, `${en}, isolated`, slow)),
-  ...zones.map(([id, zh, en], n) => bit(`${id}-confirmed`, 120 + n, `${zh}火灾确认`, `${en}, fire confirmed`)),
+  ...zones.map(([id, zh, en], n) =>
+    bit(`${id}-confirmed`, 120 + n, `${zh}火灾确认`, `${en}, fire confirmed`, { space: id }),
+  ),
   bit('fire', 160, '火灾确认（总）', 'Fire confirmed somewhere'),
   bit('trouble', 161, '故障（总）', 'Any fault'),
   bit('mains-fault', 162, '主电故障', 'Mains fault'),
@@ -110,6 +112,7 @@ const panelPoints = [
       unit: '%',
       range: [0, 200],
       scanMs: 2000,
+      space: id,
     })
   }),
 ]
@@ -182,6 +185,15 @@ export function fireDemo(lines: Lines): DemoPart {
         source: '火灾应急 P-06; 消防中心 S30, S31',
       },
       {
+        // Which zone it is says `fire-confirmed`; the sum of them is no second fire.
+        id: 'fire-total',
+        points: ['fire-panel/fire'],
+        when: { equals: true },
+        severity: 'journal',
+        text: both('火灾确认（总）', 'Fire confirmed somewhere'),
+        source: '消防中心 S30',
+      },
+      {
         id: 'fire-pre-alarm',
         points: ['fire-panel/smoke-*'],
         when: { above: 60, deadband: 10 },
@@ -189,7 +201,8 @@ export function fireDemo(lines: Lines): DemoPart {
         delayOnS: 10,
         delayOffS: 30,
         text: both('烟感预警', 'Smoke detector, pre-alarm'),
-        order: { class: 'general' },
+        // Somebody looks within 15 minutes: fire is no less urgent than water.
+        order: { class: 'urgent' },
         source: '消防设施 S31',
       },
       {

@@ -65,6 +65,39 @@ const detectors = (
 
 const rules = [
   {
+    // The alarm is the detector's own, by its two levels; the number beside it is no second leak.
+    id: 'gas-level',
+    points: ['gas-detector-*/concentration'],
+    when: { above: 20, deadband: 5 },
+    severity: 'journal',
+    text: both('燃气浓度超过 20 %LEL', 'Gas above 20 % of the lower explosive limit'),
+    source: '天然气泄漏应急 P-05',
+  },
+  {
+    // A leak on a dead line is seen by nobody: more than a device that does not answer.
+    id: 'gas-line-blind',
+    points: [`@${line}/online`],
+    when: { equals: false },
+    severity: 'high',
+    delayOnS: 5,
+    delayOffS: 5,
+    text: both('燃气探测总线中断，泄漏无人监视', 'Line of the gas detectors is dead: nobody would see a leak'),
+    order: { class: 'urgent' },
+    causes: [`@${line}/online`, 'gas-*/online'],
+    source: '燃气报警器 S20, M11',
+  },
+  {
+    id: 'gas-detector-blind',
+    points: ['gas-detector-*/online'],
+    when: { equals: false },
+    severity: 'high',
+    delayOnS: 10,
+    delayOffS: 5,
+    text: both('燃气探测器离线，泄漏无人监视', 'Gas detector is silent: nobody would see a leak'),
+    order: { class: 'urgent' },
+    source: '燃气报警器 S20, M11',
+  },
+  {
     id: 'gas-alarm',
     points: ['gas-detector-*/status'],
     when: { in: [1, 2] },
@@ -94,8 +127,8 @@ const rules = [
     points: ['gas-regulator/by-alarm'],
     when: { equals: true },
     severity: 'high',
+    // The order is that of the leak: the valve did what it is there for.
     text: both('燃气切断阀联动关闭', 'Gas valve closed by an alarm'),
-    order: { class: 'urgent' },
     source: '燃气管道控制阀 S18, P-05',
   },
   {

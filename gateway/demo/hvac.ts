@@ -218,7 +218,7 @@ const rules = [
     when: yes,
     severity: 'high',
     text: both('冷水机组高压跳机', 'Chiller tripped on high pressure'),
-    order: { class: 'urgent' },
+    order: { class: 'urgent', failure: 'chiller' },
     runbook: 'chiller-trip',
     source: '中央空调运行 S21: 异常采取措施，严重时上报并通知维保',
   },
@@ -229,7 +229,7 @@ const rules = [
     severity: 'high',
     delayOnS: 3,
     text: both('主机故障停机', 'Chiller stopped by a fault'),
-    order: { class: 'urgent' },
+    order: { class: 'urgent', failure: 'chiller' },
     source: '中央空调运行 S21',
   },
   {
@@ -240,7 +240,7 @@ const rules = [
     delayOnS: 20,
     delayOffS: 30,
     text: both('冷凝压力偏高', 'Condenser pressure high'),
-    order: { class: 'general' },
+    order: { class: 'general', failure: 'chiller' },
     source: '中央空调运行 S21: 按时抄录参数',
   },
   {
@@ -248,6 +248,8 @@ const rules = [
     points: ['pump-chilled-*/tripped', 'pump-cooling-*/tripped'],
     when: yes,
     severity: 'high',
+    // Without supply they are tripped too: what tells of the supply comes first.
+    delayOnS: 3,
     text: both('空调水泵故障', 'Pump of the chiller plant tripped'),
     order: { class: 'urgent' },
     source: '辅机 S22',

@@ -185,6 +185,26 @@ export function metersDemo(lines: Lines): DemoPart {
       ),
       pipe('wm-mall', 'water-meter', ['商场总水表', 'Mall, water main'], 'mall-l1', 'meters-mall', 30),
     ],
-    rules: [],
+    rules: [
+      {
+        // An index that falls cannot be billed: the meter was exchanged and nobody entered it, or it was tampered with.
+        id: 'meter-index-fell',
+        points: ['main', 'a', 'b', 'shop'].map(group => `em-${group}-*/energy-import`),
+        when: { falls: 1, withinS: 3600 },
+        severity: 'low',
+        text: both('表码倒退：换表未登记？', 'Meter index fell: exchanged and not entered?'),
+        order: { class: 'general' },
+        source: '抄表 F29, P-18; 接管和换表须记录底数 P-19',
+      },
+      {
+        // The end of its scale: arithmetic, and nothing to repair.
+        id: 'meter-rolled-over',
+        points: ['em-kiosk-*/energy-import'],
+        when: { falls: 9990, withinS: 3600 },
+        severity: 'journal',
+        text: both('电表翻转', 'Meter rolled over'),
+        source: '抄表 F29, P-18',
+      },
+    ],
   }
 }

@@ -339,6 +339,7 @@ export function demoContacts() {
     at('duty-distribution', 'duty', '配电室值班', 'Distribution room, duty', '8001', 'distribution-room'),
     at('duty-fire', 'duty', '消防控制中心', 'Fire control centre', '8002', 'fire-control-centre'),
     at('duty-gate', 'duty', '门岗', 'Gate post', '8003', 'gate-post'),
+    at('occupant-a-1202', 'occupant', '1202 户业主（示例）', 'Owner of 1202 (example)', '000-0000 1202', 'a-1202'),
     at('duty-desk', 'duty', '客服前台', 'Service desk', '8004', 'service-desk'),
   ]
 }

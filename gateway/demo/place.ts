@@ -16,7 +16,7 @@ type Room = readonly [id: string, zh: string, en: string, area?: number]
 const two = (n: number) => String(n).padStart(2, '0')
 export const floorsOf = { a: [4, 18], b: [4, 16] } as const
 /** Floors whose homes and offices are listed one by one; the others of a tower are drawn alike. */
-const HOME_FLOORS = [5, 6, 7, 8, 9, 10]
+const HOME_FLOORS = [5, 6, 7, 8, 9, 10, 12]
 const OFFICE_FLOORS = [5, 6, 7, 8]
 
 const room = (parent: string, [id, zh, en, area]: Room): DemoSpace => ({
@@ -115,7 +115,11 @@ const shops = SHOPS.map(
   }),
 )
 
-/** All spaces of the plaza: 5 buildings and areas, 38 floors, their rooms, 42 units. */
+/** The space of a home: its own, or its floor where the homes are not listed. `1202` */
+export const homeSpace = (home: string): string =>
+  HOME_FLOORS.includes(Number(home.slice(0, 2))) ? `a-${home}` : `a-${home.slice(0, 2)}`
+
+/** All spaces of the plaza: 5 buildings and areas, 38 floors, their rooms, 46 units. */
 export function demoSpaces(): DemoSpace[] {
   const building = (id: string, zh: string, en: string): DemoSpace => ({ id, kind: 'building', name: both(zh, en) })
   return [

@@ -4,6 +4,8 @@ type Words = readonly [zh: string, en: string]
 
 const urgent = { order: { class: 'urgent' } }
 const general = { order: { class: 'general' } }
+/** Load and heat of one transformer are one trouble, and the worst of them decides how soon. */
+const overload = (urgency: string) => ({ order: { class: urgency, failure: 'overload' } })
 const rule = (
   id: string,
   points: string | string[],
@@ -19,14 +21,29 @@ const is = (equals: boolean | number) => ({ equals })
 export const powerRules = [
   // 外线停电: both incomers dead and no breaker tripped. 内部故障: an incomer is live and a breaker tripped.
   rule(
+    'external-outage',
+    'hv-incomer-1/live',
+    { all: [is(false), { point: 'hv-incomer-2/live', ...is(false) }] },
+    'high',
+    ['外线停电，两路进线失电', 'External outage: both incomers dead'],
+    '外线停电 P-01, P-02',
+    {
+      delayOnS: 1,
+      delayOffS: 10,
+      runbook: 'external-outage',
+      ...urgent,
+    },
+  ),
+  // Later than the outage of both, whose consequence it is.
+  rule(
     'incomer-dead',
     'hv-incomer-*/live',
     is(false),
     'high',
-    ['进线失电（外线停电）', 'Incomer dead: utility supply lost'],
+    ['进线失电（外线故障）', 'Incomer dead: utility line lost'],
     '外线停电 P-02',
     {
-      delayOnS: 1,
+      delayOnS: 2,
       delayOffS: 10,
       runbook: 'external-outage',
       ...urgent,
@@ -108,7 +125,7 @@ export const powerRules = [
     '配电室管理制度 S01',
     {
       delayOnS: 30,
-      ...general,
+      ...overload('general'),
     },
   ),
   rule(
@@ -118,7 +135,7 @@ export const powerRules = [
     'high',
     ['变压器超温报警', 'Transformer overtemperature'],
     '配电室管理制度 S01',
-    urgent,
+    overload('urgent'),
   ),
   rule(
     'transformer-overload',
@@ -130,7 +147,7 @@ export const powerRules = [
     {
       delayOnS: 60,
       delayOffS: 60,
-      ...general,
+      ...overload('general'),
     },
   ),
   rule(

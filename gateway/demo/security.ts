@@ -1,5 +1,6 @@
 import type { Text } from '../../drivers/point.ts'
 import { both, type DemoPart, type Lines } from './part.ts'
+import { homeSpace } from './place.ts'
 
 const bit = (key: string, address: number, zh: string, en: string, more: object = {}) => ({
   key,
@@ -42,6 +43,8 @@ const posts: readonly (readonly [id: string, zh: string, en: string])[] = [
   ...[1, 2, 3, 4].map(n => [`garage-${n}`, `车库 ${n} 号求助点`, `Garage, post ${n}`] as const),
   ...[1, 2, 3].map(n => [`toilet-l${n}`, `裙楼 ${n} 层无障碍卫生间`, `Accessible toilet, mall floor ${n}`] as const),
 ]
+const postSpace = (post: string): string =>
+  post.startsWith('garage') ? 'car-park-b2' : post.startsWith('toilet') ? `mall-${post.slice(-2)}` : post
 const homes = Array.from({ length: 30 }, (_, h) => String((4 + Math.floor(h / 2)) * 100 + 1 + (h % 2)).padStart(4, '0'))
 const programmes = {
   0: both('静默', 'silence'),
@@ -76,7 +79,9 @@ export function securityDemo(lines: Lines): DemoPart {
         ),
         bit('cctv-loss', 6, '视频丢失', 'Cameras lost'),
         bit('recorder-fault', 7, '硬盘录像机故障', 'Recorder has a fault'),
-        ...guarded.map(([id, zh, en], i) => bit(`intrusion-${id}`, 8 + i, `${zh}非法进入`, `Intrusion, ${en}`)),
+        ...guarded.map(([id, zh, en], i) =>
+          bit(`intrusion-${id}`, 8 + i, `${zh}非法进入`, `Intrusion, ${en}`, { space: id }),
+        ),
         word('supply-voltage', 121, '供电电压', 'Supply voltage', {
           scale: 0.001,
           unit: 'V',
@@ -85,9 +90,13 @@ export function securityDemo(lines: Lines): DemoPart {
         }),
       ]),
       one('help-calls', 'help-calls', 2, '紧急求助', 'Help calls', 'service-desk', [
-        ...posts.map(([id, zh, en], i) => bit(`call-${id}`, i, `${zh}求助`, `Help call, ${en}`)),
+        ...posts.map(([id, zh, en], i) =>
+          bit(`call-${id}`, i, `${zh}求助`, `Help call, ${en}`, { space: postSpace(id) }),
+        ),
         ...homes.map((home, h) =>
-          bit(`call-a-${home}`, 16 + h, `A 座 ${home} 户紧急求助`, `Help call, home A-${home}`),
+          bit(`call-a-${home}`, 16 + h, `A 座 ${home} 户紧急求助`, `Help call, home A-${home}`, {
+            space: homeSpace(home),
+          }),
         ),
         ...homes.map((home, h) =>
           bit(
@@ -97,6 +106,7 @@ export function securityDemo(lines: Lines): DemoPart {
             `Infra-red detector removed, home A-${home}`,
             {
               scanMs: 5000,
+              space: homeSpace(home),
             },
           ),
         ),
@@ -172,6 +182,7 @@ export function securityDemo(lines: Lines): DemoPart {
         severity: 'high',
         delayOffS: 5,
         text: both('周界报警', 'Perimeter alarm'),
+        order: { class: 'urgent', failure: 'intrusion' },
         source: '周界防范 S39',
       },
       {
@@ -181,6 +192,7 @@ export function securityDemo(lines: Lines): DemoPart {
         severity: 'high',
         delayOffS: 5,
         text: both('机房非法进入', 'Intrusion into a plant room'),
+        order: { class: 'urgent', failure: 'intrusion' },
         source: '机房管理制度 S38, M20',
       },
       {

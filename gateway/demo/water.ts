@@ -187,9 +187,11 @@ const leaks = {
   channel: line,
   unit: 6,
   points: [
-    bit('car-park-b2', '地下车库地面有水', 'Water on the floor of the car park', 0),
-    bit('distribution-room', '低压配电室地面有水', 'Water on the floor of the distribution room', 1),
-    bit('sump-b2', '集水坑满溢', 'Sump pit overflows', 2),
+    bit('car-park-b2', '地下车库地面有水', 'Water on the floor of the car park', 0, { space: 'car-park-b2' }),
+    bit('distribution-room', '低压配电室地面有水', 'Water on the floor of the distribution room', 1, {
+      space: 'distribution-room',
+    }),
+    bit('sump-b2', '集水坑满溢', 'Sump pit overflows', 2, { space: 'sump-b2' }),
     bit('pump-house', '生活水泵房地面有水', 'Water on the floor of the pump house', 3),
   ],
 }
@@ -248,8 +250,9 @@ const rules = [
     delayOnS: 10,
     delayOffS: 15,
     text: both('B 座供水压力低', 'Water pressure of tower B low'),
-    order: { class: 'urgent' },
-    source: '急修 N01, N05',
+    order: { class: 'urgent', failure: 'water-supply' },
+    runbook: 'water-failure',
+    source: '停水应急 P-04, 急修 N01, N05',
   },
   {
     id: 'standby-not-ready',
@@ -259,7 +262,7 @@ const rules = [
     delayOnS: 60,
     delayOffS: 10,
     text: both('无可用备用泵', 'No standby pump available'),
-    order: { class: 'general' },
+    order: { class: 'general', failure: 'water-supply' },
     source: '水泵房巡查 S12',
   },
   {
@@ -301,7 +304,7 @@ const rules = [
   },
   {
     id: 'water-on-floor',
-    points: ['leak-detector/car-park-b2', 'leak-detector/sump-b2', 'leak-detector/pump-house'],
+    points: ['leak-detector/car-park-b2', 'leak-detector/pump-house'],
     when: yes,
     severity: 'high',
     delayOnS: 5,
@@ -319,6 +322,18 @@ const rules = [
     delayOnS: 3,
     delayOffS: 10,
     text: both('集水坑高水位', 'Sump pit level high'),
+    order: { class: 'urgent' },
+    source: '排水 S16, N05',
+  },
+  {
+    // No pipe has burst: there is no valve to close.
+    id: 'sump-overflows',
+    points: ['leak-detector/sump-b2'],
+    when: yes,
+    severity: 'high',
+    delayOnS: 5,
+    delayOffS: 10,
+    text: both('集水坑满溢，地面有水', 'Sump pit overflows, water on the floor'),
     order: { class: 'urgent' },
     source: '排水 S16, N05',
   },

@@ -3,9 +3,9 @@ import { stateOf } from '../../rules/alarm.ts'
 import { fixedFirstTime } from '../../rules/order.ts'
 import { waits } from '../../rules/orderclock.ts'
 import { SELF } from '../../rules/packs/gatehouse.ts'
-import { CHANNEL_MARK } from '../../rules/rule.ts'
+import { CHANNEL_MARK, matches, type Rule } from '../../rules/rule.ts'
 import { iso, isoOrNull } from '../core/clock.ts'
-import type { Place, StoredAlarm } from '../records/alarms.ts'
+import type { Place, PlaceSpace, StoredAlarm } from '../records/alarms.ts'
 import type { Workorder } from '../records/workorders.ts'
 import type { Equipment, Site } from '../site.ts'
 import type { AlarmView, EquipmentView, PointView, SampleView, Text, WorkorderView } from './contract.ts'
@@ -82,11 +82,9 @@ export function equipmentViews(plant: Plant): EquipmentView[] {
 
 /** As the site has it now; as it was called when the alarm came, once the site has forgotten it. */
 function placeOf(plant: Plant | null, equipment: string, then: Place | undefined): Place {
-  return (
-    (plant && placeIn(plant.site, equipment)) ??
-    then ?? { equipmentName: { 'zh-CN': equipment, en: equipment }, space: null }
-  )
+  return (plant && placeIn(plant.site, equipment)) ?? then ?? unnamed(equipment)
 }
+const unnamed = (equipment: string): Place => ({ equipmentName: { 'zh-CN': equipment, en: equipment }, space: null })
 
 /** The name of the equipment that a point belongs to. */
 export const equipmentNameOf = (site: Site, point: PointId): Text => {
@@ -107,6 +105,49 @@ export function placeIn(site: Site, equipment: string): Place | undefined {
   return { equipmentName: e.name, space: (e.space && site.spaces.get(e.space)?.name) || null }
 }
 
+/** The space that a point tells of: its own, or where its equipment is. */
+export function spaceOf(site: Site, point: PointId): string | null {
+  const e = site.equipment.find(item => point.startsWith(`${item.id}/`))
+  return e?.points.find(p => p.id === point)?.space ?? e?.space ?? null
+}
+
+/**
+ * Where a point is, from the building down, and what it is called where its equipment has others like it: the home that
+ * calls for help, the zone of a fire [M20, M53].
+ */
+export function placeAt(site: Site, point: PointId, rule?: Pick<Rule, 'points'>): Place | undefined {
+  const equipment = point.slice(0, point.indexOf('/'))
+  const place = placeIn(site, equipment)
+  if (!place) return undefined
+  const spaces: PlaceSpace[] = []
+  for (let id = spaceOf(site, point); id !== null && !spaces.some(s => s.id === id); ) {
+    const space = site.spaces.get(id)
+    if (!space) break
+    spaces.unshift({ id, kind: space.kind, name: space.name })
+    id = space.parent ?? null
+  }
+  const points = site.equipment.find(e => e.id === equipment)?.points ?? []
+  const like = rule ? points.filter(p => rule.points.some(pattern => matches(pattern, p.id))) : []
+  const pointName = like.length > 1 ? (like.find(p => p.id === point)?.name ?? null) : null
+  return { ...place, space: spaces.at(-1)?.name ?? place.space, spaces, pointName }
+}
+/** Looked up once for each alarm: a flood asks for thousands. */
+const places = new WeakMap<Site, Map<string, Place | undefined>>()
+function placeOfAlarm(site: Site, { id, point, rule }: StoredAlarm): Place | undefined {
+  const known = places.get(site) ?? new Map<string, Place | undefined>()
+  places.set(site, known)
+  if (!known.has(id))
+    known.set(
+      id,
+      placeAt(
+        site,
+        point,
+        site.rules.find(r => r.id === rule),
+      ),
+    )
+  return known.get(id)
+}
+
 /** The alarm as it is after a line of the trail. Several tell of the same line, one after the other: it is made once. */
 export function alarmViews(
   deps: () => Deps,
@@ -125,6 +166,12 @@ export function alarmView(deps: Deps, stored: StoredAlarm): AlarmView {
   const plant = deps.plant()
   const equipment = stored.point.slice(0, stored.point.indexOf('/'))
   const state = stateOf(stored)
+  const {
+    equipmentName,
+    space,
+    pointName = null,
+    spaces = [],
+  } = (plant && placeOfAlarm(plant.site, stored)) ?? stored.place ?? unnamed(equipment)
   return {
     id: stored.id,
     rule: stored.rule,
@@ -133,7 +180,10 @@ export function alarmView(deps: Deps, stored: StoredAlarm): AlarmView {
     state,
     point: stored.point,
     equipment,
-    ...placeOf(plant, equipment, stored.place),
+    equipmentName,
+    space,
+    pointName,
+    spaces: [...spaces],
     active: stored.active,
     acked: stored.acked,
     retired: stored.retired,
@@ -172,7 +222,8 @@ export function workorderView(deps: Deps, w: Workorder): WorkorderView {
     severity: w.severity,
     equipment: w.equipment,
     equipmentName: place?.equipmentName ?? null,
-    space: place?.space ?? (w.space === null ? null : (deps.plant()?.site.spaces.get(w.space)?.name ?? null)),
+    // A help call is of the home that calls, not of the desk where its board hangs.
+    space: (w.space !== null && deps.plant()?.site.spaces.get(w.space)?.name) || (place?.space ?? null),
     assignee: w.assignee,
     occurrences: w.occurrences,
     openedAt: iso(w.openedAt),

@@ -8,11 +8,12 @@ import {
   possible,
   quiet,
   ripeAt,
+  silenced,
   stateOf,
   step,
   unmoved,
 } from '../../rules/alarm.ts'
-import { covers, explains, follows, groupOf, isCause } from '../../rules/cause.ts'
+import { causedBy, covers, explains, follows, groupOf, isCause } from '../../rules/cause.ts'
 import { type InSchedule, type Sensor, sensorOf } from '../../rules/condition.ts'
 import { CHANNEL_MARK, holds, isPlain, matches, type Rule } from '../../rules/rule.ts'
 import type { Clock } from '../core/clock.ts'
@@ -25,7 +26,7 @@ export interface AlarmChange {
   readonly alarm: Alarm
   readonly effects: readonly AlarmEffect[]
   readonly by: Actor | null
-  /** Its rule's order is to be opened, or counted once more. */
+  /** Its rule's order and runbook are to be opened, or counted once more. */
   readonly opens: boolean
 }
 
@@ -94,7 +95,7 @@ export function watchAlarms(
       if (!rule.points.some(of)) continue
       const fresh = quiet(rule, id)
       const sensor = isPlain(rule.when) ? null : sensorOf(rule.when, id, during)
-      const under = beneath(rule, id)
+      const under = [...beneath(rule, id), ...causedBy(rule, id)]
       const watched: Watched = {
         rule,
         alarm: { ...fresh, ...known.get(fresh.id), severity: rule.severity },
@@ -129,6 +130,8 @@ export function watchAlarms(
     // A device may send several values of one point at once; each step starts from the one before it.
     const next = new Map<Watched, Alarm>()
     const changes: AlarmChange[] = []
+    /** Raised in this moment, with nothing before it that anybody was called for. */
+    const fresh = new Set<Watched>()
     const now = (watched: Watched) => next.get(watched) ?? watched.alarm
     const nodeOf = (watched: Watched) => ({ rule: watched.rule, beneath: watched.beneath, alarm: now(watched) })
     const stateById = (id: string) => {
@@ -151,6 +154,7 @@ export function watchAlarms(
         const others = watched.group === null ? NONE : groups.get(watched.group)!
         if (watched.group !== null && others.every(o => o === watched || stateOf(now(o)) === 'NORM'))
           next.set(watched, step(watched.rule, alarm, { kind: 'first-out' }, at).alarm)
+        if (before.acked) fresh.add(watched)
         for (const cause of causal) if (explains(nodeOf(cause))) done.push(...suppress(watched, cause, before.acked))
       }
       const after = now(watched)
@@ -159,12 +163,17 @@ export function watchAlarms(
         for (const child of byId.values()) {
           const was = now(child)
           if (!was.active && was.acked) continue
-          const held = suppress(child, watched, false)
+          const held = suppress(child, watched, fresh.has(child))
           if (held.length > 0)
             changes.push({ rule: child.rule, alarm: now(child), effects: held, by: null, opens: false })
         }
     }
-    if (changes.length > 0) commit(changes)
+    // Its cause may have come in the same moment, after it: what nobody was called for opens nothing yet.
+    const told = changes.map(change => {
+      const watched = byId.get(change.alarm.id)!
+      return change.opens && silenced(now(watched)) ? { ...change, alarm: now(watched), opens: false } : change
+    })
+    if (told.length > 0) commit(told)
     for (const [watched, alarm] of next) settle(watched, alarm)
   }
 
@@ -332,10 +341,7 @@ export function watchAlarms(
     /** How many alarms this one holds back as its consequences. */
     holdsBack: (id: string): number => held.get(id)?.size ?? 0,
     /** Patterns of points that this alarm concerns beside its own. */
-    beneath: (id: string): readonly string[] => {
-      const watched = byId.get(id)
-      return watched ? [...watched.beneath, ...(watched.rule.causes ?? [])] : []
-    },
+    beneath: (id: string): readonly string[] => byId.get(id)?.beneath ?? [],
     stop() {
       stopTick()
       stopJump()

@@ -8,6 +8,15 @@ import type { Note } from './trail.ts'
 export interface Place {
   readonly equipmentName: Text
   readonly space: Text | null
+  /** What of the equipment it is, where a rule watches several of its points. Older records do not say. */
+  readonly pointName?: Text | null
+  /** From the building down to where it is. Older records do not say. */
+  readonly spaces?: readonly PlaceSpace[]
+}
+export interface PlaceSpace {
+  readonly id: string
+  readonly kind: string
+  readonly name: Text
 }
 
 /** What is stored of an alarm: its facts, and the words of the site of that time, which outlive the site. */

@@ -63,7 +63,7 @@ describe('alarms of the demo', () => {
     return alarms(b, seconds)
   }
   it('are none in a normal minute', () => {
-    expect(ruled).toHaveLength(40)
+    expect(ruled).toHaveLength(63)
     expect(happens(() => {})).toEqual([])
   })
   it('tell an outage of the utility from a fault inside', () => {

@@ -184,14 +184,14 @@ describe('rule packs', () => {
 
 describe('the demo', () => {
   const demo = demoSite(demoLines)
-  it('has the spaces that the building has, 42 units of every state, and each space drawn', () => {
+  it('has the spaces that the building has, 46 units of every state, and each space drawn', () => {
     const { site, problems } = check(demo)
     expect(problems).toEqual([])
     const spaces = [...site!.spaces.values()]
     const of = (kind: string) => spaces.filter(s => s.kind === kind).length
     expect({ floor: of('floor'), unit: of('unit'), building: of('building') }).toEqual({
       floor: 35,
-      unit: 42,
+      unit: 46,
       building: 4,
     })
     const states = new Set(spaces.filter(s => s.kind === 'unit').map(s => s.state))
@@ -215,7 +215,7 @@ describe('the demo', () => {
       'window',
     ])
     expect([...new Set(demo.tariffs.map(t => t.kind))].sort()).toEqual(['electricity', 'gas', 'water'])
-    expect(demo.contacts.length).toBe(12)
+    expect(demo.contacts.length).toBe(13)
     const door = { ...quietSite.equipment[0]!, id: 'door-hv', kind: 'door', space: 'hv-room' }
     const lobby = { ...door, id: 'door-a', space: 'lobby-a' }
     const more = withPlace({ ...demo, channels: quietSite.channels, equipment: [door, lobby] } as never) as {

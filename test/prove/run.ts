@@ -1,6 +1,7 @@
 /** `npm run prove -- <name> [count]`: the promises at full figure, which take too long for `npm test`; each has a short form there. */
 import { killMany, seeded } from '../support/killing.ts'
 import { hostileLine } from './hostile-line.ts'
+import { proveScenarios } from './scenarios.ts'
 
 const proofs: Record<string, (count: number | undefined) => Promise<boolean>> = {
   async kill(count = 500) {
@@ -10,6 +11,8 @@ const proofs: Record<string, (count: number | undefined) => Promise<boolean>> = 
     return seen.lost.length === 0 && seen.doubled.length === 0 && seen.chainBroken === null
   },
   'hostile-line': hostileLine,
+  /** `npm run prove -- scenarios [--only <id> ...]` */
+  scenarios: () => proveScenarios(process.argv.slice(3).filter(word => word !== '--only')),
 }
 
 const [name = '', count] = process.argv.slice(2)

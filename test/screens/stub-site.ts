@@ -155,6 +155,8 @@ export function makeWorld(now: number): World {
       equipment: id,
       equipmentName: one?.name ?? text(id, id),
       space: one?.space?.name ?? null,
+      pointName: null,
+      spaces: [],
       active: true,
       acked: false,
       retired: false,

@@ -30,6 +30,7 @@ export function byHand(parts: readonly Part[], from: number) {
     get at() {
       return at
     },
+    knows: (path: string): boolean => parts.some(p => p.actions.some(a => a.path === path)),
     async act(path: string, body: Body = {}) {
       const action = parts.flatMap(p => p.actions).find(a => a.path === path)
       if (!action) throw new Error(`there is no ${path}`)

@@ -14,7 +14,8 @@ const address: LineAddress = { protocol: 'modbus-tcp', host: '127.0.0.1', port: 
 export function siteOf(...parts: readonly ((lines: () => LineAddress) => DemoPart)[]): Site {
   const demos = parts.map(part => part(() => address))
   const equipment = demos.flatMap(d => d.equipment)
-  const spaces = [...new Set(equipment.map(e => (e as { space: string }).space))]
+  const named = equipment as { readonly space: string; readonly points?: readonly { readonly space?: string }[] }[]
+  const spaces = [...new Set(named.flatMap(e => [e.space, ...(e.points ?? []).flatMap(p => p.space ?? [])]))]
   const { site, problems } = checkSite(
     JSON.stringify({
       site: { id: 'demo-plaza', name: { 'zh-CN': '示范广场', en: 'Demo Plaza' }, timezone: 'Asia/Shanghai' },
@@ -66,7 +67,8 @@ export async function played(scenario: Scenario, world: ReturnType<typeof reader
     for (const step of scenario.steps.filter(x => x.atS === s)) await world.hand.act(step.action, step.body)
   }
   for (const { point } of scenario.sees.slice(next)) lines.push(`${point} never`)
-  for (const { action, body } of scenario.undo) await world.hand.act(action, body)
+  // What it does to parts that are not here needs no putting right.
+  for (const { action, body } of scenario.undo) if (world.hand.knows(action)) await world.hand.act(action, body)
   return lines
 }
 

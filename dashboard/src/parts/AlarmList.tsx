@@ -3,7 +3,7 @@ import { Link } from 'wouter'
 import type { AlarmView } from '../../../gateway/http/contract.ts'
 import { silenced } from '../../../rules/alarm.ts'
 import { CHANNEL_MARK } from '../../../rules/rule.ts'
-import { post, putAlarm, useMe } from '../api.ts'
+import { post, putAlarm, useContacts, useMe } from '../api.ts'
 import { formatDuration, formatWhen, plain } from '../format.ts'
 import { sampleOf, serverNow, useDerived, useTicking } from '../live.ts'
 import { useText } from '../text/index.ts'
@@ -171,7 +171,7 @@ interface RowProps {
   readonly entry: boolean
   readonly blocked: string | null
   readonly here: boolean
-  readonly near: (equipment: string, point: string) => Near
+  readonly near: ReturnType<typeof useNear>
   readonly onChoose: (id: string) => void
   readonly onAcknowledge: (alarm: AlarmView) => Promise<void>
 }
@@ -204,7 +204,7 @@ const Row = memo(
           {alarm.retired || state === 'RTNUN' || state === 'NORM' ? (
             <span className="dim"> · {t(alarm.retired ? 'alarms.retired' : 'alarms.returned')}</span>
           ) : null}
-          <Where alarm={alarm} here={here} near={near(alarm.equipment, alarm.point)} />
+          <Where alarm={alarm} here={here} near={near(alarm.equipment, alarm.point, alarm.spaces.at(-1)?.id)} />
           <RunLink alarm={alarm.id} />
           <Aside alarm={alarm} />
           {frozen && !alarm.retired ? (
@@ -260,6 +260,9 @@ function Where({ alarm, here, near }: { readonly alarm: AlarmView; readonly here
   const { point, plan } = near
   const at = alarm.raisedAt ?? ''
   const parts: ReactNode[] = []
+  const unit = alarm.spaces.at(-1)?.kind === 'unit' ? alarm.spaces.at(-1)!.id : null
+  // Whoever goes there needs the building and the floor, too.
+  if (!here && unit !== null) for (const { name } of alarm.spaces.slice(0, -1)) parts.push(of(name))
   if (!here && alarm.space)
     parts.push(
       plan === null ? (
@@ -287,6 +290,8 @@ function Where({ alarm, here, near }: { readonly alarm: AlarmView; readonly here
         <Reading point={point} sample={{ value: alarm.value, quality: 'good', reason: null, at, seen: at }} />
       </>,
     )
+  else if (alarm.pointName) parts.push(of(alarm.pointName))
+  if (unit !== null) parts.push(<Occupant unit={unit} />)
   if (alarm.count > 1) parts.push(t('alarms.times', { n: alarm.count }))
   return (
     <div className="cap">
@@ -299,6 +304,21 @@ function Where({ alarm, here, near }: { readonly alarm: AlarmView; readonly here
       ))}
     </div>
   )
+}
+
+/** Whom to call in a unit, where the site knows it. */
+function Occupant({ unit }: { readonly unit: string }) {
+  const { of, t } = useText()
+  const contacts = useContacts().data?.filter(contact => contact.space === unit) ?? []
+  if (contacts.length === 0) return t('alarms.noContact')
+  return contacts.map(({ id, name, phone }) => (
+    <span key={id}>
+      {of(name)}{' '}
+      <a className="link mono" href={`tel:${phone.replace(/[ -]/g, '')}`}>
+        {phone}
+      </a>
+    </span>
+  ))
 }
 
 function Since({ alarm }: { readonly alarm: AlarmView }) {

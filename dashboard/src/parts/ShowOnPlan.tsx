@@ -22,18 +22,23 @@ export interface Near {
   readonly plan: string | null
 }
 /** For lists: looked up once for all rows, as each row that asks for itself is a watcher of three whole lists. */
-export function useNear(): (equipment: string, point: string) => Near {
+export function useNear(): (equipment: string, point: string, space?: string) => Near {
   const plans = usePlans().data
   const spaces = useSpaces()
   const all = useEquipment().data
   return useMemo(() => {
     const byId = new Map(all?.map(one => [one.id, { one, points: new Map(one.points.map(p => [p.id as string, p])) }]))
-    return (equipment, point) => {
+    return (equipment, point, space) => {
       const found = byId.get(equipment)
-      const plan = found && plans && plans.length > 0 ? planFor(found.one, plans, spaces) : null
+      // A help call is of a home, not of the desk where its board hangs.
+      const elsewhere = space === undefined || found?.one.space?.id === space ? undefined : spaces.get(space)
+      const plan = found && plans && plans.length > 0 ? planFor(elsewhere ?? found.one, plans, spaces) : null
       return {
         point: found?.points.get(point),
-        plan: plan === null ? null : `/plan/${encodeURIComponent(plan)}?at=${encodeURIComponent(equipment)}`,
+        plan:
+          plan === null
+            ? null
+            : `/plan/${encodeURIComponent(plan)}?at=${encodeURIComponent(elsewhere?.id ?? equipment)}`,
       }
     }
   }, [plans, spaces, all])

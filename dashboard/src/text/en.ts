@@ -426,6 +426,7 @@ export const en: Texts = {
     retired: 'no longer in the site, not watched',
     frozen: 'Data {{reason}}: alarm is frozen',
     times: 'occurrence {{n}}',
+    noContact: 'no telephone known',
     raisedAt: 'Raised {{time}}',
     lasted: 'lasted {{time}}',
     empty: 'No alarms',

@@ -448,6 +448,7 @@ export const zhCN = {
     retired: '已移出站点，不再监视',
     frozen: '数据{{reason}}，报警已冻结',
     times: '第 {{n}} 次',
+    noContact: '无联系电话',
     raisedAt: '报警于 {{time}}',
     lasted: '历时 {{time}}',
     empty: '没有报警',

@@ -14,6 +14,10 @@ export const alarm = z.object({
   equipment: z.string(),
   equipmentName: text,
   space: text.nullable(),
+  /** What of the equipment it is, where a rule watches several of its points: the zone, the home that calls. */
+  pointName: text.nullable(),
+  /** From the building down to where it is: building, floor, unit or room. */
+  spaces: z.array(z.object({ id: z.string(), kind: z.string(), name: text })),
   active: z.boolean(),
   acked: z.boolean(),
   /** Its rule or point was taken out of the site: it neither cleared nor was it seen to. */
