@@ -204,11 +204,16 @@ it('a month of samples each second keeps nobody waiting', async () => {
     },
     steps: async () => [],
   }
+  // Of this thread alone: what else the machine does is not the dry run's doing.
+  const busyMs = () => {
+    const { user, system } = process.threadCpuUsage()
+    return (user + system) / 1000
+  }
   let worst = 0
-  let last = performance.now()
+  let last = busyMs()
   const beat = setInterval(() => {
-    worst = Math.max(worst, performance.now() - last)
-    last = performance.now()
+    worst = Math.max(worst, busyMs() - last)
+    last = busyMs()
   }, 1)
   const began = performance.now()
   const made = await dryRun(rule({ delayOnS: 10 }), [level], options(history as never, to))
