@@ -104,6 +104,8 @@ export interface Link {
    */
   away?(points: readonly Point[]): Away | undefined
   report?(): LinkReport
+  /** Whether more is asked of the line than it can carry, as in its report; asked each second. */
+  overloaded?(): boolean
   /** Connects again at once, with what was changed since: a password, a decision on a certificate. */
   reconnect?(): void
   /** For protocols with one session for all: how it is. */

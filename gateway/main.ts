@@ -262,7 +262,7 @@ export async function start(options: Options) {
         clock,
         data,
         channels: site.channels.map(c => c.id),
-        overloaded: channel => running.link(channel)?.report?.().budget?.overloaded === true,
+        overloaded: channel => running.link(channel)?.overloaded?.() === true,
         recordsFailing: () => storage.since() !== null,
         // Its own do not count: that they wait would be a reason to wait on.
         unstored: () => running.alarms.waiting().filter(w => !w.alarm.id.startsWith(`${SELF}.`)).length,
@@ -510,7 +510,7 @@ async function main() {
   say(`Open 请打开  http://${gateway.http}   (Ctrl+C stops 停止)`)
   const end = () => {
     // A peer that does not let go must not keep us from ending.
-    setTimeout(() => process.exit(1), 4500).unref()
+    setTimeout(() => process.exit(1), 15_000).unref()
     gateway.stop().then(
       () => {
         say('Stopped 已停止')

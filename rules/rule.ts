@@ -134,7 +134,7 @@ export const rankOf = (severity: Severity): number => ranks[severity]
 
 /** Points of the gateway's own that belong to a channel are `@<channel>/...`: no id of equipment begins so. */
 export const CHANNEL_MARK = '@'
-export const channelPoint = (channel: string): PointId => `${CHANNEL_MARK}${channel}/online`
+export const channelPoint = (channel: string, key = 'online'): PointId => `${CHANNEL_MARK}${channel}/${key}`
 
 /**
  * A line of which no device answers is one alarm, and the silence of each device its consequence. Its delay is shorter than

@@ -1,8 +1,8 @@
 // The pages are built once and only again when a source changed. Every test that opens a browser relies on it: a build
 // while another test has the pages open would take the files from under it.
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { hashOf, node, root, run, stop } from './steps.mjs'
+import { filesBelow, hashOf, node, root, run, stop } from './steps.mjs'
 
 export default async function buildDashboard() {
   const stamp = join(root, 'dashboard', 'dist', '.built')
@@ -16,19 +16,4 @@ export default async function buildDashboard() {
   if (code !== 0) stop('The dashboard could not be built (see above).')
   mkdirSync(join(root, 'dashboard', 'dist'), { recursive: true })
   writeFileSync(stamp, wanted)
-}
-
-function filesBelow(path) {
-  if (!existsSync(path)) return []
-  const found = []
-  const walk = folder => {
-    for (const entry of readdirSync(folder, { withFileTypes: true })) {
-      if (entry.name === 'dist' || entry.name === 'node_modules') continue
-      if (entry.isDirectory()) walk(join(folder, entry.name))
-      else found.push(join(folder, entry.name))
-    }
-  }
-  if (path.endsWith('.ts')) return [path]
-  walk(path)
-  return found.sort()
 }

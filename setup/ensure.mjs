@@ -6,9 +6,11 @@ import { join } from 'node:path'
 import process from 'node:process'
 import buildDashboard from './dashboard.mjs'
 import { hashOf, node, root, run, stop } from './steps.mjs'
+import warm from './warm.mjs'
 
 await install()
 await buildDashboard()
+await warm()
 if (process.argv.includes('--services')) await installServices()
 
 /** Packages as in the lock file, exactly; again when the lock file changed. */

@@ -1,7 +1,7 @@
 // What the steps of setting up share. Runs on whatever Node the machine has: plain JavaScript, no packages.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
 
@@ -45,4 +45,19 @@ export function hashOf(paths) {
   const hash = createHash('sha256')
   for (const path of paths) hash.update(path.slice(root.length)).update(existsSync(path) ? readFileSync(path) : '')
   return hash.digest('hex')
+}
+
+export function filesBelow(path) {
+  if (!existsSync(path)) return []
+  const found = []
+  const walk = folder => {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      if (entry.name === 'dist' || entry.name === 'node_modules') continue
+      if (entry.isDirectory()) walk(join(folder, entry.name))
+      else found.push(join(folder, entry.name))
+    }
+  }
+  if (path.endsWith('.ts')) return [path]
+  walk(path)
+  return found.sort()
 }

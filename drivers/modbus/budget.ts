@@ -13,6 +13,7 @@ export interface Ledger {
   request(sizes: readonly (readonly [PointId, number])[]): (ms: number) => void
   /** A read that had to be done in a scan is done. Of units that are given up it says nothing. */
   done(inTime: boolean, now: number): void
+  overloaded(): boolean
   report(now: number): Budget
 }
 
@@ -121,6 +122,7 @@ export function ledger(
       overloaded = is
       told(is, utilisation)
     },
+    overloaded: () => overloaded,
     report(now) {
       const { utilisation, requests, spanMs, reads, late } = sum(now)
       const points = [...costs].map(([id, { request, part }]) => {

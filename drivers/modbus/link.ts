@@ -54,6 +54,21 @@ interface UnitPlan {
   readonly scanMs: number
 }
 
+interface Plan {
+  /** Of all that it rests on; and of what the devices have taught alone. */
+  readonly version: number
+  readonly learned: number
+  readonly settled: boolean
+  readonly units: readonly UnitPlan[]
+}
+
+/** One request for each table and no register in it that nobody asked for: whatever a request costs, none is better. */
+const isSettled = (blocks: readonly Planned[]): boolean =>
+  new Set(blocks.map(({ table }) => table)).size === blocks.length &&
+  blocks.every(({ count, items }) => new Set(items.flatMap(wordsOf)).size === count)
+const wordsOf = ({ register }: Wanted<Asked>): number[] =>
+  Array.from({ length: sizeOf(register) }, (_, i) => register.address + i)
+
 /** Points in, samples out, over whatever wire. */
 export function modbusLink(wire: Wire, options: LinkOptions, deps: DriverDeps): ModbusLink {
   const { now } = deps
@@ -238,13 +253,13 @@ export function modbusLink(wire: Wire, options: LinkOptions, deps: DriverDeps): 
   }
 
   /** Plans are made once for each list of points, and again when what they rest on has changed. */
-  const plans = new WeakMap<readonly Point[], { version: number; units: readonly UnitPlan[] }>()
+  const plans = new WeakMap<readonly Point[], Plan>()
   function planned(points: readonly Point[]): readonly UnitPlan[] {
     const had = plans.get(points)
     // Each of them only ever counts up, and so does their sum.
     const versionOf = (ids: readonly { readonly id: number }[]) =>
       ids.reduce((sum, { id }) => sum + unitOf(id).measured.version, learned.version)
-    if (had && had.version === versionOf(had.units)) return had.units
+    if (had && (had.settled ? had.learned === learned.version : had.version === versionOf(had.units))) return had.units
     const wanted = points.flatMap((point, index) => {
       const register = registerOf(point)
       return isReadable(register) ? [{ register, owner: { point, index, decode: decoderOf(register) } }] : []
@@ -261,7 +276,12 @@ export function modbusLink(wire: Wire, options: LinkOptions, deps: DriverDeps): 
       blocks: mine,
       scanMs: Math.min(...mine.flatMap(block => block.items.map(({ owner }) => owner.point.scanMs))),
     }))
-    plans.set(points, { version: versionOf(made), units: made })
+    plans.set(points, {
+      version: versionOf(made),
+      learned: learned.version,
+      settled: made.every(({ blocks }) => isSettled(blocks)),
+      units: made,
+    })
     return made
   }
 
@@ -291,6 +311,8 @@ export function modbusLink(wire: Wire, options: LinkOptions, deps: DriverDeps): 
       if (line && line.forMs >= LINE_AWAY_MS) return { what: 'line', retryInMs: Math.max(line.retryInMs, unitInMs) }
       return Number.isFinite(unitInMs) ? { what: 'unit', retryInMs: Math.max(0, unitInMs) } : undefined
     },
+
+    overloaded: budget.overloaded,
 
     report: () => ({ budget: budget.report(steady()), counts: { ...wire.counts }, learned: learned.all() }),
 

@@ -35,7 +35,7 @@ export async function openHistory(
   const workerData: WorkerOptions = { ...defaults, ...options, path: join(data, 'history.db') }
   const thread = new Worker(new URL('./worker.ts', import.meta.url), {
     workerData,
-    resourceLimits: { maxYoungGenerationSizeMb: 8 },
+    resourceLimits: { maxYoungGenerationSizeMb: 2 },
   })
   const names = new Map<string, Named>()
   let nextPoint = 1

@@ -68,6 +68,7 @@ export function pausable(open: () => Link): PausableLink {
     ...own,
     ...(link.away && { away: points => (gate === null ? link.away?.(points) : undefined) }),
     ...(link.report && { report: () => link.report!() }),
+    ...(link.overloaded && { overloaded: () => link.overloaded!() }),
     ...(link.status && { status: () => link.status!() }),
     ...(link.reconnect && {
       reconnect() {

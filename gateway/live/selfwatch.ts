@@ -1,6 +1,7 @@
 import { statfsSync } from 'node:fs'
 import type { PointId, Sample, Value } from '../../drivers/point.ts'
 import { SELF } from '../../rules/packs/gatehouse.ts'
+import { channelPoint } from '../../rules/rule.ts'
 import type { Clock } from '../core/clock.ts'
 
 const LOOK_MS = 1000
@@ -41,11 +42,12 @@ const keys = [
   'stall',
 ]
 const idOf = (key: string): PointId => `${SELF}/${key}`
-const overloadKey = (channel: string) => `overloaded-${channel}`
+/** Said of the channel, so that the list names it. */
+const overloadPoint = (channel: string) => channelPoint(channel, 'overloaded')
 
 /** The points of the gateway itself. */
 export const selfPoints = (channels: readonly string[]): readonly { readonly id: PointId }[] =>
-  [...keys, ...channels.map(overloadKey)].map(key => ({ id: idOf(key) }))
+  [...keys.map(idOf), ...channels.map(overloadPoint)].map(id => ({ id }))
 
 const free = (folder: string): number => {
   const { bavail, bsize } = statfsSync(folder)
@@ -80,10 +82,13 @@ export function watchSelf(deps: SelfDeps): () => void {
       'outputs-failing': failedAt !== null && now - failedAt < FAILED_MS,
       stall: Math.round(stall.s),
     }
-    for (const channel of channels) values[overloadKey(channel)] = deps.overloaded(channel)
+    const told: (readonly [PointId, Value | null])[] = [
+      ...Object.entries(values).map(([key, value]) => [idOf(key), value] as const),
+      ...channels.map(channel => [overloadPoint(channel), deps.overloaded(channel)] as const),
+    ]
     tell(
-      Object.entries(values).map(([key, value]): Sample => {
-        const head = { point: idOf(key), at, seen: at }
+      told.map(([point, value]): Sample => {
+        const head = { point, at, seen: at }
         return value === null
           ? { ...head, quality: 'bad', value: null, reason: 'no-value' }
           : { ...head, quality: 'good', value }

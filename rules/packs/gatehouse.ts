@@ -1,5 +1,5 @@
 import { type Pack, packText } from '../pack.ts'
-import type { Rule } from '../rule.ts'
+import { channelPoint, type Rule } from '../rule.ts'
 
 /** The equipment that the gateway itself is. */
 export const SELF = 'gatehouse'
@@ -74,7 +74,7 @@ export const gatehouse: Pack = {
     {
       id: 'overloaded',
       kinds: [SELF],
-      keys: ['overloaded-*'],
+      keys: [channelPoint('*', 'overloaded')],
       when: { equals: true },
       severity: 'medium',
       delayOnS: 60,
@@ -122,5 +122,5 @@ export const gatehouse: Pack = {
 export const selfRules: readonly Rule[] = gatehouse.rules.map(({ kinds: _, keys, ...rule }) => ({
   ...rule,
   id: `${gatehouse.id}.${rule.id}`,
-  points: keys.map(key => `${SELF}/${key}`),
+  points: keys.map(key => (key.includes('/') ? key : `${SELF}/${key}`)),
 }))
