@@ -9,6 +9,8 @@ import { type Fetch, tellOne, type Unit, unitsOf } from './send.ts'
 
 const TIMEOUT_MS = 10_000
 const RETRY_MS = [1000, 5000, 15_000, 60_000, 300_000]
+/** What is new does not sit out a long wait that something older has begun. */
+const NEWS_WAIT_MS = 15_000
 /** After that it is given up and said so on the trail: what is told a day late is not told. */
 const GIVE_UP_MS = { life: 24 * 3_600_000, other: 3_600_000 }
 /** One person that cannot be reached, while others can, is tried so often; then the next message is due. */
@@ -98,6 +100,7 @@ function reader(channel: NotifyChannel, lane: Lane, config: NotifyConfig, deps: 
   let again = false
   let attempt = 0
   let waiting = false
+  let failedAt = 0
   let failing: ChannelState['failing'] = null
   let cancelRetry = () => {}
   /** Of the entry under way: who has it already or never will. They are not told twice because another one failed. */
@@ -208,6 +211,7 @@ function reader(channel: NotifyChannel, lane: Lane, config: NotifyConfig, deps: 
     deps.failing(channel.id, why)
     const waitMs = RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)]!
     attempt++
+    failedAt = clock.now()
     failing = { why, since: failing?.since ?? clock.now(), nextAt: clock.now() + waitMs }
     cancelRetry = clock.after(waitMs, () => {
       cancelRetry = () => {}
@@ -217,7 +221,9 @@ function reader(channel: NotifyChannel, lane: Lane, config: NotifyConfig, deps: 
   }
 
   function wake(due = false) {
-    if (stopping.signal.aborted || (waiting && !due)) return
+    if (stopping.signal.aborted) return
+    if (waiting && !due && Math.abs(clock.now() - failedAt) < NEWS_WAIT_MS) return
+    cancelRetry()
     waiting = false
     if (running !== null) {
       again = true
