@@ -1,6 +1,6 @@
 import { ulid } from 'ulid'
 import type { PointId, Sample, Text, Value } from '../drivers/point.ts'
-import type { Command } from '../rules/command.ts'
+import { type Command, isOpen } from '../rules/command.ts'
 import type { Role } from '../rules/flow.ts'
 import {
   confirmReset,
@@ -8,7 +8,10 @@ import {
   type LinkageCause,
   type LinkageEvent,
   type LinkageState,
+  type Send,
+  shifted,
   stepLinkage,
+  unsent,
 } from '../rules/linkage.ts'
 import type { Bus } from './core/bus.ts'
 import type { Clock } from './core/clock.ts'
@@ -46,6 +49,8 @@ export function runLinkage({ site, clock, bus, trail, record, commands, live, ge
   let state: LinkageState = record.get(site.id)
   /** What the disk has not taken yet. */
   let owed: LinkageEvent[] = []
+  /** Ends of what a release has overtaken, by id: already given up, so nobody else stores them. */
+  const owedEnds = new Map<string, Command>()
   let behind = false
   let looking = false
 
@@ -61,28 +66,40 @@ export function runLinkage({ site, clock, bus, trail, record, commands, live, ge
   function look(): void {
     const step = stepLinkage(linkage, state, around, clock.now())
     if (step.state === state && !behind) return
-    const given = step.sends.flatMap(send => {
+    const given: { readonly command: Command; readonly send: Send }[] = []
+    const notSent: Send[] = []
+    for (const send of step.sends) {
       const reason = `fire linkage: ${send.action}`
       const made = live.automatic(send.command, send.point, send.value, reason, send.egress)
-      return made ? [{ ...made, egress: send.egress }] : []
-    })
-    state = step.state
+      for (const c of made?.overtaken ?? []) owedEnds.set(c.id, c)
+      if (made) given.push({ command: made.command, send })
+      // Somebody's own command is under way there: what was not sent must not be said to be, or use up a try.
+      else if (!send.egress) notSent.push(send)
+    }
+    state = unsent(step.state, notSent)
     owed = [...owed, ...step.events].slice(-MOST_OWED)
     try {
       trail.change(GATEWAY, note => {
         record.put(note, site.id, state, owed)
-        for (const { command, overtaken } of given) {
-          for (const c of overtaken) commands.put(note, c, actionsOf(commands.get(c.id) ?? null, c))
-          commands.put(note, command, actionsOf(null, command))
+        for (const c of owedEnds.values()) {
+          const had = commands.get(c.id)
+          if (had && isOpen(had)) commands.put(note, c, actionsOf(had, c))
         }
+        for (const { command } of given) commands.put(note, command, actionsOf(null, command))
       })
       owed = []
+      owedEnds.clear()
       behind = false
       for (const { command } of given) live.go(command)
     } catch (error) {
       behind = true
       failed(error)
-      for (const { command, egress } of given) if (egress) live.go(command)
+      for (const { command, send } of given) if (send.egress) live.go(command)
+      // The others are not on the disk, so they were not sent: they are due again at the next look.
+      state = unsent(
+        state,
+        given.flatMap(({ send }) => (send.egress ? [] : [send])),
+      )
     }
   }
   function guarded(): void {
@@ -118,6 +135,10 @@ export function runLinkage({ site, clock, bus, trail, record, commands, live, ge
             })
           }),
           clock.every(LOOK_EVERY_MS, guarded),
+          clock.onJump(offsetMs => {
+            state = shifted(state, offsetMs)
+            behind = true
+          }),
         ]
 
   return {

@@ -144,6 +144,9 @@ export interface Send {
   readonly value: Value
   /** It outranks what would hold a door shut. */
   readonly egress: boolean
+  /** The point that proves it, and how it stood with it before. */
+  readonly device: PointId
+  readonly before: ProofState
 }
 export interface Surroundings {
   readonly get: (point: PointId) => Pick<Sample, 'value' | 'quality' | 'reason'> | undefined
@@ -156,6 +159,9 @@ export interface Step {
   readonly events: readonly LinkageEvent[]
   readonly sends: readonly Send[]
 }
+
+/** A moment that is still to come was written before the clock was set back: by now it is long enough ago. */
+const elapsedMs = (since: number, now: number): number => (since > now ? Number.POSITIVE_INFINITY : now - since)
 
 /** A way out is tried again for as long as the fire lasts. */
 const EGRESS_AGAIN_MS = 30_000
@@ -212,7 +218,11 @@ export function stepLinkage(linkage: Linkage, state: LinkageState, around: Surro
   const actions: Record<string, ActionState> = {}
   for (const action of linkage.actions) {
     const had = state.actions[action.id]
-    if (!had && !wantedBy(action, zones)) continue
+    if (!wantedBy(action, zones)) {
+      // Its zones were taken out of the site while they burnt: nobody could ever say that it is over.
+      if (had) events.push({ id: action.id, what: 'ended', data: {} })
+      continue
+    }
     const retry = action.zones.some(id => again.has(id))
     const over = !action.zones.some(id => burning(zones[id], action.at) && zones[id]!.phase !== 'to-confirm')
     actions[action.id] = actionStep(action, had, around, now, retry, over, events, sends)
@@ -326,15 +336,21 @@ function proofStep(
   const command = action.act ? device.command : null
   if (command) {
     const egress = egressKinds.includes(action.kind)
-    const waitedMs = was.sentAt === null ? Number.POSITIVE_INFINITY : now - was.sentAt
+    const waitedMs = was.sentAt === null ? Number.POSITIVE_INFINITY : elapsedMs(was.sentAt, now)
     const left = was.attempts <= action.retries
     if (was.phase === 'sent' && was.command !== null && around.command(was.command) === 'refused') {
       say('refused')
       return { ...was, phase: 'refused', since: now }
     }
+    // Said first of a way out, too, which is tried again all the same: its zone must not wait for it without end.
+    if (!left && was.phase === 'sent' && waitedMs >= limitMs) {
+      say('not-confirmed')
+      return { ...was, phase: 'not-confirmed', since: now }
+    }
     if (left ? waitedMs >= limitMs : egress && waitedMs >= Math.max(limitMs, EGRESS_AGAIN_MS)) {
       const id = around.newId()
-      sends.push({ command: id, action: action.id, point: command.point, value: command.value, egress })
+      const what = { command: id, action: action.id, point: command.point, value: command.value }
+      sends.push({ ...what, egress, device: point, before: was })
       // One that was given up stays what it is until it is proved: it is not to vanish from the list at each try.
       const phase = left && was.phase !== 'refused' ? 'sent' : was.phase
       return {
@@ -346,17 +362,37 @@ function proofStep(
         command: id,
       }
     }
-    if (was.phase === 'sent' && waitedMs >= limitMs) {
-      say('not-confirmed')
-      return { ...was, phase: 'not-confirmed', since: now }
-    }
     return was
   }
-  if (was.phase === 'waiting' && now - was.since >= limitMs) {
+  if (was.phase === 'waiting' && elapsedMs(was.since, now) >= limitMs) {
     say('not-confirmed')
     return { ...was, phase: 'not-confirmed', since: now }
   }
   return was
+}
+
+/** The state when these were not sent after all: they are due again at once, and none of their tries is spent. */
+export function unsent(state: LinkageState, sends: readonly Send[]): LinkageState {
+  const actions: Record<string, ActionState> = { ...state.actions }
+  for (const { action, device, before } of sends) {
+    const had = actions[action]!
+    actions[action] = { ...had, devices: { ...had.devices, [device]: before } }
+  }
+  return { ...state, actions }
+}
+
+/** The state after the clock was set by so much: what is waited for takes as long as it would have. */
+export function shifted(state: LinkageState, offsetMs: number): LinkageState {
+  const proof = (was: ProofState): ProofState => ({
+    ...was,
+    since: was.phase === 'waiting' ? was.since + offsetMs : was.since,
+    sentAt: was.sentAt === null ? null : was.sentAt + offsetMs,
+  })
+  const actions = Object.entries(state.actions).map(([id, action]) => {
+    const devices = Object.entries(action.devices).map(([point, was]) => [point, proof(was)])
+    return [id, { ...action, devices: Object.fromEntries(devices) }]
+  })
+  return { ...state, actions: Object.fromEntries(actions) }
 }
 
 const settled = (state: ActionState | undefined): boolean =>

@@ -7,6 +7,7 @@ import {
   type Linkage,
   type LinkageAction,
   type LinkageState,
+  shifted,
   stepLinkage,
 } from '../../rules/linkage.ts'
 
@@ -362,4 +363,42 @@ it('any order of events: a way out is never shut while it burns, and everything 
   }
   expect(restores).toBeGreaterThan(10)
   expect(runs).toBe(300)
+})
+
+it('a way out that may take long to open is said as not proved all the same, and tried again', () => {
+  const s = site({ ...plain, actions: [{ ...doors, withinS: 40, retries: 0 }] })
+  s.set('panel/z1', 2)
+  s.wait(81)
+  expect(s.diary.slice(2)).toEqual([
+    '0 > door/release true release',
+    '40 door not-confirmed',
+    '40 z1 linked',
+    '41 > door/release true release',
+    '81 > door/release true release',
+  ])
+})
+
+it('what burnt only in zones that the site no longer has ends, and holds nothing open', () => {
+  const s = site({ ...plain, actions: [doors] })
+  s.set('panel/z1', 2)
+  const left = { zones: plain.zones.filter(z => z.id === 'z2'), actions: [{ ...doors, zones: ['z2'] }] }
+  const around = { get: () => undefined, command: () => undefined, newId: () => 'c' }
+  const step = stepLinkage(left, s.state(), around, 1000)
+  expect(step.events.map(e => `${e.id} ${e.what}`)).toEqual(['z1 retired', 'door ended'])
+  expect(step.state).toEqual(CALM)
+})
+
+it('a clock that is set neither holds a release back nor gives one up', () => {
+  const s = site({ ...plain, actions: [doors] })
+  s.wait(100)
+  s.set('panel/z1', 2)
+  const around = { get: () => undefined, command: () => 'sent' as const, newId: () => 'c' }
+  const had = s.state()
+  const look = (state: LinkageState, atS: number) =>
+    stepLinkage({ ...plain, actions: [doors] }, state, around, atS * 1000)
+  const after = (offsetS: number, waitedS: number) =>
+    look(shifted(had, offsetS * 1000), 100 + offsetS + waitedS).sends.length
+  expect([after(-90, 4), after(-90, 5), after(3600, 4), after(3600, 5)]).toEqual([0, 1, 0, 1])
+  // Set back while the gateway did not run: tried at once rather than in an hour.
+  expect(look(had, 50).sends.length).toBe(1)
 })
