@@ -315,12 +315,13 @@ export async function start(options: Options) {
       publish(topic.status, { state, version, since: iso(running.since) }, true)
     stopSite = async () => {
       for (const stop of stops) stop()
-      linkage?.stop()
-      linkage = null
       telemetry.stop()
       await notify.stop()
+      linkage?.stop()
       plant = null
       await running.stop()
+      // Only now: as long as anything can be commanded, it says which way out must not be shut.
+      linkage = null
       await status('offline')
     }
     retire(running)
