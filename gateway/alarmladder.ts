@@ -31,13 +31,16 @@ export interface AlarmLadder {
 export function watchAlarmLadder({ clock, trail, notices, alarms, site, config, failed }: AlarmLadder) {
   const local = localClock(site.timezone)
   let climbing: Map<string, Climb> | null = null
+  /** By how much the clock was set since the climbs were written down. */
+  let movedMs = 0
   const look = () => {
     try {
       const now = clock.now()
-      climbing ??= new Map(notices.climbs())
+      climbing ??= new Map([...notices.climbs()].map(([id, climb]) => [id, movedBy(climb, movedMs, now)]))
       const open = alarms.open().filter(a => !a.acked && !a.retired && a.raisedAt !== null && !silenced(a))
       const unseen = new Map(open.map(a => [a.id, a]))
       const put = new Map<string, Climb | null>()
+      if (movedMs !== 0) for (const [id, climb] of climbing) put.set(id, climb)
       for (const id of climbing.keys()) if (!unseen.has(id)) put.set(id, null)
       const told: { id: string; data: Record<string, unknown> }[] = []
       const at = local(now)
@@ -46,7 +49,10 @@ export function watchAlarmLadder({ clock, trail, notices, alarms, site, config, 
         if (!ladder) continue
         const had = climbing.get(alarm.id)
         // One that is back from a shelf, or met by a new ladder, begins at its foot: it must not ring up everybody at once.
-        const climb = had ?? { startedAt: now - alarm.raisedAt! < FRESH_MS ? alarm.raisedAt! : now, told: [] }
+        const climb = had ?? {
+          startedAt: now - alarm.raisedAt! < FRESH_MS ? Math.min(alarm.raisedAt!, now) : now,
+          told: [],
+        }
         const due = rises(ladder, climb, circumstances(ladder, alarm.severity, config(), site, at), now)
         if (due.length === 0) {
           if (!had) put.set(alarm.id, climb)
@@ -66,6 +72,7 @@ export function watchAlarmLadder({ clock, trail, notices, alarms, site, config, 
         for (const [id, climb] of put) notices.putClimb(id, climb)
         for (const { id, data } of told) note('notice', id, 'escalated', data)
       })
+      movedMs = 0
       for (const [id, climb] of put) if (climb) climbing.set(id, climb)
       for (const [id, climb] of put) if (!climb) climbing.delete(id)
     } catch (error) {
@@ -75,8 +82,29 @@ export function watchAlarmLadder({ clock, trail, notices, alarms, site, config, 
     }
   }
   look()
-  return { look, stop: clock.every(LOOK_EVERY_MS, look) }
+  const stops = [
+    clock.every(LOOK_EVERY_MS, look),
+    clock.onJump(offsetMs => {
+      movedMs += offsetMs
+      climbing = null
+    }),
+  ]
+  return {
+    look,
+    stop() {
+      for (const stop of stops) stop()
+    },
+  }
 }
+
+/**
+ * A climb after the clock was set: the next level is as far ahead as before. Nor does a clock that was set back while nobody
+ * ran keep a level, or the next call of the last one, for as long.
+ */
+const movedBy = ({ startedAt, told }: Climb, offsetMs: number, now: number): Climb => ({
+  startedAt: Math.min(startedAt + offsetMs, now),
+  told: told.map(at => Math.min(at + offsetMs, now)),
+})
 
 const circumstances = (
   ladder: Ladder,
