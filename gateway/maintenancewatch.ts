@@ -2,6 +2,7 @@ import type { PointId, Sample } from '../drivers/point.ts'
 import { dueOf, frequencies } from '../rules/maintenance.ts'
 import type { Clock } from './core/clock.ts'
 import { GATEWAY } from './core/events.ts'
+import { EARLIEST } from './live/selfwatch.ts'
 import type { MaintenancePlan } from './orderschema.ts'
 import type { Maintenance } from './records/maintenance.ts'
 import type { Note, Trail } from './records/trail.ts'
@@ -53,6 +54,8 @@ export function watchMaintenance({ clock, trail, workorders, maintenance, runnin
     const at = running()
     if (!at) return
     const now = clock.now()
+    // A clock without a battery begins in 1970: what it calls due is not, and what is missing since then nobody missed.
+    if (now < EARLIEST) return
     // The rarest first: what a year's work covers need not be ordered for the month.
     const plans = at.site.maintenance.toSorted((a, b) => frequencies.indexOf(a.every) - frequencies.indexOf(b.every))
     for (const plan of plans)

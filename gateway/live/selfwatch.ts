@@ -11,7 +11,8 @@ const TOLD_MS = 600_000
 const FAILED_MS = 60_000
 const JUMP_MS = 5000
 /** Nothing of ours was written before: an earlier clock was never set. */
-const EARLIEST = Date.UTC(2025, 0, 1)
+/** Before this the clock is wrong for certain. */
+export const EARLIEST = Date.UTC(2025, 0, 1)
 const MB = 1_000_000
 
 export interface SelfDeps {
