@@ -52,6 +52,9 @@ export const sounds: Record<
 export const calling = <A extends Calling>(alarms: readonly A[]): readonly A[] =>
   alarms.filter(a => a.severity !== 'journal' && calls(a)).sort(byUrgency)
 
+/** Of the gateway and of a screen. */
+const CLOCKS_DIFFER_MS = 60_000
+
 /**
  * What is to be heard now. A silence holds until its time is over, or until an alarm comes that is as pressing as the most
  * pressing one that it was made for, or more: then everything is heard again.
@@ -62,7 +65,9 @@ export function heard<A extends Calling>(
   now: number,
 ): { readonly alarms: readonly A[]; readonly silence: Silence | null } {
   const all = calling(alarms)
-  if (silence === null || now >= silence.until) return { alarms: all, silence: null }
+  // Made in the future: the clock was set back since, and nobody meant it to be that long.
+  const over = silence === null || now >= silence.until || now < silence.at - CLOCKS_DIFFER_MS
+  if (over) return { alarms: all, silence: null }
   const news = all.some(a => (a.raisedAt ?? 0) > silence.at && rankOf(a.severity) <= rankOf(silence.severity))
   return news ? { alarms: all, silence: null } : { alarms: [], silence }
 }

@@ -109,6 +109,13 @@ describe('the sound', () => {
       150,
       '',
     ],
+    [
+      'made in the future: the clock was set back',
+      [alarm('h', 'high', 50)],
+      { ...silence, at: 9e6, until: 9.1e6 },
+      150,
+      'h',
+    ],
     ['a new one as pressing does', [alarm('h', 'high', 50), alarm('n', 'high', 120)], silence, 150, 'n,h'],
     ['a new one more pressing does', [alarm('h', 'high', 50), alarm('l', 'life', 120)], silence, 150, 'l,h'],
   ] as const)('%s', (_, alarms, s, now, is) => {
