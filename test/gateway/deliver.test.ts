@@ -53,3 +53,40 @@ it('what is new does not sit out the long wait that something older has begun', 
   expect(asked).toEqual([0, 1, 6, 21, 81, 100])
   await delivery.stop()
 })
+
+it('a disk that is full when a channel begins keeps nobody from being told', async () => {
+  const clock = manualClock()
+  const options = { url: 'https://far.example/?key=0123456789abcdef' }
+  const channel = { id: 'robot', kind: 'wecom', severities: ['life'], options }
+  const trail: Entry[] = []
+  let full = true
+  const outcomes: (string | null)[] = []
+  const delivery = deliver(readConfig(JSON.stringify({ channels: [channel] })), {
+    clock,
+    timezone: 'UTC',
+    calendar: { holidays: new Set(), workdays: new Set() },
+    after: seq => trail.filter(e => e.seq > seq),
+    cursor: () => null,
+    head: () => 0,
+    settle({ told }) {
+      if (full) throw new Error('database or disk is full')
+      if (told) outcomes.push(told.failed)
+    },
+    settled: () => new Set(),
+    look({ seq, id }) {
+      const about = { alarm: id, severity: 'high', event: 'raised', text: words, equipmentName: words } as const
+      return { told: { ...about, space: null, at: 0, site: words, timezone: 'UTC', seq, severity: 'life' }, to: null }
+    },
+    linkFor: () => null,
+    failing: () => {},
+    fetchOne: async () => ({ status: 200, text: JSON.stringify({ errcode: 'bad key 0123456789abcdef' }) }),
+  })
+  await settled()
+  full = false
+  trail.push({ seq: 1, kind: 'alarm', id: 'a1', action: 'raised' } as Entry)
+  delivery.wake()
+  await clock.pass(1000)
+  // The trail forgets nothing: what a far end says back is on it without the key.
+  expect(outcomes).toEqual(['errcode bad key •••'])
+  await delivery.stop()
+})

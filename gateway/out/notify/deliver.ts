@@ -112,7 +112,12 @@ function reader(channel: NotifyChannel, lane: Lane, config: NotifyConfig, deps: 
   let at = deps.cursor(cursor)
   if (at === null) {
     at = deps.head()
-    put(at, null)
+    try {
+      put(at, null)
+    } catch (error) {
+      // A full disk keeps nobody from being told: it is written down with the first message.
+      deps.failing(channel.id, String(error))
+    }
   }
   let seq = at
 

@@ -41,7 +41,9 @@ export async function tellOne(
   fetchOne: Fetch = fetchIt,
 ): Promise<Sent> {
   const sent = await tellAny(channel, told, unit, now, signal, fetchOne)
-  return { ...sent, answer: withoutSecrets(channel, sent.answer).slice(0, SHOWN_ANSWER) }
+  const clean = (text: string) => withoutSecrets(channel, text)
+  // Why not goes to the trail, which forgets nothing.
+  return { ...sent, why: sent.why && clean(sent.why), answer: clean(sent.answer).slice(0, SHOWN_ANSWER) }
 }
 
 async function tellAny(
