@@ -70,6 +70,7 @@ export function openNotify(deps: NotifyDeps) {
   let config = emptyConfig
   let broken: string | null = null
   let running: { stop(): Promise<void>; state(channel: string): ChannelState } | null = null
+  let ending = Promise.resolve()
   let saving = false
 
   const onFile = (): string | null => {
@@ -155,7 +156,8 @@ export function openNotify(deps: NotifyDeps) {
   }
 
   function begin() {
-    if (!site) return
+    // The site and the settings may be changed at the same time: two readers of the trail would tell everything twice.
+    if (!site || running !== null) return
     let text: string | null
     try {
       text = onFile()
@@ -212,7 +214,9 @@ export function openNotify(deps: NotifyDeps) {
   async function end() {
     const was = running
     running = null
-    await was?.stop()
+    // Whoever else ends it meanwhile waits for it as well: what is under way is told by nobody else.
+    if (was) ending = was.stop()
+    await ending
   }
 
   return {
