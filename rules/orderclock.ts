@@ -303,9 +303,10 @@ export function dueRungs(order: Escalating, policy: Policy, now: number, zone = 
     // The longer it has lasted, the rarer, but for lives: what nobody looks at for a month must not fill the disk.
     const spentMs = clock.targetMs - clock.ms
     const again = Math.max(clock.targetMs, order.class === 'life' ? LIFE_AGAIN_MS : Math.max(AGAIN_MS, spentMs / 10))
-    if (last && now >= last.at + again) {
+    // Told in the future: the clock was set back since, and by how much is no reason to be silent.
+    if (last && (now >= last.at + again || last.at > now)) {
       const spent = clock.targetMs === 0 ? 0 : Math.floor(spentMs / clock.targetMs) * 100
-      due.push(rung(clock.kind, Math.max(spent, last.pct + 1), top.tell, last.at + again))
+      due.push(rung(clock.kind, Math.max(spent, last.pct + 1), top.tell, Math.min(last.at + again, now)))
     }
   }
   const pause = order.pauses.find(p => p.to === null)

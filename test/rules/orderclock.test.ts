@@ -289,6 +289,15 @@ describe('the ladder', () => {
       ['7.5: arrive 50', '15: arrive 100'],
     ],
     [
+      'a clock that was set back does not silence the last step for as long',
+      accepted,
+      [[7.5], [11.25], [15], [22.5], [30], [20], [20.5], [79.5], [80]],
+      [
+        ...['7.5: arrive 50', '11.25: arrive 75', '15: arrive 100', '22.5: arrive 150', '30: arrive 200'],
+        ...['20: arrive 201', '80: arrive 500'],
+      ],
+    ],
+    [
       'looking at it is no acknowledgement',
       accepted,
       [[15], [22.5], [30]],
