@@ -18,6 +18,9 @@ export type TakeLine = (bytes: Buffer, ending: Ending, gaps: readonly number[]) 
 /** Halves of a line further apart are not one line. */
 export const JOIN_MS = 5000
 
+/** Behind each of them a whole line is looked for. */
+const MOST_GAPS = 8
+
 const LF = 0x0a
 const CR = 0x0d
 const VT = 0x0b
@@ -88,7 +91,8 @@ export function createFramer({ maxBytes, ends: rule, pauseMs }: LineSettings, ta
     push(bytes: Uint8Array, now: number): void {
       const silence = now - lastAt
       if (length > 0 && silence > JOIN_MS) finish('cut')
-      else if (length > 0 && silence > pauseMs) gaps.push(length)
+      // What an idle line makes of itself adds nothing to the line: one pause there is enough.
+      else if (length > 0 && silence > pauseMs && gaps.at(-1) !== length) gaps = [...gaps.slice(-MOST_GAPS + 1), length]
       lastAt = now
       tried = false
       for (const b of bytes) byte(b)

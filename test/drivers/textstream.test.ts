@@ -290,6 +290,15 @@ it('a panel that feeds before the line: a pause ends it, and a line without its 
   expect(taken).toEqual(['paused', 'paused', 'cut'])
 })
 
+it('what an idle line makes of itself for days is not kept', () => {
+  const gaps: (readonly number[])[] = []
+  const framer = createFramer({ maxBytes: 64, ends: 'after', pauseMs: 100 }, (_, __, where) => gaps.push(where) > 0)
+  framer.push(Buffer.from('ab'), 0)
+  const bytes = [...Buffer.alloc(10_000), ...Buffer.from('cdefghijklmnop\n')]
+  for (const [i, byte] of bytes.entries()) framer.push(Buffer.from([byte]), (i + 1) * 1000)
+  expect(gaps).toEqual([[9, 10, 11, 12, 13, 14, 15, 16]])
+})
+
 describe('patterns', () => {
   const refused: [source: string, code: string][] = [
     ['(a+)+', 'text-pattern-wrong'],
