@@ -251,7 +251,9 @@ export async function start(options: Options) {
       commands: {
         ...commands,
         ended: command =>
-          trail.change(GATEWAY, note => commands.put(note, command, actionsOf(commands.get(command.id)!, command))),
+          trail.change(GATEWAY, note =>
+            commands.put(note, command, actionsOf(commands.get(command.id) ?? null, command)),
+          ),
       },
       samples: s => bus.emit('samples', s),
     })
