@@ -33,6 +33,8 @@ export function watchAlarmLadder({ clock, trail, notices, alarms, site, config, 
   let climbing: Map<string, Climb> | null = null
   /** By how much the clock was set since the climbs were written down. */
   let movedMs = 0
+  /** Acknowledged since the last look: one of these that has come again meanwhile is a new alarm, at the foot of its ladder. */
+  const ended = new Set<string>()
   const look = () => {
     try {
       const now = clock.now()
@@ -47,7 +49,7 @@ export function watchAlarmLadder({ clock, trail, notices, alarms, site, config, 
       for (const alarm of open) {
         const ladder = ladderFor(config(), alarm.severity)
         if (!ladder) continue
-        const had = climbing.get(alarm.id)
+        const had = ended.has(alarm.id) ? undefined : climbing.get(alarm.id)
         // One that is back from a shelf, or met by a new ladder, begins at its foot: it must not ring up everybody at once.
         const climb = had ?? {
           startedAt: now - alarm.raisedAt! < FRESH_MS ? Math.min(alarm.raisedAt!, now) : now,
@@ -67,7 +69,7 @@ export function watchAlarmLadder({ clock, trail, notices, alarms, site, config, 
         }
         put.set(alarm.id, { ...climb, told: next })
       }
-      if (put.size === 0 && told.length === 0) return
+      if (put.size === 0 && told.length === 0) return void ended.clear()
       trail.change(GATEWAY, note => {
         for (const [id, climb] of put) notices.putClimb(id, climb)
         for (const { id, data } of told) note('notice', id, 'escalated', data)
@@ -75,6 +77,7 @@ export function watchAlarmLadder({ clock, trail, notices, alarms, site, config, 
       movedMs = 0
       for (const [id, climb] of put) if (climb) climbing.set(id, climb)
       for (const [id, climb] of put) if (!climb) climbing.delete(id)
+      ended.clear()
     } catch (error) {
       // A full disk: nothing was told, so it is due again at the next look.
       climbing = null
@@ -91,6 +94,7 @@ export function watchAlarmLadder({ clock, trail, notices, alarms, site, config, 
   ]
   return {
     look,
+    acknowledged: (id: string) => void ended.add(id),
     stop() {
       for (const stop of stops) stop()
     },

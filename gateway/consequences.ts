@@ -31,7 +31,7 @@ export const commitAlarms =
     trail.change(changes.find(c => c.by)?.by ?? GATEWAY, note => {
       for (const { rule, alarm, effects, opens } of changes) {
         const [equipment] = splitPoint(alarm.point)
-        const place = placeAt(site(), alarm.point, rule)!
+        const place = placeAt(site(), alarm.point, rule.id)!
         for (const effect of effects)
           alarms.put(note, { ...alarm, text: rule.text, place, retired: false }, effect, detailOf(alarm, effect))
         const book = rule.runbook === undefined ? undefined : site().runbooks.get(rule.runbook)

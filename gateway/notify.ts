@@ -194,6 +194,7 @@ export function openNotify(deps: NotifyDeps) {
     let stopLook: (() => void) | null = null
     const stopWaking = bus.on('record', entry => {
       if (woken.includes(entry.kind)) delivery.wake()
+      if (entry.kind === 'alarm' && entry.action === 'acknowledged') ladder.acknowledged(entry.id)
       // In a flood thousands come at once: they are looked at together.
       if (entry.kind === 'alarm')
         stopLook ??= clock.after(LOOK_SOON_MS, () => {

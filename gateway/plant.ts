@@ -53,7 +53,8 @@ export const watchedRules = ({ rules, equipment }: Pick<Site, 'rules' | 'equipme
   const own = rules.filter(({ when }) => 'equals' in when && when.equals === false)
   const said = (id: PointId) => own.some(rule => rule.points.some(pattern => matches(pattern, id)))
   const silent = equipment.map(e => onlineId(e.id)).filter(id => !said(id))
-  return [channelRule, ...rules, { ...offlineRule, points: silent }, ...selfRules]
+  const offline = silent.length < equipment.length ? { ...offlineRule, points: silent } : offlineRule
+  return [channelRule, ...rules, offline, ...selfRules]
 }
 
 /** Everything of the gateway that depends on the site: links, poller, latest values, alarms. */

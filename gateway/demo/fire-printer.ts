@@ -13,7 +13,7 @@ const numbersOf = (zone: number) =>
   Array.from({ length: perZone }, (_, i) => String(zone * perZone + i + 1).padStart(3, '0'))
 
 const when = String.raw`(?<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)`
-const grammar = {
+export const grammar = {
   lines: [
     {
       match: String.raw`${when} (?<loop>\d{3})回路 (?<number>\d{3})号 (?<type>感烟探测器|感温探测器|手动报警按钮) (?<event>火警|故障|恢复|屏蔽|解除屏蔽) (?<place>\S+)`,

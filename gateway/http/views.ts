@@ -105,19 +105,48 @@ export function placeIn(site: Site, equipment: string): Place | undefined {
   return { equipmentName: e.name, space: (e.space && site.spaces.get(e.space)?.name) || null }
 }
 
+/** What is looked up of a site for each alarm: a flood asks for thousands. */
+interface Looked {
+  readonly equipment: ReadonlyMap<string, Equipment>
+  readonly points: ReadonlyMap<string, Point>
+  readonly rules: ReadonlyMap<string, Rule>
+  /** `<rule> <equipment>` -> whether the rule watches several points of it. */
+  readonly several: Map<string, boolean>
+  readonly places: Map<string, Place>
+}
+const looked = new WeakMap<Site, Looked>()
+function lookUp(site: Site): Looked {
+  const known = looked.get(site)
+  if (known) return known
+  const made: Looked = {
+    equipment: new Map(site.equipment.map(e => [e.id, e])),
+    points: new Map(site.equipment.flatMap(e => e.points.map(p => [p.id, p]))),
+    rules: new Map(site.rules.map(r => [r.id, r])),
+    several: new Map(),
+    places: new Map(),
+  }
+  looked.set(site, made)
+  return made
+}
+const equipmentOf = (point: PointId): string => point.slice(0, point.indexOf('/'))
+
 /** The space that a point tells of: its own, or where its equipment is. */
 export function spaceOf(site: Site, point: PointId): string | null {
-  const e = site.equipment.find(item => point.startsWith(`${item.id}/`))
-  return e?.points.find(p => p.id === point)?.space ?? e?.space ?? null
+  const { equipment, points } = lookUp(site)
+  return points.get(point)?.space ?? equipment.get(equipmentOf(point))?.space ?? null
 }
 
 /**
  * Where a point is, from the building down, and what it is called where its equipment has others like it: the home that
  * calls for help, the zone of a fire [M20, M53].
+ * @param rule the id of the rule that watches it
  */
-export function placeAt(site: Site, point: PointId, rule?: Pick<Rule, 'points'>): Place | undefined {
-  const equipment = point.slice(0, point.indexOf('/'))
-  const place = placeIn(site, equipment)
+export function placeAt(site: Site, point: PointId, rule?: string): Place | undefined {
+  const { places } = lookUp(site)
+  const key = `${rule ?? ''} ${point}`
+  const known = places.get(key)
+  if (known) return known
+  const place = placeIn(site, equipmentOf(point))
   if (!place) return undefined
   const spaces: PlaceSpace[] = []
   for (let id = spaceOf(site, point); id !== null && !spaces.some(s => s.id === id); ) {
@@ -126,26 +155,30 @@ export function placeAt(site: Site, point: PointId, rule?: Pick<Rule, 'points'>)
     spaces.unshift({ id, kind: space.kind, name: space.name })
     id = space.parent ?? null
   }
-  const points = site.equipment.find(e => e.id === equipment)?.points ?? []
-  const like = rule ? points.filter(p => rule.points.some(pattern => matches(pattern, p.id))) : []
-  const pointName = like.length > 1 ? (like.find(p => p.id === point)?.name ?? null) : null
-  return { ...place, space: spaces.at(-1)?.name ?? place.space, spaces, pointName }
+  const made: Place = {
+    ...place,
+    space: spaces.at(-1)?.name ?? place.space,
+    spaces,
+    pointName: nameAt(site, point, rule),
+  }
+  places.set(key, made)
+  return made
 }
-/** Looked up once for each alarm: a flood asks for thousands. */
-const places = new WeakMap<Site, Map<string, Place | undefined>>()
-function placeOfAlarm(site: Site, { id, point, rule }: StoredAlarm): Place | undefined {
-  const known = places.get(site) ?? new Map<string, Place | undefined>()
-  places.set(site, known)
-  if (!known.has(id))
-    known.set(
-      id,
-      placeAt(
-        site,
-        point,
-        site.rules.find(r => r.id === rule),
-      ),
-    )
-  return known.get(id)
+
+/** Null when the rule is about nothing else of this equipment. */
+function nameAt(site: Site, id: PointId, ruleId: string | undefined): Text | null {
+  const { equipment, points, rules, several } = lookUp(site)
+  const rule = ruleId === undefined ? undefined : rules.get(ruleId)
+  const point = points.get(id)
+  if (!rule || !point) return null
+  const key = `${rule.id} ${equipmentOf(id)}`
+  let many = several.get(key)
+  if (many === undefined) {
+    const all = equipment.get(equipmentOf(id))?.points ?? []
+    many = all.some(p => p.id !== id && rule.points.some(pattern => matches(pattern, p.id)))
+    several.set(key, many)
+  }
+  return many ? point.name : null
 }
 
 /** The alarm as it is after a line of the trail. Several tell of the same line, one after the other: it is made once. */
@@ -171,7 +204,7 @@ export function alarmView(deps: Deps, stored: StoredAlarm): AlarmView {
     space,
     pointName = null,
     spaces = [],
-  } = (plant && placeOfAlarm(plant.site, stored)) ?? stored.place ?? unnamed(equipment)
+  } = (plant && placeAt(plant.site, stored.point, stored.rule)) ?? stored.place ?? unnamed(equipment)
   return {
     id: stored.id,
     rule: stored.rule,

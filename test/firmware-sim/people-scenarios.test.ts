@@ -76,7 +76,8 @@ it('every example of an action can be run', () => {
 
 it('the site is without fault, and names nothing that the building has not', () => {
   const { points, read } = building()
-  const spaces = [...new Set((demos.flatMap(demo => demo.equipment) as { space: string }[]).map(e => e.space))]
+  const named = demos.flatMap(demo => demo.equipment) as { space: string; points?: { space?: string }[] }[]
+  const spaces = [...new Set(named.flatMap(e => [e.space, ...(e.points ?? []).flatMap(p => p.space ?? [])]))]
   const site = {
     site: { id: 'demo-plaza', name: both('示范广场', 'Demo Plaza'), timezone: 'Asia/Shanghai' },
     spaces: spaces.map(id => ({ id, kind: 'room', name: both(id, id) })),

@@ -93,7 +93,8 @@ async function prove({ building, api, screens }: World, scenario: Scenario, row:
   const { id } = scenario
   const alarms = async () =>
     ((await api.get('/api/v1/alarms?limit=10000')).body.items as unknown as AlarmView[]).filter(
-      a => !everyday.includes(a.rule),
+      // What the gateway says of itself on a machine that is too busy is no story of the building.
+      a => !everyday.includes(a.rule) && !a.rule.startsWith('gatehouse.'),
     )
   const lineOf = (a: AlarmView) => `${a.severity} ${a.rule} ${a.point}`
   const speed = speeds[id] ?? 1
