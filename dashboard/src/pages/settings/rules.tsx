@@ -231,7 +231,7 @@ function Group({ name, rules, blocked, mayRemove, onAsk }: GroupProps) {
       <h3 className="card-h">
         {name} <span className="dim">{rules.length}</span>
       </h3>
-      <table className="tbl flow" aria-label={name}>
+      <table className="tbl flow rls" aria-label={name}>
         <thead>
           <tr>
             <th>{t('alarms.priority')}</th>
