@@ -134,7 +134,7 @@ function Listed({ rules }: { readonly rules: readonly RuleView[] }) {
       <div className="card-b row wrap">
         <input
           className="inp"
-          style={{ width: 'min(260px, 100%)' }}
+          style={{ width: 'min(320px, 100%)' }}
           type="search"
           aria-label={t('rules.find')}
           placeholder={t('rules.find')}
