@@ -10,6 +10,8 @@ export interface OrderFigures {
   readonly opened: number
   /** Repairs closed in the span: what the rest is of. */
   readonly closed: number
+  /** How many of the closed were made up for the demo. */
+  readonly demo: number
   /** Closed, never sent back, and nothing came after it. */
   readonly firstTime: number
   readonly reopened: number
@@ -76,6 +78,7 @@ export function orderFigures({ orders, from, now, policyOf, zone, wasFollowed, r
   return {
     opened: openedIn.length,
     closed: closed.length,
+    demo: closed.filter(o => o.demo).length,
     firstTime: closed.filter(o => o.reopened === 0 && !wasFollowed(o)).length,
     reopened: closed.filter(o => o.reopened > 0).length,
     acceptMs: { value: median(accepted), n: accepted.length },

@@ -76,7 +76,7 @@ it('each figure from its orders', () => {
         closedAt: 9 * HOUR,
         pauses: [{ reason: 'part', from: HOUR, until: 5 * HOUR, to: 5 * HOUR, stops: ['restore', 'close'] }],
       }),
-      order({ id: 'd', visitBy: 49 * HOUR }),
+      order({ id: 'd', visitBy: 49 * HOUR, demo: true }),
       order({
         id: 'e',
         phase: 'new',
@@ -92,6 +92,7 @@ it('each figure from its orders', () => {
   expect(f).toMatchObject({
     opened: 5,
     closed: 4,
+    demo: 1,
     // b was sent back, d was followed.
     firstTime: 2,
     reopened: 1,

@@ -103,7 +103,7 @@ describe('the sound of the control room', () => {
     await open('', { lang: 'en' })
     await page.click('button[title="Turn alarm sound on at this screen"]')
     feed(g, 'pump-1/tripped', true)
-    await page.waitForSelector('text=Sounding: 1 alarms not acknowledged')
+    await page.waitForSelector('text=Sounding: active alarms not acknowledged: 1')
     await until('a tone', async () => (await heard(page)).some(h => h.kind === 'tone'))
     const said = (await heard(page)).find(h => h.kind !== 'tone')!
     expect(said.text).toBe('Basement 1, Pump, Pump tripped')
@@ -116,7 +116,7 @@ describe('the sound of the control room', () => {
     await forget(page)
     await shot('silenced-en')
     feed(g, 'pump-1/pressure', 60)
-    await page.waitForSelector('text=Sounding: 2 alarms not acknowledged')
+    await page.waitForSelector('text=Sounding: active alarms not acknowledged: 2')
     await until('the danger', async () => (await heard(page)).filter(h => h.kind === 'tone').length >= 2)
     const news = await heard(page)
     expect(new Set(news.map(h => h.severity))).toEqual(new Set(['life']))

@@ -1,13 +1,14 @@
-import { useState } from 'react'
-import type { LinkageActionView, LinkageZoneView } from '../../../gateway/http/contract.ts'
+import { useMemo, useState } from 'react'
+import type { LinkageActionView, LinkageZoneView, PointInfo } from '../../../gateway/http/contract.ts'
 import { type LinkageCause, linkageCauses } from '../../../rules/linkage.ts'
-import { post, queries, useLinkage, useMay, useMe } from '../api.ts'
+import { post, queries, useEquipment, useLinkage, useMay, useMe } from '../api.ts'
 import { formatDuration, formatTime } from '../format.ts'
 import { useTicking } from '../live.ts'
 import { Button, useRecordBlock } from '../parts/Button.tsx'
 import { Dialog, Field } from '../parts/Dialog.tsx'
 import { Page } from '../parts/Frame.tsx'
 import { Empty, Loaded } from '../parts/notes.tsx'
+import { Value } from '../parts/Value.tsx'
 import { useText } from '../text/index.ts'
 import './fire.css'
 
@@ -15,6 +16,11 @@ import './fire.css'
 export default function Fire() {
   const { t } = useText()
   const query = useLinkage(1000)
+  const equipment = useEquipment()
+  const pointOf = useMemo(
+    () => new Map(equipment.data?.flatMap(one => one.points.map(point => [point.id, point] as const))),
+    [equipment.data],
+  )
   const [ending, setEnding] = useState<LinkageZoneView | null>(null)
   return (
     <Page title={t('fire.title')} sub={t('fire.sub')}>
@@ -43,7 +49,7 @@ export default function Fire() {
                   <span className="dim">{t('fire.actionsSub', { n: running.length, of: actions.length })}</span>
                 </div>
                 {(running.length > 0 ? running : actions).map(action => (
-                  <Action key={action.id} action={action} />
+                  <Action key={action.id} action={action} pointOf={pointOf} />
                 ))}
                 {actions.length === 0 ? <Empty icon="fire" title={t('fire.noActions')} /> : null}
               </section>
@@ -111,6 +117,8 @@ function Zone({ zone, onEnd }: { readonly zone: LinkageZoneView; readonly onEnd:
   )
 }
 
+type Device = LinkageActionView['devices'][number]
+
 function Tile({ zone }: { readonly zone: LinkageZoneView }) {
   const { t, of } = useText()
   return (
@@ -123,12 +131,22 @@ function Tile({ zone }: { readonly zone: LinkageZoneView }) {
   )
 }
 
-function Action({ action }: { readonly action: LinkageActionView }) {
+/** What nobody has proved stands on top: it is what somebody has to look at. */
+const byProof = (a: Device, b: Device) => Number(a.phase === 'proved') - Number(b.phase === 'proved')
+
+interface ActionProps {
+  readonly action: LinkageActionView
+  readonly pointOf: ReadonlyMap<string, PointInfo>
+}
+function Action({ action, pointOf }: ActionProps) {
   const { t, of, lang } = useText()
   const { timezone } = useMe().site
   const proved = action.devices.filter(d => d.phase === 'proved').length
   const open = action.startedAt !== null
-  const seconds = (at: string) => Math.max(0, Math.round((Date.parse(at) - Date.parse(action.startedAt!)) / 1000))
+  const took = (at: string) => {
+    const ms = Math.max(0, Date.parse(at) - Date.parse(action.startedAt!))
+    return ms < 60_000 ? `${Math.round(ms / 1000)} s` : formatDuration(ms)
+  }
   return (
     <div className="fa">
       <div className="row wrap">
@@ -142,10 +160,11 @@ function Action({ action }: { readonly action: LinkageActionView }) {
       </div>
       {open ? (
         <ul>
-          {action.devices.map(device => (
+          {action.devices.toSorted(byProof).map(device => (
             <li key={device.point}>
               <span>
                 {of(device.name)}
+                <Now point={pointOf.get(device.point)} />
                 {device.text ? <span className="q-t"> · {of(device.text)}</span> : null}
               </span>
               <span className={`nw ${device.phase ?? ''}`}>
@@ -153,7 +172,7 @@ function Action({ action }: { readonly action: LinkageActionView }) {
                 {device.phase === 'proved' && device.provedAt ? (
                   <span className="dim">
                     {' '}
-                    {formatTime(Date.parse(device.provedAt), lang, timezone)} · {seconds(device.provedAt)} s
+                    {formatTime(Date.parse(device.provedAt), lang, timezone)} · {took(device.provedAt)}
                   </span>
                 ) : device.attempts > 1 ? (
                   <span className="dim"> {t('fire.attempts', { n: device.attempts })}</span>
@@ -166,6 +185,14 @@ function Action({ action }: { readonly action: LinkageActionView }) {
     </div>
   )
 }
+
+/** What the point says now: a name like "damper open" proves the closed damper by its "no". */
+const Now = ({ point }: { readonly point: PointInfo | undefined }) =>
+  point ? (
+    <span className="fa-v">
+      <Value point={point} noAge />
+    </span>
+  ) : null
 
 function Over({ zone, onClose }: { readonly zone: LinkageZoneView; readonly onClose: () => void }) {
   const { t, of } = useText()

@@ -5,7 +5,7 @@ import { call, useMe } from '../api.ts'
 import { formatDay, formatDuration, formatNumber } from '../format.ts'
 import { Page } from '../parts/Frame.tsx'
 import { Icon } from '../parts/Icon.tsx'
-import { Loaded } from '../parts/notes.tsx'
+import { Loaded, Note } from '../parts/notes.tsx'
 import { useText } from '../text/index.ts'
 
 const DAYS = 30
@@ -29,9 +29,16 @@ export default function OrderFigures() {
       </div>
       <Loaded query={query} what={t('orderFigures.title')}>
         {figures => (
-          <section className="card">
-            <Numbers f={figures} />
-          </section>
+          <div className="col g3">
+            {figures.demo > 0 ? (
+              <Note icon="help">
+                <b>{t('figures.demo')}</b> {t('orderFigures.demoWhy', { n: figures.demo, of: figures.closed })}
+              </Note>
+            ) : null}
+            <section className="card">
+              <Numbers f={figures} />
+            </section>
+          </div>
         )}
       </Loaded>
     </Page>
@@ -120,7 +127,7 @@ function Numbers({ f }: { readonly f: OrderFiguresView }) {
             <td className="nw">
               {met === false ? (
                 <b>
-                  <Icon name="warn" /> {t('figures.over')}
+                  <Icon name="warn" /> {t('orderFigures.missed')}
                 </b>
               ) : met === null && target !== '' ? (
                 <span className="dim">—</span>

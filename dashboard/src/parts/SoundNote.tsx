@@ -100,7 +100,7 @@ export function SoundNote() {
     )
   if (now.silence)
     return (
-      <div className="note q top-note" role="status">
+      <div className="note plain top-note" role="status">
         <Icon name="mute" />
         <div className="grow">
           <b>

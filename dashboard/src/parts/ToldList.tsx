@@ -30,7 +30,7 @@ export function ToldList({ path }: { readonly path: string }) {
                 <time dateTime={line.at}>{formatWhen(Date.parse(line.at), serverNow(), lang, zone)}</time>
                 <span>
                   {line.outcome === 'escalated'
-                    ? t('told.level', { n: line.level ?? 0 })
+                    ? t(line.level === 1 ? 'told.first' : 'told.level', { n: line.level ?? 0 })
                     : t(line.outcome === 'told' ? 'told.told' : 'told.notTold', {
                         names: line.to.map(plain).join(t('common.listSep')),
                         channel: plain(line.channel ?? ''),

@@ -177,6 +177,8 @@ export const orderFigures = z.object({
   to: time,
   opened: z.number().int(),
   closed: z.number().int(),
+  /** Of the closed: made up for the demo. */
+  demo: z.number().int(),
   /** Of the closed: never sent back, and nothing came after it. */
   firstTime: z.number().int(),
   reopened: z.number().int(),

@@ -9,6 +9,7 @@ import { CodeArea } from '../../parts/CodeArea.tsx'
 import { Empty, Loaded, Note, Refusal } from '../../parts/notes.tsx'
 import { useWhy } from '../../parts/ToldList.tsx'
 import { useText } from '../../text/index.ts'
+import { notifyExample } from './notify-example.ts'
 
 type Channel = NotifySettings['channels'][number]
 
@@ -34,7 +35,8 @@ export function Notify() {
           ) : null}
           <Channels channels={settings.channels} />
           <Duty settings={settings} />
-          <Failed failed={settings.failed} />
+          {/* Of no channel nobody was told: "none missed" would say the contrary. */}
+          {settings.channels.length + settings.failed.length > 0 ? <Failed failed={settings.failed} /> : null}
           <Editor settings={settings} />
         </div>
       )}
@@ -165,7 +167,7 @@ function Duty({ settings: { rosters, ladders, groups } }: { readonly settings: N
             <ol>
               {ladder.levels.map(level => (
                 <li key={level.afterMin}>
-                  {t('notify.level', {
+                  {t(level.afterMin === 0 ? 'notify.atOnce' : 'notify.level', {
                     n: level.afterMin,
                     roster: level.roster,
                     channels: level.channels.join(t('common.listSep')),
@@ -225,7 +227,7 @@ interface Draft {
 }
 /** The file as JSON. Secrets are dots: left as they are, what is kept stays. */
 function Editor({ settings }: { readonly settings: NotifySettings }) {
-  const { t } = useText()
+  const { t, lang } = useText()
   const writes = useMay('site.write')
   const away = useLinkBlock()
   const area = useRef<HTMLTextAreaElement>(null)
@@ -259,22 +261,16 @@ function Editor({ settings }: { readonly settings: NotifySettings }) {
       setDraft(null)
       return { ok: true, words: t('notify.saved') }
     })
+  const change = (next: string) => {
+    setDraft({ text: next, hash: draft ? draft.hash : settings.hash })
+    setOutcome(null)
+  }
   const blocked = away ?? (busy ? t('notify.busy') : draft === null ? t('notify.unchanged') : null)
   return (
     <Card title={t('notify.file')}>
       <div className="card-b col g3">
         <span className="cap">{t('notify.fileWhy')}</span>
-        <CodeArea
-          area={area}
-          label={t('notify.file')}
-          text={text}
-          marked={[]}
-          readOnly={!writes}
-          onChange={next => {
-            setDraft({ text: next, hash: draft ? draft.hash : settings.hash })
-            setOutcome(null)
-          }}
-        />
+        <CodeArea area={area} label={t('notify.file')} text={text} marked={[]} readOnly={!writes} onChange={change} />
         {outcome === null ? null : (
           <Note sort={outcome.ok ? 'yes' : 'no'} icon={outcome.ok ? 'check' : 'x'} role="status">
             {outcome.words}
@@ -289,6 +285,9 @@ function Editor({ settings }: { readonly settings: NotifySettings }) {
             <Button blocked={blocked} onClick={() => void check()}>
               {t('notify.check')}
             </Button>
+            {text.trim() === '' ? (
+              <Button onClick={() => change(notifyExample(lang))}>{t('notify.example')}</Button>
+            ) : null}
             {draft === null ? null : (
               <Button
                 onClick={() => {

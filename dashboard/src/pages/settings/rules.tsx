@@ -134,7 +134,7 @@ function Listed({ rules }: { readonly rules: readonly RuleView[] }) {
       <div className="card-b row wrap">
         <input
           className="inp"
-          style={{ width: 'min(260px, 100%)' }}
+          style={{ width: 'min(320px, 100%)' }}
           type="search"
           aria-label={t('rules.find')}
           placeholder={t('rules.find')}
@@ -231,7 +231,7 @@ function Group({ name, rules, blocked, mayRemove, onAsk }: GroupProps) {
       <h3 className="card-h">
         {name} <span className="dim">{rules.length}</span>
       </h3>
-      <table className="tbl flow" aria-label={name}>
+      <table className="tbl flow rls" aria-label={name}>
         <thead>
           <tr>
             <th>{t('alarms.priority')}</th>
