@@ -261,6 +261,15 @@ export function deskDemo(lines: Lines): DemoPart {
         text: both('出口压力低', 'Outlet pressure low'),
       },
       {
+        // It answers, and what it says is no number: nobody else would tell.
+        id: 'meter-no-reading',
+        points: ['em-*/energy-import'],
+        when: { all: [{ silentS: 300 }, { point: 'online', equals: true }] },
+        severity: 'low',
+        text: both('电表有应答而无有效读数', 'Meter answers, but no reading'),
+        source: '抄表 F29, M02: 无读数的表须列出',
+      },
+      {
         id: 'room-water',
         points: ['room-*/water'],
         when: { equals: true },

@@ -168,7 +168,7 @@ export function sensorsDemo(lines: Lines): DemoPart {
         // It is there, and what it says is no number.
         id: 'sensor-no-reading',
         points: ['air-*/temperature'],
-        when: { all: [{ silentS: 600 }, { point: 'online', equals: true }] },
+        when: { all: [{ silentS: 300 }, { point: 'online', equals: true }] },
         severity: 'low',
         text: both('传感器有信号而无有效读数', 'Sensor sends, but no reading'),
         source: '温湿度监测 S23',

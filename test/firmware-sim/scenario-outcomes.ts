@@ -102,7 +102,11 @@ export const outcomes: Readonly<Record<string, Outcome>> = {
     orders: ['urgent fire-pre-alarm fire-panel/smoke-elv-room'],
     why: 'S31, P-07: somebody is there within 15 min [N01], before it is a fire',
   },
-  'device-garbage': mute,
+  'device-garbage': {
+    ...mute,
+    alarms: ['low meter-no-reading em-b1-01/energy-import'],
+    forS: 350,
+  },
   'device-late': {
     alarms: [],
     runbooks: noBook('one late answer'),
@@ -239,7 +243,7 @@ export const outcomes: Readonly<Record<string, Outcome>> = {
     runbooks: noBook('a sensor'),
     orders: { none: 'comfort is measured by others too; a person decides' },
     why: 'S23: zones are monitored continuously, so a sensor without a reading must be seen',
-    forS: 700,
+    forS: 400,
   },
   'mqtt-device-silent': {
     alarms: ['low offline air-mall-l2/online', 'low offline leak-hv-room/online'],

@@ -101,7 +101,8 @@ interface Read {
 
 /**
  * Lives one scenario second by second: what the building's devices say goes, without any wire, into the alarm core, the
- * records, the runbooks and the orders that the gateway runs. Of the wire it knows only that a device does not answer.
+ * records, the runbooks and the orders that the gateway runs. Of the wire it knows only that a device does not answer, or
+ * answers nonsense.
  * @param forS how long it goes on after the last thing that is seen, for the delays of rules
  */
 export async function live(
@@ -111,7 +112,7 @@ export async function live(
   recoverS = 3600,
 ): Promise<Told> {
   const plaza = composePlaza(START)
-  const silent = new Map<string, 'silent' | 'late'>()
+  const silent = new Map<string, 'silent' | 'late' | 'garbled'>()
   const wire: Action[] = [
     {
       path: 'line/dead',
@@ -126,7 +127,7 @@ export async function live(
       run(body) {
         const device = `${body.line} ${body.unit}`
         if (body.kind === null) silent.delete(device)
-        else silent.set(device, body.kind === 'late' ? 'late' : 'silent')
+        else silent.set(device, body.kind === 'late' ? 'late' : body.kind === 'garbage' ? 'garbled' : 'silent')
       },
     },
   ]
@@ -207,9 +208,11 @@ export async function live(
       news.push(sample)
     }
     const away = new Set<string>()
+    const garbled = new Set<string>()
     for (const [id, keys] of keyOf) {
       const how = keys.map(key => silent.get(key)).find(Boolean)
       if (how === 'silent' || (how === 'late' && !lateOnce.has(id))) away.add(id)
+      if (how === 'garbled') garbled.add(id)
       if (how === 'late') lateOnce.add(id)
       if (!how) lateOnce.delete(id)
     }
@@ -218,8 +221,9 @@ export async function live(
     const second = Math.round((now - began) / 1000)
     for (const { point, equipment, everyS, now: read } of reads) {
       const gone = away.has(equipment)
-      const had = gone || second % everyS === 0 ? undefined : latest.get(point.id)
-      const sample = had ?? (gone ? bad(point.id, 'timeout', now) : read())
+      const nonsense = garbled.has(equipment)
+      const had = gone || nonsense || second % everyS === 0 ? undefined : latest.get(point.id)
+      const sample = had ?? (gone || nonsense ? bad(point.id, gone ? 'timeout' : 'undecodable', now) : read())
       if (!had) put(sample)
       if (sample.quality === 'bad' && (sample.reason === 'timeout' || sample.reason === 'offline'))
         speechless.add(equipment)

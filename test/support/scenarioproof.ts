@@ -30,7 +30,7 @@ const speeds: Readonly<Record<string, number>> = {
   'transformer-overload': 12,
 }
 /** What a machine with nine people on it needs, beyond what the building and the rules do. */
-const PATIENCE_S = 60
+const PATIENCE_S = 90
 /** Where nothing must come: so long is looked. */
 const NOTHING_S = 25
 const QUIET_S = 240
