@@ -246,8 +246,8 @@ export const problemTexts: Readonly<Record<string, Text>> = {
     en: '{one} is a {first}, but {other} a {second}: under one name a rule takes one kind. Make two rules of it.',
   },
   'tuning-life': {
-    'zh-CN': '“{id}”涉及人身安全，不能停用，也不能降级。探测器有问题时，请由经理把报警退出服务。',
-    en: '"{id}" is about people in danger: it is neither switched off nor lowered. For a broken detector a manager takes the alarm out of service.',
+    'zh-CN': '“{id}”涉及人身安全，不能停用、降级，也不能调得更迟钝或延时更长。探测器有问题时，请由经理把报警退出服务。',
+    en: '"{id}" is about people in danger: it is neither switched off nor lowered, nor made to speak later. For a broken detector a manager takes the alarm out of service.',
   },
   'tuning-word': {
     'zh-CN': '规则“{id}”的条件没有可调的 {word}（可调：{words}）。其他修改请直接编辑该规则。',

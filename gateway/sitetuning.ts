@@ -53,14 +53,27 @@ export const tunableWords = (when: Condition): string[] =>
 
 type Add = (path: Path, code: string, params?: Params, level?: 'error' | 'warning') => void
 
+/** Words by which a rule speaks the later the larger they are, and by which the sooner. */
+const later = ['above', 'rises', 'falls', 'differs', 'unchangedS', 'silentS', 'times']
+const sooner = ['below', 'withinS', 'tolerance']
+/** Whether a danger would be told of later, or not at all. */
+const isLater = (word: string, was: unknown, is: number): boolean =>
+  typeof was === 'number' && ((later.includes(word) && is > was) || (sooner.includes(word) && is < was))
+
 /** The rule as it runs; null: it is off. What does not fit goes to `add`, and is left as delivered. */
 export function tuned(rule: Rule, tuning: Tuning | undefined, path: Path, add: Add): Rule | null {
   if (tuning === undefined) return rule
-  const { off, when, delayOnS = rule.delayOnS, delayOffS = rule.delayOffS } = tuning
+  const { off, when, delayOffS = rule.delayOffS } = tuning
+  let { delayOnS = rule.delayOnS } = tuning
   let severity = tuning.severity ?? rule.severity
   let gone = off === true
-  // Danger to people is neither put aside nor made small [as in alarm.ts: it is never shelved].
-  if (rule.severity === 'life')
+  // Danger to people is neither put aside nor made small [as in alarm.ts: it is never shelved], nor told of later.
+  const life = rule.severity === 'life'
+  if (life && delayOnS > rule.delayOnS) {
+    add([...path, 'delayOnS'], 'tuning-life', { id: rule.id })
+    delayOnS = rule.delayOnS
+  }
+  if (life)
     for (const word of ['off', 'severity'] as const)
       if (tuning[word] !== undefined && tuning[word] !== 'life') {
         add([...path, word], 'tuning-life', { id: rule.id })
@@ -71,7 +84,10 @@ export function tuned(rule: Rule, tuning: Tuning | undefined, path: Path, add: A
   const numbers = Object.entries(when ?? {}).filter(([word, value]) => {
     if (value !== undefined && !words.includes(word))
       add([...path, 'when', word], 'tuning-word', { word, id: rule.id, words: words.join(', ') || '—' })
-    return value !== undefined && words.includes(word)
+    if (value === undefined || !words.includes(word)) return false
+    const duller = life && isLater(word, (rule.when as Record<string, unknown>)[word], value)
+    if (duller) add([...path, 'when', word], 'tuning-life', { id: rule.id })
+    return !duller
   })
   if (gone) return null
   const of = numbers.length === 0 ? rule.when : ({ ...rule.when, ...Object.fromEntries(numbers) } as Condition)

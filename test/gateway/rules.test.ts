@@ -88,6 +88,7 @@ it('danger to people is neither switched off nor lowered, and only what the cond
   for (const [id, tuning, code] of [
     ['lift.trapped', { off: true }, 'tuning-life'],
     ['lift.trapped', { severity: 'low' }, 'tuning-life'],
+    ['lift.trapped', { delayOnS: 86_400 }, 'tuning-life'],
     ['lift.bell', { when: { above: 3 } }, 'tuning-word'],
     ['noted', { when: { above: 'x' } }, 'schema'],
     ['noted', { delayOnS: -1 }, 'schema'],
@@ -98,6 +99,12 @@ it('danger to people is neither switched off nor lowered, and only what the cond
     expect([id, tuning, answer.status, problems.map(p => p.code)]).toEqual([id, tuning, 422, [code]])
     expect(answer.body.detail).toContain(problems[0]!.text.en)
   }
+  const hot = (when: object) => {
+    const rule = { id: 'gas', points: ['room-b1/temperature'], when: { above: 10 }, severity: 'life' }
+    const text = JSON.stringify({ ...site, rules: [...site.rules, rule], tuning: { gas: { when } } })
+    return checkSite(text, drivers, []).problems.flatMap(p => (p.level === 'error' ? [p.code] : []))
+  }
+  expect([hot({ above: 5 }), hot({ above: 50 })]).toEqual([[], ['tuning-life']])
   expect((await tune('nobody', {})).status).toBe(404)
   expect((await tune('noted', {}, people.operator)).status).toBe(403)
   const left = checkSite(JSON.stringify({ ...site, tuning: { 'lift.trapped': { off: true } } }), drivers, [])
