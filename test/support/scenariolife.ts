@@ -25,7 +25,7 @@ import { openTrail } from '../../gateway/records/trail.ts'
 import { workorders as openWorkorders } from '../../gateway/records/workorders.ts'
 import { checkSite } from '../../gateway/site.ts'
 import { sensorOf } from '../../rules/condition.ts'
-import { CHANNEL_MARK, channelRule, matches } from '../../rules/rule.ts'
+import { CHANNEL_MARK, channelRule, isPlain, matches } from '../../rules/rule.ts'
 import { fits } from '../../rules/runbook.ts'
 import { localClock, within } from '../../rules/schedule.ts'
 import { manualClock } from './clock.ts'
@@ -65,6 +65,17 @@ const watched: ReadonlySet<PointId> = (() => {
       if (selves.some(self => fits(self, { kind, key })) && id !== FLOOD) found.add(point)
   return found
 })()
+
+/** Points of which it matters that the same value came again: silence and standstill are told from that. */
+const steady: ReadonlySet<PointId> = new Set(
+  rules
+    .filter(rule => !isPlain(rule.when))
+    .flatMap(rule =>
+      [...watched]
+        .filter(id => rule.points.some(p => p[0] !== CHANNEL_MARK && matches(p, id)))
+        .flatMap(id => sensorOf(rule.when, id, during).points),
+    ),
+)
 
 /** What became of one scenario, as the control room would tell it. */
 export interface Told {
@@ -203,7 +214,7 @@ export async function live(
     const news: Sample[] = []
     const put = (sample: Sample) => {
       const had = latest.get(sample.point)
-      if (had && had.value === sample.value && had.quality === sample.quality) return
+      if (!steady.has(sample.point) && had && had.value === sample.value && had.quality === sample.quality) return
       latest.set(sample.point, sample)
       news.push(sample)
     }
@@ -222,7 +233,8 @@ export async function live(
     for (const { point, equipment, everyS, now: read } of reads) {
       const gone = away.has(equipment)
       const nonsense = garbled.has(equipment)
-      const had = gone || nonsense || second % everyS === 0 ? undefined : latest.get(point.id)
+      const due = gone || nonsense || second % everyS === 0
+      const had = due ? undefined : latest.get(point.id)
       const sample = had ?? (gone || nonsense ? bad(point.id, gone ? 'timeout' : 'undecodable', now) : read())
       if (!had) put(sample)
       if (sample.quality === 'bad' && (sample.reason === 'timeout' || sample.reason === 'offline'))
