@@ -38,6 +38,7 @@ const pointWords: Readonly<Record<string, readonly [word: string, zh: string]>> 
   key: ['point', '测点'],
   kind: ['point.kind', '值的类型'],
   unit: ['point.unit', '单位'],
+  space: ['point.space', '测点位置'],
   enum: ['enum', '代码含义'],
   writable: ['writable', '可写'],
   scanMs: ['scanMs', '读取周期 ms'],

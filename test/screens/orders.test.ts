@@ -171,7 +171,7 @@ it('who scans the code on a pump reports without signing in, sees how far it is,
   expect((await people.admin.get(`/api/v1/workorders/${order!.id}`)).body.verifiedBy).toBe('requester')
 
   await phone.goto(`${g.url}/report/pump-1~AAAAAAAAAAAAAAAA`)
-  await phone.getByText('没有找到').waitFor()
+  await phone.getByText('此链接无效').waitFor()
   expect(complaints).toEqual([])
   await context.close()
 
