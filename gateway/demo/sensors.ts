@@ -165,15 +165,6 @@ export function sensorsDemo(lines: Lines): DemoPart {
         source: '机房环境 S26, S49',
       },
       {
-        // It is there, and what it says is no number.
-        id: 'sensor-no-reading',
-        points: ['air-*/temperature'],
-        when: { all: [{ silentS: 300 }, { point: 'online', equals: true }] },
-        severity: 'low',
-        text: both('传感器有信号而无有效读数', 'Sensor sends, but no reading'),
-        source: '温湿度监测 S23',
-      },
-      {
         id: 'sensor-battery',
         points: ['air-*/battery', 'leak-*/battery', 'cp-*/battery'],
         when: { below: 15, deadband: 5 },

@@ -239,11 +239,12 @@ export const outcomes: Readonly<Record<string, Outcome>> = {
     why: 'M02; people-and-permits 5.4: no use while occupied for more than 7 days is checked',
   },
   'mqtt-device-nonsense': {
-    alarms: ['low sensor-no-reading air-mall-l3/temperature'],
+    // Nonsense is no sign of life once it is overdue.
+    alarms: ['low offline air-mall-l3/online'],
     runbooks: noBook('a sensor'),
     orders: { none: 'comfort is measured by others too; a person decides' },
     why: 'S23: zones are monitored continuously, so a sensor without a reading must be seen',
-    forS: 400,
+    forS: 250,
   },
   'mqtt-device-silent': {
     alarms: ['low offline air-mall-l2/online', 'low offline leak-hv-room/online'],

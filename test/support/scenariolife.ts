@@ -1,6 +1,7 @@
 import { drivers, profiles } from '../../drivers/index.ts'
 import { decoderOf, type Register, sizeOf } from '../../drivers/modbus/codec.ts'
 import { pduOf, readRequest } from '../../drivers/modbus/pdu.ts'
+import type { MqttAddress } from '../../drivers/mqtt/address.ts'
 import type { NodeAddress } from '../../drivers/opcua/address.ts'
 import { bad, judge, type Point, type PointId, type Sample } from '../../drivers/point.ts'
 import { grammarOf } from '../../drivers/textstream/grammar.ts'
@@ -343,7 +344,18 @@ function tableOf(line: TextLine, now: () => number) {
 }
 
 function readerOf(line: LineSpec, point: Point, now: () => number): () => Sample {
-  if (line.protocol === 'mqtt') return () => readMqtt(line.messages, point, now())
+  if (line.protocol === 'mqtt') {
+    // As the driver: whoever says nothing that can be read is overdue in the end.
+    const { expectS = Number.POSITIVE_INFINITY } = point.address as MqttAddress
+    let nonsenseSince: number | null = null
+    return () => {
+      const sample = readMqtt(line.messages, point, now())
+      nonsenseSince = sample.reason === 'undecodable' ? (nonsenseSince ?? now()) : null
+      return nonsenseSince !== null && now() - nonsenseSince >= expectS * 1000
+        ? bad(point.id, 'timeout', now())
+        : sample
+    }
+  }
   if ('units' in line) {
     const register = point.address as Register
     const device: ModbusDevice = line.units.get(register.unit)!
