@@ -8,8 +8,8 @@ export default defineConfig({
     globalSetup: 'setup/dashboard.mjs',
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    // Two cores: more workers only make each other's clocks late.
-    maxWorkers: 2,
+    // Most of their time tests wait for what they started: three use two cores well, more make each other late.
+    maxWorkers: 3,
     pool: 'forks',
     reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
   },
