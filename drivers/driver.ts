@@ -76,6 +76,20 @@ export interface LinkReport {
   readonly learned: readonly LearnedFact[]
 }
 
+/** What came over a connection on which the other side only talks. */
+export interface LinesReport {
+  /** Whole lines since the connection was first made; how many of them nothing is known of. */
+  readonly lines: number
+  readonly unknown: number
+  /** Of these, in the last ten minutes. */
+  readonly unknownLately: number
+  /** When the last line came, UTC ms; null: none yet. */
+  readonly lastAt: number | null
+  /** The last ones that nothing is known of, the newest first. */
+  readonly last: readonly { readonly at: number; readonly why: UnknownLine; readonly text: string }[]
+}
+export type UnknownLine = 'no-match' | 'undecodable' | 'cut' | 'overlong'
+
 /** Why there is no use in asking now, and when there will be. */
 export interface Away {
   /** unit: the device is silent. line: there is no connection. */
@@ -106,6 +120,8 @@ export interface Link {
   report?(): LinkReport
   /** Whether more is asked of the line than it can carry, as in its report; asked each second. */
   overloaded?(): boolean
+  /** For protocols on which the other side only talks. */
+  lines?(): LinesReport
   /** Connects again at once, with what was changed since: a password, a decision on a certificate. */
   reconnect?(): void
   /** For protocols with one session for all: how it is. */

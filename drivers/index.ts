@@ -31,6 +31,7 @@ import { tuf2000m } from './profiles/tuf-2000m.ts'
 import { vacon10 } from './profiles/vacon-10.ts'
 import { vedaVf51 } from './profiles/veda-vf51.ts'
 import { wirenboardMcm16 } from './profiles/wirenboard-mcm16.ts'
+import { textSerial, textTcp } from './textstream/driver.ts'
 
 /** The list of what is built in. A new driver or profile is one line here. */
 
@@ -47,7 +48,7 @@ export function distinct<T>(what: string, items: readonly T[], nameOf: (item: T)
 /** `protocol` is the word of `channels[].protocol`. */
 export const drivers = distinct<Driver>(
   'drivers',
-  [modbusTcp, modbusRtu, modbusRtuOverTcp, opcua, mqtt],
+  [modbusTcp, modbusRtu, modbusRtuOverTcp, opcua, mqtt, textTcp, textSerial],
   d => d.protocol,
 )
 

@@ -19,6 +19,8 @@ interface Others {
   readonly lifts: LiftsPart | undefined
   /** The part is in the building, made or not. */
   has(name: string): boolean
+  /** When the building was first started, UTC ms: what has happened to it shortly before counts from there. */
+  readonly since: number | undefined
 }
 
 /** All parts of the building, in the order in which they are made. A new part is one line here, and one in gateway/demosite.ts. */
@@ -26,7 +28,7 @@ export const parts = {
   lifts: ties => liftsPart(ties),
   // Lift 1 and the air of the distribution room are the building's, where there is one.
   desk: (ties, now, { lifts, has }) => deskPart(ties, now, { lift: lifts?.lift1, airIsGiven: has('power') }),
-  power: (ties, now) => powerPart(ties, now()),
+  power: (ties, now, { since }) => powerPart(ties, now(), undefined, since),
   water: (ties, _, { desk }) => waterPart(ties, desk && { towerA: desk.waterOfTowerA }),
   hvac: ties => hvacPart(ties),
   gas: ties => gasPart(ties),
@@ -58,9 +60,10 @@ export interface Plaza {
 
 /**
  * @param start the building's time at first, UTC ms
+ * @param since when it was first started, UTC ms; without it nothing has happened to its meters lately
  * @throws when two parts claim the same action, the same unit or a line with two protocols: the program's own mistake
  */
-export function composePlaza(start: number, names: readonly PartName[] = partNames): Plaza {
+export function composePlaza(start: number, names: readonly PartName[] = partNames, since?: number): Plaza {
   let at = start
   const now = () => at
   const ties = noTies()
@@ -73,6 +76,7 @@ export function composePlaza(start: number, names: readonly PartName[] = partNam
       return made.get('lifts') as LiftsPart | undefined
     },
     has: name => names.some(each => each === name),
+    since,
   }
   for (const name of partNames) if (names.includes(name)) made.set(name, parts[name](ties, now, others))
   const steps = [...made.values()].flatMap(part => (part.step ? [part.step.bind(part)] : []))

@@ -11,6 +11,21 @@ export interface PlotTimes {
 
 const unhurried: PlotTimes = { firstMs: 40_000, repairMs: 240_000, everyMs: 1_200_000 }
 
+const resetAfterMs = 20_000
+
+/**
+ * A panel that only prints never says how things are, only what changes: whoever puts the printer line into service presses
+ * reset once, and from then on everything is known. Pressed when the gateway of the demo has had time to connect.
+ * @returns takes it back
+ */
+export function playPutIntoService(reset: () => unknown, log: (message: string) => void): () => void {
+  const timer = setTimeout(() => {
+    log('plot: the fire panels are reset once, as when they are put into service')
+    reset()
+  }, resetAfterMs)
+  return () => clearTimeout(timer)
+}
+
 /**
  * Something to see for who has just started the demo: pump 1 trips, somebody resets it later, and so on.
  * @returns ends the plot

@@ -10,7 +10,7 @@ import { fastest, type Pace, startPace } from './pace.ts'
 import type { Action, LineSpec } from './part.ts'
 import { type DeskPart, deskLines } from './plaza/desk.ts'
 import { composePlaza, type PartName, type Plaza, partNames } from './plaza.ts'
-import { playPlot } from './plot.ts'
+import { playPlot, playPutIntoService } from './plot.ts'
 import { readable } from './readable.ts'
 import { createRunner, type Runner } from './runner.ts'
 import { loadScenarios } from './scenarios.ts'
@@ -27,6 +27,8 @@ export interface SiteOptions {
   readonly pkiFolder?: string
   /** The serial device of each RTU line appears as this, with the line's id behind it. Default: a temporary folder. */
   readonly ptyPrefix?: string
+  /** When this building was first started, UTC ms. Default: now. */
+  readonly since?: number
   /** Default 1. */
   readonly speed?: number
   /** Plays a small plot by itself: pump 1 trips after 40 s, see plot.ts. */
@@ -64,7 +66,8 @@ export class PortError extends Error {}
  */
 export async function startSite(options: SiteOptions = {}): Promise<Site> {
   const { host = '127.0.0.1', controlPort = 0, log = () => {} } = options
-  const plaza = composePlaza(Date.now(), options.parts)
+  const now = Date.now()
+  const plaza = composePlaza(now, options.parts, Math.min(now, options.since ?? now))
   const desk = plaza.parts.get('desk') as DeskPart | undefined
   const stops: (() => unknown)[] = []
   const stop = async () => {
@@ -116,6 +119,8 @@ export async function startSite(options: SiteOptions = {}): Promise<Site> {
     )
     stops.push(control.stop)
     if (options.demo && desk) stops.push(playPlot(desk.pump, log))
+    const reset = byPath.get('fire/reset')
+    if (options.demo && reset) stops.push(playPutIntoService(() => reset.run({}), log))
     return { lines: placesOf(lines), control: control.port, plaza, pace, runner, stop }
   } catch (error) {
     await Promise.allSettled(starting) // what is still starting has to be there to be stopped
@@ -158,6 +163,7 @@ async function main(): Promise<void> {
       'control-port': text,
       'pki-folder': text,
       'pty-prefix': text,
+      since: text,
       speed: text,
       demo: { type: 'boolean' },
       tethered: { type: 'boolean' },
@@ -181,6 +187,7 @@ async function main(): Promise<void> {
     controlPort: portOf(values['control-port']),
     ...(values['pki-folder'] && { pkiFolder: values['pki-folder'] }),
     ...(values['pty-prefix'] && { ptyPrefix: values['pty-prefix'] }),
+    ...(values.since !== undefined && { since: sinceOf(values.since) }),
     speed: speedOf(values.speed),
     demo: values.demo ?? false,
     log,
@@ -207,6 +214,12 @@ function portOf(text = '0'): number {
   const port = Number(text)
   if (!Number.isInteger(port) || port < 0 || port > 65_535 || text === '') throw new PortError(`"${text}" is no port`)
   return port
+}
+
+function sinceOf(text: string): number {
+  const since = Number(text)
+  if (!Number.isSafeInteger(since)) throw new PortError(`--since is UTC ms, not "${text}"`)
+  return since
 }
 
 function speedOf(text = '1'): number {

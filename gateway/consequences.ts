@@ -9,6 +9,7 @@ import type { Runs } from './records/runbooks.ts'
 import type { Trail } from './records/trail.ts'
 import type { Workorders } from './records/workorders.ts'
 import type { Site } from './site.ts'
+import { crewOfFailure } from './siteorders.ts'
 
 export interface Consequences {
   readonly trail: Trail
@@ -42,6 +43,7 @@ export const commitAlarms =
             text: rule.text,
             class: rule.order.class,
             failure: rule.order.failure ?? null,
+            crew: crewOfFailure(rule.order.failure ?? null, site().orders),
             severity: rule.severity,
             equipment,
             space: spaceOf(site(), alarm.point),

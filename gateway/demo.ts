@@ -10,8 +10,12 @@ const READY_MS = 30_000
 const LONGEST_END_MS = 1500
 const TRIES = 5
 
-/** demo.json: where the simulated devices listen, so that the demo's site.json stays true at the next start. */
+/**
+ * demo.json: where the simulated devices listen, so that the demo's site.json stays true at the next start, and when the
+ * building was first started: its meters count from there.
+ */
 interface Ports {
+  readonly since: number
   readonly lines: Readonly<Record<string, number>>
   readonly control: number
 }
@@ -31,16 +35,17 @@ export async function startDemo(data: string, say: (line: string) => void): Prom
   const first = !existsSync(sitePath) && !existsSync(join(data, 'site.last-good.json'))
   if (!first && !existsSync(demoPath)) return null
   let ports = first ? null : portsIn(readFileSync(demoPath, 'utf8'))
+  const since = ports?.since ?? Date.now()
   let told: Told | undefined
   let child: ChildProcess | undefined
   let stopping = false
 
   /** One attempt; a building that ends by itself afterwards is started again on the same ports. */
   async function begin() {
-    const started = await spawnSite(data, ports)
+    const started = await spawnSite(data, ports, since)
     child = started.child
     told = started.told
-    ports = { lines: { ...ports?.lines, ...portsOf(told.lines) }, control: told.control }
+    ports = { since, lines: { ...ports?.lines, ...portsOf(told.lines) }, control: told.control }
     started.child.once('exit', () => {
       if (stopping) return
       say('The demo building has ended; starting it again. 演示楼已退出，正在重新启动。')
@@ -86,18 +91,22 @@ const portsOf = (lines: Told['lines']) => Object.fromEntries(Object.entries(line
 
 /** An unreadable one is as none: the devices then listen elsewhere, and the site.json of before no longer finds them. */
 function portsIn(text: string): Ports {
-  const { lines, control } = JSON.parse(text) as Partial<Ports>
-  return { lines: lines ?? {}, control: control ?? 0 }
+  const { since, lines, control } = JSON.parse(text) as Partial<Ports>
+  return { since: since ?? Date.now(), lines: lines ?? {}, control: control ?? 0 }
 }
 
-async function spawnSite(data: string, ports: Ports | null): Promise<{ child: ChildProcess; told: Told }> {
+async function spawnSite(
+  data: string,
+  ports: Ports | null,
+  since: number,
+): Promise<{ child: ChildProcess; told: Told }> {
   const script = join(import.meta.dirname, '..', 'firmware-sim', 'site.ts')
   const args = [
     ...Object.entries(ports?.lines ?? {}).flatMap(([id, port]) => ['--port', `${id}=${port}`]),
     ...['--control-port', String(ports?.control ?? 0)],
     ...['--pty-prefix', join(data, 'demo-')],
     ...['--pki-folder', join(data, 'demo-pki')],
-    ...['--demo', '--tethered'],
+    ...['--since', String(since), '--demo', '--tethered'],
   ]
   const child = spawn(process.execPath, [script, ...args], { stdio: ['pipe', 'pipe', 'pipe'] })
   const words: string[] = []

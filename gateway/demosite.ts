@@ -3,6 +3,7 @@ import { clockDemo } from './demo/clock.ts'
 import { deskDemo } from './demo/desk.ts'
 import { doorsDemo } from './demo/doors.ts'
 import { fireDemo } from './demo/fire.ts'
+import { firePrinterDemo } from './demo/fire-printer.ts'
 import { floodDemo } from './demo/flood.ts'
 import { gasDemo } from './demo/gas.ts'
 import { hvacDemo } from './demo/hvac.ts'
@@ -23,7 +24,7 @@ const parts: Readonly<Record<string, (lines: Lines) => DemoPart>> = {
   hvac: hvacDemo,
   gas: gasDemo,
   lifts: liftsDemo,
-  fire: fireDemo,
+  fire: lines => joined(fireDemo(lines), firePrinterDemo(lines)),
   security: securityDemo,
   doors: doorsDemo,
   sensors: sensorsDemo,
@@ -47,6 +48,7 @@ export function linesAt(places: Readonly<Record<string, LinePlace>>): Lines {
     if (!place) return absent
     const { protocol, port, pty, baudRate } = place
     if (protocol === 'opcua') return { protocol, endpoint: `opc.tcp://${host}:${port}` }
+    if (protocol === 'text') return { protocol: 'text-tcp', host, port }
     if (protocol !== 'modbus-rtu') return { protocol, host, port }
     if (pty === null) return { protocol: 'modbus-rtu-over-tcp', host, port }
     return { protocol, path: pty, baudRate: baudRate ?? 9600 }

@@ -4,7 +4,9 @@ import { drivers, profiles } from '../drivers/index.ts'
 import { type Alarm, silenced, stateOf } from '../rules/alarm.ts'
 import { policies } from '../rules/orderclock.ts'
 import { SELF } from '../rules/packs/gatehouse.ts'
+import { again, classFor } from '../rules/workorder.ts'
 import { hasCalled, watchAlarmRate } from './alarmrate.ts'
+import { openAlarmSound } from './alarmsound.ts'
 import { openChannelSecrets } from './channelsecrets.ts'
 import { commitAlarms } from './consequences.ts'
 import { hostPort } from './core/address.ts'
@@ -22,15 +24,16 @@ import { sameLine } from './http/detections.ts'
 import { callbackBodies } from './http/reports.ts'
 import { runView } from './http/runbooks.ts'
 import { createServer } from './http/server.ts'
-import { alarmView, alarmViews, equipmentViews, placeAt, pointView, workorderView } from './http/views.ts'
+import { alarmView, alarmViews, equipmentViews, placeAt, placeIn, pointView, workorderView } from './http/views.ts'
 import { openCallbackSecret, openIntake } from './intake.ts'
 import { openLearned } from './learned.ts'
+import { type RunningLinkage, runLinkage } from './linkage.ts'
 import { interrupted } from './live/commands.ts'
 import { createDetections, type Detection } from './live/detections.ts'
 import { watchRunbooks } from './live/runbooks.ts'
 import { watchSelf } from './live/selfwatch.ts'
 import { watchMaintenance } from './maintenancewatch.ts'
-import { startNotify } from './notify.ts'
+import { openNotify } from './notify.ts'
 import { watchOrders } from './orderwatch.ts'
 import { startBroker } from './out/broker.ts'
 import { sendCallbacks } from './out/callback.ts'
@@ -48,7 +51,9 @@ import { brokerAccounts as openBrokerAccounts } from './records/brokeraccounts.t
 import { actionsOf, commands as openCommands } from './records/commands.ts'
 import { openCursor } from './records/cursor.ts'
 import { migrations, openDb } from './records/db.ts'
+import { demoPast as openDemoPast } from './records/demopast.ts'
 import { idempotency as openIdempotency } from './records/idempotency.ts'
+import { linkage as openLinkage } from './records/linkage.ts'
 import { maintenance as openMaintenance } from './records/maintenance.ts'
 import { notices as openNotices } from './records/notices.ts'
 import { reports as openReports } from './records/reports.ts'
@@ -61,6 +66,7 @@ import { workorders as openWorkorders } from './records/workorders.ts'
 import type { Site } from './site.ts'
 import { openSiteFile, writeDurably } from './sitefile.ts'
 import { keepSite } from './sitekeeper.ts'
+import { siteRules } from './siterules.ts'
 
 export interface Options {
   /** Folder of everything that is kept. */
@@ -137,6 +143,7 @@ export async function start(options: Options) {
       for (const c of cutOff) commands.put(note, interrupted(c, clock.now()), ['not-confirmed'])
     })
   let plant: RunningPlant | null = null
+  let linkage: RunningLinkage | null = null
   const day = (at: number) => dayIn(plant?.site.timezone ?? 'UTC', at)
   const runs = openRuns(db, day)
   const notices = openNotices(db)
@@ -148,9 +155,12 @@ export async function start(options: Options) {
   const workorders = openWorkorders(db, day, {
     policyOf: urgency => plant?.site.orders.policies[urgency] ?? policies[urgency],
     zone: () => plant?.site.timezone ?? 'UTC',
+    again: () => plant?.site.orders.again ?? again,
   })
   const maintenance = openMaintenance(db)
-  const reports = openReports(db, workorders, day)
+  const reports = openReports(db, workorders, day, nature => classFor(nature, plant?.site.orders.urgent))
+  const demoPast = openDemoPast(db)
+  const linkageRecord = openLinkage(db)
   const callbackSecret = openCallbackSecret(secrets)
 
   const commit = commitAlarms({ trail, alarms, runs, workorders, site: () => plant!.site, now: clock.now })
@@ -201,6 +211,23 @@ export async function start(options: Options) {
   const history = await opening
   bus.on('samples', history.samples)
   const learned = openLearned(data, log)
+  const notify = openNotify({
+    secrets,
+    clock,
+    trail,
+    notices,
+    alarms,
+    workorders,
+    bus,
+    placeOf: placeIn,
+    placeAt,
+    failing: (channel, why) => {
+      outputFailedAt = performance.now()
+      log.warn({ channel, why }, 'a notice could not be sent; it will be tried again')
+    },
+    refused: why => log.error({ why }, 'secrets/notify.json cannot be used: nobody is told of anything'),
+    failed: error => log.error({ error }, 'the escalation of an alarm could not be stored; it will be tried again'),
+  })
   /** What belongs to the site that runs and ends with it. */
   let stopSite = async () => {}
   async function run(site: Site) {
@@ -220,14 +247,21 @@ export async function start(options: Options) {
       secretOf: channelSecrets.read,
       known,
       commit,
+      heldOpen: (point, value) => linkage?.heldOpen(point, value) ?? null,
       commands: {
         ...commands,
         ended: command =>
-          trail.change(GATEWAY, note => commands.put(note, command, actionsOf(commands.get(command.id)!, command))),
+          trail.change(GATEWAY, note =>
+            commands.put(note, command, actionsOf(commands.get(command.id) ?? null, command)),
+          ),
       },
       samples: s => bus.emit('samples', s),
     })
     plant = running
+    linkage = runLinkage({
+      ...{ site, clock, bus, trail, commands, record: linkageRecord, live: running.commands, get: running.latest.get },
+      failed: error => log.error({ error }, 'a step of the fire linkage could not be stored; it will be tried again'),
+    })
     history.use([...running.points.values()])
     const stopRunbooks = watchRunbooks({
       clock,
@@ -240,21 +274,7 @@ export async function start(options: Options) {
       tick: (...ticked) => trail.change(GATEWAY, note => runs.tick(note, ...ticked, clock.now())),
       failed: error => log.error({ error }, 'a step of a runbook could not be ticked; it will be tried again'),
     })
-    const notify = startNotify({
-      file: join(secrets, 'notify.json'),
-      clock,
-      site,
-      trail,
-      notices,
-      alarms,
-      bus,
-      placeOf: point => placeAt(site, point),
-      failing: (channel, why) => {
-        outputFailedAt = performance.now()
-        log.warn({ channel, why }, 'a notice could not be sent; it will be tried again')
-      },
-      refused: why => log.error({ why }, 'secrets/notify.json cannot be used: nobody is told of anything'),
-    })
+    notify.use(site)
     const telemetry = publishTelemetry([...running.points.values()], broker, topic, clock, failedPublish)
     const stops = [
       stopRunbooks,
@@ -263,6 +283,7 @@ export async function start(options: Options) {
         data,
         channels: site.channels.map(c => c.id),
         overloaded: channel => running.link(channel)?.overloaded?.() === true,
+        unknownLines: channel => running.link(channel)?.lines?.().unknownLately ?? null,
         recordsFailing: () => storage.since() !== null,
         // Its own do not count: that they wait would be a reason to wait on.
         unstored: () => running.alarms.waiting().filter(w => !w.alarm.id.startsWith(`${SELF}.`)).length,
@@ -298,8 +319,11 @@ export async function start(options: Options) {
       for (const stop of stops) stop()
       telemetry.stop()
       await notify.stop()
+      linkage?.stop()
       plant = null
       await running.stop()
+      // Only now: as long as anything can be commanded, it says which way out must not be shut.
+      linkage = null
       await status('offline')
     }
     retire(running)
@@ -356,18 +380,24 @@ export async function start(options: Options) {
     alarms,
     alarmAt: alarmViews(() => deps),
     alarmRate,
+    alarmSound: openAlarmSound(trail, bus),
     called: hasCalled,
     workorders,
     runs,
     reports,
     maintenance,
+    demoPast,
     intake: openIntake(secrets),
     callbackSecret,
+    notify,
+    notices,
     commands,
     history,
     writeCsv: rows => writeCsv(rows.map(cells => cells.map(guarded))),
+    linkage: () => linkage,
     detections,
     site: keeper,
+    rules: siteRules({ clock, site: keeper, history, plant: () => plant }),
     storageSince: storage.since,
     profiles: () => library.current().known,
     plans: openPlans(data),
@@ -430,13 +460,14 @@ export async function start(options: Options) {
   const stopFilling = demo
     ? fillHistory(
         history,
+        { trail, workorders, past: demoPast },
         () => plant,
         clock,
         made =>
           'error' in made
             ? log.error(made, 'the demo has no history')
             : say(
-                `Demo history 演示历史: 30 days 天, ${made.points} points 点, ${Math.round(made.tookMs / 1000)} s. Marked as demo data 已标明为演示数据。`,
+                `Demo history 演示历史: 30 days 天, ${made.points} points 点, ${made.alarms} alarms 次报警, ${made.orders} orders 张工单, ${Math.round(made.tookMs / 1000)} s. Marked as demo data 已标明为演示数据。`,
               ),
       )
     : () => {}

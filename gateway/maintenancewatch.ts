@@ -2,6 +2,7 @@ import type { PointId, Sample } from '../drivers/point.ts'
 import { dueOf, frequencies } from '../rules/maintenance.ts'
 import type { Clock } from './core/clock.ts'
 import { GATEWAY } from './core/events.ts'
+import { EARLIEST } from './live/selfwatch.ts'
 import type { MaintenancePlan } from './orderschema.ts'
 import type { Maintenance } from './records/maintenance.ts'
 import type { Note, Trail } from './records/trail.ts'
@@ -53,13 +54,15 @@ export function watchMaintenance({ clock, trail, workorders, maintenance, runnin
     const at = running()
     if (!at) return
     const now = clock.now()
+    // A clock without a battery begins in 1970: what it calls due is not, and what is missing since then nobody missed.
+    if (now < EARLIEST) return
     // The rarest first: what a year's work covers need not be ordered for the month.
     const plans = at.site.maintenance.toSorted((a, b) => frequencies.indexOf(a.every) - frequencies.indexOf(b.every))
     for (const plan of plans)
       for (const object of objectsOf(plan)) {
         const state = runs(plan, object, at.get)
         if (state === null && now - at.since < UNKNOWN_MS) continue
-        const last = maintenance.last(plan.id, object)
+        const last = maintenance.last(plan.id, object, now)
         const rule = { ...plan, stopped: plan.running?.stopped }
         const due = dueOf(rule, state, last ? { from: last.from, to: last.dueAt } : null, now, at.site.timezone)
         if (!due) continue
@@ -68,7 +71,7 @@ export function watchMaintenance({ clock, trail, workorders, maintenance, runnin
             for (const { from, to } of due.missed)
               maintenance.put(note, { plan: plan.id, object, from, dueAt: to, state: 'missed', workorder: null }, now)
             const { from, to } = due.period
-            const deeper = covering(plan.id, object, from, plans)
+            const deeper = covering(plan.id, object, from, plans, now)
             const order = deeper ?? again(note, plan, object, to, now) ?? open(note, plan, object, from, to, now)
             const made = deeper ? ('covered' as const) : ('made' as const)
             maintenance.put(note, { plan: plan.id, object, from, dueAt: to, state: made, workorder: order.id }, now)
@@ -81,10 +84,10 @@ export function watchMaintenance({ clock, trail, workorders, maintenance, runnin
   }
 
   /** The order of a deeper plan whose occurrence falls into this period. */
-  function covering(plan: string, object: string, from: number, plans: readonly MaintenancePlan[]) {
+  function covering(plan: string, object: string, from: number, plans: readonly MaintenancePlan[], now: number) {
     for (const other of plans) {
       if (!other.covers.includes(plan)) continue
-      const last = maintenance.last(other.id, object)
+      const last = maintenance.last(other.id, object, now)
       const order = last && last.from >= from && last.workorder ? workorders.get(last.workorder) : undefined
       if (order && order.phase !== 'cancelled') return order
     }
@@ -96,7 +99,7 @@ export function watchMaintenance({ clock, trail, workorders, maintenance, runnin
    * time, as when a plant starts whose month is not over, it is to be done sooner.
    */
   function again(note: Note, plan: MaintenancePlan, object: string, to: number, now: number): Workorder | undefined {
-    const last = maintenance.last(plan.id, object)
+    const last = maintenance.last(plan.id, object, now)
     const order = last?.workorder ? workorders.get(last.workorder) : undefined
     if (!last || !order || order.plan !== plan.id || !['new', 'accepted', 'arrived'].includes(order.phase))
       return undefined

@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import type { Role } from '../rules/flow.ts'
 import { frequencies } from '../rules/maintenance.ts'
 import { waits } from '../rules/orderclock.ts'
 import { orderClasses } from '../rules/rule.ts'
-import { crews } from '../rules/workorder.ts'
+import { crews, natures } from '../rules/workorder.ts'
 import { clockTime, id, text, weekdays } from './sitewords.ts'
 
 /** What site.json says of orders: `orders` (limits, callback, address for the codes) and `maintenance` (planned work). */
@@ -11,6 +12,11 @@ const minutes = z
   .number()
   .positive()
   .max(60 * 24 * 366)
+const hours = z
+  .number()
+  .positive()
+  .max(24 * 366)
+const told = ['engineer', 'operator', 'manager', 'desk', 'admin'] as const satisfies readonly Role[]
 const policy = z.strictObject({
   acceptMin: minutes.optional(),
   arriveMin: minutes.optional(),
@@ -23,6 +29,25 @@ const policy = z.strictObject({
 })
 export const orderSettings = z.strictObject({
   policies: z.partialRecord(z.enum(orderClasses), policy).default({}),
+  /** Kinds of reports that are urgent; left out: water, power, gas, lift and fire. */
+  urgent: z.array(z.enum(natures)).max(natures.length).optional(),
+  /** Who is told at how many per cent of a clock's time; the last step is told again until somebody acknowledges. */
+  escalation: z
+    .array(
+      z.strictObject({ pct: z.number().int().min(1).max(1000), tell: z.array(z.enum(told)).min(1).max(told.length) }),
+    )
+    .min(1)
+    .max(10)
+    .optional(),
+  /** The same trouble so soon after its repair opens the order again; so soon after its closing the new one follows it. */
+  again: z.strictObject({ reopenMin: minutes.optional(), followHours: hours.optional() }).optional(),
+  /** The return visit is due so long after the repair; left out: 48 h. */
+  visitHours: hours.optional(),
+  /** Failure classes of rules (`order.failure`) that are no kind of report, and who repairs them. */
+  failures: z
+    .array(z.strictObject({ id, name: text, crew: z.enum(crews) }))
+    .max(100)
+    .default([]),
   /** Where the system of a call centre is told of each step of its reports. */
   callback: z.strictObject({ url: z.url({ protocol: /^https?$/ }).max(500) }).optional(),
   /** What stands before the address in the codes on equipment, as people's telephones reach the gateway. */

@@ -42,6 +42,7 @@ export interface PlantDeps {
   readonly commands: Pick<CommandDeps, 'open' | 'lastSentAt' | 'ended'>
   /** Why nothing may be commanded at an equipment: for now nothing hangs a tag. */
   readonly blocked?: (equipment: string) => Text | null
+  readonly heldOpen?: CommandDeps['heldOpen']
 }
 
 export type RunningPlant = ReturnType<typeof runPlant>
@@ -148,6 +149,7 @@ export function runPlant(site: Site, deps: PlantDeps) {
     link: equipment => linkOf.get(equipment),
     take,
     blocked: deps.blocked ?? (() => null),
+    heldOpen: deps.heldOpen ?? (() => null),
     failed: error => log.error({ error }, 'the end of a command could not be stored; it will be tried again'),
   })
   const stopAging = clock.every(AGE_EVERY_MS, () => {

@@ -52,6 +52,18 @@ export const problemTexts: Readonly<Record<string, Text>> = {
     'zh-CN': '没有设备“{equipment}”。请检查编号，或先在 equipment 中写上它。',
     en: 'There is no equipment "{equipment}". Check the id, or add it to equipment first.',
   },
+  'step-twice': {
+    'zh-CN': '升级告知里 {pct}% 写了两次。请合并为一条。',
+    en: 'Two steps of the escalation are at {pct} %. Make them one.',
+  },
+  'breach-untold': {
+    'zh-CN': '升级告知没有一条在 100% 或以上：超时后无人知道。请加一条。',
+    en: 'No step of the escalation is at 100 % or more: nobody would hear of a missed time. Add one.',
+  },
+  'failure-taken': {
+    'zh-CN': '故障类别“{id}”已有（或与报修类别同名）。请换一个编号。',
+    en: 'There is a failure class "{id}" already, or a kind of report of that name. Choose another id.',
+  },
   'life-never-waits': {
     'zh-CN': '涉及生命安全的工单不分工作时间，也不能暂停。请删去 hours 和 pauses。',
     en: 'Orders that concern lives know no working hours and no pauses. Remove hours and pauses.',
@@ -179,13 +191,71 @@ export const problemTexts: Readonly<Record<string, Text>> = {
   },
   'one-condition': {
     'zh-CN':
-      '条件须有且只有一项：above、below、equals、in、notIn、mask、rises、falls、differs、unchangedS、silentS、times、during、all、any 或 not（联锁只能用前五项）。',
-    en: 'Give exactly one of above, below, equals, in, notIn, mask, rises, falls, differs, unchangedS, silentS, times, during, all, any or not (an interlock takes the first five).',
+      '条件须有且只有一项：above、below、equals、in、notIn、mask、rises、falls、differs、unchangedS、silentS、times、expression、during、all、any 或 not（联锁只能用前五项）。',
+    en: 'Give exactly one of above, below, equals, in, notIn, mask, rises, falls, differs, unchangedS, silentS, times, expression, during, all, any or not (an interlock takes the first five).',
   },
   'condition-needs': { 'zh-CN': '{word} 须同时写 {needs}。', en: '{word} needs {needs} as well.' },
   'condition-not-with': {
     'zh-CN': '{word} 不能与 {with} 同用。请删去，或另写一个条件用 all 合并。',
     en: '{word} does not go with {with}. Remove it, or join a condition of its own by all.',
+  },
+  'expression-too-long': {
+    'zh-CN': '表达式过长或层次过多（最多 {most} 个字符，不能有映射）。请拆成几条规则。',
+    en: 'The expression is too long or nested too deep (at most {most} characters, no maps). Make several rules of it.',
+  },
+  'expression-name': {
+    'zh-CN': '“{name}”不能用作变量名。请用字母开头、由字母、数字和 _ 组成、不是 CEL 保留字的名字，如 t1。',
+    en: '"{name}" cannot be a name. Take a letter, then letters, digits and _, and no word of CEL; such as t1.',
+  },
+  'expression-name-unused': {
+    'zh-CN': '变量“{name}”没有用到。请在表达式中使用它，或从 names 中删去：它的数据一坏，报警就会冻结。',
+    en: 'The name "{name}" is not used. Use it, or take it out of names: bad data of its point would freeze the alarm.',
+  },
+  'expression-unknown-name': {
+    'zh-CN': '第 {at} 个字符处的“{part}”不是 names 中的变量（有：{known}）。请改正，或在 names 中写上它是哪个点。',
+    en: 'At character {at}, "{part}" is none of the names (there are: {known}). Correct it, or say in names which point it is.',
+  },
+  'expression-kinds': {
+    'zh-CN':
+      '第 {at} 个字符处的“{part}”类型不合（{kinds}）。数值与数值、开关量与 true/false、文本与"文本"才能比较和运算。',
+    en: 'At character {at}, "{part}" does not fit together ({kinds}). Numbers go with numbers, booleans with true or false, texts with "texts".',
+  },
+  'expression-needs-bool': {
+    'zh-CN': '第 {at} 个字符处的“{part}”：&&、||、! 和 ? 要用是或否。请写成比较，如 t > 40；? 的两边须同类型。',
+    en: 'At character {at}, "{part}": &&, ||, ! and ? take yes or no. Write a comparison such as t > 40; both sides of ? must be of one kind.',
+  },
+  'expression-not-bool': {
+    'zh-CN': '表达式的结果须是“是或否”，现在是 {is}。请写成比较，如 … > 40。',
+    en: 'The expression must say yes or no, but gives a {is}. Make it a comparison, such as … > 40.',
+  },
+  'expression-whole-division': {
+    'zh-CN': '第 {at} 个字符处的“{part}”：两个整数相除会舍去小数。请写小数，如 1.0 / 2。',
+    en: 'At character {at}, "{part}": whole numbers divided by each other lose their fraction. Write 1.0 / 2.',
+  },
+  'expression-forbidden': {
+    'zh-CN':
+      '第 {at} 个字符处的“{part}”不能用。只能用数、文本、true/false、比较、运算、in [...]、? :，以及 {functions} 和 {methods}。',
+    en: 'At character {at}, "{part}" is not taken here. There are numbers, texts, true and false, comparisons, arithmetic, in [...], ? :, and {functions} and {methods}.',
+  },
+  'expression-syntax': {
+    'zh-CN': '表达式从第 {at} 个字符“{part}”起看不懂。请检查：相等写 ==，“且”写 &&，“或”写 ||，符号用半角。',
+    en: 'The expression cannot be read from character {at}, "{part}". Check: equal is ==, and is &&, or is ||.',
+  },
+  'expression-kinds-differ': {
+    'zh-CN': '{one} 是 {first}，而 {other} 是 {second}：一条规则中同名变量须同类型。请分成两条规则。',
+    en: '{one} is a {first}, but {other} a {second}: under one name a rule takes one kind. Make two rules of it.',
+  },
+  'tuning-life': {
+    'zh-CN': '“{id}”涉及人身安全，不能停用、降级，也不能调得更迟钝或延时更长。探测器有问题时，请由经理把报警退出服务。',
+    en: '"{id}" is about people in danger: it is neither switched off nor lowered, nor made to speak later. For a broken detector a manager takes the alarm out of service.',
+  },
+  'tuning-word': {
+    'zh-CN': '规则“{id}”的条件没有可调的 {word}（可调：{words}）。其他修改请直接编辑该规则。',
+    en: 'The condition of rule "{id}" has no {word} to tune (it has: {words}). For more, edit the rule itself.',
+  },
+  'tuning-without-rule': {
+    'zh-CN': '没有规则“{id}”，这项调整不起作用。请检查编号，或删去。',
+    en: 'There is no rule "{id}", so this tuning does nothing. Check the id, or remove it.',
   },
   'unknown-schedule': {
     'zh-CN': '没有时间表“{schedule}”。请先在 schedules 中写上它。',
@@ -415,6 +485,77 @@ export const problemTexts: Readonly<Record<string, Text>> = {
   'mqtt-ca-needs-mqtts': {
     'zh-CN': 'ca 只用于加密连接，url 须以 mqtts:// 开头。',
     en: 'ca is for encrypted connections: the url must begin with mqtts://.',
+  },
+  'linkage-source-empty': {
+    'zh-CN': '请写明哪些测点说明火警：devices、callPoints 或 confirmed。',
+    en: 'Say which points tell of an alarm: devices, callPoints or confirmed.',
+  },
+  'linkage-unknown-zone': {
+    'zh-CN': '没有防火分区“{zone}”。请检查编号，或先在 linkage.zones 中写上它。',
+    en: 'There is no zone "{zone}". Check the id, or add it to linkage.zones first.',
+  },
+  'linkage-proof-twice': {
+    'zh-CN': '测点“{point}”在同一动作中证明了两次。',
+    en: 'The point "{point}" proves two devices of the same action.',
+  },
+  'linkage-no-command': {
+    'zh-CN': '测点“{point}”没有 command，不能由联动下发。',
+    en: 'The point "{point}" has no command: linkage cannot write to it.',
+  },
+  'linkage-not-release': {
+    'zh-CN':
+      '“{point}”的 command.release 中没有 {value}。疏散门的联动只能开、不能关，且不受联锁和挂牌限制，须在 release 中写明哪些值是打开。',
+    en: '{value} is not in command.release of "{point}". The linkage of a way out can only open it, past interlocks and tags, so release must say which values do.',
+  },
+  'linkage-second-person': {
+    'zh-CN': '“{point}”需要第二人确认，不能自动下发。',
+    en: '"{point}" needs a second person: it cannot be commanded by itself.',
+  },
+  'linkage-value': {
+    'zh-CN': '“{point}”不接受 {value}（见 command.values）。',
+    en: '"{point}" does not take {value}, see command.values.',
+  },
+  'text-pattern-wrong': {
+    'zh-CN': '表达式中的“{why}”不能用：组不能重复，不能前看后看，不能引用组；花括号等符号前须加反斜杠。',
+    en: 'This cannot be used in the expression: {why}. Groups are not repeated, nothing looks ahead or back, signs such as braces need a backslash.',
+  },
+  'text-pattern-costly': {
+    'zh-CN':
+      '这个表达式匹配一行的走法可达 {ways} 种，恶意的一行会拖住网关。请少用 + 和 *，或写明最多几个，例如 \\d{1,4}。',
+    en: 'This expression can go through a line in {ways} ways; a hostile line would keep the gateway busy. Use + and * less, or say how many at most, such as \\d{1,4}.',
+  },
+  'text-pattern-no-event': {
+    'zh-CN': '不知道这种行说的是什么事件：请写一个 (?<event>...) 组，或写 event。',
+    en: 'Nothing says which event such a line tells of: write a group (?<event>...), or event.',
+  },
+  'text-address-wrong': {
+    'zh-CN': '测点的 fields、on、off 或 clear 写法不对。',
+    en: 'fields, on, off or clear of this point are not right.',
+  },
+  'text-no-event': {
+    'zh-CN': '请在 on 中写明哪些事件使它成立，或写 show。',
+    en: 'Say in on which events set it, or write show.',
+  },
+  'text-show-alone': {
+    'zh-CN': '有 show 的测点不能有 count、off 或 clear。',
+    en: 'A point with show has no count, off or clear.',
+  },
+  'text-on-and-off': {
+    'zh-CN': '事件“{event}”既在 on 中，又在 off 或 clear 中。',
+    en: 'The event "{event}" stands in on and in off or clear as well.',
+  },
+  'text-unknown-field': {
+    'zh-CN': 'grammar 中没有名为“{field}”的组。',
+    en: 'The grammar has no group called "{field}".',
+  },
+  'text-kind': { 'zh-CN': '此测点的 kind 只能是 {kind}。', en: 'This point can only be of kind {kind}.' },
+  'text-read-only': {
+    'zh-CN': '打印口只能听，不能写。',
+    en: 'A printer port is only listened to: nothing on it can be written.',
+  },
+  'text-needs-8-bits': {
+    'zh-CN': '汉字需要 8 个数据位。',
+    en: 'Chinese text needs 8 data bits.',
   },
   'modbus-rtu-needs-8-bits': { 'zh-CN': 'Modbus RTU 需要 8 个数据位。', en: 'Modbus RTU needs 8 data bits.' },
 }

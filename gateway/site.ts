@@ -1,13 +1,15 @@
 import type { z } from 'zod'
 import type { Driver } from '../drivers/driver.ts'
-import type { Point, PointId, Text } from '../drivers/point.ts'
+import type { Kind, Point, PointId, Text } from '../drivers/point.ts'
 import { type Proof, proofOf } from '../drivers/probe.ts'
 import { type PointSpec, type Profile, pointsOf } from '../drivers/profile.ts'
 import type { CommandSpec } from '../rules/command.ts'
+import type { Linkage } from '../rules/linkage.ts'
 import { channelPoint, channelRule, matches, offlineRule, type Rule } from '../rules/rule.ts'
 import type { Runbook } from '../rules/runbook.ts'
 import type { Calendar, Schedule } from '../rules/schedule.ts'
 import { type Path, pathOf, readJson, type SiteProblem } from './jsonproblems.ts'
+import { linkageOf } from './linkageschema.ts'
 import { runbooksOf } from './runbookschema.ts'
 import { commandsOf, type RawCommand } from './sitecommands.ts'
 import { conditionOf } from './siteconditions.ts'
@@ -16,6 +18,7 @@ import { packRules } from './sitepacks.ts'
 import { type Places, placesOf } from './siteplaces.ts'
 import { calendarOf, schedulesOf } from './siteschedules.ts'
 import { channelOf, outline, outlineWithHoles, pointOf } from './siteschema.ts'
+import { type Tuning, tunedRules } from './sitetuning.ts'
 
 /** The site as it runs: everything resolved, nothing left to look up. */
 export interface Site extends Places, SiteOrders {
@@ -26,11 +29,15 @@ export interface Site extends Places, SiteOrders {
   readonly channels: readonly Channel[]
   readonly equipment: readonly Equipment[]
   readonly rules: readonly Rule[]
+  /** The same before the site tuned them, with those that it switched off. */
+  readonly delivered: readonly Rule[]
+  readonly tuning: Readonly<Record<string, Tuning>>
   readonly commands: ReadonlyMap<PointId, CommandSpec>
   /** Built in, and the site's own in their place. */
   readonly runbooks: ReadonlyMap<string, Runbook>
   readonly schedules: ReadonlyMap<string, Schedule>
   readonly calendar: Calendar
+  readonly linkage: Linkage
 }
 export interface Space {
   readonly id: string
@@ -237,7 +244,9 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
   const rules: Rule[] = []
   // While some equipment or point could not be taken up, nobody can say which rule is in vain.
   const whole = complete && equipment.length === raw.equipment.length
-  const idSet = new Set<PointId>(ids)
+  const kinds = new Map<PointId, Kind>(
+    equipment.flatMap(e => [[`${e.id}/online`, 'boolean'] as const, ...e.points.map(p => [p.id, p.kind] as const)]),
+  )
   const schedules = schedulesOf(raw.schedules, add)
   const matched = (pattern: string, path: Path) => {
     if (whole && ![...ids, ...lineIds].some(point => matches(pattern, point)))
@@ -249,8 +258,9 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     for (const [j, pattern] of r.points.entries()) matched(pattern, ['rules', i, 'points', j])
     for (const [j, pattern] of r.causes?.entries() ?? [])
       matched(pattern.replaceAll('{equipment}', '*'), ['rules', i, 'causes', j])
-    const anchors = () => ids.filter(point => r.points.some(pattern => matches(pattern, point)))
-    const known = { schedules: idsOf(value, 'schedules'), anchors, points: idSet, whole }
+    let found: PointId[] | undefined
+    const anchors = () => (found ??= ids.filter(point => r.points.some(pattern => matches(pattern, point))))
+    const known = { schedules: idsOf(value, 'schedules'), anchors, points: kinds, whole }
     const when = conditionOf(r.when, ['rules', i, 'when'], known, add)
     rules.push({ ...r, when, text: r.text ?? { 'zh-CN': r.id, en: r.id } })
   }
@@ -264,12 +274,27 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
   const parentOf = (space: string) => spaces.get(space)?.parent
   const packed = packRules({ used: raw.packs, equipment, rules, parentOf, spaces: namedSpaces, whole }, add)
 
+  const delivered = [...rules, ...packed]
   const runbooks = runbooksOf(raw.runbooks, raw.rules, add)
   const ruleIds = new Set([...rules, ...packed].map(r => r.id).concat(...own))
   for (const [i, r] of raw.rules.entries())
     for (const [j, id] of r?.suppressedBy?.entries() ?? [])
       if (!ruleIds.has(id)) add(['rules', i, 'suppressedBy', j], 'unknown-rule', { id })
   const orders = siteOrders(raw, known, add)
+  const linkage = linkageOf(
+    raw.linkage,
+    {
+      points: new Map(equipment.flatMap(e => e.points.map(p => [p.id, p]))),
+      equipmentNames: new Map(equipment.map(e => [e.id, e.name])),
+      spaces,
+      commands,
+      isPoint: id => known.points.has(id),
+      whole,
+    },
+    add,
+  )
+
+  const effective = tunedRules(delivered, raw.tuning, whole, add)
 
   if (!raw.site) return done(null)
   return done({
@@ -279,11 +304,14 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     spaces,
     channels: [...channels.values()].map(c => c.channel),
     equipment,
-    rules: [...rules, ...packed],
+    rules: effective,
+    delivered,
+    tuning: raw.tuning,
     commands,
     runbooks,
     schedules,
     calendar: calendarOf(raw.calendar),
+    linkage,
   })
 }
 
@@ -336,8 +364,10 @@ function usable(value: unknown, issues: readonly z.core.$ZodIssue[]): z.infer<ty
     packs: [],
     runbooks: [],
     schedules: [],
-    orders: { policies: {} },
+    tuning: {},
+    orders: { policies: {}, failures: [] },
     maintenance: [],
+    linkage: null,
   }
   const left = structuredClone({ ...sections, ...value }) as Record<string, unknown>
   const remove = (path: readonly PropertyKey[]) => {

@@ -52,6 +52,7 @@ export function commandsOf(
       values,
       interlocks: c.interlocks.map(interlock),
       secondPerson: c.secondPerson,
+      release: c.release,
       confirmWithinS: c.confirmWithinS,
       coolDownS: c.coolDownS,
       readBack: readBack(),
@@ -62,6 +63,9 @@ export function commandsOf(
       for (const [i, value] of (c.values ?? []).entries())
         if (kindOf(value) !== point.kind)
           add([...at, 'values', i], 'command-value-kind', { value: String(value), kind: point.kind })
+      for (const [i, value] of (c.release ?? []).entries())
+        if (kindOf(value) !== point.kind)
+          add([...at, 'release', i], 'command-value-kind', { value: String(value), kind: point.kind })
       if (c.range && c.range[0] > c.range[1]) add([...at, 'range'], 'range-inverted')
       if (c.range && point.range && (c.range[0] < point.range[0] || c.range[1] > point.range[1]))
         add([...at, 'range'], 'command-range-wider')

@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import type { PointId, Value } from '../drivers/point.ts'
-import { pointOf } from '../rules/condition.ts'
+import type { Kind, PointId, Value } from '../drivers/point.ts'
+import { kindsIn, pointOf } from '../rules/condition.ts'
+import { compile, isFault, MOST_CHARACTERS, MOST_NAMES } from '../rules/expression.ts'
 import type { Condition, Member } from '../rules/rule.ts'
 import type { Params } from './core/errors.ts'
 import type { Path } from './jsonproblems.ts'
@@ -39,7 +40,13 @@ const words = {
     .max(30 * DAY_S)
     .optional(),
   times: z.int().min(1).max(1000).optional(),
+  expression: z.string().min(1).max(MOST_CHARACTERS).optional(),
   during: id.optional(),
+  names: z
+    .record(z.string().min(1).max(64), ref)
+    .refine(names => Object.keys(names).length <= MOST_NAMES)
+    .optional(),
+  stays: z.string().min(1).max(MOST_CHARACTERS).optional(),
   deadband: z.number().min(0).optional(),
   is: pattern32.optional(),
   withinS: seconds.optional(),
@@ -74,6 +81,7 @@ const kinds: Readonly<Record<string, { readonly needs: readonly string[]; readon
   unchangedS: { needs: [], may: ['tolerance'] },
   silentS: { needs: [], may: [] },
   times: { needs: ['withinS', 'of'], may: [] },
+  expression: { needs: ['names'], may: ['stays'] },
   during: { needs: [], may: [] },
   all: { needs: [], may: [] },
   any: { needs: [], may: [] },
@@ -84,7 +92,7 @@ interface Known {
   readonly schedules: ReadonlySet<unknown>
   /** The points that the rule is for. */
   readonly anchors: () => readonly PointId[]
-  readonly points: ReadonlySet<PointId>
+  readonly points: ReadonlyMap<PointId, Kind>
   /** All equipment could be taken up: then a point that is not there does not exist. */
   readonly whole: boolean
 }
@@ -102,6 +110,7 @@ export function conditionOf(raw: Raw, path: Path, known: Known, add: Add): Condi
   for (const [word] of given)
     if (word !== 'point' && !Object.hasOwn(kinds, word) && !needs.includes(word) && !may.includes(word))
       add([...path, word], 'condition-not-with', { word, with: lead })
+  if (lead === 'expression') return expressionOf(raw)
   for (const word of ['point', 'from']) if (typeof raw[word] === 'string') knownPoint(raw[word], [...path, word])
   if (lead === 'during' && !known.schedules.has(raw.during))
     add([...path, 'during'], 'unknown-schedule', { schedule: String(raw.during) })
@@ -114,6 +123,36 @@ export function conditionOf(raw: Raw, path: Path, known: Known, add: Add): Condi
     }),
   )
   return resolved as unknown as Condition
+
+  /** Read here once for its faults; the kinds of its points go with it to where it is read for good. */
+  function expressionOf({ expression, stays, names }: Raw): Condition {
+    const kinds: Record<string, Kind> = {}
+    let sound = raw.point === undefined
+    if (!sound) add([...path, 'point'], 'condition-not-with', { word: 'point', with: 'expression' })
+    for (const [name, word] of Object.entries((names ?? {}) as Record<string, string>)) {
+      const at = [...path, 'names', name]
+      knownPoint(word, at)
+      const found = known.anchors().flatMap(anchor => {
+        const id = pointOf(word, anchor)
+        const kind = known.points.get(id)
+        return kind ? [{ id, kind }] : []
+      })
+      const [first] = found
+      const other = found.find(({ kind }) => kind !== first!.kind)
+      if (other)
+        add(at, 'expression-kinds-differ', { one: first!.id, first: first!.kind, other: other.id, second: other.kind })
+      if (!first || other) sound = false
+      else kinds[name] = first.kind
+    }
+    const when = { expression: expression as string, names: names as Record<string, string>, kinds }
+    // Of points that are not there nobody knows the kind; that they are not there was said.
+    if (sound && names !== undefined)
+      for (const [word, text] of Object.entries({ expression, stays })) {
+        const made = typeof text === 'string' ? compile(text, kindsIn(text, when)) : null
+        if (made && isFault(made)) add([...path, word], made.code, made.params)
+      }
+    return stays === undefined ? when : { ...when, stays: stays as string }
+  }
 
   function knownPoint(word: string, at: Path) {
     if (!known.whole) return

@@ -1,6 +1,7 @@
-import type { PointId } from '../drivers/point.ts'
+import type { PointId, Text } from '../drivers/point.ts'
 import { type Policy, policies } from '../rules/orderclock.ts'
 import { type OrderClass, orderClasses } from '../rules/rule.ts'
+import { type Again, again, type Crew, crewFor, type Nature, natures, urgentNatures } from '../rules/workorder.ts'
 import type { Params } from './core/errors.ts'
 import type { Path } from './jsonproblems.ts'
 import type { MaintenancePlan, RawOrderSettings } from './orderschema.ts'
@@ -9,6 +10,11 @@ import type { Named } from './siteplaces.ts'
 /** What a site says of its orders, checked and with what was left out filled in. */
 export interface OrderRules {
   readonly policies: Readonly<Record<OrderClass, Policy>>
+  /** Kinds of reports that are urgent. */
+  readonly urgent: readonly Nature[]
+  readonly again: Again
+  /** Who repairs what a rule calls by this failure class. */
+  readonly failures: ReadonlyMap<string, { readonly name: Text; readonly crew: Crew }>
   readonly callbackUrl: string | null
   /** Without a slash at its end; null: nobody said how telephones reach the gateway. */
   readonly address: string | null
@@ -22,15 +28,36 @@ type Add = (path: Path, code: string, params?: Params, level?: 'error' | 'warnin
 const MIN_MS = 60_000
 
 export function siteOrders(
-  raw: { readonly orders: RawOrderSettings | null; readonly maintenance: readonly (MaintenancePlan | null)[] },
+  raw: {
+    readonly orders: RawOrderSettings | null
+    readonly maintenance: readonly (MaintenancePlan | null)[]
+    readonly calendar?:
+      | { readonly holidays?: readonly string[]; readonly workdays?: readonly string[] }
+      | undefined
+      | null
+  },
   named: Named,
   add: Add,
 ): SiteOrders {
-  const given = raw.orders ?? { policies: {} }
+  const given = raw.orders ?? { policies: {}, failures: [] }
+  const steps = given.escalation?.toSorted((a, b) => a.pct - b.pct)
+  for (const [i, { pct }] of given.escalation?.entries() ?? [])
+    if (given.escalation!.findIndex(s => s.pct === pct) < i)
+      add(['orders', 'escalation', i, 'pct'], 'step-twice', { pct })
+  if (steps && !steps.some(s => s.pct >= 100)) add(['orders', 'escalation'], 'breach-untold')
+  for (const [i, { id }] of given.failures.entries()) {
+    const taken = natures.some(n => n === id) || given.failures.findIndex(f => f.id === id) < i
+    if (taken) add(['orders', 'failures', i, 'id'], 'failure-taken', { id })
+  }
+  const ofAll = {
+    ...(steps && { ladder: steps }),
+    ...(given.visitHours !== undefined && { visitMs: given.visitHours * 60 * MIN_MS }),
+  }
+  const { holidays = [], workdays = [] } = raw.calendar ?? {}
   const policyOf = (urgency: OrderClass): Policy => {
     const own = given.policies[urgency]
     const built = policies[urgency]
-    if (!own) return built
+    if (!own) return { ...built, ...ofAll }
     if (own.hours && own.hours.from === own.hours.to)
       add(['orders', 'policies', urgency, 'hours', 'from'], 'span-empty', { from: own.hours.from, to: own.hours.to })
     // Whatever endangers people knows no office hours and waits for nothing.
@@ -46,7 +73,8 @@ export function siteOrders(
             own.pauses.flatMap(reason => (built.pauses[reason] ? [[reason, built.pauses[reason]]] : [])),
           )
         : built.pauses,
-      hours: own.hours ?? null,
+      hours: own.hours ? { ...own.hours, ...(holidays.length + workdays.length > 0 && { holidays, workdays }) } : null,
+      ...ofAll,
     }
   }
   const plans = raw.maintenance.filter(p => p !== null)
@@ -74,11 +102,23 @@ export function siteOrders(
         OrderClass,
         Policy
       >,
+      urgent: given.urgent ?? urgentNatures,
+      again: {
+        reopenMs: given.again?.reopenMin === undefined ? again.reopenMs : given.again.reopenMin * MIN_MS,
+        lookBackMs: given.again?.followHours === undefined ? again.lookBackMs : given.again.followHours * 60 * MIN_MS,
+      },
+      failures: new Map(given.failures.map(({ id, name, crew }) => [id, { name, crew }])),
       callbackUrl: given.callback?.url ?? null,
       address: given.address?.replace(/\/+$/, '') ?? null,
     },
     maintenance: plans,
   }
+}
+
+/** Who repairs what has this failure class: of a kind of report whoever takes those, of a class of the site whom it says. */
+export const crewOfFailure = (failure: string | null, { failures }: Pick<OrderRules, 'failures'>): Crew | null => {
+  const nature = natures.find(n => n === failure)
+  return nature ? crewFor(nature) : failure === null ? null : (failures.get(failure)?.crew ?? null)
 }
 
 /** The points that say whether the plant runs, of each equipment. */

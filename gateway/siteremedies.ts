@@ -21,7 +21,10 @@ export function tuneRule(
   const index =
     rules?.children?.findIndex((_, i) => findNodeAtLocation(tree!, ['rules', i, 'id'])?.value === rule) ?? -1
   if (!tree || index < 0) return null
-  const path = word === 'deadband' ? ['rules', index, 'when', word] : ['rules', index, word]
+  const own = word === 'deadband' ? ['when', word] : [word]
+  // What the site has tuned goes before the rule itself.
+  const tuned = ['tuning', rule, ...own]
+  const path = findNodeAtLocation(tree, tuned) ? tuned : ['rules', index, ...own]
   const was = findNodeAtLocation(tree, path)?.value
   const edits = modify(body, path, to ?? undefined, { formattingOptions: { insertSpaces: true, tabSize: 2 } })
   return { text: applyEdits(body, edits), was: typeof was === 'number' ? was : null }

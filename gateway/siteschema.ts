@@ -3,10 +3,12 @@ import type { Driver } from '../drivers/driver.ts'
 import { multiplieds } from '../drivers/profile.ts'
 import { roles } from '../rules/flow.ts'
 import { orderClasses, severities } from '../rules/rule.ts'
+import { linkageSchema } from './linkageschema.ts'
 import { maintenancePlan, orderSettings } from './orderschema.ts'
 import { placeEntries, space } from './placeschema.ts'
 import { siteRunbook } from './runbookschema.ts'
 import { ruleCondition } from './siteconditions.ts'
+import { ruleTuning } from './sitetuning.ts'
 import { id, text } from './sitewords.ts'
 
 const value = z.union([z.number(), z.boolean(), z.string()])
@@ -39,6 +41,7 @@ export const commandSchema = z.strictObject({
     .max(50)
     .default([]),
   secondPerson: z.boolean().default(false),
+  release: z.array(value).min(1).max(20).optional(),
   confirmWithinS: z.number().min(1).max(600).default(10),
   coolDownS: z.number().min(0).max(86_400).default(0),
   readBack: z
@@ -82,7 +85,7 @@ export const equipmentBase = {
   /** None of its points is read more often: what a profile asks for is too much for a slow bus. */
   scanMs: z.number().int().min(20).max(86_400_000).optional(),
 }
-const rule = z.strictObject({
+export const rule = z.strictObject({
   id,
   points: z.array(z.string().min(3).max(200)).min(1),
   when: ruleCondition,
@@ -119,8 +122,11 @@ export const outline = z.strictObject({
   runbooks: z.array(siteRunbook).default([]),
   schedules: z.array(placeEntries.schedules).default([]),
   calendar: placeEntries.calendar.optional(),
-  orders: orderSettings.default({ policies: {} }),
+  /** By the id of a rule: what of it is other than delivered. */
+  tuning: z.record(z.string().min(1).max(129), ruleTuning).default({}),
+  orders: orderSettings.default({ policies: {}, failures: [] }),
   maintenance: z.array(maintenancePlan).max(500).default([]),
+  linkage: linkageSchema.optional(),
 })
 /** The same with holes where something could not be used, so that the rest can be checked too. */
 export const outlineWithHoles = z.object({
@@ -138,8 +144,10 @@ export const outlineWithHoles = z.object({
   runbooks: z.array(siteRunbook.nullable()),
   schedules: z.array(placeEntries.schedules.nullable()),
   calendar: placeEntries.calendar.nullable().optional(),
+  tuning: z.record(z.string(), ruleTuning),
   orders: orderSettings.nullable(),
   maintenance: z.array(maintenancePlan.nullable()),
+  linkage: linkageSchema.nullable().optional(),
 })
 export type Outline = z.infer<typeof outlineWithHoles>
 

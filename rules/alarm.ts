@@ -304,11 +304,13 @@ function turn(
   return ripen(rule, { ...alarm, frozen: null, turningSince: since, value: raising }, now)
 }
 
+/** When its delay is over, UTC ms; Infinity: none is running. */
+export const ripeAt = (rule: Rule, { turningSince, active }: Pick<Alarm, 'turningSince' | 'active'>): number =>
+  turningSince === null ? Number.POSITIVE_INFINITY : turningSince + (active ? rule.delayOffS : rule.delayOnS) * 1000
+
 function ripen(rule: Rule, alarm: Alarm, now: number): Step {
-  const { turningSince } = alarm
-  if (turningSince === null) return { alarm, effects: none }
-  const delayMs = (alarm.active ? rule.delayOffS : rule.delayOnS) * 1000
-  if (now - turningSince < delayMs) return { alarm, effects: none }
+  if (alarm.turningSince === null) return { alarm, effects: none }
+  if (now < ripeAt(rule, alarm)) return { alarm, effects: none }
   if (alarm.active) {
     const missed = alarm.unheard ? { acked: true, unheard: false } : {}
     return { alarm: { ...alarm, ...missed, active: false, clearedAt: now, turningSince: null }, effects: ['cleared'] }

@@ -9,6 +9,12 @@ export interface Hours {
   /** `hh:mm`; `24:00` only as an end. */
   readonly from: string
   readonly to: string
+  /**
+   * Dates as `2026-10-01` on which nobody works, and Saturdays and Sundays that are worked instead [调休]. For hours of
+   * seven days they change nothing: those have people on holidays, too.
+   */
+  readonly holidays?: readonly string[] | undefined
+  readonly workdays?: readonly string[] | undefined
 }
 export interface Span {
   readonly from: number
@@ -78,6 +84,17 @@ export function momentOf(day: Day, time: string, zone: string): number {
 
 export const minuteOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5))
 
+const dateOf = ({ year, month, day }: Day): string =>
+  `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
+
+/** Whether the hours begin on this day. */
+function worked(hours: Hours, day: Day): boolean {
+  const usual = hours.days.includes(weekdayOf(day))
+  if (hours.days.length === weekdays.length || !(hours.holidays?.length || hours.workdays?.length)) return usual
+  const date = dateOf(day)
+  return !hours.holidays?.includes(date) && (usual || hours.workdays?.includes(date) === true)
+}
+
 /** The parts of [from, to) that lie within the hours, in order. */
 export function openSpans(hours: Hours, zone: string, from: number, to: number): Span[] {
   const spans: Span[] = []
@@ -89,7 +106,7 @@ export function openSpans(hours: Hours, zone: string, from: number, to: number):
     Date.UTC(day.year, day.month - 1, day.day) <= end;
     day = addDays(day, 1)
   ) {
-    if (!hours.days.includes(weekdayOf(day))) continue
+    if (!worked(hours, day)) continue
     const opens = Math.max(from, momentOf(day, hours.from, zone))
     const closes = Math.min(to, momentOf(overnight ? addDays(day, 1) : day, hours.to, zone))
     if (opens < closes) spans.push({ from: opens, to: closes })

@@ -14,6 +14,8 @@ export interface CommandSpec {
   /** Every condition must hold, on good data, when it is asked for and again when it is sent. */
   readonly interlocks: readonly Interlock[]
   readonly secondPerson: boolean
+  /** Values that open a way out: a fire release to one of them is held up by nothing [GB 50116-2013 4.10.3]. */
+  readonly release?: readonly Value[] | undefined
   /** From the sending to the read-back. */
   readonly confirmWithinS: number
   /** So long after a command was sent the next one for this point is refused. */
@@ -38,6 +40,7 @@ export type CommandPhase = (typeof commandPhases)[number]
 
 export const commandReasons = [
   // refused: certainly not done
+  'fire-release',
   'tagged',
   'offline',
   'wrong-device',
@@ -128,6 +131,8 @@ export const interlockStates = (
     })
 
 export interface Circumstances {
+  /** A way out that a fire has opened and that this value would shut: the words of the release. */
+  readonly heldOpen?: Text | null
   /** What forbids it on the equipment as a whole: a tag that hangs there. */
   readonly blocked: Text | null
   /** Null: the device has not been heard since the start. */
@@ -145,6 +150,7 @@ export interface Refusal {
 
 /** Why it must not be sent now; undefined: it may. The gravest first: what protects people before what is only impossible. */
 export function refusal(spec: CommandSpec, value: Value, about: Circumstances, now: number): Refusal | undefined {
+  if (about.heldOpen) return { why: 'fire-release', text: about.heldOpen }
   if (about.blocked) return { why: 'tagged', text: about.blocked }
   const states = interlockStates(spec.interlocks, value, about.get)
   const no = states.find(s => s.holds === 'no')
@@ -181,6 +187,23 @@ export function begin(
   if (no) return end(fresh, 'refused', no, now)
   return spec.secondPerson ? fresh : { ...fresh, phase: 'sent', sentAt: now }
 }
+
+/** A fire release: sent as it is. Neither interlock nor tag, nor a device that was not heard of, holds it up. */
+export const beginRelease = (
+  asked: Pick<Command, 'id' | 'point' | 'value' | 'was' | 'reason' | 'requestedBy'>,
+  now: number,
+): Command => ({
+  ...asked,
+  phase: 'sent',
+  why: null,
+  text: null,
+  requestedAt: now,
+  secondBy: null,
+  secondAt: null,
+  sentAt: now,
+  endedAt: null,
+  read: null,
+})
 
 /** The second person's word, or the requester's own withdrawal. `by` has been checked for the role. */
 export function second(

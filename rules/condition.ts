@@ -1,4 +1,5 @@
 import type { PointId, Reason, Sample, Value } from '../drivers/point.ts'
+import { compile, type Evaluate, isFault } from './expression.ts'
 import { type Condition, holds, isPlain, type Member, type SampleCondition } from './rule.ts'
 
 /** What a condition says. `holds` undefined: it cannot tell; with a `reason` when that is because data is bad. */
@@ -33,7 +34,7 @@ const said = (holds: boolean): Verdict => (holds ? YES : NO)
 const badly = (reason: Reason | undefined): Verdict => ({ holds: undefined, reason: reason ?? null })
 
 /** A value that can be believed, or undefined. */
-const trusted = (sample: Sample | undefined): Value | undefined =>
+export const trusted = (sample: Sample | undefined): Value | undefined =>
   sample === undefined || sample.quality === 'bad' || sample.reason === 'stale' ? undefined : sample.value
 const trustedNumber = (sample: Sample | undefined): number | undefined => {
   const value = trusted(sample)
@@ -57,6 +58,7 @@ export function sensorOf(when: Member, anchor: PointId, during: InSchedule): Sen
   if ('unchangedS' in when) return unchanged(point, when.unchangedS * 1000, when.tolerance ?? 0)
   if ('silentS' in when) return silent(point, when.silentS * 1000)
   if ('times' in when) return times(sensorOf(when.of, point, during), when.times, when.withinS * 1000)
+  if ('expression' in when) return expressed(when, anchor)
   if ('during' in when) return scheduled(when.during, during)
   if ('not' in when) return combined([when.not], point, during, ([v]) => negated(v!))
   if ('all' in when) return combined(when.all, point, during, verdicts => every(verdicts, false))
@@ -249,6 +251,62 @@ function times(inner: Sensor, often: number, withinMs: number): Sensor {
       inner.shift(offsetMs)
       came = came.map(at => at + offsetMs)
       if (since !== undefined) since += offsetMs
+    },
+  }
+}
+
+type Expression = Extract<Condition, { readonly expression: string }>
+interface Programs {
+  readonly comes: Evaluate
+  readonly stays: Evaluate
+}
+/** Read once for all points of a rule. */
+const programs = new WeakMap<Expression, Programs>()
+function programsOf(when: Expression): Programs {
+  const known = programs.get(when)
+  if (known) return known
+  const [comes, stays] = [when.expression, when.stays ?? when.expression].map(text => {
+    const made = compile(text, kindsIn(text, when))
+    if (isFault(made)) throw new Error(`${made.code}: ${text}`)
+    return made
+  }) as [Evaluate, Evaluate]
+  const made = { comes, stays }
+  programs.set(when, made)
+  return made
+}
+/** `stays` may do with fewer of the names. */
+export const kindsIn = (text: string, { expression, kinds }: Pick<Expression, 'expression' | 'kinds'>) =>
+  text === expression
+    ? kinds
+    : Object.fromEntries(Object.entries(kinds).filter(([name]) => new RegExp(`\\b${name}\\b`).test(text)))
+
+function expressed(when: Expression, anchor: PointId): Sensor {
+  const { comes, stays } = programsOf(when)
+  const names = Object.keys(when.names)
+  const ids = names.map(name => pointOf(when.names[name], anchor))
+  const last: (Sample | undefined)[] = names.map(() => undefined)
+  const values: Record<string, Value> = {}
+  let was: boolean | undefined
+  return {
+    ...still,
+    points: [...new Set(ids)],
+    take(sample) {
+      for (let i = 0; i < ids.length; i++) if (ids[i] === sample.point) last[i] = sample
+    },
+    look(_, active) {
+      for (let i = 0; i < names.length; i++) {
+        const value = trusted(last[i])
+        if (value === undefined) {
+          // What is bad says why, before what has only not come yet.
+          const sick = last.find(sample => sample !== undefined && trusted(sample) === undefined)
+          return sick ? badly(sick.reason) : UNKNOWN
+        }
+        values[names[i]!] = value
+      }
+      const says = ((was ?? active) ? stays : comes)(values)
+      if (says === undefined) return badly('no-value')
+      was = says
+      return said(says)
     },
   }
 }

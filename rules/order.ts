@@ -83,6 +83,8 @@ export interface Order extends Escalating {
   readonly visits: readonly Visit[]
   /** Of planned work. */
   readonly plan: string | null
+  /** It was made up for the demo: there was no such trouble, and nobody did anything. */
+  readonly demo: boolean
 }
 
 /** What is asked for beside the action. */
@@ -101,6 +103,8 @@ export interface MoveAsk {
   readonly class?: OrderClass | undefined
   readonly alarmActive: boolean
   readonly alarmRetired: boolean
+  /** Whether a person waits for it, too, however it came to be: an alarm's order takes in reports of the same trouble. */
+  readonly reported?: boolean | undefined
 }
 
 export const moveRefusals = [
@@ -155,7 +159,7 @@ export function moved(
     case 'verify':
       return { order: { ...order, verifiedAt: now, verifiedBy: actor.name } }
     case 'close':
-      return { order: closed(order, actor.name, now) }
+      return { order: closed(order, actor.name, now, policyOf(had.class).visitMs, ask.reported) }
     case 'reopen':
       return { order: reopened(had, now) }
     case 'cancel':
@@ -230,13 +234,13 @@ export const reopened = (order: Order, now: number): Order => ({
   reopenedAt: now,
 })
 
-const closed = (order: Order, by: string, now: number): Order => ({
+const closed = (order: Order, by: string, now: number, visitMs = VISIT_WITHIN_MS, reported = false): Order => ({
   ...order,
   closedAt: now,
   verifiedAt: order.verifiedAt ?? now,
   verifiedBy: order.verifiedBy ?? by,
-  // Whoever reported it is asked whether it was solved, each of them [N06: 100 %].
-  visitBy: order.origin === 'report' ? now + VISIT_WITHIN_MS : null,
+  // Whoever reported it is asked whether it was solved, each of them, so long after the repair [N06: 48 h, 100 %].
+  visitBy: order.origin === 'report' || reported ? (order.fixedAt ?? now) + visitMs : null,
 })
 
 /**

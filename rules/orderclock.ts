@@ -24,6 +24,10 @@ export interface Policy {
   readonly pauses: Readonly<Partial<Record<Wait, readonly ClockKind[]>>>
   /** Outside of these the clocks stand still; null: day and night. */
   readonly hours: Hours | null
+  /** Who is told when; left out: `ladder`. */
+  readonly ladder?: readonly Step[] | undefined
+  /** The return visit is due so long after the repair; left out: 48 h. */
+  readonly visitMs?: number | undefined
 }
 
 const MINUTE = 60_000
@@ -218,8 +222,13 @@ function advance(from: number, ms: number, hours: Hours | null, zone: string): n
 
 // Escalation ---------------------------------------------------------------------------------------------------------
 
-/** Of the target, per cent, and who is told. It goes on until a person has acknowledged. */
-export const ladder: readonly { readonly pct: number; readonly tell: readonly Role[] }[] = [
+/** Of the target, per cent, and who is told. */
+export interface Step {
+  readonly pct: number
+  readonly tell: readonly Role[]
+}
+/** It goes on until a person has acknowledged: behind the last step that one is told again and again. */
+export const ladder: readonly Step[] = [
   { pct: 50, tell: ['engineer'] },
   { pct: 75, tell: ['engineer', 'operator'] },
   { pct: 100, tell: ['engineer', 'operator', 'manager'] },
@@ -243,6 +252,14 @@ export interface Rung {
 
 /** Told a little late is on time: rungs are looked for every few seconds. */
 const TOLERANCE_MS = 30_000
+/** How often the last ones are told again while nobody says that he knows; never more often than the target is long. */
+const AGAIN_MS = HOUR
+const LIFE_AGAIN_MS = 15 * MINUTE
+/** A pause whose end went by, and a return visit that is late, are told again to those who lead. */
+const REMINDERS: readonly { readonly pct: number; readonly afterMs: number; readonly tell: readonly Role[] }[] = [
+  { pct: 150, afterMs: 4 * HOUR, tell: ['operator', 'manager'] },
+  { pct: 200, afterMs: DAY, tell: ['manager', 'admin'] },
+]
 
 export interface Escalating extends OrderTimes {
   readonly rungs: readonly Rung[]
@@ -255,6 +272,7 @@ export interface Escalating extends OrderTimes {
 /**
  * The rungs that are due and not told yet, each once, however long nobody looked. An acknowledgement ends the ladder of its
  * clock for the warnings (under 100 %) or for the breach (from 100 % on): who has seen a warning has not seen the breach.
+ * Nothing else ends it: behind its last step that one is told again and again.
  */
 export function dueRungs(order: Escalating, policy: Policy, now: number, zone = 'UTC'): Rung[] {
   const rung = (clock: Rung['clock'], pct: number, tell: readonly Role[], dueAt: number): Rung => {
@@ -263,24 +281,55 @@ export function dueRungs(order: Escalating, policy: Policy, now: number, zone = 
   }
   const due: Rung[] = []
   const since = order.reopenedAt ?? order.openedAt
+  const steps = policy.ladder ?? ladder
   for (const clock of clocks(order, policy, now, zone)) {
     if (clock.state === 'met' || clock.state === 'late' || clock.state === 'ended' || clock.state === 'exempt') continue
-    const told = order.rungs.filter(r => r.clock === clock.kind && r.at >= since)
-    for (const { pct, tell } of ladder) {
-      if (told.some(r => r.pct === pct)) continue
-      if (told.some(r => r.ackAt !== null && r.pct < 100 === pct < 100)) continue
-      const at = reachedAt(clock.intervals, (clock.targetMs * pct) / 100)
+    // By when it was due as well: a clock that was set back must not make what was told look like long ago.
+    const told = order.rungs.filter(r => r.clock === clock.kind && (r.at >= since || r.dueAt >= since))
+    const acked = (pct: number) => told.some(r => r.ackAt !== null && r.pct < 100 === pct < 100)
+    const reached = (pct: number) => reachedAt(clock.intervals, (clock.targetMs * pct) / 100)
+    for (const [i, { pct, tell }] of steps.entries()) {
+      if (told.some(r => r.pct === pct) || acked(pct)) continue
+      const at = reached(pct)
       if (at === null || at > now) continue
+      // Sent back when it was late already: those of the highest step are told at once, not all five of them.
+      const next = steps[i + 1]
+      if (at < since && next && (reached(next.pct) ?? since) < since) continue
       due.push(rung(clock.kind, pct, tell, Math.max(at, since)))
+    }
+    const top = steps.at(-1)
+    if (!top || clock.state === 'paused' || due.some(r => r.clock === clock.kind) || acked(top.pct)) continue
+    const last = told.filter(r => r.pct >= top.pct).at(-1)
+    // The longer it has lasted, the rarer, but for lives: what nobody looks at for a month must not fill the disk.
+    const spentMs = clock.targetMs - clock.ms
+    const again = Math.max(clock.targetMs, order.class === 'life' ? LIFE_AGAIN_MS : Math.max(AGAIN_MS, spentMs / 10))
+    // Told in the future: the clock was set back since, and by how much is no reason to be silent.
+    if (last && (now >= last.at + again || last.at > now)) {
+      const spent = clock.targetMs === 0 ? 0 : Math.floor(spentMs / clock.targetMs) * 100
+      due.push(rung(clock.kind, Math.max(spent, last.pct + 1), top.tell, Math.min(last.at + again, now)))
     }
   }
   const pause = order.pauses.find(p => p.to === null)
-  if (pause && now >= pause.until && !order.rungs.some(r => r.clock === 'pause' && r.dueAt === pause.until))
-    due.push(rung('pause', 100, ['engineer', 'operator'], pause.until))
-  const { visitBy } = order
-  if (visitBy !== null && now >= visitBy && !order.rungs.some(r => r.clock === 'visit' && r.dueAt === visitBy))
-    due.push(rung('visit', 100, ['desk', 'manager'], visitBy))
+  if (pause) due.push(...reminded(order, 'pause', pause.until, ['engineer', 'operator'], now, rung))
+  if (order.visitBy !== null) due.push(...reminded(order, 'visit', order.visitBy, ['desk', 'manager'], now, rung))
   return due
+}
+
+/** What is due of a thing that has a moment instead of a clock, until somebody says that he knows. */
+function reminded(
+  order: Escalating,
+  kind: 'pause' | 'visit',
+  dueAt: number,
+  first: readonly Role[],
+  now: number,
+  rung: (clock: Rung['clock'], pct: number, tell: readonly Role[], dueAt: number) => Rung,
+): Rung[] {
+  const steps = [{ pct: 100, afterMs: 0, tell: first }, ...REMINDERS]
+  const told = order.rungs.filter(r => r.clock === kind && steps.some(s => r.dueAt === dueAt + s.afterMs))
+  if (told.some(r => r.ackAt !== null)) return []
+  return steps
+    .filter(s => now >= dueAt + s.afterMs && !told.some(r => r.pct === s.pct))
+    .map(s => rung(kind, s.pct, s.tell, dueAt + s.afterMs))
 }
 
 /** Told, and nobody has said that he knows. */

@@ -29,11 +29,17 @@ export const permissions = {
   'command.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager', 'viewer'],
   // Which of them may command what is said by each point.
   'command.request': ['admin', 'engineer', 'operator'],
+  // What each meter has counted: of homes and shops, too.
+  'consumption.read': ['admin', 'engineer', 'billing', 'manager'],
+  // The panel is normal and the place was looked at: whoever sits in the fire control room says so.
+  'linkage.confirm': ['admin', 'operator', 'manager'],
   'trail.read': ['admin', 'manager'],
   'site.read': ['admin', 'engineer', 'manager'],
   'site.write': ['admin'],
   // It stops the polling of a line for minutes and knocks at addresses of the network.
   'detection.run': ['admin', 'engineer'],
+  // Names and telephone numbers of people; changing it is 'site.write'.
+  'notify.read': ['admin', 'manager'],
   'user.manage': ['admin'],
   'broker-account.manage': ['admin'],
   'token.manage': ['admin', 'engineer', 'operator', 'guard', 'desk', 'billing', 'manager', 'viewer'],

@@ -1,4 +1,4 @@
-import type { PointId, Sample, Text, Value } from '../drivers/point.ts'
+import type { Kind, PointId, Sample, Text, Value } from '../drivers/point.ts'
 
 /** ISA-18.2 priorities. `life`: people are in danger; `journal`: written down, never in the alarm list. */
 export const severities = ['life', 'high', 'medium', 'low', 'journal'] as const
@@ -28,6 +28,16 @@ export type Condition =
   | { readonly silentS: number }
   /** `of` has come true so often within the last `withinS`. */
   | { readonly times: number; readonly withinS: number; readonly of: Member }
+  /**
+   * What an expression says of several points, by the names that it gives them: `names` as in `from`. Once true it goes on
+   * as long as `stays` is true, where there is one. Bad data of any of them tells nothing.
+   */
+  | {
+      readonly expression: string
+      readonly stays?: string | undefined
+      readonly names: Readonly<Record<string, string>>
+      readonly kinds: Readonly<Record<string, Kind>>
+    }
   /** It is a time of this schedule. */
   | { readonly during: string }
   | { readonly all: readonly Member[] }

@@ -76,7 +76,8 @@ export const workorder: Flow<OrderPhase, OrderAction> = {
       reopen: { to: 'accepted', by: all },
       acknowledge: { to: 'verified', by: told },
     },
-    closed: { reopen: { to: 'accepted', by: desk }, acknowledge: { to: 'closed', by: told } },
+    // The desk is told of a late return visit, so it can say that it knows.
+    closed: { reopen: { to: 'accepted', by: desk }, acknowledge: { to: 'closed', by: all } },
     cancelled: {},
     merged: { unmerge: { to: 'new', by: lead } },
   },
@@ -135,11 +136,10 @@ const crewOf: Record<Nature, Crew> = {
 /** Which crew a report goes to, until somebody assigns it. */
 export const crewFor = (nature: Nature): Crew => crewOf[nature]
 
-/** Water, power and the like are urgent [requirements N05]; gas and fire are no less. */
-export const classFor = (nature: Nature): OrderClass =>
-  nature === 'water' || nature === 'power' || nature === 'gas' || nature === 'fire' || nature === 'lift'
-    ? 'urgent'
-    : 'general'
+/** Water, power and the like are urgent [requirements N05]; gas and fire are no less. A site may say otherwise. */
+export const urgentNatures: readonly Nature[] = ['water', 'power', 'gas', 'lift', 'fire']
+export const classFor = (nature: Nature, urgent = urgentNatures): OrderClass =>
+  urgent.includes(nature) ? 'urgent' : 'general'
 
 const weight: Record<OrderClass, number> = { life: 0, urgent: 1, general: 2 }
 export const moreUrgent = (a: OrderClass, b: OrderClass): OrderClass => (weight[a] <= weight[b] ? a : b)
@@ -170,18 +170,29 @@ export const REOPEN_MS = 30 * 60_000
 /** A new order within this time of the last one for the same trouble follows it: the first repair did not hold. */
 export const LOOK_BACK_MS = 72 * 3_600_000
 
+/** How long an order that ended still stands for its trouble. */
+export interface Again {
+  readonly reopenMs: number
+  readonly lookBackMs: number
+}
+export const again: Again = { reopenMs: REOPEN_MS, lookBackMs: LOOK_BACK_MS }
+
 export interface Former {
   readonly phase: OrderPhase
   readonly fixedAt: number | null
   readonly closedAt: number | null
 }
 /** What becomes of a trouble for which there was an order: it counts there, opens it again, or needs a new one. */
-export function recurrence(former: Former | undefined, now: number): 'count' | 'reopen' | 'follow' | 'new' {
+export function recurrence(
+  former: Former | undefined,
+  now: number,
+  { reopenMs, lookBackMs }: Again = again,
+): 'count' | 'reopen' | 'follow' | 'new' {
   if (!former || former.phase === 'cancelled' || former.phase === 'merged') return 'new'
   if (former.phase === 'fixed' || former.phase === 'verified') return 'reopen'
   if (former.phase !== 'closed') return 'count'
-  if (former.fixedAt !== null && now - former.fixedAt <= REOPEN_MS) return 'reopen'
-  return former.closedAt !== null && now - former.closedAt <= LOOK_BACK_MS ? 'follow' : 'new'
+  if (former.fixedAt !== null && now - former.fixedAt <= reopenMs) return 'reopen'
+  return former.closedAt !== null && now - former.closedAt <= lookBackMs ? 'follow' : 'new'
 }
 
 /** A return visit is due within 48 h of the repair [requirements N06]. */

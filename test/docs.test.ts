@@ -50,14 +50,20 @@ const point = { key: 'value', table: 'input', address: 0, type: 'uint16' }
 const device = { id: 'device', kind: 'meter', channel: 'line', points: [point] }
 
 /** Equipment that a rule of the docs watches, so that it is no rule without points. */
-const watched = ({ points, when }: { points: string[]; when: Json }) =>
-  [...points, ...[...JSON.stringify(when).matchAll(/"point":"([^"]+\/[^"]+)"/g)].map(([, id]) => id!)].map(
-    (pattern, i) => {
-      const [id, key] = pattern.replaceAll('*', 'x').split('/')
-      const flag = typeof when.equals === 'boolean'
-      return { ...device, id, unit: i + 1, points: [{ ...point, key, ...(flag && { table: 'coil', type: 'bool' }) }] }
-    },
-  )
+const watched = ({ points, when }: { points: string[]; when: Json }) => {
+  const names = Object.values((when.names ?? {}) as Record<string, string>)
+  const others = [...JSON.stringify(when).matchAll(/"point":"([^"]+\/[^"]+)"/g)].map(([, id]) => id!)
+  const bool = { table: 'coil', type: 'bool' }
+  return [...points, ...others, ...names.filter(name => name.includes('/'))].map((pattern, i) => {
+    const [id, key] = pattern.replaceAll('*', 'x').split('/')
+    const flag = typeof when.equals === 'boolean'
+    const beside = i > 0 ? [] : names.filter(name => !name.includes('/') && name !== key)
+    return {
+      ...{ ...device, id, unit: i + 1 },
+      points: [{ ...point, key, ...(flag && bool) }, ...beside.map(key => ({ ...point, key, ...bool }))],
+    }
+  })
+}
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 
@@ -73,32 +79,62 @@ const placeSections = [
   'runbooks',
   'orders',
   'maintenance',
+  'linkage',
+]
+const flag = { table: 'coil', address: 0, type: 'bool' }
+const release = {
+  ...flag,
+  key: 'release',
+  address: 1,
+  writable: true,
+  command: { roles: ['operator'], release: [true] },
+}
+const fireDevices: object[] = [
+  {
+    ...device,
+    id: 'panel',
+    kind: 'fire-panel',
+    unit: 20,
+    points: [
+      { ...point, key: 'floor-12-alarms' },
+      { ...flag, key: 'floor-12-call-point' },
+      { ...flag, key: 'floor-12-confirmed', address: 2 },
+    ],
+  },
+  { ...device, id: 'door-1', kind: 'door', unit: 21, points: [{ ...flag, key: 'unlocked' }, release] },
 ]
 /** What the examples of the place refer to. */
 const placed = {
   ...head,
   spaces: ['b1', 'pump-house', 'distribution-room'].map(id => ({ id, kind: 'room', name: both })),
   channels: [line],
-  equipment: (
-    [
-      ['em-b1-01', 'electricity-meter', 'voltage-l1'],
-      ['room-b1', 'room-sensor', 'temperature'],
-      ['door-b1-01', 'door', 'open'],
-      ['pump-1', 'pump', 'tripped'],
-    ] as const
-  ).map(([id, kind, key], i) => ({
-    ...device,
-    id,
-    kind,
-    space: 'distribution-room',
-    unit: i + 1,
-    points: [{ ...point, key }],
-  })),
+  equipment: fireDevices.concat(
+    (
+      [
+        ['em-b1-01', 'electricity-meter', 'voltage-l1'],
+        ['room-b1', 'room-sensor', 'temperature'],
+        ['door-b1-01', 'door', 'open'],
+        ['pump-1', 'pump', 'tripped'],
+      ] as const
+    ).map(([id, kind, key], i) => ({
+      ...device,
+      id,
+      kind,
+      space: 'distribution-room',
+      unit: i + 1,
+      points: [{ ...point, key }],
+    })),
+  ),
 }
 
 /** The smallest whole site around a fragment. */
 function wrapped(e: Json): [kind: string, site: Json] {
   if (e.site) return ['site', e]
+  if (e.tuning) {
+    const on = (id: string) => ({ id, points: ['room-b1/temperature'], when: { above: 40 }, severity: 'low' })
+    return ['place', { ...placed, packs: ['pump-house'], rules: [on('room-hot'), on('room-humid')], ...e }]
+  }
+  if (e.channels && e.equipment) return ['parts', { ...head, ...e }]
   if (placeSections.some(section => section in e)) return ['place', { ...placed, ...e }]
   if (e.protocols && e.points && e.source) return ['profile', e]
   if (e.when)

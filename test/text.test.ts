@@ -237,6 +237,12 @@ describe('what is written of a value', () => {
     expect(state({ 'p/running': bad, 'p/pressure': good(1) })).toBe('unknown')
     expect(state({ 'p/online': good(false), 'p/running': good(true) })).toBe('unknown')
     expect(truthOf('pump1-tripped')).toBe('trip')
+    expect(['fire', 'smoke-detected', 'fire-damper-tower-a', 'smoke-fan-1'].map(truthOf)).toEqual([
+      'alarm',
+      'alarm',
+      'plain',
+      'plain',
+    ])
     const keys = ['voltage-l1', 'power-l1', 'power', 'energy-import', 'frequency', 'current-l1'].map(k =>
       info(k, 'number'),
     )

@@ -6,7 +6,9 @@ import type {
   AlarmView,
   ChannelView,
   CommandView,
+  ConsumptionView,
   EquipmentView,
+  LinkageView,
   MaintenanceView,
   Me,
   PlanView,
@@ -217,6 +219,15 @@ export const useAlarmFigures = (days: number) =>
     queryFn: () => call<AlarmFigures>(`alarm-figures?days=${days}`),
     staleTime: 60_000,
   })
+/** The address of a report, for reading it and for taking it away as a table. */
+export const consumptionPath = (medium: string, period: string): string =>
+  `consumption?medium=${medium}${period === 'days' ? '' : period === 'months' ? '&step=1mo' : `&month=${period}`}`
+export const useConsumption = (medium: string, period: string) =>
+  useQuery({
+    queryKey: ['consumption', medium, period],
+    queryFn: () => call<ConsumptionView>(consumptionPath(medium, period)),
+    staleTime: 60_000,
+  })
 export const useWorkorders = (past = false) => {
   const allowed = useMay('workorder.read')
   return useQuery({
@@ -260,6 +271,16 @@ export interface ContactView {
   readonly name: Text
   readonly phone: string
   readonly space: string | null
+}
+/** Fire zones and linkage, asked for again so often, ms. */
+export const useLinkage = (everyMs: number) => {
+  const allowed = useMay('alarm.read')
+  return useQuery({
+    queryKey: ['linkage'],
+    queryFn: () => call<LinkageView>('linkage'),
+    refetchInterval: everyMs,
+    enabled: allowed,
+  })
 }
 export const useContacts = () => useQuery({ queryKey: ['contacts'], queryFn: list<ContactView>('contacts') })
 export const useRunbooks = () => useQuery({ queryKey: ['runbooks'], queryFn: list<RunbookView>('runbooks') })
@@ -416,6 +437,7 @@ export function take(message: Told): void {
   } else if (message.kind === 'workorder') gather().orders.push(message.workorder)
   else if (message.kind === 'command') putCommand(message.command)
   else if (message.kind === 'runbook') putRun(message.run)
+  else if (message.kind === 'sound') queries.setQueryData(['alarm-sound'], message.silence)
   else if (message.kind === 'site') {
     for (const key of [
       'about',
@@ -426,6 +448,7 @@ export function take(message: Told): void {
       'drawing',
       'channels',
       'site',
+      'rules',
       'alarms',
       'workorders',
       'workorder',

@@ -10,13 +10,17 @@ import { Empty, Failed, Loading, NotYours } from './parts/notes.tsx'
 import { useText } from './text/index.ts'
 
 const AlarmFigures = lazy(() => import('./pages/alarmfigures.tsx'))
+const Consumption = lazy(() => import('./pages/consumption.tsx'))
 const Equipment = lazy(() => import('./pages/equipment.tsx'))
 const EquipmentDetail = lazy(() => import('./pages/equipment-detail.tsx'))
+const Fire = lazy(() => import('./pages/fire.tsx'))
+const OrderFigures = lazy(() => import('./pages/orderfigures.tsx'))
 const Plan = lazy(() => import('./pages/plan.tsx'))
 const Workorders = lazy(() => import('./pages/workorders.tsx'))
 const Runbooks = lazy(() => import('./pages/runbooks.tsx'))
 const RunbookDetail = lazy(() => import('./pages/runbook-detail.tsx'))
 const IncidentReport = lazy(() => import('./pages/incident-report.tsx'))
+const Acknowledge = lazy(() => import('./pages/acknowledge.tsx'))
 const PublicReport = lazy(() => import('./pages/report.tsx'))
 const Settings = lazy(() => import('./pages/settings.tsx'))
 
@@ -25,6 +29,7 @@ export function Pages() {
   const [path] = useLocation()
   // Whoever scans the code on a machine has no account, and nothing of the rest is loaded.
   if (/^\/(report|receipt)\//.test(path)) return late(<PublicReport path={path} />)
+  if (path.startsWith('/a/')) return late(<Acknowledge path={path} />)
   return <Inside />
 }
 
@@ -66,12 +71,22 @@ function Inside() {
               {late(<AlarmFigures />)}
             </For>
           </Route>
+          <Route path="/fire">
+            <For permission="alarm.read" title={t('fire.title')}>
+              {late(<Fire />)}
+            </For>
+          </Route>
           <Route path="/equipment">{late(<Equipment />)}</Route>
           <Route path="/equipment/:id">
             {({ id }) => late(<EquipmentDetail key={id} id={decodeURIComponent(id)} />)}
           </Route>
           <Route path="/plan/:id?">
             {({ id }) => late(<Plan id={id === undefined ? null : decodeURIComponent(id)} />)}
+          </Route>
+          <Route path="/orders/figures">
+            <For permission="workorder.read" title={t('orderFigures.title')}>
+              {late(<OrderFigures />)}
+            </For>
           </Route>
           <Route path="/orders/:id?">
             {({ id }) => (
@@ -98,6 +113,11 @@ function Inside() {
                 {late(<IncidentReport key={id} id={decodeURIComponent(id)} />)}
               </For>
             )}
+          </Route>
+          <Route path="/consumption">
+            <For permission="consumption.read" title={t('consumption.title')}>
+              {late(<Consumption />)}
+            </For>
           </Route>
           <Route path="/settings/:section?">{({ section }) => late(<Settings section={section} />)}</Route>
           <Route>

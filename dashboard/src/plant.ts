@@ -10,7 +10,8 @@ const truths: readonly (readonly [key: RegExp, truth: Truth])[] = [
   [/(^|-)online$/, 'online'],
   [/trip/, 'trip'],
   [/fault|fail|error|trapped|stuck/, 'fault'],
-  [/alarm|smoke|fire|leak|flood|water-(?:found|detected)/, 'alarm'],
+  // A fire damper or a smoke fan is a device, and its state no alarm: its "no" is not "normal".
+  [/alarm|(smoke|fire)(?!.*(damper|fan|pump|valve|shutter|door))|leak|flood|water-(?:found|detected)/, 'alarm'],
   [/(^|-)(running|run|moving|started)$/, 'running'],
   // An end switch tells only whether the end was reached: not opened is not closed, so those are yes and no.
   [/(^|-)open$/, 'open'],

@@ -46,6 +46,8 @@ export function line(
   ears: Ears,
   log: (message: string, detail?: object) => void,
   jitter: () => number = Math.random,
+  /** What the log calls it. */
+  name = 'modbus line',
 ): Line {
   let current: Stream | undefined
   let opening: Promise<Stream | undefined> | undefined
@@ -69,7 +71,7 @@ export function line(
     generation++
     current = undefined
     if (!gone) return
-    if (!closed) tell('modbus line lost', why)
+    if (!closed) tell(`${name} lost`, why)
     ears.end(why)
     void gone.close()
   }
@@ -105,7 +107,7 @@ export function line(
       current = stream
       return stream
     } catch (error) {
-      if (!closed) tell('modbus line cannot be opened', error instanceof Error ? error.message : String(error))
+      if (!closed) tell(`${name} cannot be opened`, error instanceof Error ? error.message : String(error))
       awaySince ??= performance.now()
       return undefined
     } finally {

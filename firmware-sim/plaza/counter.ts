@@ -29,6 +29,8 @@ export interface CounterSpec {
   readonly limit: number | undefined
   /** UTC ms since when its register has been standing. */
   readonly stuckSince?: number | undefined
+  /** It began to count then, UTC ms, with this index: a new meter, or a register that had come to its end. */
+  readonly began?: { readonly since: number; readonly index: number } | undefined
 }
 
 /**
@@ -37,8 +39,9 @@ export interface CounterSpec {
  */
 export function createCounter(spec: CounterSpec, at: number, kept?: number): Counter {
   const { limit = Number.POSITIVE_INFINITY } = spec
-  const { stuckSince } = spec
-  const start = kept ?? spec.closed(Math.min(at, stuckSince ?? at))
+  const { stuckSince, began } = spec
+  const closed = spec.closed(Math.min(at, stuckSince ?? at))
+  const start = kept ?? (began ? began.index + closed - spec.closed(began.since) : closed)
   /** What really flowed since the start; it goes on behind a stuck or exchanged register. */
   let flowed = 0
   let index = Number.isFinite(limit) ? start % limit : start

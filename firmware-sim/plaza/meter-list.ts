@@ -66,6 +66,22 @@ const home = customer('meters-a', 'homes', shapes.household)
 const office = customer('meters-b', 'offices', shapes.offices)
 const shop = customer('meters-mall', 'shops', shapes.shops)
 
+/**
+ * What has happened to some meters shortly before the building was first started, in days before. The demo's made-up
+ * history says the same (gateway/demo/meters.ts).
+ */
+export const lives: Readonly<Record<string, MeterLife>> = {
+  // At the end of its scale: 9999.99, then 0.
+  'em-kiosk-1': { beganDaysAgo: 9, at: 0 },
+  // The old one, no. 2026033, was taken out at 186532.4 kWh: its display had failed.
+  'em-shop-108': { beganDaysAgo: 5, at: 3.7, serial: 2_031_417 },
+  // Its register stands while the flat uses power: for somebody to find.
+  'em-a-0903': { stuckDaysAgo: 12 },
+}
+export type MeterLife =
+  | { readonly beganDaysAgo: number; readonly at: number; readonly serial?: number }
+  | { readonly stuckDaysAgo: number }
+
 /** PZEM-016 counts 0 to 9999.99 kWh. */
 const pzemLimit = 9999.99
 
@@ -85,7 +101,7 @@ export const electricMeters: readonly ElectricMeter[] = [
   home(1, 'em-a-0501', 'sdm120', 5.5),
   home(2, 'em-a-0602', 'sdm120', 4.8),
   home(3, 'em-a-0701', 'sdm120', 6.1),
-  // Its register has been standing for months while the flat uses power: for somebody to find.
+  // Without a first start to count from, its register has been standing since then.
   home(4, 'em-a-0903', 'sdm120', 5.2, { stuckSince: Date.UTC(2026, 4, 12, 6) }),
   home(5, 'em-a-1002', 'sdm120', 3.4),
   home(6, 'em-a-1201', 'sdm120', 7.2),

@@ -12,6 +12,7 @@ import {
   electricMeters,
   handedOver,
   litresPerPulse,
+  lives,
   mainMeters,
   mainRatio,
   pipeMeters,
@@ -48,8 +49,18 @@ const minutes = (n: number) => n * 60_000
 const since = (shape: Shape, at: number, laterMin = 0) =>
   Math.max(0, shape.hours(at - minutes(laterMin)) - shape.hours(handedOver - minutes(laterMin)))
 
-/** @param kept indices that somebody kept from an earlier run */
-export function createMeters(ties: Ties, supply: Supply, feeders: Feeders, at: number, kept: Indices = {}) {
+/**
+ * @param kept indices that somebody kept from an earlier run
+ * @param firstStart of the building, UTC ms: what has happened to some meters counts from there
+ */
+export function createMeters(
+  ties: Ties,
+  supply: Supply,
+  feeders: Feeders,
+  at: number,
+  kept: Indices = {},
+  firstStart?: number,
+) {
   let now = at
   const counters = new Map<string, Counter>()
   const lines = new Map<string, Map<number, ModbusDevice>>()
@@ -63,7 +74,7 @@ export function createMeters(ties: Ties, supply: Supply, feeders: Feeders, at: n
     more?: Partial<ElectricMeter>,
   ) {
     const spec = { serial: 2_026_001 + counters.size, closed, limit: more?.limit, stuckSince: more?.stuckSince }
-    const counter = createCounter(spec, at, kept[id])
+    const counter = createCounter({ ...spec, ...livedThrough(id, firstStart) }, at, kept[id])
     counters.set(id, counter)
     flows.push({ counter, rate })
     return counter
@@ -178,5 +189,13 @@ export function createMeters(ties: Ties, supply: Supply, feeders: Feeders, at: n
     },
     indices: (): Indices => Object.fromEntries([...counters].map(([id, c]) => [id, c.index])),
   }
+}
+
+function livedThrough(id: string, firstStart: number | undefined) {
+  const life = lives[id]
+  if (!life || firstStart === undefined) return {}
+  if ('stuckDaysAgo' in life) return { stuckSince: firstStart - minutes(life.stuckDaysAgo * 1440) }
+  const began = { since: firstStart - minutes(life.beganDaysAgo * 1440), index: life.at }
+  return { began, ...(life.serial !== undefined && { serial: life.serial }) }
 }
 export type Meters = ReturnType<typeof createMeters>

@@ -31,8 +31,9 @@ const emergencyMin = 90
  *
  * @param at UTC ms of the building's start: the meters show what they would have counted by then
  * @param kept indices of an earlier run, which beat that
+ * @param since when the building was first started, UTC ms: one meter was exchanged shortly before, and the like
  */
-export function powerPart(ties: Ties, at: number, kept?: Indices): PowerPart {
+export function powerPart(ties: Ties, at: number, kept?: Indices, since?: number): PowerPart {
   const supply = createSupply()
   const feeders = createFeeders()
   const generator = createGenerator()
@@ -42,7 +43,7 @@ export function powerPart(ties: Ties, at: number, kept?: Indices): PowerPart {
   const lamps = createBattery(emergencyMin)
   const emergency: Battery & { on: boolean } = Object.assign(lamps.state, { on: false })
   const plant = { supply, feeders, generator, ups: ups.state, emergency, lighting, rooms, now: at }
-  const meters = createMeters(ties, supply, feeders, at, kept)
+  const meters = createMeters(ties, supply, feeders, at, kept, since)
   const { byId } = feeders
   const isLive = (id: Feeder) => feeders.live(byId[id])
 

@@ -45,6 +45,16 @@ export const errors = {
     'zh-CN': '别人已先处理，请看最新状态。',
     en: 'Somebody was faster: look at its present state.',
   },
+  'linkage-normal': {
+    status: 409,
+    'zh-CN': '分区“{zone}”没有需要确认的火警。',
+    en: 'The zone "{zone}" has no alarm to be confirmed as over.',
+  },
+  'linkage-panel-first': {
+    status: 409,
+    'zh-CN': '分区“{zone}”的控制器还没有复位，或读不到它的状态。请先到现场确认并复位控制器。',
+    en: 'The panel of the zone "{zone}" is not reset yet, or cannot be read. Look at the place, then reset the panel first.',
+  },
   'order-paused': { status: 409, 'zh-CN': '工单 {no} 已暂停。', en: 'The order {no} is paused already.' },
   'order-not-paused': { status: 409, 'zh-CN': '工单 {no} 没有暂停。', en: 'The order {no} is not paused.' },
   'pause-not-listed': {
@@ -56,6 +66,32 @@ export const errors = {
     status: 403,
     'zh-CN': '已暂停过两次，再次暂停须由值班主管（非处理人本人）办理。',
     en: 'It was paused twice. Only a supervisor who does not work on it may pause it again.',
+  },
+  'notify-changed': {
+    status: 409,
+    'zh-CN': '通知设置已被别人改过，请重新打开后再改。',
+    en: 'Somebody has changed these settings meanwhile. Open them again, then change them.',
+  },
+  'notify-invalid': { status: 422, 'zh-CN': '通知设置有误：{why}', en: 'These settings are not right: {why}' },
+  'notify-nobody': {
+    status: 422,
+    'zh-CN': '现在没有人可以收到：值班表上没有当班的人，或没有填电话/邮箱。',
+    en: 'Nobody can be sent it now: nobody of the roster is on duty, or has such an address.',
+  },
+  'link-expired': {
+    status: 410,
+    'zh-CN': '此链接已过期。请登录系统处理。',
+    en: 'This link has expired. Sign in to see to it.',
+  },
+  'link-superseded': {
+    status: 409,
+    'zh-CN': '此链接对应的是之前的一次报警，报警后来又发生过。请用最新通知里的链接，或登录系统。',
+    en: 'This link is of an earlier occurrence; the alarm has come again since. Use the link of the newest notice, or sign in.',
+  },
+  'outage-no-notice': {
+    status: 409,
+    'zh-CN': '这个处置流程没有可发送的通知。',
+    en: 'This runbook has no notice to send.',
   },
   'time-not-ahead': { status: 422, 'zh-CN': '时间须晚于现在。', en: 'The time must be ahead.' },
   'appointment-urgent': {
@@ -70,6 +106,17 @@ export const errors = {
     en: 'The order {no} concerns lives: it is never merged.',
   },
   'order-field': { status: 422, 'zh-CN': '缺少：{field}。', en: 'This is missing: {field}.' },
+  'alarm-still-there': {
+    status: 409,
+    'zh-CN': '{no}的设备仍在报警，还不能确认修好；维修人员会继续处理。现在没好请选“没解决”。',
+    en: 'The equipment of {no} still has its alarm, so it cannot be confirmed as fixed yet; the crew goes on. If it does not work, say "not solved".',
+  },
+  'body-charset': {
+    status: 400,
+    'zh-CN':
+      '请求正文不是 {charset} 编码。请用 UTF-8 发送；用 GBK 时请写明 Content-Type: application/json; charset=gbk。',
+    en: 'The body is not {charset}. Send UTF-8, or say Content-Type: application/json; charset=gbk when it is GBK.',
+  },
   'order-ended': {
     status: 409,
     'zh-CN': '工单 {no} 已结束，或就是这张工单。',
@@ -117,6 +164,21 @@ export const errors = {
     status: 409,
     'zh-CN': '“{rule}”不是配置中自己的规则（来自规则包或网关），不能在此修改。',
     en: 'The rule "{rule}" is not one of the site itself (a pack’s or the gateway’s) and cannot be changed here.',
+  },
+  'rule-invalid': {
+    status: 422,
+    'zh-CN': '规则有 {count} 处问题：{first}',
+    en: 'The rule has {count} problems: {first}',
+  },
+  'rule-is-packs': {
+    status: 409,
+    'zh-CN': '“{rule}”来自规则包，不能删除；可以停用它。',
+    en: 'The rule "{rule}" belongs to a pack and cannot be removed. Switch it off.',
+  },
+  'dry-run-busy': {
+    status: 409,
+    'zh-CN': '已有一次试算在进行，请等它结束（最多 20 秒）。',
+    en: 'Another dry run is under way. Wait until it has ended, 20 s at most.',
   },
   'nothing-to-undo': {
     status: 409,

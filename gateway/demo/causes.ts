@@ -8,6 +8,7 @@ const dark = [
   ...['pump-chilled-*/tripped', 'pump-cooling-*/tripped', 'chiller-*/fault', 'cooling-tower-*/fault'],
   ...['booster-*/outlet-pressure', 'booster-*/pressure', 'booster-*/standby-ready', 'fresh-air-panel/*-fault'],
   ...['lift-*/fault', 'lift-*/in-service', 'broadcast/power', 'telephone/trunk-*-lost', 'telephone/battery-low'],
+  'sump-pit-*/power',
 ]
 
 /**
@@ -20,10 +21,11 @@ const consequences: Readonly<Record<string, readonly string[]>> = {
   'incomer-tripped': dark,
   'feeder-tripped': dark,
   'transformer-overload': ['{equipment}/temperature'],
+  'transformer-alarm': ['{equipment}/tripped'],
   'zone-flow-high': ['leak-detector/*', 'leak-*/leak', 'sump-pit-*/high-float'],
   'water-on-floor': ['leak-*/leak'],
   'water-at-switchgear': ['room-b1/water'],
-  'sump-high': ['leak-detector/sump-b2', 'leak-car-park-b2/leak'],
+  'sump-high': ['{equipment}/level', 'leak-detector/sump-b2', 'leak-car-park-b2/leak'],
   'person-trapped': ['{equipment}/fault', '{equipment}/in-service'],
   'gas-alarm': ['gas-regulator/*', 'chiller-2/fault'],
   'gas-valve-shut': ['gas-regulator/outlet-pressure'],

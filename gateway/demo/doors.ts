@@ -212,6 +212,8 @@ export function doorsDemo(lines: Lines): DemoPart {
               roles: ['admin', 'operator'],
               values: [true],
               interlocks: [{ point: 'fault', when: { equals: false }, text: both('电机无故障', 'No motor fault') }],
+              // Fire engines come this way: the linkage opens it whatever else is said.
+              release: [true],
               readBack: { points: ['boom'], equals: 2 },
             },
           },

@@ -3,7 +3,10 @@ import type { Point, PointId, Value } from '../../drivers/point.ts'
 import type { Clock } from '../core/clock.ts'
 import type { History } from '../history/history.ts'
 import type { Plant } from '../http/deps.ts'
-import type { DemoPoint, DemoSpan } from './history.ts'
+import { pastSpells, writePast } from './fillpast.ts'
+import { type DemoPoint, type DemoSpan, isCounter } from './history.ts'
+import { meterLives } from './meters.ts'
+import { type Spell, valueIn } from './past.ts'
 
 const DAYS = 30
 const LOOK_MS = 2000
@@ -18,9 +21,10 @@ const SETTLED_SHARE = 0.95
  */
 export function fillHistory(
   history: Pick<History, 'demo' | 'takeDemo' | 'stats'>,
+  records: Parameters<typeof writePast>[0],
   plant: () => Plant | null,
   clock: Clock,
-  told: (what: { points: number; tookMs: number } | { error: unknown }) => void,
+  told: (what: Filled | { error: unknown }) => void,
 ): () => void {
   if (history.demo() !== 'none') return () => {}
   let thread: Worker | undefined
@@ -47,12 +51,25 @@ export function fillHistory(
     const list: Point[] = [...running.points.values()].filter(p => now.has(p.id) && p.kind !== 'text')
     const { port1, port2 } = new MessageChannel()
     const named = await history.takeDemo(list, port1)
+    const span: DemoSpan = {
+      from: measuredFrom - DAYS * 86_400_000,
+      to: measuredFrom,
+      aheadMs: aheadOf(measuredFrom, running.site.timezone),
+      seed: 2026,
+    }
+    const counters = new Set(list.filter(p => isCounter(p, now.get(p.id)!)).map(p => p.id))
+    const made = pastSpells(running, span, point => !now.has(point) || counters.has(point))
+    // First, since it is quick: a history that is there is not made again.
+    const { alarms, orders } = await writePast(records, running, made, span, () => stopped)
+    if (stopped) return
+    const spells = Map.groupBy(made, spell => spell.alarm.point)
     const spaces = new Map(running.site.equipment.map(e => [e.id, e.space ?? '']))
     const points = list.map((p, i): DemoPoint => {
       const equipment = p.id.slice(0, p.id.lastIndexOf('/'))
       return {
         ...{ point: named[i]!.id, id: p.id, key: p.key, kind: p.kind, unit: p.unit ?? null, range: p.range ?? null },
         ...{ coded: p.enum !== undefined, space: spaces.get(equipment) ?? '', now: now.get(p.id)!, periodMs: p.scanMs },
+        ...{ spells: spells.get(p.id)?.map(shownIn), life: meterLives[p.id] },
       }
     })
     const byId = new Map(points.map(p => [p.id, p]))
@@ -61,12 +78,6 @@ export function fillHistory(
         p.unit === 'kW.h' && p.key === 'energy-import' ? byId.get(p.id.replace(/[^/]*$/, 'power')) : undefined
       return power ? { ...p, power } : p
     })
-    const span: DemoSpan = {
-      from: measuredFrom - DAYS * 86_400_000,
-      to: measuredFrom,
-      aheadMs: aheadOf(measuredFrom, running.site.timezone),
-      seed: 2026,
-    }
     thread = new Worker(new URL('./historyworker.ts', import.meta.url), {
       workerData: { points: withPower, span, port: port2 },
       transferList: [port2],
@@ -76,7 +87,7 @@ export function fillHistory(
       thread!.once('error', reject)
       thread!.once('exit', code => (code === 0 ? resolve() : reject(new Error(`it ended with ${code}`))))
     })
-    if (!stopped) told({ points: points.length, tookMs: Math.round(performance.now() - from) })
+    if (!stopped) told({ points: points.length, alarms, orders, tookMs: Math.round(performance.now() - from) })
   }
   return () => {
     stopped = true
@@ -84,6 +95,15 @@ export function fillHistory(
     void thread?.terminate()
   }
 }
+
+export interface Filled {
+  readonly points: number
+  readonly alarms: number
+  readonly orders: number
+  readonly tookMs: number
+}
+
+const shownIn = ({ alarm, from, to }: Spell) => ({ from, to, value: Number(valueIn(alarm)) })
 
 function aheadOf(at: number, zone: string): number {
   const name = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' })

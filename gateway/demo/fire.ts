@@ -96,6 +96,9 @@ const panelPoints = [
   bit('stair-fan-a', 188, 'A 座正压送风机运行', 'Stair pressurisation fan runs, tower A'),
   bit('stair-fan-b', 189, 'B 座正压送风机运行', 'Stair pressurisation fan runs, tower B'),
   word('alarmed-devices', 0, '火警点数', 'Devices in alarm', { range: [0, 240] }),
+  ...zones.map(([id, zh, en], n) =>
+    word(`${id}-devices`, 40 + n, `${zh}火警点数`, `${en}, devices in alarm`, { range: [0, 240] }),
+  ),
   word('faulty-devices', 1, '故障点数', 'Devices with a fault', { range: [0, 240] }),
   word('battery-voltage', 2, '备电电压', 'Battery voltage', { scale: 0.1, unit: 'V', range: [0, 40], ...slow }),
   ...shutters.map((at, i) =>
@@ -136,7 +139,7 @@ const suppressionPoints = [
   bit('valve-lv', 6, '低压配电室选择阀打开', 'Selector valve open, low-voltage room'),
 ]
 
-/** The fire panel of the control centre and the CO2 system. The printing panel of tower A has no driver yet. */
+/** The fire panel of the control centre and the CO2 system. */
 export function fireDemo(lines: Lines): DemoPart {
   return {
     channels: [{ id: 'fire-1', ...lines('fire-1') }],

@@ -9,8 +9,8 @@ import type { DemoBlock } from '../history/wire.ts'
 /**
  * Thirty days that never were, for the demo only: each point's own past, made backwards from the value that it has now, so
  * that what is made up runs into what is measured without a step. Pure: the same seed makes the same past. It is stored
- * apart from what was measured and shown as demo data wherever it is seen. No trouble is made up: faults, trips and alarms
- * were never there.
+ * apart from what was measured and shown as demo data wherever it is seen. Of trouble there is what the made-up alarms tell
+ * of (past.ts), and nothing else.
  */
 export interface DemoPoint {
   readonly point: number
@@ -27,7 +27,21 @@ export interface DemoPoint {
   /** Of a meter: the power that it counts, in kW, if that is a point of the same equipment. */
   readonly power?: DemoPoint | undefined
   readonly periodMs: number
+  /** When its made-up alarms stood, in order of time, and what it showed then. */
+  readonly spells?: readonly DemoSpell[] | undefined
+  /** What has happened to the meter whose index it is. */
+  readonly life?: MeterLife | undefined
 }
+export interface DemoSpell {
+  readonly from: number
+  readonly to: number
+  readonly value: number
+}
+/** A register that begins anew at its limit; a meter that took the place of another; one that stands. */
+export type MeterLife =
+  | { readonly rollsOverAt: number; readonly daysAgo: number }
+  | { readonly beganAt: number; readonly oldEndedAt: number; readonly daysAgo: number }
+  | { readonly stuckDays: number }
 export interface DemoSpan {
   readonly from: number
   /** Where measured data begins. */
@@ -99,6 +113,14 @@ const SWITCHED = /(^|-)(running|run|on|light|lights|lit|moving)$/
 const WRONG =
   /trip|fault|fail|alarm|error|trapped|leak|flood|water|smoke|fire|low|high|stuck|lost|forced|held|tamper|bell/
 
+/** Whether a point only ever rises. */
+export const isCounter = (
+  p: { readonly unit?: string | null | undefined; readonly key: string },
+  now: Value,
+): boolean =>
+  typeof now === 'number' &&
+  ((typeof p.unit === 'string' && COUNTER_UNITS.test(p.unit)) || (COUNTER_KEYS.test(p.key) && now >= 0))
+
 /** Where the past of a point has its samples, and what they are; null: nothing honest can be made up. */
 export function pastOf(p: DemoPoint, span: DemoSpan): { stepMs: number; value(at: number): number } | null {
   const { to, aheadMs } = span
@@ -117,7 +139,7 @@ export function pastOf(p: DemoPoint, span: DemoSpan): { stepMs: number; value(at
   const now = p.now as number
   if (p.coded) return now === 0 ? steady(0) : null
   const digits = digitsOf(now)
-  if ((p.unit !== null && COUNTER_UNITS.test(p.unit)) || (COUNTER_KEYS.test(p.key) && now >= 0)) return counter(p, span)
+  if (isCounter(p, now)) return counter(p, span)
   const [least, most] = p.range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
   const shown = (n: number) => Number(Math.min(most, Math.max(least, n)).toFixed(digits))
   const noise = (at: number) => drift(seed, at, 1_800_000) + 0.4 * (hash(seed, Math.floor(at / STEP_MS)) - 0.5)
@@ -178,20 +200,37 @@ function counter(p: DemoPoint, span: DemoSpan): { stepMs: number; value(at: numb
   }
   const whole = since[count]!
   const hours = (to - from) / 3_600_000
+  const { life } = p
+  // One that began anew has counted all that it shows since then.
+  const anew = life && 'daysAgo' in life ? since[Math.min(count, Math.round((life.daysAgo * DAY_MS) / COUNTER_MS))]! : 0
+  const first = life && 'beganAt' in life ? life.beganAt : 0
   let scale = power ? 1 : (now * hours) / COUNTED_HOURS / Math.max(whole, 1e-9)
   // Hours of running are never more than the hours there were.
   if (p.unit === 'h') scale = Math.min(scale, (0.9 * hours) / Math.max(whole, 1e-9))
   if (whole * scale > now) scale = now / Math.max(whole, 1e-9)
+  if (anew > 0) scale = Math.max(0, now - first) / anew
   const ten = 10 ** digitsOf(now)
+  // What flowed since it stands, it has not counted.
+  const stoodFor = life && 'stuckDays' in life ? (life.stuckDays * DAY_MS) / COUNTER_MS : 0
+  const stoodSince = since[Math.min(count, Math.round(stoodFor))]!
   return {
     stepMs: COUNTER_MS,
     value(at) {
       const place = Math.min(count, Math.max(0, (to - at) / COUNTER_MS))
       const i = Math.floor(place)
       const counted = since[i]! + ((since[i + 1] ?? since[i]!) - since[i]!) * (place - i)
-      return Math.max(0, Math.floor((now - counted * scale) * ten) / ten)
+      const index = indexIn(life, now, (counted - stoodSince) * scale)
+      return Math.max(0, Math.floor(index * ten) / ten)
     },
   }
+}
+
+/** What a register showed so much before it showed `now`. */
+function indexIn(life: MeterLife | undefined, now: number, before: number): number {
+  const index = now - Math.max(0, before)
+  if (!life || 'stuckDays' in life) return index
+  if ('rollsOverAt' in life) return index < 0 ? index + life.rollsOverAt : index
+  return index < life.beganAt ? life.oldEndedAt - (life.beganAt - index) : index
 }
 
 /** Decimals that a value is shown with; one that came as a 32-bit float has no more than two that mean anything. */
@@ -199,6 +238,21 @@ function digitsOf(value: number): number {
   const text = String(value)
   const decimals = text.includes('e') ? 9 : (text.split('.')[1]?.length ?? 0)
   return decimals <= 3 ? Math.max(decimals, Number.isInteger(value) && Math.abs(value) < 100 ? 1 : 0) : 2
+}
+
+/** Regular ones, and where an alarm came and went. */
+function timesOf(
+  first: number,
+  count: number,
+  stepMs: number,
+  spells: readonly DemoSpell[],
+  start: number,
+  end: number,
+): Float64Array {
+  const regular = Float64Array.from({ length: count }, (_, i) => first + i * stepMs)
+  if (spells.length === 0) return regular
+  const edges = spells.flatMap(spell => [spell.from, spell.to]).filter(at => at >= start && at < end)
+  return Float64Array.from(new Set([...regular, ...edges])).sort()
 }
 
 /** The past of one point as blocks of days. */
@@ -213,15 +267,18 @@ export function demoBlocks(p: DemoPoint, span: DemoSpan): DemoBlock[] {
     const start = Math.max(from, day * DAY_MS)
     const end = Math.min(to, (day + 1) * DAY_MS)
     const first = Math.ceil(start / past.stepMs) * past.stepMs
-    const n = Math.max(0, Math.ceil((end - first) / past.stepMs))
+    const steps = Math.max(0, Math.ceil((end - first) / past.stepMs))
+    const spells = (p.spells ?? []).filter(spell => spell.from < end && spell.to >= start)
+    const times = timesOf(first, steps, past.stepMs, spells, start, end)
+    const n = times.length
     if (n === 0) continue
-    const times = new Float64Array(n)
     const values = new Float64Array(n)
     const block = writer(p.kind, past.stepMs)
     for (let i = 0; i < n; i++) {
-      times[i] = first + i * past.stepMs
-      values[i] = whole ? Number(p.now) : past.value(times[i]!)
-      append(block, times[i]!, GOOD, values[i]!)
+      const at = times[i]!
+      const spell = spells.length === 0 ? undefined : spells.find(one => at >= one.from && at < one.to)
+      values[i] = spell ? spell.value : whole ? Number(p.now) : past.value(at)
+      append(block, at, GOOD, values[i]!)
     }
     const series: Pick<Series, 'n' | 'times' | 'codes' | 'values'> = { n, times, codes: new Uint8Array(n), values }
     const hours = packHours(sumUp(series, hoursOf(day), before, to))

@@ -1,4 +1,5 @@
 import { feederNames } from './feeders.ts'
+import type { MeterLife } from './history.ts'
 import { both, type DemoPart, type Lines } from './part.ts'
 
 /** Some seventy meters of the demo's site.json: electricity, water, gas, heat and cold. */
@@ -140,6 +141,16 @@ const pulses = (
 
 const pipe = (id: string, kind: string, name: Words, space: string, channel: string, unit: number) =>
   meter(id, kind, name, space, channel, unit, 'tuf-2000m')
+
+/**
+ * What has happened to three of them shortly before the first start, as the building has it too
+ * (firmware-sim/plaza/meter-list.ts): a register at the end of its scale, an exchange, a register that stands.
+ */
+export const meterLives: Readonly<Record<string, MeterLife>> = {
+  'em-kiosk-1/energy-import': { rollsOverAt: 9999.99, daysAgo: 9 },
+  'em-shop-108/energy-import': { beganAt: 3.7, oldEndedAt: 186_532.4, daysAgo: 5 },
+  'em-a-0903/energy-import': { stuckDays: 12 },
+}
 
 export function metersDemo(lines: Lines): DemoPart {
   return {

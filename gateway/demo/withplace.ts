@@ -2,6 +2,7 @@ import { profiles } from '../../drivers/index.ts'
 import type { PackRule } from '../../rules/pack.ts'
 import { packs } from '../../rules/packs/all.ts'
 import { matches } from '../../rules/rule.ts'
+import { demoLinkage } from './linkage.ts'
 import { demoMaintenance } from './maintenance.ts'
 import { demoSpaces } from './place.ts'
 import { demoContacts, demoDoorGroups, demoRoutes, demoTariffs } from './place-values.ts'
@@ -36,6 +37,7 @@ export function withPlace<T extends { readonly site: object; readonly equipment:
     tariffs: demoTariffs(),
     contacts: demoContacts(),
     maintenance: demoMaintenance(equipment),
+    linkage: demoLinkage(equipment),
     plans: demoPlans(new Set(equipment.map(e => e.id))),
     packs: used.map(({ id }) =>
       id === 'distribution-room' ? { pack: id, spaces: ['hv-room', 'distribution-room'] } : id,

@@ -6,6 +6,7 @@ import type { Severity } from '../../rules/rule.ts'
 import { iso, isoOrNull } from '../core/clock.ts'
 import { fail } from '../core/errors.ts'
 import type { Actor, Entry } from '../core/events.ts'
+import type { StoredAlarm } from '../records/alarms.ts'
 import {
   type AlarmFigures,
   type AlarmRateView,
@@ -17,7 +18,7 @@ import {
   remedyDone,
   remedyUndo,
 } from './contract.ts'
-import { type App, type Deps, who } from './deps.ts'
+import { type App, type Deps, type Plant, who } from './deps.ts'
 import { placeIn } from './views.ts'
 
 /** So many lines of the trail at once: a month of floods must not stop the polling. */
@@ -130,8 +131,18 @@ async function tune(
 async function figures(deps: Deps, days: number): Promise<AlarmFigures> {
   const to = deps.clock.now()
   // Of the time before the first record nothing is known: it must not count as quiet.
-  const from = Math.max(to - days * DAY_MS, deps.trail.after(0, 1)[0]?.time ?? to)
+  const past = deps.demoPast.facts()
+  const from = Math.max(to - days * DAY_MS, Math.min(past?.from ?? to, deps.trail.after(0, 1)[0]?.time ?? to))
   const made = figuresOf(from, to)
+  const demoCalls = new Map<string, number>()
+  if (past)
+    for (const events of deps.demoPast.between(from, Math.min(past.to, to))) {
+      for (const event of events) {
+        made.take(event)
+        if (event.called) demoCalls.set(event.alarm, (demoCalls.get(event.alarm) ?? 0) + 1)
+      }
+      await setImmediate()
+    }
   for (let seq = deps.trail.seqAt(from) - 1; ; ) {
     const lines = deps.trail.alarmsAfter(seq, LINES)
     for (const line of lines) if (line.time < to) made.take(eventOf(line, deps.called(line)))
@@ -150,7 +161,18 @@ async function figures(deps: Deps, days: number): Promise<AlarmFigures> {
     shelved: state('SHLVD'),
     suppressed: state('DSUPR'),
     outOfService: state('OOSRV'),
-    worst: done.sources.slice(0, WORST).map(source => worstOf(deps, source, done.calls)),
+    demo:
+      past && past.to > from
+        ? {
+            from: iso(Math.max(from, past.from)),
+            to: iso(past.to),
+            calls: [...demoCalls.values()].reduce((sum, n) => sum + n, 0),
+          }
+        : null,
+    // Of a made-up alarm whose rule the site has lost nothing is known, not even its words.
+    worst: done.sources
+      .flatMap(source => worstOf(deps, source, done.calls, demoCalls.get(source.alarm) ?? 0) ?? [])
+      .slice(0, WORST),
   }
 }
 
@@ -169,9 +191,10 @@ const numbersOf = ({ sources: _, ackMedianMs, ackP95Ms, mix, ...rest }: Figures)
   ackP95S: ackP95Ms === null ? null : ackP95Ms / 1000,
 })
 
-function worstOf(deps: Deps, source: Source, calls: number): AlarmFigures['worst'][number] {
+function worstOf(deps: Deps, source: Source, calls: number, demoCalls: number): AlarmFigures['worst'][number] | null {
   const plant = deps.plant()
-  const stored = deps.alarms.get(source.alarm)!
+  const stored = deps.alarms.get(source.alarm) ?? neverCame(plant, source.alarm)
+  if (!stored) return null
   const rule = plant?.alarms.ruleOf(source.alarm)
   const point = plant?.points.get(stored.point)
   const equipment = stored.point.slice(0, stored.point.indexOf('/'))
@@ -190,10 +213,23 @@ function worstOf(deps: Deps, source: Source, calls: number): AlarmFigures['worst
     share: source.calls / calls,
     chatters: source.chatters,
     fleeting: source.fleeting,
+    demoCalls,
     own,
     remedy: remedy && { ...remedy, from: remedy.kind === 'rationalise' ? null : presentOf(rule!, remedy.kind) },
     tuned: word === undefined ? null : { at: iso(at!), by: by!, kind: word, was: was!, now: now! },
   }
+}
+
+/** One that only the demo's past knows. */
+function neverCame(
+  plant: Plant | null,
+  id: string,
+): Pick<StoredAlarm, 'rule' | 'point' | 'text' | 'severity' | 'place'> | null {
+  const [alarm, rule] = [plant?.alarms.get(id), plant?.alarms.ruleOf(id)]
+  const place = plant && alarm && placeIn(plant.site, alarm.point.slice(0, alarm.point.indexOf('/')))
+  return alarm && rule && place
+    ? { rule: rule.id, point: alarm.point, text: rule.text, severity: rule.severity, place }
+    : null
 }
 
 const presentOf = (

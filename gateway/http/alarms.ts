@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { byUrgency } from '../../rules/alarm.ts'
 import { fail } from '../core/errors.ts'
+import type { Actor } from '../core/events.ts'
 import type { StoredAlarm } from '../records/alarms.ts'
 import { alarm, page, paging } from './contract.ts'
 import { type App, type Deps, who } from './deps.ts'
@@ -8,6 +9,17 @@ import { alarmView } from './views.ts'
 
 const one = z.object({ id: z.string().max(200) })
 const order = (a: StoredAlarm, b: StoredAlarm): number => byUrgency(a, b) || (a.id < b.id ? -1 : 1)
+
+/** Somebody has seen it. On the disk when this returns. */
+export function acknowledge(deps: Deps, stored: StoredAlarm, actor: Actor): void {
+  const plant = deps.plant()
+  if (plant?.alarms.has(stored.id)) plant.alarms.acknowledge(stored.id, actor)
+  else if (!stored.acked)
+    // No rule watches it any more, or no site runs: it can still be laid to rest.
+    deps.trail.change(actor, note =>
+      deps.alarms.put(note, { ...stored, acked: true, ackedAt: deps.clock.now(), ackedBy: actor.name }, 'acknowledged'),
+    )
+}
 
 export function alarmRoutes(app: App, deps: Deps) {
   const tags = ['alarms']
@@ -53,19 +65,7 @@ export function alarmRoutes(app: App, deps: Deps) {
     },
     async request => {
       const { id } = request.params
-      const { actor } = who(request)
-      const stored = deps.alarms.get(id) ?? fail('not-found', { what: id })
-      const plant = deps.plant()
-      if (plant?.alarms.has(id)) plant.alarms.acknowledge(id, actor)
-      else if (!stored.acked)
-        // No rule watches it any more, or no site runs: it can still be laid to rest.
-        deps.trail.change(actor, note =>
-          deps.alarms.put(
-            note,
-            { ...stored, acked: true, ackedAt: deps.clock.now(), ackedBy: actor.name },
-            'acknowledged',
-          ),
-        )
+      acknowledge(deps, deps.alarms.get(id) ?? fail('not-found', { what: id }), who(request).actor)
       return alarmView(deps, deps.alarms.get(id)!)
     },
   )

@@ -6,6 +6,7 @@ import type { Point, PointId } from '../../drivers/point.ts'
 import type { Role } from '../../rules/flow.ts'
 import type { Permission } from '../../rules/permission.ts'
 import type { AlarmRate } from '../alarmrate.ts'
+import type { AlarmSound } from '../alarmsound.ts'
 import type { ChannelSecrets } from '../channelsecrets.ts'
 import type { Bus } from '../core/bus.ts'
 import type { Clock } from '../core/clock.ts'
@@ -13,19 +14,23 @@ import type { Actor, Entry, Events } from '../core/events.ts'
 import type { Log } from '../core/log.ts'
 import type { History } from '../history/history.ts'
 import type { CallbackSecret, Intake } from '../intake.ts'
+import type { RunningLinkage } from '../linkage.ts'
 import type { LiveAlarms } from '../live/alarms.ts'
 import type { LiveCommands } from '../live/commands.ts'
 import type { Detections } from '../live/detections.ts'
 import type { Latest } from '../live/latest.ts'
 import type { Cycle, DeviceState } from '../live/poller.ts'
+import type { Notify } from '../notify.ts'
 import type { Known } from '../ownprofiles.ts'
 import type { Photos } from '../photos.ts'
 import type { Plans } from '../plans.ts'
 import type { Alarms, StoredAlarm } from '../records/alarms.ts'
 import type { BrokerAccounts } from '../records/brokeraccounts.ts'
 import type { Commands } from '../records/commands.ts'
+import type { DemoPast } from '../records/demopast.ts'
 import type { Idempotency } from '../records/idempotency.ts'
 import type { Maintenance } from '../records/maintenance.ts'
+import type { Notices } from '../records/notices.ts'
 import type { Reports } from '../records/reports.ts'
 import type { Runs } from '../records/runbooks.ts'
 import type { Note, Trail } from '../records/trail.ts'
@@ -33,6 +38,7 @@ import type { User, Users } from '../records/users.ts'
 import type { Workorders } from '../records/workorders.ts'
 import type { Site } from '../site.ts'
 import type { Tunable } from '../siteremedies.ts'
+import type { SiteRules } from '../siterules.ts'
 import type { AlarmView, SiteImport, SiteProblem, SiteView } from './contract.ts'
 
 /** What runs now. Another one takes its place when the site is changed. */
@@ -64,9 +70,12 @@ export interface Deps {
   /** An alarm after a line of the trail, for telling of it. */
   alarmAt(id: string, seq: number): { readonly stored: StoredAlarm; readonly view: AlarmView } | undefined
   readonly alarmRate: AlarmRate
+  readonly alarmSound: AlarmSound
   /** Whether a line of the trail says that an alarm called somebody. */
   called(entry: Entry): boolean
   readonly commands: Commands
+  /** Null while no site runs. */
+  linkage(): RunningLinkage | null
   readonly detections: Detections
   readonly workorders: Workorders
   readonly history: Pick<History, 'raw' | 'steps' | 'stats' | 'forgetDemo' | 'failedSince'>
@@ -75,9 +84,14 @@ export interface Deps {
   readonly runs: Runs
   readonly reports: Reports
   readonly maintenance: Maintenance
+  /** What was made up for the demo. */
+  readonly demoPast: DemoPast
   /** The codes on equipment. */
   readonly intake: Intake
   readonly callbackSecret: CallbackSecret
+  /** Channels, rosters, ladders and links by which people are told. */
+  readonly notify: Notify
+  readonly notices: Notices
   readonly site: {
     view(): SiteView
     check(text: string): readonly SiteProblem[]
@@ -90,6 +104,8 @@ export interface Deps {
     importCsv(bytes: Uint8Array, dryRun: boolean, actor: Actor): Promise<SiteImport>
     readonly schema: object
   }
+  /** The rules of the site: what runs, what is delivered, changes, dry runs. */
+  readonly rules: SiteRules
   /** Since when the records can't be written; null when they can. */
   storageSince(): number | null
   /** Built in, and of the site's own files. */

@@ -127,14 +127,17 @@ export function historyRoutes(app: App, deps: Deps) {
       config: { access: 'site.write' },
       schema: {
         tags,
-        summary: 'Takes the made-up history of the demo away',
-        response: { 200: z.object({ blocks: z.number().int() }) },
+        summary: 'Takes the made-up history of the demo away, its alarms and orders too',
+        response: { 200: z.object({ blocks: z.number().int(), orders: z.number().int() }) },
       },
     },
     async request => {
       const blocks = await deps.history.forgetDemo().catch(unavailable)
-      deps.trail.change(who(request).actor, note => note('history', 'demo', 'forgotten', { blocks }))
-      return { blocks }
+      const orders = deps.trail.change(who(request).actor, note => {
+        note('history', 'demo', 'forgotten', { blocks })
+        return deps.demoPast.forget(note)
+      })
+      return { blocks, orders }
     },
   )
 }
@@ -198,8 +201,11 @@ function csvRows(
   const rows: string[][] = [[...head]]
   for (const { point, unit, rows: list, demo: made } of series) {
     const name = unit === null ? point : `${point} (${unit})`
-    for (const row of list) {
-      const source = made.some(span => row.at >= span.from && row.at < span.to) ? demo : measured
+    for (const [i, row] of list.entries()) {
+      // Of a step, any part of it counts; where nothing is known, nobody has measured it either.
+      const end = stepped ? (list[i + 1]?.at ?? '9999') : row.at
+      const isMade = made.some(span => (stepped ? end > span.from : end >= span.from) && row.at < span.to)
+      const source = stepped && row.good === 0 ? '' : isMade ? demo : measured
       const cell = (value: unknown) => (value === null || value === undefined ? '' : String(value))
       rows.push(
         stepped

@@ -139,8 +139,9 @@ export function intakeRoutes(app: App, deps: Deps) {
       look(request)
       const report = found(request.params.receipt)
       const order = orderOf(deps, report)
+      const active = deps.workorders.alarmsOf(order.id).some(id => deps.alarms.get(id)?.active)
       deps.trail.change({ name: 'requester', role: 'public' }, note =>
-        deps.workorders.requesterSays(note, order.id, request.body.solved, now()),
+        deps.workorders.requesterSays(note, order.id, request.body.solved, active, now()),
       )
       return view(request.params.receipt)
     },

@@ -10,6 +10,7 @@ import type { LiveMessage } from './contract.ts'
 import { type App, type Deps, type Identity, who } from './deps.ts'
 import { identify } from './identity.ts'
 import { runView } from './runbooks.ts'
+import { silenceView } from './sound.ts'
 import { equipmentNameOf, sampleView, workorderView } from './views.ts'
 
 /** Samples of one moment travel together; a screen need not be quicker than the eye. */
@@ -55,6 +56,7 @@ export function liveRoutes(app: App, deps: Deps) {
       const run = deps.runs.get(id)
       return run && { kind, seq, run: runView(deps, run) }
     }
+    if (kind === 'sound') return { kind, seq, silence: silenceView(deps.alarmSound.silence()) }
     if (kind === 'command') {
       const given = deps.commands.get(id)
       return given && { kind, seq, command: commandView(given) }
@@ -62,7 +64,7 @@ export function liveRoutes(app: App, deps: Deps) {
     return undefined
   }
   const mayHear = (screen: Screen, message: LiveMessage): boolean =>
-    message.kind === 'alarm'
+    message.kind === 'alarm' || message.kind === 'sound'
       ? screen.alarms
       : message.kind === 'workorder'
         ? screen.workorders

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { LinkReport } from '../../drivers/driver.ts'
+import type { LinesReport, LinkReport } from '../../drivers/driver.ts'
 import type { PointId } from '../../drivers/point.ts'
-import { isoOrNull } from '../core/clock.ts'
+import { iso, isoOrNull } from '../core/clock.ts'
 import { fail } from '../core/errors.ts'
 import { linkView } from './channels.ts'
 import { channel, equipment, page, paging, point } from './contract.ts'
@@ -13,6 +13,15 @@ const lineView = (report: LinkReport | undefined) => ({
   counts: report?.counts ?? null,
   learned: [...(report?.learned ?? [])],
 })
+
+const linesView = (report: LinesReport | undefined) =>
+  report
+    ? {
+        ...report,
+        lastAt: isoOrNull(report.lastAt),
+        last: report.last.map(({ at, why, text }) => ({ at: iso(at), why, text })),
+      }
+    : null
 
 export function plantRoutes(app: App, deps: Deps) {
   const tags = ['plant']
@@ -80,6 +89,7 @@ export function plantRoutes(app: App, deps: Deps) {
         id: c.id,
         protocol: c.protocol,
         ...lineView(plant!.link(c.id)?.report?.()),
+        lines: linesView(plant!.link(c.id)?.lines?.()),
         ...linkView(deps, c, plant!.link(c.id)),
         equipment: plant!.site.equipment
           .filter(e => e.channel === c.id)

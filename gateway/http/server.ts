@@ -21,21 +21,30 @@ import { brokerAccountRoutes } from './brokeraccounts.ts'
 import { channelRoutes } from './channels.ts'
 import { commandRoutes } from './commands.ts'
 import { commissionRoutes } from './commission.ts'
+import { consumptionRoutes } from './consumption.ts'
 import type { App, Deps } from './deps.ts'
 import { detectionRoutes } from './detections.ts'
 import { historyRoutes } from './history.ts'
 import { guardRoutes } from './identity.ts'
 import { intakeRoutes } from './intake.ts'
+import { linkageRoutes } from './linkage.ts'
 import { liveRoutes } from './live.ts'
 import { maintenanceRoutes } from './maintenance.ts'
+import { noticeLinkRoutes } from './noticelinks.ts'
+import { notifyRoutes } from './notify.ts'
+import { orderFigureRoutes } from './orderfigures.ts'
+import { outageRoutes } from './outage.ts'
 import { placeRoutes } from './places.ts'
 import { plantRoutes } from './plant.ts'
 import { answerProblem } from './problem.ts'
 import { profileRoutes } from './profiles.ts'
 import { reportRoutes } from './reports.ts'
+import { ruleRoutes } from './rules.ts'
 import { runbookRoutes } from './runbooks.ts'
 import { sessionRoutes } from './session.ts'
 import { siteRoutes } from './site.ts'
+import { soundRoutes } from './sound.ts'
+import { takeJson } from './takejson.ts'
 import { tokenRoutes } from './tokens.ts'
 import { userRoutes } from './users.ts'
 import { workorderRoutes } from './workorders.ts'
@@ -56,6 +65,7 @@ export async function createServer(deps: Deps): Promise<App> {
   }).withTypeProvider<ZodTypeProvider>() as unknown as App
   // JSON is all we take; plain text is what a foreign page may send without asking first.
   app.removeContentTypeParser('text/plain')
+  takeJson(app)
   app.server.maxConnections = 500
   app.server.headersTimeout = SLOW_MS
   app.setValidatorCompiler(validatorCompiler)
@@ -153,15 +163,23 @@ export async function createServer(deps: Deps): Promise<App> {
     placeRoutes(routes, deps)
     channelRoutes(routes, deps)
     historyRoutes(routes, deps)
+    consumptionRoutes(routes, deps)
     alarmRoutes(routes, deps)
     alarmMoveRoutes(routes, deps)
     alarmFigureRoutes(routes, deps)
+    ruleRoutes(routes, deps)
     workorderRoutes(routes, deps)
     runbookRoutes(routes, deps)
     maintenanceRoutes(routes, deps)
+    orderFigureRoutes(routes, deps)
     reportRoutes(routes, deps)
     intakeRoutes(routes, deps)
+    notifyRoutes(routes, deps)
+    noticeLinkRoutes(routes, deps)
+    outageRoutes(routes, deps)
+    soundRoutes(routes, deps)
     commandRoutes(routes, deps)
+    linkageRoutes(routes, deps)
     detectionRoutes(routes, deps)
     siteRoutes(routes, deps)
     profileRoutes(routes, deps)

@@ -291,7 +291,12 @@ export function workorderView(deps: Deps, w: Workorder): WorkorderView {
       restoreMs: policy.restoreMs,
       closeMs: policy.closeMs,
       pauses: waits.filter(reason => policy.pauses[reason] !== undefined),
-      hours: policy.hours && { ...policy.hours, days: [...policy.hours.days] },
+      hours: policy.hours && {
+        ...policy.hours,
+        days: [...policy.hours.days],
+        holidays: [...(policy.hours.holidays ?? [])],
+        workdays: [...(policy.hours.workdays ?? [])],
+      },
     },
     escalations: w.rungs.map(r => ({
       ...r,
@@ -306,6 +311,7 @@ export function workorderView(deps: Deps, w: Workorder): WorkorderView {
     visits: w.visits.map(v => ({ ...v, scores: v.scores && { ...v.scores }, at: iso(v.at) })),
     firstTimeFix: fixedFirstTime(w, deps.workorders.wasFollowed(w.id)),
     plan: w.plan,
+    demo: w.demo,
   }
 }
 

@@ -7,6 +7,7 @@ import {
   needsOrder,
   possible,
   quiet,
+  ripeAt,
   silenced,
   stateOf,
   step,
@@ -49,7 +50,8 @@ interface Happened {
   readonly at: number
 }
 
-const TICK_MS = 500
+/** How often the time is told to delays and sensors. */
+export const TICK_MS = 500
 /** Of one alarm, while the disk can't be written: the first and the last are what matters. */
 const MOST_UNSTORED = 20
 /** A cause that is gone may leave its consequences to go by themselves: a silent device is asked again each 66 s at the latest. */
@@ -324,6 +326,14 @@ export function watchAlarms(
         for (const { input, at } of list) alarm = step(rule, alarm, input, at).alarm
         return alarm.active && !stored.active ? [{ rule, alarm }] : []
       }),
+    /** Before this moment a tick changes nothing, UTC ms; for whoever makes the time run faster. */
+    due(): number {
+      if (unstored.size > 0 || release.size > 0) return clock.now()
+      let at = Number.POSITIVE_INFINITY
+      for (const { rule, alarm } of turning) at = Math.min(at, ripeAt(rule, alarm), alarm.shelved?.until ?? at)
+      for (const watched of sensing) at = Math.min(at, watched.due)
+      return at
+    },
     get: (id: string): Alarm | undefined => byId.get(id)?.alarm,
     has: (id: string): boolean => byId.has(id),
     textOf: (id: string): Text | undefined => byId.get(id)?.rule.text,

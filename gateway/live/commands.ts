@@ -2,6 +2,7 @@ import type { Link, WriteResult } from '../../drivers/driver.ts'
 import type { Point, PointId, Sample, Text, Value } from '../../drivers/point.ts'
 import {
   begin,
+  beginRelease,
   type Circumstances,
   type Command,
   type CommandReason,
@@ -18,7 +19,7 @@ import {
 import type { Role } from '../../rules/flow.ts'
 import type { Clock } from '../core/clock.ts'
 import { fail } from '../core/errors.ts'
-import type { Actor } from '../core/events.ts'
+import { type Actor, GATEWAY } from '../core/events.ts'
 import { interlockReader } from './interlocks.ts'
 import { unlessAborted } from './unless.ts'
 
@@ -34,6 +35,8 @@ export interface CommandDeps {
   readonly take: (samples: readonly Sample[]) => void
   /** A reason why nothing may be commanded at this equipment, such as a tag that hangs on it. */
   readonly blocked: (equipment: string) => Text | null
+  /** A way out that a fire has opened and that this value would shut; null: none. */
+  readonly heldOpen?: (point: PointId, value: Value) => Text | null
   readonly open: () => readonly Command[]
   readonly lastSentAt: (point: PointId) => number | null
   /** Stores the command as it ended, and tells of it. Throws when the disk does. */
@@ -57,8 +60,12 @@ export function runCommands(deps: CommandDeps) {
   const stopping = new AbortController()
   const reread = interlockReader(deps)
   const underWay = new Set<Promise<void>>()
+  /** Fire releases by id, and how to end what stands in the way of one. */
+  const releases = new Set<string>()
+  const overtake = new Map<string, AbortController>()
 
-  const about = (point: PointId): Circumstances => ({
+  const about = (point: PointId, value: Value): Circumstances => ({
+    heldOpen: deps.heldOpen?.(point, value) ?? null,
     blocked: deps.blocked(equipmentOf(point)),
     online: deps.online(equipmentOf(point)),
     get: deps.get,
@@ -83,16 +90,24 @@ export function runCommands(deps: CommandDeps) {
     // The other half is for the write and its read-back.
     const half = new AbortController()
     const stopHalf = clock.after(spec.confirmWithinS * 500, () => half.abort())
-    const signal = AbortSignal.any([late.signal, stopping.signal])
+    const overtaken = new AbortController()
+    overtake.set(command.id, overtaken)
+    const signal = AbortSignal.any([late.signal, stopping.signal, overtaken.signal])
+    const release = releases.delete(command.id)
     const refuse = (no: Refusal) => store(end(command, 'refused', no, clock.now()))
     const finish = (phase: 'confirmed' | 'not-confirmed' | 'refused', why: CommandReason | null, read: Value | null) =>
       store(end(command, phase, why === null ? DONE : { why, text: null }, clock.now(), read))
     try {
       // The samples that let it pass may be a scan old: one look at what the interlocks rest on, as late as possible.
-      const broken = await reread(spec, command.value, AbortSignal.any([half.signal, stopping.signal]))
-      const tag = deps.blocked(equipmentOf(command.point))
-      if (tag) return refuse({ why: 'tagged', text: tag })
-      if (broken) return refuse(broken)
+      if (!release) {
+        const broken = await reread(spec, command.value, AbortSignal.any([half.signal, stopping.signal]))
+        const open = deps.heldOpen?.(command.point, command.value)
+        if (open) return refuse({ why: 'fire-release', text: open })
+        const tag = deps.blocked(equipmentOf(command.point))
+        if (tag) return refuse({ why: 'tagged', text: tag })
+        if (broken) return refuse(broken)
+      }
+      if (overtaken.signal.aborted) return
       const written = await writeTo(link, point, command.value, signal)
       if (!written.ok && (written.reason === 'refused' || written.reason === 'read-only'))
         return finish('refused', written.reason === 'read-only' ? 'read-only' : 'refused-by-device', null)
@@ -102,6 +117,7 @@ export function runCommands(deps: CommandDeps) {
       if (stopping.signal.aborted) return finish('not-confirmed', 'interrupted', read)
       finish('not-confirmed', !written.ok ? 'no-answer' : done === false ? 'reads-otherwise' : 'no-read-back', read)
     } finally {
+      overtake.delete(command.id)
       stopTimer()
       stopHalf()
     }
@@ -137,6 +153,8 @@ export function runCommands(deps: CommandDeps) {
 
   /** A result that cannot be stored is tried again; should the gateway end first, the next start finds it in flight. */
   function store(command: Command): void {
+    // The release that overtook it has stored its end.
+    if (overtake.get(command.id)?.signal.aborted) return
     try {
       deps.ended(command)
     } catch (error) {
@@ -176,12 +194,33 @@ export function runCommands(deps: CommandDeps) {
       const busy = deps.open().find(c => c.point === point)
       if (busy) fail('command-busy', { by: busy.requestedBy })
       const asked = { id, point, value, was: shown(spec), reason, requestedBy: by.name }
-      return begin(spec, asked, about(point), clock.now())
+      return begin(spec, asked, about(point, value), clock.now())
+    },
+    /**
+     * What a fire makes the gateway do by itself. As `request`, nothing is sent yet. With `egress`, to a value that the point
+     * names as its release, nothing holds it up; what is under way for this point is ended in its favour.
+     * @returns undefined: the same is under way, or the point takes no such command
+     */
+    automatic(id: string, point: PointId, value: Value, reason: string, egress: boolean) {
+      const spec = specs.get(point)
+      if (!spec || !points.has(point)) return undefined
+      const asked = { id, point, value, was: shown(spec), reason, requestedBy: GATEWAY.name }
+      const before = deps.open().filter(c => c.point === point)
+      if (!egress || !spec.release?.includes(value))
+        return before.length > 0 || spec.secondPerson
+          ? undefined
+          : { command: begin(spec, asked, about(point, value), clock.now()), overtaken: [] }
+      if (before.some(c => c.phase === 'sent' && c.value === value)) return undefined
+      const why = { why: 'fire-release', text: null } as const
+      const overtaken = before.map(c => end(c, c.phase === 'sent' ? 'not-confirmed' : 'refused', why, clock.now()))
+      for (const c of before) overtake.get(c.id)?.abort()
+      releases.add(id)
+      return { command: beginRelease(asked, clock.now()), overtaken }
     },
     /** The second person's word. As `request`, nothing is sent yet. @throws command-not-awaiting, command-same-person */
     second(command: Command, word: 'confirm' | 'refuse', by: Actor & { readonly role: Role }): Command {
       const spec = specFor(command.point, by.role)
-      const next = second(spec, command, word, by.name, about(command.point), clock.now())
+      const next = second(spec, command, word, by.name, about(command.point, command.value), clock.now())
       return 'wrong' in next ? fail(next.wrong) : next
     },
     /** Sends what is stored as sent. Once per command: the caller calls it with what it has itself just stored. */

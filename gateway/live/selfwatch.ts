@@ -11,7 +11,8 @@ const TOLD_MS = 600_000
 const FAILED_MS = 60_000
 const JUMP_MS = 5000
 /** Nothing of ours was written before: an earlier clock was never set. */
-const EARLIEST = Date.UTC(2025, 0, 1)
+/** Before this the clock is wrong for certain. */
+export const EARLIEST = Date.UTC(2025, 0, 1)
 const MB = 1_000_000
 
 export interface SelfDeps {
@@ -22,6 +23,8 @@ export interface SelfDeps {
   readonly data: string
   readonly channels: readonly string[]
   readonly overloaded: (channel: string) => boolean
+  /** Lines of the last ten minutes that nothing is known of; null: a channel that has no lines. */
+  readonly unknownLines?: (channel: string) => number | null
   readonly recordsFailing: () => boolean
   /** Alarm changes that are not on the disk. */
   readonly unstored: () => number
@@ -45,9 +48,11 @@ const idOf = (key: string): PointId => `${SELF}/${key}`
 /** Said of the channel, so that the list names it. */
 const overloadPoint = (channel: string) => channelPoint(channel, 'overloaded')
 
+const unknownPoint = (channel: string) => channelPoint(channel, 'unknown-lines')
+
 /** The points of the gateway itself. */
 export const selfPoints = (channels: readonly string[]): readonly { readonly id: PointId }[] =>
-  [...keys.map(idOf), ...channels.map(overloadPoint)].map(id => ({ id }))
+  [...keys.map(idOf), ...channels.map(overloadPoint), ...channels.map(unknownPoint)].map(id => ({ id }))
 
 const free = (folder: string): number => {
   const { bavail, bsize } = statfsSync(folder)
@@ -85,6 +90,10 @@ export function watchSelf(deps: SelfDeps): () => void {
     const told: (readonly [PointId, Value | null])[] = [
       ...Object.entries(values).map(([key, value]) => [idOf(key), value] as const),
       ...channels.map(channel => [overloadPoint(channel), deps.overloaded(channel)] as const),
+      ...channels.flatMap(channel => {
+        const unknown = deps.unknownLines?.(channel) ?? null
+        return unknown === null ? [] : [[unknownPoint(channel), unknown] as const]
+      }),
     ]
     tell(
       told.map(([point, value]): Sample => {

@@ -143,4 +143,17 @@ export const migrations: readonly string[] = [
     workorder TEXT REFERENCES workorder, made_at INTEGER NOT NULL, PRIMARY KEY (plan, object, period)) STRICT, WITHOUT ROWID;
   CREATE INDEX maintenance_order ON maintenance (workorder);
   `,
+  `
+  -- Alarms that were made up for the demo, by UTC day. They are not on the trail: they never were.
+  CREATE TABLE demo_alarm (day INTEGER PRIMARY KEY, events TEXT NOT NULL) STRICT;
+  `,
+  `
+  CREATE TABLE linkage (site TEXT PRIMARY KEY, state TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  `,
+  `
+  -- How far up its ladder an alarm is that nobody has acknowledged.
+  CREATE TABLE notice_climb (alarm TEXT PRIMARY KEY, started_at INTEGER NOT NULL, told TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  -- What could not be told, among all that was.
+  CREATE INDEX trail_not_told ON trail (seq) WHERE kind = 'notice' AND action = 'not-told';
+  `,
 ]

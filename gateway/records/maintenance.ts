@@ -21,7 +21,9 @@ export function maintenance(db: Db) {
     'INSERT OR IGNORE INTO maintenance (plan, object, period, due_at, state, workorder, made_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
   )
   const miss = db.prepare("UPDATE maintenance SET state = 'missed' WHERE plan = ? AND object = ? AND period = ?")
-  const last = db.prepare('SELECT * FROM maintenance WHERE plan = ? AND object = ? ORDER BY period DESC LIMIT 1')
+  const last = db.prepare(
+    'SELECT * FROM maintenance WHERE plan = ? AND object = ? AND period <= ? ORDER BY period DESC LIMIT 1',
+  )
   const all = db.prepare('SELECT * FROM maintenance WHERE plan = ? ORDER BY period DESC, object LIMIT ?')
   return {
     /** Inside a change. @returns false when this occurrence is there already: it is never made twice */
@@ -37,7 +39,9 @@ export function maintenance(db: Db) {
       miss.run(o.plan, o.object, period)
       note('maintenance', o.plan, 'missed', { object: o.object, period, workorder: o.workorder })
     },
-    last: (plan: string, object: string): Occurrence | undefined => occurrenceOf(last.get(plan, object)),
+    /** The last that had begun by then: what a clock that ran years ahead has written must not end a plan for years. */
+    last: (plan: string, object: string, now: number): Occurrence | undefined =>
+      occurrenceOf(last.get(plan, object, new Date(now).toISOString())),
     /** The newest first. */
     list: (plan: string, limit: number): Occurrence[] => all.all(plan, limit).map(row => occurrenceOf(row)!),
   }

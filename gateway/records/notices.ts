@@ -1,30 +1,68 @@
+import type { Climb } from '../../rules/ladder.ts'
+import type { Entry } from '../core/events.ts'
 import type { Db } from './db.ts'
 import type { Note } from './trail.ts'
 
 export type Notices = ReturnType<typeof notices>
 
-/** How far each channel has read the trail, and on the trail itself who was told when. */
+/** How far each channel has read the trail, how far up its ladder an alarm is, and on the trail itself who was told when. */
 export function notices(db: Db) {
   const get = db.prepare('SELECT seq FROM notice_cursor WHERE channel = ?')
   const put = db.prepare('INSERT OR REPLACE INTO notice_cursor (channel, seq) VALUES (?, ?)')
+  const climbs = db.prepare('SELECT * FROM notice_climb')
+  const climb = db.prepare('INSERT OR REPLACE INTO notice_climb (alarm, started_at, told) VALUES (?, ?, ?)')
+  const down = db.prepare('DELETE FROM notice_climb WHERE alarm = ?')
+  // The partial index is used for these literals only.
+  const failed = db.prepare(
+    "SELECT seq, time, id, data FROM trail WHERE kind = 'notice' AND action = 'not-told' ORDER BY seq DESC LIMIT ?",
+  )
   return {
     cursor: (channel: string): number | null => (get.get(channel) as { seq: number } | undefined)?.seq ?? null,
-    /** Inside a change. `failed`: it was given up, and why. */
+    /** Inside a change. `failed`: it was given up, and why. `of`: the entry of the trail that it tells of. */
     settle(
       note: Note,
       channel: string,
       seq: number,
-      told: { alarm: string; event: string; to: readonly string[]; failed: string | null } | null,
+      told: {
+        alarm: string
+        event: string
+        to: readonly string[]
+        failed: string | null
+        of: number
+        level?: number | undefined
+      } | null,
     ) {
       put.run(channel, seq)
       if (!told) return
-      const { alarm, event, to, failed } = told
-      note('notice', alarm, failed === null ? 'told' : 'not-told', {
-        channel,
+      const { alarm, event, to, failed: why, of, level } = told
+      // Customers have a reader of their own; to people it is one channel.
+      note('notice', alarm, why === null ? 'told' : 'not-told', {
+        channel: channel.split('~')[0],
         event,
         to,
-        ...(failed && { why: failed }),
+        of,
+        ...(level !== undefined && { level }),
+        ...(why && { why }),
       })
     },
+    /** Every alarm that is on its way up. */
+    climbs: (): ReadonlyMap<string, Climb> =>
+      new Map(
+        climbs.all().map(row => {
+          const { alarm, started_at, told } = row as { alarm: string; started_at: number; told: string }
+          return [alarm, { startedAt: started_at, told: JSON.parse(told) as number[] }]
+        }),
+      ),
+    /** Inside a change. Null: somebody has acknowledged it. */
+    putClimb(alarm: string, to: Climb | null) {
+      if (to) climb.run(alarm, to.startedAt, JSON.stringify(to.told))
+      else down.run(alarm)
+    },
+    /** What could not be told, newest first. */
+    failed: (limit: number): Pick<Entry, 'seq' | 'time' | 'id' | 'data'>[] =>
+      failed.all(limit).map(row => {
+        const r = row as { seq: number; time: number; id: string; data: string }
+        return { ...r, data: JSON.parse(r.data) as Entry['data'] }
+      }),
   }
 }

@@ -32,8 +32,16 @@ export interface NewReport extends Omit<Report, 'id' | 'no' | 'workorder' | 'at'
 }
 export type Reports = ReturnType<typeof reports>
 
-/** @param day the site's calendar day of a moment, `20261121`: reports are numbered by it */
-export function reports(db: Db, workorders: Workorders, day: (at: number) => string) {
+/**
+ * @param day the site's calendar day of a moment, `20261121`: reports are numbered by it
+ * @param urgencyOf what the site makes of a kind of report
+ */
+export function reports(
+  db: Db,
+  workorders: Workorders,
+  day: (at: number) => string,
+  urgencyOf: (nature: Nature) => OrderClass = classFor,
+) {
   const insert = db.prepare(
     `INSERT INTO report (id, no, workorder, channel, nature, text, room, space, equipment, caller, reference, receipt, by, at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -55,7 +63,7 @@ export function reports(db: Db, workorders: Workorders, day: (at: number) => str
       asked: NewReport,
       now: number,
     ): { readonly report: Report; readonly order: Workorder; readonly receipt: string } {
-      const { class: urgency = classFor(asked.nature), appointmentAt = null, ...facts } = asked
+      const { class: urgency = urgencyOf(asked.nature), appointmentAt = null, ...facts } = asked
       if (appointmentAt !== null && appointmentAt <= now) fail('time-not-ahead')
       if (appointmentAt !== null && urgency !== 'general') fail('appointment-urgent')
       const words = facts.room === '' ? facts.text : `${facts.room} ${facts.text}`

@@ -51,6 +51,7 @@ type More = Pick<
   | 'photos'
   | 'visits'
   | 'plan'
+  | 'demo'
 >
 
 /** What an order is that says nothing else: as those of the first version, which came from alarms only. */
@@ -75,6 +76,7 @@ export const plainMore: More = {
   photos: [],
   visits: [],
   plan: null,
+  demo: false,
 }
 const moreKeys = Object.keys(plainMore) as (keyof More)[]
 

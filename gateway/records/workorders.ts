@@ -17,6 +17,8 @@ import {
 import { dueRungs, type Policy, policies, type Rung } from '../../rules/orderclock.ts'
 import type { OrderClass, Severity } from '../../rules/rule.ts'
 import {
+  type Again,
+  again as builtInAgain,
   type Crew,
   isEnded,
   keyOf,
@@ -52,6 +54,8 @@ export interface Trouble {
   readonly plan?: string | null
   /** Its own key instead of that of equipment and failure: of planned work. */
   readonly key?: string
+  /** Made up for the demo. */
+  readonly demo?: boolean
 }
 
 export type Workorders = ReturnType<typeof workorders>
@@ -65,6 +69,8 @@ export const MOST_MATERIALS = 200
 export interface OrderSettings {
   policyOf(urgency: OrderClass): Policy
   zone(): string
+  /** How long an ended order still stands for its trouble; left out: as built in. */
+  again?(): Again
 }
 const builtIn: OrderSettings = { policyOf: urgency => policies[urgency], zone: () => 'UTC' }
 
@@ -90,6 +96,7 @@ export function workorders(db: Db, day: (at: number) => string, settings: OrderS
   const absorbed = db.prepare(
     "SELECT id FROM workorder WHERE phase = 'merged' AND json_extract(more, '$.mergedInto') = ?",
   )
+  const reported = db.prepare('SELECT 1 FROM report WHERE workorder = ? LIMIT 1')
   const following = db.prepare('SELECT 1 FROM workorder_follow WHERE former = ?')
   const follow = db.prepare('INSERT OR IGNORE INTO workorder_follow (former, workorder) VALUES (?, ?)')
 
@@ -99,6 +106,9 @@ export function workorders(db: Db, day: (at: number) => string, settings: OrderS
     put(stored)
     return stored
   }
+  /** Whether a person reported it, here or in an order that it took in. */
+  const isReported = (id: string): boolean =>
+    [id, ...absorbed.all(id).map(row => (row as { id: string }).id)].some(one => reported.get(one) !== undefined)
   const linked = (id: string): string[] => alarmsOf.all(id).map(row => (row as { alarm: string }).alarm)
 
   /** The last order for this trouble; if it was merged, the one that took it in, as long as that is open. */
@@ -107,8 +117,9 @@ export function workorders(db: Db, day: (at: number) => string, settings: OrderS
     let found = key === null ? undefined : (orderOf(openOfKey.get(key)) ?? orderOf(lastOf.get(key)))
     for (let hops = 0; found?.mergedInto && hops < 10; hops++) {
       const into = orderOf(get.get(found.mergedInto))
-      if (!into || (isEnded(into.phase) && into.phase !== 'merged')) return found
-      found = into
+      if (!into || into.phase === 'cancelled') return found
+      // Closed: what comes again is measured by that repair, and counts in what is open for it by now.
+      found = into.phase === 'closed' && into.key !== null ? (orderOf(openOfKey.get(into.key)) ?? into) : into
     }
     return found
   }
@@ -122,7 +133,7 @@ export function workorders(db: Db, day: (at: number) => string, settings: OrderS
       const { alarm, equipment, space = null, failure = null } = trouble
       const key = trouble.key ?? keyOf({ alarm, equipment, space, failure, class: trouble.class })
       const had = former(key)
-      const what = recurrence(had, now)
+      const what = recurrence(had, now, settings.again?.() ?? builtInAgain)
       if (had && (what === 'count' || what === 'reopen')) {
         const urgency = moreUrgent(had.class, trouble.class)
         const counted: Workorder = {
@@ -173,6 +184,7 @@ export function workorders(db: Db, day: (at: number) => string, settings: OrderS
           appointmentAt: trouble.appointmentAt ?? null,
           plan: trouble.plan ?? null,
           follows: what === 'follow' ? had!.id : null,
+          demo: trouble.demo ?? false,
         },
         now,
       )
@@ -201,7 +213,7 @@ export function workorders(db: Db, day: (at: number) => string, settings: OrderS
       now: number,
     ): Workorder {
       const had = find(id)
-      const done = moved(had, action, actor, ask, settings.policyOf, now)
+      const done = moved(had, action, actor, { ...ask, reported: isReported(id) }, settings.policyOf, now)
       if ('refused' in done)
         return fail(done.refused, { phase: had.phase, role: actor.role, field: done.field ?? '', no: had.no })
       const taken = (action === 'reopen' || action === 'unmerge') && had.key !== null && orderOf(openOfKey.get(had.key))
@@ -270,9 +282,13 @@ export function workorders(db: Db, day: (at: number) => string, settings: OrderS
       note('workorder', id, 'visit', { no: order.no, outcome: visit.outcome, solved: visit.solved, to: order.phase })
       return order
     },
-    /** Inside a change: the requester says that it works, or that it does not. Throws `no-such-move`. */
-    requesterSays(note: Note, id: string, solved: boolean, now: number): Workorder {
+    /**
+     * Inside a change: the requester says that it works, or that it does not. Throws `no-such-move`, and `alarm-still-there`:
+     * what the plant says to be broken is not verified by one word from outside.
+     */
+    requesterSays(note: Note, id: string, solved: boolean, alarmActive: boolean, now: number): Workorder {
       const had = find(id)
+      if (solved && alarmActive && had.phase === 'fixed') return fail('alarm-still-there', { no: had.no })
       if (had.phase !== 'fixed' && !(had.phase === 'verified' && !solved)) return fail('no-such-move', { no: had.no })
       const order = store(
         solved ? { ...had, phase: 'verified', verifiedAt: now, verifiedBy: 'requester' } : reopened(had, now),
@@ -303,6 +319,8 @@ export function workorders(db: Db, day: (at: number) => string, settings: OrderS
       watched
         .all()
         .map(row => orderOf(row)!)
+        // Nobody is told of what never was.
+        .filter(order => !order.demo)
         .map(order => ({ order, rungs: dueRungs(order, settings.policyOf(order.class), now, settings.zone()) }))
         .filter(({ rungs }) => rungs.length > 0),
     policyOf: (order: Pick<Workorder, 'class'>): Policy => settings.policyOf(order.class),

@@ -83,6 +83,21 @@ export const gatehouse: Pack = {
       source: '网关缺省值',
     },
     {
+      id: 'unknown-lines',
+      kinds: [SELF],
+      keys: [channelPoint('*', 'unknown-lines')],
+      // One may be noise; several are a panel that says what the grammar does not know, perhaps an alarm.
+      when: { above: 2 },
+      severity: 'high',
+      delayOnS: 0,
+      delayOffS: 60,
+      text: packText(
+        '打印口有多行看不懂的内容，可能漏掉火警',
+        'Several lines of a printer port are not understood: an alarm may be among them',
+      ),
+      source: '网关缺省值',
+    },
+    {
       id: 'broker',
       kinds: [SELF],
       keys: ['broker-listening'],

@@ -3,6 +3,7 @@ import type { Register } from '../../drivers/modbus/codec.ts'
 import { costOf, plan } from '../../drivers/modbus/plan.ts'
 import { feeders } from '../../firmware-sim/part.ts'
 import { shapes } from '../../firmware-sim/plaza/loads.ts'
+import { composePlaza } from '../../firmware-sim/plaza.ts'
 import { building, checked, noon, plantRunning, points } from './powersite.ts'
 
 const hour = 3600
@@ -167,6 +168,29 @@ describe('what happens to meters', () => {
 
   it('an action that names no meter says which there are', () => {
     expect(() => building(noon).act('meters/stick', { meter: 'em-x' })).toThrow('em-a-0501')
+  })
+})
+
+describe('what happened before the first start', () => {
+  const firstStart = noon
+  const ids = ['em-kiosk-1', 'em-shop-108', 'em-a-0903'] as const
+  const at = (now: number) => {
+    const plaza = composePlaza(now, ['power'], firstStart)
+    const { meters } = plaza.parts.get('power')!.state!() as { meters: Record<string, number> }
+    return ids.map(id => meters[id]!)
+  }
+  it('one has rolled over, one was exchanged, one stands; and so it stays after a restart a week later', () => {
+    const [kiosk, shop, flat] = at(firstStart) as [number, number, number]
+    // Nine days of a kiosk, five of a shop.
+    expect(kiosk).toBeGreaterThan(50)
+    expect(kiosk).toBeLessThan(600)
+    expect(shop).toBeGreaterThan(300)
+    expect(shop).toBeLessThan(2500)
+    expect(flat).toBeGreaterThan(1000)
+    const [later, shopLater, flatLater] = at(firstStart + 7 * 24 * 3_600_000) as [number, number, number]
+    expect(later - kiosk).toBeGreaterThan(50)
+    expect(shopLater - shop).toBeGreaterThan(500)
+    expect(flatLater).toBe(flat)
   })
 })
 

@@ -181,7 +181,7 @@ export const outcomes: Readonly<Record<string, Outcome>> = {
     ],
     children: [
       ...['booster-b-pressure-low', 'distribution-room.undervoltage', 'emergency-lighting-supply', 'fire-zone-fault'],
-      ...['hvac-pump-tripped', 'incomer-dead', 'standby-not-ready', 'ups-on-battery'],
+      ...['hvac-pump-tripped', 'incomer-dead', 'standby-not-ready', 'sumps.no-power', 'ups-on-battery'],
     ],
     runbooks: ['external-outage'],
     orders: [
@@ -298,7 +298,7 @@ export const outcomes: Readonly<Record<string, Outcome>> = {
   },
   'sump-flood': {
     alarms: ['high sump-high sump-pit-1/high-float'],
-    children: ['sump-overflows'],
+    children: ['sump-overflows', 'sumps.level'],
     runbooks: { none: 'no pipe has burst: there is no valve to close, and the manuals have nothing for rain' },
     orders: ['urgent sump-high sump-pit-1/high-float'],
     why: 'S16, N05',
@@ -315,13 +315,23 @@ export const outcomes: Readonly<Record<string, Outcome>> = {
       'high transformer-alarm transformer-1/alarm',
       'high incomer-tripped hv-incomer-1/tripped',
     ],
-    children: ['distribution-room.undervoltage', 'tie-closed', 'transformer-warm'],
+    children: [
+      'distribution-room.undervoltage',
+      'supply-and-transformers.overtemperature',
+      'tie-closed',
+      'transformer-warm',
+    ],
     runbooks: ['internal-fault'],
     orders: ['urgent transformer-overload transformer-1/load', 'urgent incomer-tripped hv-incomer-1/tripped'],
     why: 'S01: overloading is forbidden; P-03 once the breaker has tripped',
   },
   'two-detector-fire': {
-    alarms: ['high fire-alarm fire-panel/a-12-alarm', 'life fire-confirmed fire-panel/a-12-confirmed'],
+    // The panel of the tower says by itself what it prints: it is never only the consequence of what another panel says.
+    alarms: [
+      'high fire-alarm fire-panel/a-12-alarm',
+      'high fire-printed fire-printer-a/a-12-alarms',
+      'life fire-confirmed fire-panel/a-12-confirmed',
+    ],
     children: fire,
     journal: ['fire-total fire-panel/fire'],
     runbooks: ['fire'],

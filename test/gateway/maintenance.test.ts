@@ -139,6 +139,14 @@ it('a deeper visit does the shallower one as well', () => {
   expect([g.told('month').at(-1), g.orders().length]).toEqual(['02-01 made', 2])
 })
 
+it('a clock that begins in 1970 makes no orders, and nothing that was missed since then', () => {
+  const g = begin([plan({})], '1970-01-01T08:00')
+  g.go('1970-01-01T08:15')
+  expect([g.orders(), g.told('clean')]).toEqual([[], []])
+  g.go('2026-11-18T08:00')
+  expect(g.told('clean')).toEqual(['11-16 made'])
+})
+
 it('with a full disk nothing is half made; later it is', () => {
   const g = begin([plan({ equipment: Array.from({ length: 400 }, (_, i) => `e-${i}`) })], '2026-11-18T08:00')
   const room = r.fill()
@@ -148,4 +156,14 @@ it('with a full disk nothing is half made; later it is', () => {
   g.go('2026-11-18T08:01')
   expect(g.orders()).toHaveLength(400)
   expect(r.trail.verify()).toBe(null)
+})
+
+it('a clock that ran years ahead for a moment does not end a plan for years', () => {
+  const g = begin([plan({})], '2026-11-18T08:00')
+  g.go('2036-05-05T08:00')
+  g.go('2026-11-18T08:00')
+  g.go('2026-11-18T08:01')
+  g.done(g.orders().at(-1)!.id)
+  g.go('2026-11-25T08:00')
+  expect(g.told('clean').filter(o => o !== '05-05 made')).toEqual(['11-16 made', '11-23 made'])
 })

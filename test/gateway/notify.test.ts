@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { kinds } from '../../gateway/out/notify/channels.ts'
-import { isFor, phonesAt, readConfig, within } from '../../gateway/out/notify/config.ts'
+import { isFor, peopleAt, readConfig, within } from '../../gateway/out/notify/config.ts'
 import type { Told } from '../../gateway/out/notify/message.ts'
 import { feed } from '../support/feed.ts'
 import { startGateway, type TestGateway, tempFolder } from '../support/gateway.ts'
@@ -139,7 +139,7 @@ describe('who is told', () => {
     ['2026-11-24T03:00', false, []],
     ['2026-11-24T03:00', true, ['Day', 'Sunday night']],
   ])('at %s, life %s: %j', (time, life, names) => {
-    expect(phonesAt(config, channel, life, beijing(time), zone).map(p => p.name)).toEqual(names)
+    expect(peopleAt(config, channel.roster, life, beijing(time), zone).map(p => p.name)).toEqual(names)
   })
   it('a span over midnight belongs to the day on which it began', () => {
     const span = [{ days: ['fri' as const], from: '23:00', to: '01:00' }]

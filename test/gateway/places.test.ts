@@ -289,7 +289,7 @@ describe('plans and lists over HTTP', () => {
     const people = await g.people()
     const count = async (word: string) => (await people.admin.get(`/api/v1/${word}`)).body.items.length
     expect([await count('spaces'), await count('routes'), await count('door-groups')]).toEqual([2, 1, 1])
-    expect([await count('tariffs'), await count('contacts'), await count('rule-packs')]).toEqual([1, 1, 5])
+    expect([await count('tariffs'), await count('contacts'), await count('rule-packs')]).toEqual([1, 1, 10])
     expect((await people.guard.get('/api/v1/routes')).status).toBe(403)
     expect((await people.guard.get('/api/v1/contacts')).body.items[0]).toMatchObject({ phone: '8001', space: 'b1' })
     feed(g, 'pump-1/tripped', true)

@@ -79,6 +79,25 @@ describe('at the desk', () => {
     const both = await people.desk.get(`/api/v1/reports?workorder=${orderId(first)}`)
     expect(both.body.items.map(r => r.text)).toEqual(['drips', 'no pressure'])
   })
+  it('in GBK, when it says so, is kept as it was written; in GBK without a word is refused, and nothing is opened', async () => {
+    // {"nature":"door","text":"门锁坏了","room":"G-1"}
+    const gbk = Buffer.from(
+      '7b226e6174757265223a22646f6f72222c2274657874223a22c3c5cbf8bbb5c1cb222c22726f6f6d223a22472d31227d',
+      'hex',
+    )
+    const send = (type: string) => people.desk.send('POST', '/api/v1/reports', gbk, { 'content-type': type })
+    const said = await send('application/json; charset=GBK')
+    expect([said.status, said.body.text]).toEqual([201, '门锁坏了'])
+    const head = g.deps.trail.head()
+    for (const type of ['application/json', 'application/json; charset=utf-8', 'application/json; charset=ebcdic'])
+      expect([type, (await send(type)).body.code]).toEqual([type, 'body-charset'])
+    expect(g.deps.trail.head()).toBe(head)
+  })
+  it('ten people pressing the same button at once: one does it, nine learn that somebody was faster', async () => {
+    const id = orderId(await report({ room: 'R-10' }))
+    const answers = await Promise.all(Array.from({ length: 10 }, () => move('engineer', id, 'accept', { from: 'new' })))
+    expect(answers.map(a => a.body.code ?? a.status).sort()).toEqual([200, ...Array(9).fill('somebody-was-faster')])
+  })
   it('sent twice with one key is one report', async () => {
     const key = { 'idempotency-key': 'once' }
     const [a, b] = [await report({ room: 'X-1' }, 'desk', key), await report({ room: 'X-1' }, 'desk', key)]
@@ -137,6 +156,18 @@ describe('a call centre [M52]', () => {
     expect(told.at(-1)!.report).toMatchObject({ reference: 'CC-77', step: 'closed', department: 'hvac' })
     expect(JSON.stringify(told)).not.toContain('phone')
   })
+})
+
+it('the key figures say of how many they are, and of none they say nothing', async () => {
+  const before = (await people.viewer.get('/api/v1/order-figures')).body
+  const made = await report({ nature: 'cleaning', room: 'F-1' })
+  for (const action of ['accept', 'arrive', 'fix']) await move('engineer', orderId(made), action)
+  await move('desk', orderId(made), 'close')
+  const after = (await people.viewer.get('/api/v1/order-figures?days=1')).body
+  expect([after.closed, after.firstTime]).toEqual([Number(before.closed) + 1, Number(before.firstTime) + 1])
+  expect(after.visits).toMatchObject({ made: 0, solved: 0 })
+  expect(after.score).toEqual({ value: null, n: 0 })
+  expect((await people.viewer.get('/api/v1/order-figures?days=0')).status).toBe(400)
 })
 
 describe('from opening to the return visit', () => {

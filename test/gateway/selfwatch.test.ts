@@ -14,6 +14,7 @@ function watched() {
   const says = {
     freeBytes: 50_000_000_000,
     overloaded: false,
+    unknownLines: null as number | null,
     recordsFailing: false,
     unstored: 0,
     broker: true,
@@ -38,6 +39,7 @@ function watched() {
     data: '/',
     channels: ['bus'],
     overloaded: () => says.overloaded,
+    unknownLines: () => says.unknownLines,
     recordsFailing: () => says.recordsFailing,
     unstored: () => says.unstored,
     brokerListening: () => says.broker,
@@ -63,6 +65,7 @@ describe('the gateway says when it is blind', () => {
     ['records', says => (says.recordsFailing = true), 'raised gatehouse.records true'],
     ['unstored', says => (says.unstored = 3), 'raised gatehouse.unstored 3'],
     ['overloaded', says => (says.overloaded = true), 'raised gatehouse.overloaded true'],
+    ['unknown-lines', says => (says.unknownLines = 3), 'raised gatehouse.unknown-lines 3'],
     ['broker', says => (says.broker = false), 'raised gatehouse.broker false'],
     ['outputs', (says, clock) => (says.failedAt = clock.mono()), 'raised gatehouse.outputs true'],
     ['stall', says => (says.stoodMs = 25_000), 'raised gatehouse.stall 25'],

@@ -38,6 +38,7 @@ describe('a site.json that is right', () => {
         maintenance: [],
         plans: [],
         packs: [],
+        linkage: undefined,
       })
       expect(problems).toEqual([])
       return [...new Set(site!.equipment[0]!.points.map(p => p.scanMs))].sort((a, b) => a - b)

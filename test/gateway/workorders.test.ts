@@ -50,6 +50,10 @@ const toFixed = (id: string) => {
   for (const action of ['accept', 'arrive', 'fix'] as const) move(id, action)
 }
 
+const toFixed2 = (id: string) => {
+  for (const action of ['arrive', 'fix'] as const) move(id, action)
+}
+
 describe('an order', () => {
   it('has its deadlines from the moment it was opened', () => {
     expect(open()).toMatchObject({
@@ -258,6 +262,28 @@ describe('merging', () => {
     expect([w.get(a.id)!.occurrences, w.alarmsOf(a.id), w.get(b.id)!.phase]).toEqual([2, ['a'], 'new'])
     expect(open('b').id).toBe(b.id)
   })
+  it('what was merged comes again after that one was closed: measured by its repair, not opened as new', () => {
+    const a = open('a')
+    const b = open('b')
+    move(b.id, 'merge', manager, { into: a.id, reason: 'one pipe' })
+    toFixed(a.id)
+    move(a.id, 'close', manager)
+    r.time.now += 10 * MIN
+    expect(open('b')).toMatchObject({ id: a.id, phase: 'accepted', reopened: 1 })
+    toFixed2(a.id)
+    move(a.id, 'close', manager)
+    r.time.now += 100 * MIN
+    expect(open('b')).toMatchObject({ phase: 'new', follows: a.id })
+  })
+  it('keeps what was noted: materials and photos stay on the order they were noted on [Atlas #138]', () => {
+    const a = open('a')
+    const b = open('b')
+    const material = { name: 'pipe', quantity: 1, unit: '', by: 'li', at: r.time.now }
+    r.trail.change(li, note => w.addMaterial(note, b.id, material, r.time.now))
+    move(b.id, 'merge', manager, { into: a.id, reason: 'one pipe' })
+    expect(w.get(b.id)!.materials).toEqual([material])
+    expect(w.absorbed(a.id)).toEqual([b.id])
+  })
   it('into itself, into one that has ended, into nothing: refused, and nothing is changed', () => {
     const a = open('a')
     const b = open('b')
@@ -335,15 +361,29 @@ describe('what stays with an order', () => {
     expect(w.get(id)).toMatchObject({ phase: 'accepted', visitBy: null, reopened: 1 })
     expect(w.list('visits', 10)).toEqual([])
   })
+  it('a requester’s yes does not outweigh an alarm that is still there; the no does count', () => {
+    const { id } = report()
+    toFixed(id)
+    const says = (solved: boolean) =>
+      code(() => r.trail.change(li, note => w.requesterSays(note, id, solved, true, r.time.now)))
+    expect([says(true), w.get(id)!.phase, says(false), w.get(id)!.phase]).toEqual([
+      'alarm-still-there',
+      'fixed',
+      'no error',
+      'accepted',
+    ])
+  })
   it('the requester says that it works, or that it does not', () => {
     const { id } = report()
-    expect(code(() => r.trail.change(li, note => w.requesterSays(note, id, true, r.time.now)))).toBe('no-such-move')
+    expect(code(() => r.trail.change(li, note => w.requesterSays(note, id, true, false, r.time.now)))).toBe(
+      'no-such-move',
+    )
     toFixed(id)
-    r.trail.change(li, note => w.requesterSays(note, id, false, r.time.now))
+    r.trail.change(li, note => w.requesterSays(note, id, false, false, r.time.now))
     expect(w.get(id)).toMatchObject({ phase: 'accepted', reopened: 1 })
     move(id, 'arrive')
     move(id, 'fix')
-    r.trail.change(li, note => w.requesterSays(note, id, true, r.time.now))
+    r.trail.change(li, note => w.requesterSays(note, id, true, false, r.time.now))
     expect(w.get(id)).toMatchObject({ phase: 'verified', verifiedBy: 'requester' })
   })
 })

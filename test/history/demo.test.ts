@@ -63,6 +63,35 @@ describe('the made-up past', () => {
     expect(pastOf(point('fault', null, 7, { coded: true }), span)).toBe(null)
     expect(pastOf(point('name', null, 'x'), span)).toBe(null)
   })
+  it('shows what its made-up alarms tell of, while they stood, and nothing of it after', () => {
+    const [from, to] = [span.to - 5 * 86_400_000 + 1234, span.to - 5 * 86_400_000 + 9234]
+    const all = valuesOf(point('tripped', null, false, { spells: [{ from, to, value: 1 }] }))
+    expect(all.filter(([, value]) => value === 1)).toEqual([[from, 1]])
+    expect(all.find(([at]) => at === to)).toEqual([to, 0])
+    const hot = valuesOf(point('temperature', 'Cel', 24, { spells: [{ from, to: from + 900_000, value: 41.2 }] }))
+    expect(hot.filter(([, value]) => value === 41.2).length).toBeGreaterThanOrEqual(3)
+    for (let i = 1; i < hot.length; i++) expect(hot[i]![0]).toBeGreaterThan(hot[i - 1]![0])
+  })
+  it.each([
+    ['rolled over', { rollsOverAt: 9999.99, daysAgo: 9 }, 280.35, 9, 9999],
+    ['was exchanged', { beganAt: 3.7, oldEndedAt: 186_532.4, daysAgo: 5 }, 1003.7, 5, 186_500],
+  ] as const)('of a meter that %s: one fall, on its day, from near its end', (_, life, now, daysAgo, most) => {
+    const all = valuesOf(point('energy-import', 'kW.h', now, { life }))
+    const falls = all.flatMap(([at, v], i) => (i > 0 && v < all[i - 1]![1] ? [[at, all[i - 1]![1], v] as const] : []))
+    expect(falls.length).toBe(1)
+    const [[at, before, after]] = falls as [(typeof falls)[number]]
+    expect(Math.abs(span.to - at - daysAgo * 86_400_000)).toBeLessThan(3 * 3_600_000)
+    expect(before).toBeGreaterThan(most)
+    expect(after).toBeLessThan(10)
+    expect(all.at(-1)![1]).toBeLessThanOrEqual(now)
+  })
+  it('of a meter that stands: it counted until then', () => {
+    const all = valuesOf(point('energy-import', 'kW.h', 11_292.54, { life: { stuckDays: 12 } }))
+    const moved = all.findLast(([, v], i) => i > 0 && v > all[i - 1]![1])!
+    expect((span.to - moved[0]) / 86_400_000).toBeCloseTo(12, 0)
+    expect(all.at(-1)![1]).toBe(11_292.54)
+    expect(all[0]![1]).toBeLessThan(11_290)
+  })
   it('stays in range, and its hours fit its samples', () => {
     let days = 0
     for (const p of [

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { type Weekday, weekdays } from '../../rules/calendar.ts'
 import {
   type Clock,
   clocks,
@@ -237,6 +238,25 @@ describe('working hours [GLPI #15429: calendars and time zones]', () => {
   })
 })
 
+describe('holidays', () => {
+  const shanghai = (iso: string) => Date.parse(`${iso}:00+08:00`)
+  const week = ['mon', 'tue', 'wed', 'thu', 'fri'] as const
+  const calendar = { holidays: ['2026-10-01', '2026-10-02'], workdays: ['2026-10-10'] }
+  const ran = (days: readonly Weekday[], from: string, to: string) => {
+    const hours = { days, from: '08:00', to: '18:00', ...calendar }
+    const o = order({ class: 'general', openedAt: shanghai(from) })
+    const { intervals } = of('restore', o, shanghai(to), { ...policies.general, hours }, 'Asia/Shanghai')
+    return intervals.reduce((sum, i) => sum + (i.running ? i.to - i.from : 0), 0) / HOUR
+  }
+  it('are not worked, and a Saturday that is worked instead is; hours of seven days have people then, too', () => {
+    expect([
+      ran(week, '2026-09-30T17:00', '2026-10-05T09:00'),
+      ran(week, '2026-10-09T17:00', '2026-10-12T08:00'),
+      ran(weekdays, '2026-09-30T17:00', '2026-10-02T08:00'),
+    ]).toEqual([2, 11, 11])
+  })
+})
+
 const ladderStart = { rungs: [] as readonly Rung[], reopenedAt: null, visitBy: null }
 
 describe('the ladder', () => {
@@ -269,6 +289,15 @@ describe('the ladder', () => {
       ['7.5: arrive 50', '15: arrive 100'],
     ],
     [
+      'a clock that was set back does not silence the last step for as long',
+      accepted,
+      [[7.5], [11.25], [15], [22.5], [30], [20], [20.5], [79.5], [80]],
+      [
+        ...['7.5: arrive 50', '11.25: arrive 75', '15: arrive 100', '22.5: arrive 150', '30: arrive 200'],
+        ...['20: arrive 201', '80: arrive 500'],
+      ],
+    ],
+    [
       'looking at it is no acknowledgement',
       accepted,
       [[15], [22.5], [30]],
@@ -282,16 +311,40 @@ describe('the ladder', () => {
     ],
     ['done: no rung any more', { ...accepted, phase: 'arrived', arrivedAt: 7 * MIN }, [[30]], []],
     [
-      'the end of a pause is told once',
+      'the end of a pause is told, to those who lead after four hours and a day, until somebody acknowledges',
       { ...accepted, phase: 'arrived', arrivedAt: MIN, pauses: [pause('part', 10, null, { until: 60 * MIN })] },
-      [[59], [60], [61], [600]],
+      [[59], [60], [61], [299], [300], [1500], [9000]],
+      ['60: pause 100', '300: pause 150', '1500: pause 200'],
+    ],
+    [
+      'acknowledged: the end of the pause is told no more',
+      { ...accepted, phase: 'arrived', arrivedAt: MIN, pauses: [pause('part', 10, null, { until: 60 * MIN })] },
+      [[60], [61, 'ack'], [300], [1500]],
       ['60: pause 100'],
     ],
     [
-      'N06: a return visit that is late is told once',
+      'N06: a return visit that is late is told, and again',
       { phase: 'closed', closedAt: 0, fixedAt: 0, acceptedAt: 0, arrivedAt: 0, visitBy: 48 * HOUR },
-      [[48 * 60 - 1], [48 * 60], [48 * 60 + 5]],
-      ['2880: visit 100'],
+      [[48 * 60 - 1], [48 * 60], [48 * 60 + 5], [52 * 60]],
+      ['2880: visit 100', '3120: visit 150'],
+    ],
+    [
+      'behind its last step that one is told each hour until somebody acknowledges',
+      { ...accepted, rungs: [50, 75, 100, 150].map(pct => ({ ...past('arrive', pct, 15), ackBy: null, ackAt: null })) },
+      [[30], [89], [90], [120], [150], [151, 'ack'], [170]],
+      ['30: arrive 200', '90: arrive 600', '150: arrive 1000'],
+    ],
+    [
+      'sent back when it was late already: the highest step at once, not all five',
+      { ...accepted, arrivedAt: MIN, reopenedAt: 1000 * MIN },
+      [[1000], [1001]],
+      ['1000: restore 200'],
+    ],
+    [
+      'a clock that was set back tells nothing a second time',
+      { ...accepted, arrivedAt: MIN, reopenedAt: 300 * MIN },
+      [[240], [241], [242], [269], [301]],
+      ['240: restore 50', '301: restore 75 late 1'],
     ],
     [
       'sent back: the ladder begins anew',
@@ -302,6 +355,11 @@ describe('the ladder', () => {
   ]
   it.each(table)('%s', (_, start, looks, expected) => {
     expect(diary(start, looks)).toEqual(expected)
+  })
+  it('the site says who is told when', () => {
+    const own: Policy = { ...policies.urgent, ladder: [{ pct: 120, tell: ['desk'] }] }
+    const due = (min: number) => dueRungs({ ...order(), ...ladderStart, ...accepted }, own, min * MIN)
+    expect([due(17), due(18).map(r => [r.clock, r.pct, r.tell])]).toEqual([[], [['arrive', 120, ['desk']]]])
   })
   it('an order that nobody accepted is told on the accept clock first', () => {
     expect(diary({}, [[2.5], [5]])).toEqual(['2.5: accept 50', '5: accept 75 late 1.25', '5: accept 100'])

@@ -39,7 +39,8 @@ describe('what takes an order off the list needs a reason', () => {
 describe('a report', () => {
   it('N05: of water or power is urgent; a squeaking door is not', () => {
     expect(natures.filter(n => classFor(n) === 'urgent')).toEqual(['water', 'power', 'gas', 'lift', 'fire'])
-    expect(natures.map(classFor)).not.toContain('life')
+    expect(natures.map(n => classFor(n))).not.toContain('life')
+    expect(natures.filter(n => classFor(n, ['door']) === 'urgent')).toEqual(['door'])
   })
   it('goes to a crew, whatever it is about', () => {
     for (const nature of natures) expect(crews).toContain(crewFor(nature))
@@ -129,6 +130,7 @@ const fresh = (more: Partial<Order> = {}): Order => ({
   photos: [],
   visits: [],
   plan: null,
+  demo: false,
   ...more,
 })
 const people = {
@@ -181,7 +183,7 @@ describe('diaries', () => {
       'verified',
       'closed',
     ])
-    expect(order).toMatchObject({ assignee: 'li', crew: 'plumbing', verifiedBy: 'mei', visitBy: 350 * MIN + 48 * HOUR })
+    expect(order).toMatchObject({ assignee: 'li', crew: 'plumbing', verifiedBy: 'mei', visitBy: 320 * MIN + 48 * HOUR })
     expect(order.pauses).toMatchObject([{ reason: 'part', from: 30 * MIN, to: 290 * MIN }])
   })
   /** GLPI #14148: after pending, an order was new again. */
@@ -286,6 +288,23 @@ describe('diaries', () => {
     expect(seen).toEqual(['merged', 'arrived'])
     expect(order.mergedInto).toBe(null)
   })
+})
+
+it('N06: an order of an alarm that a person reported as well is visited, too; 48 h after the repair, or as the site says', () => {
+  const start = fresh({ phase: 'fixed', origin: 'alarm', fixedAt: 10 * MIN, fixedBy: 'li' })
+  const visitBy = (reported: boolean) => play(start, [[600, 'desk', 'close', { reported }]]).order.visitBy
+  expect([visitBy(false), visitBy(true)]).toEqual([null, 10 * MIN + 48 * HOUR])
+  const quick = moved(
+    start,
+    'close',
+    people.desk,
+    { alarmActive: false, alarmRetired: false, reported: true },
+    urgency => ({ ...policies[urgency], visitMs: DAY }),
+    11 * MIN,
+  )
+  expect(quick).toMatchObject({ order: { visitBy: 10 * MIN + DAY } })
+  // The desk is told when it is late, so it can say that it knows.
+  expect(play(fresh({ phase: 'closed' }), [[1, 'desk', 'acknowledge']]).seen).toEqual(['closed'])
 })
 
 describe('a return visit', () => {

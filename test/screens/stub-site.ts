@@ -260,6 +260,7 @@ export function makeWorld(now: number): World {
       visits: [],
       firstTimeFix: null,
       plan: null,
+      demo: false,
       ...more,
     })
     const entry = (seq: number, actor: string, kind: string, action: string, at: number, data = {}): TrailView => ({
@@ -327,6 +328,7 @@ export function makeWorld(now: number): World {
       id,
       protocol: here[0]?.protocol ?? '',
       ...(here[0]?.protocol.startsWith('modbus') ? lineOf(here) : { budget: null, counts: null, learned: [] }),
+      lines: null,
       connection: null,
       offers: [],
       secrets: [],

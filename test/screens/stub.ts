@@ -199,6 +199,7 @@ export async function startStub(port = 0) {
     }
     if (word === 'history') return historyOf(query, world.historyStats.demo === 'made')
     if (['commands', 'detections', 'runs'].includes(word)) return { items: [], next: null }
+    if (word === 'linkage') return { zones: [], actions: [] }
     if (word === 'reports' || word === 'maintenance') return { items: [], next: null }
     if (word === 'profiles') return { items: profileViews(), next: null }
     if (word === 'channels') return { items: world.channels, next: null }
@@ -279,6 +280,8 @@ export async function startStub(port = 0) {
       return { ...made, password: body.password === undefined ? 'made-by-the-gateway' : null }
     }
     if (word === 'broker-accounts') return { items: accounts, next: null }
+    if (path === 'alarm-sound') return { silence: null }
+    if (/(notices|notice-groups)$/.test(path)) return { items: [], next: null }
     throw new Refused(404, 'not-found', '没有这个地址。', 'There is no such address.')
   }
   const me = (user: { name: string; role: Role }) => ({

@@ -68,7 +68,7 @@ export async function killMany(kills: number, random: () => number, say: (line: 
 
   const start = async () => {
     const at = performance.now()
-    gateway = await startGatewayProcess(data, { GATEHOUSE_ADMIN_PASSWORD: PASSWORD, GATEHOUSE_LOG: 'silent' }, 20_000)
+    gateway = await startGatewayProcess(data, { GATEHOUSE_ADMIN_PASSWORD: PASSWORD, GATEHOUSE_LOG: 'silent' }, 60_000)
     result.slowestStartMs = Math.max(result.slowestStartMs, Math.round(performance.now() - at))
   }
   /** An answer with success, or null when there was none: refused, or the process died meanwhile. */

@@ -4,12 +4,15 @@ import { pduOf, readRequest } from '../../drivers/modbus/pdu.ts'
 import type { MqttAddress } from '../../drivers/mqtt/address.ts'
 import type { NodeAddress } from '../../drivers/opcua/address.ts'
 import { bad, judge, type Point, type PointId, type Sample } from '../../drivers/point.ts'
+import { grammarOf } from '../../drivers/textstream/grammar.ts'
+import { createTable } from '../../drivers/textstream/table.ts'
 import { answer, type ModbusDevice } from '../../firmware-sim/modbus-pdu.ts'
 import type { Action, LineSpec } from '../../firmware-sim/part.ts'
 import { composePlaza } from '../../firmware-sim/plaza.ts'
 import { createRunner } from '../../firmware-sim/runner.ts'
 import type { Scenario, Seen } from '../../firmware-sim/scenario.ts'
 import { commitAlarms } from '../../gateway/consequences.ts'
+import { grammar } from '../../gateway/demo/fire-printer.ts'
 import { demoSite } from '../../gateway/demosite.ts'
 import { watchAlarms } from '../../gateway/live/alarms.ts'
 import { watchChannels } from '../../gateway/live/channelaway.ts'
@@ -323,6 +326,23 @@ const everyS = (point: Point): number =>
 /** When the values of a device were last held still: once a moment is enough for its bits. */
 const begun = new WeakMap<ModbusDevice, number>()
 
+type TextLine = Extract<LineSpec, { protocol: 'text' }>
+const tables = new WeakMap<TextLine, ReturnType<typeof createTable>>()
+/** What the lines of a printer port have said so far: one paper for all points that are read from it. */
+function tableOf(line: TextLine, now: () => number) {
+  const known = tables.get(line)
+  if (known) return known
+  const table = createTable()
+  const said = grammarOf(grammar, 512)
+  table.connected()
+  line.connect(text => {
+    const parsed = said.parse(text)
+    if (parsed) table.line(parsed, text, now())
+  })
+  tables.set(line, table)
+  return table
+}
+
 function readerOf(line: LineSpec, point: Point, now: () => number): () => Sample {
   if (line.protocol === 'mqtt') {
     // As the driver: whoever says nothing that can be read is overdue in the end.
@@ -352,7 +372,11 @@ function readerOf(line: LineSpec, point: Point, now: () => number): () => Sample
       return judge(point, said[0]! & 0x80 ? undefined : decode(said.subarray(2), 0), now())
     }
   }
-  if (line.protocol !== 'opcua') throw new Error(`${point.id}: nobody can read ${line.protocol} here`)
+  if (line.protocol === 'text') {
+    const table = tableOf(line, now)
+    table.know([point])
+    return () => table.sampleOf(point, now())
+  }
   const { node } = point.address as NodeAddress
   const name = /^ns=1;s=(.+)$/.exec(node ?? '')?.[1]
   const found = line.nodes.find(each => each.id === name)!

@@ -7,7 +7,7 @@ import { serverNow } from '../live.ts'
 import { Button, useRecordBlock } from '../parts/Button.tsx'
 import { Page } from '../parts/Frame.tsx'
 import { Icon } from '../parts/Icon.tsx'
-import { Empty, Loaded, Refusal } from '../parts/notes.tsx'
+import { Empty, Loaded, Note, Refusal } from '../parts/notes.tsx'
 import { Priority } from '../parts/Priority.tsx'
 import { useText } from '../text/index.ts'
 
@@ -36,6 +36,16 @@ export default function AlarmFigures() {
       <Loaded query={query} what={t('figures.title')}>
         {figures => (
           <div className="col g3">
+            {figures.demo && figures.demo.calls > 0 ? (
+              <Note icon="help">
+                <b>{t('figures.demo')}</b>{' '}
+                {t('figures.demoWhy', {
+                  n: figures.demo.calls,
+                  from: formatDay(Date.parse(figures.demo.from), zone),
+                  to: formatDay(Date.parse(figures.demo.to), zone),
+                })}
+              </Note>
+            ) : null}
             <section className="card">
               <Numbers figures={figures} />
             </section>
@@ -133,6 +143,7 @@ function Row({ worst }: { readonly worst: Worst }) {
     worst.space ? of(worst.space) : '',
     of(worst.equipmentName),
     worst.chatters > 0 ? t('figures.chatters', { n: worst.chatters }) : '',
+    worst.demoCalls > 0 ? t('figures.demoRow', { n: worst.demoCalls }) : '',
     worst.fleeting > 0 ? t('figures.fleetings', { n: worst.fleeting }) : '',
   ].filter(fact => fact !== '')
   return (

@@ -2,10 +2,10 @@ import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useState } from 'react'
 import type { IntakeMade, IntakePlaceView, ReceiptView } from '../../../gateway/http/contract.ts'
 import { type Nature, natures } from '../../../rules/workorder.ts'
-import { call, post } from '../api.ts'
+import { ApiError, call, post } from '../api.ts'
 import { Field } from '../parts/Dialog.tsx'
 import { Icon } from '../parts/Icon.tsx'
-import { Loaded, Note, Refusal } from '../parts/notes.tsx'
+import { Empty, Loaded, Note, Refusal } from '../parts/notes.tsx'
 import { LangSwitch, ThemeSwitch } from '../parts/switches.tsx'
 import { useText } from '../text/index.ts'
 
@@ -21,7 +21,7 @@ export default function PublicReport({ path }: { readonly path: string }) {
   return at.page === 'receipt' ? <Receipt receipt={at.token} /> : <Intake token={at.token} onMade={go} />
 }
 
-function Sheet({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+export function Sheet({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   const { t } = useText()
   useEffect(() => {
     document.title = `${title} · ${t('brand')}`
@@ -47,6 +47,17 @@ function Sheet({ title, children }: { readonly title: string; readonly children:
         </section>
       </main>
     </div>
+  )
+}
+
+/** Whoever stands before a machine with an old code on it is told what to do, not the gateway's words for it. */
+function Known<T>(props: Parameters<typeof Loaded<T>>[0]) {
+  const { t } = useText()
+  const { data, error } = props.query
+  return !data && error instanceof ApiError && error.status === 404 ? (
+    <Empty icon="help" title={t('intake.unknown')} why={t('intake.unknownWhy')} />
+  ) : (
+    <Loaded {...props} />
   )
 }
 
@@ -80,7 +91,7 @@ function Intake({ token, onMade }: IntakeProps) {
   }
   return (
     <Sheet title={t('intake.new')}>
-      <Loaded query={place} what={t('intake.code')}>
+      <Known query={place} what={t('intake.code')}>
         {({ site, equipmentName, space }) => (
           <form
             className="col g4"
@@ -144,7 +155,7 @@ function Intake({ token, onMade }: IntakeProps) {
             </button>
           </form>
         )}
-      </Loaded>
+      </Known>
     </Sheet>
   )
 }
@@ -176,7 +187,7 @@ function Receipt({ receipt }: { readonly receipt: string }) {
   }
   return (
     <Sheet title={t('intake.receipt')}>
-      <Loaded query={query} what={t('intake.receipt')}>
+      <Known query={query} what={t('intake.receipt')}>
         {({ no, text, equipmentName, step, department, mayAnswer }) => (
           <>
             <div className="row">
@@ -210,7 +221,7 @@ function Receipt({ receipt }: { readonly receipt: string }) {
             <Refusal error={error} />
           </>
         )}
-      </Loaded>
+      </Known>
     </Sheet>
   )
 }

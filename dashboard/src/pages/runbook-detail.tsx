@@ -9,6 +9,7 @@ import { Dialog, Field } from '../parts/Dialog.tsx'
 import { Page } from '../parts/Frame.tsx'
 import { Icon } from '../parts/Icon.tsx'
 import { Loaded, Note, Refusal } from '../parts/notes.tsx'
+import { OutageSend } from '../parts/OutageSend.tsx'
 import { Doing } from '../parts/StepDoing.tsx'
 import { Timeline } from '../parts/Timeline.tsx'
 import { Value } from '../parts/Value.tsx'
@@ -397,6 +398,7 @@ function Notices({ run }: { readonly run: RunView }) {
             </Button>
           </div>
         ))}
+        <OutageSend run={run} drafts={drafts} />
       </div>
     </section>
   )

@@ -13,20 +13,28 @@ import { Channels } from './settings/channels.tsx'
 import { Detect } from './settings/detect.tsx'
 import { HistoryStats } from './settings/history.tsx'
 import { ImportExport } from './settings/import.tsx'
+import { MaintenancePlans } from './settings/maintenance.tsx'
 import { MyPassword } from './settings/me.tsx'
+import { Notify } from './settings/notify.tsx'
+import { OrderSettings } from './settings/orders.tsx'
 import { People } from './settings/people.tsx'
 import { Profiles } from './settings/profiles.tsx'
+import { Rules } from './settings/rules.tsx'
 import { Site } from './settings/site.tsx'
 import { Tokens } from './settings/tokens.tsx'
 
 const sections = {
   site: { needs: 'site.read', page: Site },
   table: { needs: 'site.read', page: ImportExport },
+  rules: { needs: 'site.read', page: Rules },
   channels: { needs: 'site.read', page: Channels },
   profiles: { needs: 'site.read', page: Profiles },
   byteOrder: { needs: 'site.write', page: ByteOrder },
   detect: { needs: 'detection.run', page: Detect },
+  orders: { needs: 'site.read', page: OrderSettings },
+  maintenance: { needs: 'site.read', page: MaintenancePlans },
   history: { needs: 'site.read', page: HistoryStats },
+  notify: { needs: 'notify.read', page: Notify },
   people: { needs: 'user.manage', page: People },
   tokens: { needs: 'token.manage', page: Tokens },
   broker: { needs: 'broker-account.manage', page: Broker },

@@ -1,15 +1,17 @@
 import { type ReactNode, useEffect, useRef } from 'react'
 import { Link } from 'wouter'
-import type { WorkorderView } from '../../../gateway/http/contract.ts'
-import { clockKinds } from '../../../rules/orderclock.ts'
+import type { TrailView, WorkorderView } from '../../../gateway/http/contract.ts'
+import { clockKinds, waits } from '../../../rules/orderclock.ts'
 import { ApiError, useMe, useOrderTrail, useWorkorder } from '../api.ts'
-import { formatDay, plain } from '../format.ts'
+import { formatDay, formatWhen, plain } from '../format.ts'
+import { serverNow } from '../live.ts'
 import { Loaded, Note } from '../parts/notes.tsx'
 import { isPaused, OrderClock } from '../parts/OrderClock.tsx'
 import { Calls, Escalations, Materials, Photos, PlanItems, Visits } from '../parts/OrderExtras.tsx'
 import { OrderMoves } from '../parts/OrderMoves.tsx'
 import { Priority } from '../parts/Priority.tsx'
 import { Timeline } from '../parts/Timeline.tsx'
+import { ToldList } from '../parts/ToldList.tsx'
 import { useText } from '../text/index.ts'
 
 export function OrderDetail({ id }: { readonly id: string }) {
@@ -49,6 +51,11 @@ function Detail({ order }: { readonly order: WorkorderView }) {
         <div className="h2">
           <bdi>{of(order.text)}</bdi>
         </div>
+        {order.demo ? (
+          <Note icon="help">
+            <b>{t('orders.demo')}</b> {t('orders.demoWhy')}
+          </Note>
+        ) : null}
         <div className="row wrap g3">
           {order.severity ? <Priority severity={order.severity} /> : null}
           {order.class === 'life' && order.severity === 'life' ? null : (
@@ -108,6 +115,12 @@ function Detail({ order }: { readonly order: WorkorderView }) {
         <Calls order={order} />
         <Visits order={order} />
         <Escalations order={order} />
+        {order.escalations.length === 0 ? null : (
+          <section className="col g2">
+            <h3 className="cap">{t('told.title')}</h3>
+            <ToldList path={`workorders/${encodeURIComponent(order.id)}`} />
+          </section>
+        )}
         {order.phase === 'arrived' || order.phase === 'fixed' ? (
           <Note icon="help">
             {t('orders.fixedNotClosed')}
@@ -137,13 +150,19 @@ const alarmWord = (order: WorkorderView) =>
   order.alarmRetired ? 'orders.alarmRetired' : order.alarmActive ? 'orders.alarmActive' : 'orders.alarmGone'
 
 function Trail({ id, zone }: { readonly id: string; readonly zone: string }) {
-  const { t } = useText()
+  const { t, lang } = useText()
   const query = useOrderTrail(id)
   if (query.error instanceof ApiError && query.error.status === 403)
     return <span className="dim">{t('orders.noTrail')}</span>
+  const pauseOf = ({ data }: TrailView): string => {
+    const wait = waits.find(one => one === data.wait)
+    if (!wait || typeof data.until !== 'number') return ''
+    const time = formatWhen(data.until, serverNow(), lang, zone)
+    return t('orders.standsUntil', { why: t(`wait.${wait}`), time })
+  }
   return (
     <Loaded query={query} what={t('orders.timeline')}>
-      {entries => <Timeline entries={entries} zone={zone} />}
+      {entries => <Timeline entries={entries} zone={zone} detail={pauseOf} />}
     </Loaded>
   )
 }

@@ -83,6 +83,9 @@ export default function Workorders({ chosen }: { readonly chosen: string | null 
             {t('orders.board')}
           </button>
         </fieldset>
+        <Link href="/orders/figures" className="link">
+          {t('orderFigures.title')}
+        </Link>
         {mayFile ? (
           <span>
             <Button primary icon="plus" blocked={away} onClick={() => setReporting(true)}>
@@ -185,6 +188,7 @@ function Line({ order, chosen }: { readonly order: WorkorderView; readonly chose
             <bdi>{of(order.text)}</bdi>
           </b>
         </Link>
+        {order.demo ? <span className="chip sq demo">{t('orders.demo')}</span> : null}
         <div className="cap">
           {order.class === 'general' ? (
             <span>{t('orderClass.general')}</span>

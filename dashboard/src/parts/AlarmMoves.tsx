@@ -7,6 +7,7 @@ import { serverNow } from '../live.ts'
 import { useText } from '../text/index.ts'
 import { Button, useRecordBlock } from './Button.tsx'
 import { Dialog, Field } from './Dialog.tsx'
+import { ToldList } from './ToldList.tsx'
 
 const moves = ['reset', 'unshelve', 'in-service', 'shelve', 'out-of-service'] as const
 type Move = (typeof moves)[number]
@@ -97,6 +98,12 @@ function Ask({ alarm, onClose }: { readonly alarm: AlarmView; readonly onClose: 
       onClose={onClose}
     >
       <Aside alarm={alarm} />
+      {alarm.raisedAt === null ? null : (
+        <section className="col g2">
+          <h3 className="cap">{t('told.title')}</h3>
+          <ToldList path={`alarms/${encodeURIComponent(alarm.id)}`} />
+        </section>
+      )}
       {move === undefined ? (
         <div>{t('alarms.noMoves')}</div>
       ) : (

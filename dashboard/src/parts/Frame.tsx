@@ -2,12 +2,13 @@ import { createContext, type ReactNode, useContext, useEffect, useState } from '
 import { createPortal } from 'react-dom'
 import { Link, useLocation } from 'wouter'
 import { may } from '../../../rules/permission.ts'
-import { call, queries, useAbout, useMe, useRuns, useWorkorders } from '../api.ts'
+import { call, queries, useAbout, useLinkage, useMe, useRuns, useWorkorders } from '../api.ts'
 import { formatAge, formatTime, plain } from '../format.ts'
 import { silence, useLink, useTicking } from '../live.ts'
 import { useText } from '../text/index.ts'
 import { Strip } from './AlarmStrip.tsx'
 import { Icon, type IconName } from './Icon.tsx'
+import { SoundNote, SoundSwitch } from './SoundNote.tsx'
 import { StorageNote } from './StorageNote.tsx'
 import { LangSwitch, ThemeSwitch } from './switches.tsx'
 
@@ -27,6 +28,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
         <div className="ttl" ref={setHead} />
         {may(me.role, 'alarm.read') ? <Strip /> : null}
         <Connection />
+        {may(me.role, 'alarm.read') ? <SoundSwitch /> : null}
         <LangSwitch />
         <ThemeSwitch />
       </header>
@@ -36,6 +38,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
       <main id="page" tabIndex={-1}>
         <LinkNote zone={me.site.timezone} />
         <StorageNote />
+        {may(me.role, 'alarm.read') ? <SoundNote /> : null}
         <DegradedNote />
         <Head value={head}>{children}</Head>
       </main>
@@ -72,7 +75,12 @@ function Rail() {
   const me = useMe()
   const orders = useWorkorders().data?.filter(order => order.phase === 'new').length ?? 0
   const runs = useRuns().data?.length ?? 0
-  const entry = (name: 'alarms' | 'equipment' | 'plan' | 'orders' | 'runbooks' | 'settings', count = 0) => (
+  const fire = useLinkage(10_000).data?.zones ?? []
+  const alight = fire.filter(zone => zone.phase !== 'normal').length
+  const entry = (
+    name: 'alarms' | 'fire' | 'equipment' | 'plan' | 'orders' | 'runbooks' | 'consumption' | 'settings',
+    count = 0,
+  ) => (
     <Link href={`/${name}`} aria-current={path.startsWith(`/${name}`) ? 'page' : undefined} title={t(`nav.${name}`)}>
       <Icon name={name satisfies IconName} />
       <span>{t(`nav.${name}`)}</span>
@@ -86,10 +94,12 @@ function Rail() {
         <b>{t('brand')}</b>
       </Link>
       {may(me.role, 'alarm.read') ? entry('alarms') : null}
+      {fire.length > 0 ? entry('fire', alight) : null}
       {may(me.role, 'plant.read') ? entry('equipment') : null}
       {may(me.role, 'plant.read') ? entry('plan') : null}
       {may(me.role, 'workorder.read') ? entry('orders', orders) : null}
       {may(me.role, 'runbook.read') ? entry('runbooks', runs) : null}
+      {may(me.role, 'consumption.read') ? entry('consumption') : null}
       {entry('settings')}
       <div className="rail-b">
         <span className="who" title={`${t('top.signedInAs')}: ${plain(me.name)}`}>

@@ -5,7 +5,9 @@ const paths = {
   plan: 'M4 4h16v16H4zM4 11h7M11 4v10M11 18v2M15 13h5',
   orders: 'M6 3h12v18H6zM9 8h6M9 12h6M9 16h3',
   runbooks: 'M4 5l1.5 1.5L8 4M4 12l1.5 1.5L8 11M4 19l1.5 1.5L8 18M11 6h9M11 13h9M11 20h9',
+  consumption: 'M4 20h16M6 20v-7h3v7M11 20V5h3v15M16 20v-10h3v10',
   settings: 'M4 7h9M17 7h3M4 12h3M11 12h9M4 17h11M19 17h1M15 5v4M9 10v4M17 15v4',
+  fire: 'M12 3c1 4 5 5.5 5 10.5a5 5 0 0 1-10 0C7 11 8.5 9.5 9 8c1 1 1.5 2 1.5 3C12 9 12.5 6 12 3z',
   brand: 'M4 21V5l8-2.5L20 5v16M9 21v-9h6v9',
   search: 'M10.5 4a6.5 6.5 0 1 1 0 13 6.5 6.5 0 0 1 0-13zM15.5 15.5 20 20',
   lock: 'M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3',
@@ -24,6 +26,8 @@ const paths = {
   left: 'M15 5l-7 7 7 7',
   right: 'M9 5l7 7-7 7',
   out: 'M10 4H5v16h5M14 8l4 4-4 4M18 12H9',
+  sound: 'M4 9.5v5h3.5L12 18.5v-13L7.5 9.5zM15 9a4 4 0 0 1 0 6M17.5 6.5a8 8 0 0 1 0 11',
+  mute: 'M4 9.5v5h3.5L12 18.5v-13L7.5 9.5zM15.5 9.5l5 5M20.5 9.5l-5 5',
   copy: 'M8 8h11v12H8zM5 16V4h11',
 } as const
 

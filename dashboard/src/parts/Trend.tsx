@@ -99,14 +99,14 @@ function Panel({ point, range }: { readonly point: PointInfo; readonly range: Ra
   )
 }
 
-interface ChartProps {
-  readonly point: PointInfo
-  readonly data: HistoryView
+export interface ChartProps {
+  readonly point: Pick<PointInfo, 'name' | 'unit' | 'decimals'>
+  readonly data: Pick<HistoryView, 'from' | 'to' | 'items'>
   readonly drawn: Drawn
   readonly counter: boolean
 }
 
-function Chart({ point, data, drawn, counter }: ChartProps) {
+export function Chart({ point, data, drawn, counter }: ChartProps) {
   const { t, of, lang } = useText()
   const zone = useMe().site.timezone
   const hatch = useId()
@@ -118,7 +118,10 @@ function Chart({ point, data, drawn, counter }: ChartProps) {
   const said = (value: number | null | undefined) =>
     typeof value === 'number' ? `${formatNumber(value, lang, point.decimals)}${unit ? ` ${unit}` : ''}` : '—'
   const long = to - from > 86_400_000
-  const when = (ms: number) => (long ? formatDay(ms, zone).slice(5) : formatTime(ms, lang, zone).slice(0, 5))
+  // Where a tick is a midnight anyway, its time only takes room.
+  const days = to - from > 8 * 86_400_000
+  const when = (ms: number) =>
+    long ? formatDay(ms, zone).slice(5, days ? 10 : undefined) : formatTime(ms, lang, zone).slice(0, 5)
   const row = at === null ? undefined : rows[at]
   const made = (time: number) =>
     drawn.demo.some(s => time >= from + s.from * (to - from) && time < from + s.to * (to - from))

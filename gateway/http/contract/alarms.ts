@@ -80,6 +80,8 @@ export const alarmFigures = z.object({
   shelved: z.number().int(),
   suppressed: z.number().int(),
   outOfService: z.number().int(),
+  /** What of these days was made up for the demo, and how many of the calls; null: nothing. */
+  demo: z.object({ from: time, to: time, calls: z.number().int() }).nullable(),
   worst: z.array(
     z.object({
       alarm: z.string(),
@@ -92,6 +94,8 @@ export const alarmFigures = z.object({
       share: z.number(),
       chatters: z.number().int(),
       fleeting: z.number().int(),
+      /** How many of its calls were made up for the demo. */
+      demoCalls: z.number().int(),
       /** A rule of the site itself: it can be changed. */
       own: z.boolean(),
       /** `would`: how often it would have come; null: nobody can say. Null when no rule watches it any more. */

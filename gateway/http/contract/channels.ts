@@ -83,6 +83,17 @@ export const learnedFact = z.object({
 })
 /** ca, clientCertificate: of a channel with `tls`, whom it trusts and what it shows of itself. */
 export const secretKinds = ['password', 'userCertificate', 'ca', 'clientCertificate'] as const
+/** What came from a device that only talks. */
+export const lines = z.object({
+  lines: z.number().int(),
+  /** Of which nothing is known. */
+  unknown: z.number().int(),
+  /** Of these, in the last ten minutes. */
+  unknownLately: z.number().int(),
+  lastAt: when,
+  /** The last ones of which nothing is known, the newest first. */
+  last: z.array(z.object({ at: time, why: z.enum(['no-match', 'undecodable', 'cut', 'overlong']), text: z.string() })),
+})
 export const channel = z.object({
   id: z.string(),
   protocol: z.string(),
@@ -115,6 +126,8 @@ export const channel = z.object({
   budget: budget.nullable(),
   counts: lineCounts.nullable(),
   learned: z.array(learnedFact),
+  /** Null for protocols that ask and are answered. */
+  lines: lines.nullable(),
 })
 
 const keyPair = z.strictObject({ certificate: z.string().max(20_000), key: z.string().max(20_000) })

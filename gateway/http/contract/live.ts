@@ -3,6 +3,7 @@ import { severities } from '../../../rules/rule.ts'
 import { alarm, rate } from './alarms.ts'
 import { command } from './commands.ts'
 import { pointId, text, time, when } from './common.ts'
+import { silence } from './notify.ts'
 import { sample } from './plant.ts'
 import { run } from './runbooks.ts'
 import { workorder } from './workorders.ts'
@@ -18,6 +19,8 @@ export const liveMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('workorder'), ...coded, workorder }),
   z.object({ kind: z.literal('command'), ...coded, command }),
   z.object({ kind: z.literal('runbook'), ...coded, run }),
+  /** Somebody has silenced the control room. */
+  z.object({ kind: z.literal('sound'), ...coded, silence: silence.nullable() }),
   /**
    * The disk can't be written since then: nothing can be acknowledged or moved, and these alarms are there but could not
    * be recorded yet. `since` null: it can be written again. Sent when it changes, and after `hello`.

@@ -60,7 +60,15 @@ export const workorder = z.object({
     restoreMs: z.number(),
     closeMs: z.number(),
     pauses: z.array(z.enum(waits)),
-    hours: z.object({ days: z.array(z.enum(weekdays)), from: z.string(), to: z.string() }).nullable(),
+    hours: z
+      .object({
+        days: z.array(z.enum(weekdays)),
+        from: z.string(),
+        to: z.string(),
+        holidays: z.array(z.string()).optional(),
+        workdays: z.array(z.string()).optional(),
+      })
+      .nullable(),
   }),
   /** Who was told that a clock runs out, and who said that he knows. `pause`: its end came; `visit`: it is late. */
   escalations: z.array(
@@ -102,6 +110,8 @@ export const workorder = z.object({
   firstTimeFix: z.boolean().nullable(),
   /** Of planned work: the plan it comes from. */
   plan: z.string().nullable(),
+  /** Made up for the demo: there was no such trouble, and nobody did anything. */
+  demo: z.boolean(),
 })
 export const orderAction = z.enum(orderActions)
 export const orderMove = z.strictObject({
@@ -159,5 +169,38 @@ export const maintenancePlan = z.object({
   ),
 })
 
+const figure = z.object({ value: z.number().nullable(), n: z.number().int() })
+const share = figure.extend({ met: z.number().int() })
+/** Each with how many it is of. Planned work, cancelled and merged orders are in none. */
+export const orderFigures = z.object({
+  from: time,
+  to: time,
+  opened: z.number().int(),
+  closed: z.number().int(),
+  /** Of the closed: made up for the demo. */
+  demo: z.number().int(),
+  /** Of the closed: never sent back, and nothing came after it. */
+  firstTime: z.number().int(),
+  reopened: z.number().int(),
+  /** Median, from the opening to the acceptance. */
+  acceptMs: figure,
+  /** Mean, from the opening to the repair; `restoreWorkedMs` without the pauses. */
+  restoreMs: figure,
+  restoreWorkedMs: figure,
+  kept: z.object({ arrive: share, restore: share, close: share }),
+  pausedShare: z.number().nullable(),
+  visits: z.object({
+    due: z.number().int(),
+    made: z.number().int(),
+    inTime: z.number().int(),
+    solved: z.number().int(),
+  }),
+  score: figure,
+  /** Of the orders that an alarm or a report began: those that the alarm did. */
+  knownFirst: z.object({ n: z.number().int(), of: z.number().int() }),
+  open: z.number().int(),
+  oldestMs: z.number().nullable(),
+})
+export type OrderFiguresView = z.infer<typeof orderFigures>
 export type WorkorderView = z.infer<typeof workorder>
 export type MaintenanceView = z.infer<typeof maintenancePlan>

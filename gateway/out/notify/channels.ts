@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { z } from 'zod'
+import { email } from './email.ts'
 import { lineOf, type Told } from './message.ts'
 
 /** What is asked of a channel's server. */
@@ -16,6 +17,10 @@ export interface Reply {
 /** How a kind of channel puts a message, and what it takes for success. Adding a kind is an entry of `kinds`. */
 interface Kind<C> {
   readonly schema: z.ZodType<C>
+  /** What of the options is never shown again. Whoever changes where it goes gives these anew. */
+  readonly secrets: readonly string[]
+  /** What is told to each person by himself; null: one message for all. */
+  readonly each: 'phone' | 'email' | null
   /** One request for each receiver; most have one for all. */
   requests(config: C, told: Told, phones: readonly string[], now: number): readonly Request[]
   /** Null: it was taken. Otherwise why not, for the trail. */
@@ -79,7 +84,9 @@ export const kinds = {
   /** The event as JSON, signed over its bytes: `X-Gatehouse-Signature: sha256=<hex>`. */
   webhook: define<z.infer<typeof webhook>>({
     schema: webhook,
-    requests({ url: to, secret }, told) {
+    secrets: ['url', 'secret'],
+    each: null,
+    requests({ url: to, secret }, { link: _, ...told }) {
       const request = post(to, { ...told, at: new Date(told.at).toISOString() })
       const signature = secret && `sha256=${hmac(secret, request.body!).digest('hex')}`
       return [{ ...request, headers: { ...json, ...(signature && { 'x-gatehouse-signature': signature }) } }]
@@ -89,6 +96,8 @@ export const kinds = {
   /** 钉钉 [custom robot, 加签: HMAC-SHA256 over `<ms>\n<secret>`, base64, in the url] */
   dingtalk: define<z.infer<typeof dingtalk>>({
     schema: dingtalk,
+    secrets: ['url', 'secret'],
+    each: null,
     requests({ url: to, secret, language: l }, told, phones, now) {
       const target = new URL(to)
       if (secret) {
@@ -103,6 +112,8 @@ export const kinds = {
   /** 企业微信 [group robot: the key in the url is all its proof] */
   wecom: define<z.infer<typeof wecom>>({
     schema: wecom,
+    secrets: ['url'],
+    each: null,
     requests: ({ url: to, language: l }, told, phones) => [
       post(to, { msgtype: 'text', text: { content: lineOf(told, l), mentioned_mobile_list: phones } }),
     ],
@@ -111,6 +122,8 @@ export const kinds = {
   /** 飞书 [custom robot, 签名校验: HMAC-SHA256 of nothing with the key `<s>\n<secret>`, base64, in the body] */
   feishu: define<z.infer<typeof dingtalk>>({
     schema: dingtalk,
+    secrets: ['url', 'secret'],
+    each: null,
     requests({ url: to, secret, language: l }, told, _, now) {
       const timestamp = String(Math.floor(now / 1000))
       const proof = secret && { timestamp, sign: hmac(`${timestamp}\n${secret}`, '').digest('base64') }
@@ -121,6 +134,8 @@ export const kinds = {
   /** Any SMS gateway with an HTTP interface, described and not programmed. One message per telephone. */
   sms: define<z.infer<typeof sms>>({
     schema: sms,
+    secrets: ['url', 'headers', 'body'],
+    each: 'phone',
     requests: ({ url: to, method, headers, body, language: l }, told, phones, now) =>
       phones.map(phone => {
         const values = { phone, text: lineOf(told, l), time: new Date(now).toISOString() }
@@ -138,4 +153,10 @@ export const kinds = {
     },
   }),
 } as const
-export type KindId = keyof typeof kinds
+export type HttpKindId = keyof typeof kinds
+export type KindId = HttpKindId | 'email'
+export const kindIds: readonly KindId[] = [...(Object.keys(kinds) as HttpKindId[]), 'email']
+
+/** What of a kind does not depend on how it is sent. */
+export const kindOf = (id: KindId): Pick<Kind<unknown>, 'schema' | 'secrets' | 'each'> =>
+  id === 'email' ? email : (kinds[id] as unknown as Kind<unknown>)

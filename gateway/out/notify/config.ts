@@ -1,108 +1,207 @@
 import { z } from 'zod'
-import type { Severity } from '../../../rules/rule.ts'
-import { type KindId, kinds } from './channels.ts'
+import type { Ladder, Recipient } from '../../../rules/ladder.ts'
+import { isTimeOf, onDuty, type Times } from '../../../rules/ladder.ts'
+import { severities } from '../../../rules/rule.ts'
+import { type Calendar, dayTypes, localClock, weekdays } from '../../../rules/schedule.ts'
+import { kindIds, kindOf } from './channels.ts'
+import type { Told } from './message.ts'
 
 const id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/)
 const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/)
-const days = z.array(z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'])).min(1)
-const severities = ['life', 'high', 'medium', 'low', 'journal'] as const satisfies readonly Severity[]
+const days = z.array(z.enum([...weekdays, ...dayTypes])).min(1)
 const span = z.strictObject({ days: days.optional(), from: clockTime, to: clockTime })
+const quiet = z.array(span).max(10).default([])
+const minutes = (least: number) => z.number().int().min(least).max(1440)
+const words = z.strictObject({ 'zh-CN': z.string().min(1).max(100), en: z.string().min(1).max(100) })
 
 const channel = z.strictObject({
   id,
-  kind: z.enum(Object.keys(kinds) as [KindId, ...KindId[]]),
+  kind: z.enum(kindIds),
   /** Priorities that it is told of; life safety always. */
   severities: z.array(z.enum(severities)).min(1).default(['life', 'high']),
-  events: z
-    .array(z.enum(['raised', 'cleared', 'acknowledged']))
-    .min(1)
-    .default(['raised']),
+  /** `[]`: only by ladders, orders and notices to customers. */
+  events: z.array(z.enum(['raised', 'cleared', 'acknowledged'])).default(['raised']),
   /** Nothing is told then, but of life safety. */
-  quiet: z.array(span).max(10).default([]),
+  quiet,
   /** Whose telephones: those of the roster who are on duty at that time. */
   roster: id.optional(),
   options: z.record(z.string(), z.unknown()),
 })
+const person = {
+  name: z.string().min(1).max(100),
+  phone: z
+    .string()
+    .regex(/^\+?\d{3,20}$/)
+    .optional(),
+  email: z.email().max(254).optional(),
+  language: z.enum(['zh-CN', 'en']).optional(),
+}
 const roster = z.strictObject({
   id,
   people: z
     .array(
       z.strictObject({
-        name: z.string().min(1).max(100),
-        phone: z.string().regex(/^\+?\d{3,20}$/),
+        ...person,
         /** Without shifts: always. */
         shifts: z.array(span).max(20).optional(),
       }),
     )
     .max(200),
 })
-const file = z.strictObject({ channels: z.array(channel).max(20), rosters: z.array(roster).max(50).default([]) })
+const ladder = z.strictObject({
+  id,
+  severities: z.array(z.enum(severities)).min(1).default(['life', 'high']),
+  quiet,
+  levels: z
+    .array(z.strictObject({ afterMin: minutes(0), roster: id, channels: z.array(id).min(1).max(10) }))
+    .min(1)
+    .max(10),
+  repeatMin: minutes(1).default(15),
+})
+const orders = z.strictObject({
+  channels: z.array(id).min(1).max(10),
+  /** Who the roles of an order are: role to roster. */
+  rosters: z.record(z.enum(['engineer', 'operator', 'manager', 'desk', 'admin']), id.optional()),
+  quiet,
+})
+const group = z.strictObject({
+  id,
+  name: words,
+  channels: z.array(id).min(1).max(10),
+  people: z.array(z.strictObject(person)).max(5000).default([]),
+})
+const file = z.strictObject({
+  channels: z.array(channel).max(20),
+  rosters: z.array(roster).max(50).default([]),
+  ladders: z.array(ladder).max(10).default([]),
+  orders: orders.optional(),
+  /** Whom notices of outages go to: residents, merchants. */
+  groups: z.array(group).max(50).default([]),
+  /** How long a link in a notice can acknowledge. */
+  links: z.strictObject({ hours: z.number().int().min(1).max(168).default(12) }).default({ hours: 12 }),
+})
 
 export type NotifyConfig = z.infer<typeof file>
 export type NotifyChannel = NotifyConfig['channels'][number]
+export const emptyConfig: NotifyConfig = { channels: [], rosters: [], ladders: [], groups: [], links: { hours: 12 } }
 
 /** The file `notify.json` of the secrets. Throws an Error that says where it is wrong and what is expected. */
 export function readConfig(text: string): NotifyConfig {
   const parsed = file.parse(JSON.parse(text))
   const seen = new Set<string>()
+  const once = (where: string, one: string) => {
+    if (seen.has(`${where.split('[')[0]} ${one}`)) throw new Error(`${where}.id: "${one}" was used before`)
+    seen.add(`${where.split('[')[0]} ${one}`)
+  }
+  const rosterOf = (where: string, one: string | undefined) => {
+    if (one !== undefined && !parsed.rosters.some(r => r.id === one))
+      throw new Error(`${where}: there is no roster "${one}"`)
+  }
+  const channelsOf = (where: string, ids: readonly string[]) => {
+    for (const [i, one] of ids.entries())
+      if (!parsed.channels.some(c => c.id === one)) throw new Error(`${where}[${i}]: there is no channel "${one}"`)
+  }
+  const channels = parsed.channels.map((c, i) => {
+    once(`channels[${i}]`, c.id)
+    rosterOf(`channels[${i}].roster`, c.roster)
+    if (kindOf(c.kind).each !== null && c.roster === undefined && c.events.length > 0)
+      throw new Error(`channels[${i}].roster: ${c.kind} needs one (or "events": [])`)
+    const options = kindOf(c.kind).schema.safeParse(c.options)
+    if (!options.success) {
+      const [issue] = options.error.issues
+      throw new Error(`channels[${i}].options.${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`)
+    }
+    return { ...c, options: options.data as Record<string, unknown> }
+  })
+  for (const [i, r] of parsed.rosters.entries()) {
+    once(`rosters[${i}]`, r.id)
+    for (const [j, p] of r.people.entries())
+      if (p.phone === undefined && p.email === undefined)
+        throw new Error(`rosters[${i}].people[${j}]: "${p.name}" has neither phone nor email`)
+  }
+  for (const [i, l] of parsed.ladders.entries()) {
+    once(`ladders[${i}]`, l.id)
+    for (const [j, level] of l.levels.entries()) {
+      rosterOf(`ladders[${i}].levels[${j}].roster`, level.roster)
+      channelsOf(`ladders[${i}].levels[${j}].channels`, level.channels)
+      if (j > 0 && level.afterMin <= l.levels[j - 1]!.afterMin)
+        throw new Error(`ladders[${i}].levels[${j}].afterMin: must be more than that of the level before`)
+    }
+  }
+  if (parsed.orders) {
+    channelsOf('orders.channels', parsed.orders.channels)
+    for (const [role, one] of Object.entries(parsed.orders.rosters)) rosterOf(`orders.rosters.${role}`, one)
+  }
+  for (const [i, g] of parsed.groups.entries()) {
+    once(`groups[${i}]`, g.id)
+    channelsOf(`groups[${i}].channels`, g.channels)
+    const names = new Set<string>()
+    for (const [j, { name }] of g.people.entries()) {
+      // Who was told is written down by name.
+      if (names.has(name)) throw new Error(`groups[${i}].people[${j}].name: "${name}" was used before in this group`)
+      names.add(name)
+    }
+  }
+  return { ...parsed, channels }
+}
+
+/** The ladder for alarms of this priority: the first that names it. */
+export function ladderFor(config: NotifyConfig, severity: string): Ladder | null {
+  const found = config.ladders.find(l => (l.severities as readonly string[]).includes(severity))
+  if (!found) return null
+  const { levels, repeatMin, ...rest } = found
   return {
-    ...parsed,
-    channels: parsed.channels.map((c, i) => {
-      if (seen.has(c.id)) throw new Error(`channels[${i}].id: "${c.id}" was used before`)
-      seen.add(c.id)
-      if (c.roster !== undefined && !parsed.rosters.some(r => r.id === c.roster))
-        throw new Error(`channels[${i}].roster: there is no roster "${c.roster}"`)
-      if (c.kind === 'sms' && c.roster === undefined) throw new Error(`channels[${i}].roster: sms needs one`)
-      return { ...c, options: kinds[c.kind].schema.parse(c.options) as Record<string, unknown> }
-    }),
+    ...rest,
+    repeatMs: repeatMin * 60_000,
+    levels: levels.map(({ afterMin, ...level }) => ({ ...level, afterMs: afterMin * 60_000 })),
   }
 }
 
-const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const
-type Span = z.infer<typeof span>
+const NO_HOLIDAYS: Calendar = { holidays: new Set(), workdays: new Set() }
 
 /** Whether a moment falls into a span by the site's clock; one whose end is not after its start runs over midnight. */
-export function within(spans: readonly Span[], at: number, timeZone: string): boolean {
-  const parts = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    weekday: 'short',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  }).formatToParts(at)
-  const part = (type: string) => parts.find(p => p.type === type)!.value
-  const day = part('weekday').toLowerCase() as (typeof DAYS)[number]
-  const before = DAYS[(DAYS.indexOf(day) + 6) % 7]!
-  const time = `${part('hour')}:${part('minute')}`
-  const on = ({ days: of }: Span, which: (typeof DAYS)[number]) => of === undefined || of.includes(which)
-  return spans.some(s =>
-    s.from < s.to
-      ? on(s, day) && time >= s.from && time < s.to
-      : (on(s, day) && time >= s.from) || (on(s, before) && time < s.to),
-  )
-}
+export const within = (spans: readonly Times[], at: number, timeZone: string, calendar = NO_HOLIDAYS): boolean =>
+  isTimeOf(spans, calendar, localClock(timeZone)(at))
 
-/** The telephones that a channel tells now. Of life safety everybody, when nobody is on duty. */
-export function phonesAt(
+/** Those of a roster who are told now. Of life safety everybody, when nobody is on duty. */
+export function peopleAt(
   config: NotifyConfig,
-  channel: NotifyChannel,
+  rosterId: string | undefined,
   life: boolean,
   at: number,
   timeZone: string,
-): readonly { readonly name: string; readonly phone: string }[] {
-  const people = config.rosters.find(r => r.id === channel.roster)?.people ?? []
-  const onDuty = people.filter(p => p.shifts === undefined || within(p.shifts, at, timeZone))
-  return onDuty.length === 0 && life ? people : onDuty
+  calendar = NO_HOLIDAYS,
+): readonly Recipient[] {
+  const people: readonly Recipient[] = config.rosters.find(r => r.id === rosterId)?.people ?? []
+  const now = onDuty(people, calendar, localClock(timeZone)(at))
+  return now.length === 0 && life ? people : now
 }
 
-/** Whether a channel is told of this; quiet hours never hold for life safety. */
+/** Whether a channel is told of this by itself; quiet hours never hold for life safety. */
 export function isFor(
   channel: NotifyChannel,
   told: { readonly severity: string; readonly event: string },
   at: number,
   timeZone: string,
+  calendar = NO_HOLIDAYS,
 ): boolean {
   if (!(channel.events as readonly string[]).includes(told.event)) return false
   if (told.severity === 'life') return true
-  return (channel.severities as readonly string[]).includes(told.severity) && !within(channel.quiet, at, timeZone)
+  return (
+    (channel.severities as readonly string[]).includes(told.severity) && !within(channel.quiet, at, timeZone, calendar)
+  )
+}
+
+/** A message that somebody is sent by name, not because his channel listens. */
+export interface Duty {
+  readonly told: Told
+  /** Null: every channel that listens for such an event. */
+  readonly to: {
+    readonly channels: readonly string[]
+    readonly rosters: readonly string[]
+    /** In place of rosters. */
+    readonly people: readonly Recipient[] | null
+    /** Nothing is told then, but of life safety. */
+    readonly quiet: readonly Times[]
+  } | null
 }

@@ -1,15 +1,22 @@
+import type { Recipient } from '../../../rules/ladder.ts'
+import type { Calendar } from '../../../rules/schedule.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { Entry } from '../../core/events.ts'
-import { kinds, type Reply, type Request } from './channels.ts'
-import { isFor, type NotifyChannel, type NotifyConfig, phonesAt } from './config.ts'
+import { kindOf } from './channels.ts'
+import { type Duty, isFor, type NotifyChannel, type NotifyConfig, peopleAt, within } from './config.ts'
 import type { Told } from './message.ts'
+import { type Fetch, tellOne, type Unit, unitsOf } from './send.ts'
 
 const TIMEOUT_MS = 10_000
-const LONGEST_ANSWER = 65_536
 const RETRY_MS = [1000, 5000, 15_000, 60_000, 300_000]
+/** What is new does not sit out a long wait that something older has begun. */
+const NEWS_WAIT_MS = 15_000
 /** After that it is given up and said so on the trail: what is told a day late is not told. */
 const GIVE_UP_MS = { life: 24 * 3_600_000, other: 3_600_000 }
+/** One person that cannot be reached, while others can, is tried so often; then the next message is due. */
+const MOST_TRIES = 4
 const BATCH = 200
+const KEPT_EACH = 1000
 
 export interface Outcome {
   readonly channel: string
@@ -22,11 +29,15 @@ export interface Outcome {
     readonly to: readonly string[]
     /** Null: it was taken. */
     readonly failed: string | null
+    /** The entry of the trail that it tells of. */
+    readonly of: number
+    readonly level?: number | undefined
   } | null
 }
 export interface DeliverDeps {
   readonly clock: Pick<Clock, 'now' | 'after'>
   readonly timezone: string
+  readonly calendar: Calendar
   /** Entries of the trail after `seq`, oldest first. */
   readonly after: (seq: number, limit: number) => readonly Entry[]
   /** Null: this channel has never told anything. */
@@ -34,18 +45,47 @@ export interface DeliverDeps {
   readonly head: () => number
   /** Cursor and trail entry in one transaction. */
   readonly settle: (outcome: Outcome) => void
-  readonly look: (entry: Entry) => Told | null
+  /** The names that have an outcome of this entry by this channel already, as of before a restart. */
+  readonly settled: (alarm: string, channel: string, of: number) => ReadonlySet<string>
+  readonly look: (entry: Entry) => Duty | null
+  /** Where this person can acknowledge. */
+  readonly linkFor: (told: Told, person: Recipient) => string | null
   readonly failing: (channel: string, why: string) => void
-  readonly send?: (request: Request, signal: AbortSignal) => Promise<Reply>
+  readonly fetchOne?: Fetch
 }
+
+/** How a channel is doing, for people to see. */
+export interface ChannelState {
+  /** Null: it does not fail. */
+  readonly failing: { readonly why: string; readonly since: number; readonly nextAt: number } | null
+  /** Messages that wait; at most 100 are counted. */
+  readonly waiting: number
+}
+
+/** What notices to thousands of customers do not hold up. */
+const lanes = ['alarms', 'customers'] as const
+type Lane = (typeof lanes)[number]
+const laneOf = (told: Told): Lane => (told.event === 'outage' ? 'customers' : 'alarms')
 
 /** One reader of the trail per channel: none waits for another, and none forgets over a restart. Returns wake and stop. */
 export function deliver(config: NotifyConfig, deps: DeliverDeps) {
-  const readers = config.channels.map(channel => reader(channel, config, deps))
+  const hasGroup = (id: string) => config.groups.some(g => g.channels.includes(id))
+  const readers = config.channels.flatMap(channel =>
+    lanes
+      .filter(lane => lane === 'alarms' || hasGroup(channel.id))
+      .map(lane => ({ id: channel.id, ...reader(channel, lane, config, deps) })),
+  )
   return {
     /** Something new is on the trail. */
     wake() {
       for (const r of readers) r.wake()
+    },
+    state(channel: string): ChannelState {
+      const mine = readers.filter(r => r.id === channel).map(r => r.state())
+      return {
+        failing: mine.find(s => s.failing !== null)?.failing ?? null,
+        waiting: mine.reduce((sum, s) => sum + s.waiting, 0),
+      }
     },
     async stop() {
       await Promise.all(readers.map(r => r.stop()))
@@ -53,44 +93,105 @@ export function deliver(config: NotifyConfig, deps: DeliverDeps) {
   }
 }
 
-function reader(channel: NotifyChannel, config: NotifyConfig, deps: DeliverDeps) {
-  const { clock, timezone, send = fetchIt } = deps
-  const kind = kinds[channel.kind] as unknown as {
-    requests(options: unknown, told: Told, phones: readonly string[], now: number): readonly Request[]
-    refused(options: unknown, reply: Reply): string | null
-  }
+function reader(channel: NotifyChannel, lane: Lane, config: NotifyConfig, deps: DeliverDeps) {
+  const { clock, timezone, calendar } = deps
   const stopping = new AbortController()
   let running: Promise<void> | null = null
   let again = false
   let attempt = 0
+  let waiting = false
+  let failedAt = 0
+  let failing: ChannelState['failing'] = null
   let cancelRetry = () => {}
-  /** Telephones that have it already, of the entry under way: they are not told twice because another one failed. */
-  let done: { seq: number; phones: Set<string> } = { seq: -1, phones: new Set() }
+  /** Of the entry under way: who has it already or never will. They are not told twice because another one failed. */
+  let done = { seq: -1, keys: new Set<string>(), reached: false, tries: 0 }
 
+  const cursor = lane === 'alarms' ? channel.id : `${channel.id}~${lane}`
+  const put = (seq: number, told: Outcome['told']) => deps.settle({ channel: cursor, seq, told })
   // A new channel begins with what happens from now on.
-  let at = deps.cursor(channel.id)
+  let at = deps.cursor(cursor)
   if (at === null) {
     at = deps.head()
-    deps.settle({ channel: channel.id, seq: at, told: null })
+    try {
+      put(at, null)
+    } catch (error) {
+      // A full disk keeps nobody from being told: it is written down with the first message.
+      deps.failing(channel.id, String(error))
+    }
   }
   let seq = at
 
-  /** @returns why it failed, or null */
-  async function tell(told: Told, phones: readonly string[]): Promise<string | null> {
-    if (done.seq !== told.seq) done = { seq: told.seq, phones: new Set() }
-    for (const [i, request] of kind.requests(channel.options, told, phones, clock.now()).entries()) {
-      const mark = channel.kind === 'sms' ? phones[i]! : 'all'
-      if (done.phones.has(mark)) continue
-      try {
-        const signal = AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), stopping.signal])
-        const why = kind.refused(channel.options, await send(request, signal))
-        if (why !== null) return why
-        done.phones.add(mark)
-      } catch (error) {
-        return error instanceof Error && error.name === 'TimeoutError' ? 'timeout' : 'no connection'
+  /** What this entry is for this channel: null nothing, else to whom. */
+  function mine(entry: Entry): { told: Told; people: readonly Recipient[]; quiet: boolean } | null {
+    const duty = deps.look(entry)
+    if (!duty || laneOf(duty.told) !== lane) return null
+    const { told, to } = duty
+    const life = told.severity === 'life'
+    const now = clock.now()
+    if (to === null) {
+      if (!isFor(channel, told, told.at, timezone, calendar)) return null
+      return { told, people: peopleAt(config, channel.roster, life, now, timezone, calendar), quiet: false }
+    }
+    if (!to.channels.includes(channel.id)) return null
+    const people = to.people ?? to.rosters.flatMap(r => peopleAt(config, r, life, now, timezone, calendar))
+    const quiet = !life && lane === 'alarms' && within([...channel.quiet, ...to.quiet], told.at, timezone, calendar)
+    return { told, people, quiet }
+  }
+
+  /** @returns false: somebody has to be tried again */
+  async function tellAll(entry: Entry): Promise<boolean> {
+    const found = mine(entry)
+    if (!found) return true
+    const { told, people, quiet } = found
+    const { alarm, event, level } = told
+    const note = (upTo: number, to: readonly string[], failed: string | null) =>
+      put(upTo, { alarm, event, to, failed, of: entry.seq, ...(level !== undefined && { level }) })
+    const units = quiet ? [] : unitsOf(channel, people)
+    const names = people.length > 0 ? people.map(p => p.name).slice(0, 20) : [channel.id]
+    if (units.length === 0) {
+      const nobody = people.length === 0 ? 'nobody on duty' : `nobody has ${kindOf(channel.kind).each}`
+      note(entry.seq, names, quiet ? 'quiet hours' : nobody)
+      return true
+    }
+    // With the last one the cursor moves on, in the same transaction.
+    const upTo = () => (units.every(u => done.keys.has(u.key)) ? entry.seq : seq)
+    if (done.seq !== entry.seq) {
+      const before = deps.settled(alarm, channel.id, entry.seq)
+      const keys = units.filter(u => u.names.every(name => before.has(name))).map(u => u.key)
+      done = { seq: entry.seq, keys: new Set(keys), reached: before.size > 0, tries: 0 }
+    }
+    done.tries++
+    const missed: { readonly unit: Unit; readonly why: string }[] = []
+    for (const unit of units) {
+      if (done.keys.has(unit.key)) continue
+      const signal = AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), stopping.signal])
+      const [person] = unit.people
+      const link = kindOf(channel.kind).each !== null && person ? deps.linkFor(told, person) : null
+      const mail = link === null ? told : { ...told, link }
+      const { why, final } = await tellOne(channel, mail, unit, clock.now(), signal, deps.fetchOne)
+      if (stopping.signal.aborted) return false
+      if (why === null || final) {
+        done.keys.add(unit.key)
+        if (why === null) done.reached = true
+        note(upTo(), unit.names, why)
+      } else {
+        missed.push({ unit, why })
+        // The server itself is away: whoever is next would only wait as long.
+        if (!done.reached && missed.length >= 3) break
       }
     }
-    return null
+    if (missed.length === 0) return true
+    const old = clock.now() - told.at > GIVE_UP_MS[told.severity === 'life' ? 'life' : 'other']
+    if (old || (done.reached && done.tries >= MOST_TRIES)) {
+      for (const unit of units)
+        if (!done.keys.has(unit.key)) {
+          done.keys.add(unit.key)
+          note(upTo(), unit.names, missed.find(m => m.unit === unit)?.why ?? missed[0]!.why)
+        }
+      return true
+    }
+    fail(missed[0]!.why)
+    return false
   }
 
   async function drain(): Promise<void> {
@@ -99,59 +200,43 @@ function reader(channel: NotifyChannel, config: NotifyConfig, deps: DeliverDeps)
       if (entries.length === 0) return
       for (const entry of entries) {
         if (stopping.signal.aborted) return
-        const told = deps.look(entry)
-        if (told && isFor(channel, told, told.at, timezone)) {
-          const people = phonesAt(config, channel, told.severity === 'life', clock.now(), timezone)
-          const needsSomebody = channel.kind === 'sms' && people.length === 0
-          const why = needsSomebody
-            ? 'nobody on duty'
-            : await tell(
-                told,
-                people.map(p => p.phone),
-              )
-          if (stopping.signal.aborted) return
-          const old = clock.now() - told.at > GIVE_UP_MS[told.severity === 'life' ? 'life' : 'other']
-          if (why !== null && !needsSomebody && !old) {
-            deps.failing(channel.id, why)
-            return retry()
-          }
-          const to = people.length > 0 ? people.map(p => p.name) : [channel.id]
-          deps.settle({
-            channel: channel.id,
-            seq: entry.seq,
-            told: { alarm: told.alarm, event: told.event, to, failed: why },
-          })
+        if (mine(entry) !== null) {
+          if (!(await tellAll(entry))) return
           attempt = 0
+          failing = null
         }
         seq = entry.seq
+        // Entries with nothing to tell cost no write of their own, and a restart does not read a year of them.
+        if (seq % KEPT_EACH === 0) put(seq, null)
       }
     }
   }
 
-  function retry() {
+  function fail(why: string) {
+    deps.failing(channel.id, why)
     const waitMs = RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)]!
     attempt++
+    failedAt = clock.now()
+    failing = { why, since: failing?.since ?? clock.now(), nextAt: clock.now() + waitMs }
     cancelRetry = clock.after(waitMs, () => {
       cancelRetry = () => {}
       wake(true)
     })
     waiting = true
   }
-  let waiting = false
 
   function wake(due = false) {
-    if (stopping.signal.aborted || (waiting && !due)) return
+    if (stopping.signal.aborted) return
+    if (waiting && !due && Math.abs(clock.now() - failedAt) < NEWS_WAIT_MS) return
+    cancelRetry()
     waiting = false
     if (running !== null) {
       again = true
       return
     }
     running = drain()
-      .catch(error => {
-        // The disk: what was sent could not be written down. Told once more later rather than never.
-        deps.failing(channel.id, String(error))
-        retry()
-      })
+      // The disk: what was sent could not be written down. Told once more later rather than never.
+      .catch(error => fail(String(error)))
       .finally(() => {
         running = null
         if (again) {
@@ -162,24 +247,16 @@ function reader(channel: NotifyChannel, config: NotifyConfig, deps: DeliverDeps)
   }
   wake()
   return {
-    wake,
+    wake: () => wake(),
+    state(): ChannelState {
+      if (running === null && failing === null) return { failing, waiting: 0 }
+      const ahead = deps.after(seq, BATCH).filter(entry => mine(entry) !== null)
+      return { failing, waiting: Math.min(ahead.length, 100) }
+    },
     async stop() {
       stopping.abort()
       cancelRetry()
       await running
     },
   }
-}
-
-async function fetchIt(request: Request, signal: AbortSignal): Promise<Reply> {
-  const { url, method, headers, body } = request
-  // Where a message is sent is what the file says, not what some server says.
-  const response = await fetch(url, { method, headers, body, signal, redirect: 'manual' })
-  let text = ''
-  const decoder = new TextDecoder()
-  for await (const part of response.body ?? []) {
-    text += decoder.decode(part as Uint8Array, { stream: true })
-    if (text.length > LONGEST_ANSWER) break
-  }
-  return { status: response.status, text }
 }

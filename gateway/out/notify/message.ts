@@ -1,11 +1,15 @@
 import type { Text } from '../../../drivers/point.ts'
 import type { Severity } from '../../../rules/rule.ts'
 
-/** What is told of an alarm, before a channel gives it its form. */
+export const toldEvents = ['raised', 'cleared', 'acknowledged', 'escalated', 'outage', 'test'] as const
+export type ToldEvent = (typeof toldEvents)[number]
+
+/** What is told of an alarm, an order or an outage, before a channel gives it its form. */
 export interface Told {
+  /** The id of the alarm; of an order or a notice to customers, its own. */
   readonly alarm: string
   readonly severity: Severity
-  readonly event: 'raised' | 'cleared' | 'acknowledged'
+  readonly event: ToldEvent
   readonly text: Text
   readonly equipmentName: Text
   readonly space: Text | null
@@ -14,13 +18,24 @@ export interface Told {
   readonly site: Text
   readonly timezone: string
   readonly seq: number
+  /** Which level of the ladder, from 1; of an order how much of its clock is used, per cent. */
+  readonly level?: number
+  /** The number of the order. */
+  readonly order?: string
+  /** In words of its own, such as a notice to customers: nothing is added to it. */
+  readonly whole?: { readonly [language in Language]: { readonly title: string; readonly body: string } }
+  /** Where the one who is told can acknowledge; a link for him alone. */
+  readonly link?: string
 }
 
-type Language = keyof Text
-const words: Record<Told['event'], Text> = {
+export type Language = keyof Text
+const words: Record<ToldEvent, Text> = {
   raised: { 'zh-CN': '报警', en: 'ALARM' },
   cleared: { 'zh-CN': '恢复', en: 'CLEARED' },
   acknowledged: { 'zh-CN': '已确认', en: 'ACKNOWLEDGED' },
+  escalated: { 'zh-CN': '升级', en: 'ESCALATED' },
+  outage: { 'zh-CN': '通知', en: 'NOTICE' },
+  test: { 'zh-CN': '测试', en: 'TEST' },
 }
 const severityWords: Record<Severity, Text> = {
   life: { 'zh-CN': '生命', en: 'life' },
@@ -38,9 +53,52 @@ export const formatAt = (at: number, language: Language, timeZone: string): stri
     hourCycle: 'h23',
   }).format(at)
 
+const whereOf = (told: Told, language: Language): string =>
+  [told.space?.[language], told.equipmentName[language]].filter(Boolean).join(' ')
+
+/** `[升级 2·高]`, of an order `[工单 WO-… 100%·高]`. */
+function headOf(told: Told, language: Language): string {
+  const severity = severityWords[told.severity][language]
+  if (told.event === 'escalated' && told.order !== undefined)
+    return language === 'en'
+      ? `[ORDER ${told.order} ${told.level} %·${severity}]`
+      : `[工单 ${told.order} 已用时 ${told.level}%·${severity}]`
+  const word = words[told.event][language]
+  return told.level === undefined ? `[${word}·${severity}]` : `[${word} ${told.level}·${severity}]`
+}
+const linkOf = (told: Told, language: Language): string =>
+  told.link === undefined ? '' : language === 'en' ? ` Acknowledge: ${told.link}` : ` 点此确认：${told.link}`
+
 /** One line for a telephone: the most pressing words first. */
 export function lineOf(told: Told, language: Language): string {
-  const where = [told.space?.[language], told.equipmentName[language]].filter(Boolean).join(' ')
-  const head = `[${words[told.event][language]}·${severityWords[told.severity][language]}]`
-  return `${head} ${told.text[language]} ${where} ${formatAt(told.at, language, told.timezone)} ${told.site[language]}`
+  if (told.whole) return `${told.whole[language].title}\n${told.whole[language].body}`
+  const at = formatAt(told.at, language, told.timezone)
+  const line = [headOf(told, language), told.text[language], whereOf(told, language), at, told.site[language]]
+  return `${line.filter(Boolean).join(' ')}${linkOf(told, language)}`
+}
+
+/** Subject and text of a letter. */
+export function letterOf(told: Told, language: Language): { readonly subject: string; readonly text: string } {
+  const site = told.site[language]
+  if (told.whole) return { subject: `${told.whole[language].title} · ${site}`, text: told.whole[language].body }
+  const zh = language === 'zh-CN'
+  const subject = `${headOf(told, language)} ${told.text[language]} ${whereOf(told, language)}`.trim()
+  const line = (nameZh: string, nameEn: string, value: string) => (zh ? `${nameZh}：${value}` : `${nameEn}: ${value}`)
+  const lines = [
+    told.text[language],
+    '',
+    line('位置', 'Where', whereOf(told, language)),
+    line('级别', 'Priority', severityWords[told.severity][language]),
+    line('时间', 'Time', `${formatAt(told.at, language, told.timezone)} (${told.timezone})`),
+    line('项目', 'Site', site),
+    ...(told.order === undefined ? [] : [line('工单', 'Order', told.order)]),
+  ]
+  const link = told.link && [
+    '',
+    zh
+      ? '打开下面的链接并按“确认”，表示您已知道并会处理。链接只供您本人使用：'
+      : 'Open this link and press "Acknowledge" to say that you know and see to it. It is for you alone:',
+    told.link,
+  ]
+  return { subject, text: [...lines, ...(link || [])].join('\n') }
 }

@@ -4,6 +4,7 @@ import { useChannels, useEquipment } from '../../api.ts'
 import { formatAge, formatNumber, plain } from '../../format.ts'
 import { useTicking } from '../../live.ts'
 import { Budget } from '../../parts/Budget.tsx'
+import { Lines } from '../../parts/Lines.tsx'
 import { Empty, Loaded } from '../../parts/notes.tsx'
 import { useText } from '../../text/index.ts'
 import { ChannelLink } from './channel-link.tsx'
@@ -52,6 +53,7 @@ function Channel({ channel, equipment }: Props) {
         </span>
       </div>
       <ChannelLink channel={channel} />
+      <Lines channel={channel} />
       <table className="tbl fix">
         <thead>
           <tr>

@@ -1,0 +1,75 @@
+import { useState } from 'react'
+import type { SiteProblem, SiteView } from '../../../../gateway/http/contract.ts'
+import { ApiError, call, queries, useMay } from '../../api.ts'
+import { useLinkBlock } from '../../parts/Button.tsx'
+import { useText } from '../../text/index.ts'
+
+/** Where in site.json, and what is to stand there; undefined takes it away. */
+export type Edit = readonly [path: (string | number)[], value: unknown]
+
+/** site.json as it is on the disk, whatever of it is right; null when it is no JSON object. */
+export function siteOf(site: SiteView): Record<string, unknown> | null {
+  try {
+    const read: unknown = JSON.parse(site.text.replace(/^\uFEFF/, ''))
+    return typeof read === 'object' && read !== null ? (read as Record<string, unknown>) : null
+  } catch {
+    return null
+  }
+}
+
+/** Where it is remembered that it was saved: a form begins anew when what it is about has changed. */
+export interface Mark {
+  readonly saved: boolean
+  readonly onSaved: () => void
+}
+
+/**
+ * Changes parts of site.json by the same road as the editor of its text: checked as a whole, noted on the trail with a
+ * backup, refused when somebody else has changed the file since `hash`. The rest of the text stays as it was written.
+ */
+export function useSiteEdit(site: SiteView, mark?: Mark) {
+  const { t } = useText()
+  const writes = useMay('site.write')
+  const away = useLinkBlock()
+  const [busy, setBusy] = useState(false)
+  const [own, setSaved] = useState(false)
+  const [error, setError] = useState<unknown>(null)
+  const [problems, setProblems] = useState<readonly SiteProblem[]>([])
+  const save = async (edits: readonly Edit[]): Promise<boolean> => {
+    if (busy) return false
+    setBusy(true)
+    setSaved(false)
+    setError(null)
+    setProblems([])
+    try {
+      const { modify, applyEdits } = await import('jsonc-parser')
+      const formattingOptions = { insertSpaces: true, tabSize: 2 }
+      let text = site.text.replace(/^\uFEFF/, '')
+      for (const [path, value] of edits)
+        text = applyEdits(text, modify(text, path, value, { formattingOptions, isArrayInsertion: path.at(-1) === -1 }))
+      const now = await call<SiteView>('site', { method: 'PUT', body: { text, hash: site.hash } })
+      queries.setQueryData(['site'], now)
+      for (const key of ['workorders', 'maintenance']) void queries.invalidateQueries({ queryKey: [key] })
+      setSaved(true)
+      mark?.onSaved()
+      return true
+    } catch (refused) {
+      if (refused instanceof ApiError && refused.status === 409) void queries.invalidateQueries({ queryKey: ['site'] })
+      if (refused instanceof ApiError && refused.problems.length > 0)
+        setProblems(refused.problems.filter(one => one.level === 'error'))
+      setError(refused)
+      return false
+    } finally {
+      setBusy(false)
+    }
+  }
+  return {
+    save,
+    busy,
+    saved: mark ? mark.saved : own,
+    error,
+    problems,
+    blocked: away ?? (writes ? null : t('site.readOnly')),
+  }
+}
+export type SiteEdit = ReturnType<typeof useSiteEdit>

@@ -1,0 +1,148 @@
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import type { AlarmView, SilenceView } from '../../../gateway/http/contract.ts'
+import { calling, heard, SILENCE_MIN, type Silence } from '../../../rules/sound.ts'
+import { call, post, queries, useAlarmsInSight, useMay, useMe } from '../api.ts'
+import { formatTime, plain } from '../format.ts'
+import { serverNow, useSecond } from '../live.ts'
+import { type Heard, keepSound, sound, soundState, stopSound, unblockSound, wantsSound, watchSound } from '../sound.ts'
+import { useText } from '../text/index.ts'
+import { Button, useRecordBlock } from './Button.tsx'
+import { Icon } from './Icon.tsx'
+import { Refusal } from './notes.tsx'
+
+const asTimes = (s: SilenceView): Silence => ({ ...s, at: Date.parse(s.at), until: Date.parse(s.until) })
+const asHeard = (alarm: AlarmView): Heard => ({
+  ...alarm,
+  raisedAt: alarm.raisedAt === null ? null : Date.parse(alarm.raisedAt),
+})
+const useSilence = (): Silence | null => {
+  const { data } = useQuery({
+    queryKey: ['alarm-sound'],
+    queryFn: async () => (await call<{ silence: SilenceView | null }>('alarm-sound')).silence,
+  })
+  return useMemo(() => (data ? asTimes(data) : null), [data])
+}
+
+/** Kept apart from the page: the switch and the note say the same. */
+let wanted: boolean | null = null
+const wantWatchers = new Set<() => void>()
+function useWanted(role: string): readonly [boolean, (on: boolean) => void] {
+  const on = useSyncExternalStore(
+    tell => {
+      wantWatchers.add(tell)
+      return () => wantWatchers.delete(tell)
+    },
+    () => wanted ?? wantsSound(role),
+  )
+  const set = (next: boolean) => {
+    wanted = next
+    keepSound(next)
+    for (const tell of wantWatchers) tell()
+  }
+  return [on, set]
+}
+
+/** In the top bar: whether alarms are heard at this screen. */
+export function SoundSwitch() {
+  const { t } = useText()
+  const { role } = useMe()
+  const [on, setOn] = useWanted(role)
+  const label = t(on ? 'sound.turnOff' : 'sound.turnOn')
+  return (
+    <button type="button" className="ib" aria-pressed={on} onClick={() => setOn(!on)} title={label}>
+      <Icon name={on ? 'sound' : 'mute'} />
+      <span className="sr">{label}</span>
+    </button>
+  )
+}
+
+/** Plays what calls, and says on every page what is heard, who has silenced it, or that the browser plays nothing yet. */
+export function SoundNote() {
+  const { t, of, lang } = useText()
+  const { role, site } = useMe()
+  const [on] = useWanted(role)
+  const state = useSyncExternalStore(watchSound, soundState)
+  const alarms = useAlarmsInSight()
+  const silence = useSilence()
+  const unseen = useMemo(() => calling(alarms.map(asHeard)), [alarms])
+  useEffect(() => () => stopSound(), [])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `of` is new with each drawing, and says what `lang` says
+  useEffect(() => {
+    if (!on) return stopSound()
+    sound({
+      alarms: unseen,
+      silence,
+      lang,
+      say: alarm =>
+        [alarm.space ? of(alarm.space) : '', of(alarm.equipmentName), of(alarm.text)]
+          .filter(Boolean)
+          .join(lang === 'en' ? ', ' : '，'),
+      now: serverNow,
+    })
+  }, [on, unseen, silence, lang])
+  const second = useSecond()
+  const now = silence === null ? { silence: null } : heard(unseen, silence, second)
+  const blocked = on && state === 'blocked'
+  if (!blocked && unseen.length === 0) return null
+  if (blocked)
+    return (
+      <div className="note medium top-note" role="alert">
+        <Icon name="mute" />
+        <div className="grow">
+          <b>{t('sound.blocked')}</b>
+          <div>{t('sound.blockedWhy')}</div>
+        </div>
+        <Button primary onClick={() => void unblockSound()}>
+          {t('sound.click')}
+        </Button>
+      </div>
+    )
+  if (now.silence)
+    return (
+      <div className="note plain top-note" role="status">
+        <Icon name="mute" />
+        <div className="grow">
+          <b>
+            {t('sound.silenced', {
+              name: plain(now.silence.by),
+              time: formatTime(now.silence.until, lang, site.timezone),
+            })}
+          </b>
+          <div>{t('sound.silencedWhy', { n: unseen.length })}</div>
+        </div>
+      </div>
+    )
+  return on ? <Sounding count={unseen.length} life={unseen[0]?.severity === 'life'} /> : null
+}
+
+function Sounding({ count, life }: { readonly count: number; readonly life: boolean }) {
+  const { t } = useText()
+  const may = useMay('alarm.acknowledge')
+  const away = useRecordBlock()
+  const [error, setError] = useState<unknown>(null)
+  const minutes = life ? SILENCE_MIN.life : SILENCE_MIN.most
+  const silence = async () => {
+    setError(null)
+    try {
+      const made = await post<{ silence: SilenceView | null }>('alarm-sound/silence', { minutes })
+      queries.setQueryData(['alarm-sound'], made.silence)
+    } catch (refused) {
+      setError(refused)
+    }
+  }
+  return (
+    <div className="note medium top-note" role="status">
+      <Icon name="sound" />
+      <div className="grow">
+        <b>{t('sound.sounding', { n: count })}</b>
+        <Refusal error={error} />
+      </div>
+      {may ? (
+        <Button blocked={away} onClick={() => void silence()}>
+          {t('sound.silence', { n: minutes })}
+        </Button>
+      ) : null}
+    </div>
+  )
+}

@@ -1,0 +1,161 @@
+import { z } from 'zod'
+import { iso } from '../core/clock.ts'
+import type { Entry } from '../core/events.ts'
+import {
+  notifyCheck,
+  notifyChecked,
+  notifySave,
+  notifySettings,
+  notifyTest,
+  notifyTested,
+  page,
+  toldLine,
+} from './contract.ts'
+import { type App, type Deps, who } from './deps.ts'
+
+const SHOWN = 100
+const LONGEST = 2_100_000
+
+const lineOf = (e: Entry): z.infer<typeof toldLine> => {
+  const {
+    channel = null,
+    event = null,
+    to = [],
+    why = null,
+    level = null,
+    lateMs = 0,
+  } = e.data as Record<string, never>
+  const outcome = e.action === 'told' || e.action === 'not-told' ? e.action : ('escalated' as const)
+  return { seq: e.seq, at: iso(e.time), outcome, channel, event, to, why, level, lateMs }
+}
+/** Who was told of one alarm or order, newest first. */
+export const toldOf = (deps: Deps, id: string) =>
+  deps.trail.of('notice', id, 0, 20_000).slice(-SHOWN).reverse().map(lineOf)
+
+/** Where a channel sends, without what is secret of it. */
+function hostOf(options: Readonly<Record<string, unknown>>): string | null {
+  const { host, url } = options
+  if (typeof host === 'string') return host
+  return typeof url === 'string' && URL.canParse(url) ? new URL(url).host : null
+}
+
+/** How people are told, for whoever sets it up; and who was told, on each alarm and order. */
+export function notifyRoutes(app: App, deps: Deps) {
+  const tags = ['notify']
+  const { notify } = deps
+  const view = (): z.infer<typeof notifySettings> => {
+    const { text, hash, broken, config } = notify.view()
+    return {
+      text,
+      hash,
+      broken,
+      address: deps.plant()?.site.orders.address ?? null,
+      channels: config.channels.map(c => {
+        const { failing, waiting } = notify.state(c.id)
+        return {
+          id: c.id,
+          kind: c.kind,
+          severities: c.severities,
+          events: c.events,
+          roster: c.roster ?? null,
+          host: hostOf(c.options),
+          waiting,
+          failing: failing && { ...failing, since: iso(failing.since), nextAt: iso(failing.nextAt) },
+        }
+      }),
+      rosters: config.rosters.map(r => ({
+        id: r.id,
+        people: r.people.length,
+        onDuty: notify.onDuty(r.id).map(p => p.name),
+      })),
+      ladders: config.ladders.map(({ id, severities, repeatMin, levels }) => ({ id, severities, repeatMin, levels })),
+      groups: config.groups.map(g => ({ id: g.id, name: g.name, people: g.people.length, channels: g.channels })),
+      failed: deps.notices.failed(50).map(({ seq, time, id, data }) => ({
+        seq,
+        at: iso(time),
+        about: id,
+        channel: String(data.channel),
+        to: (data.to as string[] | undefined) ?? [],
+        why: String(data.why),
+      })),
+    }
+  }
+  app.get(
+    '/api/v1/notify',
+    {
+      config: { access: 'notify.read' },
+      schema: {
+        tags,
+        summary: 'Channels, rosters, ladders and groups, secrets masked; what waits and what failed',
+        response: { 200: notifySettings },
+      },
+    },
+    async () => view(),
+  )
+  app.put(
+    '/api/v1/notify',
+    {
+      config: { access: 'site.write' },
+      bodyLimit: LONGEST,
+      schema: {
+        tags,
+        summary:
+          'The whole file anew; a mask stands for the secret that is kept, as long as the channel sends to the same place',
+        body: notifySave,
+        response: { 200: notifySettings },
+      },
+    },
+    async request => {
+      await notify.save(request.body.text, request.body.hash, who(request).actor)
+      return view()
+    },
+  )
+  app.post(
+    '/api/v1/notify/check',
+    {
+      config: { access: 'notify.read' },
+      bodyLimit: LONGEST,
+      schema: {
+        tags,
+        summary: 'What is wrong with it; nothing is changed',
+        body: notifyCheck,
+        response: { 200: notifyChecked },
+      },
+    },
+    async request => ({ why: notify.check(request.body.text) }),
+  )
+  app.post(
+    '/api/v1/notify/channels/:id/test',
+    {
+      config: { access: 'site.write' },
+      schema: {
+        tags,
+        summary: 'Sends a test, and answers what the far end said',
+        params: z.object({ id: z.string().max(64) }),
+        body: notifyTest,
+        response: { 200: notifyTested },
+      },
+    },
+    async request => {
+      const { ok, why, answer, to } = await notify.test(request.params.id, request.body.person, who(request).actor)
+      return { ok, why, answer, to: [...to] }
+    },
+  )
+  for (const [path, access] of [
+    ['alarms', 'alarm.read'],
+    ['workorders', 'workorder.read'],
+  ] as const)
+    app.get(
+      `/api/v1/${path}/:id/notices`,
+      {
+        config: { access },
+        schema: {
+          tags: [path],
+          summary: 'Who was told of it, when, by which channel, and what came of it; newest first',
+          params: z.object({ id: z.string().max(200) }),
+          response: { 200: page(toldLine) },
+        },
+      },
+      async request => ({ items: toldOf(deps, request.params.id), next: null }),
+    )
+}

@@ -1,0 +1,71 @@
+import { type Pack, packText } from '../pack.ts'
+
+const pits = ['sump', 'sump-pit', 'sewage-pit']
+
+/** 集水坑、潜污泵. Clause: 排水 (S16); water reports are urgent (N05). */
+export const sumps: Pack = {
+  id: 'sumps',
+  name: packText('集水坑', 'Sumps'),
+  rules: [
+    {
+      id: 'high',
+      kinds: pits,
+      keys: ['high-float', 'high', 'level-high'],
+      when: { equals: true },
+      severity: 'high',
+      delayOnS: 3,
+      delayOffS: 10,
+      text: packText('集水坑高水位', 'Sump pit level high'),
+      order: { class: 'urgent' },
+      source: '排水 S16、N05',
+    },
+    {
+      id: 'level',
+      kinds: pits,
+      keys: ['level'],
+      when: { above: 90, deadband: 10 },
+      severity: 'high',
+      delayOnS: 30,
+      delayOffS: 30,
+      text: packText('集水坑液位过高', 'Sump pit nearly full'),
+      order: { class: 'urgent' },
+      source: '排水 S16、N05；限值为网关缺省值',
+    },
+    {
+      id: 'pump-fault',
+      kinds: pits,
+      keys: ['pump*-fault', 'pump-fault'],
+      when: { equals: true },
+      severity: 'medium',
+      delayOnS: 0,
+      delayOffS: 10,
+      text: packText('潜污泵故障', 'Sump pump fault'),
+      order: { class: 'general' },
+      source: '排水 S16',
+    },
+    {
+      id: 'no-power',
+      kinds: pits,
+      keys: ['power'],
+      when: { equals: false },
+      severity: 'high',
+      delayOnS: 10,
+      delayOffS: 10,
+      text: packText('潜污泵失电', 'Sump pumps without power'),
+      order: { class: 'urgent' },
+      source: '排水 S16、N05',
+    },
+    {
+      id: 'starts-often',
+      kinds: pits,
+      keys: ['pump*-running', 'pump-running'],
+      when: { times: 20, withinS: 3600, of: { equals: true } },
+      severity: 'low',
+      delayOnS: 0,
+      delayOffS: 0,
+      text: packText('潜污泵启动频繁：查止回阀、进水', 'Sump pump starts too often: check valve or inflow'),
+      order: { class: 'general' },
+      source: '网关缺省值（每小时 20 次）',
+    },
+  ],
+}

@@ -1,0 +1,158 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { PASSWORD, startGateway, type TestGateway } from '../support/gateway.ts'
+import { quietSite } from '../support/sites.ts'
+import { go, openBrowser, openScreen, type Screen } from './browser.ts'
+
+/** The settings of orders and planned work, as whoever looks after them changes them, and the figures of orders. */
+const shots = process.env.GATEHOUSE_SHOTS
+let browser: Browser
+let g: TestGateway
+let screen: Screen
+let page: Page
+
+beforeAll(async () => {
+  browser = await openBrowser()
+  g = await startGateway({ site: quietSite })
+  screen = await openScreen(browser, g.url, { lang: 'en' })
+  page = screen.page
+  page.setDefaultTimeout(8000)
+  await page.fill('input[name=username]', 'admin')
+  await page.fill('input[name=password]', PASSWORD)
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('nav.rail')
+})
+afterAll(async () => {
+  await screen?.close()
+  await browser?.close()
+  await g?.stop()
+  expect(screen.complaints).toEqual([])
+})
+
+const measure = `(() => {
+  const small = [], words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  for (let n; (n = words.nextNode()); ) {
+    if (!n.data.trim() || !n.parentElement.checkVisibility()) continue
+    if (parseFloat(getComputedStyle(n.parentElement).fontSize) < 12) small.push(n.data.trim())
+  }
+  return { wide: document.documentElement.scrollWidth - innerWidth, small }
+})()`
+async function fits(name: string) {
+  for (const lang of ['中', 'EN'])
+    for (const width of [390, 1366, 1920]) {
+      await page
+        .getByRole('button', { name: lang === '中' ? /^中/ : /^EN/ })
+        .first()
+        .click()
+      await page.setViewportSize({ width, height: 900 })
+      expect([name, lang, width, await page.evaluate(measure)]).toEqual([name, lang, width, { wide: 0, small: [] }])
+      if (shots)
+        await page.screenshot({
+          path: join(shots, `${name}-${lang === '中' ? 'zh' : 'en'}-${width}.png`),
+          fullPage: true,
+        })
+    }
+  await page.setViewportSize({ width: 1366, height: 900 })
+}
+const site = () =>
+  JSON.parse(readFileSync(join(g.data, 'site.json'), 'utf8')) as {
+    orders?: Record<string, unknown>
+    maintenance?: object[]
+  }
+const card = (heading: string) => page.locator('section.card', { hasText: heading })
+
+it('times, pauses, what is urgent and who is told are changed on a page; what is wrong is said and nothing is saved', async () => {
+  await go(page, '/settings/orders')
+  const general = card('Times: General')
+  await general.getByLabel('Restore within', { exact: true }).fill('0')
+  await general.getByText('Enter a time above 0').first().waitFor()
+  expect(await general.getByRole('button', { name: 'Save' }).getAttribute('aria-disabled')).toBe('true')
+  await general.getByLabel('Restore within', { exact: true }).fill('2')
+  await general.getByLabel('waiting for a permit').uncheck()
+  await general.getByRole('button', { name: 'Save' }).click()
+  await general.getByText('Saved and running').waitFor()
+  expect(site().orders).toEqual({
+    policies: { general: { restoreMin: 2880, pauses: ['occupant', 'part', 'utility'] } },
+  })
+
+  const steps = card('Escalation')
+  await steps.getByLabel('Per cent of the time').nth(4).fill('100')
+  await steps.getByRole('button', { name: 'Save' }).click()
+  await steps.getByText('Two steps of the escalation are at 100 %').waitFor()
+  expect(site().orders!.escalation).toBeUndefined()
+  await steps.getByLabel('Per cent of the time').nth(4).fill('300')
+  await steps.getByRole('button', { name: 'Save' }).click()
+  await steps.getByText('Saved and running').waitFor()
+  expect((site().orders!.escalation as { pct: number }[]).map(s => s.pct)).toEqual([50, 75, 100, 150, 300])
+
+  const sorting = card('Urgent, the same trouble')
+  await sorting.getByLabel('Doors and locks').check()
+  await sorting.getByLabel('Return visit within', { exact: true }).fill('1')
+  await sorting.getByRole('button', { name: 'Save' }).click()
+  await sorting.getByText('Saved and running').waitFor()
+  expect(site().orders).toMatchObject({ urgent: ['water', 'power', 'gas', 'lift', 'fire', 'door'], visitHours: 24 })
+
+  await page.getByRole('button', { name: 'Add a failure class' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Id').fill('water')
+  await dialog.getByLabel('Name, Chinese').fill('轴承')
+  await dialog.getByLabel('Name, English').fill('Bearing')
+  await dialog.getByRole('button', { name: 'Add' }).click()
+  await dialog.getByText('There is a failure class "water" already').waitFor()
+  await dialog.getByLabel('Id').fill('bearing')
+  await page.keyboard.press('Enter')
+  await page.getByText('bearing', { exact: true }).waitFor()
+  await fits('order-settings')
+
+  const saved = g.deps.trail.before(Number.MAX_SAFE_INTEGER, 100).filter(e => e.kind === 'site' && e.action === 'saved')
+  expect(saved.map(e => e.actor)).toEqual(Array(4).fill('admin'))
+}, 60_000)
+
+it('a plan of work is added, changed and stopped; its order is there', async () => {
+  await page.getByRole('button', { name: /^EN/ }).first().click()
+  await go(page, '/settings/maintenance')
+  await page.getByText('No planned work').waitFor()
+  await page.getByRole('button', { name: 'Add a plan' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('Id: lower-case letters').waitFor()
+  await dialog.getByLabel('Id').fill('pump-check')
+  await dialog.getByLabel('Name, Chinese').fill('水泵检查')
+  await dialog.getByLabel('Name, English').fill('Pump check')
+  await dialog.getByLabel('How often').selectOption('week')
+  await dialog.getByLabel('While the plant is stopped').selectOption('month')
+  await dialog.getByLabel('Point that says').fill('nothing')
+  await dialog.getByRole('listbox', { name: 'Equipment' }).selectOption('pump-1')
+  await dialog.getByLabel('What to look at').fill('oil\nnoise')
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await dialog.getByRole('alert').waitFor()
+  if (shots) await page.screenshot({ path: join(shots, 'plan-dialog.png') })
+  await dialog.getByLabel('While the plant is stopped').selectOption('')
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Devices: 1').waitFor()
+  expect(site().maintenance).toMatchObject([{ id: 'pump-check', every: 'week', equipment: ['pump-1'] }])
+  await page.getByRole('button', { name: 'Change: Pump check' }).click()
+  await dialog.getByLabel('How often').selectOption('shift')
+  await dialog.getByLabel('Shifts begin at').fill('25:00')
+  await dialog.getByText('Shifts: times as').waitFor()
+  await dialog.getByLabel('Shifts begin at').fill('08:00 20:00')
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Each shift').waitFor()
+  await fits('plans')
+  await page.getByRole('button', { name: /^EN/ }).first().click()
+  await page.getByRole('button', { name: 'Stop: Pump check' }).click()
+  await dialog.getByText('No more orders are made of it').waitFor()
+  await dialog.getByRole('button', { name: 'Stop' }).click()
+  await page.getByText('No planned work').waitFor()
+  expect(site().maintenance).toEqual([])
+}, 60_000)
+
+it('the figures of orders are read on a page, and say when they are of too few', async () => {
+  await go(page, '/orders')
+  await page.getByRole('link', { name: 'Key figures of orders' }).click()
+  const row = page.getByRole('row', { name: /Fixed at the first try/ })
+  await row.getByText('too few').waitFor()
+  await row.getByText('0 of 0').waitFor()
+  await fits('order-figures')
+}, 60_000)
