@@ -215,7 +215,7 @@ export async function live(
     const news: Sample[] = []
     const put = (sample: Sample) => {
       const had = latest.get(sample.point)
-      if (!steady.has(sample.point) && had && had.value === sample.value && had.quality === sample.quality) return
+      if (!steady.has(sample.point) && had && had.value === sample.value && had.reason === sample.reason) return
       latest.set(sample.point, sample)
       news.push(sample)
     }
