@@ -58,7 +58,15 @@ describe('what a schema cannot tell', () => {
 
 describe('the registry', () => {
   it('refuses a second of the same name', () => {
-    expect(drivers.map(d => d.protocol)).toEqual(['modbus-tcp', 'modbus-rtu', 'modbus-rtu-over-tcp', 'opcua', 'mqtt'])
+    expect(drivers.map(d => d.protocol)).toEqual([
+      'modbus-tcp',
+      'modbus-rtu',
+      'modbus-rtu-over-tcp',
+      'opcua',
+      'mqtt',
+      'text-tcp',
+      'text-serial',
+    ])
     expect(() => distinct('drivers', [modbusTcp, modbusTcp], d => d.protocol)).toThrow(
       'two drivers are called modbus-tcp',
     )

@@ -36,7 +36,7 @@ describe('errors', () => {
   it('each has both languages with the same values, and a status that exists', () => {
     expect(checkTexts(errors)).toBeGreaterThanOrEqual(20)
     for (const [code, { status }] of Object.entries(errors))
-      expect([code, [400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 503, 507].includes(status)]).toEqual([
+      expect([code, [400, 401, 403, 404, 409, 410, 413, 415, 422, 429, 500, 503, 507].includes(status)]).toEqual([
         code,
         true,
       ])
@@ -93,6 +93,7 @@ describe('problems of site.json', () => {
     const all = [
       ...sources('gateway').filter(t => !t.includes('export const problemTexts')),
       ...sources('drivers'),
+      ...sources('rules'),
     ].join()
     expect(Object.keys(problemTexts).filter(code => !all.includes(`'${code}'`))).toEqual([])
   })
