@@ -1,16 +1,26 @@
 import { defineConfig } from 'vitest/config'
 
 const report = process.env.GATEHOUSE_TEST_REPORT
+/** These compare times: beside others on two cores they would measure the others. */
+const alone = [
+  'test/bench.test.ts',
+  'test/bench/rtu.test.ts',
+  'test/drivers/modbus-dead.test.ts',
+  'test/drivers/opcua-supervision.test.ts',
+]
+const include = ['test/**/*.test.ts']
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     globalSetup: 'setup/dashboard.mjs',
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    // Most of their time tests wait for what they started: three use two cores well, more make each other late.
-    maxWorkers: 3,
     pool: 'forks',
     reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
+    projects: [
+      // Most of their time tests wait for what they started: three use two cores well, more make each other late.
+      { extends: true, test: { name: 'all', include, exclude: alone, maxWorkers: 3, sequence: { groupOrder: 0 } } },
+      { extends: true, test: { name: 'alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 1 } } },
+    ],
   },
 })
