@@ -6,7 +6,7 @@
 export async function until<T>(
   what: string,
   look: () => T | Promise<T>,
-  limitMs = 8000,
+  limitMs = 20_000,
 ): Promise<Exclude<T, undefined | null | false>> {
   const end = Date.now() + limitMs
   for (;;) {
