@@ -6,6 +6,7 @@ const alone = [
   'test/bench.test.ts',
   'test/bench/rtu.test.ts',
   'test/drivers/modbus-dead.test.ts',
+  'test/drivers/modbus.test.ts',
   'test/drivers/opcua-supervision.test.ts',
 ]
 const include = ['test/**/*.test.ts']
