@@ -64,7 +64,8 @@ export function guess(words: readonly number[], shown: string, factor = 1): Cand
             if (typeof value !== 'number') continue
             // Some displays round, some cut: then there is more behind the last digit, never less.
             const off = (value - target) * Math.sign(target)
-            const rounded = Math.abs(off) <= step / 2 + Math.abs(target) * 1e-7
+            // What arithmetic loses is less than what the last digit says: a long number is no licence for others near it.
+            const rounded = Math.abs(off) <= step / 2 + Math.min(Math.abs(target) * 1e-7, step * 0.4)
             if (!rounded && !(off > 0 && off < step * (1 - 1e-9))) continue
             const cut = rounded ? 0 : 0.5
             const cost = (typeCost[type] ?? 0) + orderCost[order] + cut + powerCost(type, power)
