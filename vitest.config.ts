@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
+/** Every worker and every gateway that a test starts would compile the same libraries anew. */
+process.env.NODE_COMPILE_CACHE ??= 'node_modules/.cache/node'
 const report = process.env.GATEHOUSE_TEST_REPORT
 /** These compare times: beside others on two cores they would measure the others. */
 const alone = [

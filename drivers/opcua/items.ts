@@ -26,6 +26,9 @@ const AT_ONCE = 250
 /** A node that was not there may be there later: a device behind the server that was switched on. */
 const ASK_AGAIN_MS = 30_000
 
+/** A slow poll that failed. */
+const POLL_AGAIN_MS = 5000
+
 const NO_FILTER = /^Bad(MonitoredItemFilter|Filter|Deadband)/
 
 /**
@@ -120,9 +123,16 @@ export function watchItems(
       for (let at = 0; at < list.length; at += AT_ONCE) {
         const some = list.slice(at, at + AT_ONCE)
         let busy = false
+        let again = false
+        let soon: NodeJS.Timeout | undefined
         const once = async () => {
-          if (busy) return
+          if (busy) {
+            // Asked before the wire broke, it may never be answered: that must not count as asked after it was mended.
+            again = true
+            return
+          }
           busy = true
+          clearTimeout(soon)
           try {
             const values = await readValues(
               session,
@@ -133,13 +143,19 @@ export function watchItems(
             // A service fault is an answer too; a dead connection is told by others, for all points at once.
             const status = /Bad[A-Z]\w+/.exec(String((error as Error)?.message))?.[0] ?? 'BadTimeout'
             for (const { index } of some) report(refused(index, status))
+            // What is read once an hour must not be unknown for an hour because of one late answer.
+            if (everyMs > POLL_AGAIN_MS && polls.has(once)) soon = setTimeout(once, POLL_AGAIN_MS)
           }
           busy = false
+          if (!again || !polls.has(once)) return
+          again = false
+          void once()
         }
-        const timer = setInterval(once, everyMs)
+        const timer = setInterval(() => busy || once(), everyMs)
         polls.add(once)
         ends.add(() => {
           clearInterval(timer)
+          clearTimeout(soon)
           polls.delete(once)
         })
         void once()

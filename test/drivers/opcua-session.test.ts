@@ -110,7 +110,8 @@ it('after a cut wire the session goes on: what happened meanwhile comes with its
     }
     const mendedAt = Date.now()
     line.mend()
-    await until('all good again', () => w.good() && w.last.get('room')!.value === 34, 20_000)
+    const state = () => `all good again: ${JSON.stringify([[...w.last.values()], logs])}`
+    await until(state, () => w.good() && w.last.get('room')!.value === 34, 20_000)
     // Asked anew at once, not in an hour.
     expect(w.last.get('hourly')!.value).toBe(34)
     expect(news(w.all, 'room')).toEqual([28, 31, 45, 33, 34])
@@ -125,6 +126,7 @@ it('after a cut wire the session goes on: what happened meanwhile comes with its
     lift.heatMachineRoom(null)
     await until('it goes on', () => w.last.get('room')!.value === 28, 5000)
   } finally {
+    lift.heatMachineRoom(null)
     await link.close()
     await line.close()
   }

@@ -78,6 +78,8 @@ beforeEach(async () => {
   Object.assign(plant.values, { Setpoint: 4, Enable: false, Level: 60 })
   const good = (key: string) => g.deps.plant()?.latest.get(`p/${key}`)
   await until('the pump is read', () => good('setpoint')?.value === 4 && good('level')?.value === 60, 20_000)
+  // Asked again only after the connection is back: until then its interlock is not known to hold.
+  await until('the tank is read', () => good('tank')?.quality === 'good', 20_000)
   await until('it is online', () => g.deps.plant()!.state('p')?.online === true)
   plant.written.length = 0
 }, 30_000)

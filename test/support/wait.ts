@@ -4,7 +4,7 @@
  * @throws when it did not become true within `limitMs`, saying what was waited for
  */
 export async function until<T>(
-  what: string,
+  what: string | (() => string),
   look: () => T | Promise<T>,
   limitMs = 20_000,
 ): Promise<Exclude<T, undefined | null | false>> {
@@ -12,7 +12,7 @@ export async function until<T>(
   for (;;) {
     const found = await look()
     if (found !== undefined && found !== null && found !== false) return found as never
-    if (Date.now() > end) throw new Error(`waited ${limitMs} ms for: ${what}`)
+    if (Date.now() > end) throw new Error(`waited ${limitMs} ms for: ${typeof what === 'string' ? what : what()}`)
     await pause(10)
   }
 }
