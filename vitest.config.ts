@@ -1,7 +1,8 @@
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 /** Every worker and every gateway that a test starts would compile the same libraries anew. */
-process.env.NODE_COMPILE_CACHE ??= 'node_modules/.cache/node'
+process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cache/node')
 const report = process.env.GATEHOUSE_TEST_REPORT
 /** These compare times: beside others on two cores they would measure the others. */
 const alone = [
@@ -16,8 +17,8 @@ const include = ['test/**/*.test.ts']
 export default defineConfig({
   test: {
     globalSetup: 'setup/dashboard.mjs',
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     pool: 'forks',
     reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
     projects: [

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { killMany, seeded } from './support/killing.ts'
 
 /** The full figure is `npm run prove -- kill 500`. */
-const KILLS = 20
+const KILLS = 12
 
 it(`${KILLS} kill -9 under load: no acknowledged answer is lost, no alarm or order is doubled`, {
   timeout: 240_000,

@@ -34,7 +34,7 @@ export async function recovered(link: Link, points: readonly Point[], ms = 15_00
 /** What every driver must do. */
 export function driverSuite(start: () => Promise<Bench>): void {
   const bench = (name: string, run: (b: Bench) => Promise<void>) =>
-    it(name, { timeout: 40_000 }, async () => {
+    it(name, { timeout: 120_000 }, async () => {
       const b = await start()
       try {
         await run(b)

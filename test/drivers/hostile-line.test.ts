@@ -6,7 +6,7 @@ const POLLS = 400
 /** Short form of `npm run prove -- hostile-line`. */
 describe('a line with 5 % late, 2 % damaged and 1 % foreign answers', () => {
   for (const kind of ['modbus-rtu', 'modbus-rtu-over-tcp', 'modbus-tcp'] as const)
-    it(`${POLLS} polls on ${kind}: no wrong value, and all good again by itself`, { timeout: 60_000 }, async () => {
+    it(`${POLLS} polls on ${kind}: no wrong value, and all good again by itself`, { timeout: 120_000 }, async () => {
       const seen = (await pollHostileLine(kind, POLLS, { seed: 7 }))!
       expect(seen.wrong).toEqual([])
       // The line was as bad as it says, and still most polls were good.

@@ -50,7 +50,7 @@ async function line(driver: typeof modbusTcp | typeof modbusRtuOverTcp, turnarou
 
 describe.each([modbusTcp, modbusRtuOverTcp])('$protocol: one dead unit of ten', driver => {
   it('the others hardly lose a scan, from the moment it dies; it is back within a probe', {
-    timeout: 60_000,
+    timeout: 120_000,
   }, async () => {
     const l = await line(driver, 10)
     const clock = createClock()
@@ -95,7 +95,7 @@ describe.each([modbusTcp, modbusRtuOverTcp])('$protocol: one dead unit of ten', 
     await l.stop()
   })
 
-  it('a write to it is refused at once, unsent; a refusal is an answer', { timeout: 30_000 }, async () => {
+  it('a write to it is refused at once, unsent; a refusal is an answer', { timeout: 120_000 }, async () => {
     const l = await line(driver, 0, 4)
     const points = l.pointsFor('x', 4)
     await until('it is given up', async () => {
@@ -116,7 +116,7 @@ describe.each([modbusTcp, modbusRtuOverTcp])('$protocol: one dead unit of ten', 
   })
 })
 
-it('the budget says what each point costs the line', { timeout: 30_000 }, async () => {
+it('the budget says what each point costs the line', { timeout: 120_000 }, async () => {
   const units = new Map([[1, { read: (_: string, address: number) => address }]])
   const sim = await startModbus({ framing: 'tcp', units, turnaroundMs: 40 })
   const link = modbusTcp.open({ host: '127.0.0.1', port: sim.port }, deps)
@@ -144,7 +144,7 @@ it('the budget says what each point costs the line', { timeout: 30_000 }, async 
 })
 
 it('a line that is away is tried ever more rarely, and all its devices are back together', {
-  timeout: 40_000,
+  timeout: 120_000,
 }, async () => {
   const l = await line(modbusTcp, 0)
   const { port } = l.sim

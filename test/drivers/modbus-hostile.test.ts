@@ -77,7 +77,7 @@ describe('hostile answers to Modbus TCP', () => {
     },
   }
   it(`${Object.keys(replies).length} kinds, no wrong value, and it recovers from each`, {
-    timeout: 50_000,
+    timeout: 120_000,
   }, async () => {
     const h = await hostile(modbusTcp, r => frame(id(r), 0, 5, 1, 3, 2, 0, 42))
     const results: Record<string, unknown> = {}
@@ -121,7 +121,7 @@ describe('hostile answers to RTU', () => {
     },
   }
   it(`${Object.keys(replies).length} kinds, no wrong value, and it recovers from each`, {
-    timeout: 50_000,
+    timeout: 120_000,
   }, async () => {
     const h = await hostile(modbusRtuOverTcp, answer)
     const results: Record<string, unknown> = {}

@@ -18,7 +18,7 @@ for (const kind of kinds)
     driverSuite(async () => (await startBench(kind))!)
 
     const bench = (name: string, run: (b: ModbusBench) => Promise<void>, more: object = {}) =>
-      it(name, { timeout: 40_000 }, async () => {
+      it(name, { timeout: 120_000 }, async () => {
         const b = (await startBench(kind, more))!
         try {
           await run(b)

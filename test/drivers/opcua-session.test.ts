@@ -16,7 +16,7 @@ let lift: Elevator
 beforeAll(async () => {
   lift = await startElevator({ pkiFolder: join(folder, 'lift'), people: { gatehouse: 'right' } })
   lift.trap()
-}, 30_000)
+}, 120_000)
 afterAll(() => lift.stop())
 
 const open = (options: object, more: Partial<DriverDeps> = {}) =>
@@ -87,7 +87,7 @@ async function wire(to: number) {
 }
 
 it('after a cut wire the session goes on: what happened meanwhile comes with its times, nothing comes twice', {
-  timeout: 60_000,
+  timeout: 120_000,
 }, async () => {
   const line = await wire(lift.port)
   const logs: object[] = []
@@ -133,7 +133,7 @@ it('after a cut wire the session goes on: what happened meanwhile comes with its
 })
 
 it('deadband is asked of the server, a queue keeps what comes between two notifications, a poll reads at its own pace', {
-  timeout: 60_000,
+  timeout: 120_000,
 }, async () => {
   const link = open({ publishMs: 1500 })
   try {
@@ -167,7 +167,7 @@ it('deadband is asked of the server, a queue keeps what comes between two notifi
   }
 })
 
-it('a short time limit does not end a connection on which little is said', { timeout: 60_000 }, async () => {
+it('a short time limit does not end a connection on which little is said', { timeout: 120_000 }, async () => {
   const lost: string[] = []
   const log = (message: string) => void (message === 'opcua connection lost' && lost.push(message))
   const link = open({ timeoutMs: 1000, publishMs: 1000 }, { log })
@@ -195,7 +195,7 @@ describe('sign-in', () => {
   const good = { reason: undefined, trouble: null }
   const secure = { securityMode: 'Sign', securityPolicy: 'Basic256Sha256' }
 
-  it('by name and password; a wrong one is said', { timeout: 40_000 }, async () => {
+  it('by name and password; a wrong one is said', { timeout: 120_000 }, async () => {
     expect(await once(open({ user: 'gatehouse' }, { password: 'right' }))).toEqual(good)
     expect(await once(open({ user: 'gatehouse' }, { password: 'wrong' }))).toEqual({
       reason: 'refused',
@@ -208,7 +208,7 @@ describe('sign-in', () => {
     ['SignAndEncrypt', 'Basic256Sha256'],
     ['SignAndEncrypt', 'Aes128_Sha256_RsaOaep'],
     ['SignAndEncrypt', 'Aes256_Sha256_RsaPss'],
-  ])('%s with %s, after trust', { timeout: 40_000 }, async (securityMode, securityPolicy) => {
+  ])('%s with %s, after trust', { timeout: 120_000 }, async (securityMode, securityPolicy) => {
     const link = open({ securityMode, securityPolicy }, { pkiFolder: join(folder, 'secure') })
     try {
       await link.read(points, AbortSignal.timeout(20_000))
@@ -224,13 +224,13 @@ describe('sign-in', () => {
     }
   })
 
-  it('the lock that a killed worker left on its folder keeps nobody out', { timeout: 40_000 }, async () => {
+  it('the lock that a killed worker left on its folder keeps nobody out', { timeout: 120_000 }, async () => {
     await mkdir(join(folder, 'locked', 'mutex.lock'), { recursive: true })
     const said = await once(open(secure, { pkiFolder: join(folder, 'locked') }))
     expect(said).toEqual({ reason: 'refused', trouble: 'server-not-trusted' })
   })
 
-  it('by a certificate of its own', { timeout: 40_000 }, async () => {
+  it('by a certificate of its own', { timeout: 120_000 }, async () => {
     // Any certificate with its key will do for a person: here that of the gateway itself.
     const own = (file: string) => readFile(join(folder, 'secure/own', file), 'utf8')
     const userCertificate = {

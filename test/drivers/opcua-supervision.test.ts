@@ -135,7 +135,7 @@ it('a hostile server that ends the worker: another is there within 2 s, then eve
   }
 })
 
-it('the worker ends when the gateway is killed', { timeout: 30_000 }, async () => {
+it('the worker ends when the gateway is killed', { timeout: 120_000 }, async () => {
   const lift = await startElevator({ pkiFolder: join(folder, 'lift') })
   const program = `
     const { opcua } = await import(${JSON.stringify(join(root, 'drivers/opcua/driver.ts'))})

@@ -79,7 +79,7 @@ describe('opcua', () => {
   })
 
   const withLift = (name: string, run: (lift: Elevator, link: Link) => Promise<void>) =>
-    it(name, { timeout: 40_000 }, async () => {
+    it(name, { timeout: 120_000 }, async () => {
       const lift = await startLift()
       const link = open(lift.endpoint)
       try {
@@ -143,7 +143,7 @@ describe('opcua', () => {
   })
 
   it('a server that nobody trusted is refused, and read once a person moved its certificate', {
-    timeout: 40_000,
+    timeout: 120_000,
   }, async () => {
     const lift = await startLift()
     const pkiFolder = join(folder, 'strict')
@@ -199,7 +199,7 @@ function chunk(size: number): Buffer {
 }
 
 describe('a hostile OPC UA server', () => {
-  it('ends at most its worker; the true server on the same port is read again', { timeout: 60_000 }, async () => {
+  it('ends at most its worker; the true server on the same port is read again', { timeout: 120_000 }, async () => {
     const lift = await startLift()
     await lift.drop()
     const kinds = Object.entries(acks)

@@ -166,7 +166,7 @@ describe('what a panel says', () => {
     expect(diary.get('mains-fault')).toEqual(['bad never-read'])
   })
 
-  it('what was known before the line was lost is doubtful until it is told again', { timeout: 15_000 }, async () => {
+  it('what was known before the line was lost is doubtful until it is told again', { timeout: 120_000 }, async () => {
     const { panel, diary, is, link } = await opened()
     panel.print(`${stamp} 复位`)
     await is('alarm', 'false')

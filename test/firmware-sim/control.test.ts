@@ -196,7 +196,7 @@ describe('the field for load work', () => {
       const ended = new Promise(resolve => child.once('exit', resolve))
       let out = ''
       child.stdout.on('data', data => (out += data))
-      await expect.poll(() => out, { timeout: 10_000 }).toContain('Ctrl+C')
+      await expect.poll(() => out, { timeout: 120_000 }).toContain('Ctrl+C')
       const { site, problems } = checkSite(readFileSync(file, 'utf8'), drivers, profiles)
       expect(problems).toEqual([])
       expect([site!.channels.length, site!.equipment.length, site!.equipment[0]!.points.length]).toEqual([

@@ -77,7 +77,7 @@ describe('the site as a process', () => {
   let running: Awaited<ReturnType<typeof site>>
   beforeAll(async () => {
     running = await site('--parts', 'desk', '--tethered', '--demo')
-  }, 15_000)
+  }, 120_000)
   afterAll(async () => {
     running.child.kill()
     await running.exit
@@ -239,13 +239,13 @@ describe('the end of the process', () => {
     started.child.kill('SIGTERM')
     expect(await started.exit).toEqual({ code: 0, signal: null })
     expect(performance.now() - from).toBeLessThan(1500)
-  }, 15_000)
+  }, 120_000)
 
   it('the end of its stdin, when it is tethered', async () => {
     const started = await site('--parts', 'desk', '--tethered')
     started.child.stdin!.end()
     expect(await started.exit).toEqual({ code: 0, signal: null })
-  }, 15_000)
+  }, 120_000)
 
   it('a busy port is one line and exit 1', async () => {
     const taken = createServer()
@@ -256,5 +256,5 @@ describe('the end of the process', () => {
     expect(started.stderr()).toBe(`firmware-sim: port ${port} for line meters is taken by another program\n`)
     expect(started.stdout()).toBe('')
     await new Promise(resolve => taken.close(resolve))
-  }, 15_000)
+  }, 120_000)
 })

@@ -109,7 +109,7 @@ it('an unproven server says so and gives no value; with its authority it does; t
     ['admin', 'secret-set', { kind: 'ca', subject: 'CN=Site CA' }],
     ['admin', 'secret-set', { kind: 'clientCertificate', fingerprint, subject: 'CN=gatehouse' }],
   ])
-}, 60_000)
+}, 120_000)
 
 it('units are searched through TLS as well', async () => {
   const { body, status } = await admin.post('/api/v1/detections', { channel: 'bus', from: 1, to: 3, timeoutMs: 100 })

@@ -66,14 +66,14 @@ describe('trust', () => {
     lift = await startElevator({ pkiFolder: join(folder, 'lift') })
     gateway = await startGateway({ site: siteOf(lift.endpoint, secure) })
     admin = await gateway.admin()
-  }, 30_000)
+  }, 120_000)
   afterAll(async () => {
     await gateway.stop()
     await lift.stop()
   })
 
   it('an untrusted server says why it is refused; trusted by its fingerprint, its values come; and back', {
-    timeout: 60_000,
+    timeout: 120_000,
   }, async () => {
     const down = await until(
       'the reason',
@@ -142,7 +142,7 @@ describe('trust', () => {
 })
 
 it('a password is kept in the folder of secrets, is told nobody, and is used at once', {
-  timeout: 60_000,
+  timeout: 120_000,
 }, async () => {
   const lift = await startElevator({
     pkiFolder: join(folder, 'lift2'),
@@ -189,7 +189,7 @@ it('a password is kept in the folder of secrets, is told nobody, and is used at 
 })
 
 it('an alarm of the server raises ours with its order, survives a reconnect, and clears; the server can be browsed', {
-  timeout: 60_000,
+  timeout: 120_000,
 }, async () => {
   const lift = await startElevator({ pkiFolder: join(folder, 'lift3') })
   const condition = { source: 'ns=1;s=Lift1', name: 'MachineRoomHot' }

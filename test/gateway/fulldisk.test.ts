@@ -97,7 +97,7 @@ it('the screens go on: values come, sessions hold, nobody is signed out', async 
   expect(screen.closed()).toBeUndefined()
   readOnly(false)
   screen.close()
-}, 20_000)
+}, 120_000)
 
 it('a site that cannot be noted is not written either', async () => {
   const file = join(g.data, 'site.json')

@@ -14,7 +14,7 @@ beforeAll(async () => {
   building = await startBuilding(['fire', 'doors'], ['--speed', '10'])
   g = await startGateway({ data: folder.path, site: building.site() })
   people = await g.people()
-}, 60_000)
+}, 120_000)
 afterAll(async () => {
   await g?.stop()
   building?.stop()
@@ -102,4 +102,4 @@ it('two detectors: confirmed, linked with proof per device, through a restart, r
   ])
   expect(story.find(e => e.action === 'reset-confirmed')!.data).toEqual({ cause: 'drill', remark: 'quarterly' })
   expect(of('doors').filter(line => line.startsWith('proved')).length).toBeGreaterThanOrEqual(14)
-}, 60_000)
+}, 120_000)

@@ -67,7 +67,7 @@ beforeAll(async () => {
     },
   })
   admin = await gateway.admin()
-}, 60_000)
+}, 120_000)
 afterAll(async () => {
   await gateway?.stop()
   await broker?.stop()
@@ -77,7 +77,7 @@ const sampleOf = async (point: string) =>
   (await admin.get(`/api/v1/points/${point}`)).body.sample as unknown as Record<string, unknown>
 
 it('a sensor on the air: sign-in by the secret, a leak is an order, a device that is away is offline, a valve obeys', {
-  timeout: 60_000,
+  timeout: 120_000,
 }, async () => {
   await until('the refusal', async () => (await sampleOf('leak-1/leak')).reason === 'refused', 15_000)
   const channel = (await admin.get('/api/v1/channels')).body.items[0] as unknown as Record<string, unknown>

@@ -66,7 +66,7 @@ beforeAll(async () => {
     },
   })
   people = await g.people()
-}, 60_000)
+}, 120_000)
 afterAll(async () => {
   await g.stop()
   await plant.stop()
@@ -82,7 +82,7 @@ beforeEach(async () => {
   await until('the tank is read', () => good('tank')?.quality === 'good', 20_000)
   await until('it is online', () => g.deps.plant()!.state('p')?.online === true)
   plant.written.length = 0
-}, 30_000)
+}, 120_000)
 
 const ask = async (point: string, value: unknown, who: Role = 'operator') =>
   people[who].post('/api/v1/commands', { point, value, reason: 'a test' })
@@ -201,7 +201,7 @@ describe('a server that goes away while it is written', () => {
     })
     expect(await ends('p/setpoint', 6)).toEqual({ phase: 'confirmed', why: null, read: 6 })
     expect(plant.written).toEqual([['Setpoint', 6]])
-  }, 30_000)
+  }, 120_000)
   it('and stays away: nobody knows; it is not sent again when it comes back', async () => {
     plant.on(() => {
       plant.cut()
@@ -213,13 +213,13 @@ describe('a server that goes away while it is written', () => {
     await until('it is back', () => g.deps.plant()!.latest.get('p/setpoint')?.quality === 'good', 20_000)
     await pause(1500)
     expect([plant.written, plant.values.Setpoint]).toEqual([[['Setpoint', 6]], 4])
-  }, 40_000)
+  }, 120_000)
   it('before: refused at once as offline', async () => {
     plant.cut()
     await until('it is offline', () => g.deps.plant()!.latest.get('p/setpoint')?.quality === 'bad', 10_000)
     expect((await ask('p/setpoint', 6)).body).toMatchObject({ phase: 'refused', why: 'offline' })
     expect(plant.written).toEqual([])
-  }, 30_000)
+  }, 120_000)
 })
 
 describe('an interlock', () => {

@@ -132,4 +132,4 @@ it('profiles in the data folder: used, seen when edited, and a broken edit takes
     await sim.stop()
     folder.remove()
   }
-}, 60_000)
+}, 120_000)

@@ -153,4 +153,4 @@ it('a meter that was swapped for another device is found out by the gateway', as
     await gateway.stop()
     await server.stop()
   }
-}, 90_000)
+}, 120_000)

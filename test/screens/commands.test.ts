@@ -109,7 +109,7 @@ it('an interlock that does not hold blocks the start and says why; what nobody k
   await dialog.getByText(/请到现场查看/).waitFor()
   await shot(page, 'command-unknown-zh')
   await dialog.getByRole('button', { name: /关闭/ }).click()
-  await row(page, 'setpoint').first().locator('.cap', { hasText: '设备离线，不能控制' }).waitFor({ timeout: 15_000 })
+  await row(page, 'setpoint').first().locator('.cap', { hasText: '设备离线，不能控制' }).waitFor({ timeout: 120_000 })
 })
 
 it('what one screen commands the other shows at once, without asking for it', async () => {
@@ -132,7 +132,7 @@ it('what one screen commands the other shows at once, without asking for it', as
 })
 
 it('a second person sees it on his own screen and agrees; a viewer is told whose buttons these are', {
-  timeout: 90_000,
+  timeout: 120_000,
 }, async () => {
   await begin({ secondPerson: true })
   const first = await open('operator')

@@ -33,7 +33,7 @@ async function open(as: string, options: Parameters<typeof openScreen>[2] = {}):
   const screen = await openScreen(browser, g.url, options)
   screens.push(screen)
   const { page } = screen
-  page.setDefaultTimeout(8000)
+  page.setDefaultTimeout(20_000)
   await page.fill('input[name=username]', as)
   await page.fill('input[name=password]', PASSWORD)
   await page.keyboard.press('Enter')
@@ -139,14 +139,14 @@ it('the desk takes a report by keyboard; the crew pauses it, repairs it; the des
   await dialog.getByRole('button', { name: 'Note return visit' }).click()
   await chip(page, 'On the way')
   await fits(page, 'detail')
-}, 60_000)
+}, 120_000)
 
 it('who scans the code on a pump reports without signing in, sees how far it is, and says whether it works', async () => {
   const people = await g.people()
   const { path } = (await people.desk.get('/api/v1/equipment/pump-1/report-link')).body as { path?: string }
   const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: 'zh-CN' })
   const phone = await context.newPage()
-  phone.setDefaultTimeout(8000)
+  phone.setDefaultTimeout(20_000)
   const complaints: string[] = []
   phone.on('pageerror', error => complaints.push(String(error)))
   await phone.goto(g.url + path)

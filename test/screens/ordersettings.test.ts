@@ -18,7 +18,7 @@ beforeAll(async () => {
   g = await startGateway({ site: quietSite })
   screen = await openScreen(browser, g.url, { lang: 'en' })
   page = screen.page
-  page.setDefaultTimeout(8000)
+  page.setDefaultTimeout(20_000)
   await page.fill('input[name=username]', 'admin')
   await page.fill('input[name=password]', PASSWORD)
   await page.keyboard.press('Enter')
@@ -108,7 +108,7 @@ it('times, pauses, what is urgent and who is told are changed on a page; what is
 
   const saved = g.deps.trail.before(Number.MAX_SAFE_INTEGER, 100).filter(e => e.kind === 'site' && e.action === 'saved')
   expect(saved.map(e => e.actor)).toEqual(Array(4).fill('admin'))
-}, 60_000)
+}, 120_000)
 
 it('a plan of work is added, changed and stopped; its order is there', async () => {
   await page.getByRole('button', { name: /^EN/ }).first().click()
@@ -146,7 +146,7 @@ it('a plan of work is added, changed and stopped; its order is there', async () 
   await dialog.getByRole('button', { name: 'Stop' }).click()
   await page.getByText('No planned work').waitFor()
   expect(site().maintenance).toEqual([])
-}, 60_000)
+}, 120_000)
 
 it('the figures of orders are read on a page, and say when they are of too few', async () => {
   await go(page, '/orders')
@@ -155,4 +155,4 @@ it('the figures of orders are read on a page, and say when they are of too few',
   await row.getByText('too few').waitFor()
   await row.getByText('0 of 0').waitFor()
   await fits('order-figures')
-}, 60_000)
+}, 120_000)

@@ -177,7 +177,7 @@ describe('the plan', () => {
     await page.waitForURL(/plan\/spot$/)
   })
 
-  it('fits 390, 1366 and 1920 px in both languages and themes', { timeout: 90_000 }, async () => {
+  it('fits 390, 1366 and 1920 px in both languages and themes', { timeout: 120_000 }, async () => {
     calm()
     world['pump-1']!.tripped = true
     world['pump-2']!.refuses = true

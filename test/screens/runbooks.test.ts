@@ -62,7 +62,7 @@ afterEach(async () => {
 const open = async (options: Parameters<typeof openScreen>[2] = {}): Promise<void> => {
   screen = await openScreen(browser, g.url, options)
   page = screen.page
-  page.setDefaultTimeout(5000)
+  page.setDefaultTimeout(20_000)
   await page.fill('input[name=username]', 'admin')
   await page.fill('input[name=password]', PASSWORD)
   await page.keyboard.press('Enter')

@@ -81,7 +81,7 @@ const shot = async (name: string) => {
 async function open(path: string, o: Parameters<typeof openScreen>[2] = {}) {
   screen = await openScreen(browser, g.url, o)
   page = screen.page
-  page.setDefaultTimeout(9000)
+  page.setDefaultTimeout(20_000)
   await listen(page)
   await page.reload()
   await page.fill('input[name=username]', 'admin')
@@ -209,7 +209,7 @@ describe('a notice of an outage', () => {
     await shot('outage-dialog')
     mail.letters.length = 0
     await page.click('dialog button[type=submit]')
-    await page.waitForSelector('text=已送达 1 / 1 人', { timeout: 12_000 })
+    await page.waitForSelector('text=已送达 1 / 1 人', { timeout: 120_000 })
     await shot('outage-sent')
     expect(mail.letters[0]!.text).toContain('预计恢复：18:00')
   })

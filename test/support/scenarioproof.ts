@@ -190,7 +190,7 @@ async function onScreen(
     const there = await page
       .locator(scope, { hasText: text })
       .first()
-      .waitFor({ timeout: 15_000 })
+      .waitFor({ timeout: 120_000 })
       .then(
         () => true,
         () => false,
@@ -213,7 +213,7 @@ async function onScreen(
     const [book = '', ...dangers] = line.split(' ')
     const link = page.locator('.alm a.link.ic', { hasText: of(bookOf(book).name) }).first()
     if (
-      !(await link.click({ timeout: 15_000 }).then(
+      !(await link.click({ timeout: 120_000 }).then(
         () => true,
         () => false,
       ))
