@@ -225,7 +225,7 @@ describe('who is believed', () => {
       comes.push([sample!.reason, state, trouble])
       const began = performance.now()
       await link.close()
-      expect(performance.now() - began).toBeLessThan(1000)
+      expect(performance.now() - began).toBeLessThan(5000)
     }
     expect(comes).toEqual([
       ['offline', 'down', 'no-tls'],

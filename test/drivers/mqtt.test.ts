@@ -6,6 +6,7 @@ import type { Point, Sample } from '../../drivers/point.ts'
 import { type PointSpec, pointsOf } from '../../drivers/profile.ts'
 import { type MqttDevices, startMqttDevices } from '../../firmware-sim/mqtt.ts'
 import type { MqttMessage } from '../../firmware-sim/part.ts'
+import { until } from '../support/wait.ts'
 import { driverSuite, soon } from './driver.suite.ts'
 
 const account = { name: 'gatehouse', password: 'kept in secrets' }
@@ -29,13 +30,6 @@ function open(port: number, options: object = {}, more: object = {}): Link {
 }
 const pointsFor = (specs: readonly PointSpec[], equipment = 'room') => pointsOf(equipment, specs, mqtt as never)
 
-async function until(what: string, fact: () => boolean, ms = 8000): Promise<void> {
-  const end = performance.now() + ms
-  while (!fact()) {
-    if (performance.now() > end) throw new Error(`never happened: ${what}`)
-    await new Promise(resolve => setTimeout(resolve, 10))
-  }
-}
 /** A diary of what a watch was told: a line for each change, and the last word on each point. */
 function listen(link: Link, points: readonly Point[]) {
   const last = new Map<string, Sample>()

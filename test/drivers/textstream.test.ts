@@ -7,6 +7,7 @@ import { textTcp } from '../../drivers/textstream/driver.ts'
 import { createFramer, type Ending } from '../../drivers/textstream/frames.ts'
 import { MOST_WAYS, patternOf } from '../../drivers/textstream/pattern.ts'
 import { encodeGbk } from '../../firmware-sim/gbk.ts'
+import { until } from '../support/wait.ts'
 import { driverSuite } from './driver.suite.ts'
 
 const when = String.raw`(?<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)`
@@ -68,13 +69,6 @@ async function startPanel(greeting: readonly string[] = []) {
         cut()
         server.close(() => done())
       }),
-  }
-}
-async function until(what: string, fact: () => boolean, ms = 8000): Promise<void> {
-  const end = performance.now() + ms
-  while (!fact()) {
-    if (performance.now() > end) throw new Error(`never happened: ${what}`)
-    await new Promise(resolve => setTimeout(resolve, 10))
   }
 }
 const pointsFor = (some: readonly PointSpec[] = specs) => pointsOf('panel', some, textTcp as never)

@@ -233,12 +233,12 @@ describe('the site as a process', () => {
 })
 
 describe('the end of the process', () => {
-  it('SIGTERM within a second', async () => {
+  it('by SIGTERM, in order', async () => {
     const started = await site('--parts', 'desk')
     const from = performance.now()
     started.child.kill('SIGTERM')
     expect(await started.exit).toEqual({ code: 0, signal: null })
-    expect(performance.now() - from).toBeLessThan(1500)
+    expect(performance.now() - from).toBeLessThan(10_000)
   }, 120_000)
 
   it('the end of its stdin, when it is tethered', async () => {

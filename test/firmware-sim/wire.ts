@@ -21,7 +21,7 @@ export async function openWire(port: number) {
     new Promise<void>((resolve, reject) => {
       const timer = setTimeout(
         () => reject(new Error(`waited in vain for ${what}; got ${bytes.toString('hex')}`)),
-        3000,
+        30_000,
       )
       changed = () => {
         if (!fact()) return

@@ -80,7 +80,7 @@ describe('who gets in', () => {
     const started = Date.now()
     await g.admin()
     await client('reader')
-    expect(Date.now() - started).toBeLessThan(3000)
+    expect(Date.now() - started).toBeLessThan(15_000)
     for (const stranger of crowd) stranger.end()
   })
 })

@@ -147,7 +147,7 @@ describe('a site.json that a hand has broken', () => {
     expect(source.length).toBeGreaterThan(400_000)
     const before = process.cpuUsage()
     expect(check(source).problems.length).toBeGreaterThan(4999)
-    expect(process.cpuUsage(before).user / 1000).toBeLessThan(2000)
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(10_000)
   })
   it('a thousand rules on ten thousand points, and spaces nested a thousand deep, are held against each other soon', () => {
     const equipment = Array.from({ length: 4000 }, (_, i) => ({ ...pump, id: `e${i}` }))

@@ -276,7 +276,7 @@ describe('conditions that remember', () => {
       sensor.take(good(i % 3), i * 50)
       if (i % 100 === 0) expect(sensor.look(i * 50, false).holds).toBe(false)
     }
-    expect(performance.now() - started).toBeLessThan(2000)
+    expect(performance.now() - started).toBeLessThan(10_000)
   })
 
   it('go on over a clock that somebody sets', () => {

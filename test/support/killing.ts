@@ -294,7 +294,7 @@ const pause = (ms: number, signal?: AbortSignal) =>
     })
   })
 
-async function untilTrue(fact: () => Promise<boolean>, limitMs = 20_000) {
+async function untilTrue(fact: () => Promise<boolean>, limitMs = 60_000) {
   for (const until = performance.now() + limitMs; performance.now() < until; await pause(100)) if (await fact()) return
   throw new Error('it did not come true')
 }

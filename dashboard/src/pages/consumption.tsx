@@ -147,6 +147,11 @@ const joined = (spans: readonly { readonly from: string; readonly to: string }[]
     return list
   }, [])
 
+/** The newest days are what is looked for; they stand at the right. */
+const toTheEnd = (box: HTMLDivElement | null) => {
+  if (box) box.scrollLeft = box.scrollWidth
+}
+
 function Table({
   view,
   chosen,
@@ -162,7 +167,7 @@ function Table({
     formatDay(Date.parse(edge), zone).slice(view.step === '1mo' ? 0 : 5, view.step === '1mo' ? 7 : 10)
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: thirty days do not fit on a screen; arrow keys move them
-    <div className="use-t" tabIndex={0}>
+    <div className="use-t" tabIndex={0} ref={toTheEnd}>
       <table className="tbl" aria-label={t('consumption.title')}>
         <thead>
           <tr>
