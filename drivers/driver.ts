@@ -1,4 +1,5 @@
 import type { ZodRawShape } from 'zod'
+import type { Batch } from './batch.ts'
 import type { Kind, Point, PointId, Reason, Sample, Value } from './point.ts'
 
 /** Something wrong with a configuration. A code with its numbers, so that each reader gets it in his language. */
@@ -104,6 +105,11 @@ export interface Link {
    * @param urgent somebody waits for it, to decide whether something may be written: before what is only polled
    */
   read(points: readonly Point[], signal: AbortSignal, urgent?: boolean): Promise<readonly Sample[]>
+  /**
+   * The same for who reads a list again and again: each point asked for is in one of the batches. The lists of points in
+   * them are the same each time, as long as what is known of the device stays the same.
+   */
+  scan?(points: readonly Point[], signal: AbortSignal): Promise<readonly Batch[]>
   /**
    * For protocols that report by themselves: the sink gets each change, and a bad sample per point when the connection is lost.
    * Returns the unsubscribe function.

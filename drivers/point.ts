@@ -85,14 +85,27 @@ export const bad = (point: PointId, reason: Reason, seen: number, at = seen): Sa
  * @param at the device's own time of the value, UTC ms
  */
 export function judge(point: Point, value: Value | undefined | null, seen: number, at = seen): Sample {
-  if (value === null) return bad(point.id, 'no-value', seen, at)
-  if (value === undefined || !fits(point.kind, value)) return bad(point.id, 'undecodable', seen, at)
-  if (typeof value !== 'number') return { point: point.id, at, seen, quality: 'good', value }
+  const said = judged(point, value)
+  return typeof said === 'object'
+    ? bad(point.id, said.reason, seen, at)
+    : { point: point.id, at, seen, quality: 'good', value: said }
+}
+
+/** The same without its times: the value as it is meant, or why there is none. */
+export function judged(point: Point, value: Value | undefined | null): Value | Fault {
+  if (value === null) return NO_VALUE
+  if (value === undefined || !fits(point.kind, value)) return UNDECODABLE
+  if (typeof value !== 'number') return value
   // 15 digits: 0.07 x 40 is 2.8, not 2.8000000000000003
   const whole = point.multiplier === undefined ? value : Number((value * point.multiplier).toPrecision(15))
-  if (point.range && (whole < point.range[0] || whole > point.range[1])) return bad(point.id, 'out-of-range', seen, at)
-  return { point: point.id, at, seen, quality: 'good', value: whole }
+  return point.range && (whole < point.range[0] || whole > point.range[1]) ? OUT_OF_RANGE : whole
 }
+export interface Fault {
+  readonly reason: Reason
+}
+const NO_VALUE: Fault = { reason: 'no-value' }
+const UNDECODABLE: Fault = { reason: 'undecodable' }
+const OUT_OF_RANGE: Fault = { reason: 'out-of-range' }
 
 const fits = (kind: Kind, value: Value): boolean =>
   kind === 'number'

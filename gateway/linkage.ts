@@ -17,6 +17,7 @@ import type { Bus } from './core/bus.ts'
 import type { Clock } from './core/clock.ts'
 import { fail } from './core/errors.ts'
 import { type Actor, type Events, GATEWAY } from './core/events.ts'
+import { byList } from './core/inorder.ts'
 import type { LiveCommands } from './live/commands.ts'
 import { actionsOf, type Commands } from './records/commands.ts'
 import type { LinkageRecord } from './records/linkage.ts'
@@ -121,13 +122,14 @@ export function runLinkage({ site, clock, bus, trail, record, commands, live, ge
     ),
     ...linkage.actions.flatMap(a => a.devices.map(d => d.proof.point)),
   ])
+  const concerned = byList(points => points.some(point => watched.has(point)) || undefined)
   let due = false
   const stops =
     watched.size === 0 && Object.keys(state.zones).length === 0
       ? []
       : [
-          bus.on('samples', samples => {
-            if (due || !samples.some(s => watched.has(s.point))) return
+          bus.on('readings', ({ samples, batches }) => {
+            if (due || !(samples.some(s => watched.has(s.point)) || batches.some(b => concerned(b.points)))) return
             due = true
             queueMicrotask(() => {
               due = false

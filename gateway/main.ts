@@ -209,7 +209,7 @@ export async function start(options: Options) {
   })
 
   const history = await opening
-  bus.on('samples', history.samples)
+  bus.on('readings', history.readings)
   const learned = openLearned(data, log)
   const notify = openNotify({
     secrets,
@@ -255,7 +255,7 @@ export async function start(options: Options) {
             commands.put(note, command, actionsOf(commands.get(command.id) ?? null, command)),
           ),
       },
-      samples: s => bus.emit('samples', s),
+      readings: r => bus.emit('readings', r),
     })
     plant = running
     linkage = runLinkage({
@@ -291,7 +291,7 @@ export async function start(options: Options) {
         outputFailedAt: () => (notify.broken ? performance.now() : outputFailedAt),
         tell: running.alarms.samples,
       }),
-      bus.on('samples', telemetry.samples),
+      bus.on('readings', telemetry.take),
       publishRecords(bus, topic, (...message) => void publish(...message), {
         alarm: (id, seq) => {
           const made = deps.alarmAt(id, seq)

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { ofSamples, type Readings } from '../drivers/batch.ts'
 import type { Driver, Link } from '../drivers/driver.ts'
 import type { Point, PointId, Sample, Text } from '../drivers/point.ts'
 import type { Alarm } from '../rules/alarm.ts'
@@ -36,7 +37,7 @@ export interface PlantDeps {
   readonly secretOf: (channel: string) => ChannelSecret
   /** Alarms as stored, by id. */
   readonly known: ReadonlyMap<string, Alarm>
-  readonly samples: (samples: readonly Sample[]) => void
+  readonly readings: (readings: Readings) => void
   readonly commit: (changes: readonly AlarmChange[]) => void
   /** Commands as stored, and where their ends are stored. */
   readonly commands: Pick<CommandDeps, 'open' | 'lastSentAt' | 'ended'>
@@ -59,7 +60,7 @@ export const watchedRules = ({ rules, equipment }: Pick<Site, 'rules' | 'equipme
 
 /** Everything of the gateway that depends on the site: links, poller, latest values, alarms. */
 export function runPlant(site: Site, deps: PlantDeps) {
-  const { clock, log, drivers, secrets, learned, secretOf, known, samples, commit } = deps
+  const { clock, log, drivers, secrets, learned, secretOf, known, readings, commit } = deps
   const points = new Map<PointId, Point>()
   for (const e of site.equipment) {
     for (const p of e.points) points.set(p.id, p)
@@ -94,15 +95,17 @@ export function runPlant(site: Site, deps: PlantDeps) {
       beneath: (rule: Rule, point) => (rule === channelRule ? lines.devices(point) : []),
     },
   )
-  const judge = (accepted: readonly Sample[]) => {
-    const away = lines.take(accepted)
-    alarms.samples(away.length > 0 ? [...away, ...accepted] : accepted)
-    samples(accepted)
+  const judge = (accepted: Readings) => {
+    const { samples, batches } = accepted
+    const away = lines.take(samples, batches)
+    alarms.take(away.length > 0 ? { samples: [...away, ...samples], batches } : accepted)
+    readings(accepted)
   }
-  const take = (news: readonly Sample[]) => {
-    const accepted = latest.put(news)
-    if (accepted.length > 0) judge(accepted)
+  const takeAll = (news: Readings) => {
+    const accepted = latest.take(news)
+    if (accepted.samples.length > 0 || accepted.batches.length > 0) judge(accepted)
   }
+  const take = (news: readonly Sample[]) => takeAll(ofSamples(news))
   const links = new Map<string, Link | PausableLink>()
   for (const channel of site.channels) {
     const driver = drivers.find(d => d.protocol === channel.protocol)!
@@ -132,6 +135,8 @@ export function runPlant(site: Site, deps: PlantDeps) {
     site.equipment.map(e => ({ id: e.id, link: linkOf.get(e.id)!, points: e.points })),
     clock,
     take,
+    Math.random,
+    takeAll,
   )
   const channelOf = new Map(site.equipment.map(e => [e.id, e.channel]))
   const pausedAt = (equipment: string): boolean => {
@@ -154,7 +159,7 @@ export function runPlant(site: Site, deps: PlantDeps) {
   })
   const stopAging = clock.every(AGE_EVERY_MS, () => {
     const stale = latest.aged()
-    if (stale.length > 0) judge(stale)
+    if (stale.length > 0) judge(ofSamples(stale))
   })
   const concerned = new Map<string, number>()
   /** How many points an alarm concerns beside its own: those of its device or channel, or those that its rule names. */

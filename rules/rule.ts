@@ -1,4 +1,4 @@
-import type { Kind, PointId, Sample, Text, Value } from '../drivers/point.ts'
+import type { Kind, PointId, Reason, Sample, Text, Value } from '../drivers/point.ts'
 
 /** ISA-18.2 priorities. `life`: people are in danger; `journal`: written down, never in the alarm list. */
 export const severities = ['life', 'high', 'medium', 'low', 'journal'] as const
@@ -82,9 +82,17 @@ export interface Rule {
  * Whether the condition holds; undefined when the sample cannot tell, which neither raises nor clears (bad quality freezes).
  * A stale value cannot tell either: a delay is not made of silence. Nor can one sample when the condition is about several.
  */
-export function holds(when: Condition, sample: Sample, already: boolean): boolean | undefined {
-  if (sample.quality === 'bad' || sample.reason === 'stale') return undefined
-  const { value } = sample
+export const holds = (when: Condition, { value, reason }: Sample, already: boolean): boolean | undefined =>
+  holdsFor(when, value, reason, already)
+
+/** @param value of a sample; null: it is bad */
+export function holdsFor(
+  when: Condition,
+  value: Value | null,
+  reason: Reason | null | undefined,
+  already: boolean,
+): boolean | undefined {
+  if (value === null || reason === 'stale') return undefined
   if ('equals' in when) return value === when.equals
   if ('in' in when) return when.in.includes(value)
   if ('notIn' in when) return !when.notIn.includes(value)

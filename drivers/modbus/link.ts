@@ -1,11 +1,13 @@
 import { performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type Batch, badBatch, batchesOf } from '../batch.ts'
 import type { Away, DriverDeps, Link, Peeked, WriteResult } from '../driver.ts'
 import { bad, judge, type Point, type PointId, type Reason, type Sample } from '../point.ts'
 import { isReadable, registerOf } from './address.ts'
 import { readApart } from './apart.ts'
 import { ledger } from './budget.ts'
 import { type Decode, decoderOf, encode, isBits, sizeOf } from './codec.ts'
+import { type Columns, columnsOf } from './columns.ts'
 import { lessons } from './learned.ts'
 import { isRead, type Request, readRequest, writeRequest } from './pdu.ts'
 import { type Block, type Cost, NETWORK_COST, plan, type UnitLimits, type Wanted } from './plan.ts'
@@ -42,11 +44,18 @@ interface Asked {
   readonly index: number
   readonly decode: Decode
 }
-type Put = (asked: Asked, sample: Sample) => void
+/** Where what a read brings is put. */
+interface Sink {
+  put(asked: Asked, sample: Sample): void
+  /** A whole request. */
+  answered(block: Planned, bytes: Buffer): void
+  failed(block: Planned, reason: Reason): void
+}
 /** One request of a plan, with what is the same each time it is made. */
 interface Planned extends Block<Asked> {
   readonly request: Request
   readonly charge: (ms: number) => void
+  readonly columns: Columns
 }
 interface UnitPlan {
   readonly id: number
@@ -60,6 +69,8 @@ interface Plan {
   readonly learned: number
   readonly settled: boolean
   readonly units: readonly UnitPlan[]
+  /** Points that no request can be made of. */
+  readonly unasked: readonly PointId[]
 }
 
 /** One request for each table and no register in it that nobody asked for: whatever a request costs, none is better. */
@@ -68,6 +79,12 @@ const isSettled = (blocks: readonly Planned[]): boolean =>
   blocks.every(({ count, items }) => new Set(items.flatMap(wordsOf)).size === count)
 const wordsOf = ({ register }: Wanted<Asked>): number[] =>
   Array.from({ length: sizeOf(register) }, (_, i) => register.address + i)
+
+/** What a device's silence cut short. */
+function untold(points: readonly Point[], batches: readonly Batch[]): PointId[] {
+  const told = new Set(batches.flatMap(batch => batch.points))
+  return points.flatMap(({ id }) => (told.has(id) ? [] : [id]))
+}
 
 /** Points in, samples out, over whatever wire. */
 export function modbusLink(wire: Wire, options: LinkOptions, deps: DriverDeps): ModbusLink {
@@ -182,33 +199,34 @@ export function modbusLink(wire: Wire, options: LinkOptions, deps: DriverDeps): 
   }
 
   /** @returns what stopped it, if the rest of the unit need not be tried: nobody there */
-  async function readBlock(block: Planned, signal: AbortSignal, claim: Claim, put: Put): Promise<Reason | undefined> {
+  async function readBlock(block: Planned, signal: AbortSignal, claim: Claim, sink: Sink): Promise<Reason | undefined> {
     const { outcome, ms } = await ask(block.request, signal, claim)
     if (outcome.ok) {
-      take(block.items, block.start, outcome.bytes, put)
+      sink.answered(block, outcome.bytes)
       // What a command asks for beside the scans is not what the point costs.
       if (!claim.urgent) block.charge(ms)
       if (block.items.length === 1) learned.drop(block.unit, block.table, block.start, block.start + block.count)
       return undefined
     }
-    if (TOO_MUCH.includes(outcome.exception) && block.items.length > 1) return findOut(block, signal, claim, put)
-    for (const { owner } of block.items) put(owner, bad(owner.point.id, outcome.reason, now()))
+    if (TOO_MUCH.includes(outcome.exception) && block.items.length > 1) return findOut(block, signal, claim, sink)
+    sink.failed(block, outcome.reason)
     return outcome.reason === 'timeout' || outcome.reason === 'offline' ? outcome.reason : undefined
   }
 
-  function take(items: readonly Wanted<Asked>[], start: number, bytes: Buffer, put: Put): void {
+  function take(items: readonly Wanted<Asked>[], start: number, bytes: Buffer, { put }: Pick<Sink, 'put'>): void {
     const seen = now()
     for (const { register, owner } of items)
       put(owner, judge(owner.point, owner.decode(bytes, register.address - start), seen))
   }
 
   /** A device refused a block: finds the part that it does not stand, and keeps that in mind. */
-  async function findOut(block: Planned, signal: AbortSignal, claim: Claim, put: Put): Promise<Reason | undefined> {
+  async function findOut(block: Planned, signal: AbortSignal, claim: Claim, sink: Sink): Promise<Reason | undefined> {
+    const { put } = sink
     const { hopeless } = unitOf(block.unit)
     const key = `${block.table}/${block.start}+${block.count}`
     const before = hopeless.get(key)
     if (before && steady() < before.until) {
-      for (const { owner } of block.items) put(owner, bad(owner.point.id, 'refused', now()))
+      sink.failed(block, 'refused')
       return undefined
     }
     let stopped: Reason | undefined
@@ -217,7 +235,7 @@ export function modbusLink(wire: Wire, options: LinkOptions, deps: DriverDeps): 
       const end = Math.max(...items.map(({ register }) => register.address + sizeOf(register)))
       const { outcome } = await ask(readRequest(block.unit, block.table, start, end - start), signal, claim)
       if (outcome.ok) {
-        take(items, start, outcome.bytes, put)
+        take(items, start, outcome.bytes, sink)
         return 'read'
       }
       if (TOO_MUCH.includes(outcome.exception)) return 'refused'
@@ -238,15 +256,15 @@ export function modbusLink(wire: Wire, options: LinkOptions, deps: DriverDeps): 
   async function readUnit(
     { id, blocks, scanMs }: UnitPlan,
     signal: AbortSignal,
-    put: Put,
+    sink: Sink,
     urgent: boolean,
   ): Promise<void> {
     const began = steady()
     const claim: Claim = urgent ? { urgent } : { deadline: began + scanMs }
     let stopped = await gone(id, signal, claim)
     for (const block of blocks) {
-      if (stopped) for (const { owner } of block.items) put(owner, bad(owner.point.id, stopped, now()))
-      else stopped = await readBlock(block, signal, claim, put)
+      if (stopped) sink.failed(block, stopped)
+      else stopped = await readBlock(block, signal, claim, sink)
     }
     const ended = steady()
     if (!stopped && !urgent) budget.done(ended - began <= scanMs, ended)
@@ -254,12 +272,12 @@ export function modbusLink(wire: Wire, options: LinkOptions, deps: DriverDeps): 
 
   /** Plans are made once for each list of points, and again when what they rest on has changed. */
   const plans = new WeakMap<readonly Point[], Plan>()
-  function planned(points: readonly Point[]): readonly UnitPlan[] {
+  function planned(points: readonly Point[]): Plan {
     const had = plans.get(points)
     // Each of them only ever counts up, and so does their sum.
     const versionOf = (ids: readonly { readonly id: number }[]) =>
       ids.reduce((sum, { id }) => sum + unitOf(id).measured.version, learned.version)
-    if (had && (had.settled ? had.learned === learned.version : had.version === versionOf(had.units))) return had.units
+    if (had && (had.settled ? had.learned === learned.version : had.version === versionOf(had.units))) return had
     const wanted = points.flatMap((point, index) => {
       const register = registerOf(point)
       return isReadable(register) ? [{ register, owner: { point, index, decode: decoderOf(register) } }] : []
@@ -268,6 +286,7 @@ export function modbusLink(wire: Wire, options: LinkOptions, deps: DriverDeps): 
       ...block,
       request: readRequest(block.unit, block.table, block.start, block.count),
       charge: budget.request(block.items.map(({ register, owner }) => [owner.point.id, sizeOf(register)] as const)),
+      columns: columnsOf(block),
     }))
     for (const { owner } of wanted) scans.set(owner.point.id, owner.point.scanMs)
     for (const block of blocks) unitOf(block.unit).offer(block)
@@ -276,13 +295,20 @@ export function modbusLink(wire: Wire, options: LinkOptions, deps: DriverDeps): 
       blocks: mine,
       scanMs: Math.min(...mine.flatMap(block => block.items.map(({ owner }) => owner.point.scanMs))),
     }))
-    plans.set(points, {
+    const whole: Plan = {
       version: versionOf(made),
       learned: learned.version,
       settled: made.every(({ blocks }) => isSettled(blocks)),
       units: made,
-    })
-    return made
+      unasked: points.filter(point => !isReadable(registerOf(point))).map(point => point.id),
+    }
+    plans.set(points, whole)
+    return whole
+  }
+
+  async function readAll(units: readonly UnitPlan[], signal: AbortSignal, sink: Sink, urgent: boolean): Promise<void> {
+    if (units.length === 1) await readUnit(units[0]!, signal, sink, urgent)
+    else await Promise.all(units.map(unit => readUnit(unit, signal, sink, urgent)))
   }
 
   return {
@@ -290,16 +316,39 @@ export function modbusLink(wire: Wire, options: LinkOptions, deps: DriverDeps): 
 
     async read(points, signal, urgent = false) {
       const samples: (Sample | undefined)[] = new Array(points.length).fill(undefined)
-      const put: Put = ({ index }, sample) => {
-        samples[index] = sample
+      const sink: Sink = {
+        put({ index }, sample) {
+          samples[index] = sample
+        },
+        answered: (block, bytes) => take(block.items, block.start, bytes, sink),
+        failed(block, reason) {
+          const seen = now()
+          for (const { owner } of block.items) samples[owner.index] = bad(owner.point.id, reason, seen)
+        },
       }
-      const units = planned(points)
-      if (units.length === 1) await readUnit(units[0]!, signal, put, urgent)
-      else await Promise.all(units.map(unit => readUnit(unit, signal, put, urgent)))
+      await readAll(planned(points).units, signal, sink, urgent)
       // Left over: addresses that no request can be made of, and what a device's silence cut short.
       for (let i = 0; i < samples.length; i++)
         samples[i] ??= bad(points[i]!.id, isReadable(registerOf(points[i]!)) ? 'timeout' : 'refused', now())
       return samples as Sample[]
+    },
+
+    async scan(points, signal) {
+      const batches: Batch[] = []
+      /** Of requests that were taken apart: the last that was said of each. */
+      const single = new Map<PointId, Sample>()
+      const { units, unasked } = planned(points)
+      const sink: Sink = {
+        put: ({ point }, sample) => void single.set(point.id, sample),
+        answered: (block, bytes) => batches.push(block.columns.take(bytes, now())),
+        failed: (block, reason) => batches.push(badBatch(block.columns.points, reason, now())),
+      }
+      await readAll(units, signal, sink, false)
+      if (unasked.length > 0) batches.push(badBatch(unasked, 'refused', now()))
+      if (single.size > 0) batches.push(...batchesOf(single.values()))
+      const told = batches.reduce((n, batch) => n + batch.points.length, 0)
+      if (told < points.length) batches.push(badBatch(untold(points, batches), 'timeout', now()))
+      return batches
     },
 
     away(points): Away | undefined {

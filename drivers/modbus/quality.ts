@@ -1,3 +1,4 @@
+import { batchesOf } from '../batch.ts'
 import type { DriverDeps } from '../driver.ts'
 import { bad, type Point, type Reason, type Sample } from '../point.ts'
 import { kindOf, registerOf } from './address.ts'
@@ -19,21 +20,24 @@ export function withQuality(link: ModbusLink, { now }: Pick<DriverDeps, 'now'>):
     lists.set(points, all)
     return all
   }
+  const read: ModbusLink['read'] = async (points, signal, urgent) => {
+    const all = withMarks(points)
+    if (all === points) return link.read(points, signal, urgent)
+    const samples = await link.read(all, signal, urgent)
+    const said = new Map<string, Sample>(samples.slice(points.length).map(s => [s.point, s]))
+    return points.map((point, i) => {
+      const sample = samples[i]!
+      const mark = markOf(point)
+      if (!mark || sample.quality === 'bad') return sample
+      const reason = doubt(said.get(mark.id)!, registerOf(point).quality!)
+      return reason === null ? sample : bad(point.id, reason, now())
+    })
+  }
   return {
     ...link,
-    async read(points, signal, urgent) {
-      const all = withMarks(points)
-      if (all === points) return link.read(points, signal, urgent)
-      const samples = await link.read(all, signal, urgent)
-      const said = new Map<string, Sample>(samples.slice(points.length).map(s => [s.point, s]))
-      return points.map((point, i) => {
-        const sample = samples[i]!
-        const mark = markOf(point)
-        if (!mark || sample.quality === 'bad') return sample
-        const reason = doubt(said.get(mark.id)!, registerOf(point).quality!)
-        return reason === null ? sample : bad(point.id, reason, now())
-      })
-    },
+    read,
+    scan: async (points, signal) =>
+      withMarks(points) === points ? link.scan!(points, signal) : batchesOf(await read(points, signal)),
   }
 }
 

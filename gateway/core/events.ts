@@ -1,4 +1,4 @@
-import type { Sample } from '../../drivers/point.ts'
+import type { Readings } from '../../drivers/batch.ts'
 
 /** Who does it: a person, also when a program uses one of that person's tokens, or `gateway`. */
 export interface Actor {
@@ -23,7 +23,7 @@ export interface Entry {
 /** Everything that travels inside the gateway. */
 export interface Events {
   /** What a link has just brought, judged. */
-  samples: readonly Sample[]
+  readings: Readings
   /** A change of a record that is on the disk. Never sent before the commit. */
   record: Entry
   /** Another site runs: equipment, points and rules may all be different. */

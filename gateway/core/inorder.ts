@@ -19,3 +19,20 @@ export function inOrder<T>(find: (point: PointId) => T): (samples: readonly Samp
     return found
   }
 }
+
+/**
+ * What a reader knows of the points of a batch, worked out once for each list of them.
+ * @returns undefined: nothing of it concerns the reader
+ */
+export function byList<T>(
+  of: (points: readonly PointId[]) => T | undefined,
+): (points: readonly PointId[]) => T | undefined {
+  const known = new WeakMap<readonly PointId[], T | null>()
+  return points => {
+    const had = known.get(points)
+    if (had !== undefined) return had ?? undefined
+    const found = of(points)
+    known.set(points, found ?? null)
+    return found
+  }
+}

@@ -1,4 +1,4 @@
-import type { Reason, Sample } from '../../drivers/point.ts'
+import type { Reason, Sample, Value } from '../../drivers/point.ts'
 
 /**
  * Quality as it is stored, one byte. The numbers are part of the file format: never give one to another word.
@@ -26,12 +26,10 @@ export const NOT_RECORDED = 63
 export type HistoryReason = Reason | 'not-recorded'
 const words = new Map<number, Reason>(Object.entries(numbers).map(([word, n]) => [n, word as Reason]))
 
-export const codeOf = (sample: Sample): number =>
-  sample.quality === 'good'
-    ? GOOD
-    : sample.quality === 'bad'
-      ? numbers[sample.reason]
-      : UNCERTAIN + numbers[sample.reason]
+export const codeOf = ({ reason, value }: Sample): number => codeFor(reason, value)
+/** @param value of a sample; null: it is bad */
+export const codeFor = (reason: Reason | undefined, value: Value | null): number =>
+  reason === undefined ? GOOD : value === null ? numbers[reason] : UNCERTAIN + numbers[reason]
 export const hasValue = (code: number): boolean => code === GOOD || code >= UNCERTAIN
 export const qualityOf = (code: number): Sample['quality'] =>
   code === GOOD ? 'good' : code >= UNCERTAIN ? 'uncertain' : 'bad'

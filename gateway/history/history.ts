@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { type MessagePort, Worker } from 'node:worker_threads'
+import type { Readings } from '../../drivers/batch.ts'
 import type { Point, Sample } from '../../drivers/point.ts'
 import type { Clock } from '../core/clock.ts'
 import { createRecorder } from './recorder.ts'
@@ -206,6 +207,12 @@ export async function openHistory(
     samples: (samples: readonly Sample[]) => {
       if (failedSince === null) recorder.samples(samples)
       else lost.samples += samples.length
+    },
+    readings: ({ samples, batches }: Readings) => {
+      if (failedSince === null) {
+        if (samples.length > 0) recorder.samples(samples)
+        for (const batch of batches) recorder.batch(batch)
+      } else lost.samples += batches.reduce((n, { points }) => n + points.length, samples.length)
     },
     raw: (points: readonly Pick<Point, 'id' | 'kind'>[], from: number, to: number, limit: number) =>
       ask('raw', { points: points.map(idOf), from, to, limit }),

@@ -1,5 +1,6 @@
 import type { WebSocket } from 'ws'
 import { z } from 'zod'
+import { samplesOf } from '../../drivers/batch.ts'
 import type { PointId, Sample } from '../../drivers/point.ts'
 import { may } from '../../rules/permission.ts'
 import { iso, isoOrNull } from '../core/clock.ts'
@@ -147,8 +148,8 @@ export function liveRoutes(app: App, deps: Deps) {
   }
 
   const stops = [
-    deps.bus.on('samples', samples => {
-      if (screens.size > 0) for (const sample of samples) changed.set(sample.point, sample)
+    deps.bus.on('readings', readings => {
+      if (screens.size > 0) for (const sample of samplesOf(readings)) changed.set(sample.point, sample)
     }),
     deps.bus.on('record', record),
     deps.bus.on('site', () => {

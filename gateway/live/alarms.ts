@@ -1,3 +1,4 @@
+import { type Batch, ofSamples, type Readings, sampleAt } from '../../drivers/batch.ts'
 import type { Point, PointId, Sample, Text, Value } from '../../drivers/point.ts'
 import {
   type Alarm,
@@ -15,10 +16,10 @@ import {
 } from '../../rules/alarm.ts'
 import { causedBy, covers, explains, follows, groupOf, isCause } from '../../rules/cause.ts'
 import { type InSchedule, type Sensor, sensorOf } from '../../rules/condition.ts'
-import { CHANNEL_MARK, holds, isPlain, matches, type Rule } from '../../rules/rule.ts'
+import { CHANNEL_MARK, holds, holdsFor, isPlain, matches, type Rule } from '../../rules/rule.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Actor } from '../core/events.ts'
-import { inOrder } from '../core/inorder.ts'
+import { byList, inOrder } from '../core/inorder.ts'
 
 /** What became of an alarm. Written down as one transaction by `commit`; only then is it true. */
 export interface AlarmChange {
@@ -275,33 +276,62 @@ export function watchAlarms(
     for (const [cause, due] of release) release.set(cause, due + offsetMs)
   })
 
+  type Inputs = (readonly [Watched, AlarmInput])[]
+  /** What a sample says to an alarm. `busy`: those for which there is something to say already. */
+  function hear(watched: Watched, sample: Sample, at: number, inputs: Inputs, busy: Set<Watched>): void {
+    const { sensor, alarm, rule } = watched
+    if (sensor) {
+      if (sample.point === alarm.point) watched.value = sample.value
+      sensor.take(sample, at)
+      const input = verdict(watched, at, busy.has(watched) || unstored.has(watched))
+      if (!input) return
+      inputs.push([watched, input])
+    } else {
+      // Most samples change nothing; these must cost next to nothing.
+      const there = holds(rule.when, sample, alarm.active)
+      if (unmoved(alarm, there, sample.reason) && !busy.has(watched) && !unstored.has(watched)) return
+      inputs.push([watched, { kind: 'sample', sample }])
+    }
+    busy.add(watched)
+  }
+
+  /** Of a list of points those that a rule watches, each with its place. */
+  const watchedIn = byList(points => {
+    const found: { readonly index: number; readonly watched: Watched }[] = []
+    for (const [index, point] of points.entries())
+      for (const watched of byPoint.get(point) ?? NONE) found.push({ index, watched })
+    return found.length > 0 ? found : undefined
+  })
+  function hearBatch(batch: Batch, at: number, inputs: Inputs, busy: Set<Watched>): void {
+    const watching = watchedIn(batch.points)
+    if (!watching) return
+    const { values, reasons } = batch
+    for (const { index, watched } of watching) {
+      const { alarm, rule } = watched
+      if (watched.sensor === null) {
+        // The same as in `hear`, without making a sample of what changes nothing.
+        const reason = reasons?.[index]
+        const there = holdsFor(rule.when, values[index]!, reason, alarm.active)
+        if (unmoved(alarm, there, reason) && !busy.has(watched) && !unstored.has(watched)) continue
+      }
+      hear(watched, sampleAt(batch, index), at, inputs, busy)
+    }
+  }
+
   const watchedOf = inOrder(point => byPoint.get(point))
+  function take({ samples, batches }: Readings): void {
+    const inputs: Inputs = []
+    const busy = new Set<Watched>()
+    const at = clock.now()
+    const watching = watchedOf(samples)
+    for (let i = 0; i < samples.length; i++)
+      for (const watched of watching[i] ?? NONE) hear(watched, samples[i]!, at, inputs, busy)
+    for (const batch of batches) hearBatch(batch, at, inputs, busy)
+    if (inputs.length > 0) guarded(inputs)
+  }
   return {
-    samples(samples: readonly Sample[]) {
-      const inputs: (readonly [Watched, AlarmInput])[] = []
-      const busy = new Set<Watched>()
-      const at = clock.now()
-      const watching = watchedOf(samples)
-      for (let i = 0; i < samples.length; i++)
-        for (const watched of watching[i] ?? NONE) {
-          const sample = samples[i]!
-          const { sensor, alarm, rule } = watched
-          if (sensor) {
-            if (sample.point === alarm.point) watched.value = sample.value
-            sensor.take(sample, at)
-            const input = verdict(watched, at, busy.has(watched) || unstored.has(watched))
-            if (!input) continue
-            inputs.push([watched, input])
-          } else {
-            // Most samples change nothing; these must cost next to nothing.
-            const there = holds(rule.when, sample, alarm.active)
-            if (unmoved(alarm, there, sample.reason) && !busy.has(watched) && !unstored.has(watched)) continue
-            inputs.push([watched, { kind: 'sample', sample }])
-          }
-          busy.add(watched)
-        }
-      if (inputs.length > 0) guarded(inputs)
-    },
+    take,
+    samples: (samples: readonly Sample[]): void => take(ofSamples(samples)),
     /** Throws what `commit` throws: an acknowledgement that is not on the disk must not be answered with success. */
     acknowledge(id: string, by: Actor): Alarm | undefined {
       const watched = byId.get(id)

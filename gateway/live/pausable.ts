@@ -1,3 +1,4 @@
+import { badBatch } from '../../drivers/batch.ts'
 import type { Link } from '../../drivers/driver.ts'
 import { bad } from '../../drivers/point.ts'
 
@@ -24,17 +25,24 @@ export function pausable(open: () => Link): PausableLink {
           new Promise<void>(resolve => signal.addEventListener('abort', () => resolve(), { once: true })),
         ])
 
+  async function held<T>(signal: AbortSignal, ask: (link: Link) => Promise<T>, otherwise: () => T): Promise<T> {
+    for (;;) {
+      if (gate !== null) await through(signal)
+      if (signal.aborted || closed) return otherwise()
+      const mine = link
+      const answer = await ask(mine)
+      // Cut off by a pause: that is no sign of the device. It is asked again when the line is ours.
+      if ((mine === link && gate === null) || signal.aborted || closed) return answer
+    }
+  }
+
   const own: Pick<PausableLink, 'read' | 'pause' | 'paused' | 'close'> & Pick<Link, 'write'> = {
-    async read(points, signal, urgent) {
-      for (;;) {
-        await through(signal)
-        if (signal.aborted || closed) return points.map(p => bad(p.id, 'offline', Date.now()))
-        const mine = link
-        const samples = await mine.read(points, signal, urgent)
-        // Cut off by a pause: that is no sign of the device. It is asked again when the line is ours.
-        if ((mine === link && gate === null) || signal.aborted || closed) return samples
-      }
-    },
+    read: (points, signal, urgent) =>
+      held(
+        signal,
+        mine => mine.read(points, signal, urgent),
+        () => points.map(p => bad(p.id, 'offline', Date.now())),
+      ),
     async write(point, value, signal) {
       if (gate !== null || !link.write) return { ok: false, reason: 'refused' }
       return link.write(point, value, signal)
@@ -66,6 +74,20 @@ export function pausable(open: () => Link): PausableLink {
   // What else such a link can do is done by the one that is open now; nobody is asked while the line is somebody else's.
   return {
     ...own,
+    ...(link.scan && {
+      scan: (points, signal) =>
+        held(
+          signal,
+          mine => mine.scan!(points, signal),
+          () => [
+            badBatch(
+              points.map(p => p.id),
+              'offline',
+              Date.now(),
+            ),
+          ],
+        ),
+    }),
     ...(link.away && { away: points => (gate === null ? link.away?.(points) : undefined) }),
     ...(link.report && { report: () => link.report!() }),
     ...(link.overloaded && { overloaded: () => link.overloaded!() }),

@@ -1,5 +1,6 @@
+import { allAre, type Batch, ofSamples, type Readings } from '../../drivers/batch.ts'
 import type { Link } from '../../drivers/driver.ts'
-import { bad, type Point, type PointId, type Sample } from '../../drivers/point.ts'
+import { bad, type Point, type PointId, type Reason, type Sample } from '../../drivers/point.ts'
 import type { Clock } from '../core/clock.ts'
 
 /** A device is given up for a while after two silent reads and three seconds. */
@@ -42,6 +43,7 @@ interface Group {
 }
 interface Device extends PolledDevice {
   readonly groups: readonly Group[]
+  readonly onlineIds: readonly PointId[]
   unwatch: (() => void) | undefined
   online: boolean | null
   scanMs: number | null
@@ -55,22 +57,27 @@ interface Device extends PolledDevice {
 export const onlineId = (device: string): PointId => `${device}/online`
 /** Reasons that mean: no answer came. An exception answer is an answer. */
 const SILENCE: readonly Sample['reason'][] = ['offline', 'timeout']
+const YES = [true]
+const NOTHING: readonly Sample[] = []
 
 /**
  * Reads every device at its own pace and says what came. One device never waits for another, but for the line they share;
  * a silent one is asked ever more rarely, with a single point, so that it costs its line next to nothing.
  * @param jitter 0..1, spreads the retries of many devices
+ * @param columns takes what links with `scan` read; without it all is read as samples
  */
 export function createPoller(
   devices: readonly PolledDevice[],
   clock: Clock,
   out: (samples: readonly Sample[]) => void,
   jitter: () => number = Math.random,
+  columns?: (readings: Readings) => void,
 ) {
   const stop = new AbortController()
   const all: Device[] = devices.map(device => ({
     ...device,
     groups: groupsOf(device.points),
+    onlineIds: [onlineId(device.id)],
     unwatch: undefined,
     online: null,
     scanMs: null,
@@ -85,51 +92,64 @@ export function createPoller(
     return { point: onlineId(device.id), at: now, seen: now, quality: 'good', value: online }
   }
 
-  /** What a read says of the device as a whole. */
-  function heard(device: Device, samples: readonly Sample[], probe: boolean): Sample[] {
-    const answered = samples.some(s => !SILENCE.includes(s.reason))
-    if (answered) {
-      device.silentReads = 0
-      device.retryMs = FIRST_RETRY_MS
-      device.retryAt = 0
-      device.online = true
-      return [onlineSample(device, true)]
-    }
+  const onlineBatch = (device: Device): Batch => {
     const now = clock.now()
+    return { points: device.onlineIds, at: now, seen: now, values: YES, reasons: null }
+  }
+
+  /** A device that answered is there. */
+  function present(device: Device): void {
+    device.silentReads = 0
+    device.retryMs = FIRST_RETRY_MS
+    device.retryAt = 0
+    device.online = true
+  }
+
+  /** What silence says of the device as a whole. */
+  function silent(device: Device, { samples, batches }: Readings, probe: boolean): Sample[] {
+    const now = clock.now()
+    const lost = () => {
+      const asked = new Set([...samples.map(s => s.point), ...batches.flatMap(batch => batch.points)])
+      return lose(device, asked, samples[0]?.reason ?? batches[0]?.reasons?.[0] ?? 'offline', now)
+    }
     if (device.link.away) {
       // The link knows the line and all that share it, so it decides when there is use in asking again.
       const away = device.link.away(device.points)
       device.retryAt = away ? now + Math.max(LEAST_RETRY_MS, Math.ceil(away.retryInMs)) : 0
-      return device.retryAt === 0 ? [] : lose(device, samples, now)
+      return device.retryAt === 0 ? [] : lost()
     }
     if (device.silentReads++ === 0) device.silentSince = now
-    const silent = device.silentReads >= SILENT_READS && now - device.silentSince >= SILENT_MS
+    const given = device.silentReads >= SILENT_READS && now - device.silentSince >= SILENT_MS
     // A group that was still on its way when the device was given up does not count as another try.
-    if (probe || (silent && device.retryAt === 0)) {
+    if (probe || (given && device.retryAt === 0)) {
       device.retryAt = now + device.retryMs * (0.9 + 0.2 * jitter())
       device.retryMs = Math.min(device.retryMs * 2, LONGEST_RETRY_MS)
     }
-    return device.retryAt === 0 ? [] : lose(device, samples, now)
+    return device.retryAt === 0 ? [] : lost()
   }
 
-  function lose(device: Device, samples: readonly Sample[], now: number): Sample[] {
+  function lose(device: Device, asked: ReadonlySet<PointId>, reason: Reason, now: number): Sample[] {
     for (const group of device.groups) group.began = 0
-    const lost = device.online === false ? [] : device.points.filter(p => !samples.some(s => s.point === p.id))
+    const lost = device.online === false ? [] : device.points.filter(p => !asked.has(p.id))
     device.online = false
     // Nobody reads the slow groups any more: they must not stay good until they are stale.
-    return [...lost.map(p => bad(p.id, samples[0]?.reason ?? 'offline', now)), onlineSample(device, false)]
+    return [...lost.map(p => bad(p.id, reason, now)), onlineSample(device, false)]
   }
 
   async function read(device: Device, group: Group, points: readonly Point[]) {
     group.busy = true
     const probe = device.retryAt > 0
     const started = clock.now()
-    let samples: readonly Sample[]
+    const { link } = device
+    let came: Readings
     try {
-      samples = await device.link.read(points, stop.signal)
+      came =
+        columns && link.scan
+          ? { samples: NOTHING, batches: await link.scan(points, stop.signal) }
+          : ofSamples(await link.read(points, stop.signal))
     } catch {
       // A driver promises never to throw; should one break its word, its points must not stay good.
-      samples = points.map(p => bad(p.id, 'offline', clock.now()))
+      came = ofSamples(points.map(p => bad(p.id, 'offline', clock.now())))
     }
     group.busy = false
     if (stop.signal.aborted) return
@@ -137,17 +157,29 @@ export function createPoller(
     if (group.began > 0) group.cycleMs = moved(group.cycleMs, started - group.began)
     // The first read comes at any moment, the second in its slot: only from there on is it a pace.
     group.began = group.began === 0 ? -1 : started
-    out([...samples, ...heard(device, samples, probe)])
+    tell(device, came, probe)
     // A probe was answered: the whole device at once, not a scan later.
     if (probe && device.online) for (const g of device.groups) if (points !== g.points) g.due = 0
     wake(nextOf(device))
+  }
+
+  /** What was read, and with it what it says of the device. */
+  function tell(device: Device, { samples, batches }: Readings, probe: boolean): void {
+    const answered = !(allAre(batches, SILENCE) && samples.every(s => SILENCE.includes(s.reason)))
+    const more = answered ? NOTHING : silent(device, { samples, batches }, probe)
+    if (answered) present(device)
+    if (!columns) out([...samples, ...(answered ? [onlineSample(device, true)] : more)])
+    else if (!answered) columns({ samples: samples.length > 0 ? [...samples, ...more] : more, batches })
+    else columns({ samples, batches: [...batches, onlineBatch(device)] })
   }
 
   /** When a device wants to be looked at next; never while it waits for an answer. */
   const nextOf = (device: Device): number => {
     if (device.unwatch) return Number.POSITIVE_INFINITY
     if (device.retryAt > 0) return device.groups.some(g => g.busy) ? Number.POSITIVE_INFINITY : device.retryAt
-    return Math.min(...device.groups.map(g => (g.busy ? Number.POSITIVE_INFINITY : g.due)))
+    let next = Number.POSITIVE_INFINITY
+    for (const { busy, due } of device.groups) if (!busy && due < next) next = due
+    return next
   }
 
   let planned = Number.POSITIVE_INFINITY

@@ -1,3 +1,4 @@
+import { allAre, type Batch, badBatch } from '../../drivers/batch.ts'
 import type { Link } from '../../drivers/driver.ts'
 import { bad, type Sample } from '../../drivers/point.ts'
 import { type Proof, type Verdict, verdictOf } from '../../drivers/probe.ts'
@@ -40,6 +41,12 @@ export function probed(link: Link, proof: Proof | null, clock: Pick<Clock, 'now'
     return believed
   }
 
+  function fellSilent() {
+    silences++
+    believed = false
+    asked = Number.NEGATIVE_INFINITY
+  }
+
   // What a device pushes could not be held back before its proof: one that has to give it is polled.
   const { watch: _, ...polled } = link
   return {
@@ -47,17 +54,34 @@ export function probed(link: Link, proof: Proof | null, clock: Pick<Clock, 'now'
     async read(points, signal, urgent) {
       const samples = await link.read(points, signal, urgent)
       if (samples.every(s => SILENCE.includes(s.reason))) {
-        silences++
-        believed = false
-        asked = Number.NEGATIVE_INFINITY
+        fellSilent()
         return samples
       }
       if (believed || (await prove(signal))) return samples
       return samples.map(s => (SILENCE.includes(s.reason) ? s : bad(s.point, 'wrong-device', s.seen)))
     },
+    ...(link.scan && {
+      async scan(points, signal) {
+        const batches = await link.scan!(points, signal)
+        if (allAre(batches, SILENCE)) {
+          fellSilent()
+          return batches
+        }
+        return believed || (await prove(signal)) ? batches : batches.map(disbelieved)
+      },
+    }),
     ...(link.write && {
       write: async (point, value, signal) =>
         (await prove(signal)) ? link.write!(point, value, signal) : { ok: false, reason: 'refused' as const },
     }),
   }
+}
+
+/** Silence is still silence; all else is of another device. */
+const disbelieved = (batch: Batch): Batch => {
+  const doubted = badBatch(batch.points, 'wrong-device', batch.seen)
+  const { reasons } = batch
+  return reasons
+    ? { ...doubted, reasons: reasons.map(reason => (SILENCE.includes(reason) ? reason : 'wrong-device')) }
+    : doubted
 }

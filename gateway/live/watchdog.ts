@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks'
+import { badBatch } from '../../drivers/batch.ts'
 import type { Link } from '../../drivers/driver.ts'
 import { bad } from '../../drivers/point.ts'
 import type { Clock } from '../core/clock.ts'
@@ -69,13 +70,23 @@ export function watchdog(
       )
     })
 
-  const { write } = link
+  const { write, scan } = link
   return {
     ...link,
     read: (points, signal, urgent) =>
       guarded('read', signal, link.read(points, signal, urgent), () =>
         points.map(p => bad(p.id, 'timeout', clock.now())),
       ),
+    ...(scan && {
+      scan: (points, signal) =>
+        guarded('read', signal, scan(points, signal), () => [
+          badBatch(
+            points.map(p => p.id),
+            'timeout',
+            clock.now(),
+          ),
+        ]),
+    }),
     // Nobody knows how far it came: only reading back tells.
     ...(write && {
       write: (point, value, signal) =>

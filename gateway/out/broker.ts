@@ -158,13 +158,13 @@ export async function startBroker({ host, port, limits, maxConnections = 500, ch
   return {
     address: server.address() as { address: string; port: number },
     /** Resolves when each subscriber's share is on its way; with nobody listening that is at once. */
-    publish: (topic: string, payload: string, options: { retain?: boolean; qos?: 0 | 1 } = {}) =>
+    publish: (topic: string, payload: string | Buffer, options: { retain?: boolean; qos?: 0 | 1 } = {}) =>
       new Promise<void>((resolve, reject) =>
         aedes.publish(
           {
             cmd: 'publish',
             topic,
-            payload: Buffer.from(payload),
+            payload: typeof payload === 'string' ? Buffer.from(payload) : payload,
             qos: options.qos ?? 0,
             retain: options.retain ?? false,
             dup: false,

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { ofSamples } from '../../drivers/batch.ts'
 import type { Role } from '../../rules/flow.ts'
 import { type Api, signIn } from '../support/api.ts'
 import { feed } from '../support/feed.ts'
@@ -162,7 +163,7 @@ describe('a screen that stops reading', () => {
     while (Date.now() < end) {
       const now = g.deps.clock.now()
       const value = `${++n} ${'x'.repeat(n < 8 ? 4_000_000 : 50_000)}`
-      g.deps.bus.emit('samples', [{ point: 'pump-1/pressure', at: now, seen: now, quality: 'good', value }])
+      g.deps.bus.emit('readings', ofSamples([{ point: 'pump-1/pressure', at: now, seen: now, quality: 'good', value }]))
       await pause(120)
     }
     expect(n).toBeGreaterThan(10)

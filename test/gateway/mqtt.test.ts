@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join as path } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ofSamples } from '../../drivers/batch.ts'
+import { bad } from '../../drivers/point.ts'
 import type { Api } from '../support/api.ts'
 import { edited } from '../support/edit.ts'
 import { feed } from '../support/feed.ts'
@@ -60,9 +62,7 @@ describe('what is published', () => {
   it('a dead point is null with its reason, never a zero or the last value', async () => {
     feed(g, 'pump-1/pressure', 7)
     const now = g.deps.clock.now() + 5
-    g.deps.bus.emit('samples', [
-      { point: 'pump-1/pressure', at: now, seen: now, quality: 'bad', value: null, reason: 'timeout' },
-    ])
+    g.deps.bus.emit('readings', ofSamples([bad('pump-1/pressure', 'timeout', now)]))
     const { body } = await hears('telemetry/pump-1', b => (b.q as { pressure?: string }).pressure === 'timeout')
     expect((body.v as { pressure: unknown }).pressure).toBeNull()
   })

@@ -27,7 +27,10 @@ function telemetry() {
     {
       publish: async (topic, payload) => {
         if (state.broken) throw new Error('closed')
-        sent.push({ topic, ...(JSON.parse(payload) as { v: Record<string, unknown>; q: Record<string, string> }) })
+        sent.push({
+          topic,
+          ...(JSON.parse(String(payload)) as { v: Record<string, unknown>; q: Record<string, string> }),
+        })
         if (state.slow) await new Promise<void>(go => busy.push(go))
       },
     },

@@ -1,3 +1,4 @@
+import { ofSamples } from '../../drivers/batch.ts'
 import type { PointId, Sample, Value } from '../../drivers/point.ts'
 import type { TestGateway } from './gateway.ts'
 
@@ -9,5 +10,5 @@ export function feed(gateway: Pick<TestGateway, 'deps'>, point: PointId, value: 
   const plant = deps.plant()!
   const accepted = plant.latest.put(samples)
   plant.alarms.samples(accepted)
-  deps.bus.emit('samples', accepted)
+  deps.bus.emit('readings', ofSamples(accepted))
 }

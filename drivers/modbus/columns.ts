@@ -1,0 +1,39 @@
+import type { Batch } from '../batch.ts'
+import { judged, type Point, type PointId, type Reason, type Value } from '../point.ts'
+import type { Decode } from './codec.ts'
+import type { Block } from './plan.ts'
+
+/** The values of one request as a batch, with all that is the same each time worked out once. */
+export interface Columns {
+  readonly points: readonly PointId[]
+  /** @param bytes the data of the answer @param seen UTC ms */
+  take(bytes: Buffer, seen: number): Batch
+}
+
+export function columnsOf({ start, items }: Block<{ readonly point: Point; readonly decode: Decode }>): Columns {
+  const points = items.map(({ owner }) => owner.point.id)
+  const judges = items.map(({ owner }) => owner.point)
+  const decodes = items.map(({ owner }) => owner.decode)
+  const froms = items.map(({ register }) => register.address - start)
+  let last: { readonly bytes: Buffer; readonly values: Batch['values']; readonly reasons: Batch['reasons'] } | undefined
+
+  return {
+    points,
+    take(bytes, seen) {
+      // The same bytes mean the same: most of a building stands still most of the time.
+      if (last?.bytes.equals(bytes)) return { points, at: seen, seen, values: last.values, reasons: last.reasons }
+      const values: (Value | null)[] = new Array(points.length)
+      let reasons: (Reason | undefined)[] | null = null
+      for (let i = 0; i < points.length; i++) {
+        const said = judged(judges[i]!, decodes[i]!(bytes, froms[i]!))
+        if (typeof said === 'object') {
+          reasons ??= new Array<Reason | undefined>(points.length).fill(undefined)
+          reasons[i] = said.reason
+          values[i] = null
+        } else values[i] = said
+      }
+      last = { bytes, values, reasons }
+      return { points, at: seen, seen, values, reasons }
+    },
+  }
+}
