@@ -30,7 +30,10 @@ import type { Commands } from '../records/commands.ts'
 import type { DemoPast } from '../records/demopast.ts'
 import type { Idempotency } from '../records/idempotency.ts'
 import type { Maintenance } from '../records/maintenance.ts'
+import type { HelpCalls } from '../records/helpcalls.ts'
 import type { Notices } from '../records/notices.ts'
+import type { OrderWork } from '../records/orderwork.ts'
+import type { Parts } from '../records/parts.ts'
 import type { Reports } from '../records/reports.ts'
 import type { Runs } from '../records/runbooks.ts'
 import type { Note, Trail } from '../records/trail.ts'
@@ -78,6 +81,9 @@ export interface Deps {
   linkage(): RunningLinkage | null
   readonly detections: Detections
   readonly workorders: Workorders
+  readonly orderWork: OrderWork
+  readonly parts: Parts
+  readonly helpCalls: HelpCalls
   readonly history: Pick<History, 'raw' | 'steps' | 'stats' | 'forgetDemo' | 'failedSince'>
   /** With quotes where they are needed, and nothing that a spreadsheet would run. */
   writeCsv(rows: readonly (readonly string[])[]): string

@@ -33,6 +33,9 @@ import { maintenanceRoutes } from './maintenance.ts'
 import { noticeLinkRoutes } from './noticelinks.ts'
 import { notifyRoutes } from './notify.ts'
 import { orderFigureRoutes } from './orderfigures.ts'
+import { orderWorkRoutes } from './orderwork.ts'
+import { partRoutes } from './parts.ts'
+import { helpRoutes } from './help.ts'
 import { outageRoutes } from './outage.ts'
 import { placeRoutes } from './places.ts'
 import { plantRoutes } from './plant.ts'
@@ -169,6 +172,9 @@ export async function createServer(deps: Deps): Promise<App> {
     alarmFigureRoutes(routes, deps)
     ruleRoutes(routes, deps)
     workorderRoutes(routes, deps)
+    orderWorkRoutes(routes, deps)
+    partRoutes(routes, deps)
+    helpRoutes(routes, deps)
     runbookRoutes(routes, deps)
     maintenanceRoutes(routes, deps)
     orderFigureRoutes(routes, deps)

@@ -10,6 +10,7 @@ import type { Workorder } from '../records/workorders.ts'
 import type { Equipment, Site } from '../site.ts'
 import type { AlarmView, EquipmentView, PointView, SampleView, Text, WorkorderView } from './contract.ts'
 import type { Deps, Plant } from './deps.ts'
+import { orderWorkView } from './orderworkview.ts'
 
 export const sampleView = (s: Sample): SampleView => ({
   value: s.value,
@@ -284,6 +285,7 @@ export function workorderView(deps: Deps, w: Workorder): WorkorderView {
       until: iso(p.until),
       to: isoOrNull(p.to),
       stops: [...p.stops],
+      part: p.part ?? null,
     })),
     policy: {
       acceptMs: policy.acceptMs,
@@ -306,7 +308,7 @@ export function workorderView(deps: Deps, w: Workorder): WorkorderView {
       ackAt: isoOrNull(r.ackAt),
     })),
     visitBy: isoOrNull(w.visitBy),
-    materials: w.materials.map(m => ({ ...m, at: iso(m.at) })),
+    ...orderWorkView(deps, w),
     photos: w.photos.map(p => ({ ...p, at: iso(p.at) })),
     visits: w.visits.map(v => ({ ...v, scores: v.scores && { ...v.scores }, at: iso(v.at) })),
     firstTimeFix: fixedFirstTime(w, deps.workorders.wasFollowed(w.id)),

@@ -7,6 +7,7 @@ import { clockKinds, waits } from '../../../rules/orderclock.ts'
 import { orderClasses, severities } from '../../../rules/rule.ts'
 import { crews, natures, orderActions, orderPhases, visitOutcomes } from '../../../rules/workorder.ts'
 import { text, time, when } from './common.ts'
+import { arrivalProof, orderWorkFields } from './orderwork.ts'
 
 export const workorder = z.object({
   id: z.string(),
@@ -51,7 +52,15 @@ export const workorder = z.object({
   dueAt: when,
   /** Why and when its clocks stood still; `to` null: they do. `stops`: which of them. */
   pauses: z.array(
-    z.object({ reason: z.enum(waits), from: time, until: time, to: when, stops: z.array(z.enum(clockKinds)) }),
+    z.object({
+      reason: z.enum(waits),
+      from: time,
+      until: time,
+      to: when,
+      stops: z.array(z.enum(clockKinds)),
+      /** The part that was waited for; null: not said. */
+      part: z.string().nullable(),
+    }),
   ),
   /** What the site says of this class. The clocks are worked out from it and the times above; see rules/orderclock.ts. */
   policy: z.object({
@@ -85,7 +94,7 @@ export const workorder = z.object({
   ),
   /** When the return visit is due; null: none is due, or it was made. */
   visitBy: when,
-  materials: z.array(z.object({ name: z.string(), quantity: z.number(), unit: z.string(), by: z.string(), at: time })),
+  ...orderWorkFields,
   photos: z.array(
     z.object({
       hash: z.string(),
@@ -121,6 +130,10 @@ export const orderMove = z.strictObject({
   /** pause: what is waited for, and until when it is expected. */
   wait: z.enum(waits).optional(),
   until: time.optional(),
+  /** pause for a part: which one. */
+  part: z.string().trim().max(100).optional(),
+  /** arrive, prove: what was scanned there, or what a display there shows. */
+  proof: arrivalProof.optional(),
   /** assign: to a person, a crew, or both. */
   to: z.string().min(1).max(64).optional(),
   crew: z.enum(crews).optional(),
@@ -130,11 +143,6 @@ export const orderMove = z.strictObject({
   class: z.enum(orderClasses).optional(),
   /** merge: the id of the order that takes it in. */
   into: z.string().max(64).optional(),
-})
-export const newMaterial = z.strictObject({
-  name: z.string().trim().min(1).max(100),
-  quantity: z.number().positive().max(1_000_000),
-  unit: z.string().trim().max(20).default(''),
 })
 const score = z.int().min(1).max(5)
 export const newVisit = z.strictObject({
