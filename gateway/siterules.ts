@@ -1,6 +1,7 @@
 import type { Kind, Point, PointId } from '../drivers/point.ts'
 import { packs } from '../rules/packs/all.ts'
 import { selfRules } from '../rules/packs/gatehouse.ts'
+import { helpRule } from '../rules/help.ts'
 import { channelRule, matches, offlineRule, type Rule } from '../rules/rule.ts'
 import { localClock, within } from '../rules/schedule.ts'
 import type { Clock } from './core/clock.ts'
@@ -223,6 +224,6 @@ function viewsOf({ site, points }: Plant): RuleView[] {
   }
   return [
     ...site.delivered.map(rule => view(rule, rule.id.includes('.') ? 'pack' : 'site')),
-    ...[offlineRule, channelRule, ...selfRules].map(rule => view(rule, 'gateway')),
+    ...[offlineRule, channelRule, helpRule, ...selfRules].map(rule => view(rule, 'gateway')),
   ]
 }

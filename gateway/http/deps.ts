@@ -18,6 +18,7 @@ import type { RunningLinkage } from '../linkage.ts'
 import type { LiveAlarms } from '../live/alarms.ts'
 import type { LiveCommands } from '../live/commands.ts'
 import type { Detections } from '../live/detections.ts'
+import type { HelpLine } from '../live/helpline.ts'
 import type { Latest } from '../live/latest.ts'
 import type { Cycle, DeviceState } from '../live/poller.ts'
 import type { Notify } from '../notify.ts'
@@ -52,6 +53,8 @@ export interface Plant {
   readonly latest: Latest
   readonly alarms: LiveAlarms
   readonly commands: LiveCommands
+  /** Calls for help by telephone. */
+  readonly help: HelpLine
   affected(id: string, point: PointId): number
   state(equipment: string): DeviceState | undefined
   cycles(equipment: string): readonly Cycle[]

@@ -173,8 +173,9 @@ export const migrations: readonly string[] = [
     plan TEXT NOT NULL, object TEXT NOT NULL, state TEXT NOT NULL, PRIMARY KEY (plan, object)) STRICT, WITHOUT ROWID;
   -- Somebody calls for help by telephone: an alarm until a person ends it.
   CREATE TABLE help_call (
-    id TEXT PRIMARY KEY, no TEXT NOT NULL UNIQUE, space TEXT, room TEXT NOT NULL, text TEXT NOT NULL, caller TEXT NOT NULL,
-    reference TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL, ended_at INTEGER, ended_by TEXT, result TEXT) STRICT, WITHOUT ROWID;
+    id TEXT PRIMARY KEY, no TEXT NOT NULL UNIQUE, point TEXT NOT NULL, space TEXT, room TEXT NOT NULL, text TEXT NOT NULL,
+    caller TEXT NOT NULL, reference TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL, ended_at INTEGER, ended_by TEXT,
+    result TEXT) STRICT, WITHOUT ROWID;
   CREATE INDEX help_call_open ON help_call (id) WHERE ended_at IS NULL;
   `,
 ]

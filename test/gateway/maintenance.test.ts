@@ -19,6 +19,7 @@ const plan = (more: Partial<MaintenancePlan>): MaintenancePlan => ({
   covers: [],
   items: [],
   crew: 'hvac',
+  signs: [],
   ...more,
 })
 

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { weekdays } from '../../../rules/calendar.ts'
 import { roles } from '../../../rules/flow.ts'
-import { frequencies } from '../../../rules/maintenance.ts'
+import { anchors, frequencies } from '../../../rules/maintenance.ts'
 import { origins } from '../../../rules/order.ts'
 import { clockKinds, waits } from '../../../rules/orderclock.ts'
+import { signers } from '../../../rules/orderwork.ts'
 import { orderClasses, severities } from '../../../rules/rule.ts'
 import { crews, natures, orderActions, orderPhases, visitOutcomes } from '../../../rules/workorder.ts'
 import { text, time, when } from './common.ts'
@@ -156,7 +157,24 @@ export const newVisit = z.strictObject({
 export const maintenancePlan = z.object({
   id: z.string(),
   name: text,
-  every: z.enum(frequencies),
+  /** By the calendar; null: by its counter alone. */
+  every: z.enum(frequencies).nullable(),
+  /** planned: by the calendar, whenever the last was done; done: so long after that. */
+  anchor: z.enum(anchors),
+  /** By what the plant has run, and how far each has come; `used` null: its counter was never read. */
+  counter: z
+    .object({
+      point: z.string(),
+      every: z.number(),
+      withinDays: z.number().int(),
+      unit: z.string().nullable(),
+      objects: z.array(z.object({ object: z.string(), used: z.number().nullable() })),
+    })
+    .nullable(),
+  /** Shallower plans that a visit of this one does as well. */
+  covers: z.array(z.string()),
+  /** Without whose signatures its orders cannot be closed. */
+  signs: z.array(z.enum(signers)),
   /** While the plant does not run; null: the same. */
   stopped: z.enum(frequencies).nullable(),
   crew: z.enum(crews),
