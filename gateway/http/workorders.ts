@@ -28,12 +28,21 @@ export function workorderRoutes(app: App, deps: Deps) {
           ...paging,
           all: z.stringbool().default(false),
           visits: z.stringbool().default(false),
+          /** What a code on a piece of equipment says: only orders of that equipment on which somebody has still to come or work. */
+          code: z.string().max(300).optional(),
         }),
         response: { 200: page(workorder) },
       },
     },
     async request => {
-      const { all, visits, limit, cursor } = request.query
+      const { all, visits, limit, cursor, code } = request.query
+      if (code !== undefined) {
+        const equipment = deps.intake.equipmentOf(code) ?? fail('not-found', { what: '' })
+        const here = deps.workorders
+          .list('open', limit)
+          .filter(w => w.equipment === equipment && ['new', 'accepted', 'arrived'].includes(w.phase))
+        return { items: here.map(w => workorderView(deps, w)), next: null }
+      }
       const list = deps.workorders.list(visits ? 'visits' : all ? 'all' : 'open', limit + 1, cursor)
       const slice = list.slice(0, limit)
       return { items: slice.map(w => workorderView(deps, w)), next: list.length > limit ? slice.at(-1)!.id : null }
