@@ -15,7 +15,9 @@ type Counting = Pick<MaintenancePlan, 'id' | 'counter' | 'anchor'>
 
 /** The point whose count says when a plan is due on this object; null: none does. */
 export const counterPoint = ({ counter }: Pick<MaintenancePlan, 'counter'>, object: string): PointId | null =>
-  counter === undefined ? null : ((counter.point.includes('/') ? counter.point : `${object}/${counter.point}`) as PointId)
+  counter === undefined
+    ? null
+    : ((counter.point.includes('/') ? counter.point : `${object}/${counter.point}`) as PointId)
 
 /** Counts what the plant runs, for plans that are due by it. */
 export function countRuns(deps: { readonly maintenance: Maintenance; readonly workorders: Workorders }) {

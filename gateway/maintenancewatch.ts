@@ -1,6 +1,6 @@
 import type { PointId, Sample } from '../drivers/point.ts'
-import { dueOf, frequencies, levels } from '../rules/maintenance.ts'
 import type { Span } from '../rules/calendar.ts'
+import { dueOf, frequencies, levels } from '../rules/maintenance.ts'
 import type { Clock } from './core/clock.ts'
 import { GATEWAY } from './core/events.ts'
 import { EARLIEST } from './live/selfwatch.ts'
@@ -134,7 +134,9 @@ export function watchMaintenance({ clock, trail, workorders, maintenance, runnin
       workorders.again(note, deeper.id, now)
     }
     const own = deeper ? undefined : again(note, plan, object, to, now)
-    const order = deeper ? workorders.sooner(note, deeper.id, to, now) : (own ?? open(note, plan, object, due.period, plans, now))
+    const order = deeper
+      ? workorders.sooner(note, deeper.id, to, now)
+      : (own ?? open(note, plan, object, due.period, plans, now))
     const state = deeper ? ('covered' as const) : ('made' as const)
     maintenance.put(note, { plan: plan.id, object, from, dueAt: to, state, workorder: order.id }, now)
     counter.out(plan, object, order.id)

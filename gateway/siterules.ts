@@ -1,7 +1,7 @@
 import type { Kind, Point, PointId } from '../drivers/point.ts'
+import { helpRule } from '../rules/help.ts'
 import { packs } from '../rules/packs/all.ts'
 import { selfRules } from '../rules/packs/gatehouse.ts'
-import { helpRule } from '../rules/help.ts'
 import { channelRule, matches, offlineRule, type Rule } from '../rules/rule.ts'
 import { localClock, within } from '../rules/schedule.ts'
 import type { Clock } from './core/clock.ts'

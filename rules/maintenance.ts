@@ -82,7 +82,10 @@ function dueAfter(every: Frequency, last: Span, doneAt: number | null, now: numb
   const from = doneAt === null ? last.to : momentOf(later(dayOf(doneAt, zone), every), '00:00', zone)
   if (now < from) return null
   const start = doneAt === null ? dayOf(now, zone) : dayOf(from, zone)
-  return { period: { from: momentOf(start, '00:00', zone), to: momentOf(later(start, every), '00:00', zone) }, missed: [] }
+  return {
+    period: { from: momentOf(start, '00:00', zone), to: momentOf(later(start, every), '00:00', zone) },
+    missed: [],
+  }
 }
 
 /**
@@ -139,14 +142,21 @@ const HOUR_MS = 3_600_000
  * @param hours it counts hours, of which no machine runs more than there are
  * @returns `replaced`: another counter was taken on
  */
-export function counted(had: Counted, value: number, at: number, hours: boolean): { state: Counted; replaced: boolean } {
-  if (had.last === null || had.at === null) return { state: { ...had, last: value, at, suspect: null }, replaced: false }
+export function counted(
+  had: Counted,
+  value: number,
+  at: number,
+  hours: boolean,
+): { state: Counted; replaced: boolean } {
+  if (had.last === null || had.at === null)
+    return { state: { ...had, last: value, at, suspect: null }, replaced: false }
   const rise = value - had.last
   const most = hours ? ((at - had.at) / HOUR_MS) * 1.05 + 1 : Number.POSITIVE_INFINITY
   if (rise >= 0 && rise <= most)
     return { state: { used: had.used + rise, last: value, at, suspect: null }, replaced: false }
   const { suspect } = had
-  const goesOn = suspect !== null && value >= suspect.value && value - suspect.value <= ((at - suspect.at) / HOUR_MS) * 1.05 + 1
+  const goesOn =
+    suspect !== null && value >= suspect.value && value - suspect.value <= ((at - suspect.at) / HOUR_MS) * 1.05 + 1
   if (suspect === null || !goesOn) return { state: { ...had, suspect: { value, at } }, replaced: false }
   if (at - suspect.at < REPLACED_AFTER_MS) return { state: had, replaced: false }
   return { state: { used: had.used + (value - suspect.value), last: value, at, suspect: null }, replaced: true }

@@ -213,7 +213,9 @@ export function moved(
       if (had.pauses.length >= PAUSES_ALONE && (!lead || actor.name === had.assignee))
         return { refused: 'pause-second-person' }
       const part = wait === 'part' && ask.part ? { part: ask.part } : {}
-      return { order: { ...order, pauses: [...had.pauses, { reason: wait, from: now, until, to: null, stops, ...part }] } }
+      return {
+        order: { ...order, pauses: [...had.pauses, { reason: wait, from: now, until, to: null, stops, ...part }] },
+      }
     }
     case 'resume':
       if (!pauseOf(had)) return { refused: 'order-not-paused' }

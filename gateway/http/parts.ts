@@ -53,9 +53,7 @@ export function partRoutes(app: App, deps: Deps) {
     },
     async request =>
       view(
-        deps.trail.change(who(request).actor, note =>
-          deps.parts.change(note, request.params.id, facts(request.body)),
-        ),
+        deps.trail.change(who(request).actor, note => deps.parts.change(note, request.params.id, facts(request.body))),
       ),
   )
   app.post(

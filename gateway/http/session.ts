@@ -7,7 +7,12 @@ import { type App, type Deps, who } from './deps.ts'
 import { COOKIE } from './identity.ts'
 import { createThrottle } from './throttle.ts'
 
-const HOME = { id: 'none', name: { 'zh-CN': '未配置的项目', en: 'No site yet' }, timezone: 'UTC', urgent: [...urgentNatures] }
+const HOME = {
+  id: 'none',
+  name: { 'zh-CN': '未配置的项目', en: 'No site yet' },
+  timezone: 'UTC',
+  urgent: [...urgentNatures],
+}
 
 export function sessionRoutes(app: App, deps: Deps) {
   const throttle = createThrottle(deps.clock.now)

@@ -68,7 +68,18 @@ export function orderWork(db: Db, workorders: Workorders, parts: Parts) {
           const name = part?.name ?? asked.name
           const unit = part?.unit ?? asked.unit
           const priceCents = asked.priceCents ?? part?.priceCents ?? null
-          const line = { id: ulid(now), name, quantity, unit, part: asked.part, priceCents, payer, returned: 0, by, at: now }
+          const line = {
+            id: ulid(now),
+            name,
+            quantity,
+            unit,
+            part: asked.part,
+            priceCents,
+            payer,
+            returned: 0,
+            by,
+            at: now,
+          }
           const data = { name, quantity, unit, ...(part && { part: part.id }), priceCents, payer }
           return { order: { ...had, materials: [...had.materials, line] }, data }
         },
@@ -166,7 +177,12 @@ export function orderWork(db: Db, workorders: Workorders, parts: Parts) {
           const { item: of, result } = asked
           return {
             order: { ...had, checks: [...others, check] },
-            data: { item: of, result, ...(asked.note !== '' && { remark: asked.note }), ...(bad && { opened: bad.no }) },
+            data: {
+              item: of,
+              result,
+              ...(asked.note !== '' && { remark: asked.note }),
+              ...(bad && { opened: bad.no }),
+            },
           }
         },
         now,

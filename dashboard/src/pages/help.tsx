@@ -124,7 +124,11 @@ function Call({ call }: { readonly call: HelpCallView }) {
         ) : null}
         {call.endedAt === null ? null : (
           <span className="dim">
-            {t('help.ended', { by: plain(call.endedBy ?? ''), time: at(call.endedAt), result: plain(call.result ?? '') })}
+            {t('help.ended', {
+              by: plain(call.endedBy ?? ''),
+              time: at(call.endedAt),
+              result: plain(call.result ?? ''),
+            })}
           </span>
         )}
       </div>
@@ -160,12 +164,11 @@ export function Take({ onClose }: { readonly onClose: () => void }) {
       setBusy(false)
     }
   }
-  const input = (field: keyof typeof form, most: number, first = false) => (
+  const input = (field: keyof typeof form, most: number) => (
     <Field label={t(`help.${field}`)} hint={field === 'room' ? t('intake.roomHint') : t('intake.optional')}>
       <input
         className="inp"
         maxLength={most}
-        autoFocus={first}
         autoComplete="off"
         inputMode={field === 'phone' ? 'tel' : 'text'}
         value={form[field]}
@@ -184,7 +187,7 @@ export function Take({ onClose }: { readonly onClose: () => void }) {
       onDo={() => void raise()}
       onClose={onClose}
     >
-      {input('room', 60, true)}
+      {input('room', 60)}
       {input('text', 180)}
       <div className="two">
         {input('name', 64)}

@@ -72,11 +72,11 @@ function Form({ order, title }: { readonly order: WorkorderView; readonly title:
           [order.crew ? t(`crew.${order.crew}`) : '', plain(order.assignee ?? '')].filter(w => w !== '').join(' · '),
         )}
         {part(t('orderForm.accepted'), when(order.acceptedAt))}
+        {part(t('orderForm.arrived'), [when(order.arrivedAt), ...order.arrivals.slice(0, 1).map(arrival)].join(' · '))}
         {part(
-          t('orderForm.arrived'),
-          [when(order.arrivedAt), ...order.arrivals.slice(0, 1).map(arrival)].join(' · '),
+          t('orderForm.fixed'),
+          [when(order.fixedAt), plain(order.fixedBy ?? '')].filter(w => w !== '').join(' · '),
         )}
-        {part(t('orderForm.fixed'), [when(order.fixedAt), plain(order.fixedBy ?? '')].filter(w => w !== '').join(' · '))}
       </dl>
       <Sheet order={order} />
       <Lines order={order} />

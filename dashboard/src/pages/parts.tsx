@@ -14,7 +14,9 @@ import { Empty, Loaded } from '../parts/notes.tsx'
 import { quantityOf } from '../parts/OrderPart.tsx'
 import { useText } from '../text/index.ts'
 
-type Doing = { readonly what: 'change' | 'receive' | 'count' | 'trail'; readonly part: PartView } | { readonly what: 'add' }
+type Doing =
+  | { readonly what: 'change' | 'receive' | 'count' | 'trail'; readonly part: PartView }
+  | { readonly what: 'add' }
 
 /** The store: what there is, what is held for orders, and what is to be bought. */
 export default function PartsPage() {
@@ -279,9 +281,7 @@ function MoveDialog({ part, move, onClose }: MoveProps) {
       blocked={away ?? (n === null ? t('orderWork.amountWrong') : null)}
       busy={busy}
       error={error}
-      onDo={() =>
-        void send(`parts/${encodeURIComponent(part.id)}/moves`, { move, quantity: n, note: note.trim() })
-      }
+      onDo={() => void send(`parts/${encodeURIComponent(part.id)}/moves`, { move, quantity: n, note: note.trim() })}
       onClose={onClose}
     >
       <Field label={t(move === 'receive' ? 'parts.came' : 'parts.there')} hint={plain(part.unit)}>

@@ -37,8 +37,7 @@ export function ArriveHere({ token }: { readonly token: string }) {
     if (busy) return
     setBusy(true)
     setError(null)
-    const move = (action: string, body: object) =>
-      post(`workorders/${encodeURIComponent(order.id)}/${action}`, body)
+    const move = (action: string, body: object) => post(`workorders/${encodeURIComponent(order.id)}/${action}`, body)
     try {
       // Whoever is there has taken it.
       if (order.phase === 'new') await move('accept', { from: 'new' })

@@ -68,32 +68,27 @@ export function NewReport({ onClose }: { readonly onClose: () => void }) {
       onDo={() => void send()}
       onClose={onClose}
     >
-      <ReportFields
-        draft={form}
-        set={set}
-        chosen
-        hint={urgency === null ? undefined : t(`orderClass.${urgency}`)}
-      >
-      <Field label={t('intake.room')} hint={t('intake.roomHint')}>
-        <input
-          className="inp"
-          maxLength={60}
-          autoComplete="off"
-          value={form.room}
-          onChange={event => set({ room: event.target.value })}
-        />
-      </Field>
-      <Field label={t('orders.equipment')} hint={t('intake.optional')}>
-        <select className="inp" value={form.equipment} onChange={event => set({ equipment: event.target.value })}>
-          <option value="">{t('common.none')}</option>
-          {equipment.map(one => (
-            <option key={one.id} value={one.id}>
-              {of(one.name)}
-              {one.space ? ` · ${of(one.space.name)}` : ''}
-            </option>
-          ))}
-        </select>
-      </Field>
+      <ReportFields draft={form} set={set} chosen hint={urgency === null ? undefined : t(`orderClass.${urgency}`)}>
+        <Field label={t('intake.room')} hint={t('intake.roomHint')}>
+          <input
+            className="inp"
+            maxLength={60}
+            autoComplete="off"
+            value={form.room}
+            onChange={event => set({ room: event.target.value })}
+          />
+        </Field>
+        <Field label={t('orders.equipment')} hint={t('intake.optional')}>
+          <select className="inp" value={form.equipment} onChange={event => set({ equipment: event.target.value })}>
+            <option value="">{t('common.none')}</option>
+            {equipment.map(one => (
+              <option key={one.id} value={one.id}>
+                {of(one.name)}
+                {one.space ? ` · ${of(one.space.name)}` : ''}
+              </option>
+            ))}
+          </select>
+        </Field>
       </ReportFields>
       {urgency === 'general' ? (
         <Field label={t('orders.appointment')} hint={t('intake.optional')}>

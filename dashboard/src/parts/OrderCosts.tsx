@@ -8,7 +8,7 @@ import { useText } from '../text/index.ts'
 import { Button, useRecordBlock } from './Button.tsx'
 import { Dialog, Field } from './Dialog.tsx'
 import { Refusal } from './notes.tsx'
-import { isMoney, MoneyField, PayerField, Part, quantityOf } from './OrderPart.tsx'
+import { isMoney, MoneyField, Part, PayerField, quantityOf } from './OrderPart.tsx'
 import { useOrderPost } from './useOrderPost.ts'
 
 interface Props {
@@ -158,7 +158,9 @@ function Held({ order, may }: Props & { readonly may: boolean }) {
                 blocked={away}
                 aria-label={t('orderWork.releaseOf', { name: plain(h.name) })}
                 onClick={() =>
-                  void send('reservations', { part: h.part, quantity: -h.quantity }).then(done => done && storeChanged())
+                  void send('reservations', { part: h.part, quantity: -h.quantity }).then(
+                    done => done && storeChanged(),
+                  )
                 }
               >
                 {t('orderWork.release')}

@@ -9,8 +9,8 @@ import { Dialog, Field } from './Dialog.tsx'
 import { Icon } from './Icon.tsx'
 import { Note, Refusal } from './notes.tsx'
 import { isPaused } from './OrderClock.tsx'
-import { missingOf } from './OrderSignatures.tsx'
 import { askOf, type Draft, emptyDraft, isAsked, OrderFields, whatLacks } from './OrderFields.tsx'
+import { missingOf } from './OrderSignatures.tsx'
 
 interface Asking {
   readonly action: OrderAction

@@ -16,11 +16,7 @@ export function PayerField(props: { readonly value: Payer | ''; readonly onChang
   const { t } = useText()
   return (
     <Field label={t('orderWork.payer')}>
-      <select
-        className="inp"
-        value={props.value}
-        onChange={event => props.onChange(event.target.value as Payer | '')}
-      >
+      <select className="inp" value={props.value} onChange={event => props.onChange(event.target.value as Payer | '')}>
         <option value="">{t('orderWork.notSaid')}</option>
         {payers.map(one => (
           <option key={one} value={one}>

@@ -39,9 +39,7 @@ export function Signatures({ order }: Props) {
     <Part title={t('orderWork.signatures')}>
       {order.signatures.length === 0 ? <span className="dim">{t('orderWork.noSignatures')}</span> : null}
       {missing.length > 0 ? (
-        <b>
-          {t('orderWork.mustSign', { who: missing.map(one => t(`signer.${one}`)).join(t('common.listSep')) })}
-        </b>
+        <b>{t('orderWork.mustSign', { who: missing.map(one => t(`signer.${one}`)).join(t('common.listSep')) })}</b>
       ) : null}
       <ul className="exl">
         {order.signatures.map(s => {
@@ -77,7 +75,11 @@ export function Signatures({ order }: Props) {
   )
 }
 
-export function SignPicture(props: { readonly order: Pick<WorkorderView, 'id'>; readonly id: string; readonly who: Signer }) {
+export function SignPicture(props: {
+  readonly order: Pick<WorkorderView, 'id'>
+  readonly id: string
+  readonly who: Signer
+}) {
   const { t } = useText()
   const { order, id, who } = props
   return (

@@ -21,7 +21,6 @@ export function ProofFields({ order, draft, set }: Props) {
         <input
           className="inp mono"
           maxLength={500}
-          autoFocus
           autoComplete="off"
           value={draft.code}
           onChange={event => set({ code: event.target.value })}
@@ -41,9 +40,7 @@ export function ProofFields({ order, draft, set }: Props) {
               ))}
             </select>
           </Field>
-          <Field
-            label={`${t('orderWork.value')} ${formatUnit(numbers.find(p => p.id === draft.point)?.unit ?? null)}`}
-          >
+          <Field label={`${t('orderWork.value')} ${formatUnit(numbers.find(p => p.id === draft.point)?.unit ?? null)}`}>
             <input
               className="inp"
               inputMode="decimal"

@@ -1283,6 +1283,7 @@ export const en: Texts = {
     counterEach: 'each {{n}} {{unit}}',
     counterWrong: 'The count is above 0, the days from 1 to 366',
     whenLacks: 'A frequency or a counter: one of them',
+    anchorUsual: 'As usual',
     anchor: 'Counted from',
     anchorPlanned: 'the plan, whenever the last was done',
     anchorDone: 'the last one done',

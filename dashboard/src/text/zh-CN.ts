@@ -1298,6 +1298,7 @@ export const zhCN = {
     counterEach: '每 {{n}} {{unit}}',
     counterWrong: '计数周期须大于 0，天数为 1 到 366',
     whenLacks: '周期或计数至少要有一个',
+    anchorUsual: '按默认',
     anchor: '从何起算',
     anchorPlanned: '按计划，不论上次何时完成',
     anchorDone: '从上次完成起算',
