@@ -110,13 +110,13 @@ export interface Arrival {
   readonly proof: Proof | null
 }
 
-/** A display rounds, and a value moves while somebody types: 2 % of it, or two units of the last digit typed. */
+/** A display rounds, and a value moves while somebody types: 2 % of it, or one unit of the last digit typed. */
 const VALUE_SHARE = 0.02
 export function agrees(typed: string, read: number): boolean {
   const said = Number(typed)
   if (typed.trim() === '' || !Number.isFinite(said)) return false
   const digits = /\.(\d+)/.exec(typed)?.[1]?.length ?? 0
-  return Math.abs(said - read) <= Math.max(Math.abs(read) * VALUE_SHARE, 2 * 10 ** -digits) + 1e-9
+  return Math.abs(said - read) <= Math.max(Math.abs(read) * VALUE_SHARE, 10 ** -digits) + 1e-9
 }
 
 /** The last arrival with its proof; an order of an earlier version has none that it knows of. */

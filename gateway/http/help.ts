@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { alarmId } from '../../rules/alarm.ts'
 import { HELP, helpRule, spaceOfRoom } from '../../rules/help.ts'
 import { iso, isoOrNull } from '../core/clock.ts'
 import type { HelpCall } from '../records/helpcalls.ts'
@@ -19,7 +20,7 @@ export function helpRoutes(app: App, deps: Deps) {
   const view = (call: HelpCall): HelpCallView => {
     const { point, endedAt, at, space, ...facts } = call
     const site = deps.plant()?.site
-    const alarm = `${helpRule.id}:${point}`
+    const alarm = alarmId(helpRule.id, point)
     // Of this call, not of one from the same room the year before.
     const of = deps.alarms.get(alarm) && deps.workorders.openOf(alarm)
     return {
@@ -61,7 +62,7 @@ export function helpRoutes(app: App, deps: Deps) {
   )
   /** The alarm of that place is there already: a second call raises none, so it is counted on the order. */
   function again(note: Note, { point, space }: HelpCall, now: number) {
-    const alarm = `${helpRule.id}:${point}`
+    const alarm = alarmId(helpRule.id, point)
     const stored = deps.alarms.get(alarm)
     if (!stored?.active) return
     const { text, severity } = stored
