@@ -1,3 +1,4 @@
+import type { PointId, Text } from '../drivers/point.ts'
 import { type Alarm, type AlarmEffect, calls } from '../rules/alarm.ts'
 import { iso } from './core/clock.ts'
 import { GATEWAY } from './core/events.ts'
@@ -16,6 +17,8 @@ export interface Consequences {
   readonly alarms: Alarms
   readonly runs: Runs
   readonly workorders: Workorders
+  /** What was said of a call for help; null: the point is none. */
+  readonly calledFrom?: (point: PointId) => Text | null
   /** The site that runs; it does whenever an alarm changes. */
   readonly site: () => Site
   readonly now: () => number
@@ -26,12 +29,14 @@ export interface Consequences {
  * order. Throws what the disk throws; then nothing has happened.
  */
 export const commitAlarms =
-  ({ trail, alarms, runs, workorders, site, now }: Consequences) =>
+  ({ trail, alarms, runs, workorders, site, now, calledFrom }: Consequences) =>
   (changes: readonly AlarmChange[]): void =>
     trail.change(changes.find(c => c.by)?.by ?? GATEWAY, note => {
       for (const { rule, alarm, effects, opens } of changes) {
         const [equipment] = splitPoint(alarm.point)
-        const place = placeAt(site(), alarm.point, rule.id)!
+        const said = calledFrom?.(alarm.point) ?? null
+        const known = placeAt(site(), alarm.point, rule.id)!
+        const place = said ? { ...known, pointName: said } : known
         for (const effect of effects)
           alarms.put(note, { ...alarm, text: rule.text, place, retired: false }, effect, detailOf(alarm, effect))
         const book = rule.runbook === undefined ? undefined : site().runbooks.get(rule.runbook)
@@ -40,7 +45,7 @@ export const commitAlarms =
         if (rule.order && opens) {
           const trouble = {
             alarm: alarm.id,
-            text: rule.text,
+            text: said ? joined(rule.text, said) : rule.text,
             class: rule.order.class,
             failure: rule.order.failure ?? null,
             crew: crewOfFailure(rule.order.failure ?? null, site().orders),
@@ -52,6 +57,8 @@ export const commitAlarms =
         }
       }
     })
+
+const joined = (a: Text, b: Text): Text => ({ 'zh-CN': `${a['zh-CN']}：${b['zh-CN']}`, en: `${a.en}: ${b.en}` })
 
 /** What the trail has to say of an alarm beside its value: whether it called anybody, and why it does not. */
 const detailOf = (alarm: Alarm, effect: AlarmEffect): Record<string, unknown> => {

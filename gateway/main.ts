@@ -52,10 +52,13 @@ import { actionsOf, commands as openCommands } from './records/commands.ts'
 import { openCursor } from './records/cursor.ts'
 import { migrations, openDb } from './records/db.ts'
 import { demoPast as openDemoPast } from './records/demopast.ts'
+import { helpWords, openHelpCalls } from './records/helpcalls.ts'
 import { idempotency as openIdempotency } from './records/idempotency.ts'
 import { linkage as openLinkage } from './records/linkage.ts'
 import { maintenance as openMaintenance } from './records/maintenance.ts'
 import { notices as openNotices } from './records/notices.ts'
+import { orderWork } from './records/orderwork.ts'
+import { openParts } from './records/parts.ts'
 import { reports as openReports } from './records/reports.ts'
 import { runs as openRuns, type Run } from './records/runbooks.ts'
 import { hashPassword, newPassword } from './records/secrets.ts'
@@ -163,7 +166,11 @@ export async function start(options: Options) {
   const linkageRecord = openLinkage(db)
   const callbackSecret = openCallbackSecret(secrets)
 
-  const commit = commitAlarms({ trail, alarms, runs, workorders, site: () => plant!.site, now: clock.now })
+  const parts = openParts(db)
+  const helpCalls = openHelpCalls(db, day)
+
+  const calledFrom = helpWords(helpCalls)
+  const commit = commitAlarms({ trail, alarms, runs, workorders, site: () => plant!.site, now: clock.now, calledFrom })
 
   const machines = new Map<string, ReturnType<typeof brokerAccounts.get>>()
   bus.on('record', entry => {
@@ -256,8 +263,10 @@ export async function start(options: Options) {
           ),
       },
       readings: r => bus.emit('readings', r),
+      helpCalls: helpCalls.open,
     })
     plant = running
+    running.help.look()
     linkage = runLinkage({
       ...{ site, clock, bus, trail, commands, record: linkageRecord, live: running.commands, get: running.latest.get },
       failed: error => log.error({ error }, 'a step of the fire linkage could not be stored; it will be tried again'),
@@ -383,6 +392,9 @@ export async function start(options: Options) {
     alarmSound: openAlarmSound(trail, bus),
     called: hasCalled,
     workorders,
+    orderWork: orderWork(db, workorders, parts),
+    parts,
+    helpCalls,
     runs,
     reports,
     maintenance,
@@ -426,7 +438,11 @@ export async function start(options: Options) {
     trail,
     workorders,
     maintenance,
-    running: () => plant && { site: plant.site, since: plant.since, get: plant.latest.get },
+    running: () => {
+      const now = plant
+      if (!now) return null
+      return { site: now.site, since: now.since, get: now.latest.get, unit: id => now.points.get(id)?.unit }
+    },
     failed: error => log.error({ error }, 'planned work could not be stored; it will be tried again'),
   })
   const callbacks = sendCallbacks({

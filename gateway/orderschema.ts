@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { Role } from '../rules/flow.ts'
-import { frequencies } from '../rules/maintenance.ts'
+import { anchors, frequencies } from '../rules/maintenance.ts'
 import { waits } from '../rules/orderclock.ts'
+import { signers } from '../rules/orderwork.ts'
 import { orderClasses } from '../rules/rule.ts'
 import { crews, natures } from '../rules/workorder.ts'
 import { clockTime, id, text, weekdays } from './sitewords.ts'
@@ -65,7 +66,18 @@ export const maintenancePlan = z.strictObject({
   /** One order for each of them; without any, one for the space or the site. */
   equipment: z.array(id).max(500).default([]),
   space: id.optional(),
-  every: z.enum(frequencies),
+  /** By the calendar; may be left out where a `counter` says when. With both: whichever comes first. */
+  every: z.enum(frequencies).optional(),
+  /** `planned`: by the calendar or each so many hours, whenever the last was done; `done`: so long after that. */
+  anchor: z.enum(anchors).optional(),
+  /** By what the plant has run: `every` so many of what the point counts, hours or starts; to be done within so many days. */
+  counter: z
+    .strictObject({
+      point: z.string().min(1).max(129),
+      every: z.number().positive().max(10_000_000),
+      withinDays: z.int().min(1).max(366).default(7),
+    })
+    .optional(),
   /** Of `shift`: when shifts begin, by the site's clocks. */
   shifts: z.array(clockTime).min(1).max(6).optional(),
   /** Another frequency while the plant does not run [requirements N25, N26]. `point`: `<equipment>/<key>`, or a key of each equipment. */
@@ -76,6 +88,8 @@ export const maintenancePlan = z.strictObject({
   covers: z.array(id).max(10).default([]),
   items: z.array(z.strictObject({ id, text })).max(200).default([]),
   crew: z.enum(crews).default('general'),
+  /** Without whose signatures its orders cannot be closed. */
+  signs: z.array(z.enum(signers)).max(signers.length).default([]),
   source: z.string().max(200).optional(),
 })
 export type MaintenancePlan = z.infer<typeof maintenancePlan>

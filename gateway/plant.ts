@@ -3,6 +3,7 @@ import { ofSamples, type Readings } from '../drivers/batch.ts'
 import type { Driver, Link } from '../drivers/driver.ts'
 import type { Point, PointId, Sample, Text } from '../drivers/point.ts'
 import type { Alarm } from '../rules/alarm.ts'
+import { helpPoints, helpRule } from '../rules/help.ts'
 import { selfRules } from '../rules/packs/gatehouse.ts'
 import { CHANNEL_MARK, channelRule, matches, offlineRule, type Rule } from '../rules/rule.ts'
 import { localClock, within } from '../rules/schedule.ts'
@@ -13,12 +14,14 @@ import type { openLearned } from './learned.ts'
 import { type AlarmChange, watchAlarms } from './live/alarms.ts'
 import { watchChannels } from './live/channelaway.ts'
 import { type CommandDeps, runCommands } from './live/commands.ts'
+import { watchHelp } from './live/helpline.ts'
 import { createLatest } from './live/latest.ts'
 import { type PausableLink, pausable } from './live/pausable.ts'
 import { createPoller, onlineId } from './live/poller.ts'
 import { probed } from './live/probed.ts'
 import { selfPoints } from './live/selfwatch.ts'
 import { watchdog } from './live/watchdog.ts'
+import type { HelpCall } from './records/helpcalls.ts'
 import type { Site } from './site.ts'
 
 /** A silent device is tried each 66 s at the latest; only a gateway that no longer tries lets `online` grow stale. */
@@ -44,6 +47,8 @@ export interface PlantDeps {
   /** Why nothing may be commanded at an equipment: for now nothing hangs a tag. */
   readonly blocked?: (equipment: string) => Text | null
   readonly heldOpen?: CommandDeps['heldOpen']
+  /** Calls for help that have not ended. */
+  readonly helpCalls?: () => readonly HelpCall[]
 }
 
 export type RunningPlant = ReturnType<typeof runPlant>
@@ -55,7 +60,7 @@ export const watchedRules = ({ rules, equipment }: Pick<Site, 'rules' | 'equipme
   const said = (id: PointId) => own.some(rule => rule.points.some(pattern => matches(pattern, id)))
   const silent = equipment.map(e => onlineId(e.id)).filter(id => !said(id))
   const offline = silent.length < equipment.length ? { ...offlineRule, points: silent } : offlineRule
-  return [channelRule, ...rules, offline, ...selfRules]
+  return [channelRule, ...rules, offline, helpRule, ...selfRules]
 }
 
 /** Everything of the gateway that depends on the site: links, poller, latest values, alarms. */
@@ -82,7 +87,7 @@ export function runPlant(site: Site, deps: PlantDeps) {
   const local = localClock(site.timezone)
   const alarms = watchAlarms(
     watchedRules(site),
-    [...all, ...lines.points, ...own],
+    [...all, ...lines.points, ...own, ...helpPoints(site.spaces.keys()).map(id => ({ id }))],
     known,
     clock,
     commit,
@@ -138,6 +143,12 @@ export function runPlant(site: Site, deps: PlantDeps) {
     Math.random,
     takeAll,
   )
+  const help = watchHelp({
+    clock,
+    spaces: site.spaces.keys(),
+    open: deps.helpCalls ?? (() => []),
+    tell: alarms.samples,
+  })
   const channelOf = new Map(site.equipment.map(e => [e.id, e.channel]))
   const pausedAt = (equipment: string): boolean => {
     const link = links.get(channelOf.get(equipment) ?? '')
@@ -183,6 +194,7 @@ export function runPlant(site: Site, deps: PlantDeps) {
     alarms,
     affected,
     commands,
+    help,
     state: poller.state,
     cycles: poller.cycles,
     link: (channel: string): Link | undefined => links.get(channel),
@@ -201,6 +213,7 @@ export function runPlant(site: Site, deps: PlantDeps) {
       await commands.stop()
       poller.stop()
       stopAging()
+      help.stop()
       alarms.stop()
       await Promise.all([...links.values()].map(link => link.close()))
     },

@@ -96,6 +96,18 @@ export const problemTexts: Readonly<Record<string, Text>> = {
     'zh-CN': '这种费率不按 {unit} 计价。可用：{known}。',
     en: 'Such a tariff is not per {unit}. Possible: {known}.',
   },
+  'plans-circle': {
+    'zh-CN': '计划“{plan}”绕一圈又包含了自己。请从 covers 中去掉其中一个。',
+    en: 'The plan "{plan}" covers itself by way of others. Take one of them out of covers.',
+  },
+  'plan-never': {
+    'zh-CN': '没有写周期，也没有写计数（counter），永远不会到期。请写上其中之一。',
+    en: 'It has neither a frequency (every) nor a counter, so it is never due. Add one of them.',
+  },
+  'anchor-shift': {
+    'zh-CN': '每班的检查按班次，不能从上次完成起算。请去掉 anchor 或换周期。',
+    en: 'Checks of each shift go by the shifts and cannot count from the last one done. Remove anchor, or choose another frequency.',
+  },
   'price-order': {
     'zh-CN': '生效日期 {from} 不晚于前一项（{before}）。请按日期先后排列，同一天只写一项。',
     en: 'It holds from {from}, which is not after the one before ({before}). Put them in order, one per day.',

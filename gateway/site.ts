@@ -4,6 +4,7 @@ import type { Kind, Point, PointId, Text } from '../drivers/point.ts'
 import { type Proof, proofOf } from '../drivers/probe.ts'
 import { type PointSpec, type Profile, pointsOf } from '../drivers/profile.ts'
 import type { CommandSpec } from '../rules/command.ts'
+import { helpRule } from '../rules/help.ts'
 import type { Linkage } from '../rules/linkage.ts'
 import { channelPoint, channelRule, matches, offlineRule, type Rule } from '../rules/rule.ts'
 import type { Runbook } from '../rules/runbook.ts'
@@ -316,7 +317,7 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
 }
 
 /** Rules that the gateway adds to those of every site. */
-const own = new Set([offlineRule.id, channelRule.id])
+const own = new Set([offlineRule.id, channelRule.id, helpRule.id])
 
 function inCircle(
   start: string,

@@ -1,4 +1,5 @@
 import type { PointId, Text } from '../drivers/point.ts'
+import { circles } from '../rules/maintenance.ts'
 import { type Policy, policies } from '../rules/orderclock.ts'
 import { type OrderClass, orderClasses } from '../rules/rule.ts'
 import { type Again, again, type Crew, crewFor, type Nature, natures, urgentNatures } from '../rules/workorder.ts'
@@ -90,6 +91,15 @@ export function siteOrders(
     if (shifts && !plan.shifts) add([...at, 'shifts'], 'shifts-missing')
     for (const [j, other] of plan.covers.entries())
       if (!ids.has(other) || other === plan.id) add([...at, 'covers', j], 'unknown-plan', { plan: other })
+    if (circles(plan, plans)) add([...at, 'covers'], 'plans-circle', { plan: plan.id })
+    if (plan.every === undefined && !plan.counter) add([...at, 'every'], 'plan-never')
+    if (plan.anchor === 'done' && shifts) add([...at, 'anchor'], 'anchor-shift')
+    if (plan.counter && named.whole) {
+      if (!plan.counter.point.includes('/') && plan.equipment.length === 0)
+        add([...at, 'counter', 'point'], 'unknown-point', { point: plan.counter.point })
+      for (const point of pointsOf(plan.counter.point, plan.equipment))
+        if (!named.points.has(point)) add([...at, 'counter', 'point'], 'unknown-point', { point })
+    }
     if (!plan.running || !named.whole) continue
     if (!plan.running.point.includes('/') && plan.equipment.length === 0)
       add([...at, 'running', 'point'], 'unknown-point', { point: plan.running.point })
@@ -122,8 +132,9 @@ export const crewOfFailure = (failure: string | null, { failures }: Pick<OrderRu
 }
 
 /** The points that say whether the plant runs, of each equipment. */
-export const runningPoints = (plan: Pick<MaintenancePlan, 'running' | 'equipment'>): PointId[] => {
-  const word = plan.running?.point
-  if (word === undefined) return []
-  return word.includes('/') ? [word as PointId] : plan.equipment.map(e => `${e}/${word}` as PointId)
-}
+export const runningPoints = (plan: Pick<MaintenancePlan, 'running' | 'equipment'>): PointId[] =>
+  plan.running ? pointsOf(plan.running.point, plan.equipment) : []
+
+/** `<equipment>/<key>` as it stands; a key: that of each equipment. */
+const pointsOf = (word: string, equipment: readonly string[]): PointId[] =>
+  word.includes('/') ? [word as PointId] : equipment.map(e => `${e}/${word}` as PointId)

@@ -1,4 +1,5 @@
 import type { Kind, Point, PointId } from '../drivers/point.ts'
+import { helpRule } from '../rules/help.ts'
 import { packs } from '../rules/packs/all.ts'
 import { selfRules } from '../rules/packs/gatehouse.ts'
 import { channelRule, matches, offlineRule, type Rule } from '../rules/rule.ts'
@@ -223,6 +224,6 @@ function viewsOf({ site, points }: Plant): RuleView[] {
   }
   return [
     ...site.delivered.map(rule => view(rule, rule.id.includes('.') ? 'pack' : 'site')),
-    ...[offlineRule, channelRule, ...selfRules].map(rule => view(rule, 'gateway')),
+    ...[offlineRule, channelRule, helpRule, ...selfRules].map(rule => view(rule, 'gateway')),
   ]
 }

@@ -1,6 +1,19 @@
 import type { Text } from '../drivers/point.ts'
 import { move, type Role } from './flow.ts'
 import { type ClockKind, clocks, type Escalating, type Pause, type Policy, type Wait } from './orderclock.ts'
+import {
+  type Arrival,
+  type Check,
+  type CheckItem,
+  type Labour,
+  lastArrival,
+  type Material,
+  missingSigners,
+  openItems,
+  type Proof,
+  type Signature,
+  type Signer,
+} from './orderwork.ts'
 import type { OrderClass, Severity } from './rule.ts'
 import {
   type Crew,
@@ -15,17 +28,10 @@ import {
   workorder,
 } from './workorder.ts'
 
-/** alarm: the plant; report: a person; maintenance: the plan of the year. */
-export const origins = ['alarm', 'report', 'maintenance'] as const
+/** alarm: the plant; report: a person; maintenance: the plan of the year; check: what a check sheet found to be bad. */
+export const origins = ['alarm', 'report', 'maintenance', 'check'] as const
 export type Origin = (typeof origins)[number]
 
-export interface Material {
-  readonly name: string
-  readonly quantity: number
-  readonly unit: string
-  readonly by: string
-  readonly at: number
-}
 export interface Photo {
   /** SHA-256 of the file, hex; its name in the data folder. */
   readonly hash: string
@@ -79,6 +85,15 @@ export interface Order extends Escalating {
   /** The phase in which it was merged. */
   readonly mergedAt: OrderPhase | null
   readonly materials: readonly Material[]
+  readonly labour: readonly Labour[]
+  /** Each time that somebody came; the first is `arrivedAt`. */
+  readonly arrivals: readonly Arrival[]
+  /** Of planned work: its check sheet as it was when the order was opened, and what was found. */
+  readonly items: readonly CheckItem[]
+  readonly checks: readonly Check[]
+  /** Without whose signatures it is not closed. */
+  readonly signs: readonly Signer[]
+  readonly signatures: readonly Signature[]
   readonly photos: readonly Photo[]
   readonly visits: readonly Visit[]
   /** Of planned work. */
@@ -95,6 +110,10 @@ export interface MoveAsk {
   readonly wait?: Wait | undefined
   /** The expected end of a pause. */
   readonly until?: number | undefined
+  /** Of a pause for a part: which one. */
+  readonly part?: string | undefined
+  /** Of an arrival: what was scanned or read there, checked already. */
+  readonly proof?: Omit<Proof, 'by' | 'at'> | undefined
   /** Whom it is assigned to: a person or a crew. */
   readonly to?: string | undefined
   readonly crew?: Crew | undefined
@@ -121,6 +140,8 @@ export const moveRefusals = [
   'same-class',
   'order-life',
   'order-field',
+  'arrival-proven',
+  'signature-missing',
 ] as const
 export type MoveRefusal = (typeof moveRefusals)[number]
 
@@ -146,20 +167,35 @@ export function moved(
   if (ask.from && ask.from !== had.phase) return { refused: 'somebody-was-faster' }
   const next = move(workorder, had.phase, action, actor.role)
   if ('refused' in next) return next
-  if (needsReason(action, { ...ask, phase: had.phase, fixedBy: had.fixedBy }, actor.name) && !ask.reason)
+  const openChecks = openItems(had).length
+  if (needsReason(action, { ...ask, phase: had.phase, fixedBy: had.fixedBy, openChecks }, actor.name) && !ask.reason)
     return { refused: 'needs-reason' }
   const order: Order = { ...had, phase: next.to }
   switch (action) {
     case 'accept':
       return { order: { ...order, acceptedAt: had.acceptedAt ?? now, assignee: actor.name } }
-    case 'arrive':
-      return { order: { ...order, arrivedAt: had.arrivedAt ?? now, pauses: ended(had.pauses, now) } }
+    case 'arrive': {
+      const proof = ask.proof ? { ...ask.proof, by: actor.name, at: now } : null
+      const arrivals = [...had.arrivals, { by: actor.name, at: now, proof }]
+      return { order: { ...order, arrivedAt: had.arrivedAt ?? now, arrivals, pauses: ended(had.pauses, now) } }
+    }
+    case 'prove': {
+      const last = lastArrival(had.arrivals) ?? { by: actor.name, at: had.arrivedAt ?? now, proof: null }
+      if (last.proof) return { refused: 'arrival-proven' }
+      if (!ask.proof) return { refused: 'order-field', field: 'proof' }
+      const proof = { ...ask.proof, by: actor.name, at: now }
+      return { order: { ...order, arrivals: [...had.arrivals.slice(0, -1), { ...last, proof }] } }
+    }
     case 'fix':
       return { order: { ...order, fixedAt: now, fixedBy: actor.name, pauses: ended(had.pauses, now) } }
     case 'verify':
       return { order: { ...order, verifiedAt: now, verifiedBy: actor.name } }
-    case 'close':
+    case 'close': {
+      // Statutory work is not closed unsigned, whatever the reason [TSG T5002 Art. 7].
+      const missing = missingSigners(had)
+      if (missing.length > 0) return { refused: 'signature-missing', field: missing.join(', ') }
       return { order: closed(order, actor.name, now, policyOf(had.class).visitMs, ask.reported) }
+    }
     case 'reopen':
       return { order: reopened(had, now) }
     case 'cancel':
@@ -176,7 +212,10 @@ export function moved(
       const lead = actor.role === 'manager' || actor.role === 'operator' || actor.role === 'admin'
       if (had.pauses.length >= PAUSES_ALONE && (!lead || actor.name === had.assignee))
         return { refused: 'pause-second-person' }
-      return { order: { ...order, pauses: [...had.pauses, { reason: wait, from: now, until, to: null, stops }] } }
+      const part = wait === 'part' && ask.part ? { part: ask.part } : {}
+      return {
+        order: { ...order, pauses: [...had.pauses, { reason: wait, from: now, until, to: null, stops, ...part }] },
+      }
     }
     case 'resume':
       if (!pauseOf(had)) return { refused: 'order-not-paused' }

@@ -68,6 +68,8 @@ export interface Pause {
   readonly to: number | null
   /** The clocks that it stops, by the policy of that moment: another policy later takes nothing of it away. */
   readonly stops: readonly ClockKind[]
+  /** The part that is waited for, as it is called. */
+  readonly part?: string | undefined
 }
 
 export interface OrderTimes {

@@ -22,6 +22,10 @@ export const permissions = {
   'runbook.end': ['admin', 'engineer', 'operator', 'manager'],
   /** Materials and photos; the moves of an order name their roles themselves. */
   'workorder.work': ['admin', 'engineer', 'operator', 'desk', 'manager'],
+  // The store: what parts there are, what they cost, what came and what was counted.
+  'part.manage': ['admin', 'engineer', 'manager'],
+  // A caller in need: an alarm that concerns lives.
+  'help.call': ['admin', 'operator', 'guard', 'desk', 'manager'],
   'workorder.visit': ['admin', 'operator', 'desk', 'manager'],
   'report.create': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager'],
   // Names and telephone numbers of people.

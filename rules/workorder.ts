@@ -23,6 +23,7 @@ export const orderActions = [
   'merge',
   'unmerge',
   'acknowledge',
+  'prove',
 ] as const
 export type OrderAction = (typeof orderActions)[number]
 
@@ -64,7 +65,12 @@ export const workorder: Flow<OrderPhase, OrderAction> = {
       ...wait('accepted'),
       ...aside('accepted'),
     },
-    arrived: { fix: { to: 'fixed', by: crew }, ...wait('arrived'), ...aside('arrived') },
+    arrived: {
+      fix: { to: 'fixed', by: crew },
+      prove: { to: 'arrived', by: crew },
+      ...wait('arrived'),
+      ...aside('arrived'),
+    },
     fixed: {
       verify: { to: 'verified', by: desk },
       close: { to: 'closed', by: desk },
@@ -94,9 +100,12 @@ export const needsReason = (
     readonly alarmRetired: boolean
     readonly fixedBy: string | null
     readonly phase?: OrderPhase
+    /** Items of its check sheet that nobody has answered. */
+    readonly openChecks?: number
   },
   actor: string,
 ): boolean =>
+  (action === 'fix' && (order.openChecks ?? 0) > 0) ||
   ['cancel', 'reopen', 'classify', 'merge', 'unmerge'].includes(action) ||
   ((action === 'verify' || (action === 'close' && order.phase !== 'verified')) &&
     (order.alarmActive || order.alarmRetired || order.fixedBy === actor)) ||

@@ -8,15 +8,18 @@ import type {
   CommandView,
   ConsumptionView,
   EquipmentView,
+  HelpCallView,
   LinkageView,
   MaintenanceView,
   Me,
+  PartView,
   PlanView,
   PointView,
   Problem,
   ReportView,
   RunbookView,
   RunView,
+  SignatureName,
   SiteProblem,
   SiteView,
   SpaceView,
@@ -247,6 +250,21 @@ export const useVisits = () => {
 }
 export const useMaintenance = (enabled: boolean) =>
   useQuery({ queryKey: ['maintenance'], queryFn: list<MaintenanceView>('maintenance?occurrences=0'), enabled })
+export const useParts = () =>
+  useQuery({ queryKey: ['parts'], queryFn: list<PartView>('parts'), staleTime: 10_000, refetchOnMount: true })
+/** Who signed, by name: for those who may see reports. */
+export const useSignatureNames = (workorder: string, enabled: boolean) =>
+  useQuery({
+    queryKey: ['signatures', workorder],
+    queryFn: list<SignatureName>(`workorders/${encodeURIComponent(workorder)}/signatures`),
+    enabled,
+  })
+export const useHelpCalls = (past: boolean) =>
+  useQuery({
+    queryKey: ['help', past],
+    queryFn: list<HelpCallView>(past ? 'help-calls?limit=100' : 'help-calls?open=true'),
+    refetchInterval: 10_000,
+  })
 export const useReports = (workorder: string, enabled: boolean) =>
   useQuery({
     queryKey: ['reports', workorder],

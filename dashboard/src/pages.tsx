@@ -14,6 +14,9 @@ const Consumption = lazy(() => import('./pages/consumption.tsx'))
 const Equipment = lazy(() => import('./pages/equipment.tsx'))
 const EquipmentDetail = lazy(() => import('./pages/equipment-detail.tsx'))
 const Fire = lazy(() => import('./pages/fire.tsx'))
+const HelpCalls = lazy(() => import('./pages/help.tsx'))
+const OrderForm = lazy(() => import('./pages/order-form.tsx'))
+const PartsPage = lazy(() => import('./pages/parts.tsx'))
 const OrderFigures = lazy(() => import('./pages/orderfigures.tsx'))
 const Plan = lazy(() => import('./pages/plan.tsx'))
 const Workorders = lazy(() => import('./pages/workorders.tsx'))
@@ -86,6 +89,23 @@ function Inside() {
           <Route path="/orders/figures">
             <For permission="workorder.read" title={t('orderFigures.title')}>
               {late(<OrderFigures />)}
+            </For>
+          </Route>
+          <Route path="/orders/parts">
+            <For permission="workorder.read" title={t('parts.title')}>
+              {late(<PartsPage />)}
+            </For>
+          </Route>
+          <Route path="/orders/:id/form">
+            {({ id }) => (
+              <For permission="workorder.read" title={t('orderForm.title')}>
+                {late(<OrderForm key={id} id={decodeURIComponent(id)} />)}
+              </For>
+            )}
+          </Route>
+          <Route path="/help-calls">
+            <For permission="help.call" title={t('help.title')}>
+              {late(<HelpCalls />)}
             </For>
           </Route>
           <Route path="/orders/:id?">

@@ -106,6 +106,63 @@ export const errors = {
     en: 'The order {no} concerns lives: it is never merged.',
   },
   'order-field': { status: 422, 'zh-CN': '缺少：{field}。', en: 'This is missing: {field}.' },
+  'arrival-proven': {
+    status: 409,
+    'zh-CN': '到场已有凭证。',
+    en: 'The arrival is proven already.',
+  },
+  'proof-unknown': {
+    status: 422,
+    'zh-CN': '这个码不是本站设备的码，也不是巡更点。请扫设备上的报修码或巡更点的码。',
+    en: 'This is no code of equipment here, and no checkpoint. Scan the code on the equipment, or that of a checkpoint.',
+  },
+  'proof-elsewhere': {
+    status: 422,
+    'zh-CN': '这个码在{place}，不是工单 {no} 的地点。',
+    en: 'This code stands at {place}, which is not where the order {no} is.',
+  },
+  'proof-no-place': {
+    status: 422,
+    'zh-CN': '工单 {no} 没有写设备或已知的位置，扫码不能证明到场。',
+    en: 'The order {no} names no equipment and no known place, so no code can prove that you are there.',
+  },
+  'proof-no-value': {
+    status: 422,
+    'zh-CN': '测点 {point} 现在没有可信的值，不能对照。请改用扫码。',
+    en: 'The point {point} has no value to be trusted now, so there is nothing to compare with. Scan a code instead.',
+  },
+  'proof-disagrees': {
+    status: 422,
+    'zh-CN': '您写的 {said} 与网关读到的不符。请再看一次现场显示。',
+    en: 'What you wrote, {said}, is not what the gateway reads. Look at the display once more.',
+  },
+  'signature-missing': {
+    status: 409,
+    'zh-CN': '工单 {no} 还缺签字（{field}），不能关闭。',
+    en: 'The order {no} cannot be closed unsigned. Missing: {field}.',
+  },
+  'sign-own': {
+    status: 422,
+    'zh-CN': '维修人员不能代别人确认。请本人手写签名，或由其他登录人员确认。',
+    en: 'Who repaired it cannot confirm for somebody else. Let them sign by hand, or let another person who is signed in confirm it.',
+  },
+  'not-a-signature': {
+    status: 422,
+    'zh-CN': '签名应是 PNG 图片，不超过 100 KB。',
+    en: 'A signature is a PNG picture of 100 kB at most.',
+  },
+  'part-short': {
+    status: 409,
+    'zh-CN': '{part}不够：库存 {there} {unit}，可用 {free} {unit}。',
+    en: 'Not enough of {part}: {there} {unit} there, {free} {unit} of it not held for other orders.',
+  },
+  'part-too-many': { status: 422, 'zh-CN': '{part}的数量过大。', en: 'That is too many of {part}.' },
+  'return-too-much': {
+    status: 422,
+    'zh-CN': '最多退 {left} {unit}。',
+    en: 'At most {left} {unit} can go back.',
+  },
+  'help-ended': { status: 409, 'zh-CN': '求助 {no} 已结束。', en: 'The call for help {no} has ended already.' },
   'alarm-still-there': {
     status: 409,
     'zh-CN': '{no}的设备仍在报警，还不能确认修好；维修人员会继续处理。现在没好请选“没解决”。',

@@ -56,5 +56,65 @@ export function demoMaintenance(equipment: readonly Device[]) {
       source: '检修计划',
     },
   ]
-  return plans.filter(p => p.equipment.length > 0)
+  /** 电梯维保分级 [TSG T5002 附件 A]: one visit holds the shallower ones. A few items of each; the annex has 31, 44, 59 and 76. */
+  const lift = of('lift').slice(0, 1)
+  const level = (id: string, every: string, zh: string, en: string, covers: string[], items: object[]) => ({
+    id: `lift-${id}`,
+    name: both(`电梯维保（${zh}）`, `Lift upkeep (${en})`),
+    equipment: lift,
+    every,
+    covers,
+    crew: 'lift',
+    signs: ['worker', 'safety'],
+    items,
+    source: 'TSG T5002-2017 附件 A',
+  })
+  const lifts = [
+    level(
+      'half-month',
+      'half-month',
+      '半月',
+      'each half month',
+      [],
+      [
+        item('brake', '制动器间隙与动作正常', 'Brake: gap and action are right'),
+        item('level', '层站平层准确', 'Levels exactly at the landings'),
+      ],
+    ),
+    level(
+      'quarter',
+      'quarter',
+      '季度',
+      'quarterly',
+      ['lift-half-month'],
+      [item('oil', '减速机润滑油量适宜', 'Gearbox: oil level is right')],
+    ),
+    level(
+      'half-year',
+      'half-year',
+      '半年',
+      'half-yearly',
+      ['lift-quarter'],
+      [item('ropes', '曳引绳磨损、断丝在允许范围', 'Ropes: wear and broken wires within limits')],
+    ),
+    level(
+      'year',
+      'year',
+      '年度',
+      'yearly',
+      ['lift-half-year'],
+      [item('gear', '限速器–安全钳联动试验', 'Overspeed governor and safety gear tested together')],
+    ),
+  ]
+  /** By running hours, whatever the calendar says. */
+  const hours = {
+    id: 'booster-hours',
+    name: both('1# 生活水泵解体保养', 'Domestic pump 1: overhaul'),
+    equipment: equipment.filter(e => e.id === 'booster-b1').map(e => e.id),
+    counter: { point: 'pump1-hours', every: 2000, withinDays: 14 },
+    crew: 'plumbing',
+    items: leads,
+    source: '检修计划：运行 2000 小时',
+  }
+  return [...plans, ...lifts, hours].filter(p => p.equipment.length > 0)
 }

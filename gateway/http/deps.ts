@@ -18,6 +18,7 @@ import type { RunningLinkage } from '../linkage.ts'
 import type { LiveAlarms } from '../live/alarms.ts'
 import type { LiveCommands } from '../live/commands.ts'
 import type { Detections } from '../live/detections.ts'
+import type { HelpLine } from '../live/helpline.ts'
 import type { Latest } from '../live/latest.ts'
 import type { Cycle, DeviceState } from '../live/poller.ts'
 import type { Notify } from '../notify.ts'
@@ -28,9 +29,12 @@ import type { Alarms, StoredAlarm } from '../records/alarms.ts'
 import type { BrokerAccounts } from '../records/brokeraccounts.ts'
 import type { Commands } from '../records/commands.ts'
 import type { DemoPast } from '../records/demopast.ts'
+import type { HelpCalls } from '../records/helpcalls.ts'
 import type { Idempotency } from '../records/idempotency.ts'
 import type { Maintenance } from '../records/maintenance.ts'
 import type { Notices } from '../records/notices.ts'
+import type { OrderWork } from '../records/orderwork.ts'
+import type { Parts } from '../records/parts.ts'
 import type { Reports } from '../records/reports.ts'
 import type { Runs } from '../records/runbooks.ts'
 import type { Note, Trail } from '../records/trail.ts'
@@ -49,6 +53,8 @@ export interface Plant {
   readonly latest: Latest
   readonly alarms: LiveAlarms
   readonly commands: LiveCommands
+  /** Calls for help by telephone. */
+  readonly help: HelpLine
   affected(id: string, point: PointId): number
   state(equipment: string): DeviceState | undefined
   cycles(equipment: string): readonly Cycle[]
@@ -78,6 +84,9 @@ export interface Deps {
   linkage(): RunningLinkage | null
   readonly detections: Detections
   readonly workorders: Workorders
+  readonly orderWork: OrderWork
+  readonly parts: Parts
+  readonly helpCalls: HelpCalls
   readonly history: Pick<History, 'raw' | 'steps' | 'stats' | 'forgetDemo' | 'failedSince'>
   /** With quotes where they are needed, and nothing that a spreadsheet would run. */
   writeCsv(rows: readonly (readonly string[])[]): string

@@ -1,9 +1,22 @@
 import { z } from 'zod'
 import { iso } from '../core/clock.ts'
-import { maintenancePlan, page } from './contract.ts'
+import { counterPoint } from '../maintenancecounter.ts'
+import { objectsOf } from '../maintenancewatch.ts'
+import type { MaintenancePlan } from '../orderschema.ts'
+import { type MaintenanceView, maintenancePlan, page } from './contract.ts'
 import type { App, Deps } from './deps.ts'
 
 export function maintenanceRoutes(app: App, deps: Deps) {
+  const counterOf = (plan: MaintenancePlan): MaintenanceView['counter'] => {
+    if (!plan.counter) return null
+    const objects = objectsOf(plan).map(object => {
+      const state = deps.maintenance.counter(plan.id, object)
+      return { object, used: state === null || state.last === null ? null : state.used }
+    })
+    const point = counterPoint(plan, objects[0]?.object ?? '')
+    const unit = (point && deps.plant()?.points.get(point)?.unit) ?? null
+    return { ...plan.counter, unit, objects }
+  }
   app.get(
     '/api/v1/maintenance',
     {
@@ -19,7 +32,11 @@ export function maintenanceRoutes(app: App, deps: Deps) {
       items: (deps.plant()?.site.maintenance ?? []).map(plan => ({
         id: plan.id,
         name: plan.name,
-        every: plan.every,
+        every: plan.every ?? null,
+        anchor: plan.anchor ?? (plan.counter && plan.every === undefined ? 'done' : 'planned'),
+        counter: counterOf(plan),
+        covers: [...plan.covers],
+        signs: [...plan.signs],
         stopped: plan.running?.stopped ?? null,
         crew: plan.crew,
         equipment: [...plan.equipment],

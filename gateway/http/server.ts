@@ -24,6 +24,7 @@ import { commissionRoutes } from './commission.ts'
 import { consumptionRoutes } from './consumption.ts'
 import type { App, Deps } from './deps.ts'
 import { detectionRoutes } from './detections.ts'
+import { helpRoutes } from './help.ts'
 import { historyRoutes } from './history.ts'
 import { guardRoutes } from './identity.ts'
 import { intakeRoutes } from './intake.ts'
@@ -33,7 +34,9 @@ import { maintenanceRoutes } from './maintenance.ts'
 import { noticeLinkRoutes } from './noticelinks.ts'
 import { notifyRoutes } from './notify.ts'
 import { orderFigureRoutes } from './orderfigures.ts'
+import { orderWorkRoutes } from './orderwork.ts'
 import { outageRoutes } from './outage.ts'
+import { partRoutes } from './parts.ts'
 import { placeRoutes } from './places.ts'
 import { plantRoutes } from './plant.ts'
 import { answerProblem } from './problem.ts'
@@ -169,6 +172,9 @@ export async function createServer(deps: Deps): Promise<App> {
     alarmFigureRoutes(routes, deps)
     ruleRoutes(routes, deps)
     workorderRoutes(routes, deps)
+    orderWorkRoutes(routes, deps)
+    partRoutes(routes, deps)
+    helpRoutes(routes, deps)
     runbookRoutes(routes, deps)
     maintenanceRoutes(routes, deps)
     orderFigureRoutes(routes, deps)

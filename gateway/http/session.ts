@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { urgentNatures } from '../../rules/workorder.ts'
 import { diskTrouble } from '../core/disk.ts'
 import { fail } from '../core/errors.ts'
 import { me, signIn } from './contract.ts'
@@ -6,7 +7,12 @@ import { type App, type Deps, who } from './deps.ts'
 import { COOKIE } from './identity.ts'
 import { createThrottle } from './throttle.ts'
 
-const HOME = { id: 'none', name: { 'zh-CN': '未配置的项目', en: 'No site yet' }, timezone: 'UTC' }
+const HOME = {
+  id: 'none',
+  name: { 'zh-CN': '未配置的项目', en: 'No site yet' },
+  timezone: 'UTC',
+  urgent: [...urgentNatures],
+}
 
 export function sessionRoutes(app: App, deps: Deps) {
   const throttle = createThrottle(deps.clock.now)
@@ -15,7 +21,7 @@ export function sessionRoutes(app: App, deps: Deps) {
     return {
       name: user.name,
       role: user.role,
-      site: site ? { id: site.id, name: site.name, timezone: site.timezone } : HOME,
+      site: site ? { id: site.id, name: site.name, timezone: site.timezone, urgent: [...site.orders.urgent] } : HOME,
     }
   }
   const tags = ['session']

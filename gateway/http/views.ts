@@ -1,5 +1,6 @@
 import type { Point, PointId, Sample } from '../../drivers/point.ts'
 import { stateOf } from '../../rules/alarm.ts'
+import { HELP, helpSpace, isHelp } from '../../rules/help.ts'
 import { fixedFirstTime } from '../../rules/order.ts'
 import { waits } from '../../rules/orderclock.ts'
 import { SELF } from '../../rules/packs/gatehouse.ts'
@@ -10,6 +11,7 @@ import type { Workorder } from '../records/workorders.ts'
 import type { Equipment, Site } from '../site.ts'
 import type { AlarmView, EquipmentView, PointView, SampleView, Text, WorkorderView } from './contract.ts'
 import type { Deps, Plant } from './deps.ts'
+import { orderWorkView } from './orderworkview.ts'
 
 export const sampleView = (s: Sample): SampleView => ({
   value: s.value,
@@ -92,6 +94,7 @@ export const equipmentNameOf = (site: Site, point: PointId): Text => {
   return placeIn(site, equipment)?.equipmentName ?? { 'zh-CN': equipment, en: equipment }
 }
 
+const HELP_NAME: Text = { 'zh-CN': '电话求助', en: 'Help by telephone' }
 const SELF_NAME: Text = { 'zh-CN': '门房网关', en: 'Gatehouse gateway' }
 
 export function placeIn(site: Site, equipment: string): Place | undefined {
@@ -100,6 +103,7 @@ export function placeIn(site: Site, equipment: string): Place | undefined {
     if (!site.channels.some(c => c.id === id)) return undefined
     return { equipmentName: { 'zh-CN': `通道 ${id}`, en: `Channel ${id}` }, space: null }
   }
+  if (equipment === HELP) return { equipmentName: HELP_NAME, space: null }
   const e = site.equipment.find(item => item.id === equipment)
   if (!e) return equipment === SELF ? { equipmentName: SELF_NAME, space: null } : undefined
   return { equipmentName: e.name, space: (e.space && site.spaces.get(e.space)?.name) || null }
@@ -133,6 +137,8 @@ const equipmentOf = (point: PointId): string => point.slice(0, point.indexOf('/'
 /** The space that a point tells of: its own, or where its equipment is. */
 export function spaceOf(site: Site, point: PointId): string | null {
   const { equipment, points } = lookUp(site)
+  const called = helpSpace(point)
+  if (called !== null) return site.spaces.has(called) ? called : null
   return points.get(point)?.space ?? equipment.get(equipmentOf(point))?.space ?? null
 }
 
@@ -202,9 +208,11 @@ export function alarmView(deps: Deps, stored: StoredAlarm): AlarmView {
   const {
     equipmentName,
     space,
-    pointName = null,
+    pointName: ofSite = null,
     spaces = [],
   } = (plant && placeAt(plant.site, stored.point, stored.rule)) ?? stored.place ?? unnamed(equipment)
+  // What a caller said of where he is, the site does not know.
+  const pointName = isHelp(stored.point) ? (stored.place?.pointName ?? null) : ofSite
   return {
     id: stored.id,
     rule: stored.rule,
@@ -284,6 +292,7 @@ export function workorderView(deps: Deps, w: Workorder): WorkorderView {
       until: iso(p.until),
       to: isoOrNull(p.to),
       stops: [...p.stops],
+      part: p.part ?? null,
     })),
     policy: {
       acceptMs: policy.acceptMs,
@@ -306,7 +315,7 @@ export function workorderView(deps: Deps, w: Workorder): WorkorderView {
       ackAt: isoOrNull(r.ackAt),
     })),
     visitBy: isoOrNull(w.visitBy),
-    materials: w.materials.map(m => ({ ...m, at: iso(m.at) })),
+    ...orderWorkView(deps, w),
     photos: w.photos.map(p => ({ ...p, at: iso(p.at) })),
     visits: w.visits.map(v => ({ ...v, scores: v.scores && { ...v.scores }, at: iso(v.at) })),
     firstTimeFix: fixedFirstTime(w, deps.workorders.wasFollowed(w.id)),

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { iso } from '../core/clock.ts'
 import { fail } from '../core/errors.ts'
 import type { Workorder } from '../records/workorders.ts'
-import { newMaterial, newVisit, orderAction, orderMove, page, paging, trailEntry, workorder } from './contract.ts'
+import { proofOf } from './arrivalproof.ts'
+import { newVisit, orderAction, orderMove, page, paging, trailEntry, workorder } from './contract.ts'
 import { type App, type Deps, who } from './deps.ts'
 import { alarmFacts, workorderView } from './views.ts'
 
@@ -27,12 +28,21 @@ export function workorderRoutes(app: App, deps: Deps) {
           ...paging,
           all: z.stringbool().default(false),
           visits: z.stringbool().default(false),
+          /** What a code on a piece of equipment says: only orders of that equipment on which somebody has still to come or work. */
+          code: z.string().max(300).optional(),
         }),
         response: { 200: page(workorder) },
       },
     },
     async request => {
-      const { all, visits, limit, cursor } = request.query
+      const { all, visits, limit, cursor, code } = request.query
+      if (code !== undefined) {
+        const equipment = deps.intake.equipmentOf(code) ?? fail('not-found', { what: '' })
+        const here = deps.workorders
+          .list('open', limit)
+          .filter(w => w.equipment === equipment && ['new', 'accepted', 'arrived'].includes(w.phase))
+        return { items: here.map(w => workorderView(deps, w)), next: null }
+      }
       const list = deps.workorders.list(visits ? 'visits' : all ? 'all' : 'open', limit + 1, cursor)
       const slice = list.slice(0, limit)
       return { items: slice.map(w => workorderView(deps, w)), next: list.length > limit ? slice.at(-1)!.id : null }
@@ -72,7 +82,7 @@ export function workorderRoutes(app: App, deps: Deps) {
     async request => {
       const { id, action } = request.params
       const { actor } = who(request)
-      const { until, at, to, ...ask } = request.body
+      const { until, at, to, proof, ...ask } = request.body
       const had = known(id)
       if (action === 'assign' && to !== undefined && !assignable(to)) fail('not-found', { what: to })
       const alarms = deps.workorders.alarmsOf(had.id).flatMap(alarm => deps.alarms.get(alarm) ?? [])
@@ -85,6 +95,7 @@ export function workorderRoutes(app: App, deps: Deps) {
           {
             ...ask,
             to,
+            proof: proof && (action === 'arrive' || action === 'prove') ? proofOf(deps, had, proof) : undefined,
             until: until === undefined ? undefined : Date.parse(until),
             at: at === undefined || at === null ? at : Date.parse(at),
             ...alarmFacts(alarms),
@@ -102,20 +113,6 @@ export function workorderRoutes(app: App, deps: Deps) {
 
   /** The crew, whoever leads it, and the desk write on an order; a guard or a viewer only reads. */
   const work = { access: 'workorder.work' as const }
-  app.post(
-    '/api/v1/workorders/:id/materials',
-    { config: work, schema: { tags, summary: 'What was used', params: one, body: newMaterial, response: answers } },
-    async request => {
-      const { actor } = who(request)
-      const at = deps.clock.now()
-      return workorderView(
-        deps,
-        deps.trail.change(actor, note =>
-          deps.workorders.addMaterial(note, request.params.id, { ...request.body, by: actor.name, at }, at),
-        ),
-      )
-    },
-  )
   app.post(
     '/api/v1/workorders/:id/visits',
     {

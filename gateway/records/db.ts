@@ -156,4 +156,26 @@ export const migrations: readonly string[] = [
   -- What could not be told, among all that was.
   CREATE INDEX trail_not_told ON trail (seq) WHERE kind = 'notice' AND action = 'not-told';
   `,
+  `
+  -- The store of parts. Quantities are thousandths of a unit, prices hundredths.
+  CREATE TABLE part (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, unit TEXT NOT NULL, price_cents INTEGER, least INTEGER NOT NULL,
+    place TEXT NOT NULL, on_hand INTEGER NOT NULL, retired INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE part_reserved (
+    part TEXT NOT NULL REFERENCES part, workorder TEXT NOT NULL REFERENCES workorder, quantity INTEGER NOT NULL,
+    PRIMARY KEY (part, workorder)) STRICT, WITHOUT ROWID;
+  -- Who signed by name stands here alone: on the order and on the trail there is a hash at most.
+  CREATE TABLE order_signature (
+    id TEXT PRIMARY KEY, workorder TEXT NOT NULL REFERENCES workorder, name TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX order_signature_of ON order_signature (workorder);
+  -- How far a counter has come since the visit that it counts to.
+  CREATE TABLE maintenance_counter (
+    plan TEXT NOT NULL, object TEXT NOT NULL, state TEXT NOT NULL, PRIMARY KEY (plan, object)) STRICT, WITHOUT ROWID;
+  -- Somebody calls for help by telephone: an alarm until a person ends it.
+  CREATE TABLE help_call (
+    id TEXT PRIMARY KEY, no TEXT NOT NULL UNIQUE, point TEXT NOT NULL, space TEXT, room TEXT NOT NULL, text TEXT NOT NULL,
+    caller TEXT NOT NULL, reference TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL, ended_at INTEGER, ended_by TEXT,
+    result TEXT) STRICT, WITHOUT ROWID;
+  CREATE INDEX help_call_open ON help_call (id) WHERE ended_at IS NULL;
+  `,
 ]

@@ -1,3 +1,4 @@
+import type { Counted } from '../../rules/maintenance.ts'
 import type { Db } from './db.ts'
 import type { Note } from './trail.ts'
 
@@ -13,6 +14,10 @@ export interface Occurrence {
   readonly state: OccurrenceState
   readonly workorder: string | null
 }
+/** With the order that is out for it: counting begins anew when that is done. */
+export interface CounterState extends Counted {
+  readonly workorder: string | null
+}
 export type Maintenance = ReturnType<typeof maintenance>
 
 /** What became of each occurrence of planned work. None is ever left out: what nobody did stands here as missed. */
@@ -21,6 +26,13 @@ export function maintenance(db: Db) {
     'INSERT OR IGNORE INTO maintenance (plan, object, period, due_at, state, workorder, made_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
   )
   const miss = db.prepare("UPDATE maintenance SET state = 'missed' WHERE plan = ? AND object = ? AND period = ?")
+  const cover = db.prepare(
+    "UPDATE maintenance SET state = 'covered', workorder = ? WHERE plan = ? AND object = ? AND period = ?",
+  )
+  const getCounter = db.prepare('SELECT state FROM maintenance_counter WHERE plan = ? AND object = ?')
+  const putCounter = db.prepare(
+    'INSERT INTO maintenance_counter (plan, object, state) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET state = excluded.state',
+  )
   const last = db.prepare(
     'SELECT * FROM maintenance WHERE plan = ? AND object = ? AND period <= ? ORDER BY period DESC LIMIT 1',
   )
@@ -39,6 +51,20 @@ export function maintenance(db: Db) {
       miss.run(o.plan, o.object, period)
       note('maintenance', o.plan, 'missed', { object: o.object, period, workorder: o.workorder })
     },
+    /** Inside a change: a deeper visit does it; its own order is not needed any more. */
+    cover(note: Note, o: Occurrence, workorder: string) {
+      const period = new Date(o.from).toISOString()
+      cover.run(workorder, o.plan, o.object, period)
+      note('maintenance', o.plan, 'covered', { object: o.object, period, workorder })
+    },
+    /** How far a counter has come; null: it was never looked at. */
+    counter(plan: string, object: string): CounterState | null {
+      const row = getCounter.get(plan, object) as { state: string } | undefined
+      return row ? (JSON.parse(row.state) as CounterState) : null
+    },
+    /** Of bookkeeping only: what became of it stands on the trail with its occurrence. */
+    putCounter: (plan: string, object: string, state: CounterState) =>
+      void putCounter.run(plan, object, JSON.stringify(state)),
     /** The last that had begun by then: what a clock that ran years ahead has written must not end a plan for years. */
     last: (plan: string, object: string, now: number): Occurrence | undefined =>
       occurrenceOf(last.get(plan, object, new Date(now).toISOString())),

@@ -48,6 +48,12 @@ type More = Pick<
   | 'pauses'
   | 'rungs'
   | 'materials'
+  | 'labour'
+  | 'arrivals'
+  | 'items'
+  | 'checks'
+  | 'signs'
+  | 'signatures'
   | 'photos'
   | 'visits'
   | 'plan'
@@ -73,11 +79,18 @@ export const plainMore: More = {
   pauses: [],
   rungs: [],
   materials: [],
+  labour: [],
+  arrivals: [],
+  items: [],
+  checks: [],
+  signs: [],
+  signatures: [],
   photos: [],
   visits: [],
   plan: null,
   demo: false,
 }
+const plainMaterial = { part: null, priceCents: null, payer: null, returned: 0 }
 const moreKeys = Object.keys(plainMore) as (keyof More)[]
 
 export function putOrder(db: Db): (order: Order) => void {
@@ -116,11 +129,14 @@ export function putOrder(db: Db): (order: Order) => void {
 export function orderOf(row: unknown): Order | undefined {
   if (!row) return undefined
   const r = row as Record<string, never>
+  const more = JSON.parse(r.more!) as Partial<More>
   return {
     ...plainMore,
     // An order of the first version does not say when it was accepted: at the latest when somebody was there.
     acceptedAt: r.arrived_at ?? (r.assignee === null ? null : r.opened_at!),
-    ...(JSON.parse(r.more!) as Partial<More>),
+    ...more,
+    // Lines of an earlier version know no price, and were never given back.
+    materials: (more.materials ?? []).map((m, i) => Object.assign({ id: `m${i}` }, plainMaterial, m)),
     id: r.id!,
     no: r.no!,
     text: JSON.parse(r.text!) as Text,

@@ -3,7 +3,6 @@ import type { Text } from '../../drivers/point.ts'
 import type { Role } from '../../rules/flow.ts'
 import {
   classified,
-  type Material,
   type MoveAsk,
   moved,
   type Order,
@@ -52,6 +51,9 @@ export interface Trouble {
   readonly dueAt?: number | null
   readonly appointmentAt?: number | null
   readonly plan?: string | null
+  /** Of planned work: its check sheet, and without whose signatures it is not closed. */
+  readonly items?: Order['items']
+  readonly signs?: Order['signs']
   /** Its own key instead of that of equipment and failure: of planned work. */
   readonly key?: string
   /** Made up for the demo. */
@@ -63,7 +65,6 @@ export type Workorders = ReturnType<typeof workorders>
 const OPEN = "phase NOT IN ('closed', 'cancelled', 'merged')"
 /** More than a repair needs, and few enough that nobody can fill the disk with one order. */
 export const MOST_PHOTOS = 20
-export const MOST_MATERIALS = 200
 
 /** What the site says of its orders; asked each time, since the site may change. */
 export interface OrderSettings {
@@ -183,6 +184,8 @@ export function workorders(db: Db, day: (at: number) => string, settings: OrderS
           dueAt: trouble.dueAt ?? null,
           appointmentAt: trouble.appointmentAt ?? null,
           plan: trouble.plan ?? null,
+          items: trouble.items ?? [],
+          signs: trouble.signs ?? [],
           follows: what === 'follow' ? had!.id : null,
           demo: trouble.demo ?? false,
         },
@@ -227,7 +230,8 @@ export function workorders(db: Db, day: (at: number) => string, settings: OrderS
         from: had.phase,
         to: order.phase,
         ...(ask.reason && { reason: ask.reason }),
-        ...(action === 'pause' && { wait: ask.wait, until: ask.until }),
+        ...(action === 'pause' && { wait: ask.wait, until: ask.until, ...(ask.part && { part: ask.part }) }),
+        ...((action === 'arrive' || action === 'prove') && { proof: ask.proof ?? null }),
         ...(action === 'assign' && { assignee: order.assignee, crew: order.crew }),
         ...(action === 'appoint' && { at: order.appointmentAt }),
         ...(action === 'classify' && { class: order.class, was: had.class }),
@@ -251,14 +255,31 @@ export function workorders(db: Db, day: (at: number) => string, settings: OrderS
       note('workorder', id, 'missed', { no: order.no, occurrences: order.occurrences })
       return order
     },
-    /** Inside a change: what was used. */
-    addMaterial(note: Note, id: string, material: Material, now: number): Workorder {
+    /**
+     * Inside a change: what is written on an order that is no move of it (orderwork.ts): the next order, and what the trail
+     * says beside its number. Throws `order-ended` unless `ended` may be written on as well.
+     */
+    write(
+      note: Note,
+      id: string,
+      action: string,
+      next: (had: Workorder) => { readonly order: Workorder; readonly data: Record<string, unknown> },
+      now: number,
+      ended = false,
+    ): Workorder {
       const had = find(id)
-      if (isEnded(had.phase)) fail('order-ended', { no: had.no })
-      if (had.materials.length >= MOST_MATERIALS) fail('too-many', { most: MOST_MATERIALS })
-      const order = store({ ...had, materials: [...had.materials, material] }, now)
-      const { name, quantity, unit } = material
-      note('workorder', id, 'material', { no: order.no, name, quantity, unit })
+      if (isEnded(had.phase) && !ended) fail('order-ended', { no: had.no })
+      const { order, data } = next(had)
+      const stored = store(order, now)
+      note('workorder', id, action, { no: stored.no, ...data })
+      return stored
+    },
+    /** Inside a change: a deeper visit does what this order of planned work was for; nobody has begun it. */
+    coveredBy(note: Note, id: string, into: Workorder, now: number): Workorder | null {
+      const had = find(id)
+      if (had.phase !== 'new' && had.phase !== 'accepted') return null
+      const order = store({ ...had, phase: 'merged', mergedInto: into.id, mergedAt: had.phase }, now)
+      note('workorder', id, 'merge', { no: order.no, from: had.phase, to: order.phase, into: into.id })
       return order
     },
     /** Inside a change: a photo whose file is on the disk already. The same photo again changes nothing. */

@@ -19,6 +19,7 @@ const plan = (more: Partial<MaintenancePlan>): MaintenancePlan => ({
   covers: [],
   items: [],
   crew: 'hvac',
+  signs: [],
   ...more,
 })
 
@@ -31,7 +32,7 @@ afterEach(() => r.end())
 /** A gateway that was started at this moment on the records of the one before. */
 function begin(plans: readonly MaintenancePlan[], start: string) {
   r.time.now = at(start)
-  const values = new Map<string, boolean | null>()
+  const values = new Map<string, boolean | number | null>()
   const workorders = openWorkorders(r.db, () => '20261121')
   const maintenance = openMaintenance(r.db)
   const clock = { ...manualClock(), now: () => r.time.now }
@@ -52,6 +53,7 @@ function begin(plans: readonly MaintenancePlan[], start: string) {
           ? { ...seen, quality: 'bad', value, reason: 'offline' }
           : { ...seen, quality: 'good', value }
       },
+      unit: () => 'h',
     }),
     failed: error => failed.push(error),
   })
@@ -69,7 +71,7 @@ function begin(plans: readonly MaintenancePlan[], start: string) {
     const li = { name: 'li', role: 'admin' as const }
     for (const action of ['accept', 'arrive', 'fix'] as const)
       r.trail.change(li, note =>
-        workorders.move(note, id, action, li, { alarmActive: false, alarmRetired: false }, r.time.now),
+        workorders.move(note, id, action, li, { alarmActive: false, alarmRetired: false, reason: 'x' }, r.time.now),
       )
   }
   return { ...watch, go, orders, told, done, values, failed, workorders }
@@ -166,4 +168,112 @@ it('a clock that ran years ahead for a moment does not end a plan for years', ()
   g.done(g.orders().at(-1)!.id)
   g.go('2026-11-25T08:00')
   expect(g.told('clean').filter(o => o !== '05-05 made')).toEqual(['11-16 made', '11-23 made'])
+})
+
+const nested = (more: Partial<MaintenancePlan> = {}) => [
+  plan({ id: 'month', every: 'month', items: [{ id: 'oil', text: both('oil') }], ...more }),
+  plan({ id: 'quarter', every: 'quarter', covers: ['month'], items: [{ id: 'belt', text: both('belt') }] }),
+  plan({
+    id: 'year',
+    every: 'year',
+    covers: ['quarter'],
+    signs: ['safety'],
+    items: [{ id: 'gear', text: both('gear') }],
+  }),
+]
+
+it('a year’s visit holds the quarter’s and the month’s: one order with one sheet, due when the month is over', () => {
+  const g = begin(nested(), '2027-01-01T00:01')
+  g.go('2027-01-01T00:01')
+  expect(g.orders().map(o => [o.plan, o.dueAt, o.items.map(i => `${i.plan} ${i.id}`), o.signs])).toEqual([
+    ['year', at('2027-02-01T00:00'), ['year gear', 'quarter belt', 'month oil'], ['safety']],
+  ])
+  expect([g.told('quarter'), g.told('month')]).toEqual([['01-01 covered'], ['01-01 covered']])
+  // Nobody did it in January: that month was missed, and February's is still this one order.
+  g.go('2027-02-01T00:01')
+  expect([g.told('month'), g.orders().length, g.orders()[0]!.occurrences]).toEqual([
+    ['01-01 missed', '02-01 covered'],
+    1,
+    2,
+  ])
+  g.done(g.orders()[0]!.id)
+  g.go('2027-03-01T00:01')
+  expect(g.orders().map(o => o.plan)).toEqual(['year', 'month'])
+})
+
+it('a deeper visit takes in the order of a shallower one that nobody has begun', () => {
+  const plans = nested()
+  const g = begin(plans.slice(0, 1), '2027-01-02T08:00')
+  g.go('2027-01-02T08:00')
+  expect(g.orders().map(o => [o.plan, o.phase])).toEqual([['month', 'new']])
+  r = r.again()
+  const later = begin(plans, '2027-01-03T08:00')
+  later.go('2027-01-03T08:00')
+  expect(later.orders().map(o => [o.plan, o.phase])).toEqual([
+    ['month', 'merged'],
+    ['year', 'new'],
+  ])
+  expect(later.told('month')).toEqual(['01-01 covered'])
+})
+
+it('by running hours: an order each 500 h, counted from when the last was done, whatever restarts between', () => {
+  const counter = { point: 'hours', every: 500, withinDays: 7 }
+  const { every: _, ...rest } = plan({ counter })
+  const plans = [rest]
+  let g = begin(plans, '2026-11-02T08:00')
+  const day = (moment: string, hours: number) => {
+    g.values.set('chiller-1/hours', hours)
+    g.go(moment)
+    return g.orders().length
+  }
+  expect(day('2026-11-02T08:00', 10_000)).toBe(0)
+  // A nought on the way counts nothing.
+  expect(day('2026-11-02T08:01', 0)).toBe(0)
+  expect(day('2026-11-12T08:00', 10_240)).toBe(0)
+  r = r.again()
+  g = begin(plans, '2026-11-22T08:00')
+  expect(day('2026-11-22T08:00', 10_480)).toBe(0)
+  expect(day('2026-11-23T08:00', 10_500)).toBe(1)
+  expect(g.orders()[0]).toMatchObject({ dueAt: at('2026-11-30T08:00'), origin: 'maintenance' })
+  // It is not done: no second one, however long it runs on.
+  expect(day('2026-12-23T08:00', 11_200)).toBe(1)
+  g.done(g.orders()[0]!.id)
+  expect(day('2026-12-23T08:01', 11_200)).toBe(1)
+  expect(day('2027-01-13T08:00', 11_699)).toBe(1)
+  expect(day('2027-01-13T09:00', 11_700)).toBe(2)
+  expect(r.trail.verify()).toBe(null)
+})
+
+it('a deeper visit by the calendar is one by running hours as well', () => {
+  const counter = { point: 'hours', every: 500, withinDays: 7 }
+  const { every: _, ...byHours } = plan({ id: 'hours', counter })
+  const g = begin([byHours, plan({ id: 'year', every: 'year', covers: ['hours'] })], '2026-12-20T08:00')
+  g.values.set('chiller-1/hours', 100)
+  g.go('2026-12-20T08:00')
+  g.done(g.orders()[0]!.id)
+  g.values.set('chiller-1/hours', 380)
+  g.go('2027-01-01T00:01')
+  g.done(g.orders()[1]!.id)
+  // 500 since the first reading, 220 since the visit.
+  g.values.set('chiller-1/hours', 600)
+  g.go('2027-01-11T08:00')
+  expect(g.orders().map(o => o.plan)).toEqual(['year', 'year'])
+})
+
+it('with a full disk no hours are lost', () => {
+  const counter = { point: 'hours', every: 10, withinDays: 7 }
+  const { every: _, ...rest } = plan({ counter, equipment: Array.from({ length: 400 }, (_, i) => `e-${i}`) })
+  const g = begin([rest], '2026-11-18T08:00')
+  const all = (value: number) => {
+    for (const id of rest.equipment) g.values.set(`${id}/hours`, value)
+  }
+  all(100)
+  g.go('2026-11-18T08:00')
+  const room = r.fill()
+  all(110)
+  g.go('2026-11-18T18:00')
+  expect(g.failed.length).toBeGreaterThan(0)
+  room()
+  g.go('2026-11-18T18:01')
+  expect(g.orders()).toHaveLength(400)
 })

@@ -1,6 +1,9 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { GatehouseError } from '../../gateway/core/errors.ts'
+import { orderWork } from '../../gateway/records/orderwork.ts'
+import { openParts } from '../../gateway/records/parts.ts'
+import type { Note } from '../../gateway/records/trail.ts'
 import { type Workorders, workorders } from '../../gateway/records/workorders.ts'
 import { actions } from '../../rules/flow.ts'
 import { isEnded, type OrderAction, orderActions, workorder } from '../../rules/workorder.ts'
@@ -24,6 +27,7 @@ type Step =
       readonly into: number
     }
   | { readonly kind: 'visit'; readonly n: number; readonly solved: boolean }
+  | { readonly kind: 'write'; readonly n: number; readonly what: 'material' | 'check' | 'sign' | 'reserve' }
   | { readonly kind: 'wait'; readonly min: number }
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -41,6 +45,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('visit' as const), n: fc.nat(5), solved: fc.boolean() }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('write' as const),
+      n: fc.nat(5),
+      what: fc.constantFrom('material' as const, 'check' as const, 'sign' as const, 'reserve' as const),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('wait' as const), min: fc.constantFrom(1, 31, 600, 5000) }) },
 )
 
@@ -67,13 +79,30 @@ it('no sequence of events opens a second order for a trouble, or loses it', () =
       const r = records()
       try {
         const w = workorders(r.db, () => '20261121')
+        const parts = openParts(r.db)
+        const work = orderWork(r.db, w, parts)
+        const part = r.trail.change(people[0]!, note => {
+          const facts = { name: 'p', unit: '', priceCents: 1, least: 0, place: '', retired: false }
+          const { id } = parts.create(note, facts)
+          return parts.move(note, id, 'receive', 5, null).id
+        })
+        const written = (note: Note, id: string, what: (Step & { kind: 'write' })['what'], by: string) => {
+          const { now } = r.time
+          const of = { part, name: '', unit: '', quantity: 1, priceCents: null, payer: null }
+          if (what === 'material') return work.addMaterial(note, id, of, by, now)
+          if (what === 'reserve') return work.reserve(note, id, part, 1, now)
+          if (what === 'check') return work.check(note, id, { plan: 'p', item: 'i', result: 'bad', note: 'x' }, by, now)
+          const signature = { who: 'worker' as const, how: 'named' as const, name: by, hash: null, bytes: null }
+          return work.sign(note, id, { ...signature, by, deviceAt: null }, now)
+        }
         for (const s of steps) {
           const { now } = r.time
           const all = w.list('all', 1000)
           if (s.kind === 'wait') r.time.now += s.min * MIN
           else if (s.kind === 'raise') {
             const trouble = { alarm: s.alarm, text: both('t'), class: 'urgent' as const, severity: 'high' as const }
-            r.trail.change(people[0]!, note => w.openFor(note, { ...trouble, equipment: 'e' }, now))
+            const items = [{ id: 'i', plan: 'p', text: both('i') }]
+            r.trail.change(people[0]!, note => w.openFor(note, { ...trouble, equipment: 'e', items }, now))
             // Whatever happened before: it is with an order that somebody has to do.
             const order = w.openOf(s.alarm)
             expect(order && ['new', 'accepted', 'arrived'].includes(order.phase)).toBe(true)
@@ -84,31 +113,34 @@ it('no sequence of events opens a second order for a trouble, or loses it', () =
             const who = people[s.kind === 'move' ? s.who : 1]!
             try {
               r.trail.change(who, note =>
-                s.kind === 'visit'
-                  ? w.visit(
-                      note,
-                      order.id,
-                      { outcome: 'answered', solved: s.solved, scores: null, note: '', by: who.name, at: now },
-                      now,
-                    )
-                  : w.move(
-                      note,
-                      order.id,
-                      s.pick < 16 ? (legal[s.pick % Math.max(1, legal.length)] ?? s.action) : s.action,
-                      who,
-                      {
-                        reason: 'x',
-                        wait: 'part',
-                        until: now + MIN,
-                        to: 'li',
-                        at: now + MIN,
-                        class: order.class === 'urgent' ? 'general' : 'urgent',
-                        into: all[s.into % all.length]!.id,
-                        alarmActive: false,
-                        alarmRetired: false,
-                      },
-                      now,
-                    ),
+                s.kind === 'write'
+                  ? written(note, order.id, s.what, who.name)
+                  : s.kind === 'visit'
+                    ? w.visit(
+                        note,
+                        order.id,
+                        { outcome: 'answered', solved: s.solved, scores: null, note: '', by: who.name, at: now },
+                        now,
+                      )
+                    : w.move(
+                        note,
+                        order.id,
+                        s.pick < 16 ? (legal[s.pick % Math.max(1, legal.length)] ?? s.action) : s.action,
+                        who,
+                        {
+                          reason: 'x',
+                          wait: 'part',
+                          until: now + MIN,
+                          to: 'li',
+                          at: now + MIN,
+                          class: order.class === 'urgent' ? 'general' : 'urgent',
+                          into: all[s.into % all.length]!.id,
+                          proof: { kind: 'code', of: 'e', said: null, read: null },
+                          alarmActive: false,
+                          alarmRetired: false,
+                        },
+                        now,
+                      ),
               )
               moved++
             } catch (error) {
@@ -117,6 +149,9 @@ it('no sequence of events opens a second order for a trouble, or loses it', () =
             }
           }
           sound(w, r.time.now)
+          const store = parts.get(part)
+          expect(store.onHand).toBeGreaterThanOrEqual(0)
+          expect(store.free).toBeGreaterThanOrEqual(0)
         }
         expect(r.trail.verify()).toBe(null)
       } finally {

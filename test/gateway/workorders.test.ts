@@ -2,6 +2,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { GatehouseError } from '../../gateway/core/errors.ts'
 import { migrations, openDb } from '../../gateway/records/db.ts'
+import { orderWork } from '../../gateway/records/orderwork.ts'
+import { openParts } from '../../gateway/records/parts.ts'
 import { workorders } from '../../gateway/records/workorders.ts'
 import type { Role } from '../../rules/flow.ts'
 import type { OrderAction } from '../../rules/workorder.ts'
@@ -278,10 +280,11 @@ describe('merging', () => {
   it('keeps what was noted: materials and photos stay on the order they were noted on [Atlas #138]', () => {
     const a = open('a')
     const b = open('b')
-    const material = { name: 'pipe', quantity: 1, unit: '', by: 'li', at: r.time.now }
-    r.trail.change(li, note => w.addMaterial(note, b.id, material, r.time.now))
+    const material = { part: null, name: 'pipe', quantity: 1, unit: '', priceCents: 1250, payer: 'owner' as const }
+    const work = orderWork(r.db, w, openParts(r.db))
+    r.trail.change(li, note => work.addMaterial(note, b.id, material, 'li', r.time.now))
     move(b.id, 'merge', manager, { into: a.id, reason: 'one pipe' })
-    expect(w.get(b.id)!.materials).toEqual([material])
+    expect(w.get(b.id)!.materials).toMatchObject([material])
     expect(w.absorbed(a.id)).toEqual([b.id])
   })
   it('into itself, into one that has ended, into nothing: refused, and nothing is changed', () => {
@@ -327,8 +330,9 @@ describe('what stays with an order', () => {
     expect(due!.rungs.map(x => `${x.clock} ${x.pct}`)).toContain('pause 100')
     r.trail.change(li, note => w.told(note, id, due!.rungs, r.time.now))
     expect(w.due(r.time.now)).toEqual([])
-    const material = { name: 'gasket', quantity: 2, unit: 'pcs', by: 'li', at: r.time.now }
-    r.trail.change(li, note => w.addMaterial(note, id, material, r.time.now))
+    const material = { part: null, name: 'gasket', quantity: 2, unit: 'pcs', priceCents: null, payer: null }
+    const work = orderWork(r.db, w, openParts(r.db))
+    r.trail.change(li, note => work.addMaterial(note, id, material, 'li', r.time.now))
     const photo = {
       hash: 'a'.repeat(64),
       type: 'image/png',

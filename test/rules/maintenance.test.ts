@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import type { Span } from '../../rules/calendar.ts'
-import { dueOf, type Frequency, periodOf } from '../../rules/maintenance.ts'
+import {
+  type Counted,
+  circles,
+  counted,
+  dueOf,
+  type Frequency,
+  levels,
+  periodOf,
+  uncounted,
+} from '../../rules/maintenance.ts'
 
 const zone = 'Asia/Shanghai'
 const at = (text: string) => Date.parse(`${text}:00+08:00`)
@@ -101,5 +110,84 @@ describe('what is due', () => {
   })
   it('not known whether it runs: as when it runs', () => {
     expect(seen(dueOf(hvac, null, week('2026-11-09T00:00'), at('2026-11-20T08:00'), zone))).toEqual(['11-16', []])
+  })
+})
+
+describe('counted from the last one done', () => {
+  const plan = { id: 'p', every: 'month' as const, anchor: 'done' as const }
+  /** [the last, from, to; done at; now; due from] */
+  const table: [string, string, string, string | null, string, string | null][] = [
+    [
+      'done late: the next counts from there',
+      '2026-01-01T00:00',
+      '2026-02-01T00:00',
+      '2026-02-10T15:00',
+      '2026-03-09T23:59',
+      null,
+    ],
+    ['a month after', '2026-01-01T00:00', '2026-02-01T00:00', '2026-02-10T15:00', '2026-03-10T00:00', '2026-03-10'],
+    [
+      'a month that has no 31st',
+      '2026-01-01T00:00',
+      '2026-02-01T00:00',
+      '2026-01-31T08:00',
+      '2026-02-28T00:00',
+      '2026-02-28',
+    ],
+    ['not done: no second one in its time', '2026-01-01T00:00', '2026-02-01T00:00', null, '2026-01-31T23:59', null],
+    ['not done, and its time is over', '2026-01-01T00:00', '2026-02-01T00:00', null, '2026-02-01T00:00', '2026-02-01'],
+  ]
+  it.each(table)('%s', (_, from, to, done, now, due) => {
+    const found = dueOf(plan, null, { from: at(from), to: at(to) }, at(now), zone, done === null ? null : at(done))
+    expect(found && text(found.period.from).slice(0, 10)).toBe(due)
+  })
+})
+
+describe('what a machine has run', () => {
+  /** A diary of readings: hours since the start, what the counter shows, then: used; `new`: another counter was taken on. */
+  const play = (hours: boolean, ...readings: [number, number][]) => {
+    let state: Counted = uncounted
+    return readings.map(([at, value]) => {
+      const done = counted(state, value, at * 3_600_000, hours)
+      state = done.state
+      return done.replaced ? `new ${state.used}` : state.used
+    })
+  }
+  it('begins where the counter stands when it is first read', () => {
+    expect(play(true, [0, 12_345], [1, 12_346], [10, 12_350])).toEqual([0, 1, 5])
+  })
+  /** Home Assistant core#182493: one nought booked the whole register once more. */
+  it('a single nought, and a wild number, count nothing', () => {
+    expect(play(true, [0, 100], [1, 101], [1.01, 0], [1.02, 101], [1.03, 65_535], [2, 102])).toEqual([0, 1, 1, 1, 1, 2])
+  })
+  it('what lasts is another counter: counting goes on from there, and nothing is made up', () => {
+    expect(play(true, [0, 100], [1, 101], [2, 0], [2.1, 0.1], [2.3, 0.3], [3, 1])).toEqual([0, 1, 1, 1, 'new 1.3', 2])
+  })
+  it('after a day in which nobody looked, the day counts; a week does not fit into it', () => {
+    expect(play(true, [0, 100], [24, 124])).toEqual([0, 24])
+    expect(play(true, [0, 100], [24, 268])).toEqual([0, 0])
+  })
+  it('starts are not bound by the clock', () => {
+    expect(play(false, [0, 100], [1, 400])).toEqual([0, 300])
+  })
+})
+
+describe('levels of a visit', () => {
+  const plans = [
+    { id: 'half-month', covers: [] },
+    { id: 'quarter', covers: ['half-month'] },
+    { id: 'half-year', covers: ['quarter'] },
+    { id: 'year', covers: ['half-year', 'half-month'] },
+    { id: 'loop', covers: ['pool'] },
+    { id: 'pool', covers: ['loop'] },
+  ]
+  const of = (id: string) => plans.find(p => p.id === id)!
+  it('a year’s holds the half-year’s, that the quarter’s, each once', () => {
+    expect(levels(of('year'), plans).map(p => p.id)).toEqual(['year', 'half-year', 'half-month', 'quarter'])
+    expect(levels(of('half-month'), plans).map(p => p.id)).toEqual(['half-month'])
+  })
+  it('a circle is found, and does not go on for ever', () => {
+    expect(plans.filter(p => circles(p, plans)).map(p => p.id)).toEqual(['loop', 'pool'])
+    expect(levels(of('loop'), plans)).toHaveLength(2)
   })
 })

@@ -287,7 +287,12 @@ export async function startStub(port = 0) {
   const me = (user: { name: string; role: Role }) => ({
     name: user.name,
     role: user.role,
-    site: { id: 'demo-plaza', name: { 'zh-CN': '示范广场', en: 'Demo Plaza' }, timezone: 'Asia/Shanghai' },
+    site: {
+      id: 'demo-plaza',
+      name: { 'zh-CN': '示范广场', en: 'Demo Plaza' },
+      timezone: 'Asia/Shanghai',
+      urgent: ['water', 'power', 'gas', 'lift', 'fire'],
+    },
   })
   const orderCall = (id: string, action: string, body: Body, actor: string, role: Role): unknown => {
     const order = world.orders.get(id)

@@ -123,7 +123,10 @@ function Numbers({ f }: { readonly f: OrderFiguresView }) {
             <td className="wide">{name}</td>
             <td className="nw r b">{value}</td>
             <td className="nw r dim">{of}</td>
-            <td className="nw r dim">{target}</td>
+            <td className="nw r dim">
+              {target === '' ? null : <span className="only-s">{t('orderFigures.target', { target: '' })}</span>}
+              {target}
+            </td>
             <td className="nw">
               {met === false ? (
                 <b>

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useState } from 'react'
 import type { IntakeMade, IntakePlaceView, ReceiptView } from '../../../gateway/http/contract.ts'
-import { type Nature, natures } from '../../../rules/workorder.ts'
 import { ApiError, call, post } from '../api.ts'
-import { Field } from '../parts/Dialog.tsx'
+import { ArriveHere } from '../parts/ArriveHere.tsx'
 import { Icon } from '../parts/Icon.tsx'
 import { Empty, Loaded, Note, Refusal } from '../parts/notes.tsx'
+import { type ReportDraft, ReportFields } from '../parts/ReportFields.tsx'
 import { LangSwitch, ThemeSwitch } from '../parts/switches.tsx'
 import { useText } from '../text/index.ts'
 
@@ -72,7 +72,7 @@ function Intake({ token, onMade }: IntakeProps) {
     queryFn: () => call<IntakePlaceView>(`intake/${encodeURIComponent(token)}`),
     retry: false,
   })
-  const [form, setForm] = useState({ text: '', nature: 'other' as Nature, name: '', phone: '' })
+  const [form, setForm] = useState<ReportDraft>({ text: '', nature: 'other', name: '', phone: '' })
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
   const send = async () => {
@@ -107,47 +107,8 @@ function Intake({ token, onMade }: IntakeProps) {
                 {space ? ` · ${of(space)}` : ''}
               </div>
             </div>
-            <Field label={t('intake.text')}>
-              <textarea
-                className="inp"
-                rows={3}
-                maxLength={180}
-                value={form.text}
-                onChange={event => setForm({ ...form, text: event.target.value })}
-              />
-            </Field>
-            <Field label={t('orders.nature')}>
-              <select
-                className="inp"
-                value={form.nature}
-                onChange={event => setForm({ ...form, nature: event.target.value as Nature })}
-              >
-                {natures.map(one => (
-                  <option key={one} value={one}>
-                    {t(`nature.${one}`)}
-                  </option>
-                ))}
-              </select>
-            </Field>
-            <Field label={t('intake.name')} hint={t('intake.optional')}>
-              <input
-                className="inp"
-                maxLength={64}
-                autoComplete="name"
-                value={form.name}
-                onChange={event => setForm({ ...form, name: event.target.value })}
-              />
-            </Field>
-            <Field label={t('intake.phone')} hint={t('intake.optional')}>
-              <input
-                className="inp"
-                maxLength={32}
-                inputMode="tel"
-                autoComplete="tel"
-                value={form.phone}
-                onChange={event => setForm({ ...form, phone: event.target.value })}
-              />
-            </Field>
+            <ArriveHere token={token} />
+            <ReportFields draft={form} set={change => setForm({ ...form, ...change })} own />
             <span className="cap">{t('intake.privacy')}</span>
             <Refusal error={error} />
             <button type="submit" className="btn pri lg block">

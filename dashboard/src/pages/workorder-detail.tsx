@@ -1,14 +1,19 @@
 import { type ReactNode, useEffect, useRef } from 'react'
 import { Link } from 'wouter'
 import type { TrailView, WorkorderView } from '../../../gateway/http/contract.ts'
+import { HELP } from '../../../rules/help.ts'
 import { clockKinds, waits } from '../../../rules/orderclock.ts'
 import { ApiError, useMe, useOrderTrail, useWorkorder } from '../api.ts'
 import { formatDay, formatWhen, plain } from '../format.ts'
 import { serverNow } from '../live.ts'
 import { Loaded, Note } from '../parts/notes.tsx'
+import { Arrivals } from '../parts/OrderArrivals.tsx'
+import { Checks } from '../parts/OrderChecks.tsx'
 import { isPaused, OrderClock } from '../parts/OrderClock.tsx'
-import { Calls, Escalations, Materials, Photos, PlanItems, Visits } from '../parts/OrderExtras.tsx'
+import { Costs } from '../parts/OrderCosts.tsx'
+import { Calls, Escalations, Photos, Visits } from '../parts/OrderExtras.tsx'
 import { OrderMoves } from '../parts/OrderMoves.tsx'
+import { Signatures } from '../parts/OrderSignatures.tsx'
 import { Priority } from '../parts/Priority.tsx'
 import { Timeline } from '../parts/Timeline.tsx'
 import { ToldList } from '../parts/ToldList.tsx'
@@ -72,7 +77,10 @@ function Detail({ order }: { readonly order: WorkorderView }) {
           {order.equipment !== null && order.equipmentName !== null
             ? fact(
                 t('orders.equipment'),
-                <Link href={`/equipment/${encodeURIComponent(order.equipment)}`} className="link">
+                <Link
+                  href={order.equipment === HELP ? '/help-calls' : `/equipment/${encodeURIComponent(order.equipment)}`}
+                  className="link"
+                >
                   {of(order.equipmentName)}
                 </Link>,
               )
@@ -111,7 +119,7 @@ function Detail({ order }: { readonly order: WorkorderView }) {
           ))}
         </div>
         <OrderMoves order={order} />
-        <PlanItems order={order} />
+        <Checks order={order} />
         <Calls order={order} />
         <Visits order={order} />
         <Escalations order={order} />
@@ -128,8 +136,15 @@ function Detail({ order }: { readonly order: WorkorderView }) {
             {order.alarmRetired ? ` ${t('orders.closeRetired')}` : ''}
           </Note>
         ) : null}
-        <Materials order={order} />
+        <Arrivals order={order} />
+        <Costs order={order} />
+        <Signatures order={order} />
         <Photos order={order} />
+        <div>
+          <Link href={`/orders/${encodeURIComponent(order.id)}/form`} className="btn sm">
+            {t('orderWork.form')}
+          </Link>
+        </div>
         <h3 className="cap">{t('orders.timeline')}</h3>
         <Trail id={order.id} zone={site.timezone} />
       </div>
@@ -158,7 +173,8 @@ function Trail({ id, zone }: { readonly id: string; readonly zone: string }) {
     const wait = waits.find(one => one === data.wait)
     if (!wait || typeof data.until !== 'number') return ''
     const time = formatWhen(data.until, serverNow(), lang, zone)
-    return t('orders.standsUntil', { why: t(`wait.${wait}`), time })
+    const part = typeof data.part === 'string' ? ` · ${t('orderWork.partWaited', { part: plain(data.part) })}` : ''
+    return t('orders.standsUntil', { why: t(`wait.${wait}`), time }) + part
   }
   return (
     <Loaded query={query} what={t('orders.timeline')}>

@@ -27,6 +27,7 @@ export default function Workorders({ chosen }: { readonly chosen: string | null 
   const [reporting, setReporting] = useState(false)
   const away = useRecordBlock()
   const mayFile = useMay('report.create')
+  const helps = useMay('help.call')
   const mayReport = mayFile && away === null
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
@@ -86,6 +87,14 @@ export default function Workorders({ chosen }: { readonly chosen: string | null 
         <Link href="/orders/figures" className="link">
           {t('orderFigures.title')}
         </Link>
+        <Link href="/orders/parts" className="link">
+          {t('parts.title')}
+        </Link>
+        {helps ? (
+          <Link href="/help-calls" className="link">
+            {t('help.title')}
+          </Link>
+        ) : null}
         {mayFile ? (
           <span>
             <Button primary icon="plus" blocked={away} onClick={() => setReporting(true)}>

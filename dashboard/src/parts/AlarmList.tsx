@@ -2,6 +2,7 @@ import { memo, type ReactNode, useEffect, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import type { AlarmView } from '../../../gateway/http/contract.ts'
 import { silenced } from '../../../rules/alarm.ts'
+import { HELP } from '../../../rules/help.ts'
 import { CHANNEL_MARK } from '../../../rules/rule.ts'
 import { post, putAlarm, useContacts, useMe } from '../api.ts'
 import { formatDuration, formatWhen, plain } from '../format.ts'
@@ -275,7 +276,11 @@ function Where({ alarm, here, near }: { readonly alarm: AlarmView; readonly here
     )
   if (!here)
     parts.push(
-      alarm.equipment.startsWith(CHANNEL_MARK) ? (
+      alarm.equipment === HELP ? (
+        <Link href="/help-calls" className="link">
+          {of(alarm.equipmentName)}
+        </Link>
+      ) : alarm.equipment.startsWith(CHANNEL_MARK) ? (
         of(alarm.equipmentName)
       ) : (
         <Link href={`/equipment/${encodeURIComponent(alarm.equipment)}`} className="link">

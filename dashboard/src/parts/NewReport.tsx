@@ -1,12 +1,13 @@
 import { useRef, useState } from 'react'
 import { useLocation } from 'wouter'
 import type { ReportView } from '../../../gateway/http/contract.ts'
-import { classFor, type Nature, natures } from '../../../rules/workorder.ts'
+import { classFor } from '../../../rules/workorder.ts'
 import { newKey, post, queries, useEquipment, useMe } from '../api.ts'
 import { useText } from '../text/index.ts'
 import { useRecordBlock } from './Button.tsx'
 import { Dialog, Field } from './Dialog.tsx'
 import { momentIn } from './OrderFields.tsx'
+import { type ReportDraft, ReportFields } from './ReportFields.tsx'
 
 /** What the desk asks somebody who calls [报修单: 报修人, 电话, 房号, 事项, 类别]. */
 export function NewReport({ onClose }: { readonly onClose: () => void }) {
@@ -16,7 +17,8 @@ export function NewReport({ onClose }: { readonly onClose: () => void }) {
   const away = useRecordBlock()
   const equipment = useEquipment().data ?? []
   const key = useRef(newKey())
-  const [form, setForm] = useState({ nature: '', text: '', room: '', equipment: '', name: '', phone: '', at: '' })
+  const empty: ReportDraft = { nature: '', text: '', name: '', phone: '' }
+  const [form, setForm] = useState({ ...empty, room: '', equipment: '', at: '' })
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
   const set = (change: Partial<typeof form>) => {
@@ -24,7 +26,7 @@ export function NewReport({ onClose }: { readonly onClose: () => void }) {
     key.current = newKey()
     setForm({ ...form, ...change })
   }
-  const urgency = form.nature === '' ? null : classFor(form.nature as Nature)
+  const urgency = form.nature === '' ? null : classFor(form.nature, site.urgent)
   const lacks =
     form.nature === ''
       ? t('common.lacks', { what: t('orders.nature') })
@@ -56,16 +58,6 @@ export function NewReport({ onClose }: { readonly onClose: () => void }) {
       setBusy(false)
     }
   }
-  const input = (field: 'room' | 'name' | 'phone', most: number) => (
-    <input
-      className="inp"
-      maxLength={most}
-      autoComplete="off"
-      inputMode={field === 'phone' ? 'tel' : 'text'}
-      value={form[field]}
-      onChange={event => set({ [field]: event.target.value })}
-    />
-  )
   return (
     <Dialog
       title={t('intake.new')}
@@ -76,43 +68,28 @@ export function NewReport({ onClose }: { readonly onClose: () => void }) {
       onDo={() => void send()}
       onClose={onClose}
     >
-      <Field label={t('orders.nature')} hint={urgency === null ? undefined : t(`orderClass.${urgency}`)}>
-        <select className="inp" value={form.nature} onChange={event => set({ nature: event.target.value })}>
-          <option value="">{t('common.choose')}</option>
-          {natures.map(one => (
-            <option key={one} value={one}>
-              {t(`nature.${one}`)}
-            </option>
-          ))}
-        </select>
-      </Field>
-      <Field label={t('intake.text')}>
-        <textarea
-          className="inp"
-          rows={2}
-          maxLength={180}
-          value={form.text}
-          onChange={event => set({ text: event.target.value })}
-        />
-      </Field>
-      <Field label={t('intake.room')} hint={t('intake.roomHint')}>
-        {input('room', 60)}
-      </Field>
-      <Field label={t('orders.equipment')} hint={t('intake.optional')}>
-        <select className="inp" value={form.equipment} onChange={event => set({ equipment: event.target.value })}>
-          <option value="">{t('common.none')}</option>
-          {equipment.map(one => (
-            <option key={one.id} value={one.id}>
-              {of(one.name)}
-              {one.space ? ` · ${of(one.space.name)}` : ''}
-            </option>
-          ))}
-        </select>
-      </Field>
-      <div className="two">
-        <Field label={t('intake.name')}>{input('name', 64)}</Field>
-        <Field label={t('intake.phone')}>{input('phone', 32)}</Field>
-      </div>
+      <ReportFields draft={form} set={set} chosen hint={urgency === null ? undefined : t(`orderClass.${urgency}`)}>
+        <Field label={t('intake.room')} hint={t('intake.roomHint')}>
+          <input
+            className="inp"
+            maxLength={60}
+            autoComplete="off"
+            value={form.room}
+            onChange={event => set({ room: event.target.value })}
+          />
+        </Field>
+        <Field label={t('orders.equipment')} hint={t('intake.optional')}>
+          <select className="inp" value={form.equipment} onChange={event => set({ equipment: event.target.value })}>
+            <option value="">{t('common.none')}</option>
+            {equipment.map(one => (
+              <option key={one.id} value={one.id}>
+                {of(one.name)}
+                {one.space ? ` · ${of(one.space.name)}` : ''}
+              </option>
+            ))}
+          </select>
+        </Field>
+      </ReportFields>
       {urgency === 'general' ? (
         <Field label={t('orders.appointment')} hint={t('intake.optional')}>
           <input

@@ -1,26 +1,19 @@
-import { type ReactNode, useRef, useState } from 'react'
+import { useRef, useState } from 'react'
 import type { WorkorderView } from '../../../gateway/http/contract.ts'
 import { isEnded } from '../../../rules/workorder.ts'
-import { post, putWorkorder, sendFile, useMaintenance, useMay, useMe, useReports } from '../api.ts'
-import { formatAge, formatNumber, formatWhen, plain } from '../format.ts'
+import { putWorkorder, sendFile, useMay, useMe, useReports } from '../api.ts'
+import { formatAge, formatWhen, plain } from '../format.ts'
 import { serverNow } from '../live.ts'
 import { useText } from '../text/index.ts'
 import { Button, useRecordBlock } from './Button.tsx'
-import { Dialog, Field } from './Dialog.tsx'
 import { Refusal } from './notes.tsx'
+import { Part } from './OrderPart.tsx'
 import { VisitDialog } from './VisitDialog.tsx'
 
 interface Props {
   readonly order: WorkorderView
 }
 const PHOTO_MAX_BYTES = 5_000_000
-
-const Part = ({ title, children }: { readonly title: string; readonly children: ReactNode }) => (
-  <section className="col g2">
-    <h3 className="cap">{title}</h3>
-    {children}
-  </section>
-)
 
 /** Who was told that a clock runs out, the newest first, and whether anybody has said that he knows. */
 export function Escalations({ order }: Props) {
@@ -53,93 +46,6 @@ export function Escalations({ order }: Props) {
           )
         })}
       </ul>
-    </Part>
-  )
-}
-
-export function Materials({ order }: Props) {
-  const { t, lang } = useText()
-  const away = useRecordBlock()
-  const may = useMay('workorder.work')
-  const [open, setOpen] = useState(false)
-  const [name, setName] = useState('')
-  const [quantity, setQuantity] = useState('1')
-  const [unit, setUnit] = useState('')
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<unknown>(null)
-  const amount = Number(quantity)
-  const lacks =
-    name.trim() === ''
-      ? t('common.lacks', { what: t('orders.material') })
-      : amount > 0
-        ? null
-        : t('common.lacks', { what: t('orders.quantity') })
-  const add = async () => {
-    setBusy(true)
-    setError(null)
-    try {
-      const body = { name: name.trim(), quantity: amount, unit: unit.trim() }
-      putWorkorder(await post<WorkorderView>(`workorders/${encodeURIComponent(order.id)}/materials`, body))
-      setOpen(false)
-      setName('')
-    } catch (refused) {
-      setError(refused)
-    } finally {
-      setBusy(false)
-    }
-  }
-  return (
-    <Part title={t('orders.materials')}>
-      {order.materials.length === 0 ? <span className="dim">{t('orders.noMaterials')}</span> : null}
-      <ul className="exl">
-        {order.materials.map(m => (
-          <li key={`${m.at} ${m.name}`}>
-            <bdi>{plain(m.name)}</bdi>
-            <span>
-              {formatNumber(m.quantity, lang)} {plain(m.unit)}
-            </span>
-          </li>
-        ))}
-      </ul>
-      {may && !isEnded(order.phase) ? (
-        <div>
-          <Button small icon="plus" blocked={away} onClick={() => setOpen(true)}>
-            {t('orders.addMaterial')}
-          </Button>
-        </div>
-      ) : null}
-      {open ? (
-        <Dialog
-          title={t('orders.addMaterial')}
-          verb={t('orders.addMaterial')}
-          blocked={away ?? lacks}
-          busy={busy}
-          error={error}
-          onDo={() => void add()}
-          onClose={() => setOpen(false)}
-        >
-          <Field label={t('orders.material')}>
-            <input
-              className="inp"
-              maxLength={100}
-              value={name}
-              autoFocus
-              onChange={event => setName(event.target.value)}
-            />
-          </Field>
-          <Field label={t('orders.quantity')}>
-            <input
-              className="inp"
-              inputMode="decimal"
-              value={quantity}
-              onChange={event => setQuantity(event.target.value)}
-            />
-          </Field>
-          <Field label={t('orders.unit')}>
-            <input className="inp" maxLength={20} value={unit} onChange={event => setUnit(event.target.value)} />
-          </Field>
-        </Dialog>
-      ) : null}
     </Part>
   )
 }
@@ -280,23 +186,6 @@ export function Calls({ order }: Props) {
           </li>
         ))}
       </ul>
-    </Part>
-  )
-}
-
-/** What a visit of planned work has to look at. */
-export function PlanItems({ order }: Props) {
-  const { t, of } = useText()
-  const plan = useMaintenance(order.plan !== null).data?.find(one => one.id === order.plan)
-  if (!plan || plan.items.length === 0) return null
-  return (
-    <Part title={t('orders.planItems')}>
-      <ul className="exl">
-        {plan.items.map(item => (
-          <li key={item.id}>{of(item.text)}</li>
-        ))}
-      </ul>
-      {plan.source === null ? null : <span className="cap">{plain(plan.source)}</span>}
     </Part>
   )
 }

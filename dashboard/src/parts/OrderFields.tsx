@@ -7,6 +7,7 @@ import { crews, isEnded, type OrderAction } from '../../../rules/workorder.ts'
 import { useMe, useWorkorders } from '../api.ts'
 import { useText } from '../text/index.ts'
 import { Field } from './Dialog.tsx'
+import { ProofFields } from './ProofFields.tsx'
 
 /** What a dialog of a step has gathered so far; '' is nothing yet. */
 export interface Draft {
@@ -19,6 +20,11 @@ export interface Draft {
   readonly crew: string
   readonly class: string
   readonly into: string
+  readonly part: string
+  /** What was scanned; or the point of a display, and what it shows. */
+  readonly code: string
+  readonly point: string
+  readonly value: string
 }
 export const emptyDraft: Draft = {
   reason: '',
@@ -29,9 +35,13 @@ export const emptyDraft: Draft = {
   crew: '',
   class: '',
   into: '',
+  part: '',
+  code: '',
+  point: '',
+  value: '',
 }
 
-const asked: readonly OrderAction[] = ['pause', 'assign', 'appoint', 'classify', 'merge']
+const asked: readonly OrderAction[] = ['prove', 'pause', 'assign', 'appoint', 'classify', 'merge']
 /** Whether a step asks for more than a reason. */
 export const isAsked = (action: OrderAction): boolean => asked.includes(action)
 
@@ -39,6 +49,8 @@ export function whatLacks(action: OrderAction, draft: Draft, t: TFunction): stri
   const lacks = (field: string) => t('common.lacks', { what: field })
   if (action === 'pause' && draft.wait === '') return lacks(t('orders.waitFor'))
   if (action === 'pause' && draft.at === '') return lacks(t('orders.until'))
+  if (action === 'prove' && draft.code.trim() === '' && (draft.point === '' || draft.value.trim() === ''))
+    return lacks(t('orderWork.proveHow'))
   if (action === 'assign' && draft.person === '' && draft.crew === '') return lacks(t('orders.person'))
   if (action === 'appoint' && draft.at === '' && !draft.never) return lacks(t('orders.when'))
   if (action === 'classify' && draft.class === '') return lacks(t('orders.class'))
@@ -50,7 +62,14 @@ export function whatLacks(action: OrderAction, draft: Draft, t: TFunction): stri
 export function askOf(action: OrderAction, draft: Draft, zone: string): object {
   const reason = draft.reason.trim()
   const why = reason === '' ? {} : { reason }
-  if (action === 'pause') return { ...why, wait: draft.wait, until: momentIn(draft.at, zone) }
+  if (action === 'pause') {
+    const part = draft.wait === 'part' && draft.part.trim() !== '' ? { part: draft.part.trim() } : {}
+    return { ...why, wait: draft.wait, until: momentIn(draft.at, zone), ...part }
+  }
+  if (action === 'prove') {
+    const code = draft.code.trim()
+    return { ...why, proof: code === '' ? { point: draft.point, value: draft.value.trim() } : { code } }
+  }
   if (action === 'assign')
     return {
       ...why,
@@ -115,8 +134,20 @@ export function OrderFields({ order, action, draft, onChange }: Props) {
           <Field label={t('orders.until')} hint={t('orders.untilHint')}>
             {time}
           </Field>
+          {draft.wait === 'part' ? (
+            <Field label={t('orderWork.part')} hint={t('intake.optional')}>
+              <input
+                className="inp"
+                maxLength={100}
+                value={draft.part}
+                onChange={event => set({ part: event.target.value })}
+              />
+            </Field>
+          ) : null}
         </>
       )
+    case 'prove':
+      return <ProofFields order={order} draft={draft} set={set} />
     case 'assign':
       return (
         <>

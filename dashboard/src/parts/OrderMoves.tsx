@@ -10,6 +10,7 @@ import { Icon } from './Icon.tsx'
 import { Note, Refusal } from './notes.tsx'
 import { isPaused } from './OrderClock.tsx'
 import { askOf, type Draft, emptyDraft, isAsked, OrderFields, whatLacks } from './OrderFields.tsx'
+import { missingOf } from './OrderSignatures.tsx'
 
 interface Asking {
   readonly action: OrderAction
@@ -26,6 +27,7 @@ function fits(action: OrderAction, order: WorkorderView): boolean {
   if (action === 'resume') return isPaused(order)
   if (action === 'appoint') return order.class === 'general' && order.dueAt === null
   if (action === 'merge') return order.class !== 'life'
+  if (action === 'prove') return !order.arrivals.at(-1)?.proof
   if (action === 'acknowledge') return order.escalations.some(e => e.ackAt === null)
   return true
 }
@@ -75,13 +77,18 @@ export function OrderMoves({ order }: { readonly order: WorkorderView }) {
     const roles: readonly Role[] = flow.moves[order.phase][action]?.by ?? []
     const mine = 'to' in move(flow, order.phase, action, role)
     const names = roles.map(one => code('role', one)).join(t('common.listSep'))
+    const unsigned = action === 'close' ? missingOf(order) : []
+    if (mine && unsigned.length > 0)
+      return t('orderWork.mustSign', { who: unsigned.map(one => t(`signer.${one}`)).join(t('common.listSep')) })
     return mine ? null : t('common.blockedRole', { roles: names })
   }
   const along = all.filter(action => steps.includes(action))
   // What only sets something aside is offered to those who may, without crowding the others.
   const aside = all.filter(action => !steps.includes(action) && roleBlock(action) === null)
   const first = along.find(action => roleBlock(action) === null)
-  const asks = (action: OrderAction) => needsReason(action, order, name) || isAsked(action)
+  const openChecks = order.items.filter(i => i.check === null).length
+  const reasoned = (action: OrderAction) => needsReason(action, { ...order, openChecks }, name)
+  const asks = (action: OrderAction) => reasoned(action) || isAsked(action)
   const ask = (action: OrderAction) => {
     if (busy) return
     setError(null)
@@ -91,7 +98,7 @@ export function OrderMoves({ order }: { readonly order: WorkorderView }) {
     else void act(action)
   }
   const lacks = (action: OrderAction): string | null =>
-    needsReason(action, order, name) && reason.trim() === '' ? t('orders.needReason') : whatLacks(action, draft, t)
+    reasoned(action) && reason.trim() === '' ? t('orders.needReason') : whatLacks(action, draft, t)
   const button = (action: OrderAction, primary: boolean) => (
     <span key={action} className="move">
       <Button primary={primary} blocked={away ?? roleBlock(action)} sayWhy={away === null} onClick={() => ask(action)}>
@@ -127,7 +134,7 @@ export function OrderMoves({ order }: { readonly order: WorkorderView }) {
         >
           <Why order={order} action={asking.action} />
           <OrderFields order={order} action={asking.action} draft={draft} onChange={setDraft} />
-          {needsReason(asking.action, order, name) ? (
+          {reasoned(asking.action) ? (
             <Field label={t('common.reason')}>
               <textarea
                 className="inp"
@@ -155,6 +162,8 @@ function Why({ order, action }: { readonly order: WorkorderView; readonly action
     own ? t('orders.closeOwn') : '',
   ].filter(line => line !== '')
   const asked = isAsked(action) ? [] : [t('orders.doWhy')]
+  const openChecks = order.items.filter(i => i.check === null).length
+  if (action === 'fix' && openChecks > 0) asked[0] = t('orderWork.leftOpen', { n: openChecks })
   const lines = (action === 'close' || action === 'verify') && close.length > 0 ? close : asked
   return (
     <div>

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { roles } from '../../../rules/flow.ts'
+import { natures } from '../../../rules/workorder.ts'
 import { text, time, when } from './common.ts'
 
 export const userName = z
@@ -13,7 +14,13 @@ export const signIn = z.strictObject({ name: z.string().min(1).max(64), password
 export const me = z.object({
   name: z.string(),
   role: z.enum(roles),
-  site: z.object({ id: z.string(), name: text, timezone: z.string() }),
+  site: z.object({
+    id: z.string(),
+    name: text,
+    timezone: z.string(),
+    /** Kinds of reports that are urgent here. */
+    urgent: z.array(z.enum(natures)),
+  }),
 })
 
 export const user = z.object({ name: z.string(), role: z.enum(roles), disabled: z.boolean(), createdAt: time })

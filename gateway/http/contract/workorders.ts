@@ -1,12 +1,14 @@
 import { z } from 'zod'
 import { weekdays } from '../../../rules/calendar.ts'
 import { roles } from '../../../rules/flow.ts'
-import { frequencies } from '../../../rules/maintenance.ts'
+import { anchors, frequencies } from '../../../rules/maintenance.ts'
 import { origins } from '../../../rules/order.ts'
 import { clockKinds, waits } from '../../../rules/orderclock.ts'
+import { signers } from '../../../rules/orderwork.ts'
 import { orderClasses, severities } from '../../../rules/rule.ts'
 import { crews, natures, orderActions, orderPhases, visitOutcomes } from '../../../rules/workorder.ts'
 import { text, time, when } from './common.ts'
+import { arrivalProof, orderWorkFields } from './orderwork.ts'
 
 export const workorder = z.object({
   id: z.string(),
@@ -51,7 +53,15 @@ export const workorder = z.object({
   dueAt: when,
   /** Why and when its clocks stood still; `to` null: they do. `stops`: which of them. */
   pauses: z.array(
-    z.object({ reason: z.enum(waits), from: time, until: time, to: when, stops: z.array(z.enum(clockKinds)) }),
+    z.object({
+      reason: z.enum(waits),
+      from: time,
+      until: time,
+      to: when,
+      stops: z.array(z.enum(clockKinds)),
+      /** The part that was waited for; null: not said. */
+      part: z.string().nullable(),
+    }),
   ),
   /** What the site says of this class. The clocks are worked out from it and the times above; see rules/orderclock.ts. */
   policy: z.object({
@@ -85,7 +95,7 @@ export const workorder = z.object({
   ),
   /** When the return visit is due; null: none is due, or it was made. */
   visitBy: when,
-  materials: z.array(z.object({ name: z.string(), quantity: z.number(), unit: z.string(), by: z.string(), at: time })),
+  ...orderWorkFields,
   photos: z.array(
     z.object({
       hash: z.string(),
@@ -121,6 +131,10 @@ export const orderMove = z.strictObject({
   /** pause: what is waited for, and until when it is expected. */
   wait: z.enum(waits).optional(),
   until: time.optional(),
+  /** pause for a part: which one. */
+  part: z.string().trim().max(100).optional(),
+  /** arrive, prove: what was scanned there, or what a display there shows. */
+  proof: arrivalProof.optional(),
   /** assign: to a person, a crew, or both. */
   to: z.string().min(1).max(64).optional(),
   crew: z.enum(crews).optional(),
@@ -130,11 +144,6 @@ export const orderMove = z.strictObject({
   class: z.enum(orderClasses).optional(),
   /** merge: the id of the order that takes it in. */
   into: z.string().max(64).optional(),
-})
-export const newMaterial = z.strictObject({
-  name: z.string().trim().min(1).max(100),
-  quantity: z.number().positive().max(1_000_000),
-  unit: z.string().trim().max(20).default(''),
 })
 const score = z.int().min(1).max(5)
 export const newVisit = z.strictObject({
@@ -148,7 +157,24 @@ export const newVisit = z.strictObject({
 export const maintenancePlan = z.object({
   id: z.string(),
   name: text,
-  every: z.enum(frequencies),
+  /** By the calendar; null: by its counter alone. */
+  every: z.enum(frequencies).nullable(),
+  /** planned: by the calendar, whenever the last was done; done: so long after that. */
+  anchor: z.enum(anchors),
+  /** By what the plant has run, and how far each has come; `used` null: its counter was never read. */
+  counter: z
+    .object({
+      point: z.string(),
+      every: z.number(),
+      withinDays: z.number().int(),
+      unit: z.string().nullable(),
+      objects: z.array(z.object({ object: z.string(), used: z.number().nullable() })),
+    })
+    .nullable(),
+  /** Shallower plans that a visit of this one does as well. */
+  covers: z.array(z.string()),
+  /** Without whose signatures its orders cannot be closed. */
+  signs: z.array(z.enum(signers)),
   /** While the plant does not run; null: the same. */
   stopped: z.enum(frequencies).nullable(),
   crew: z.enum(crews),

@@ -1,12 +1,13 @@
 import { useState } from 'react'
 import type { SiteView } from '../../../../gateway/http/contract.ts'
-import { type Crew, crews } from '../../../../rules/workorder.ts'
+import type { Crew } from '../../../../rules/workorder.ts'
 import { Button } from '../../parts/Button.tsx'
-import { Dialog, Field } from '../../parts/Dialog.tsx'
+import { Dialog } from '../../parts/Dialog.tsx'
 import { Empty } from '../../parts/notes.tsx'
 import { useText } from '../../text/index.ts'
 import { Saving } from './Saving.tsx'
 import { useSiteEdit } from './siteedit.ts'
+import { CrewField, NameFields, useNameLacks, useRefusal } from './siteform.tsx'
 
 interface Failure {
   readonly id: string
@@ -21,11 +22,8 @@ export function FailureClasses(props: { readonly site: SiteView; readonly failur
   const edit = useSiteEdit(site)
   const [adding, setAdding] = useState(false)
   const [form, setForm] = useState({ id: '', zh: '', en: '', crew: 'general' as Crew })
-  const lacks = !/^[a-z0-9][a-z0-9-]{0,63}$/.test(form.id)
-    ? t('orderSettings.idWrong')
-    : form.zh.trim() === '' || form.en.trim() === ''
-      ? t('common.lacks', { what: t('orderSettings.name') })
-      : null
+  const lacks = useNameLacks(form)
+  const refusal = useRefusal(edit)
   const add = async () => {
     const made: Failure = { id: form.id, name: { 'zh-CN': form.zh.trim(), en: form.en.trim() }, crew: form.crew }
     if (
@@ -85,41 +83,12 @@ export function FailureClasses(props: { readonly site: SiteView; readonly failur
           verb={t('orderSettings.add')}
           blocked={edit.blocked ?? lacks}
           busy={edit.busy}
-          error={edit.problems[0] ? new Error(of(edit.problems[0].text)) : edit.error}
+          error={refusal}
           onDo={() => void add()}
           onClose={() => setAdding(false)}
         >
-          <Field label={t('orderSettings.id')} hint={t('orderSettings.idHint')}>
-            <input
-              className="inp mono"
-              maxLength={64}
-              value={form.id}
-              onChange={event => setForm({ ...form, id: event.target.value })}
-            />
-          </Field>
-          {(['zh', 'en'] as const).map(one => (
-            <Field key={one} label={t(`orderSettings.name-${one}`)}>
-              <input
-                className="inp"
-                maxLength={100}
-                value={form[one]}
-                onChange={event => setForm({ ...form, [one]: event.target.value })}
-              />
-            </Field>
-          ))}
-          <Field label={t('orders.crew')}>
-            <select
-              className="inp"
-              value={form.crew}
-              onChange={event => setForm({ ...form, crew: event.target.value as Crew })}
-            >
-              {crews.map(crew => (
-                <option key={crew} value={crew}>
-                  {t(`crew.${crew}`)}
-                </option>
-              ))}
-            </select>
-          </Field>
+          <NameFields form={form} set={change => setForm({ ...form, ...change })} />
+          <CrewField value={form.crew} onChange={crew => setForm({ ...form, crew })} />
         </Dialog>
       ) : null}
     </section>

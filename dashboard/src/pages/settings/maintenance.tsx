@@ -1,16 +1,17 @@
 import { useState } from 'react'
-import { Link } from 'wouter'
-import type { SiteView } from '../../../../gateway/http/contract.ts'
-import { type Frequency, frequencies } from '../../../../rules/maintenance.ts'
-import { type Crew, crews } from '../../../../rules/workorder.ts'
-import { useEquipment, useSite } from '../../api.ts'
-import { plain } from '../../format.ts'
+import type { MaintenanceView, SiteView } from '../../../../gateway/http/contract.ts'
+import { type Anchor, type Frequency, frequencies } from '../../../../rules/maintenance.ts'
+import { type Signer, signers } from '../../../../rules/orderwork.ts'
+import type { Crew } from '../../../../rules/workorder.ts'
+import { useEquipment, useMaintenance } from '../../api.ts'
+import { formatNumber, formatUnit, plain } from '../../format.ts'
 import { Button } from '../../parts/Button.tsx'
 import { Dialog, Field } from '../../parts/Dialog.tsx'
-import { Empty, Loaded, Note } from '../../parts/notes.tsx'
+import { Empty } from '../../parts/notes.tsx'
 import { useText } from '../../text/index.ts'
 import { Saving } from './Saving.tsx'
-import { type SiteEdit, siteOf, useSiteEdit } from './siteedit.ts'
+import { type SiteEdit, useSiteEdit } from './siteedit.ts'
+import { CrewField, NameFields, Ticks, useNameLacks, useRefusal, WithSite } from './siteform.tsx'
 
 interface Words {
   readonly 'zh-CN': string
@@ -22,7 +23,11 @@ interface Plan {
   readonly name: Words
   readonly equipment?: readonly string[]
   readonly space?: string
-  readonly every: Frequency
+  readonly every?: Frequency
+  readonly anchor?: Anchor
+  readonly counter?: { readonly point: string; readonly every: number; readonly withinDays?: number }
+  readonly covers?: readonly string[]
+  readonly signs?: readonly Signer[]
   readonly shifts?: readonly string[]
   readonly running?: { readonly point: string; readonly equals?: unknown; readonly stopped: Frequency }
   readonly items?: readonly { readonly id: string; readonly text: Words }[]
@@ -33,28 +38,16 @@ interface Plan {
 /** Planned work and recurring checks: what is done how often, on what, by whom. */
 export function MaintenancePlans() {
   const { t } = useText()
-  const query = useSite()
-  return (
-    <Loaded query={query} what={t('plans.title')}>
-      {site => <Plans site={site} />}
-    </Loaded>
-  )
+  return <WithSite what={t('plans.title')}>{(site, read) => <Plans site={site} read={read} />}</WithSite>
 }
 
-function Plans({ site }: { readonly site: SiteView }) {
-  const { t, of } = useText()
+function Plans({ site, read }: { readonly site: SiteView; readonly read: Record<string, unknown> }) {
+  const { t, of, lang } = useText()
   const edit = useSiteEdit(site)
+  const refusal = useRefusal(edit)
+  const runs = useMaintenance(true).data ?? []
   const [open, setOpen] = useState<{ readonly plan: Plan | null; readonly at: number } | null>(null)
   const [stopping, setStopping] = useState<{ readonly plan: Plan; readonly at: number } | null>(null)
-  const read = siteOf(site)
-  if (!read)
-    return (
-      <Note sort="medium" icon="warn" role="alert" title={t('orderSettings.unreadable')}>
-        <Link href="/settings/site" className="link">
-          {t('settings.site')}
-        </Link>
-      </Note>
-    )
   const plans = (Array.isArray(read.maintenance) ? read.maintenance : []) as readonly Plan[]
   const stop = async () => {
     if (stopping && (await edit.save([[['maintenance', stopping.at], undefined]]))) setStopping(null)
@@ -89,9 +82,28 @@ function Plans({ site }: { readonly site: SiteView }) {
                 <td className="wide">
                   <b>{of(plan.name)}</b>
                   <div className="cap">{plan.source ? plain(plan.source) : plain(plan.id)}</div>
+                  {plan.covers?.length ? (
+                    <div className="cap">
+                      {t('plans.holds', {
+                        names: plan.covers
+                          .map(id => plans.find(p => p.id === id))
+                          .flatMap(p => (p ? [of(p.name)] : []))
+                          .join(t('common.listSep')),
+                      })}
+                    </div>
+                  ) : null}
+                  <Ran run={runs.find(r => r.id === plan.id)} />
                 </td>
                 <td className="nw">
-                  {t(`frequency.${plan.every}`)}
+                  {plan.every ? t(`frequency.${plan.every}`) : null}
+                  {plan.counter ? (
+                    <div className={plan.every ? 'cap' : ''}>
+                      {t('plans.counterEach', {
+                        n: formatNumber(plan.counter.every, lang),
+                        unit: formatUnit(runs.find(r => r.id === plan.id)?.counter?.unit ?? null),
+                      })}
+                    </div>
+                  ) : null}
                   {plan.running ? (
                     <div className="cap">
                       {t('plans.whileStopped', { every: t(`frequency.${plan.running.stopped}`) })}
@@ -131,6 +143,7 @@ function Plans({ site }: { readonly site: SiteView }) {
       {open ? (
         <PlanDialog
           plan={open.plan}
+          plans={plans}
           at={open.at}
           has={'maintenance' in read}
           edit={edit}
@@ -143,7 +156,7 @@ function Plans({ site }: { readonly site: SiteView }) {
           verb={t('plans.stop')}
           blocked={edit.blocked}
           busy={edit.busy}
-          error={edit.problems[0] ? new Error(of(edit.problems[0].text)) : edit.error}
+          error={refusal}
           onDo={() => void stop()}
           onClose={() => setStopping(null)}
         >
@@ -154,22 +167,51 @@ function Plans({ site }: { readonly site: SiteView }) {
   )
 }
 
+/** How far each has run since its last visit. */
+function Ran({ run }: { readonly run: MaintenanceView | undefined }) {
+  const { t, of, lang } = useText()
+  const known = useEquipment().data ?? []
+  const counter = run?.counter
+  if (!counter) return null
+  return counter.objects.map(({ object, used }) => {
+    const equipment = known.find(e => e.id === object)
+    return (
+      <div key={object} className="cap">
+        {equipment ? `${of(equipment.name)}: ` : ''}
+        {t('plans.ran', {
+          used: used === null ? '—' : formatNumber(Math.floor(used), lang),
+          every: formatNumber(counter.every, lang),
+          unit: formatUnit(counter.unit),
+        })}
+      </div>
+    )
+  })
+}
+
 interface PlanProps {
   readonly plan: Plan | null
+  readonly plans: readonly Plan[]
   readonly at: number
   /** Whether site.json has a list of plans yet. */
   readonly has: boolean
   readonly edit: SiteEdit
   readonly onClose: () => void
 }
-function PlanDialog({ plan, at, has, edit, onClose }: PlanProps) {
+function PlanDialog({ plan, plans, at, has, edit, onClose }: PlanProps) {
   const { t, of } = useText()
   const known = useEquipment().data ?? []
   const [form, setForm] = useState({
     id: plan?.id ?? '',
     zh: plan?.name['zh-CN'] ?? '',
     en: plan?.name.en ?? '',
-    every: plan?.every ?? ('month' as Frequency),
+    every: (plan ? (plan.every ?? '') : 'month') as Frequency | '',
+    counted: plan?.counter !== undefined,
+    counterPoint: plan?.counter?.point ?? 'running-hours',
+    counterEvery: String(plan?.counter?.every ?? 500),
+    within: String(plan?.counter?.withinDays ?? 7),
+    anchor: plan?.anchor ?? ('' as Anchor | ''),
+    covers: plan?.covers ?? ([] as readonly string[]),
+    signs: plan?.signs ?? ([] as readonly Signer[]),
     shifts: (plan?.shifts ?? ['08:00', '20:00']).join(' '),
     equipment: plan?.equipment ?? ([] as readonly string[]),
     crew: plan?.crew ?? ('general' as Crew),
@@ -180,14 +222,23 @@ function PlanDialog({ plan, at, has, edit, onClose }: PlanProps) {
   })
   const set = (change: Partial<typeof form>) => setForm({ ...form, ...change })
   const shifts = form.shifts.split(/[\s,，、]+/).filter(one => one !== '')
+  const others = plans.filter(p => p.id !== plan?.id)
   const byShift = form.every === 'shift' || form.stopped === 'shift'
-  const lacks = !/^[a-z0-9][a-z0-9-]{0,63}$/.test(form.id)
-    ? t('orderSettings.idWrong')
-    : form.zh.trim() === '' || form.en.trim() === ''
-      ? t('common.lacks', { what: t('orderSettings.name') })
+  const nameLacks = useNameLacks(form)
+  const refusal = useRefusal(edit)
+  const counterEvery = Number(form.counterEvery)
+  const within = Number(form.within)
+  const wrong =
+    form.counted && !(counterEvery > 0 && Number.isInteger(within) && within >= 1 && within <= 366)
+      ? t('plans.counterWrong')
+      : null
+  const lacks =
+    nameLacks ??
+    (form.every === '' && !form.counted
+      ? t('plans.whenLacks')
       : byShift && (shifts.length === 0 || shifts.some(one => !/^([01]\d|2[0-3]):[0-5]\d$/.test(one)))
         ? t('plans.shiftsWrong')
-        : null
+        : wrong)
   const save = async () => {
     const lines = form.items
       .split('\n')
@@ -203,7 +254,13 @@ function PlanDialog({ plan, at, has, edit, onClose }: PlanProps) {
       id: form.id,
       name: { 'zh-CN': form.zh.trim(), en: form.en.trim() },
       equipment: form.equipment,
-      every: form.every,
+      every: form.every === '' ? undefined : form.every,
+      counter: form.counted
+        ? { ...plan?.counter, point: form.counterPoint.trim(), every: counterEvery, withinDays: within }
+        : undefined,
+      anchor: form.anchor === '' ? undefined : form.anchor,
+      covers: form.covers.length === 0 ? undefined : form.covers,
+      signs: form.signs.length === 0 ? undefined : form.signs,
       shifts: byShift ? shifts : undefined,
       running:
         form.stopped === '' ? undefined : { equals: true, ...plan?.running, point: form.point, stopped: form.stopped },
@@ -215,16 +272,6 @@ function PlanDialog({ plan, at, has, edit, onClose }: PlanProps) {
     const done = await edit.save(has ? [[['maintenance', plan ? at : -1], value]] : [[['maintenance'], [value]]])
     if (done) onClose()
   }
-  const word = (field: 'zh' | 'en', label: string) => (
-    <Field label={label}>
-      <input
-        className="inp"
-        maxLength={100}
-        value={form[field]}
-        onChange={event => set({ [field]: event.target.value })}
-      />
-    </Field>
-  )
   const every = (value: string, onChange: (value: Frequency | '') => void, none?: string) => (
     <select className="inp" value={value} onChange={event => onChange(event.target.value as Frequency | '')}>
       {none === undefined ? null : <option value="">{none}</option>}
@@ -241,26 +288,14 @@ function PlanDialog({ plan, at, has, edit, onClose }: PlanProps) {
       verb={t('orderSettings.save')}
       blocked={edit.blocked ?? lacks}
       busy={edit.busy}
-      error={edit.problems[0] ? new Error(of(edit.problems[0].text)) : edit.error}
+      error={refusal}
       onDo={() => void save()}
       onClose={onClose}
     >
-      <Field label={t('orderSettings.id')} hint={t('orderSettings.idHint')}>
-        {/* What was made of a plan stands under its id. */}
-        <input
-          className="inp mono"
-          maxLength={64}
-          readOnly={plan !== null}
-          value={form.id}
-          onChange={event => set({ id: event.target.value })}
-        />
-      </Field>
+      {/* What was made of a plan stands under its id. */}
+      <NameFields form={form} set={set} fixedId={plan !== null} />
       <div className="two">
-        {word('zh', t('orderSettings.name-zh'))}
-        {word('en', t('orderSettings.name-en'))}
-      </div>
-      <div className="two">
-        <Field label={t('plans.every')}>{every(form.every, value => set({ every: value || 'month' }))}</Field>
+        <Field label={t('plans.every')}>{every(form.every, value => set({ every: value }), t('plans.never'))}</Field>
         <Field label={t('plans.stopped')}>
           {every(form.stopped, value => set({ stopped: value }), t('plans.sameAlways'))}
         </Field>
@@ -275,6 +310,61 @@ function PlanDialog({ plan, at, has, edit, onClose }: PlanProps) {
           />
         </Field>
       )}
+      <div className="two">
+        <Field label={t('plans.counter')}>
+          <select
+            className="inp"
+            value={form.counted ? 'yes' : ''}
+            onChange={event => set({ counted: event.target.value !== '' })}
+          >
+            <option value="">{t('plans.counterNone')}</option>
+            <option value="yes">{t('plans.counter')}</option>
+          </select>
+        </Field>
+        <Field label={t('plans.anchor')}>
+          <select
+            className="inp"
+            value={form.anchor}
+            onChange={event => set({ anchor: event.target.value as Anchor | '' })}
+          >
+            <option value="">{t('plans.anchorUsual')}</option>
+            <option value="planned">{t('plans.anchorPlanned')}</option>
+            <option value="done">{t('plans.anchorDone')}</option>
+          </select>
+        </Field>
+      </div>
+      {form.counted ? (
+        <>
+          <Field label={t('plans.counterPoint')} hint={t('plans.pointHint')}>
+            <input
+              className="inp mono"
+              maxLength={129}
+              value={form.counterPoint}
+              onChange={event => set({ counterPoint: event.target.value })}
+            />
+          </Field>
+          <div className="two">
+            <Field label={t('plans.counterEvery')} wrong={wrong}>
+              <input
+                className="inp"
+                inputMode="decimal"
+                maxLength={10}
+                value={form.counterEvery}
+                onChange={event => set({ counterEvery: event.target.value })}
+              />
+            </Field>
+            <Field label={t('plans.counterWithin')}>
+              <input
+                className="inp"
+                inputMode="numeric"
+                maxLength={3}
+                value={form.within}
+                onChange={event => set({ within: event.target.value })}
+              />
+            </Field>
+          </div>
+        </>
+      ) : null}
       {byShift ? (
         <Field label={t('plans.shifts')} hint={t('plans.shiftsHint')}>
           <input className="inp mono" value={form.shifts} onChange={event => set({ shifts: event.target.value })} />
@@ -296,15 +386,31 @@ function PlanDialog({ plan, at, has, edit, onClose }: PlanProps) {
           ))}
         </select>
       </Field>
-      <Field label={t('orders.crew')}>
-        <select className="inp" value={form.crew} onChange={event => set({ crew: event.target.value as Crew })}>
-          {crews.map(crew => (
-            <option key={crew} value={crew}>
-              {t(`crew.${crew}`)}
-            </option>
-          ))}
-        </select>
-      </Field>
+      <CrewField value={form.crew} onChange={crew => set({ crew })} />
+      {others.length === 0 ? null : (
+        <Field label={t('plans.covers')} hint={t('plans.coversHint')}>
+          <select
+            className="inp"
+            multiple
+            size={Math.min(4, others.length)}
+            value={[...form.covers]}
+            onChange={event => set({ covers: [...event.target.selectedOptions].map(one => one.value) })}
+          >
+            {others.map(one => (
+              <option key={one.id} value={one.id}>
+                {of(one.name)}
+              </option>
+            ))}
+          </select>
+        </Field>
+      )}
+      <Ticks
+        label={t('plans.signs')}
+        all={signers}
+        chosen={form.signs}
+        word={one => t(`signer.${one}`)}
+        onChange={signs => set({ signs })}
+      />
       <Field label={t('orders.planItems')} hint={t('plans.itemsHint')}>
         <textarea className="inp" rows={4} value={form.items} onChange={event => set({ items: event.target.value })} />
       </Field>

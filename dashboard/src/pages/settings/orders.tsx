@@ -1,19 +1,17 @@
 import { useState } from 'react'
-import { Link } from 'wouter'
 import type { SiteView } from '../../../../gateway/http/contract.ts'
 import { type Weekday, weekdays } from '../../../../rules/calendar.ts'
 import type { Role } from '../../../../rules/flow.ts'
 import { ladder, type Policy, policies, type Wait, waits } from '../../../../rules/orderclock.ts'
 import { type OrderClass, orderClasses } from '../../../../rules/rule.ts'
 import { again, type Nature, natures, urgentNatures, VISIT_WITHIN_MS } from '../../../../rules/workorder.ts'
-import { useSite } from '../../api.ts'
 import { Button } from '../../parts/Button.tsx'
 import { Field } from '../../parts/Dialog.tsx'
-import { Loaded, Note } from '../../parts/notes.tsx'
 import { useText } from '../../text/index.ts'
 import { FailureClasses } from './failures.tsx'
 import { Saving } from './Saving.tsx'
-import { type Edit, type Mark, siteOf, useSiteEdit } from './siteedit.ts'
+import { type Edit, type Mark, useSiteEdit } from './siteedit.ts'
+import { Ticks, WithSite } from './siteform.tsx'
 
 const MIN = 60_000
 const HOUR = 60 * MIN
@@ -42,27 +40,15 @@ interface Own {
 /** What the site says of its orders: how soon, what may pause, who is told, what is the same trouble. */
 export function OrderSettings() {
   const { t } = useText()
-  const query = useSite()
   return (
-    <Loaded query={query} what={t('orderSettings.title')}>
-      {site => <Cards site={site} />}
-    </Loaded>
+    <WithSite what={t('orderSettings.title')}>
+      {(site, read) => <Cards site={site} own={(read.orders ?? {}) as Own} />}
+    </WithSite>
   )
 }
 
-function Cards({ site }: { readonly site: SiteView }) {
-  const { t } = useText()
+function Cards({ site, own }: { readonly site: SiteView; readonly own: Own }) {
   const [saved, setSaved] = useState<string | null>(null)
-  const read = siteOf(site)
-  if (!read)
-    return (
-      <Note sort="medium" icon="warn" role="alert" title={t('orderSettings.unreadable')}>
-        <Link href="/settings/site" className="link">
-          {t('settings.site')}
-        </Link>
-      </Note>
-    )
-  const own = (read.orders ?? {}) as Own
   const mark = (card: string): Mark => ({ saved: saved === card, onSaved: () => setSaved(card) })
   // A form begins anew when what it is about was changed, by whomever.
   const as = (card: string, part: unknown) => `${card} ${JSON.stringify(part)}`
@@ -125,34 +111,6 @@ function AmountField({ label, hint, value, onChange }: AmountFieldProps) {
         </select>
       </span>
     </Field>
-  )
-}
-
-/** A list of ticks. */
-function Ticks<T extends string>(props: {
-  readonly label: string
-  readonly all: readonly T[]
-  readonly chosen: readonly T[]
-  readonly word: (one: T) => string
-  readonly onChange: (chosen: readonly T[]) => void
-}) {
-  const { label, all, chosen, word, onChange } = props
-  return (
-    <fieldset className="bare col">
-      <legend className="cap">{label}</legend>
-      <div className="row wrap">
-        {all.map(one => (
-          <label key={one} className="row tick">
-            <input
-              type="checkbox"
-              checked={chosen.includes(one)}
-              onChange={() => onChange(all.filter(o => (o === one ? !chosen.includes(o) : chosen.includes(o))))}
-            />
-            {word(one)}
-          </label>
-        ))}
-      </div>
-    </fieldset>
   )
 }
 

@@ -49,7 +49,7 @@ export function useSiteEdit(site: SiteView, mark?: Mark) {
         text = applyEdits(text, modify(text, path, value, { formattingOptions, isArrayInsertion: path.at(-1) === -1 }))
       const now = await call<SiteView>('site', { method: 'PUT', body: { text, hash: site.hash } })
       queries.setQueryData(['site'], now)
-      for (const key of ['workorders', 'maintenance']) void queries.invalidateQueries({ queryKey: [key] })
+      for (const key of ['workorders', 'maintenance', 'me']) void queries.invalidateQueries({ queryKey: [key] })
       setSaved(true)
       mark?.onSaved()
       return true
