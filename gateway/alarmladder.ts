@@ -64,7 +64,8 @@ export function watchAlarmLadder({ clock, trail, notices, alarms, site, config, 
         for (const { level, lateMs, again, early } of due) {
           next[level] = now
           const { roster, channels } = ladder.levels[level]!
-          const data = { ladder: ladder.id, level: level + 1, roster, channels, count: alarm.count }
+          const { severity, count } = alarm
+          const data = { ladder: ladder.id, level: level + 1, roster, channels, count, severity }
           told.push({ id: alarm.id, data: { ...data, ...(again && { again }), ...(early && { early }), lateMs } })
         }
         put.set(alarm.id, { ...climb, told: next })

@@ -219,6 +219,7 @@ export async function start(options: Options) {
     alarms,
     workorders,
     bus,
+    flooded: () => alarmRate.now().since !== null,
     placeOf: placeIn,
     placeAt,
     failing: (channel, why) => {

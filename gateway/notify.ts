@@ -2,9 +2,10 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { ZodError } from 'zod'
 import type { PointId, Text } from '../drivers/point.ts'
+import { silenced } from '../rules/alarm.ts'
 import type { Recipient } from '../rules/ladder.ts'
 import { orderSeverity } from '../rules/notice.ts'
-import type { OrderClass } from '../rules/rule.ts'
+import type { OrderClass, Severity } from '../rules/rule.ts'
 import { watchAlarmLadder } from './alarmladder.ts'
 import type { Bus } from './core/bus.ts'
 import type { Clock } from './core/clock.ts'
@@ -32,6 +33,8 @@ export interface NotifyDeps {
   readonly alarms: Alarms
   readonly workorders: Workorders
   readonly bus: Bus<Events>
+  /** Alarms come faster than anybody can follow. */
+  readonly flooded: () => boolean
   readonly placeOf: (site: Site, equipment: string) => Place | undefined
   readonly placeAt: (site: Site, point: PointId) => Place | undefined
   readonly failing: (channel: string, why: string) => void
@@ -39,7 +42,17 @@ export interface NotifyDeps {
   readonly failed: (error: unknown) => void
 }
 
-const events = ['raised', 'cleared', 'acknowledged'] as const
+/** What brings an alarm that was put aside back into sight. */
+const returns: readonly string[] = ['shelf-ended', 'unshelved', 'put-in-service', 'unsuppressed']
+/** What a line about an alarm is to people; undefined: nothing. One that is put aside calls nobody until it is back. */
+const eventOf = ({ action, data }: Entry): 'raised' | 'cleared' | 'acknowledged' | undefined =>
+  action === 'raised' || returns.includes(action)
+    ? (data.called ?? action === 'raised') === true
+      ? 'raised'
+      : undefined
+    : action === 'cleared' || action === 'acknowledged'
+      ? action
+      : undefined
 const TEST_TIMEOUT_MS = 10_000
 const LOOK_SOON_MS = 200
 
@@ -65,7 +78,7 @@ export type Notify = ReturnType<typeof openNotify>
 export function openNotify(deps: NotifyDeps) {
   const { clock, trail, notices, alarms, workorders, bus, secrets } = deps
   const file = join(secrets, 'notify.json')
-  const links = openNoticeLinks(secrets)
+  const links = openNoticeLinks(secrets, trail.hashAt)
   let site: Site | null = null
   let config = emptyConfig
   let broken: string | null = null
@@ -88,11 +101,14 @@ export function openNotify(deps: NotifyDeps) {
     const { name, timezone } = site
     const base = { at: entry.time, site: name, timezone, seq: entry.seq }
     if (entry.kind === 'alarm' || (entry.kind === 'notice' && entry.action === 'escalated')) {
-      const event = entry.kind === 'notice' ? 'escalated' : events.find(one => one === entry.action)
+      const event = entry.kind === 'notice' ? 'escalated' : eventOf(entry)
       const alarm = event ? alarms.get(entry.id) : undefined
       if (!alarm || !event) return null
       const place = deps.placeAt(site, alarm.point) ?? alarm.place
-      const { id, severity, text } = alarm
+      if (event === 'cleared' && silenced(alarm)) return null
+      const { id, text } = alarm
+      // As it was then: two readers that see it at different times must not each leave it to the other.
+      const severity = (entry.data.severity as Severity | undefined) ?? alarm.severity
       const told: Told = { alarm: id, severity, event, text, ...place, ...base }
       if (event !== 'escalated') return { told, to: null }
       // Somebody was quicker than the channel: the rest of the ladder need not be woken.
@@ -125,7 +141,7 @@ export function openNotify(deps: NotifyDeps) {
     if (rosters.length === 0) return null
     const told: Told = {
       alarm: order.id,
-      severity: orderSeverity(order.class as OrderClass),
+      severity: orderSeverity((entry.data.class as OrderClass | undefined) ?? order.class),
       event: 'escalated',
       text: order.text,
       equipmentName: place?.equipmentName ?? { 'zh-CN': '', en: '' },
@@ -181,10 +197,18 @@ export function openNotify(deps: NotifyDeps) {
       settled: (id, channel, of) =>
         new Set(
           trail
-            .of('notice', id, of, 20_000)
+            .of('notice', id, of, -1)
             .filter(e => e.data.of === of && e.data.channel === channel)
             .flatMap(e => e.data.to as string[]),
         ),
+      digested: (channel, after) =>
+        new Map(
+          trail
+            .of('notice', 'digest', after, -1)
+            .filter(e => e.data.channel === channel)
+            .flatMap(e => (e.data.to as string[]).map(name => [name, e.data.of as number] as const)),
+        ),
+      flooded: deps.flooded,
       look,
       linkFor,
       failing: deps.failing,

@@ -26,11 +26,11 @@ const lineOf = (e: Entry): z.infer<typeof toldLine> => {
     lateMs = 0,
   } = e.data as Record<string, never>
   const outcome = e.action === 'told' || e.action === 'not-told' ? e.action : ('escalated' as const)
-  return { seq: e.seq, at: iso(e.time), outcome, channel, event, to, why, level, lateMs }
+  const count = event === 'digest' ? Number(e.data.count) : 1
+  return { seq: e.seq, at: iso(e.time), outcome, channel, event, to, why, level, lateMs, count }
 }
 /** Who was told of one alarm or order, newest first. */
-export const toldOf = (deps: Deps, id: string) =>
-  deps.trail.of('notice', id, 0, 20_000).slice(-SHOWN).reverse().map(lineOf)
+export const toldOf = (deps: Deps, id: string) => deps.notices.of(id, SHOWN).map(lineOf)
 
 /** Where a channel sends, without what is secret of it. */
 function hostOf(options: Readonly<Record<string, unknown>>): string | null {

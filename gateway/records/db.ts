@@ -156,4 +156,8 @@ export const migrations: readonly string[] = [
   -- What could not be told, among all that was.
   CREATE INDEX trail_not_told ON trail (seq) WHERE kind = 'notice' AND action = 'not-told';
   `,
+  `
+  -- Which digests tell of an alarm or an order: the line of the trail names them by the entries that it tells of.
+  CREATE TABLE notice_digest (about TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (about, seq)) STRICT, WITHOUT ROWID;
+  `,
 ]

@@ -41,6 +41,7 @@ it('settings saved while the site is changed: nobody is told twice', async () =>
     alarms: openAlarms(r.db),
     workorders: {} as Workorders,
     bus,
+    flooded: () => false,
     placeOf: () => undefined,
     placeAt: () => undefined,
     failing: () => {},

@@ -13,6 +13,8 @@ export const toldLine = z.object({
   to: z.array(z.string()),
   why: z.string().nullable(),
   level: z.number().int().nullable(),
+  /** In a digest: of so many. */
+  count: z.number().int(),
   lateMs: z.number(),
 })
 
