@@ -111,7 +111,8 @@ const movedBy = ({ startedAt, told }: Climb, offsetMs: number, now: number): Cli
   told: told.map(at => Math.min(at + offsetMs, now)),
 })
 
-const circumstances = (
+/** What a ladder has to know of a moment. */
+export const circumstances = (
   ladder: Ladder,
   severity: Severity,
   config: NotifyConfig,

@@ -12,6 +12,7 @@ import type { Clock } from './core/clock.ts'
 import { fail } from './core/errors.ts'
 import { type Actor, type Entry, type Events, GATEWAY } from './core/events.ts'
 import { openNoticeLinks, personOf } from './noticelinks.ts'
+import { dutyOf, momentOf, previewOf } from './noticepreview.ts'
 import { masked, unmasked } from './notifymask.ts'
 import { type Duty, emptyConfig, type NotifyConfig, peopleAt, readConfig } from './out/notify/config.ts'
 import { type ChannelState, deliver } from './out/notify/deliver.ts'
@@ -266,6 +267,12 @@ export function openNotify(deps: NotifyDeps) {
     /** Who of a roster is told now. */
     onDuty: (roster: string): readonly Recipient[] =>
       site ? peopleAt(config, roster, false, clock.now(), site.timezone, site.calendar) : [],
+    /** Who would be told of such an alarm at such a time, and who is on duty until tomorrow. Throws `not-found`. */
+    preview(severity: Severity, time: string, day: string | undefined) {
+      if (!site) return fail('not-found', { what: 'site' })
+      const at = momentOf(time, day, clock.now(), site.timezone)
+      return { at, tells: previewOf(config, severity, at, site), duty: dutyOf(config, clock.now(), site) }
+    },
     /** Null: it can be used. */
     check(text: string): string | null {
       try {

@@ -4,6 +4,8 @@ import type { Entry } from '../core/events.ts'
 import {
   notifyCheck,
   notifyChecked,
+  notifyPreview,
+  notifyPreviewOf,
   notifySave,
   notifySettings,
   notifyTest,
@@ -91,6 +93,30 @@ export function notifyRoutes(app: App, deps: Deps) {
       },
     },
     async () => view(),
+  )
+  app.get(
+    '/api/v1/notify/preview',
+    {
+      config: { access: 'notify.read' },
+      schema: {
+        tags,
+        summary: 'Who would be told of an alarm at some time that nobody acknowledges; and who is on duty for a day ahead',
+        querystring: notifyPreviewOf,
+        response: { 200: notifyPreview },
+      },
+    },
+    async request => {
+      const { severity, time, day } = request.query
+      const { at, tells, duty } = notify.preview(severity, time, day)
+      return {
+        at: iso(at),
+        tells: tells.map(({ names, without, ...one }) => ({ ...one, names: [...names], without: [...without] })),
+        duty: duty.map(one => ({
+          ...one,
+          spans: one.spans.map(({ from, names }) => ({ from: iso(from), names: [...names] })),
+        })),
+      }
+    },
   )
   app.put(
     '/api/v1/notify',
