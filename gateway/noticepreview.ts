@@ -19,7 +19,12 @@ export interface Telling {
   readonly afterMin: number
   readonly channel: string
   /** Null: the channel tells by itself. */
-  readonly ladder: { readonly id: string; readonly level: number; readonly roster: string; readonly early: boolean } | null
+  readonly ladder: {
+    readonly id: string
+    readonly level: number
+    readonly roster: string
+    readonly early: boolean
+  } | null
   readonly names: readonly string[]
   /** Who is on duty, but has no address of this kind. */
   readonly without: readonly string[]
@@ -41,8 +46,7 @@ export function previewOf(
 ): readonly Telling[] {
   const life = severity === 'life'
   const clock = localClock(timezone)
-  const onRoster = (roster: string | undefined, now: number) =>
-    peopleAt(config, roster, life, now, timezone, calendar)
+  const onRoster = (roster: string | undefined, now: number) => peopleAt(config, roster, life, now, timezone, calendar)
   const tellingOf = (
     channel: NotifyConfig['channels'][number],
     roster: string | undefined,
@@ -54,8 +58,7 @@ export function previewOf(
     const units = unitsOf(channel, people)
     const { each } = kindOf(channel.kind)
     const without = each === null ? [] : people.filter(p => p[each] === undefined).map(p => p.name)
-    const everybody =
-      life && people.length > 0 && peopleAt(config, roster, false, now, timezone, calendar).length === 0
+    const everybody = life && people.length > 0 && peopleAt(config, roster, false, now, timezone, calendar).length === 0
     const nobody = units.length > 0 ? null : people.length === 0 ? 'nobody on duty' : `nobody has ${each}`
     const why = quiet ? 'quiet hours' : nobody
     const names = why === null ? units.flatMap(u => u.names) : []
@@ -105,9 +108,7 @@ export function dutyOf(config: NotifyConfig, now: number, { timezone, calendar }
     const spans: { from: number; names: readonly string[] }[] = []
     for (const at of moments) {
       const local = clock(at)
-      const names = people
-        .filter(p => p.shifts === undefined || isTimeOf(p.shifts, calendar, local))
-        .map(p => p.name)
+      const names = people.filter(p => p.shifts === undefined || isTimeOf(p.shifts, calendar, local)).map(p => p.name)
       if (spans.length === 0 || spans.at(-1)!.names.join('\n') !== names.join('\n')) spans.push({ from: at, names })
     }
     return { id, people: people.length, spans }
@@ -129,6 +130,7 @@ export function momentOf(time: string, day: string | undefined, now: number, tim
     return at
   }
   const start = Math.floor(now / MINUTE_MS) * MINUTE_MS
-  for (let i = 0; i <= 2 * DAY_MIN; i++) if (clock(start + i * MINUTE_MS).minute === wanted) return start + i * MINUTE_MS
+  for (let i = 0; i <= 2 * DAY_MIN; i++)
+    if (clock(start + i * MINUTE_MS).minute === wanted) return start + i * MINUTE_MS
   return start
 }

@@ -100,7 +100,8 @@ export function notifyRoutes(app: App, deps: Deps) {
       config: { access: 'notify.read' },
       schema: {
         tags,
-        summary: 'Who would be told of an alarm at some time that nobody acknowledges; and who is on duty for a day ahead',
+        summary:
+          'Who would be told of an alarm at some time that nobody acknowledges; and who is on duty for a day ahead',
         querystring: notifyPreviewOf,
         response: { 200: notifyPreview },
       },

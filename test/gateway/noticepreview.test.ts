@@ -43,12 +43,7 @@ const FRIDAY = Date.UTC(2026, 10, 20, 13)
 it('who would be told at 03:00', () => {
   const table: [severity: Severity, time: string, day: string, told: string[]][] = [
     // Friday night is still a workday's shift, and nothing keeps quiet about people in danger.
-    [
-      'life',
-      '03:00',
-      '2026-11-21',
-      ['0 group: Wu', '0 sms: nobody has phone, not Wu', '0 mail: Wu', '10 sms: Li'],
-    ],
+    ['life', '03:00', '2026-11-21', ['0 group: Wu', '0 sms: nobody has phone, not Wu', '0 mail: Wu', '10 sms: Li']],
     // On Saturday night nobody is on duty: everybody.
     [
       'life',

@@ -14,6 +14,7 @@ import { useText } from '../../text/index.ts'
 import { FailureClasses } from './failures.tsx'
 import { Saving } from './Saving.tsx'
 import { type Edit, type Mark, siteOf, useSiteEdit } from './siteedit.ts'
+import { Ticks } from './Ticks.tsx'
 
 const MIN = 60_000
 const HOUR = 60 * MIN
@@ -125,34 +126,6 @@ function AmountField({ label, hint, value, onChange }: AmountFieldProps) {
         </select>
       </span>
     </Field>
-  )
-}
-
-/** A list of ticks. */
-function Ticks<T extends string>(props: {
-  readonly label: string
-  readonly all: readonly T[]
-  readonly chosen: readonly T[]
-  readonly word: (one: T) => string
-  readonly onChange: (chosen: readonly T[]) => void
-}) {
-  const { label, all, chosen, word, onChange } = props
-  return (
-    <fieldset className="bare col">
-      <legend className="cap">{label}</legend>
-      <div className="row wrap">
-        {all.map(one => (
-          <label key={one} className="row tick">
-            <input
-              type="checkbox"
-              checked={chosen.includes(one)}
-              onChange={() => onChange(all.filter(o => (o === one ? !chosen.includes(o) : chosen.includes(o))))}
-            />
-            {word(one)}
-          </label>
-        ))}
-      </div>
-    </fieldset>
   )
 }
 
