@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { startGateway, type TestGateway, tempFolder } from '../support/gateway.ts'
+import { PASSWORD, startGateway, type TestGateway, tempFolder } from '../support/gateway.ts'
 import { quietSite } from '../support/sites.ts'
 import { mailServer } from '../support/smtp.ts'
-import { go, openBrowser, openScreen, type Screen, signIn } from './browser.ts'
+import { go, openBrowser, openScreen, type Screen } from './browser.ts'
 
 /** Settings › Notices, by its forms alone, from nothing to a letter. */
 const shots = process.env.GATEHOUSE_SHOTS
@@ -39,7 +39,10 @@ async function open(o: Parameters<typeof openScreen>[2]) {
   screen = await openScreen(browser, g.url, o)
   page = screen.page
   page.setDefaultTimeout(20_000)
-  await signIn(page)
+  await page.fill('input[name=username]', 'admin')
+  await page.fill('input[name=password]', PASSWORD)
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('nav.rail')
   await go(page, '/settings/notify')
   await page.waitForSelector('main h2')
 }
