@@ -1360,6 +1360,7 @@ export const en: Texts = {
     length: 'Unit {{unit}}, {{table}}: at most {{most}} in one request',
   },
   fire: {
+    former: 'Fire {{n}} of this zone: nobody has confirmed the end of the one before ({{times}})',
     title: 'Fire',
     sub: 'Zones, linkage and its proof. The panel acts by itself; this page proves and records.',
     none: 'No fire zones',

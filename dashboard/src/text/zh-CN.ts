@@ -1366,6 +1366,7 @@ export const zhCN = {
     length: '站号 {{unit}}，{{table}}：每次请求最多 {{most}} 个',
   },
   fire: {
+    former: '本区第 {{n}} 次报警：上一次（{{times}}）还没有人确认结束',
     title: '消防',
     sub: '防火分区、联动及其反馈。控制器自行联动，本页负责核实和记录。',
     none: '没有防火分区',
