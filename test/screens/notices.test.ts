@@ -163,7 +163,7 @@ it('in English, on a telephone: a kept secret stays unless it sends elsewhere; g
   await fill(/^Short name/, 'tenants')
   await fill('Name, Chinese', '租户')
   await fill('Name, English', 'Tenants')
-  await page.locator('dialog').getByLabel('mail').check()
+  await page.locator('dialog').getByRole('checkbox', { name: 'mail' }).check()
   await fill(/^People/, 'A-1502, a1502@example.com\nA-1503')
   await page.waitForSelector('dialog .wrong >> text=/Line 2/')
   await fill(/^People/, 'A-1502, a1502@example.com\nA-1503, 136 0000 0000, en')
@@ -172,7 +172,7 @@ it('in English, on a telephone: a kept secret stays unless it sends elsewhere; g
   await page.waitForSelector('text=2 people (mail)')
 
   await page.getByRole('button', { name: 'Change Late orders' }).click()
-  await page.locator('dialog').getByLabel('mail').check()
+  await page.locator('dialog').getByRole('checkbox', { name: 'mail' }).check()
   await page.locator('dialog').getByLabel('Engineer').selectOption('duty')
   await fill(/^In a flood/, '10')
   await fits()
