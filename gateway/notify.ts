@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ZodError } from 'zod'
 import type { PointId, Text } from '../drivers/point.ts'
@@ -23,11 +23,13 @@ import type { Notices } from './records/notices.ts'
 import type { Trail } from './records/trail.ts'
 import type { Workorders } from './records/workorders.ts'
 import type { Site } from './site.ts'
-import { hashOf, writeDurably } from './sitefile.ts'
+import { hashOf } from './sitefile.ts'
+import { type Decided, stagedFile } from './staged.ts'
 
 export interface NotifyDeps {
   /** The folder of secrets: the addresses of robots are secrets, and so `notify.json` lies there. */
   readonly secrets: string
+  readonly decided: Decided
   readonly clock: Clock
   readonly trail: Trail
   readonly notices: Notices
@@ -79,6 +81,7 @@ export type Notify = ReturnType<typeof openNotify>
 export function openNotify(deps: NotifyDeps) {
   const { clock, trail, notices, alarms, workorders, bus, secrets } = deps
   const file = join(secrets, 'notify.json')
+  const write = stagedFile(file, deps.decided)
   const links = openNoticeLinks(secrets, trail.hashAt)
   let site: Site | null = null
   let config = emptyConfig
@@ -297,7 +300,8 @@ export function openNotify(deps: NotifyDeps) {
         } catch (error) {
           return fail('notify-invalid', { why: reasonOf(error) })
         }
-        trail.change(actor, note => {
+        write(whole, decide =>
+          trail.change(actor, note => {
           const { channels, rosters, ladders, groups } = next
           note('notify', 'settings', 'changed', {
             channels: channels.map(c => `${c.id} (${c.kind})`),
@@ -306,8 +310,9 @@ export function openNotify(deps: NotifyDeps) {
             groups: groups.map(g => `${g.id} (${g.people.length})`),
             hash: hashOf(whole),
           })
-          writeDurably(file, whole, 0o600)
-        })
+          decide()
+        }),
+        )
         await end()
         begin()
       } finally {
@@ -316,10 +321,12 @@ export function openNotify(deps: NotifyDeps) {
     },
     /** Nobody is told of anything any more. */
     async forget(actor: Actor): Promise<void> {
-      trail.change(actor, note => {
-        note('notify', 'settings', 'removed')
-        rmSync(file, { force: true })
-      })
+      write(null, decide =>
+        trail.change(actor, note => {
+          note('notify', 'settings', 'removed')
+          decide()
+        }),
+      )
       await end()
       begin()
     },

@@ -1858,6 +1858,7 @@ export const en: Texts = {
     timesWrong: 'Times: hours and minutes as 08:00, and at least one day',
     personNo: 'Person {{n}}',
     addPerson: 'Add a person',
+    name: 'Name',
     nameNeeded: 'Each person needs a name',
     phone: 'Telephone',
     phoneWrong: 'Telephone: digits only, + in front if need be',

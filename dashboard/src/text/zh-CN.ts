@@ -1858,6 +1858,7 @@ export const zhCN = {
     timesWrong: '时段：时间写成 08:00 的样子，且至少有一天',
     personNo: '第 {{n}} 人',
     addPerson: '添加人员',
+    name: '姓名',
     nameNeeded: '每个人都要有姓名',
     phone: '电话',
     phoneWrong: '电话：只写数字，前面可加 +',

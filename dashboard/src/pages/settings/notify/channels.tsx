@@ -71,7 +71,7 @@ function ChannelRow({ channel, actions }: { readonly channel: ChannelView; reado
   const { failing, waiting } = channel
   return (
     <li className="col g2">
-      <div className="row">
+      <div className="row wrap">
         <b>{channel.id}</b>
         <span className="chip sq">{kindWord(channel.kind)}</span>
         <span className="dim">{channel.host}</span>

@@ -43,7 +43,7 @@ export function Rosters({ edit }: Props) {
               const [now, ...later] = duty.find(one => one.id === id)?.spans ?? []
               return (
                 <li key={id} className="col g2">
-                  <div className="row">
+                  <div className="row wrap">
                     <b>{id}</b> <span className="dim">{t('notify.of', { n: people.length })}</span>
                     <span className="ml row wrap">{actions(id, id)}</span>
                   </div>
@@ -96,7 +96,7 @@ export function Ladders({ edit }: Props) {
           <ul className="card-b col g3 ntf">
             {ladders.map(ladder => (
               <li key={ladder.id} className="col g2">
-                <div className="row">
+                <div className="row wrap">
                   <b>{t('notify.ladder', { id: ladder.id })}</b>
                   <span className="dim">
                     {(ladder.severities ?? pressing).map(s => t(`severity.${s}`)).join(t('common.listSep'))}
@@ -207,7 +207,7 @@ export function Groups({ edit }: Props) {
         ) : (
           <ul className="card-b col g3 ntf">
             {groups.map(group => (
-              <li key={group.id} className="row">
+              <li key={group.id} className="row wrap">
                 <b>{of(group.name)}</b>{' '}
                 <span className="dim">
                   {t('notify.group', {

@@ -103,7 +103,7 @@ export function RosterDialog({ edit, roster, onDone, onClose }: Props) {
           >
             <div className="two">
               <TextField
-                label={t('common.name')}
+                label={t('notifyForm.name')}
                 value={one.name}
                 wrong={wrong.name}
                 onChange={name => put(one.key, { name })}
