@@ -64,7 +64,8 @@ export function watchAlarmLadder({ clock, trail, notices, alarms, site, config, 
         for (const { level, lateMs, again, early } of due) {
           next[level] = now
           const { roster, channels } = ladder.levels[level]!
-          const data = { ladder: ladder.id, level: level + 1, roster, channels, count: alarm.count }
+          const { severity, count } = alarm
+          const data = { ladder: ladder.id, level: level + 1, roster, channels, count, severity }
           told.push({ id: alarm.id, data: { ...data, ...(again && { again }), ...(early && { early }), lateMs } })
         }
         put.set(alarm.id, { ...climb, told: next })
@@ -110,7 +111,8 @@ const movedBy = ({ startedAt, told }: Climb, offsetMs: number, now: number): Cli
   told: told.map(at => Math.min(at + offsetMs, now)),
 })
 
-const circumstances = (
+/** What a ladder has to know of a moment. */
+export const circumstances = (
   ladder: Ladder,
   severity: Severity,
   config: NotifyConfig,

@@ -2,6 +2,7 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeDurably } from './sitefile.ts'
+import { type Decided, stagedFile } from './staged.ts'
 
 /**
  * What stands in the code on a piece of equipment: `<equipment>~<signature>`. Nobody can make one up for other equipment;
@@ -30,15 +31,19 @@ export function openIntake(secrets: string) {
 export type Intake = ReturnType<typeof openIntake>
 
 /** The secret that callbacks are signed with; made when it is first asked for. */
-export function openCallbackSecret(secrets: string) {
+export function openCallbackSecret(secrets: string, decided: Decided) {
   const path = join(secrets, 'callback.key')
+  const write = stagedFile(path, decided)
   const read = (): string | null => (existsSync(path) ? readFileSync(path, 'utf8').trim() : null)
   return {
     read,
-    /** A new one, shown once; from now on the old one signs nothing. */
-    renew(): string {
+    /**
+     * A new one, shown once; from now on the old one signs nothing.
+     * @param change notes it on the trail, and calls `decide` in the same transaction
+     */
+    renew(change: (decide: () => void) => void): string {
       const secret = `cb_${randomBytes(32).toString('base64url')}`
-      writeDurably(path, secret, 0o600)
+      write(secret, change)
       return secret
     },
   }

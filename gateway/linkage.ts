@@ -4,6 +4,7 @@ import { type Command, isOpen } from '../rules/command.ts'
 import type { Role } from '../rules/flow.ts'
 import {
   confirmReset,
+  type DueRestore,
   heldOpen,
   type LinkageCause,
   type LinkageEvent,
@@ -15,7 +16,7 @@ import {
 } from '../rules/linkage.ts'
 import type { Bus } from './core/bus.ts'
 import type { Clock } from './core/clock.ts'
-import { fail } from './core/errors.ts'
+import { fail, GatehouseError } from './core/errors.ts'
 import { type Actor, type Events, GATEWAY } from './core/events.ts'
 import { byList } from './core/inorder.ts'
 import type { LiveCommands } from './live/commands.ts'
@@ -27,6 +28,8 @@ import type { Site } from './site.ts'
 const LOOK_EVERY_MS = 500
 /** Lines for the trail that a full disk did not take; the oldest go first. */
 const MOST_OWED = 1000
+/** What is to be set back waits so long for its device to be heard, then it is commanded all the same. */
+const RESTORE_WAIT_MS = 60_000
 
 export interface LinkageDeps {
   readonly site: Site
@@ -54,6 +57,52 @@ export function runLinkage({ site, clock, bus, trail, record, commands, live, ge
   const owedEnds = new Map<string, Command>()
   let behind = false
   let looking = false
+
+  const startedAt = clock.now()
+
+  /**
+   * Commands what a person has confirmed: the command and that it is no longer due are one change. What is asked while the
+   * point is busy is due again; what is refused for good is said so.
+   * @returns the phase of the command; null: there is none
+   */
+  function restore(due: DueRestore): Command['phase'] | null {
+    const { action, point, value, by } = due
+    const left = (state.restores ?? []).filter(one => one !== due)
+    const { restores: _, ...rest } = state
+    const next: LinkageState = left.length > 0 ? { ...rest, restores: left } : rest
+    const giveUp = (why: string) => {
+      trail.change(by, note =>
+        record.put(note, site.id, next, [{ id: action, what: 'restore-given-up', data: { device: point, why } }]),
+      )
+      state = next
+      return null
+    }
+    try {
+      // It burns again: whoever says that that is over has it set back.
+      if (state.actions[action]) return giveUp('again')
+      const command = live.request(ulid(clock.now()), point, value, `fire linkage over: ${action}`, by)
+      trail.change(by, note => {
+        commands.put(note, command, actionsOf(null, command))
+        record.put(note, site.id, next, [])
+      })
+      state = next
+      live.go(command)
+      return command.phase
+    } catch (error) {
+      failed(error)
+      if (!(error instanceof GatehouseError) || error.code === 'command-busy') return null
+      try {
+        return giveUp(error.code)
+      } catch {
+        return null
+      }
+    }
+  }
+  /** What a crash has cut off, or was busy; once its device is heard. */
+  function restoreDue(): void {
+    for (const due of state.restores ?? [])
+      if (get(due.point)?.quality === 'good' || Math.abs(clock.now() - startedAt) > RESTORE_WAIT_MS) restore(due)
+  }
 
   const around = {
     get,
@@ -109,6 +158,7 @@ export function runLinkage({ site, clock, bus, trail, record, commands, live, ge
     looking = true
     try {
       look()
+      restoreDue()
     } catch (error) {
       failed(error)
     } finally {
@@ -125,7 +175,7 @@ export function runLinkage({ site, clock, bus, trail, record, commands, live, ge
   const concerned = byList(points => points.some(point => watched.has(point)) || undefined)
   let due = false
   const stops =
-    watched.size === 0 && Object.keys(state.zones).length === 0
+    watched.size === 0 && Object.keys(state.zones).length === 0 && (state.restores ?? []).length === 0
       ? []
       : [
           bus.on('readings', ({ samples, batches }) => {
@@ -156,22 +206,21 @@ export function runLinkage({ site, clock, bus, trail, record, commands, live, ge
       guarded()
       const done = confirmReset(linkage, state, zone, get)
       if ('wrong' in done) return fail(done.wrong, { zone })
-      trail.change(by, note => {
-        note('linkage', zone, 'reset-confirmed', { cause, remark })
-        record.put(note, site.id, done.state, done.events)
-      })
-      state = done.state
-      return done.restores.map(({ action, point, value }) => {
-        try {
-          const command: Command = live.request(ulid(clock.now()), point, value, `fire linkage over: ${action}`, by)
-          trail.change(by, note => commands.put(note, command, actionsOf(null, command)))
-          live.go(command)
-          return { action, point, phase: command.phase }
-        } catch (error) {
-          failed(error)
-          return { action, point, phase: null }
-        }
-      })
+      const { name, role } = by
+      const due = done.restores.map(one => ({ ...one, by: { name, role } }))
+      const next = due.length > 0 ? { ...done.state, restores: [...(state.restores ?? []), ...due] } : done.state
+      // Telling of it must not begin with the restores before the state says that they are due.
+      looking = true
+      try {
+        trail.change(by, note => {
+          note('linkage', zone, 'reset-confirmed', { cause, remark })
+          record.put(note, site.id, next, done.events)
+        })
+        state = next
+        return due.map(one => ({ action: one.action, point: one.point, phase: restore(one) }))
+      } finally {
+        looking = false
+      }
     },
     stop() {
       for (const stop of stops) stop()

@@ -51,6 +51,7 @@ import { brokerAccounts as openBrokerAccounts } from './records/brokeraccounts.t
 import { actionsOf, commands as openCommands } from './records/commands.ts'
 import { openCursor } from './records/cursor.ts'
 import { migrations, openDb } from './records/db.ts'
+import { openDecided } from './records/decided.ts'
 import { demoPast as openDemoPast } from './records/demopast.ts'
 import { helpWords, openHelpCalls } from './records/helpcalls.ts'
 import { idempotency as openIdempotency } from './records/idempotency.ts'
@@ -164,7 +165,8 @@ export async function start(options: Options) {
   const reports = openReports(db, workorders, day, nature => classFor(nature, plant?.site.orders.urgent))
   const demoPast = openDemoPast(db)
   const linkageRecord = openLinkage(db)
-  const callbackSecret = openCallbackSecret(secrets)
+  const decided = openDecided(db)
+  const callbackSecret = openCallbackSecret(secrets, decided)
 
   const parts = openParts(db)
   const helpCalls = openHelpCalls(db, day)
@@ -220,12 +222,14 @@ export async function start(options: Options) {
   const learned = openLearned(data, log)
   const notify = openNotify({
     secrets,
+    decided,
     clock,
     trail,
     notices,
     alarms,
     workorders,
     bus,
+    flooded: () => alarmRate.now().since !== null,
     placeOf: placeIn,
     placeAt,
     failing: (channel, why) => {

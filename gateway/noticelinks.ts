@@ -30,14 +30,21 @@ export const personOf = (p: {
 
 /**
  * Signs and reads the links in notices. 38 characters, because each one costs in a text message: entry (6 bytes), expiry in
- * minutes (4), person (6), and 96 bits of HMAC-SHA256 over these. They hold as long as the key in the folder of secrets.
+ * minutes (4), person (6), and 96 bits of HMAC-SHA256 over these. They hold as long as the key in the folder of secrets, and
+ * as the entry is what it was: after an older copy was restored, another one has its number.
+ * @param lifeOf what tells the entry from any other of this number; null: there is no such entry
  */
-export function openNoticeLinks(secrets: string) {
+export function openNoticeLinks(secrets: string, lifeOf: (seq: number) => Uint8Array | null) {
   const path = join(secrets, 'notice.key')
   if (!existsSync(path)) writeDurably(path, randomBytes(32).toString('base64url'), 0o600)
   const key = readFileSync(path, 'utf8').trim()
   const sign = (body: Buffer) =>
-    createHmac('sha256', key).update('notice ').update(body).digest().subarray(0, SIGNATURE)
+    createHmac('sha256', key)
+      .update('notice ')
+      .update(body)
+      .update(lifeOf(body.readUIntBE(0, 6)) ?? 'none')
+      .digest()
+      .subarray(0, SIGNATURE)
   return {
     tokenOf({ seq, person, expiresAt }: NoticeLink): string {
       const body = Buffer.alloc(10 + PERSON)

@@ -1,16 +1,18 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ZodError } from 'zod'
 import type { PointId, Text } from '../drivers/point.ts'
+import { silenced } from '../rules/alarm.ts'
 import type { Recipient } from '../rules/ladder.ts'
 import { orderSeverity } from '../rules/notice.ts'
-import type { OrderClass } from '../rules/rule.ts'
+import type { OrderClass, Severity } from '../rules/rule.ts'
 import { watchAlarmLadder } from './alarmladder.ts'
 import type { Bus } from './core/bus.ts'
 import type { Clock } from './core/clock.ts'
 import { fail } from './core/errors.ts'
 import { type Actor, type Entry, type Events, GATEWAY } from './core/events.ts'
 import { openNoticeLinks, personOf } from './noticelinks.ts'
+import { dutyOf, momentOf, previewOf } from './noticepreview.ts'
 import { masked, unmasked } from './notifymask.ts'
 import { type Duty, emptyConfig, type NotifyConfig, peopleAt, readConfig } from './out/notify/config.ts'
 import { type ChannelState, deliver } from './out/notify/deliver.ts'
@@ -21,17 +23,21 @@ import type { Notices } from './records/notices.ts'
 import type { Trail } from './records/trail.ts'
 import type { Workorders } from './records/workorders.ts'
 import type { Site } from './site.ts'
-import { hashOf, writeDurably } from './sitefile.ts'
+import { hashOf } from './sitefile.ts'
+import { type Decided, stagedFile } from './staged.ts'
 
 export interface NotifyDeps {
   /** The folder of secrets: the addresses of robots are secrets, and so `notify.json` lies there. */
   readonly secrets: string
+  readonly decided: Decided
   readonly clock: Clock
   readonly trail: Trail
   readonly notices: Notices
   readonly alarms: Alarms
   readonly workorders: Workorders
   readonly bus: Bus<Events>
+  /** Alarms come faster than anybody can follow. */
+  readonly flooded: () => boolean
   readonly placeOf: (site: Site, equipment: string) => Place | undefined
   readonly placeAt: (site: Site, point: PointId) => Place | undefined
   readonly failing: (channel: string, why: string) => void
@@ -39,7 +45,17 @@ export interface NotifyDeps {
   readonly failed: (error: unknown) => void
 }
 
-const events = ['raised', 'cleared', 'acknowledged'] as const
+/** What brings an alarm that was put aside back into sight. */
+const returns: readonly string[] = ['shelf-ended', 'unshelved', 'put-in-service', 'unsuppressed']
+/** What a line about an alarm is to people; undefined: nothing. One that is put aside calls nobody until it is back. */
+const eventOf = ({ action, data }: Entry): 'raised' | 'cleared' | 'acknowledged' | undefined =>
+  action === 'raised' || returns.includes(action)
+    ? (data.called ?? action === 'raised') === true
+      ? 'raised'
+      : undefined
+    : action === 'cleared' || action === 'acknowledged'
+      ? action
+      : undefined
 const TEST_TIMEOUT_MS = 10_000
 const LOOK_SOON_MS = 200
 
@@ -65,7 +81,8 @@ export type Notify = ReturnType<typeof openNotify>
 export function openNotify(deps: NotifyDeps) {
   const { clock, trail, notices, alarms, workorders, bus, secrets } = deps
   const file = join(secrets, 'notify.json')
-  const links = openNoticeLinks(secrets)
+  const write = stagedFile(file, deps.decided)
+  const links = openNoticeLinks(secrets, trail.hashAt)
   let site: Site | null = null
   let config = emptyConfig
   let broken: string | null = null
@@ -88,11 +105,14 @@ export function openNotify(deps: NotifyDeps) {
     const { name, timezone } = site
     const base = { at: entry.time, site: name, timezone, seq: entry.seq }
     if (entry.kind === 'alarm' || (entry.kind === 'notice' && entry.action === 'escalated')) {
-      const event = entry.kind === 'notice' ? 'escalated' : events.find(one => one === entry.action)
+      const event = entry.kind === 'notice' ? 'escalated' : eventOf(entry)
       const alarm = event ? alarms.get(entry.id) : undefined
       if (!alarm || !event) return null
       const place = deps.placeAt(site, alarm.point) ?? alarm.place
-      const { id, severity, text } = alarm
+      if (event === 'cleared' && silenced(alarm)) return null
+      const { id, text } = alarm
+      // As it was then: two readers that see it at different times must not each leave it to the other.
+      const severity = (entry.data.severity as Severity | undefined) ?? alarm.severity
       const told: Told = { alarm: id, severity, event, text, ...place, ...base }
       if (event !== 'escalated') return { told, to: null }
       // Somebody was quicker than the channel: the rest of the ladder need not be woken.
@@ -125,7 +145,7 @@ export function openNotify(deps: NotifyDeps) {
     if (rosters.length === 0) return null
     const told: Told = {
       alarm: order.id,
-      severity: orderSeverity(order.class as OrderClass),
+      severity: orderSeverity((entry.data.class as OrderClass | undefined) ?? order.class),
       event: 'escalated',
       text: order.text,
       equipmentName: place?.equipmentName ?? { 'zh-CN': '', en: '' },
@@ -181,10 +201,18 @@ export function openNotify(deps: NotifyDeps) {
       settled: (id, channel, of) =>
         new Set(
           trail
-            .of('notice', id, of, 20_000)
+            .of('notice', id, of, -1)
             .filter(e => e.data.of === of && e.data.channel === channel)
             .flatMap(e => e.data.to as string[]),
         ),
+      digested: (channel, after) =>
+        new Map(
+          trail
+            .of('notice', 'digest', after, -1)
+            .filter(e => e.data.channel === channel)
+            .flatMap(e => (e.data.to as string[]).map(name => [name, e.data.of as number] as const)),
+        ),
+      flooded: deps.flooded,
       look,
       linkFor,
       failing: deps.failing,
@@ -242,6 +270,12 @@ export function openNotify(deps: NotifyDeps) {
     /** Who of a roster is told now. */
     onDuty: (roster: string): readonly Recipient[] =>
       site ? peopleAt(config, roster, false, clock.now(), site.timezone, site.calendar) : [],
+    /** Who would be told of such an alarm at such a time, and who is on duty until tomorrow. Throws `not-found`. */
+    preview(severity: Severity, time: string, day: string | undefined) {
+      if (!site) return fail('not-found', { what: 'site' })
+      const at = momentOf(time, day, clock.now(), site.timezone)
+      return { at, tells: previewOf(config, severity, at, site), duty: dutyOf(config, clock.now(), site) }
+    },
     /** Null: it can be used. */
     check(text: string): string | null {
       try {
@@ -266,7 +300,8 @@ export function openNotify(deps: NotifyDeps) {
         } catch (error) {
           return fail('notify-invalid', { why: reasonOf(error) })
         }
-        trail.change(actor, note => {
+        write(whole, decide =>
+          trail.change(actor, note => {
           const { channels, rosters, ladders, groups } = next
           note('notify', 'settings', 'changed', {
             channels: channels.map(c => `${c.id} (${c.kind})`),
@@ -275,8 +310,9 @@ export function openNotify(deps: NotifyDeps) {
             groups: groups.map(g => `${g.id} (${g.people.length})`),
             hash: hashOf(whole),
           })
-          writeDurably(file, whole, 0o600)
-        })
+          decide()
+        }),
+        )
         await end()
         begin()
       } finally {
@@ -285,10 +321,12 @@ export function openNotify(deps: NotifyDeps) {
     },
     /** Nobody is told of anything any more. */
     async forget(actor: Actor): Promise<void> {
-      trail.change(actor, note => {
-        note('notify', 'settings', 'removed')
-        rmSync(file, { force: true })
-      })
+      write(null, decide =>
+        trail.change(actor, note => {
+          note('notify', 'settings', 'removed')
+          decide()
+        }),
+      )
       await end()
       begin()
     },

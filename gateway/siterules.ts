@@ -1,4 +1,4 @@
-import type { Kind, Point, PointId } from '../drivers/point.ts'
+import type { Kind, Point, PointId, Text } from '../drivers/point.ts'
 import { helpRule } from '../rules/help.ts'
 import { packs } from '../rules/packs/all.ts'
 import { selfRules } from '../rules/packs/gatehouse.ts'
@@ -195,6 +195,20 @@ const ruleOf = (raw: Raw, { site, points }: Plant): Rule =>
 
 const said = ({ when, severity, delayOnS, delayOffS }: Rule) => ({ when: { ...when }, severity, delayOnS, delayOffS })
 
+/** The words of codes, where all points of a rule have the same: nobody knows what 3 is. */
+function namesOf(anchors: readonly Point[]): RuleView['names'] {
+  const names: Record<string, Text> = {}
+  for (const point of anchors) {
+    if (!point.enum) return {}
+    for (const [code, name] of Object.entries(point.enum)) {
+      const had = names[code]
+      if (had && (had.en !== name.en || had['zh-CN'] !== name['zh-CN'])) return {}
+      names[code] = name
+    }
+  }
+  return names
+}
+
 function viewsOf({ site, points }: Plant): RuleView[] {
   const spaceOf = new Map(site.equipment.map(e => [e.id, e.space]))
   const view = (rule: Rule, from: RuleView['from']): RuleView => {
@@ -217,6 +231,7 @@ function viewsOf({ site, points }: Plant): RuleView[] {
       delivered: said(rule),
       now: said(now),
       words: tunableWords(rule.when),
+      names: namesOf(anchors),
       points: anchors.length,
       equipment,
       spaces: [...new Set(equipment.flatMap(id => spaceOf.get(id) ?? []))],

@@ -98,8 +98,7 @@ export function compile(text: string, kinds: Readonly<Record<string, Kind>>): Ev
     return faultOf(error as CelFault, text, names)
   }
   const used = new Set<string>()
-  const divisors: string[] = []
-  const wrong = look(program.ast, used, divisors)
+  const wrong = look(program.ast, used)
   if (wrong) return { code: wrong.code, params: { ...placeOf(text, wrong.node), ...allowed } }
   const checked = program.check()
   if (!checked.valid) return faultOf(checked.error as CelFault, text, names)
@@ -107,21 +106,91 @@ export function compile(text: string, kinds: Readonly<Record<string, Kind>>): Ev
     return { code: 'expression-not-bool', params: { is: kindOf[checked.type ?? ''] ?? checked.type ?? '' } }
   const unused = names.find(name => !used.has(name))
   if (unused !== undefined) return { code: 'expression-name-unused', params: { name: unused } }
-  // CEL divides by 0.0 without a word, and "infinite" is above every limit.
-  const under = divisors.map(part => {
-    const divisor = env.parse(part)
-    divisor.check()
-    return divisor
+  const says = logicOf(program.ast, node => {
+    const part = env.parse(written(node))
+    part.check()
+    return part
   })
   return values => {
     try {
-      for (const divisor of under) if (Number(divisor(values)) === 0) return undefined
-      const says: unknown = program(values)
-      return typeof says === 'boolean' ? says : undefined
+      const said = says(values)
+      return typeof said === 'boolean' ? said : undefined
     } catch {
       return undefined
     }
   }
+}
+
+type Values = Readonly<Record<string, Value>>
+/** @returns undefined: it has no value, as what is divided by 0 */
+type Part = (values: Values) => unknown
+
+/**
+ * CEL divides by 0.0 without a word, and "infinite" is above every limit. So what is divided is looked at: a part that divides
+ * by 0 has no value; what does not depend on that part has one all the same, as CEL has it of errors: `d != 0 && n / d > 2`.
+ * @param partOf the function of a part of the expression
+ */
+function logicOf(node: ASTNode, partOf: (node: ASTNode) => Part): Part {
+  const inner = (child: ASTNode) => logicOf(child, partOf)
+  if (node.op === '&&' || node.op === '||') {
+    const [left, right] = node.args.map(inner) as [Part, Part]
+    const decides = node.op === '||'
+    return values => {
+      const a = left(values)
+      if (a === decides) return a
+      const b = right(values)
+      return b === decides || a !== undefined ? b : undefined
+    }
+  }
+  if (node.op === '!_') {
+    const what = inner(node.args)
+    return values => {
+      const is = what(values)
+      return is === undefined ? undefined : !is
+    }
+  }
+  if (node.op === '?:') {
+    const [which, yes, no] = node.args.map(inner) as [Part, Part, Part]
+    return values => {
+      const is = which(values)
+      return is === undefined ? undefined : (is ? yes : no)(values)
+    }
+  }
+  const zero = zeroOf(node, partOf)
+  const work = partOf(node)
+  return values => (zero?.(values) ? undefined : work(values))
+}
+
+/** A part as a text of its own. It is not cut out of the whole: where a part in brackets ends is not where its brackets do. */
+function written(node: ASTNode): string {
+  const list = (nodes: readonly ASTNode[]) => nodes.map(written).join(', ')
+  if (node.op === 'value') {
+    const value: unknown = node.args
+    if (typeof value === 'string') return JSON.stringify(value)
+    return typeof value === 'number' && Number.isInteger(value) ? `${value.toFixed(1)}` : String(value)
+  }
+  if (node.op === 'id') return node.args
+  if (node.op === 'list') return `[${list(node.args)}]`
+  if (node.op === 'call') return `${node.args[0]}(${list(node.args[1])})`
+  if (node.op === 'rcall') return `${written(node.args[1])}.${node.args[0]}(${list(node.args[2])})`
+  const parts = childrenOf(node).map(written)
+  if (node.op === '!_' || node.op === '-_') return `(${node.op[0]}${parts[0]})`
+  return node.op === '?:' ? `(${parts[0]} ? ${parts[1]} : ${parts[2]})` : `(${parts[0]} ${node.op} ${parts[1]})`
+}
+
+/** Whether this part divides by 0 for these values; null: it never does. */
+function zeroOf(node: ASTNode, partOf: (node: ASTNode) => Part): ((values: Values) => boolean) | null {
+  if (['&&', '||', '!_', '?:'].includes(node.op)) {
+    const inside = childrenOf(node).some(child => zeroOf(child, partOf) !== null)
+    const says = inside ? logicOf(node, partOf) : null
+    return says && (values => says(values) === undefined)
+  }
+  const within = childrenOf(node).flatMap(child => zeroOf(child, partOf) ?? [])
+  if (node.op === '/' || node.op === '%') {
+    const divisor = partOf(node.args[1])
+    return values => within.some(zero => zero(values)) || Number(divisor(values)) === 0
+  }
+  return within.length === 0 ? null : values => within.some(zero => zero(values))
 }
 
 const allowed = { functions: functions.join(', '), methods: methods.map(m => `.${m}`).join(', ') }
@@ -130,8 +199,8 @@ interface Wrong {
   readonly code: string
   readonly node: ASTNode
 }
-/** The first part that is not of what is allowed; gathers names and what is divided by. */
-function look(node: ASTNode, used: Set<string>, divisors: string[]): Wrong | null {
+/** The first part that is not of what is allowed; gathers names. */
+function look(node: ASTNode, used: Set<string>): Wrong | null {
   const forbidden = { code: 'expression-forbidden', node }
   if (!operators.has(node.op)) return forbidden
   if (node.op === 'id') {
@@ -148,10 +217,9 @@ function look(node: ASTNode, used: Set<string>, divisors: string[]): Wrong | nul
     const [a, b] = node.args
     // 1/2 is 0 in CEL.
     if (node.op === '/' && isWhole(a) && isWhole(b)) return { code: 'expression-whole-division', node }
-    divisors.push(node.input.slice(b.start, b.end))
   }
   for (const child of childrenOf(node)) {
-    const wrong = look(child, used, divisors)
+    const wrong = look(child, used)
     if (wrong) return wrong
   }
   return null

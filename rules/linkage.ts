@@ -1,4 +1,5 @@
 import type { PointId, Sample, Text, Value } from '../drivers/point.ts'
+import type { Role } from './flow.ts'
 
 /**
  * Fire linkage (消防联动) as the gateway sees it. The panel and its hard wires act by themselves and are never the
@@ -80,6 +81,15 @@ export interface ZoneState {
   readonly by: Evidence | null
   /** The most devices that were in alarm at once. */
   readonly devices: number
+  /** Fires of this zone before this one that nobody has said to be over, oldest first. */
+  readonly former?: readonly Episode[]
+}
+/** A fire after which the panel was normal, and that came again before a person had said that it is over. */
+export interface Episode {
+  readonly firstAt: number
+  readonly confirmedAt: number | null
+  readonly normalAt: number
+  readonly devices: number
 }
 /** lost: proved once, and not any more. refused: a tag, an interlock or the device said no. */
 export const proofPhases = ['waiting', 'sent', 'proved', 'not-confirmed', 'refused', 'lost'] as const
@@ -100,6 +110,8 @@ export interface ActionState {
 export interface LinkageState {
   readonly zones: Readonly<Record<string, ZoneState>>
   readonly actions: Readonly<Record<string, ActionState>>
+  /** Confirmed by a person, and not commanded yet. */
+  readonly restores?: readonly DueRestore[]
 }
 export const CALM: LinkageState = { zones: {}, actions: {} }
 
@@ -134,6 +146,7 @@ export interface LinkageEvent {
     | 'refused'
     | 'ended'
     | 'retired'
+    | 'restore-given-up'
   readonly data: Readonly<Record<string, Value | null>>
 }
 /** A command to be given: it is stored together with the state that says that it was sent. */
@@ -194,10 +207,17 @@ export function evidenceOf(zone: LinkageZone, get: Surroundings['get']) {
   return { devices, by, calm }
 }
 
+/** So many are kept; all of them are on the trail. */
+const MOST_FORMER = 20
+
 const burning = (zone: ZoneState | undefined, at: LinkageAction['at']): boolean =>
   zone !== undefined && (at === 'first' || zone.confirmedAt !== null)
 const wantedBy = (action: LinkageAction, zones: LinkageState['zones']): boolean =>
   action.zones.some(id => burning(zones[id], action.at))
+
+/** All that calls for it is normal again; only a person has not said so yet. */
+const isOver = (action: LinkageAction, zones: LinkageState['zones']): boolean =>
+  !action.zones.some(id => burning(zones[id], action.at) && zones[id]!.phase !== 'to-confirm')
 
 /** Looks at everything once. Called whenever something may have changed, and each second. */
 export function stepLinkage(linkage: Linkage, state: LinkageState, around: Surroundings, now: number): Step {
@@ -224,8 +244,10 @@ export function stepLinkage(linkage: Linkage, state: LinkageState, around: Surro
       continue
     }
     const retry = action.zones.some(id => again.has(id))
-    const over = !action.zones.some(id => burning(zones[id], action.at) && zones[id]!.phase !== 'to-confirm')
-    actions[action.id] = actionStep(action, had, around, now, retry, over, events, sends)
+    const over = isOver(action, zones)
+    // Another fire: what was proved of the last one proves nothing of this one.
+    const since = had && isOver(action, state.zones) && !over ? undefined : had
+    actions[action.id] = actionStep(action, since, around, now, retry, over, events, sends)
   }
   for (const zone of linkage.zones) {
     const at = zones[zone.id]
@@ -236,7 +258,7 @@ export function stepLinkage(linkage: Linkage, state: LinkageState, around: Surro
     events.push({ id: zone.id, what: 'linked', data: {} })
   }
   const same = events.length === 0 && sends.length === 0 && sameZones(state.zones, zones)
-  return { state: same ? state : { zones, actions }, events, sends }
+  return { state: same ? state : { ...state, zones, actions }, events, sends }
 }
 
 type Say = (what: LinkageEvent['what'], data?: LinkageEvent['data']) => void
@@ -250,20 +272,25 @@ function zoneStep(
 ): ZoneState | undefined {
   const { devices, by, calm } = evidenceOf(zone, around.get)
   const most = Math.max(had?.devices ?? 0, devices)
-  if (by !== null && (had === undefined || had.confirmedAt === null || had.phase === 'to-confirm')) {
-    say(had?.confirmedAt ? 'again' : 'confirmed', { by, devices })
+  if (had?.phase === 'to-confirm') {
+    if (devices === 0) return had
+    const { firstAt, confirmedAt, since: normalAt } = had
+    const former = [...(had.former ?? []), { firstAt, confirmedAt, normalAt, devices: had.devices }].slice(-MOST_FORMER)
+    // Nobody has said yet that the last one is over: where that was confirmed, one device is enough.
+    const sure = by !== null || confirmedAt !== null
+    say(confirmedAt !== null ? 'again' : sure ? 'confirmed' : 'first', { by, devices, fire: former.length + 1 })
+    const phase = sure ? 'confirmed' : 'first'
+    return { phase, since: now, firstAt: now, confirmedAt: sure ? now : null, by, devices, former }
+  }
+  if (by !== null && (had === undefined || had.confirmedAt === null)) {
+    say('confirmed', { by, devices })
     const firstAt = had?.firstAt ?? now
-    return { phase: 'confirmed', since: now, firstAt, confirmedAt: had?.confirmedAt ?? now, by, devices: most }
+    return { ...had, phase: 'confirmed', since: now, firstAt, confirmedAt: now, by, devices: most }
   }
   if (had === undefined) {
     if (devices === 0) return undefined
     say('first', { devices })
     return { phase: 'first', since: now, firstAt: now, confirmedAt: null, by: null, devices }
-  }
-  if (had.phase === 'to-confirm') {
-    if (devices === 0) return had
-    say(had.confirmedAt === null ? 'first' : 'again', { devices })
-    return { ...had, phase: had.confirmedAt === null ? 'first' : 'confirmed', since: now, devices: most }
   }
   if (calm) {
     say('panel-normal')
@@ -406,6 +433,10 @@ export interface Restore {
   readonly point: PointId
   readonly value: Value
 }
+/** In whose name it is commanded. It stands in the state until its command does, so that no crash comes in between. */
+export interface DueRestore extends Restore {
+  readonly by: { readonly name: string; readonly role: Role }
+}
 
 /**
  * A person says that it is over: only when the panel is normal on good data. What hung on this zone alone ends with it,
@@ -438,7 +469,7 @@ export function confirmReset(
       if (command && command.restore !== null)
         restores.push({ action: id, point: command.point, value: command.restore })
   }
-  return { state: { zones, actions }, events, restores }
+  return { state: { ...state, zones, actions }, events, restores }
 }
 
 /** Whether a value must not be written now because a way out is to stay open: the fire is not over. */

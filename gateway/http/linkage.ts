@@ -25,6 +25,12 @@ function viewOf(deps: Deps): LinkageView {
         confirmedAt: isoOrNull(at?.confirmedAt ?? null),
         by: at?.by ?? null,
         devices: at?.devices ?? evidenceOf(zone, plant.latest.get).devices,
+        former: (at?.former ?? []).map(one => ({
+          firstAt: iso(one.firstAt),
+          confirmedAt: isoOrNull(one.confirmedAt),
+          normalAt: iso(one.normalAt),
+          devices: one.devices,
+        })),
         blind: sources.some(point => plant.latest.get(point)?.quality !== 'good'),
         actions: linkage.actions.filter(a => a.zones.includes(zone.id)).map(a => a.id),
       }

@@ -4,6 +4,8 @@ import type { Entry } from '../core/events.ts'
 import {
   notifyCheck,
   notifyChecked,
+  notifyPreview,
+  notifyPreviewOf,
   notifySave,
   notifySettings,
   notifyTest,
@@ -26,11 +28,11 @@ const lineOf = (e: Entry): z.infer<typeof toldLine> => {
     lateMs = 0,
   } = e.data as Record<string, never>
   const outcome = e.action === 'told' || e.action === 'not-told' ? e.action : ('escalated' as const)
-  return { seq: e.seq, at: iso(e.time), outcome, channel, event, to, why, level, lateMs }
+  const count = event === 'digest' ? Number(e.data.count) : 1
+  return { seq: e.seq, at: iso(e.time), outcome, channel, event, to, why, level, lateMs, count }
 }
 /** Who was told of one alarm or order, newest first. */
-export const toldOf = (deps: Deps, id: string) =>
-  deps.trail.of('notice', id, 0, 20_000).slice(-SHOWN).reverse().map(lineOf)
+export const toldOf = (deps: Deps, id: string) => deps.notices.of(id, SHOWN).map(lineOf)
 
 /** Where a channel sends, without what is secret of it. */
 function hostOf(options: Readonly<Record<string, unknown>>): string | null {
@@ -91,6 +93,31 @@ export function notifyRoutes(app: App, deps: Deps) {
       },
     },
     async () => view(),
+  )
+  app.get(
+    '/api/v1/notify/preview',
+    {
+      config: { access: 'notify.read' },
+      schema: {
+        tags,
+        summary:
+          'Who would be told of an alarm at some time that nobody acknowledges; and who is on duty for a day ahead',
+        querystring: notifyPreviewOf,
+        response: { 200: notifyPreview },
+      },
+    },
+    async request => {
+      const { severity, time, day } = request.query
+      const { at, tells, duty } = notify.preview(severity, time, day)
+      return {
+        at: iso(at),
+        tells: tells.map(({ names, without, ...one }) => ({ ...one, names: [...names], without: [...without] })),
+        duty: duty.map(one => ({
+          ...one,
+          spans: one.spans.map(({ from, names }) => ({ from: iso(from), names: [...names] })),
+        })),
+      }
+    },
   )
   app.put(
     '/api/v1/notify',

@@ -13,7 +13,7 @@ export function outageRoutes(app: App, deps: Deps) {
   const tags = ['runbooks']
   const known = (id: string) => deps.runs.get(id) ?? fail('not-found', { what: id })
   const sent = (id: string): z.infer<typeof outageSent>[] => {
-    const lines = deps.trail.of('notice', id, 0, 100_000)
+    const lines = deps.trail.of('notice', id, 0, -1)
     return deps.trail
       .of('outage', id)
       .map(e => {

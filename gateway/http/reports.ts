@@ -151,10 +151,12 @@ export function reportRoutes(app: App, deps: Deps) {
       },
     },
     async (request, reply) => {
-      const secret = deps.trail.change(who(request).actor, note => {
-        note('report', 'callback', 'secret-set')
-        return deps.callbackSecret.renew()
-      })
+      const secret = deps.callbackSecret.renew(decide =>
+        deps.trail.change(who(request).actor, note => {
+          note('report', 'callback', 'secret-set')
+          decide()
+        }),
+      )
       return reply.code(201).send({ secret })
     },
   )

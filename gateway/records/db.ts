@@ -178,4 +178,8 @@ export const migrations: readonly string[] = [
     result TEXT) STRICT, WITHOUT ROWID;
   CREATE INDEX help_call_open ON help_call (id) WHERE ended_at IS NULL;
   `,
+  `
+  -- Which digests tell of an alarm or an order: the line of the trail names them by the entries that it tells of.
+  CREATE TABLE notice_digest (about TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (about, seq)) STRICT, WITHOUT ROWID;
+  `,
 ]

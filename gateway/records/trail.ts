@@ -28,6 +28,7 @@ export function openTrail(
   const of = select('WHERE kind = ? AND id = ? AND seq > ? ORDER BY seq LIMIT ?')
   // The partial index of alarms is used for this literal only.
   const alarmsAfter = select("WHERE kind = 'alarm' AND seq > ? ORDER BY seq LIMIT ?")
+  const hashAt = db.prepare('SELECT hash FROM trail WHERE seq = ?')
   const timeOf = db.prepare('SELECT time FROM trail WHERE seq = ?')
   const last = db.prepare('SELECT seq, hash FROM trail ORDER BY seq DESC LIMIT 1')
   const epoch = (db.prepare("SELECT value FROM meta WHERE key = 'epoch'").get() as { value: string }).value
@@ -94,6 +95,9 @@ export function openTrail(
       }
       return low
     },
+    /** What this entry and all before it come to; null: there is none. Another life of the records has another. */
+    hashAt: (seq: number): Uint8Array | null => (hashAt.get(seq) as { hash: Uint8Array } | undefined)?.hash ?? null,
+    /** @param limit -1: all of them */
     of: (kind: string, id: string, seq = 0, limit = 1000): Entry[] => of.all(kind, id, seq, limit).map(entryOf),
     /** The first entry that does not follow from the one before it, or null when the chain holds. */
     verify(): { readonly seq: number } | null {

@@ -323,7 +323,7 @@ export function workorders(db: Db, day: (at: number) => string, settings: OrderS
       const had = find(id)
       const order = store({ ...had, rungs: [...had.rungs, ...rungs] }, now)
       for (const { clock, pct, tell, dueAt, lateMs } of rungs)
-        note('workorder', id, 'escalated', { no: order.no, clock, pct, tell, dueAt, lateMs })
+        note('workorder', id, 'escalated', { no: order.no, class: order.class, clock, pct, tell, dueAt, lateMs })
       return order
     },
     /** Inside a change: the plant has been well for long enough. */

@@ -22,6 +22,8 @@ it('what is new does not sit out the long wait that something older has begun', 
     head: () => 0,
     settle: () => {},
     settled: () => new Set(),
+    digested: () => new Map(),
+    flooded: () => false,
     look: ({ seq, id }) => {
       const about = { alarm: id, severity: 'life', event: 'raised', text: words, equipmentName: words } as const
       const told: Told = { ...about, space: null, at: clock.now(), site: words, timezone: 'UTC', seq }
@@ -73,6 +75,8 @@ it('a disk that is full when a channel begins keeps nobody from being told', asy
       if (told) outcomes.push(told.failed)
     },
     settled: () => new Set(),
+    digested: () => new Map(),
+    flooded: () => false,
     look({ seq, id }) {
       const about = { alarm: id, severity: 'high', event: 'raised', text: words, equipmentName: words } as const
       return { told: { ...about, space: null, at: 0, site: words, timezone: 'UTC', seq, severity: 'life' }, to: null }

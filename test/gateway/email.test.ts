@@ -169,6 +169,8 @@ describe('a channel of e-mail', () => {
         },
         settled: (_alarm, _channel, of) =>
           new Set(outcomes.filter(o => o.told?.of === of).flatMap(o => o.told?.to ?? [])),
+        digested: () => new Map(),
+        flooded: () => false,
         look: (entry): Duty => ({ told: { ...told, seq: entry.seq, at: entry.time }, to: null }),
         linkFor: () => null,
         failing: () => {},

@@ -118,6 +118,7 @@ const table: Record<string, 'open' | 'signed-in' | Permission> = {
   'POST /api/v1/receipts/{receipt}/answer': 'open',
   'GET /api/v1/equipment/{id}/report-link': 'report.read',
   'GET /api/v1/notify': 'notify.read',
+  'GET /api/v1/notify/preview': 'notify.read',
   'PUT /api/v1/notify': 'site.write',
   'POST /api/v1/notify/check': 'notify.read',
   'POST /api/v1/notify/channels/{id}/test': 'site.write',

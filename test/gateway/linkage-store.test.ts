@@ -61,10 +61,11 @@ beforeEach(() => {
 afterEach(() => folder.remove())
 
 /** A door and a fan on a disk that can be full; `written` is a diary of what reached them. */
-function building() {
+function building(table = linkage) {
   const clock = manualClock()
   const db = openDb(`${folder.path}/records.db`, migrations)
   let full = false
+  let killed = ''
   let seq = 0
   const trail = openTrail(
     {
@@ -77,7 +78,10 @@ function building() {
         }),
     },
     clock.now,
-    () => {},
+    // From this moment on nothing reaches the disk any more: it is as good as killed.
+    entry => {
+      if (killed !== '' && entry.action === killed) full = true
+    },
   )
   const commands = openCommands(db)
   const values = new Map<PointId, Value>([
@@ -126,7 +130,7 @@ function building() {
     failed: () => {},
   })
   const running = runLinkage({
-    site: { id: 's', linkage } as Site,
+    site: { id: 's', linkage: table } as Site,
     clock,
     bus: createBus<Events>(() => {}),
     trail,
@@ -141,6 +145,10 @@ function building() {
     ...{ clock, values, written, commands, live, trail, phase },
     setFull: (is: boolean) => {
       full = is
+    },
+    running,
+    killAt: (action: string) => {
+      killed = action
     },
     setStuck: (is: boolean) => {
       stuck = is
@@ -195,4 +203,41 @@ it('what somebody has under way is waited for; it uses up no try', async () => {
   await b.clock.pass(4000)
   expect(b.written).toContain('fan/run true')
   await b.stop()
+})
+
+it('killed between the word of a person and the first thing that is set back: it is set back after the restart, in his name, once', async () => {
+  const restoring = {
+    ...linkage,
+    actions: linkage.actions.map(a => ({
+      ...a,
+      devices: a.devices.map(d => ({ ...d, command: { ...d.command!, restore: false } })),
+    })),
+  }
+  const first = building(restoring)
+  first.values.set('panel/z1', 2)
+  await first.clock.pass(2000)
+  for (const id of ['door', 'fan'] as const) first.values.set(`${id}/open`, true)
+  await first.clock.pass(5000)
+  first.values.set('panel/z1', 0)
+  await first.clock.pass(2000)
+  expect(first.written).toEqual(['door/run true', 'fan/run true'])
+  first.killAt('reset-confirmed')
+  first.running.confirm('z1', 'drill', '', operator)
+  await first.clock.pass(5000)
+  expect(first.written).toHaveLength(2)
+  await first.stop()
+
+  const second = building(restoring)
+  for (const id of ['door', 'fan'] as const) {
+    second.values.set(`${id}/open`, true)
+    second.values.set(`${id}/run`, true)
+  }
+  await second.clock.pass(5000)
+  expect(second.written).toEqual(['door/run false', 'fan/run false'])
+  const given = second.trail.after(0, 1000).filter(e => e.kind === 'command' && e.actor === 'op')
+  expect(new Set(given.map(e => e.id)).size).toBe(2)
+  await second.clock.pass(60_000)
+  expect(second.written).toHaveLength(2)
+  expect(second.running.state().restores).toBeUndefined()
+  await second.stop()
 })

@@ -7,6 +7,7 @@ import { createClock } from '../../gateway/core/clock.ts'
 import type { Events } from '../../gateway/core/events.ts'
 import { openNotify } from '../../gateway/notify.ts'
 import { alarms as openAlarms } from '../../gateway/records/alarms.ts'
+import { openDecided } from '../../gateway/records/decided.ts'
 import { notices as openNotices } from '../../gateway/records/notices.ts'
 import type { Workorders } from '../../gateway/records/workorders.ts'
 import type { Site } from '../../gateway/site.ts'
@@ -35,12 +36,14 @@ it('settings saved while the site is changed: nobody is told twice', async () =>
   writeDurably(join(r.folder.path, 'notify.json'), JSON.stringify(file), 0o600)
   const notify = openNotify({
     secrets: r.folder.path,
+    decided: openDecided(r.db),
     clock,
     trail: r.trail,
     notices: openNotices(r.db),
     alarms: openAlarms(r.db),
     workorders: {} as Workorders,
     bus,
+    flooded: () => false,
     placeOf: () => undefined,
     placeAt: () => undefined,
     failing: () => {},

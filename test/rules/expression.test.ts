@@ -123,6 +123,34 @@ describe('several points by an expression', () => {
   })
 })
 
+it('a division that is not reached has no say', () => {
+  const table: [text: string, values: Record<string, Value>, says: boolean | undefined][] = [
+    ['d != 0 && n / d > 2', { n: 6, d: 0 }, false],
+    ['d != 0 && n / d > 2', { n: 6, d: 2 }, true],
+    ['n / d > 2 && d != 0', { n: 6, d: 0 }, false],
+    ['d == 0 || n / d > 2', { n: 6, d: 0 }, true],
+    ['n / d > 2 || n > 5', { n: 6, d: 0 }, true],
+    ['n / d > 2 || n > 9', { n: 6, d: 0 }, undefined],
+    ['n / d > 2 && n > 5', { n: 6, d: 0 }, undefined],
+    // Both are "infinite", and neither says anything.
+    ['n / d > 2 && n % d > 1', { n: -6, d: 0 }, undefined],
+    ['!(n / d > 2)', { n: 6, d: 0 }, undefined],
+    ['(d == 0 ? 0.0 : n / d) < 1', { n: 6, d: 0 }, true],
+    ['(d == 0 ? n / d : 0.0) < 1', { n: 6, d: 0 }, undefined],
+    ['(n + d) / (d * (n - 6)) > 2', { n: 6, d: 1 }, undefined],
+    ['(n + d) * (n / (d + 1)) > 2', { n: 6, d: 1 }, true],
+    ['abs(n / d) > 2', { n: 6, d: 0 }, undefined],
+    ['n / ((d + 1) * (n - 5)) > 2 && "a\\"b" != ""', { n: 6, d: 1 }, true],
+    ['n / ((d - 1) * 2) > 2', { n: 6, d: 1 }, undefined],
+    ['n / (n / d) > 2', { n: 6, d: 0 }, undefined],
+  ]
+  for (const [text, given, says] of table) {
+    const made = compile(text, { n: 'number', d: 'number' })
+    expect([text, isFault(made) ? made : made(given)]).toEqual([text, says])
+  }
+  expect(table).toHaveLength(17)
+})
+
 const kinds: Record<string, Kind> = { t: 'number', p: 'number', b: 'boolean', s: 'text' }
 const values = { t: 42, p: 2.5, b: true, s: 'open' }
 const usedIn = (text: string) =>

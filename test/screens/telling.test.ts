@@ -166,8 +166,8 @@ describe('Settings › Notices', () => {
     await page.waitForSelector('.ntf li')
     expect(await page.textContent('main')).not.toContain('secret-key')
     expect(await page.inputValue('.ed textarea')).not.toContain('secret-key')
-    expect(await page.textContent('main')).toContain('当班：张工')
-    const test = page.locator('.ntf li button')
+    await page.waitForSelector('text=现在当班：张工')
+    const test = page.getByRole('button', { name: /发送测试/ })
     await test.nth(0).click()
     await page.waitForSelector('text=对方已接收：张工')
     await test.nth(1).click()
@@ -183,6 +183,7 @@ describe('Settings › Notices', () => {
       await shot(`notify-${width}`)
     }
     await page.waitForSelector('text=/Not taken: no connection/')
+    await page.click('summary:has-text("File of the notice settings")')
     await page.fill('.ed textarea', '{')
     await page.click('button:has-text("Check")')
     await page.waitForSelector('.note.no >> text=/JSON/')

@@ -100,6 +100,14 @@ function Zone({ zone, onEnd }: { readonly zone: LinkageZoneView; readonly onEnd:
         {zone.by ? ` · ${t(`fire.by.${zone.by}`)}` : ''}
         {` · ${t('fire.devices', { n: zone.devices })}`}
       </span>
+      {zone.former.length === 0 ? null : (
+        <span className="cap b">
+          {t('fire.former', {
+            n: zone.former.length + 1,
+            times: zone.former.map(one => `${time(one.firstAt)}–${time(one.normalAt)}`).join(t('common.listSep')),
+          })}
+        </span>
+      )}
       {zone.blind ? <span className="q-t">{t('fire.blind')}</span> : null}
       <div className="row wrap">
         <Button

@@ -35,6 +35,7 @@ export function ToldList({ path }: { readonly path: string }) {
                         names: line.to.map(plain).join(t('common.listSep')),
                         channel: plain(line.channel ?? ''),
                       })}
+                  {line.event === 'digest' ? ` · ${t('told.digest', { n: line.count })}` : ''}
                   {line.lateMs > 0 ? ` · ${t('orders.lateBy', { t: formatAge(line.lateMs) })}` : ''}
                   {line.why === null ? null : <span className="cap b"> {why(line.why)}</span>}
                 </span>

@@ -16,6 +16,8 @@ export const linkageZone = z.object({
   by: z.enum(['devices', 'call-point', 'panel']).nullable(),
   /** The most devices in alarm at once. */
   devices: z.number().int(),
+  /** Fires before this one that nobody has said to be over, oldest first. */
+  former: z.array(z.object({ firstAt: time, confirmedAt: when, normalAt: time, devices: z.number().int() })),
   /** Not everything that would tell of it can be read: it may be in alarm without showing it. */
   blind: z.boolean(),
   actions: z.array(z.string()),

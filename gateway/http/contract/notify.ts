@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { noticeFields } from '../../../rules/notice.ts'
 import { severities } from '../../../rules/rule.ts'
 import { text, time, when } from './common.ts'
 
@@ -13,6 +14,8 @@ export const toldLine = z.object({
   to: z.array(z.string()),
   why: z.string().nullable(),
   level: z.number().int().nullable(),
+  /** In a digest: of so many. */
+  count: z.number().int(),
   lateMs: z.number(),
 })
 
@@ -56,6 +59,37 @@ export const notifySettings = z.object({
       why: z.string(),
     }),
   ),
+})
+const telling = z.object({
+  afterMin: z.number().int(),
+  channel: z.string(),
+  /** Null: the channel tells by itself. `early`: nobody of the level before is on duty. */
+  ladder: z.object({ id: z.string(), level: z.number().int(), roster: z.string(), early: z.boolean() }).nullable(),
+  names: z.array(z.string()),
+  /** On duty, without an address of this kind. */
+  without: z.array(z.string()),
+  /** Nobody is on duty, so the whole roster is told. */
+  everybody: z.boolean(),
+  why: z.string().nullable(),
+})
+export const notifyPreview = z.object({
+  at: time,
+  tells: z.array(telling),
+  /** For a day ahead: from when on who is on duty. */
+  duty: z.array(
+    z.object({
+      id: z.string(),
+      people: z.number().int(),
+      spans: z.array(z.object({ from: time, names: z.array(z.string()) })),
+    }),
+  ),
+})
+export const notifyPreviewOf = z.object({
+  severity: z.enum(severities).default('life'),
+  /** By the site's clock. */
+  time: z.string().regex(noticeFields.clock).default('03:00'),
+  /** Without: whichever comes first. */
+  day: z.iso.date().optional(),
 })
 export const notifySave = z.strictObject({ text: z.string().max(2_000_000), hash: z.string().max(100).nullable() })
 export const notifyCheck = z.strictObject({ text: z.string().max(2_000_000) })
@@ -114,6 +148,7 @@ export const noticeGroup = z.object({ id: z.string(), name: text, people: z.numb
 
 export type ToldLine = z.infer<typeof toldLine>
 export type NotifySettings = z.infer<typeof notifySettings>
+export type NotifyPreview = z.infer<typeof notifyPreview>
 export type NotifyTested = z.infer<typeof notifyTested>
 export type NoticeLinkView = z.infer<typeof noticeLink>
 export type SilenceView = z.infer<typeof silence>

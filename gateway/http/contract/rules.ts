@@ -28,6 +28,8 @@ export const ruleView = z.object({
   now: z.object(said),
   /** Numbers of its condition that can be tuned. */
   words: z.array(z.string()),
+  /** The words of the codes that its points say; {}: they say none, or not the same. */
+  names: z.record(z.string(), text),
   /** How many points have an alarm of it, and the equipment and places they belong to. */
   points: z.int(),
   equipment: z.array(z.string()),

@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import type { Ladder, Recipient } from '../../../rules/ladder.ts'
 import { isTimeOf, onDuty, type Times } from '../../../rules/ladder.ts'
+import { noticeFields } from '../../../rules/notice.ts'
 import { severities } from '../../../rules/rule.ts'
 import { type Calendar, dayTypes, localClock, weekdays } from '../../../rules/schedule.ts'
 import { kindIds, kindOf } from './channels.ts'
 import type { Told } from './message.ts'
 
-const id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/)
-const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+const id = z.string().regex(noticeFields.id)
+const clockTime = z.string().regex(noticeFields.clock)
 const days = z.array(z.enum([...weekdays, ...dayTypes])).min(1)
 const span = z.strictObject({ days: days.optional(), from: clockTime, to: clockTime })
 const quiet = z.array(span).max(10).default([])
@@ -29,10 +30,7 @@ const channel = z.strictObject({
 })
 const person = {
   name: z.string().min(1).max(100),
-  phone: z
-    .string()
-    .regex(/^\+?\d{3,20}$/)
-    .optional(),
+  phone: z.string().regex(noticeFields.phone).optional(),
   email: z.email().max(254).optional(),
   language: z.enum(['zh-CN', 'en']).optional(),
 }
@@ -79,11 +77,20 @@ const file = z.strictObject({
   groups: z.array(group).max(50).default([]),
   /** How long a link in a notice can acknowledge. */
   links: z.strictObject({ hours: z.number().int().min(1).max(168).default(12) }).default({ hours: 12 }),
+  /** In a flood of alarms whoever is not told of people in danger gets one message at most so often. */
+  flood: z.strictObject({ everyMin: z.number().int().min(1).max(60).default(5) }).default({ everyMin: 5 }),
 })
 
 export type NotifyConfig = z.infer<typeof file>
 export type NotifyChannel = NotifyConfig['channels'][number]
-export const emptyConfig: NotifyConfig = { channels: [], rosters: [], ladders: [], groups: [], links: { hours: 12 } }
+export const emptyConfig: NotifyConfig = {
+  channels: [],
+  rosters: [],
+  ladders: [],
+  groups: [],
+  links: { hours: 12 },
+  flood: { everyMin: 5 },
+}
 
 /** The file `notify.json` of the secrets. Throws an Error that says where it is wrong and what is expected. */
 export function readConfig(text: string): NotifyConfig {

@@ -1,7 +1,7 @@
 import type { Text } from '../../../drivers/point.ts'
 import type { Severity } from '../../../rules/rule.ts'
 
-export const toldEvents = ['raised', 'cleared', 'acknowledged', 'escalated', 'outage', 'test'] as const
+export const toldEvents = ['raised', 'cleared', 'acknowledged', 'escalated', 'outage', 'test', 'digest'] as const
 export type ToldEvent = (typeof toldEvents)[number]
 
 /** What is told of an alarm, an order or an outage, before a channel gives it its form. */
@@ -26,6 +26,24 @@ export interface Told {
   readonly whole?: { readonly [language in Language]: { readonly title: string; readonly body: string } }
   /** Where the one who is told can acknowledge; a link for him alone. */
   readonly link?: string
+  /** In place of many that came in a flood. */
+  readonly digest?: Digest
+}
+/** Many notices in one: how many of which cause, and where. */
+export interface Digest {
+  /** UTC ms. */
+  readonly from: number
+  readonly to: number
+  readonly count: number
+  /** The most pressing first, then the most. */
+  readonly groups: readonly DigestGroup[]
+}
+export interface DigestGroup {
+  readonly severity: Severity
+  readonly event: ToldEvent
+  readonly text: Text
+  readonly space: Text | null
+  readonly count: number
 }
 
 export type Language = keyof Text
@@ -36,6 +54,7 @@ const words: Record<ToldEvent, Text> = {
   escalated: { 'zh-CN': '升级', en: 'ESCALATED' },
   outage: { 'zh-CN': '通知', en: 'NOTICE' },
   test: { 'zh-CN': '测试', en: 'TEST' },
+  digest: { 'zh-CN': '报警汇总', en: 'DIGEST' },
 }
 const severityWords: Record<Severity, Text> = {
   life: { 'zh-CN': '生命', en: 'life' },
@@ -69,9 +88,36 @@ function headOf(told: Told, language: Language): string {
 const linkOf = (told: Told, language: Language): string =>
   told.link === undefined ? '' : language === 'en' ? ` Acknowledge: ${told.link}` : ` 点此确认：${told.link}`
 
+/** So many groups fit into a text message; a letter has room for more. */
+const SHOWN_GROUPS = { line: 6, letter: 60 }
+
+/** `12:02 至 12:07 共 37 条`, then each group: `中 温度过高 12 层 8 条`. */
+function digestWords({ digest, timezone }: Told, language: Language, most: number): readonly string[] {
+  if (!digest) return []
+  const zh = language === 'zh-CN'
+  const time = (at: number) =>
+    new Intl.DateTimeFormat('en-GB', { timeZone: timezone, timeStyle: 'short', hourCycle: 'h23' }).format(at)
+  const [from, to] = [time(digest.from), time(digest.to)]
+  const shown = digest.groups.slice(0, most)
+  const rest = digest.groups.slice(most).reduce((n, g) => n + g.count, 0)
+  return [
+    zh ? `${from} 至 ${to} 共 ${digest.count} 条` : `${digest.count} notices from ${from} to ${to}`,
+    ...shown.map(g => {
+      const event = g.event === 'raised' ? '' : words[g.event][language]
+      const what = [severityWords[g.severity][language], event, g.text[language], g.space?.[language] ?? '']
+      return `${what.filter(Boolean).join(' ')} ${zh ? `${g.count} 条` : `× ${g.count}`}`
+    }),
+    ...(rest === 0 ? [] : [zh ? `其他 ${rest} 条` : `others × ${rest}`]),
+  ]
+}
+
 /** One line for a telephone: the most pressing words first. */
 export function lineOf(told: Told, language: Language): string {
   if (told.whole) return `${told.whole[language].title}\n${told.whole[language].body}`
+  if (told.digest) {
+    const parts = digestWords(told, language, SHOWN_GROUPS.line).join(language === 'zh-CN' ? '；' : '; ')
+    return `${headOf(told, language)} ${parts} ${told.site[language]}`
+  }
   const at = formatAt(told.at, language, told.timezone)
   const line = [headOf(told, language), told.text[language], whereOf(told, language), at, told.site[language]]
   return `${line.filter(Boolean).join(' ')}${linkOf(told, language)}`
@@ -81,6 +127,10 @@ export function lineOf(told: Told, language: Language): string {
 export function letterOf(told: Told, language: Language): { readonly subject: string; readonly text: string } {
   const site = told.site[language]
   if (told.whole) return { subject: `${told.whole[language].title} · ${site}`, text: told.whole[language].body }
+  if (told.digest) {
+    const [sum = '', ...groups] = digestWords(told, language, SHOWN_GROUPS.letter)
+    return { subject: `${headOf(told, language)} ${sum} · ${site}`, text: [sum, '', ...groups, '', site].join('\n') }
+  }
   const zh = language === 'zh-CN'
   const subject = `${headOf(told, language)} ${told.text[language]} ${whereOf(told, language)}`.trim()
   const line = (nameZh: string, nameEn: string, value: string) => (zh ? `${nameZh}：${value}` : `${nameEn}: ${value}`)

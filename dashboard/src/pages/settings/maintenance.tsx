@@ -11,7 +11,8 @@ import { Empty } from '../../parts/notes.tsx'
 import { useText } from '../../text/index.ts'
 import { Saving } from './Saving.tsx'
 import { type SiteEdit, useSiteEdit } from './siteedit.ts'
-import { CrewField, NameFields, Ticks, useNameLacks, useRefusal, WithSite } from './siteform.tsx'
+import { CrewField, NameFields, useNameLacks, useRefusal, WithSite } from './siteform.tsx'
+import { Ticks } from './Ticks.tsx'
 
 interface Words {
   readonly 'zh-CN': string

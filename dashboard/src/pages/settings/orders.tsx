@@ -11,7 +11,8 @@ import { useText } from '../../text/index.ts'
 import { FailureClasses } from './failures.tsx'
 import { Saving } from './Saving.tsx'
 import { type Edit, type Mark, useSiteEdit } from './siteedit.ts'
-import { Ticks, WithSite } from './siteform.tsx'
+import { WithSite } from './siteform.tsx'
+import { Ticks } from './Ticks.tsx'
 
 const MIN = 60_000
 const HOUR = 60 * MIN

@@ -3,23 +3,35 @@ import { formatNumber, plain } from '../../format.ts'
 import { useText } from '../../text/index.ts'
 
 /** A condition in few words; one of several parts is shown as it is written. */
-export function Condition({ of: when }: { readonly of: RuleView['now']['when'] }) {
-  const { t, lang } = useText()
+export function Condition(props: { readonly of: RuleView['now']['when']; readonly names: RuleView['names'] }) {
+  const { of: when, names } = props
+  const { t, lang, of } = useText()
+  /** What a point is compared with: by its name where it has one. */
+  const coded = (value: unknown): string | null => {
+    if (Array.isArray(value)) {
+      const all = value.map(coded)
+      return all.every(one => one !== null) && all.length > 0 ? all.join(t('common.listSep')) : null
+    }
+    const name = names[String(typeof value === 'boolean' ? Number(value) : value)]
+    return name ? of(name) : null
+  }
   if (typeof when.expression === 'string') return <code className="mono brk">{plain(when.expression)}</code>
   const parts = Object.entries(when).map(([word, value]) => {
     const name = word in labels ? t(`rules.word.${word as Label}`) : word
     const said =
-      typeof value === 'number'
+      (compared.includes(word) ? coded(value) : null) ??
+      (typeof value === 'number'
         ? formatNumber(value, lang)
         : typeof value === 'object'
           ? plain(JSON.stringify(value)).slice(0, 80)
           : typeof value === 'boolean'
             ? t(value ? 'rules.yes' : 'rules.no')
-            : plain(String(value))
+            : plain(String(value)))
     return `${name} ${said}`
   })
   return <span>{parts.join(lang === 'en' ? ', ' : '，')}</span>
 }
+const compared = ['equals', 'in', 'notIn']
 export const labels = {
   above: 1,
   below: 1,

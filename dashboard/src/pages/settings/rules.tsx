@@ -259,7 +259,7 @@ function Group({ name, rules, blocked, mayRemove, onAsk }: GroupProps) {
                 </div>
               </td>
               <td>
-                <Condition of={rule.now.when} />
+                <Condition of={rule.now.when} names={rule.names} />
                 <div className="cap nw">
                   {t('rules.delays', {
                     on: formatNumber(rule.now.delayOnS, lang),

@@ -40,34 +40,6 @@ export function useRefusal(edit: SiteEdit): unknown {
   return edit.problems[0] ? new Error(of(edit.problems[0].text)) : edit.error
 }
 
-/** A list of ticks. */
-export function Ticks<T extends string>(props: {
-  readonly label: string
-  readonly all: readonly T[]
-  readonly chosen: readonly T[]
-  readonly word: (one: T) => string
-  readonly onChange: (chosen: readonly T[]) => void
-}) {
-  const { label, all, chosen, word, onChange } = props
-  return (
-    <fieldset className="bare col">
-      <legend className="cap">{label}</legend>
-      <div className="row wrap">
-        {all.map(one => (
-          <label key={one} className="row tick">
-            <input
-              type="checkbox"
-              checked={chosen.includes(one)}
-              onChange={() => onChange(all.filter(o => (o === one ? !chosen.includes(o) : chosen.includes(o))))}
-            />
-            {word(one)}
-          </label>
-        ))}
-      </div>
-    </fieldset>
-  )
-}
-
 /** What a new entry of the site is called. */
 export interface Named {
   readonly id: string
