@@ -117,8 +117,9 @@ export function openBackups(deps: {
       failedWith(error, scheduled, actor, name)
       throw error
     } finally {
-      running = null
+      // Before anybody asks whether another one is due.
       await list().catch(error => log.warn({ error }, 'the folder of backups could not be read'))
+      running = null
     }
   }
   function failedWith(error: unknown, scheduled: boolean, actor: Actor, name: string) {
