@@ -35,6 +35,7 @@ import { createDetections, type Detection } from './live/detections.ts'
 import { watchRunbooks } from './live/runbooks.ts'
 import { watchSelf } from './live/selfwatch.ts'
 import { watchMaintenance } from './maintenancewatch.ts'
+import { measuredOf } from './measured.ts'
 import { openNotify } from './notify.ts'
 import { watchOrders } from './orderwatch.ts'
 import { startBroker } from './out/broker.ts'
@@ -372,6 +373,7 @@ export async function start(options: Options) {
     broker,
     openAlarms: () => alarms.open().length,
     history,
+    measured: measuredOf(() => deps),
   })
   const deps: Deps = {
     version,

@@ -41,7 +41,7 @@ it('a restored backup answers the same on another machine, and the trail says wh
   const asked = [
     ...['spaces', 'plans', 'contacts', 'equipment', 'rules', 'site', 'users', 'tokens', 'broker-accounts', 'notify'],
     ...['workorders?phase=all', `workorders/${order!.id}`, `workorders/${order!.id}/trail`, 'reports', 'commands'],
-    `trail?limit=${head}&after=0`,
+    `trail?limit=${head}&cursor=${head + 1}`,
   ].map(word => `/api/v1/${word}`)
   const answers = async (api: Api) => {
     const all: Record<string, unknown> = {}
