@@ -79,7 +79,7 @@ it('the dashboard for InfluxDB asks for the measurement, tags and fields that an
 it.each(['docs/central.md', 'docs/zh-CN/central.md'])(
   '%s names each metric of ours, with its labels, and no other',
   page => {
-    const rows = [...read(page).matchAll(/^\| `(\w+)` \| ([^|]*) \|/gm)].map(([, name, labels]) => [
+    const rows = [...read(page).matchAll(/^\| `((?:gatehouse|process)_\w+)` \|([^|]*)\|/gm)].map(([, name, labels]) => [
       name,
       [...labels!.matchAll(/`(\w+)`/g)].map(([, label]) => label!),
     ]) as [string, string[]][]

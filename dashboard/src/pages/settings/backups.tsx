@@ -170,7 +170,11 @@ function Files({ items, away, onRemove }: FilesProps) {
             <td className="wide">
               <bdi>{plain(item.name)}</bdi>
             </td>
-            <td className="r nw">{`${formatNumber(item.bytes / 1e6, lang, 1)} MB`}</td>
+            <td className="r nw">
+              {item.bytes < 1e6
+                ? `${formatNumber(item.bytes / 1e3, lang, 0)} kB`
+                : `${formatNumber(item.bytes / 1e6, lang, 1)} MB`}
+            </td>
             <td className="nw">{t(item.scheduled ? 'backups.scheduled' : 'backups.byHand')}</td>
             <td>{item.madeAt === null ? '—' : t(item.secrets ? 'backups.withSecrets' : 'backups.withoutSecrets')}</td>
             <td className="r">
