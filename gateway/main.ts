@@ -7,6 +7,8 @@ import { SELF } from '../rules/packs/gatehouse.ts'
 import { again, classFor } from '../rules/workorder.ts'
 import { hasCalled, watchAlarmRate } from './alarmrate.ts'
 import { openAlarmSound } from './alarmsound.ts'
+import { openBackups } from './backup/keeper.ts'
+import { finishRestore } from './backup/restore.ts'
 import { openChannelSecrets } from './channelsecrets.ts'
 import { commitAlarms } from './consequences.ts'
 import { hostPort } from './core/address.ts'
@@ -33,6 +35,7 @@ import { createDetections, type Detection } from './live/detections.ts'
 import { watchRunbooks } from './live/runbooks.ts'
 import { watchSelf } from './live/selfwatch.ts'
 import { watchMaintenance } from './maintenancewatch.ts'
+import { measuredOf } from './measured.ts'
 import { openNotify } from './notify.ts'
 import { watchOrders } from './orderwatch.ts'
 import { startBroker } from './out/broker.ts'
@@ -102,6 +105,7 @@ export async function start(options: Options) {
   mkdirSync(secrets, { recursive: true, mode: 0o700 })
   const channelSecrets = openChannelSecrets(secrets)
   const unlock = lockFolder(data)
+  finishRestore(data)
   // One that a killed predecessor left would tell of addresses where nobody listens.
   rmSync(join(data, 'run.json'), { force: true })
   const log = createLog(options.logLevel)
@@ -239,6 +243,7 @@ export async function start(options: Options) {
     refused: why => log.error({ why }, 'secrets/notify.json cannot be used: nobody is told of anything'),
     failed: error => log.error({ error }, 'the escalation of an alarm could not be stored; it will be tried again'),
   })
+  const backups = openBackups({ data, version, clock, trail, log, site: () => plant?.site ?? null })
   /** What belongs to the site that runs and ends with it. */
   let stopSite = async () => {}
   async function run(site: Site) {
@@ -302,6 +307,7 @@ export async function start(options: Options) {
         unstored: () => running.alarms.waiting().filter(w => !w.alarm.id.startsWith(`${SELF}.`)).length,
         brokerListening: broker.listening,
         outputFailedAt: () => (notify.broken ? performance.now() : outputFailedAt),
+        backupFailing: backups.failing,
         tell: running.alarms.samples,
       }),
       bus.on('readings', telemetry.take),
@@ -380,6 +386,7 @@ export async function start(options: Options) {
     broker,
     openAlarms: () => alarms.open().length,
     history,
+    measured: measuredOf(() => deps),
   })
   const deps: Deps = {
     version,
@@ -418,6 +425,7 @@ export async function start(options: Options) {
     profiles: () => library.current().known,
     plans: openPlans(data),
     photos: openPhotos(data),
+    backups,
     plant: () => plant,
     channelSecrets,
     dropBrokerAccount: broker.drop,
@@ -508,6 +516,7 @@ export async function start(options: Options) {
     stop(): Promise<void> {
       stopping ??= (async () => {
         stopFilling()
+        await backups.stop()
         orderWatch.stop()
         maintenanceWatch.stop()
         callbacks.stop()

@@ -44,6 +44,8 @@ export const permissions = {
   'detection.run': ['admin', 'engineer'],
   // Names and telephone numbers of people; changing it is 'site.write'.
   'notify.read': ['admin', 'manager'],
+  // All that the gateway knows, in one file.
+  'backup.manage': ['admin'],
   'user.manage': ['admin'],
   'broker-account.manage': ['admin'],
   'token.manage': ['admin', 'engineer', 'operator', 'guard', 'desk', 'billing', 'manager', 'viewer'],

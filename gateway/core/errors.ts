@@ -407,6 +407,61 @@ export const errors = {
     'zh-CN': '历史库现在打不开，原因见日志。其他功能照常。',
     en: 'The history cannot be read now; the log says why. Everything else works.',
   },
+  'backup-damaged': {
+    status: 422,
+    'zh-CN': '这份备份已损坏或被改动，没有采用其中任何内容（{why}）。请换一份备份。',
+    en: 'This backup is damaged or was changed; nothing of it was taken ({why}). Use another one.',
+  },
+  'backup-newer': {
+    status: 422,
+    'zh-CN': '这份备份来自更新的版本 {version}（{what} 为 {theirs}，本机只认到 {ours}）。请先升级门房，再恢复。',
+    en: 'This backup is of a newer version, {version} ({what} is {theirs}, this one knows {ours}). Upgrade Gatehouse first, then restore.',
+  },
+  'backup-passphrase': {
+    status: 422,
+    'zh-CN': '备份口令不对，或加密部分已被改动。没有改动任何内容。',
+    en: 'The passphrase is wrong, or what it protects was changed. Nothing was changed here.',
+  },
+  'backup-needs-passphrase': {
+    status: 422,
+    'zh-CN': '这份备份带有加密的密钥和密码。请给出备份口令，或加 --without-secrets 只恢复其余内容。',
+    en: 'This backup holds secrets. Give its passphrase, or --without-secrets to restore the rest only.',
+  },
+  'backup-no-secrets': {
+    status: 422,
+    'zh-CN': '给出了口令，但这份备份没有用口令做过：它不带密钥，或加密部分被人去掉了。确认无误后，不带口令再恢复。',
+    en: 'A passphrase was given, but this backup was made without one, or its protected part was taken out. If that is as it should be, restore without a passphrase.',
+  },
+  'backup-exists': {
+    status: 409,
+    'zh-CN': '{file} 已经存在，不会覆盖。请换一个文件名。',
+    en: '{file} is there already and is not overwritten. Give another name.',
+  },
+  'backup-no-room': {
+    status: 507,
+    'zh-CN': '{folder} 空间不足：备份需要约 {need} MB，可用 {free} MB。没有写入任何内容。',
+    en: 'Not enough room in {folder}: the backup needs about {need} MB, {free} MB are free. Nothing was written.',
+  },
+  'backup-no-data': {
+    status: 422,
+    'zh-CN': '{folder} 里没有门房的数据（缺 records.db）。请用 --data 或 GATEHOUSE_DATA 指定数据目录。',
+    en: 'There is no data of Gatehouse in {folder} (no records.db). Set --data or GATEHOUSE_DATA to the data folder.',
+  },
+  'backup-folder': {
+    status: 422,
+    'zh-CN': '备份目录 {folder} 用不了：{why}。请先建好目录并给门房写权限。',
+    en: 'The folder {folder} cannot be used: {why}. Make it first, and give Gatehouse the right to write there.',
+  },
+  'backup-busy': {
+    status: 409,
+    'zh-CN': '正在备份，请等它结束。',
+    en: 'A backup is being made. Wait until it has ended.',
+  },
+  'backup-changing': {
+    status: 503,
+    'zh-CN': '备份时 {file} 一直在变，没有备份成。请稍后再试。',
+    en: '{file} kept changing while it was copied, so no backup was made. Try again later.',
+  },
   'cannot-write': {
     status: 507,
     'zh-CN': '无法写入磁盘（{why}），此操作没有生效。请检查磁盘空间与权限。',

@@ -7,6 +7,7 @@ import type { Role } from '../../rules/flow.ts'
 import type { Permission } from '../../rules/permission.ts'
 import type { AlarmRate } from '../alarmrate.ts'
 import type { AlarmSound } from '../alarmsound.ts'
+import type { Backups } from '../backup/keeper.ts'
 import type { ChannelSecrets } from '../channelsecrets.ts'
 import type { Bus } from '../core/bus.ts'
 import type { Clock } from '../core/clock.ts'
@@ -123,6 +124,7 @@ export interface Deps {
   readonly plans: Plans
   /** Of orders, in the data folder. */
   readonly photos: Photos
+  readonly backups: Omit<Backups, 'stop' | 'ready'>
   /** Null while no site runs. */
   plant(): Plant | null
   readonly channelSecrets: ChannelSecrets

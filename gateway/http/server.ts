@@ -17,6 +17,7 @@ import { GatehouseError } from '../core/errors.ts'
 import { alarmFigureRoutes } from './alarmfigures.ts'
 import { alarmMoveRoutes } from './alarmmoves.ts'
 import { alarmRoutes } from './alarms.ts'
+import { backupRoutes } from './backups.ts'
 import { brokerAccountRoutes } from './brokeraccounts.ts'
 import { channelRoutes } from './channels.ts'
 import { commandRoutes } from './commands.ts'
@@ -188,6 +189,7 @@ export async function createServer(deps: Deps): Promise<App> {
     linkageRoutes(routes, deps)
     detectionRoutes(routes, deps)
     siteRoutes(routes, deps)
+    backupRoutes(routes, deps)
     profileRoutes(routes, deps)
     commissionRoutes(routes, deps)
     liveRoutes(routes, deps)

@@ -31,6 +31,8 @@ export interface SelfDeps {
   readonly brokerListening: () => boolean
   /** When something that goes out last failed, steady ms; null: never. */
   readonly outputFailedAt: () => number | null
+  /** A scheduled backup failed, or none was made for too long. */
+  readonly backupFailing?: () => boolean
   readonly tell: (samples: readonly Sample[]) => void
   readonly freeBytes?: (folder: string) => number
 }
@@ -42,6 +44,7 @@ const keys = [
   'alarms-unstored',
   'broker-listening',
   'outputs-failing',
+  'backup-failing',
   'stall',
 ]
 const idOf = (key: string): PointId => `${SELF}/${key}`
@@ -85,6 +88,7 @@ export function watchSelf(deps: SelfDeps): () => void {
       'alarms-unstored': deps.unstored(),
       'broker-listening': deps.brokerListening(),
       'outputs-failing': failedAt !== null && now - failedAt < FAILED_MS,
+      'backup-failing': deps.backupFailing?.() ?? false,
       stall: Math.round(stall.s),
     }
     const told: (readonly [PointId, Value | null])[] = [

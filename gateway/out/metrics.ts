@@ -2,6 +2,7 @@ import { Gauge, Registry } from 'prom-client'
 import type { History } from '../history/history.ts'
 import type { Latest } from '../live/latest.ts'
 import type { Broker } from './broker.ts'
+import { type Measured, measure } from './gauges.ts'
 
 /** Prometheus text at /metrics. Everything is read when asked for; nothing runs in between. */
 export function createMetrics(from: {
@@ -10,6 +11,7 @@ export function createMetrics(from: {
   readonly broker: Pick<Broker, 'stats'>
   readonly openAlarms: () => number
   readonly history: Pick<History, 'stats'>
+  readonly measured: Measured
 }) {
   const registry = new Registry()
   const registers = [registry]
@@ -60,6 +62,7 @@ export function createMetrics(from: {
       this.set(process.memoryUsage.rss())
     },
   })
+  measure(registry, from.measured)
   // One question for all of them: the thread that has the file is asked once a scrape.
   const gauges = new Map<string, Gauge>()
   const gauge = (name: string, help: string) => gauges.set(name, new Gauge({ name, help, registers }))

@@ -88,6 +88,7 @@ export function workorders(db: Db, day: (at: number) => string, settings: OrderS
     `SELECT w.* FROM workorder w JOIN workorder_alarm a ON a.workorder = w.id WHERE a.alarm = ? AND ${OPEN} ORDER BY w.id DESC`,
   )
   const open = db.prepare(`SELECT * FROM workorder WHERE ${OPEN} AND id < ? ORDER BY id DESC LIMIT ?`)
+  const count = db.prepare(`SELECT count(*) AS n FROM workorder WHERE ${OPEN}`)
   const all = db.prepare('SELECT * FROM workorder WHERE id < ? ORDER BY id DESC LIMIT ?')
   const visits = db.prepare('SELECT * FROM workorder WHERE visit_by IS NOT NULL AND id < ? ORDER BY id DESC LIMIT ?')
   const watched = db.prepare(`SELECT * FROM workorder WHERE ${OPEN} OR visit_by IS NOT NULL`)
@@ -126,6 +127,7 @@ export function workorders(db: Db, day: (at: number) => string, settings: OrderS
   }
 
   return {
+    openCount: (): number => (count.get() as { n: number }).n,
     /**
      * Inside a change: the order for this trouble. The same trouble never has a second open one: it is counted there, and
      * one that was said to be fixed goes back to work.

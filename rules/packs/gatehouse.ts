@@ -120,6 +120,17 @@ export const gatehouse: Pack = {
       source: '网关缺省值',
     },
     {
+      id: 'backup',
+      kinds: [SELF],
+      keys: ['backup-failing'],
+      when: { equals: true },
+      severity: 'medium',
+      delayOnS: 0,
+      delayOffS: 0,
+      text: packText('定时备份失败', 'The scheduled backup fails'),
+      source: '网关缺省值',
+    },
+    {
       id: 'stall',
       kinds: [SELF],
       keys: ['stall'],

@@ -148,6 +148,12 @@ const table: Record<string, 'open' | 'signed-in' | Permission> = {
   'POST /api/v1/site/check': 'site.read',
   'GET /api/v1/site/export.csv': 'site.read',
   'POST /api/v1/site/import': 'site.write',
+  'GET /api/v1/backups': 'backup.manage',
+  'POST /api/v1/backups': 'backup.manage',
+  'GET /api/v1/backups/{name}': 'backup.manage',
+  'DELETE /api/v1/backups/{name}': 'backup.manage',
+  'GET /api/v1/backup-settings': 'backup.manage',
+  'PUT /api/v1/backup-settings': 'backup.manage',
   'GET /api/v1/trail': 'trail.read',
 }
 /** Not in the API's own description. */

@@ -19,6 +19,7 @@ function watched() {
     unstored: 0,
     broker: true,
     failedAt: null as number | null,
+    backupFailing: false,
     /** What the process stood still, ms. */
     stoodMs: 0,
   }
@@ -44,6 +45,7 @@ function watched() {
     unstored: () => says.unstored,
     brokerListening: () => says.broker,
     outputFailedAt: () => says.failedAt,
+    backupFailing: () => says.backupFailing,
     freeBytes: () => {
       if (says.freeBytes < 0) throw new Error('no disk')
       return says.freeBytes
@@ -68,6 +70,7 @@ describe('the gateway says when it is blind', () => {
     ['unknown-lines', says => (says.unknownLines = 3), 'raised gatehouse.unknown-lines 3'],
     ['broker', says => (says.broker = false), 'raised gatehouse.broker false'],
     ['outputs', (says, clock) => (says.failedAt = clock.mono()), 'raised gatehouse.outputs true'],
+    ['backup', says => (says.backupFailing = true), 'raised gatehouse.backup true'],
     ['stall', says => (says.stoodMs = 25_000), 'raised gatehouse.stall 25'],
   ]
   it.each(cases)('%s', async (_, trouble, line) => {

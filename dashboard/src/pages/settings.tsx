@@ -7,6 +7,7 @@ import { Button } from '../parts/Button.tsx'
 import { Page, signOut } from '../parts/Frame.tsx'
 import { NotYours } from '../parts/notes.tsx'
 import { useText } from '../text/index.ts'
+import { Backups } from './settings/backups.tsx'
 import { Broker } from './settings/broker.tsx'
 import { ByteOrder } from './settings/byteorder.tsx'
 import { Channels } from './settings/channels.tsx'
@@ -34,6 +35,7 @@ const sections = {
   orders: { needs: 'site.read', page: OrderSettings },
   maintenance: { needs: 'site.read', page: MaintenancePlans },
   history: { needs: 'site.read', page: HistoryStats },
+  backups: { needs: 'backup.manage', page: Backups },
   notify: { needs: 'notify.read', page: Notify },
   people: { needs: 'user.manage', page: People },
   tokens: { needs: 'token.manage', page: Tokens },
