@@ -25,6 +25,8 @@ import { consumptionRoutes } from './consumption.ts'
 import type { App, Deps } from './deps.ts'
 import { detectionRoutes } from './detections.ts'
 import { historyRoutes } from './history.ts'
+import { historyExportRoutes } from './historyexport.ts'
+import { historyMarkRoutes } from './historymarks.ts'
 import { guardRoutes } from './identity.ts'
 import { intakeRoutes } from './intake.ts'
 import { linkageRoutes } from './linkage.ts'
@@ -163,6 +165,8 @@ export async function createServer(deps: Deps): Promise<App> {
     placeRoutes(routes, deps)
     channelRoutes(routes, deps)
     historyRoutes(routes, deps)
+    historyExportRoutes(routes, deps)
+    historyMarkRoutes(routes, deps)
     consumptionRoutes(routes, deps)
     alarmRoutes(routes, deps)
     alarmMoveRoutes(routes, deps)

@@ -13,6 +13,7 @@ export function historyOf(query: URLSearchParams, demo: boolean): HistoryView {
     kind: 'number' as const,
     unit: null,
     demo: demo ? [{ from: iso(from), to: iso(from + (to - from) / 3) }] : [],
+    coarse: [],
     truncated: false,
     rows: Array.from({ length: Math.ceil((to - from) / ms) }, (_, i) => {
       const at = Math.floor(from / ms) * ms + i * ms
@@ -29,5 +30,16 @@ export function historyOf(query: URLSearchParams, demo: boolean): HistoryView {
 export const historyStats: HistoryStatsView = {
   ...{ bytes: 12_300_000, fileBytes: 13_000_000, points: 52, offered: 90_000, samples: 31_000, late: 2, clockWrong: 0 },
   ...{ notRecorded: 0, droppedRaw: 0, droppedHours: 0, began: '2026-11-20T08:00:00.000Z', failedSince: null },
+  mostBytes: 8 * 2 ** 30,
+  classes: [
+    {
+      ...{ class: 'raw', bytes: 9_100_000, mostBytes: null, days: 90 },
+      ...{ oldest: '2026-08-23T00:00:00.000Z', dropped: 1200, droppedForRoom: 200 },
+    },
+    {
+      ...{ class: 'hours', bytes: 800_000, mostBytes: 2 ** 30, days: 3650 },
+      ...{ oldest: '2026-08-23T00:00:00.000Z', dropped: 0, droppedForRoom: 0 },
+    },
+  ],
   ...{ lastCommitAt: '2026-11-21T08:00:00.000Z', commitAgeMs: 600, demo: 'made' },
 }
