@@ -1,4 +1,4 @@
-import type { HistoryStatsView, HistoryView } from '../../gateway/http/contract.ts'
+import type { HistoryMark, HistoryMarksView, HistoryStatsView, HistoryView } from '../../gateway/http/contract.ts'
 
 const STEPS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
@@ -25,6 +25,31 @@ export function historyOf(query: URLSearchParams, demo: boolean): HistoryView {
     }),
   }))
   return { from: iso(from), to: iso(to), step: query.get('step'), timezone: 'Asia/Shanghai', items, next: null }
+}
+
+/** An alarm at a quarter of the span that lasts a tenth of it, two others close together, and a command at the half. */
+export function marksOf(query: URLSearchParams): HistoryMarksView {
+  const [from, to] = [Date.parse(query.get('from')!), Date.parse(query.get('to')!)]
+  const at = (part: number) => new Date(from + (to - from) * part).toISOString()
+  const point = (query.get('point') ?? '').split(',')[0] as `${string}/${string}`
+  const alarm = (id: string, severity: 'life' | 'high', part: number, zh: string, en: string): HistoryMark => ({
+    ...{ kind: 'alarm', id, point, at: at(part), earlier: false, until: at(part + 0.1), severity },
+    ...{ text: { 'zh-CN': zh, en }, by: null, reason: null, value: null, phase: null, demo: false },
+  })
+  return {
+    items: [
+      alarm('pump-trip', 'high', 0.25, '水泵跳闸', 'Pump tripped'),
+      {
+        ...{ kind: 'command', id: 'c1', point, at: at(0.5), earlier: false, until: null, severity: null },
+        ...{ text: { 'zh-CN': '频率给定', en: 'Frequency setpoint' }, by: 'li', reason: 'night', value: 35 },
+        ...{ phase: 'confirmed', demo: false },
+      },
+      alarm('low', 'high', 0.7, '出口压力低', 'Outlet pressure low'),
+      alarm('gas', 'life', 0.701, '燃气浓度高', 'Gas concentration high'),
+    ],
+    truncated: false,
+    next: null,
+  }
 }
 
 export const historyStats: HistoryStatsView = {
