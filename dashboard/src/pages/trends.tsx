@@ -81,7 +81,14 @@ function Chosen({ all }: { readonly all: readonly EquipmentView[] }) {
       </Bar>
       {drawn.length < view.points.length ? (
         <Note sort="medium" icon="warn" role="status">
-          {t('trends.left', { names: view.points.filter(id => !drawn.some(one => one.point.id === id)).join(', ') })}
+          {t('trends.left', { names: view.points.filter(id => !drawn.some(one => one.point.id === id)).join(', ') })}{' '}
+          <button
+            type="button"
+            className="btn sm"
+            onClick={() => change({ points: drawn.map(one => one.point.id) }, true)}
+          >
+            {t('trends.removeLeft')}
+          </button>
         </Note>
       ) : null}
       <section className="card">

@@ -627,6 +627,7 @@ export const en: Texts = {
     most: 'Most',
     sum: 'sum {{sum}}',
     remove: 'Remove {{name}}',
+    removeLeft: 'Take them off this page',
     on: 'on',
     off: 'off',
     onShare: 'share of time on',

@@ -647,6 +647,7 @@ export const zhCN = {
     most: '最大',
     sum: '合计 {{sum}}',
     remove: '移除 {{name}}',
+    removeLeft: '从本页移除',
     on: '开',
     off: '关',
     onShare: '接通时间占比',
