@@ -281,6 +281,7 @@ export async function start(options: Options) {
       failed: error => log.error({ error }, 'a step of the fire linkage could not be stored; it will be tried again'),
     })
     history.use([...running.points.values()])
+    history.limit(site.history)
     const stopRunbooks = watchRunbooks({
       clock,
       points: site.equipment.flatMap(e => e.points.map(p => ({ id: p.id, equipment: e.id, kind: e.kind, key: p.key }))),

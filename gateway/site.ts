@@ -9,6 +9,7 @@ import type { Linkage } from '../rules/linkage.ts'
 import { channelPoint, channelRule, matches, offlineRule, type Rule } from '../rules/rule.ts'
 import type { Runbook } from '../rules/runbook.ts'
 import type { Calendar, Schedule } from '../rules/schedule.ts'
+import { type HistoryLimits, historyLimits } from './historyschema.ts'
 import { type Path, pathOf, readJson, type SiteProblem } from './jsonproblems.ts'
 import { linkageOf } from './linkageschema.ts'
 import { runbooksOf } from './runbookschema.ts'
@@ -39,6 +40,7 @@ export interface Site extends Places, SiteOrders {
   readonly schedules: ReadonlyMap<string, Schedule>
   readonly calendar: Calendar
   readonly linkage: Linkage
+  readonly history: HistoryLimits
 }
 export interface Space {
   readonly id: string
@@ -313,6 +315,7 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     schedules,
     calendar: calendarOf(raw.calendar),
     linkage,
+    history: historyLimits(raw.history),
   })
 }
 
@@ -369,6 +372,7 @@ function usable(value: unknown, issues: readonly z.core.$ZodIssue[]): z.infer<ty
     orders: { policies: {}, failures: [] },
     maintenance: [],
     linkage: null,
+    history: null,
   }
   const left = structuredClone({ ...sections, ...value }) as Record<string, unknown>
   const remove = (path: readonly PropertyKey[]) => {

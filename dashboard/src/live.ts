@@ -23,7 +23,8 @@ const RETRY_MS = [1000, 1000, 2000, 3000, 5000]
 const samples = new Map<PointId, SampleView>()
 const watchers = new Map<PointId, Set<Tell>>()
 
-const watch = (ids: readonly PointId[], tell: Tell): Tell => {
+/** Told whenever one of these points has a new sample. @returns ends it */
+export const watch = (ids: readonly PointId[], tell: Tell): Tell => {
   for (const id of ids) {
     const all = watchers.get(id) ?? new Set()
     all.add(tell)

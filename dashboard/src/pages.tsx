@@ -25,6 +25,7 @@ const RunbookDetail = lazy(() => import('./pages/runbook-detail.tsx'))
 const IncidentReport = lazy(() => import('./pages/incident-report.tsx'))
 const Acknowledge = lazy(() => import('./pages/acknowledge.tsx'))
 const PublicReport = lazy(() => import('./pages/report.tsx'))
+const Trends = lazy(() => import('./pages/trends.tsx'))
 const Settings = lazy(() => import('./pages/settings.tsx'))
 
 /** Every page there is, and who sees what before signing in. */
@@ -137,6 +138,11 @@ function Inside() {
           <Route path="/consumption">
             <For permission="consumption.read" title={t('consumption.title')}>
               {late(<Consumption />)}
+            </For>
+          </Route>
+          <Route path="/trends">
+            <For permission="plant.read" title={t('trends.title')}>
+              {late(<Trends />)}
             </For>
           </Route>
           <Route path="/settings/:section?">{({ section }) => late(<Settings section={section} />)}</Route>

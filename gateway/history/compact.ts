@@ -2,8 +2,9 @@ import type { Db } from '../records/db.ts'
 import { append, finish, type Series, textNumber, writer } from './block.ts'
 import type { blocksOf } from './blocks.ts'
 import { hasValue } from './codes.ts'
-import { DAY_MS, dayOf, dayOfId, firstId, HOUR_MS, rowId } from './schema.ts'
-import type { Fresh, StoreOptions } from './store.ts'
+import type { Retention } from './retention.ts'
+import { DAY_MS, dayOf, HOUR_MS, rowId } from './schema.ts'
+import type { Fresh } from './store.ts'
 import { after, type Before, nothingBefore, packHours, sumUp } from './sums.ts'
 import type { Named } from './tick.ts'
 
@@ -18,7 +19,8 @@ export interface CompactDeps {
   readonly blocks: ReturnType<typeof blocksOf>
   readonly points: ReadonlyMap<number, Named>
   readonly fresh: ReadonlyMap<number, readonly Fresh[]>
-  readonly options: StoreOptions
+  readonly retention: Retention
+  readonly putHours: (id: number, hours: Uint8Array) => void
   readonly bodyOf: (one: Fresh) => Series
   readonly journalFrom: () => number
   /** What waits is taken over into the blocks in memory. */
@@ -35,13 +37,11 @@ export interface CompactDeps {
  * nor there twice.
  */
 export function compactor(deps: CompactDeps) {
-  const { db, blocks, points, fresh, options, bodyOf, meta, setMeta } = deps
-  const putHour = db.prepare('INSERT OR REPLACE INTO hour VALUES (?, ?)')
+  const { db, blocks, points, fresh, retention, bodyOf, meta, setMeta } = deps
   const removeFresh = db.prepare('DELETE FROM fresh WHERE id = ?')
   /** Points whose day is being put together, and the rows that it leaves to be deleted. */
   let waiting: { readonly day: number; readonly points: number[] } | null = null
   const leftOver: { readonly id: number; readonly point: number }[] = []
-  let sizeLookAt = 0
   /** Of the last look that found nothing to do. */
   let idleUntil = 0
 
@@ -84,7 +84,7 @@ export function compactor(deps: CompactDeps) {
         )
       const before = beforeDay(id, day)
       blocks.put(day, false, id, whole.n, news.at(-1)!.id, finish(block))
-      if (point.kind !== 'text') putHour.run(key, packHours(sumUp(whole, hoursOf(day), before)))
+      if (point.kind !== 'text') deps.putHours(key, packHours(sumUp(whole, hoursOf(day), before)))
       setMeta('fresh', Math.max(meta('fresh'), news.at(-1)!.id))
     }
     return mine.map(one => ({ id: one.id, point: id }))
@@ -118,6 +118,7 @@ export function compactor(deps: CompactDeps) {
       db.tx(() => {
         while (done < list.length && done < POINTS_PER_SLICE && performance.now() < end)
           emptied.push(...putTogether(list[done++]!, day))
+        retention.note()
       })
       leftOver.push(...emptied)
       list.splice(0, done)
@@ -127,48 +128,19 @@ export function compactor(deps: CompactDeps) {
       leftOver.sort((a, b) => b.id - a.id)
       return true
     }
-    if (drop(now)) return true
+    if (retention.drop(now)) return true
     idleUntil = now + 60_000
     return false
   }
 
-  const dropRaw = db.prepare(
-    'DELETE FROM block WHERE id IN (SELECT id FROM block WHERE id < ? ORDER BY id LIMIT 100) RETURNING n',
-  )
-  const dropHours = db.prepare('DELETE FROM hour WHERE id IN (SELECT id FROM hour WHERE id < ? ORDER BY id LIMIT 100)')
-  const oldestRaw = db.prepare('SELECT min(id) AS id FROM block')
-  const oldestHour = db.prepare('SELECT min(id) AS id FROM hour')
-
-  /** What is too old, or too much; the oldest first. @returns whether there may be more */
-  function drop(now: number): boolean {
-    const today = dayOf(now)
-    let raw = firstId(today - options.rawDays)
-    let hours = firstId(today - options.hourDays)
-    if (performance.now() > sizeLookAt) {
-      const used = bytesUsed()
-      if (used > options.mostBytes) {
-        const first = (oldestRaw.get()?.id as number | null) ?? null
-        const hour = (oldestHour.get()?.id as number | null) ?? null
-        // Today's own blocks are not here yet, so a day at a time is never too much.
-        if (first !== null) raw = Math.max(raw, firstId(dayOfId(first) + 1))
-        else if (hour !== null) hours = Math.max(hours, firstId(dayOfId(hour) + 1))
-      } else sizeLookAt = performance.now() + 60_000
-    }
-    return db.tx(() => {
-      const lost = dropRaw.all(raw)
-      if (lost.length > 0)
-        setMeta('dropped-raw', meta('dropped-raw') + lost.reduce((sum, row) => sum + (row.n as number), 0))
-      const { changes } = dropHours.run(hours)
-      if (Number(changes) > 0) setMeta('dropped-hours', meta('dropped-hours') + 24 * Number(changes))
-      return lost.length > 0 || Number(changes) > 0
-    })
+  return {
+    slice,
+    /** Other limits hold: there may be something to do at once. */
+    again() {
+      idleUntil = 0
+      retention.again()
+    },
   }
-  function bytesUsed(): number {
-    const get = (what: string) => db.prepare(`PRAGMA ${what}`).get()![what] as number
-    return (get('page_count') - get('freelist_count')) * get('page_size')
-  }
-
-  return { slice }
 }
 
 export const hoursOf = (day: number): Float64Array =>

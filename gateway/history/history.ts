@@ -4,6 +4,7 @@ import type { Readings } from '../../drivers/batch.ts'
 import type { Point, Sample } from '../../drivers/point.ts'
 import type { Clock } from '../core/clock.ts'
 import { createRecorder } from './recorder.ts'
+import type { Limits } from './retention.ts'
 import type { StoreOptions } from './store.ts'
 import type { Named, Tick } from './tick.ts'
 import type { Answers, Ask, StoreStats, Told, WorkerOptions } from './wire.ts'
@@ -218,6 +219,12 @@ export async function openHistory(
       ask('raw', { points: points.map(idOf), from, to, limit }),
     steps: (points: readonly Pick<Point, 'id' | 'kind'>[], edges: Float64Array) =>
       ask('steps', { points: points.map(idOf), edges, now: clock.now() }),
+    /** How long and how much is kept from now on; what is left out is as delivered. */
+    limit(limits: Partial<Limits>): void {
+      if (gone) return
+      const message: Ask = { kind: 'limit', limits: { ...defaults, ...options, ...limits } }
+      thread.postMessage(message)
+    },
     /** Since when nothing is recorded; null when it is. */
     failedSince: () => failedSince,
     /** Why, if it is the disk. */

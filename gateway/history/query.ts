@@ -2,7 +2,7 @@ import { finish, read, type Series, type Writer } from './block.ts'
 import { inTime } from './compact.ts'
 import { DAY_MS, dayOf, HOUR_MS, rowId } from './schema.ts'
 import type { Store } from './store.ts'
-import { after, type Before, merge, noSums, nothingBefore, type Sums, sumUp, unpackHours } from './sums.ts'
+import { after, type Before, merge, mergeShare, noSums, nothingBefore, type Sums, sumUp, unpackHours } from './sums.ts'
 
 /** A stretch of time whose samples were not measured, but made for the demo. */
 export interface DemoSpan {
@@ -11,11 +11,15 @@ export interface DemoSpan {
 }
 export interface RawAnswer extends Series {
   readonly demo: readonly DemoSpan[]
+  /** Where samples were dropped for their age or for room: only the sums of hours are left. */
+  readonly coarse: readonly DemoSpan[]
   /** There was more than the limit: ask again from the time of the last one. */
   readonly truncated: boolean
 }
 export interface StepAnswer extends Sums {
   readonly demo: readonly DemoSpan[]
+  /** Where buckets cut an hour of which only the sums are left: they show those of the hour, and its count by their share. */
+  readonly coarse: readonly DemoSpan[]
 }
 
 /** How many days before the asked time the value in force is looked for; a point that lives has one each ten minutes. */
@@ -66,12 +70,15 @@ export function queries(store: Store) {
   function raw(point: number, from: number, to: number, limit: number): RawAnswer {
     const parts: Series[] = []
     const demo: DemoSpan[] = []
+    const coarse: DemoSpan[] = []
     const held = heldAt(point, from)
     if (held) parts.push(held.one)
     if (held?.demo) demo.push({ from: held.one.times[0]!, to: held.one.times[0]! + 1 })
     let n = parts.length
     for (let d = dayOf(from); d <= dayOf(to - 1) && n <= limit; d++) {
       const both = day(point, d)
+      if (isEmpty(both) && hoursRow(point, d))
+        extend(coarse, Math.max(from, d * DAY_MS), Math.min(to, (d + 1) * DAY_MS))
       for (const part of [both.demo, both.own]) {
         const mine = part && between(part, from, to)
         if (!mine || mine.n === 0) continue
@@ -81,7 +88,7 @@ export function queries(store: Store) {
       }
     }
     const all = inTime(parts)
-    return { ...(all.n > limit ? firstOf(all, limit) : all), demo, truncated: all.n > limit }
+    return { ...(all.n > limit ? firstOf(all, limit) : all), demo, coarse, truncated: all.n > limit }
   }
   function heldAt(point: number, at: number): { one: Series; demo: boolean } | null {
     for (let d = dayOf(at - 1); d >= dayOf(at - 1) - LOOK_BACK_DAYS; d--) {
@@ -103,6 +110,7 @@ export function queries(store: Store) {
     const [from, to] = [edges[0]!, edges[count]!]
     const sums = noSums(count)
     const demo: DemoSpan[] = []
+    const coarse: DemoSpan[] = []
     const hourly = edges.every(edge => edge % HOUR_MS === 0)
     let held: Before | null = null
     let bucket = 0
@@ -127,8 +135,22 @@ export function queries(store: Store) {
         while (bucket < count - 1 && edges[bucket + 1]! <= end) bucket++
         continue
       }
-      held ??= before(point, start)
       const both = day(point, d)
+      const left = isEmpty(both) ? hoursRow(point, d) : null
+      if (left) {
+        for (const [of, hours] of left.entries())
+          for (let h = 0; hours && h < 24; h++) {
+            const at = Math.max(from, d * DAY_MS + h * HOUR_MS)
+            const end = Math.min(to, d * DAY_MS + (h + 1) * HOUR_MS)
+            if (at >= end) continue
+            if (of === 0 && hours.goodMs[h]! > 0) extend(demo, at, end)
+            if (share(sums, edges, bucket, hours, h, at, end)) extend(coarse, at, end)
+          }
+        held = null
+        while (bucket < count - 1 && edges[bucket + 1]! <= end) bucket++
+        continue
+      }
+      held ??= before(point, start)
       const all = between(inTime([both.demo, both.own].filter(part => part !== null)), start, end)
       const here = inside(edges, start, end)
       const part = sumUp(all, here.edges, held, now)
@@ -140,7 +162,7 @@ export function queries(store: Store) {
       held = after(all, held)
       while (bucket < count - 1 && edges[bucket + 1]! <= end) bucket++
     }
-    return { ...sums, demo }
+    return { ...sums, demo, coarse }
   }
   /** The sums of a day's hours, if they are all there is of that day: of the demo, and measured. */
   function hoursRow(point: number, d: number): readonly [Sums | null, Sums | null] | null {
@@ -153,6 +175,22 @@ export function queries(store: Store) {
   }
 
   return { raw, steps }
+}
+
+const isEmpty = ({ demo, own }: { readonly demo: Series | null; readonly own: Series }) => demo === null && own.n === 0
+
+/** The sums of an hour into the buckets it has part in. @returns whether one of them has only a part of it */
+function share(sums: Sums, edges: Float64Array, first: number, hours: Sums, h: number, at: number, end: number) {
+  let cut = false
+  for (let b = first; b + 1 < edges.length && edges[b]! < end; b++) {
+    const ms = Math.min(end, edges[b + 1]!) - Math.max(at, edges[b]!)
+    if (ms <= 0) continue
+    if (ms < HOUR_MS) {
+      cut = true
+      mergeShare(sums, b, hours, h, ms / HOUR_MS)
+    } else merge(sums, b, hours, h)
+  }
+  return cut
 }
 
 const finished = (block: Writer): Series => read(finish(block))

@@ -4,7 +4,8 @@ import { append, finish, read, type Series, textNumber, type Writer, writer } fr
 import { blocksOf } from './blocks.ts'
 import { hasValue, NOT_RECORDED } from './codes.ts'
 import { compactor } from './compact.ts'
-import { DAY_MS, DEMO_ROW, dayOf, migrations, rowId } from './schema.ts'
+import { type Limits, retention } from './retention.ts'
+import { DAY_MS, dayOf, migrations, rowId } from './schema.ts'
 import { type Chain, chainOf, decodeTick, encodeTick, forget, type Named, type Tick } from './tick.ts'
 import type { DemoBlock } from './wire.ts'
 
@@ -39,12 +40,7 @@ export interface Fresh {
   readonly seq: number
 }
 
-export interface StoreOptions {
-  /** Raw samples are kept so many days, sums of hours so many. */
-  readonly rawDays: number
-  readonly hourDays: number
-  /** The file does not grow beyond it: the oldest raw days go first, then the oldest hours. */
-  readonly mostBytes: number
+export interface StoreOptions extends Limits {
   /** For tests: as if the disk had room for so many pages. */
   readonly mostPages?: number | undefined
 }
@@ -85,8 +81,15 @@ export function openStore(path: string, options: StoreOptions) {
   const prune = db.prepare('DELETE FROM journal WHERE seq < ?')
   const freshBody = db.prepare('SELECT body FROM fresh WHERE id = ?')
 
-  const blocks = blocksOf(db)
-  const addDemoHours = db.prepare('INSERT OR REPLACE INTO hour VALUES (?, ?)')
+  let limits: Limits = options
+  const kept = retention({ db, limits: () => limits, meta, setMeta })
+  const blocks = blocksOf(db, by => kept.grew('raw', by))
+  const putHour = db.prepare('INSERT OR REPLACE INTO hour VALUES (?, ?)')
+  const hourBytes = db.prepare('SELECT length(body) AS bytes FROM hour WHERE id = ?')
+  const putHours = (id: number, hours: Uint8Array) => {
+    kept.grew('hours', hours.length - ((hourBytes.get(id)?.bytes as number | undefined) ?? 0))
+    putHour.run(id, hours)
+  }
 
   const chain: Chain = chainOf()
   let keys: number[] = []
@@ -324,7 +327,8 @@ export function openStore(path: string, options: StoreOptions) {
     blocks,
     points,
     fresh,
-    options,
+    retention: kept,
+    putHours,
     bodyOf,
     /** Rows of the journal up to this one are gone: nothing is replayed from them. */
     journalFrom: () => keys[0] ?? seq + 1,
@@ -348,6 +352,11 @@ export function openStore(path: string, options: StoreOptions) {
     points,
     /** A slice of the work that is due, of some ms. @returns whether there is more */
     tidy: compact.slice,
+    /** From now on these hold. */
+    limit(next: Limits): void {
+      limits = next
+      compact.again()
+    },
     /** What is in memory only, oldest first. */
     openOf: (id: number): Writer[] => {
       if (staged.length > 0) drain()
@@ -366,8 +375,9 @@ export function openStore(path: string, options: StoreOptions) {
         for (const p of named) if (!points.has(p.id)) addPoint.run(p.id, p.name, p.kind, p.periodMs)
         for (const { point, day, n, block, hours } of batch) {
           blocks.put(day, true, point, n, 0, block)
-          if (hours) addDemoHours.run(rowId(day, true, point), hours)
+          if (hours) putHours(rowId(day, true, point), hours)
         }
+        kept.note()
         if (last) setMeta('demo', 1)
       })
       for (const p of named) points.set(p.id, p)
@@ -376,10 +386,9 @@ export function openStore(path: string, options: StoreOptions) {
     /** @returns how many blocks it had */
     forgetDemo: (): number =>
       db.tx(() => {
-        const removed = db.prepare(`DELETE FROM block WHERE ${DEMO_ROW}`).run()
-        db.prepare(`DELETE FROM hour WHERE ${DEMO_ROW}`).run()
+        const removed = kept.forgetDemo()
         setMeta('demo', 2)
-        return Number(removed.changes)
+        return removed
       }),
     stats() {
       drain()
@@ -394,6 +403,8 @@ export function openStore(path: string, options: StoreOptions) {
         fresh: freshRows,
         journal: keys.length > 0 ? seq - keys[0]! + 1 : 0,
         began: began || null,
+        mostBytes: limits.mostBytes,
+        classes: kept.stats(),
         droppedRaw: meta('dropped-raw'),
         droppedHours: meta('dropped-hours'),
         ...counts,

@@ -116,6 +116,22 @@ export function merge(to: Sums, b: number, from: Sums, i: number): void {
   to.last[b] = from.last[i]!
 }
 
+/**
+ * Adds a part of `from[i]`, for a bucket that has only this share of its time. What held is taken to have held all the
+ * time, what was counted to have been counted evenly: only for what is no longer known any better.
+ */
+export function mergeShare(to: Sums, b: number, from: Sums, i: number, share: number): void {
+  const part: Sums = {
+    goodMs: Float64Array.of(from.goodMs[i]! * share),
+    min: from.min.subarray(i, i + 1),
+    max: from.max.subarray(i, i + 1),
+    mean: from.mean.subarray(i, i + 1),
+    last: from.last.subarray(i, i + 1),
+    rise: Float64Array.of(from.rise[i]! * share),
+  }
+  merge(to, b, part, 0)
+}
+
 const HOUR_MS = 3_600_000
 const columns = ['min', 'max', 'mean', 'last', 'rise'] as const
 

@@ -1,5 +1,6 @@
 import type { MessagePort as DemoPort } from 'node:worker_threads'
 import type { RawAnswer, StepAnswer } from './query.ts'
+import type { Limits } from './retention.ts'
 import type { Store, StoreOptions } from './store.ts'
 import type { Named, Tick } from './tick.ts'
 
@@ -31,6 +32,8 @@ export type Ask =
   | { readonly kind: 'demo'; readonly id: number; readonly port: DemoPort; readonly named: readonly Named[] }
   | { readonly kind: 'forget-demo'; readonly id: number }
   | { readonly kind: 'tidy'; readonly id: number; readonly now: number }
+  /** Has no answer. */
+  | { readonly kind: 'limit'; readonly limits: Limits }
   | { readonly kind: 'stop'; readonly id: number }
 
 export type StoreStats = ReturnType<Store['stats']> & {

@@ -1,6 +1,7 @@
 import { existsSync, renameSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { queries } from './query.ts'
+import type { Limits } from './retention.ts'
 import { openStore } from './store.ts'
 import type { Named } from './tick.ts'
 import type { Answers, Ask, DbError, DemoBlock, StoreStats, Told, WorkerOptions } from './wire.ts'
@@ -24,8 +25,10 @@ const cpuMs = (): number => {
 const BROKEN = [11, 26]
 const DEMO = ['none', 'made', 'forgotten'] as const
 
+/** Others than at the start; a file that is opened later has them, too. */
+let limits: Limits | null = null
 function openAll() {
-  const store = openStore(options.path, options)
+  const store = openStore(options.path, { ...options, ...limits })
   return { store, ...queries(store), demo: (): StoreStats['demo'] => DEMO[store.meta('demo')] ?? 'none' }
 }
 type File = ReturnType<typeof openAll>
@@ -93,6 +96,12 @@ function commit(ask: Extract<Ask, { kind: 'tick' }>) {
   worstCommitMs = Math.max(worstCommitMs, performance.now() - began)
 }
 
+function limit(next: Limits) {
+  limits = next
+  file?.store.limit(next)
+  tidy()
+}
+
 const work: { readonly [K in keyof Answers]: (ask: Extract<Ask, { kind: K }>, file: File) => Answers[K] } = {
   raw: (ask, { raw }) => ask.points.map(point => raw(point, ask.from, ask.to, ask.limit)),
   steps: (ask, { steps }) => ask.points.map(point => steps(point, ask.edges, ask.now)),
@@ -129,6 +138,7 @@ const work: { readonly [K in keyof Answers]: (ask: Extract<Ask, { kind: K }>, fi
 
 port.on('message', (ask: Ask) => {
   if (ask.kind === 'tick') return commit(ask)
+  if (ask.kind === 'limit') return limit(ask.limits)
   try {
     if (!file) throw new Error('history.db is not open')
     const answer = work[ask.kind](ask as never, file)

@@ -9,7 +9,7 @@ import { type HistoryRow, type HistorySeries, history, historyAggregates, histor
 import { type App, type Deps, who } from './deps.ts'
 
 const time = z.iso.datetime({ offset: true })
-const list = <T extends z.ZodType>(item: T) =>
+export const list = <T extends z.ZodType>(item: T) =>
   z.preprocess(
     given => (given === undefined ? undefined : [given].flat().flatMap(text => String(text).split(','))),
     z.array(item).min(1).max(50),
@@ -116,6 +116,7 @@ export function historyRoutes(app: App, deps: Deps) {
       return {
         ...s,
         began: isoOrNull(s.began),
+        classes: s.classes.map(one => ({ ...one, oldest: isoOrNull(one.oldest) })),
         failedSince: isoOrNull(s.failedSince),
         lastCommitAt: isoOrNull(s.lastCommitAt),
       }
@@ -142,10 +143,13 @@ export function historyRoutes(app: App, deps: Deps) {
   )
 }
 
-const unavailable = () => fail('history-unavailable')
+export const unavailable = () => fail('history-unavailable')
 const spans = (demo: readonly DemoSpan[]) => demo.map(({ from, to }) => ({ from: iso(from), to: iso(to) }))
 
-function rawSeries(point: Point, { n, times, codes, values, texts, demo, truncated }: RawAnswer): HistorySeries {
+function rawSeries(
+  point: Point,
+  { n, times, codes, values, texts, demo, coarse, truncated }: RawAnswer,
+): HistorySeries {
   const rows: HistoryRow[] = []
   for (let i = 0; i < n; i++) {
     const value = values[i]!
@@ -162,7 +166,8 @@ function rawSeries(point: Point, { n, times, codes, values, texts, demo, truncat
       reason: reasonOf(codes[i]!),
     })
   }
-  return { point: point.id, kind: point.kind, unit: point.unit ?? null, demo: spans(demo), truncated, rows }
+  const { id, kind, unit = null } = point
+  return { point: id, kind, unit, demo: spans(demo), coarse: spans(coarse), truncated, rows }
 }
 
 function stepSeries(
@@ -183,7 +188,9 @@ function stepSeries(
     }
     rows.push(row)
   }
-  return { point: point.id, kind: point.kind, unit: point.unit ?? null, demo: spans(sums.demo), truncated: false, rows }
+  const { id, kind, unit = null } = point
+  const [demo, coarse] = [spans(sums.demo), spans(sums.coarse)]
+  return { point: id, kind, unit, demo, coarse, truncated: false, rows }
 }
 
 function csvRows(

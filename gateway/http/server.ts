@@ -27,6 +27,8 @@ import type { App, Deps } from './deps.ts'
 import { detectionRoutes } from './detections.ts'
 import { helpRoutes } from './help.ts'
 import { historyRoutes } from './history.ts'
+import { historyExportRoutes } from './historyexport.ts'
+import { historyMarkRoutes } from './historymarks.ts'
 import { guardRoutes } from './identity.ts'
 import { intakeRoutes } from './intake.ts'
 import { linkageRoutes } from './linkage.ts'
@@ -167,6 +169,8 @@ export async function createServer(deps: Deps): Promise<App> {
     placeRoutes(routes, deps)
     channelRoutes(routes, deps)
     historyRoutes(routes, deps)
+    historyExportRoutes(routes, deps)
+    historyMarkRoutes(routes, deps)
     consumptionRoutes(routes, deps)
     alarmRoutes(routes, deps)
     alarmMoveRoutes(routes, deps)

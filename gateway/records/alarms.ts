@@ -40,6 +40,8 @@ export function alarms(db: Db) {
        OR suppressed_by <> '[]'`,
   )
   const all = db.prepare('SELECT * FROM alarm')
+  // '/' and '0' are neighbours: every point of one equipment.
+  const ofEquipment = db.prepare('SELECT * FROM alarm WHERE point >= ? AND point < ?')
   return {
     /** Inside a change: stores the alarm as it is now and notes what happened to it. */
     put(note: Note, a: StoredAlarm, action: AlarmEffect | 'retired', data: Record<string, unknown> = {}) {
@@ -72,6 +74,7 @@ export function alarms(db: Db) {
     /** All that are not normal. */
     open: (): StoredAlarm[] => open.all().map(row => alarmOf(row)!),
     /** All that ever were. */
+    ofEquipment: (id: string): StoredAlarm[] => ofEquipment.all(`${id}/`, `${id}0`).map(row => alarmOf(row)!),
     all: (): StoredAlarm[] => all.all().map(row => alarmOf(row)!),
   }
 }

@@ -20,6 +20,9 @@ export function commands(db: Db) {
   // A point has no '0' behind its slash: '/' and '0' are neighbours, so this is every point of one equipment.
   const list = db.prepare('SELECT * FROM command WHERE point >= ? AND point < ? AND id < ? ORDER BY id DESC LIMIT ?')
   const all = db.prepare('SELECT * FROM command WHERE id < ? ORDER BY id DESC LIMIT ?')
+  const between = db.prepare(
+    'SELECT * FROM command WHERE point >= ? AND point < ? AND id >= ? AND id < ? ORDER BY id DESC LIMIT ?',
+  )
   const lastSent = db.prepare('SELECT max(sent_at) AS at FROM command WHERE point = ?')
   return {
     /** Inside a change: stores the command as it is now, with a line on the trail for each thing that happened to it. */
@@ -59,6 +62,9 @@ export function commands(db: Db) {
         ? all.all(before, limit)
         : list.all(`${equipment}/`, `${equipment}0`, before, limit)
       ).map(row => commandOf(row)!),
+    /** Of one equipment, asked for from one id to another, newest first. */
+    between: (equipment: string, from: string, to: string, limit: number): Command[] =>
+      between.all(`${equipment}/`, `${equipment}0`, from, to, limit).map(row => commandOf(row)!),
     /** UTC ms. */
     lastSentAt: (point: PointId): number | null => (lastSent.get(point) as { at: number | null }).at,
   }

@@ -52,6 +52,7 @@ const historyOf = (lines: readonly Line[], hours: readonly { from: number; to: n
         values: Float64Array.from(some, l => (l.value === null || l.value === 'away' ? Number.NaN : Number(l.value))),
         texts: [],
         demo: [],
+        coarse: [],
         truncated: all.length > limit,
       }
     })
@@ -65,7 +66,7 @@ const historyOf = (lines: readonly Line[], hours: readonly { from: number; to: n
             sums.goodMs[i] = HOUR
             sums.mean[i] = hour.mean
           }
-      return { ...sums, demo: [] }
+      return { ...sums, demo: [], coarse: [] }
     })
   },
 })

@@ -1,3 +1,4 @@
+import { ulid } from 'ulid'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { HistorySeries } from '../../gateway/http/contract.ts'
 import type { Api } from '../support/api.ts'
@@ -86,6 +87,123 @@ describe('GET /api/v1/history', () => {
         expect(String(answer.body.detail)).toMatch(words)
       }
     expect(cases.length).toBe(6)
+  })
+})
+
+describe('GET /api/v1/history/export', () => {
+  const span = () =>
+    `from=${new Date(Date.now() - 3_600_000).toISOString()}&to=${new Date(Date.now() + 3_600_000).toISOString()}`
+  const table = (text: string) => text.split('\r\n').map(line => line.split(','))
+  it('is a table with names, units, quality and both times, its head in either language or both', async () => {
+    const ask = `/api/v1/history/export?point=pump-1/pressure,pump-1/tripped&${span()}`
+    const heads = {
+      'zh-CN': '时间,时间（UTC）,点位,名称,单位,值,质量,原因,来源',
+      en: 'time,time (UTC),point,name,unit,value,quality,reason,source',
+      both: '时间 time,时间（UTC） time (UTC),点位 point,名称 name,单位 unit,值 value,质量 quality,原因 reason,来源 source',
+    }
+    for (const [lang, head] of Object.entries(heads)) {
+      const { status, text, headers } = await admin.get(`${ask}&lang=${lang}`)
+      expect([lang, status, headers.get('content-type')]).toEqual([lang, 200, 'text/csv; charset=utf-8'])
+      // The client of the test takes the byte order mark away.
+      expect([lang, text.split('\r\n')[0]]).toEqual([lang, head])
+    }
+    const rows = table((await admin.get(`${ask}&lang=en`)).text).slice(1)
+    const good = rows.filter(row => row[6] === 'good')
+    expect(good.map(row => [row[2], row[5], row[8]])).toEqual([
+      ...['3.1', '3.2', '42', '3.3'].map(value => ['pump-1/pressure', value, 'measured']),
+      ['pump-1/tripped', 'true', 'measured'],
+    ])
+    // The wall of the site and UTC are the same moment.
+    const [wall = '', utc = ''] = good[0]!
+    expect(Date.parse(`${wall.replace(' ', 'T')}Z`) - Date.parse(utc)).toBe(8 * 3_600_000)
+    const bytes = new Uint8Array(await (await fetch(g.url + ask, { headers: admin.headers })).arrayBuffer())
+    expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf])
+    const stepped = table((await admin.get(`${ask}&lang=en&step=1h&agg=min,max`)).text)
+    expect(stepped[0]!.slice(5)).toEqual(['min', 'max', 'good share', 'source'])
+    expect(stepped.some(row => row[5] === '3.1' || row[6] === '42')).toBe(true)
+    expect(stepped.some(row => row[2] === 'pump-1/pressure' && row[5] === '' && row[7] === '0')).toBe(true)
+  })
+  it('goes on over any number of pages, each sample once, in order', async () => {
+    const count = 4500
+    // Many of them in the same ms: a page may end in the midst of it.
+    for (let i = 0; i < count; i++) feed(g, 'pump-1/pressure', 100 + i)
+    await until('they are there', async () => {
+      const { body } = await admin.get('/api/v1/history?point=pump-1/pressure&limit=50000')
+      return seriesOf(body)[0]!.rows.filter(r => (r.value as number) >= 100).length >= count
+    })
+    const { text } = await admin.get(`/api/v1/history/export?point=pump-1/pressure&${span()}&lang=en`)
+    const values = table(text).flatMap(row => (Number(row[5]) >= 100 ? [Number(row[5])] : []))
+    expect(values).toEqual(Array.from({ length: count }, (_, i) => 100 + i))
+  })
+  it('as a workbook', async () => {
+    const url = `${g.url}/api/v1/history/export?point=pump-1/pressure&${span()}&format=xlsx&lang=zh-CN`
+    const answer = await fetch(url, { headers: admin.headers })
+    expect(answer.headers.get('content-disposition')).toBe('attachment; filename="gatehouse-history.xlsx"')
+    const bytes = new Uint8Array(await answer.arrayBuffer())
+    expect([...bytes.subarray(0, 4)]).toEqual([0x50, 0x4b, 3, 4])
+  })
+  it('refuses what it cannot read before the first byte', async () => {
+    const cases: [string, number, string][] = [
+      [`point=pump-1/nothing&${span()}`, 404, 'not-found'],
+      ['point=pump-1/pressure&from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z', 400, 'invalid-input'],
+      ['point=pump-1/pressure&from=2000-01-02T00:00:00Z&to=2026-01-01T00:00:00Z&step=1m', 422, 'history-too-much'],
+    ]
+    for (const [query, status, code] of cases) {
+      const answer = await admin.get(`/api/v1/history/export?${query}`)
+      expect([query, answer.status, answer.body.code]).toEqual([query, status, code])
+    }
+  })
+})
+
+describe('GET /api/v1/history/marks', () => {
+  it('has alarms from raised to cleared with their words; each role what it may read', async () => {
+    const { trail, alarms } = g.deps
+    const from = new Date(Date.now() - 3_600_000).toISOString()
+    const to = new Date(Date.now() + 3_600_000).toISOString()
+    const ask = `/api/v1/history/marks?point=pump-1/pressure&from=${from}&to=${to}`
+    const mine = async (api: Api) =>
+      (await api.get(ask)).body.items
+        .filter(({ id, kind }) => kind === 'command' || ['short', 'stands', 'elsewhere'].includes(String(id)))
+        .map(({ kind, id, earlier, until, by }) => [kind, id, earlier, until === null, by])
+    const stored = {
+      ...{ rule: 'r', point: 'pump-1/pressure', severity: 'high', text: { 'zh-CN': '压力高', en: 'Pressure high' } },
+      ...{ acked: false, raisedAt: null, clearedAt: null, ackedAt: null, ackedBy: null, retired: false, count: 1 },
+      ...{ value: 42, place: { equipmentName: { 'zh-CN': '泵', en: 'Pump' }, space: null } },
+      ...{ resetNeeded: false, shelved: null, outOfService: null, suppressedBy: [], unheard: false, firstOut: false },
+    }
+    const put = (id: string, active: boolean, action: string, more: object = {}) =>
+      trail.change({ name: 'test', role: 'gateway' }, note =>
+        alarms.put(note, { ...stored, ...more, id, active } as never, action as never),
+      )
+    put('short', true, 'raised')
+    put('short', false, 'cleared')
+    put('stands', true, 'raised', { raisedAt: Date.now() })
+    put('elsewhere', true, 'raised', { point: 'pump-2/pressure' })
+    trail.change({ name: 'li', role: 'engineer' }, note =>
+      g.deps.commands.put(
+        note,
+        {
+          ...{ id: ulid(Date.now()), point: 'pump-1/pressure', value: 4, was: 3, reason: 'night', phase: 'confirmed' },
+          ...{ why: null, text: null, requestedBy: 'li', requestedAt: Date.now(), secondBy: null, secondAt: null },
+          ...{ sentAt: null, endedAt: null, read: 4 },
+        },
+        ['requested'],
+      ),
+    )
+    const all = await mine(admin)
+    expect(all.filter(([kind]) => kind === 'alarm').map(mark => mark.slice(1))).toEqual([
+      ['short', false, false, null],
+      ['stands', false, true, null],
+    ])
+    expect(all.filter(([kind]) => kind === 'command')).toHaveLength(1)
+    const people = await g.people()
+    expect(await mine(people.billing)).toEqual([])
+    expect((await mine(people.viewer)).length).toBe(all.length)
+    // What began before the span and stands is there from its first moment.
+    const later = new Date(Date.now() + 1000).toISOString()
+    const { body } = await admin.get(`/api/v1/history/marks?point=pump-1/pressure&from=${later}&to=${to}`)
+    expect(body.items.filter(mark => mark.id === 'stands')).toMatchObject([{ at: later, earlier: true, until: null }])
+    expect(body.items.some(mark => mark.id === 'short')).toBe(false)
   })
 })
 

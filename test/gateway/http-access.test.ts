@@ -33,6 +33,8 @@ const table: Record<string, 'open' | 'signed-in' | Permission> = {
   'GET /api/v1/consumption': 'consumption.read',
   'GET /api/v1/history': 'plant.read',
   'GET /api/v1/history/stats': 'plant.read',
+  'GET /api/v1/history/export': 'plant.read',
+  'GET /api/v1/history/marks': 'plant.read',
   'DELETE /api/v1/history/demo': 'site.write',
   'PUT /api/v1/channels/{id}/secret': 'site.write',
   'GET /api/v1/channels/{id}/certificates': 'site.read',

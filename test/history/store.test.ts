@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { NOT_RECORDED } from '../../gateway/history/codes.ts'
 import { queries } from '../../gateway/history/query.ts'
+import type { ClassStats } from '../../gateway/history/retention.ts'
 import { DAY_MS, HOUR_MS } from '../../gateway/history/schema.ts'
 import { openStore, type StoreOptions } from '../../gateway/history/store.ts'
 import type { Named, Tick } from '../../gateway/history/tick.ts'
@@ -280,6 +281,83 @@ describe('retention', () => {
     expect(small.db.prepare('SELECT count(*) AS n FROM block').get()!.n).toBe(0)
     expect(small.stats().droppedRaw).toBeGreaterThan(droppedRaw)
     small.close()
+  })
+
+  it('of days whose samples were dropped the sums of hours answer finer and other questions too, and it is said', () => {
+    const store = openStore(path, roomy)
+    const start = Math.ceil(T0 / DAY_MS) * DAY_MS
+    // A counter of 12 per hour, and nothing known in the third hour.
+    for (let m = 0; m < 24 * 60; m += 5)
+      store.commit(tickOf(start + m * 60_000, [[1, start + m * 60_000, m >= 120 && m < 180 ? null : m / 5]]), points)
+    store.commit(tickOf(start + DAY_MS, [[1, start + DAY_MS, null]]), points)
+    // What waits is taken over by a first look, and then written.
+    settle(store, start + 2 * DAY_MS)
+    for (let i = 0; i < 100; i++) store.commit(tickOf(start + 2 * DAY_MS + i * 20_000, []), [])
+    settle(store, start + 2 * DAY_MS + 2_000_000)
+    expect(store.stats().fresh).toBe(0)
+    const { steps, raw } = queries(store)
+    const now = start + 3 * DAY_MS
+    // A day of a zone that is half an hour beside UTC, and a quarter of an hour.
+    const day = Float64Array.of(start - HOUR_MS / 2, start + DAY_MS - HOUR_MS / 2)
+    const quarters = Float64Array.from({ length: 17 }, (_, i) => start + (i * HOUR_MS) / 4)
+    const exact = steps(1, day, now)
+    store.limit({ ...roomy, rawDays: 2 })
+    settle(store, start + 10 * DAY_MS)
+    expect(store.db.prepare('SELECT count(*) AS n FROM block').get()!.n).toBe(0)
+    const left = steps(1, day, now)
+    // Of the hour that the edge cuts it is the whole hour's.
+    expect([left.min[0], left.max[0], exact.max[0]]).toEqual([0, 287, 281])
+    expect(left.goodMs[0]).toBe(22.5 * HOUR_MS)
+    expect(Math.abs(left.rise[0]! - exact.rise[0]!)).toBeLessThan(1)
+    expect(left.coarse).toEqual([{ from: start + 23 * HOUR_MS, to: start + 23.5 * HOUR_MS }])
+    const fine = steps(1, quarters, now)
+    expect([...fine.goodMs].map(ms => ms / 60_000)).toEqual([
+      ...Array(8).fill(15),
+      ...Array(4).fill(0),
+      ...Array(4).fill(15),
+    ])
+    expect([fine.min[0], fine.max[3], fine.mean[8]]).toEqual([0, 11, Number.NaN])
+    expect(fine.rise.slice(4, 8).reduce((sum, r) => sum + r, 0)).toBeCloseTo(12, 6)
+    expect(fine.coarse).toEqual([{ from: start, to: start + 4 * HOUR_MS }])
+    // Whole hours are exact: nothing is said.
+    expect(steps(1, Float64Array.of(start, start + HOUR_MS), now).coarse).toEqual([])
+    expect(raw(1, start, start + DAY_MS, 10)).toMatchObject({ n: 0, coarse: [{ from: start, to: start + DAY_MS }] })
+    store.close()
+  })
+
+  it('each class has a limit of its own; what had to go before its time is counted apart, and the count outlives a restart', () => {
+    const store = openStore(path, roomy)
+    for (let d = 0; d < 12; d++) {
+      const random = seeded(d)
+      const list = Array.from({ length: 200 }, (_, i): Given => [1, T0 + d * DAY_MS + i * 1000, random()])
+      store.commit(tickOf(T0 + d * DAY_MS + 200_000, list), points)
+      for (let i = 0; i < 40; i++) store.commit(tickOf(T0 + (d + 1) * DAY_MS - 1000 + i, []), [])
+      settle(store, T0 + (d + 1) * DAY_MS)
+    }
+    const [raw, hours] = store.stats().classes as [ClassStats, ClassStats]
+    expect([raw.dropped, hours.dropped]).toEqual([0, 0])
+    const { block, hour } = store.sizes()
+    // Without the heads of rows.
+    expect([raw.bytes < block && raw.bytes > 0.9 * block, hours.bytes < hour && hours.bytes > 0.5 * hour]).toEqual([
+      true,
+      true,
+    ])
+    store.limit({ ...roomy, rawBytes: raw.bytes / 2, hourDays: 3 })
+    settle(store, T0 + 12 * DAY_MS)
+    const [less, few] = store.stats().classes as [ClassStats, ClassStats]
+    expect(less.bytes).toBeLessThanOrEqual(raw.bytes / 2)
+    expect(less.bytes).toBeGreaterThan(raw.bytes / 4)
+    expect(less.dropped).toBeGreaterThan(1000)
+    expect(less.droppedForRoom).toBe(less.dropped)
+    expect(few.dropped).toBeGreaterThan(5 * 24)
+    expect([few.droppedForRoom, few.oldest! >= T0 + 8 * DAY_MS, less.oldest! > raw.oldest!]).toEqual([0, true, true])
+    store.close()
+    const again = openStore(path, roomy)
+    expect(again.stats().classes.map(one => [one.bytes, one.dropped])).toEqual([
+      [less.bytes, less.dropped],
+      [few.bytes, few.dropped],
+    ])
+    again.close()
   })
 })
 

@@ -17,7 +17,7 @@ import type { Role } from '../../rules/flow.ts'
 import { move, roles } from '../../rules/flow.ts'
 import { workorder as flow, needsReason, type OrderAction } from '../../rules/workorder.ts'
 import { byteOrderOf, peekedOf, profileViews, pumpRegisters } from './stub-commission.ts'
-import { historyOf, historyStats } from './stub-history.ts'
+import { historyOf, historyStats, marksOf } from './stub-history.ts'
 import { makeWorld } from './stub-site.ts'
 
 /** The API of the gateway in memory, with the real page, for looking at the screens without a building. */
@@ -197,6 +197,7 @@ export async function startStub(port = 0) {
       world.historyStats = { ...world.historyStats, demo: 'forgotten' }
       return { blocks: 1 }
     }
+    if (word === 'history' && id === 'marks') return marksOf(query)
     if (word === 'history') return historyOf(query, world.historyStats.demo === 'made')
     if (['commands', 'detections', 'runs'].includes(word)) return { items: [], next: null }
     if (word === 'linkage') return { zones: [], actions: [] }

@@ -25,7 +25,7 @@ describe('what is drawn', () => {
     ...{ min: mean === null ? null : mean - 1, max: mean === null ? null : mean + 1, mean, last: mean, rise },
   })
   const series = (rows: HistorySeries['rows'], demo: HistorySeries['demo'] = []): HistorySeries => ({
-    ...{ point: 'e/p', kind: 'number', unit: null, demo, truncated: false, rows },
+    ...{ point: 'e/p', kind: 'number', unit: null, demo, coarse: [], truncated: false, rows },
   })
   it('a gap is never bridged by a line, and is marked', () => {
     const drawn = draw(series([row(0, 1), row(10, 2), row(20, null), row(30, null), row(40, 5)]), 0, 50, false)!

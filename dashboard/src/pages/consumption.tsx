@@ -114,7 +114,7 @@ function Bars({ view, item }: { readonly view: ConsumptionView; readonly item: I
   const rows = item.rows.map((row, i) => ({ at: view.edges[i]!, good: row.good, rise: row.value }))
   const demo = item.rows.flatMap((row, i) => (row.demo ? [{ from: view.edges[i]!, to: view.edges[i + 1]! }] : []))
   const series: HistorySeries = {
-    ...{ point: item.point, kind: 'number', unit: item.unit, demo: joined(demo), truncated: false, rows },
+    ...{ point: item.point, kind: 'number', unit: item.unit, demo: joined(demo), coarse: [], truncated: false, rows },
   }
   const drawn = draw(series, Date.parse(from), Date.parse(to), true)
   const name = of(nameOf(item))

@@ -78,7 +78,7 @@ function Rail() {
   const fire = useLinkage(10_000).data?.zones ?? []
   const alight = fire.filter(zone => zone.phase !== 'normal').length
   const entry = (
-    name: 'alarms' | 'fire' | 'equipment' | 'plan' | 'orders' | 'runbooks' | 'consumption' | 'settings',
+    name: 'alarms' | 'fire' | 'equipment' | 'plan' | 'orders' | 'runbooks' | 'trends' | 'consumption' | 'settings',
     count = 0,
   ) => (
     <Link href={`/${name}`} aria-current={path.startsWith(`/${name}`) ? 'page' : undefined} title={t(`nav.${name}`)}>
@@ -99,6 +99,7 @@ function Rail() {
       {may(me.role, 'plant.read') ? entry('plan') : null}
       {may(me.role, 'workorder.read') ? entry('orders', orders) : null}
       {may(me.role, 'runbook.read') ? entry('runbooks', runs) : null}
+      {may(me.role, 'plant.read') ? entry('trends') : null}
       {may(me.role, 'consumption.read') ? entry('consumption') : null}
       {entry('settings')}
       <div className="rail-b">

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { type KeyboardEvent, type PointerEvent, useId, useRef, useState } from 'react'
+import { Link } from 'wouter'
 import type { EquipmentView, HistoryView, PointInfo } from '../../../gateway/http/contract.ts'
 import { call, useMe } from '../api.ts'
 import { formatDay, formatNumber, formatTime, formatUnit } from '../format.ts'
@@ -7,6 +8,7 @@ import { serverNow } from '../live.ts'
 import { leadingPoints } from '../plant.ts'
 import { useText } from '../text/index.ts'
 import { type Drawn, draw, H, isCounter, isTrend, type Range, ranges, spans, timeTicks, W } from '../trend.ts'
+import { addressOf, noView } from '../trends.ts'
 import { Empty } from './notes.tsx'
 
 const path = (points: readonly PointInfo[], step: string, from: number, to: number) => {
@@ -38,6 +40,9 @@ export function Trends({ equipment }: { readonly equipment: EquipmentView }) {
             </option>
           ))}
         </select>
+        <Link className="link" href={addressOf({ ...noView, points: [point.id], preset: range })}>
+          {t('trends.open')}
+        </Link>
         {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a frame and a legend of its own */}
         <span className="tabs ml" role="group" aria-label={t('trend.range')}>
           {ranges.map(one => (

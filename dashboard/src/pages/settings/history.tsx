@@ -37,8 +37,6 @@ function Shown({ stats }: { readonly stats: HistoryStatsView }) {
     [t('history.samples'), number(stats.samples)],
     [t('history.commitAge'), stats.commitAgeMs === null ? '—' : formatAge(stats.commitAgeMs)],
     [t('history.notRecorded'), number(stats.notRecorded)],
-    [t('history.droppedRaw'), number(stats.droppedRaw)],
-    [t('history.droppedHours'), number(stats.droppedHours)],
     [t('history.late'), number(stats.late)],
     [t('history.clockWrong'), number(stats.clockWrong)],
   ]
@@ -62,8 +60,50 @@ function Shown({ stats }: { readonly stats: HistoryStatsView }) {
           </tbody>
         </table>
       </section>
+      <Classes stats={stats} size={size} />
       {stats.demo === 'made' ? <Demo /> : null}
     </div>
+  )
+}
+
+/** What is kept how long and how large, and what had to go. */
+function Classes({ stats, size }: { readonly stats: HistoryStatsView; readonly size: (bytes: number) => string }) {
+  const { t, lang } = useText()
+  const zone = useMe().site.timezone
+  const number = (n: number) => formatNumber(n, lang)
+  return (
+    <section className="card">
+      <div className="card-h">
+        <h2>{t('history.classes')}</h2>
+      </div>
+      {stats.classes.map(one => (
+        <table className="tbl" key={one.class}>
+          <tbody>
+            {(
+              [
+                [t(`history.class.${one.class}`), ''],
+                [t('history.kept'), t('history.keptDays', { n: number(one.days) })],
+                [t('history.oldest'), one.oldest === null ? '—' : formatDay(Date.parse(one.oldest), zone).slice(0, 10)],
+                [
+                  t('history.used'),
+                  one.mostBytes === null
+                    ? size(one.bytes)
+                    : t('history.usedOf', { used: size(one.bytes), most: size(one.mostBytes) }),
+                ],
+                [t('history.dropped'), number(one.dropped)],
+                [t('history.droppedForRoom'), number(one.droppedForRoom)],
+              ] as const
+            ).map(([name, value], i) => (
+              <tr key={name}>
+                <td>{i === 0 ? <b>{name}</b> : name}</td>
+                <td className="r nw">{value}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      ))}
+      <p className="card-b dim">{t('history.whole', { most: size(stats.mostBytes) })}</p>
+    </section>
   )
 }
 
