@@ -3,6 +3,7 @@ import { type MessagePort, Worker } from 'node:worker_threads'
 import type { Readings } from '../../drivers/batch.ts'
 import type { Point, Sample } from '../../drivers/point.ts'
 import type { Clock } from '../core/clock.ts'
+import type { Position } from './position.ts'
 import { createRecorder } from './recorder.ts'
 import type { Limits } from './retention.ts'
 import type { StoreOptions } from './store.ts'
@@ -52,6 +53,9 @@ export async function openHistory(
   let gone: Error | null = null
   let stopping = false
   const lost = { samples: 0 }
+  /** By its number in the file. */
+  const numbered = new Map<number, Named>()
+  const committed = new Set<(head: number) => void>()
 
   const recorder = createRecorder(point => {
     const key = `${point.kind} ${point.id}`
@@ -59,6 +63,7 @@ export async function openHistory(
     if (known) return known
     const named = { id: nextPoint++, name: point.id, kind: point.kind, periodMs: point.scanMs }
     names.set(key, named)
+    numbered.set(named.id, named)
     unnamed.push(named)
     return named
   })
@@ -82,7 +87,9 @@ export async function openHistory(
     if (told.kind === 'ready') {
       demo = told.demo
       names.clear()
+      numbered.clear()
       for (const named of told.points) {
+        numbered.set(named.id, named)
         names.set(`${named.kind} ${named.name}`, named)
         nextPoint = Math.max(nextPoint, named.id + 1)
       }
@@ -97,6 +104,7 @@ export async function openHistory(
     else if (told.kind === 'committed') {
       underWay--
       lastCommitAt = clock.now()
+      for (const listener of committed) listener(told.seq)
       if (failedSince === null) return
       failedSince = null
       // What came meanwhile was not written: everything anew, from now on.
@@ -261,6 +269,23 @@ export async function openHistory(
       const blocks = await ask('forget-demo', {})
       demo = 'forgotten'
       return blocks
+    },
+    /** For those who read row by row what is on the disk, each at its own pace; see readers.ts. */
+    readers: {
+      /** These and no others; a new one begins with what comes now. `mostBytes`: room for what is kept for them. */
+      use: (readers: readonly string[], mostBytes: number) => ask('use-readers', { readers, mostBytes }),
+      /** Rows from `from` to before `to`, until they have `most` samples. */
+      rows: (reader: string, lane: string, from: number, to: number, most: number) =>
+        ask('rows', { reader, lane, from, to, most }),
+      /** Written with the next second of samples. */
+      moved: (reader: string, position: Position) => ask('moved', { reader, position }),
+      states: () => ask('reader-states', {}),
+      named: (point: number): Named | undefined => numbered.get(point),
+      /** Told of each row that is on the disk. Returns the stop. */
+      onCommit(listener: (head: number) => void): () => void {
+        committed.add(listener)
+        return () => committed.delete(listener)
+      },
     },
     /** For tests and benches: at once instead of when there is time. */
     tidy: (now: number) => ask('tidy', { now }),

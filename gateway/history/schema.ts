@@ -1,6 +1,6 @@
 /**
  * The schema of history.db, in the order in which it grew. Never edit a line that was released: add one.
- * journal: one row per second, deleted when its samples are in blocks. fresh: blocks of minutes, in order of arrival, so
+ * journal: one row per second, deleted when its samples are in blocks and every reader has it. fresh: blocks of minutes, in order of arrival, so
  * that writing them touches the end of the file only. block: one per point and UTC day. hour: the 24 sums of a day, kept
  * when the block is dropped. Ids of block and hour: ((day * 2 + demo) * 2^24 + point) * 64 +
  * part.
@@ -17,6 +17,11 @@ export const migrations: readonly string[] = [
     body BLOB NOT NULL) STRICT;
   CREATE TABLE block (id INTEGER PRIMARY KEY, n INTEGER NOT NULL, fresh INTEGER NOT NULL, body BLOB NOT NULL) STRICT;
   CREATE TABLE hour (id INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
+  `,
+  `
+  -- Who reads the journal row by row, and where each stands. Rows before 'journal-from' of meta are kept for them only.
+  CREATE TABLE reader (id TEXT PRIMARY KEY, state TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  INSERT INTO meta VALUES ('epoch', abs(random() % 140737488355327) + 1);
   `,
 ]
 

@@ -4,6 +4,7 @@ import { append, finish, read, type Series, textNumber, type Writer, writer } fr
 import { blocksOf } from './blocks.ts'
 import { hasValue, NOT_RECORDED } from './codes.ts'
 import { compactor } from './compact.ts'
+import { readersOf } from './readers.ts'
 import { type Limits, retention } from './retention.ts'
 import { DAY_MS, dayOf, migrations, rowId } from './schema.ts'
 import { type Chain, chainOf, decodeTick, encodeTick, forget, type Named, type Tick } from './tick.ts'
@@ -78,12 +79,14 @@ export function openStore(path: string, options: StoreOptions) {
   const addPoint = db.prepare('INSERT INTO point VALUES (?, ?, ?, ?)')
   const addRow = db.prepare('INSERT INTO journal VALUES (?, ?, ?, ?, ?)')
   const addBlock = db.prepare('INSERT INTO fresh VALUES (?, ?, ?, ?, ?, ?)')
-  const prune = db.prepare('DELETE FROM journal WHERE seq < ?')
   const freshBody = db.prepare('SELECT body FROM fresh WHERE id = ?')
 
   let limits: Limits = options
   const kept = retention({ db, limits: () => limits, meta, setMeta })
   const blocks = blocksOf(db, by => kept.grew('raw', by))
+  const readers = readersOf(db)
+  /** Rows of the journal before it are kept for readers only. */
+  let ownFrom = meta('journal-from')
   const putHour = db.prepare('INSERT OR REPLACE INTO hour VALUES (?, ?)')
   const hourBytes = db.prepare('SELECT length(body) AS bytes FROM hour WHERE id = ?')
   const putHours = (id: number, hours: Uint8Array) => {
@@ -232,13 +235,19 @@ export function openStore(path: string, options: StoreOptions) {
     const set = new Set(writing)
     const at = seq + 1
     const pruning = sincePrune >= PRUNE_EVERY
+    const from = pruning ? neededFrom(set) : ownFrom
+    let pruned = () => {}
     try {
       db.tx(() => {
         for (const p of named) if (!points.has(p.id)) addPoint.run(p.id, p.name, p.kind, p.periodMs)
         addRow.run(at, key ? 1 : 0, tick.now, tick.points.length, body)
         for (const [i, one] of writing.entries())
           addBlock.run(nextFresh + i, one.point.id, one.day, one.block.n, one.lastSeq, finish(one.block))
-        if (pruning) prune.run(neededFrom(set))
+        readers.write()
+        if (pruning) {
+          pruned = readers.prune(ownFrom, from)
+          setMeta('journal-from', from)
+        }
         if (began === 0 && tick.points.length > 0) setMeta('began', tick.now)
       })
     } catch (error) {
@@ -250,8 +259,10 @@ export function openStore(path: string, options: StoreOptions) {
     seq = at
     sinceKey = key ? 1 : sinceKey + 1
     if (key) keys.push(at)
+    pruned()
+    readers.written(tick.points.length)
     if (pruning) {
-      const from = neededFrom(set)
+      ownFrom = from
       keys = keys.filter(k => k >= from)
       sincePrune = 0
     } else sincePrune++
@@ -277,7 +288,9 @@ export function openStore(path: string, options: StoreOptions) {
     for (const [point, list] of fresh)
       for (const one of list) watermark.set(point, Math.max(watermark.get(point) ?? 0, one.seq))
     const rows: Chain = chainOf()
-    for (const row of db.prepare('SELECT seq, is_key, at, body FROM journal ORDER BY seq').iterate()) {
+    for (const row of db
+      .prepare('SELECT seq, is_key, at, body FROM journal WHERE seq >= ? ORDER BY seq')
+      .iterate(ownFrom)) {
       if (row.is_key) {
         forget(rows)
         keys.push(row.seq as number)
@@ -290,6 +303,7 @@ export function openStore(path: string, options: StoreOptions) {
       if (stagedSamples >= MOST_STAGED) drain(watermark)
     }
     drain(watermark)
+    readers.opened(seq, ownFrom)
     const cut = [...points.keys()].filter(id => {
       const code = lastCodeOf(id)
       return code !== undefined && hasValue(code)
@@ -416,7 +430,18 @@ export function openStore(path: string, options: StoreOptions) {
         db.prepare(`SELECT coalesce(sum(length(body)) + 16 * count(*), 0) AS n FROM ${table}`).get()!.n as number
       return { journal: of('journal'), fresh: of('fresh'), block: of('block'), hour: of('hour') }
     },
-    close: db.close,
+    readers,
+    /** The newest row of the journal. */
+    head: () => seq,
+    close() {
+      try {
+        if (readers.waits()) db.tx(readers.write)
+      } catch (error) {
+        // Told a little twice after the next start.
+        if (!diskTrouble(error)) throw error
+      }
+      db.close()
+    },
   }
 }
 

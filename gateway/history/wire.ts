@@ -1,5 +1,7 @@
 import type { MessagePort as DemoPort } from 'node:worker_threads'
+import type { Position } from './position.ts'
 import type { RawAnswer, StepAnswer } from './query.ts'
+import type { ReaderState, Rows } from './readers.ts'
 import type { Limits } from './retention.ts'
 import type { Store, StoreOptions } from './store.ts'
 import type { Named, Tick } from './tick.ts'
@@ -34,6 +36,23 @@ export type Ask =
   | { readonly kind: 'tidy'; readonly id: number; readonly now: number }
   /** Has no answer. */
   | { readonly kind: 'limit'; readonly limits: Limits }
+  | {
+      readonly kind: 'use-readers'
+      readonly id: number
+      readonly readers: readonly string[]
+      readonly mostBytes: number
+    }
+  | {
+      readonly kind: 'rows'
+      readonly id: number
+      readonly reader: string
+      readonly lane: string
+      readonly from: number
+      readonly to: number
+      readonly most: number
+    }
+  | { readonly kind: 'moved'; readonly id: number; readonly reader: string; readonly position: Position }
+  | { readonly kind: 'reader-states'; readonly id: number }
   | { readonly kind: 'stop'; readonly id: number }
 
 export type StoreStats = ReturnType<Store['stats']> & {
@@ -51,6 +70,10 @@ export interface Answers {
   readonly demo: null
   readonly 'forget-demo': number
   readonly tidy: boolean
+  readonly 'use-readers': { readonly epoch: number; readonly head: number; readonly states: readonly ReaderState[] }
+  readonly rows: Rows
+  readonly moved: null
+  readonly 'reader-states': { readonly head: number; readonly states: readonly ReaderState[] }
   readonly stop: null
 }
 
@@ -69,7 +92,8 @@ export type Told =
       readonly aside: string | null
     }
   | { readonly kind: 'closed'; readonly error: DbError }
-  | { readonly kind: 'committed' }
+  /** `seq`: the row that it is, for those who read the journal. */
+  | { readonly kind: 'committed'; readonly seq: number }
   | { readonly kind: 'failed'; readonly samples: number; readonly error: DbError }
   | { readonly kind: 'answer'; readonly id: number; readonly answer: unknown }
   | { readonly kind: 'refused'; readonly id: number; readonly message: string }

@@ -78,7 +78,7 @@ function tidy() {
 function commit(ask: Extract<Ask, { kind: 'tick' }>) {
   if (!file) {
     // Its numbers of points may be others than those of the file that was just opened: it begins with the next one.
-    if (open()) tell({ kind: 'committed' })
+    if (open()) tell({ kind: 'committed', seq: file!.store.head() })
     else tell({ kind: 'failed', samples: ask.tick.points.length, error: { code: '', errcode: undefined, message: '' } })
     return
   }
@@ -88,7 +88,7 @@ function commit(ask: Extract<Ask, { kind: 'tick' }>) {
     now = ask.tick.now
     file.store.commit(ask.tick, named)
     named = []
-    tell({ kind: 'committed' })
+    tell({ kind: 'committed', seq: file.store.head() })
     tidy()
   } catch (error) {
     tell({ kind: 'failed', samples: ask.tick.points.length, error: errorOf(error) })
@@ -129,6 +129,16 @@ const work: { readonly [K in keyof Answers]: (ask: Extract<Ask, { kind: K }>, fi
     return null
   },
   'forget-demo': (_, { store }) => store.forgetDemo(),
+  'use-readers'(ask, { store }) {
+    store.readers.use(ask.readers, ask.mostBytes, store.head())
+    return { epoch: store.readers.epoch, head: store.head(), states: store.readers.states() }
+  },
+  rows: (ask, { store }) => store.readers.read(ask.reader, ask.lane, ask.from, ask.to, ask.most, store.head()),
+  moved(ask, { store }) {
+    store.readers.moved(ask.reader, ask.position)
+    return null
+  },
+  'reader-states': (_, { store }) => ({ head: store.head(), states: store.readers.states() }),
   stop: (_, { store }) => {
     store.close()
     file = null
