@@ -123,8 +123,7 @@ export function compile(text: string, kinds: Readonly<Record<string, Kind>>): Ev
   }
 }
 
-const divides = (node: ASTNode): boolean =>
-  node.op === '/' || node.op === '%' || childrenOf(node).some(divides)
+const divides = (node: ASTNode): boolean => node.op === '/' || node.op === '%' || childrenOf(node).some(divides)
 
 type Values = Readonly<Record<string, Value>>
 /** @returns undefined: it has no value, as what is divided by 0 */
