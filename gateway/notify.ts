@@ -302,16 +302,16 @@ export function openNotify(deps: NotifyDeps) {
         }
         write(whole, decide =>
           trail.change(actor, note => {
-          const { channels, rosters, ladders, groups } = next
-          note('notify', 'settings', 'changed', {
-            channels: channels.map(c => `${c.id} (${c.kind})`),
-            rosters: rosters.map(r => ({ id: r.id, people: r.people.map(p => p.name) })),
-            ladders: ladders.map(l => ({ id: l.id, levels: l.levels.map(v => `${v.afterMin} min ${v.roster}`) })),
-            groups: groups.map(g => `${g.id} (${g.people.length})`),
-            hash: hashOf(whole),
-          })
-          decide()
-        }),
+            const { channels, rosters, ladders, groups } = next
+            note('notify', 'settings', 'changed', {
+              channels: channels.map(c => `${c.id} (${c.kind})`),
+              rosters: rosters.map(r => ({ id: r.id, people: r.people.map(p => p.name) })),
+              ladders: ladders.map(l => ({ id: l.id, levels: l.levels.map(v => `${v.afterMin} min ${v.roster}`) })),
+              groups: groups.map(g => `${g.id} (${g.people.length})`),
+              hash: hashOf(whole),
+            })
+            decide()
+          }),
         )
         await end()
         begin()

@@ -106,11 +106,13 @@ export function compile(text: string, kinds: Readonly<Record<string, Kind>>): Ev
     return { code: 'expression-not-bool', params: { is: kindOf[checked.type ?? ''] ?? checked.type ?? '' } }
   const unused = names.find(name => !used.has(name))
   if (unused !== undefined) return { code: 'expression-name-unused', params: { name: unused } }
-  const says = logicOf(program.ast, node => {
+  const partOf = (node: ASTNode): Part => {
     const part = env.parse(written(node))
     part.check()
     return part
-  })
+  }
+  // Most divide by nothing: then it is done in one piece.
+  const says: Part = divides(program.ast) ? logicOf(program.ast, partOf) : program
   return values => {
     try {
       const said = says(values)
@@ -120,6 +122,8 @@ export function compile(text: string, kinds: Readonly<Record<string, Kind>>): Ev
     }
   }
 }
+
+const divides = (node: ASTNode): boolean => node.op === '/' || node.op === '%' || childrenOf(node).some(divides)
 
 type Values = Readonly<Record<string, Value>>
 /** @returns undefined: it has no value, as what is divided by 0 */

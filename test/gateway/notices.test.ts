@@ -37,7 +37,8 @@ it('who was told last is found however many lines there are', () => {
 
 it('a link opens nothing in another life of the records, though its number is there', () => {
   const other = records()
-  const raise = (one: typeof r, id: string) => one.trail.change(GATEWAY, note => note('alarm', id, 'raised', { count: 1 }))
+  const raise = (one: typeof r, id: string) =>
+    one.trail.change(GATEWAY, note => note('alarm', id, 'raised', { count: 1 }))
   raise(r, 'pump')
   raise(other, 'lift')
   const person = personOf({ name: 'Zhang', phone: '13800000000' })
@@ -62,7 +63,11 @@ it('a secret and its line on the trail: both or neither, wherever it is cut off'
       decide()
     })
   const lines = () => r.trail.of('report', 'callback').length
-  const state = () => [readdirSync(folder).join(), readdirSync(folder).length > 0 ? readFileSync(path, 'utf8') : '', lines()]
+  const state = () => [
+    readdirSync(folder).join(),
+    readdirSync(folder).length > 0 ? readFileSync(path, 'utf8') : '',
+    lines(),
+  ]
   open()('first', change)
   expect(state()).toEqual(['callback.key', 'first', 1])
   // The disk refuses the record: the old secret stays, and nothing says otherwise.

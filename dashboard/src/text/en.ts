@@ -2182,6 +2182,7 @@ export const en: Texts = {
     event: { raised: 'comes', cleared: 'returns to normal', acknowledged: 'is acknowledged' },
     tellsNothing: 'Nothing is ticked: it is only used by ladders, orders and notices of outages.',
     severities: 'Of these priorities (life safety always)',
+    ofSeverities: 'For alarms of these priorities',
     severityNeeded: 'Tick at least one priority',
     rosterWho: 'To whom: who is on duty of the roster',
     rosterNamed: 'Named in the message: who is on duty of the roster',

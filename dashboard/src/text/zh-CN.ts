@@ -2177,6 +2177,7 @@ export const zhCN = {
     event: { raised: '发生', cleared: '恢复', acknowledged: '被确认' },
     tellsNothing: '一项都没勾：只用于升级、工单和停用通知。',
     severities: '这些级别（生命级始终通知）',
+    ofSeverities: '用于这些级别的报警',
     severityNeeded: '至少勾选一个级别',
     rosterWho: '发给谁：值班表中当班的人',
     rosterNamed: '消息中提到谁：值班表中当班的人',

@@ -101,7 +101,7 @@ export function LadderDialog({ edit, ladder, onDone, onClose }: Props) {
         onChange={setId}
       />
       <Ticks
-        label={t('notifyForm.severities')}
+        label={t('notifyForm.ofSeverities')}
         all={severities}
         chosen={which}
         word={one => t(`severity.${one}`)}
