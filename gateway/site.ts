@@ -10,6 +10,7 @@ import type { Runbook } from '../rules/runbook.ts'
 import type { Calendar, Schedule } from '../rules/schedule.ts'
 import { type Path, pathOf, readJson, type SiteProblem } from './jsonproblems.ts'
 import { linkageOf } from './linkageschema.ts'
+import { type OpcuaServerOptions, opensWide } from './opcuaschema.ts'
 import { runbooksOf } from './runbookschema.ts'
 import { commandsOf, type RawCommand } from './sitecommands.ts'
 import { conditionOf } from './siteconditions.ts'
@@ -38,6 +39,8 @@ export interface Site extends Places, SiteOrders {
   readonly schedules: ReadonlyMap<string, Schedule>
   readonly calendar: Calendar
   readonly linkage: Linkage
+  /** Null: no OPC UA server. */
+  readonly opcuaServer: OpcuaServerOptions | null
 }
 export interface Space {
   readonly id: string
@@ -294,6 +297,9 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     add,
   )
 
+  if (raw.opcuaServer && opensWide(raw.opcuaServer))
+    add(['opcuaServer'], 'opcua-server-wide-open', { host: raw.opcuaServer.host }, 'warning')
+
   const effective = tunedRules(delivered, raw.tuning, whole, add)
 
   if (!raw.site) return done(null)
@@ -312,6 +318,7 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     schedules,
     calendar: calendarOf(raw.calendar),
     linkage,
+    opcuaServer: raw.opcuaServer ?? null,
   })
 }
 
@@ -368,6 +375,7 @@ function usable(value: unknown, issues: readonly z.core.$ZodIssue[]): z.infer<ty
     orders: { policies: {}, failures: [] },
     maintenance: [],
     linkage: null,
+    opcuaServer: null,
   }
   const left = structuredClone({ ...sections, ...value }) as Record<string, unknown>
   const remove = (path: readonly PropertyKey[]) => {

@@ -32,6 +32,7 @@ import { liveRoutes } from './live.ts'
 import { maintenanceRoutes } from './maintenance.ts'
 import { noticeLinkRoutes } from './noticelinks.ts'
 import { notifyRoutes } from './notify.ts'
+import { opcuaServerRoutes } from './opcuaserver.ts'
 import { orderFigureRoutes } from './orderfigures.ts'
 import { outageRoutes } from './outage.ts'
 import { placeRoutes } from './places.ts'
@@ -162,6 +163,7 @@ export async function createServer(deps: Deps): Promise<App> {
     plantRoutes(routes, deps)
     placeRoutes(routes, deps)
     channelRoutes(routes, deps)
+    opcuaServerRoutes(routes, deps)
     historyRoutes(routes, deps)
     consumptionRoutes(routes, deps)
     alarmRoutes(routes, deps)
