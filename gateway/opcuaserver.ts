@@ -66,6 +66,9 @@ const FLUSH_MS = 200
 /** Values of so many flushes may be under way; then they wait, and only the newest of each point is kept. */
 const UNDER_WAY = 2
 
+/** Of these the alarm itself says when they were. */
+const ownTime = ['raised', 'cleared', 'acknowledged']
+
 interface Running {
   readonly key: string
   readonly model: Model
@@ -265,8 +268,13 @@ export function openOpcuaServer(deps: OpcuaServerDeps) {
       awaited.delete(id)
     } else if (kind === 'alarm') {
       const stored = deps.alarms.get(id)
-      const facts = stored && factsOf(stored, time)
-      if (facts) running?.worker.send({ t: 'alarms', alarms: [facts] })
+      const facts = stored && (ownTime.includes(action) ? factsOf(stored) : factsOf(stored, time))
+      if (!facts || !running) return
+      // The value that raised it first: a condition says how good what it rests on is.
+      const i = running.index.get(facts.point)
+      if (i !== undefined) running.dirty.add(i)
+      flush(running, true)
+      running.worker.send({ t: 'alarms', alarms: [facts] })
     } else if (kind === 'user' && (action === 'disabled' || action === 'password' || action === 'role'))
       running?.worker.send({ t: 'sign-out', user: id })
   }

@@ -71,7 +71,7 @@ async function keepListening(open: Extract<ToWorker, { t: 'open' }>) {
       return
     } catch (error) {
       send({ t: 'loaded' })
-      console.error(error); send({ t: 'down', why: String((error as Error)?.message ?? error).slice(0, 300) })
+      send({ t: 'down', why: String((error as Error)?.message ?? error).slice(0, 300) })
       await new Promise(resolve => setTimeout(resolve, RETRY_MS))
       if (opening !== open) return
     }
