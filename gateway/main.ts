@@ -21,6 +21,7 @@ import { guarded, writeCsv } from './csv.ts'
 import { fillHistory } from './demo/fillhistory.ts'
 import { startDemo } from './demo.ts'
 import { openHistory } from './history/history.ts'
+import { acknowledge } from './http/alarms.ts'
 import type { Deps } from './http/deps.ts'
 import { sameLine } from './http/detections.ts'
 import { callbackBodies } from './http/reports.ts'
@@ -37,6 +38,7 @@ import { watchSelf } from './live/selfwatch.ts'
 import { watchMaintenance } from './maintenancewatch.ts'
 import { measuredOf } from './measured.ts'
 import { openNotify } from './notify.ts'
+import { openOpcuaServer } from './opcuaserver.ts'
 import { watchOrders } from './orderwatch.ts'
 import { startBroker } from './out/broker.ts'
 import { sendCallbacks } from './out/callback.ts'
@@ -347,6 +349,7 @@ export async function start(options: Options) {
       await status('offline')
     }
     retire(running)
+    await opcuaServer.use(running)
     await status('online')
     await publish(topic.equipment, equipmentViews(running), true)
     // All in one breath: an alarm that cleared between two of them would be put back.
@@ -370,6 +373,19 @@ export async function start(options: Options) {
     })
   }
 
+  /** Told again each time the OPC UA server begins or ends to listen. */
+  let writeRun = () => {}
+  let opcuaAddress: string | null = null
+  const opcuaServer = openOpcuaServer({
+    ...{ clock, log, bus, version, secrets, trail, users, alarms, commands, history },
+    acknowledge: (alarm, by) => acknowledge(deps, alarm, by),
+    listening: address => {
+      if (address === opcuaAddress) return
+      if (address !== null) say(`OPC UA: opc.tcp://${address}`)
+      opcuaAddress = address
+      writeRun()
+    },
+  })
   const library = openProfiles(data, drivers, profiles)
   const keeper = keepSite({
     file,
@@ -430,6 +446,7 @@ export async function start(options: Options) {
     plant: () => plant,
     channelSecrets,
     dropBrokerAccount: broker.drop,
+    opcuaServer,
     metrics,
     dashboard: join(import.meta.dirname, '..', 'dashboard', 'dist'),
   }
@@ -480,12 +497,18 @@ export async function start(options: Options) {
   const addresses = { http: shown(listening), mqtt: shown(broker.address) }
   // Before anybody is told where to sign in.
   if (users.count() === 0) await firstAdmin()
-  try {
-    writeDurably(join(data, 'run.json'), `${JSON.stringify({ ...addresses, opcua: null, pid: process.pid })}\n`)
-  } catch (error) {
-    // A full disk must not keep a building blind: everything else of it works.
-    log.error({ error }, 'run.json could not be written')
+  writeRun = () => {
+    try {
+      writeDurably(
+        join(data, 'run.json'),
+        `${JSON.stringify({ ...addresses, opcua: opcuaAddress, pid: process.pid })}\n`,
+      )
+    } catch (error) {
+      // A full disk must not keep a building blind: everything else of it works.
+      log.error({ error }, 'run.json could not be written')
+    }
   }
+  writeRun()
   const stopFilling = demo
     ? fillHistory(
         history,
@@ -521,6 +544,8 @@ export async function start(options: Options) {
         orderWatch.stop()
         maintenanceWatch.stop()
         callbacks.stop()
+        writeRun = () => {}
+        await opcuaServer.stop()
         await keeper.stop()
         await app.close()
         await detections.cancel()

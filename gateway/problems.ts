@@ -569,6 +569,10 @@ export const problemTexts: Readonly<Record<string, Text>> = {
     'zh-CN': '汉字需要 8 个数据位。',
     en: 'Chinese text needs 8 data bits.',
   },
+  'opcua-server-wide-open': {
+    'zh-CN': 'OPC UA 服务器在 {host} 上对外开放，却允许匿名或不加密：网内任何人都能读，口令也可能被看到。',
+    en: 'The OPC UA server listens on {host} and lets people in without a name or without encryption: anybody in that network can read.',
+  },
   'modbus-rtu-needs-8-bits': { 'zh-CN': 'Modbus RTU 需要 8 个数据位。', en: 'Modbus RTU needs 8 data bits.' },
 }
 

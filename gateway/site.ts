@@ -12,6 +12,7 @@ import type { Calendar, Schedule } from '../rules/schedule.ts'
 import { type HistoryLimits, historyLimits } from './historyschema.ts'
 import { type Path, pathOf, readJson, type SiteProblem } from './jsonproblems.ts'
 import { linkageOf } from './linkageschema.ts'
+import { type OpcuaServerOptions, opensWide } from './opcuaschema.ts'
 import { runbooksOf } from './runbookschema.ts'
 import { commandsOf, type RawCommand } from './sitecommands.ts'
 import { conditionOf } from './siteconditions.ts'
@@ -41,6 +42,8 @@ export interface Site extends Places, SiteOrders {
   readonly calendar: Calendar
   readonly linkage: Linkage
   readonly history: HistoryLimits
+  /** Null: no OPC UA server. */
+  readonly opcuaServer: OpcuaServerOptions | null
 }
 export interface Space {
   readonly id: string
@@ -297,6 +300,9 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     add,
   )
 
+  if (raw.opcuaServer && opensWide(raw.opcuaServer))
+    add(['opcuaServer'], 'opcua-server-wide-open', { host: raw.opcuaServer.host }, 'warning')
+
   const effective = tunedRules(delivered, raw.tuning, whole, add)
 
   if (!raw.site) return done(null)
@@ -316,6 +322,7 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     calendar: calendarOf(raw.calendar),
     linkage,
     history: historyLimits(raw.history),
+    opcuaServer: raw.opcuaServer ?? null,
   })
 }
 
@@ -373,6 +380,7 @@ function usable(value: unknown, issues: readonly z.core.$ZodIssue[]): z.infer<ty
     maintenance: [],
     linkage: null,
     history: null,
+    opcuaServer: null,
   }
   const left = structuredClone({ ...sections, ...value }) as Record<string, unknown>
   const remove = (path: readonly PropertyKey[]) => {

@@ -5,6 +5,7 @@ import { roles } from '../rules/flow.ts'
 import { orderClasses, severities } from '../rules/rule.ts'
 import { historySchema } from './historyschema.ts'
 import { linkageSchema } from './linkageschema.ts'
+import { opcuaServer } from './opcuaschema.ts'
 import { maintenancePlan, orderSettings } from './orderschema.ts'
 import { placeEntries, space } from './placeschema.ts'
 import { siteRunbook } from './runbookschema.ts'
@@ -129,6 +130,7 @@ export const outline = z.strictObject({
   maintenance: z.array(maintenancePlan).max(500).default([]),
   linkage: linkageSchema.optional(),
   history: historySchema.optional(),
+  opcuaServer: opcuaServer.optional(),
 })
 /** The same with holes where something could not be used, so that the rest can be checked too. */
 export const outlineWithHoles = z.object({
@@ -151,6 +153,7 @@ export const outlineWithHoles = z.object({
   maintenance: z.array(maintenancePlan.nullable()),
   linkage: linkageSchema.nullable().optional(),
   history: historySchema.nullable().optional(),
+  opcuaServer: opcuaServer.nullable().optional(),
 })
 export type Outline = z.infer<typeof outlineWithHoles>
 

@@ -1,16 +1,20 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { performance } from 'node:perf_hooks'
-import type { FromWorker, ToWorker } from './protocol.ts'
+
+/** What a worker says of itself beside its work: loaded, and up (so what made it die before is over). */
+interface Word {
+  readonly t: string
+}
 
 /** The supervised worker process: started on demand, replaced when it dies or falls silent. */
-export interface Child {
+export interface Child<ToWorker> {
   start(): void
   send(message: ToWorker): void
   /** Within a second. */
   close(): Promise<void>
 }
 
-export interface ChildEvents {
+export interface ChildEvents<FromWorker> {
   /** A fresh process that knows nothing yet. */
   started(): void
   message(message: FromWorker): void
@@ -26,13 +30,19 @@ const QUICK_RESTARTS = 3
 const LONGEST_RESTART_MS = 30_000
 /** A process that lived this long is not dying again and again. */
 const STEADY_MS = 60_000
-/** A server can make its client hold a lot; this is where it ends. */
-const HEAP_MB = 256
 
-const worker = new URL('./worker.ts', import.meta.url)
 const passedOn = ['PATH', 'HOME', 'TMPDIR', 'SystemRoot', 'NODE_COMPILE_CACHE'] as const
 
-export function child(on: ChildEvents, log: (message: string, detail?: object) => void): Child {
+/**
+ * @param worker its program; it begins with a `beat`, goes on with one each second, and ends when it is sent `close`
+ * @param heapMb what the other side can make it hold ends here
+ */
+export function child<ToWorker, FromWorker extends Word>(
+  worker: URL,
+  heapMb: number,
+  on: ChildEvents<FromWorker>,
+  log: (message: string, detail?: object) => void,
+): Child<ToWorker> {
   let current: ChildProcess | undefined
   let restart: NodeJS.Timeout | undefined
   let watchdog: NodeJS.Timeout | undefined
@@ -46,7 +56,7 @@ export function child(on: ChildEvents, log: (message: string, detail?: object) =
     let booted = false
     let said = ''
     const mine = fork(worker, {
-      execArgv: [`--max-old-space-size=${HEAP_MB}`, '--disable-warning=DEP0040'],
+      execArgv: [`--max-old-space-size=${heapMb}`, '--disable-warning=DEP0040'],
       // Its secrets are what it is sent; the gateway's are none of its business.
       env: Object.fromEntries(passedOn.flatMap(name => (process.env[name] ? [[name, process.env[name]]] : []))),
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -92,7 +102,7 @@ export function child(on: ChildEvents, log: (message: string, detail?: object) =
     },
     send(message) {
       // A process that is just dying cannot be told anything; its death is reported by itself.
-      if (current?.connected) current.send(message, () => {})
+      if (current?.connected) current.send(message as object, () => {})
     },
     close() {
       closed = true
@@ -106,7 +116,7 @@ export function child(on: ChildEvents, log: (message: string, detail?: object) =
           clearTimeout(kill)
           resolve()
         })
-        if (mine.connected) mine.send({ t: 'close' } satisfies ToWorker, () => {})
+        if (mine.connected) mine.send({ t: 'close' }, () => {})
       })
     },
   }

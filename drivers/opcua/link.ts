@@ -13,6 +13,7 @@ import {
   type FromWorker,
   type Item,
   isRefusal,
+  type ToWorker,
   writeResultOf,
 } from './protocol.ts'
 import { createWatches, sampleOf } from './watches.ts'
@@ -26,6 +27,9 @@ export interface LinkOptions extends Omit<Connection, 'pkiFolder' | 'password' |
   readonly mode: 'subscribe' | 'poll'
 }
 
+const program = new URL('./worker.ts', import.meta.url)
+/** A server can make its client hold a lot; this is where it ends. */
+const HEAP_MB = 256
 /** How long a first read waits for the worker to be loaded and connected. */
 const FIRST_MS = 15_000
 const QUEUE = 10
@@ -55,7 +59,7 @@ export function opcuaLink(options: LinkOptions, deps: DriverDeps): Link {
   }
 
   const died = () => lost('worker-ended', 'the OPC UA worker ended; another one starts')
-  const worker = child({ started: begin, message, died }, log)
+  const worker = child<ToWorker, FromWorker>(program, HEAP_MB, { started: begin, message, died }, log)
 
   function begin(): void {
     started = true

@@ -4,15 +4,18 @@ import { readCertificate, trustFolder } from '../certificates.ts'
 import type { Certificates } from '../driver.ts'
 
 /** Where node-opcua keeps its own certificate [OPC 10000-12 F.1]. */
-const OWN = 'own/certs/client_certificate.pem'
-const LOCKS = ['mutex', 'mutex.lock', `${OWN}.mutex`, `${OWN}.mutex.lock`]
+const OWN = { client: 'own/certs/client_certificate.pem', server: 'own/certs/certificate.pem' } as const
 
-/** The trust list of one link. Nothing is kept in memory, so a file that was moved by hand counts as well. */
-export function pkiOf(folder: string): Certificates & { prune(): void; unlock(): void } {
+/** The trust list of one link or server. Nothing is kept in memory, so a file that was moved by hand counts as well. */
+export function pkiOf(
+  folder: string,
+  who: keyof typeof OWN = 'client',
+): Certificates & { prune(): void; unlock(): void } {
+  const certificate = OWN[who]
   const { trusted, rejected, decide, prune } = trustFolder(folder)
   return {
     list: () => ({
-      own: readCertificate(join(folder, OWN)),
+      own: readCertificate(join(folder, certificate)),
       authorities: [],
       trusted: trusted(),
       rejected: rejected(),
@@ -24,7 +27,8 @@ export function pkiOf(folder: string): Certificates & { prune(): void; unlock():
      * the next one would respect for two minutes. One process at a time uses the folder, so that lock is nobody's.
      */
     unlock() {
-      for (const lock of LOCKS) rmSync(join(folder, lock), { recursive: true, force: true })
+      const locks = ['mutex', 'mutex.lock', `${certificate}.mutex`, `${certificate}.mutex.lock`]
+      for (const lock of locks) rmSync(join(folder, lock), { recursive: true, force: true })
     },
   }
 }

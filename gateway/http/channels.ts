@@ -1,13 +1,11 @@
 import { z } from 'zod'
 import { certificateOf } from '../../drivers/certificates.ts'
-import type { Certificate, Link } from '../../drivers/driver.ts'
-import { iso } from '../core/clock.ts'
+import type { Link } from '../../drivers/driver.ts'
 import { fail } from '../core/errors.ts'
 import type { Channel } from '../site.ts'
 import {
   browseAsk,
   browsedNode,
-  type CertificateView,
   certificateDecision,
   certificates,
   channelSecret,
@@ -15,6 +13,7 @@ import {
   page,
 } from './contract.ts'
 import { type App, type Deps, who } from './deps.ts'
+import { certificatesView, decideOn, sendCertificate } from './trust.ts'
 
 /** What the list of channels says of a link beside its devices. */
 export function linkView(deps: Deps, { id, options }: Channel, link: Link | undefined) {
@@ -57,20 +56,7 @@ export function channelRoutes(app: App, deps: Deps) {
       ? { link, store }
       : fail('channel-cannot', { channel: id, protocol: channel.protocol, what: 'certificates' })
   }
-  const view = ({ fingerprint, subject, issuer, validFrom, validTo }: Certificate): CertificateView => {
-    const now = deps.clock.now()
-    const validity = now > validTo ? 'expired' : now < validFrom ? 'not-yet' : 'valid'
-    return { fingerprint, subject, issuer, validFrom: iso(validFrom), validTo: iso(validTo), validity }
-  }
-  const listOf = (id: string) => {
-    const { own, authorities, trusted, rejected } = trustOf(id).store.list()
-    return {
-      own: own && view(own),
-      authorities: authorities.map(view),
-      trusted: trusted.map(view),
-      rejected: rejected.map(view),
-    }
-  }
+  const listOf = (id: string) => certificatesView(trustOf(id).store, deps.clock.now())
 
   app.put(
     '/api/v1/channels/:id/secret',
@@ -133,16 +119,7 @@ export function channelRoutes(app: App, deps: Deps) {
     },
     async (request, reply) => {
       const { id, file } = request.params
-      const [, name, form] =
-        /^(own|[0-9a-f]{64})\.(pem|der)$/.exec(file) ?? fail('not-found', { what: file.slice(0, 100) })
-      const { own, trusted, rejected } = trustOf(id).store.list()
-      const found = name === 'own' ? own : [...trusted, ...rejected].find(c => c.fingerprint === name)
-      if (!found) return fail('not-found', { what: file })
-      const der = Buffer.from(found.pem.replace(/-----[^-]+-----|\s/g, ''), 'base64')
-      return reply
-        .header('content-disposition', `attachment; filename="${id}-${name}.${form}"`)
-        .type(form === 'pem' ? 'application/x-pem-file' : 'application/pkix-cert')
-        .send(form === 'pem' ? Buffer.from(found.pem) : der)
+      return sendCertificate(reply, trustOf(id).store, id, file)
     },
   )
   app.post(
@@ -159,13 +136,7 @@ export function channelRoutes(app: App, deps: Deps) {
     async request => {
       const { id, fingerprint, decision } = request.params
       const { store, link } = trustOf(id)
-      const { trusted, rejected } = store.list()
-      const found = [...trusted, ...rejected].find(c => c.fingerprint === fingerprint)
-      if (!found) return fail('not-found', { what: fingerprint })
-      deps.trail.change(who(request).actor, note => {
-        note('channel', id, `certificate-${decision}`, { fingerprint, subject: found.subject })
-        store.decide(fingerprint, decision)
-      })
+      decideOn(deps, store, who(request).actor, ['channel', id], fingerprint, decision)
       link.reconnect?.()
       return listOf(id)
     },

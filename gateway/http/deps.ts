@@ -23,6 +23,7 @@ import type { HelpLine } from '../live/helpline.ts'
 import type { Latest } from '../live/latest.ts'
 import type { Cycle, DeviceState } from '../live/poller.ts'
 import type { Notify } from '../notify.ts'
+import type { OpcuaServer } from '../opcuaserver.ts'
 import type { Known } from '../ownprofiles.ts'
 import type { Photos } from '../photos.ts'
 import type { Plans } from '../plans.ts'
@@ -130,6 +131,8 @@ export interface Deps {
   readonly channelSecrets: ChannelSecrets
   /** Ends the broker connections of an account. */
   dropBrokerAccount(name: string): void
+  /** What other systems see of the site over OPC UA. */
+  readonly opcuaServer: Pick<OpcuaServer, 'view' | 'certificates'>
   metrics(): Promise<{ type: string; body: string }>
   readonly dashboard: string
 }

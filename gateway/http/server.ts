@@ -36,6 +36,7 @@ import { liveRoutes } from './live.ts'
 import { maintenanceRoutes } from './maintenance.ts'
 import { noticeLinkRoutes } from './noticelinks.ts'
 import { notifyRoutes } from './notify.ts'
+import { opcuaServerRoutes } from './opcuaserver.ts'
 import { orderFigureRoutes } from './orderfigures.ts'
 import { orderWorkRoutes } from './orderwork.ts'
 import { outageRoutes } from './outage.ts'
@@ -168,6 +169,7 @@ export async function createServer(deps: Deps): Promise<App> {
     plantRoutes(routes, deps)
     placeRoutes(routes, deps)
     channelRoutes(routes, deps)
+    opcuaServerRoutes(routes, deps)
     historyRoutes(routes, deps)
     historyExportRoutes(routes, deps)
     historyMarkRoutes(routes, deps)
