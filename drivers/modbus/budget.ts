@@ -57,10 +57,16 @@ export function ledger(
   let began: number | undefined
   let overloaded = false
   let judged = -1
+  let lastLate = Number.NEGATIVE_INFINITY
 
   function second(at: number): Second {
     const slot = seconds[at % WINDOW_S]!
-    if (slot.at !== at) Object.assign(slot, { at, busyMs: 0, requests: 0, reads: 0, late: 0 })
+    if (slot.at === at) return slot
+    slot.at = at
+    slot.busyMs = 0
+    slot.requests = 0
+    slot.reads = 0
+    slot.late = 0
     return slot
   }
 
@@ -110,10 +116,15 @@ export function ledger(
     done(inTime, now) {
       const slot = second(Math.floor(now / 1000))
       slot.reads++
-      if (!inTime) slot.late++
+      if (!inTime) {
+        slot.late++
+        lastLate = slot.at
+      }
       // Once a second is soon enough, and a minute is long to sum up at each read.
       if (slot.at === judged) return
       judged = slot.at
+      // Without a late read in the window there is no overload, and nothing to sum up.
+      if (!overloaded && slot.at - lastLate >= WINDOW_S) return
       const { utilisation, reads, late } = sum(now)
       const is = overloaded
         ? utilisation > FREE_AGAIN && late > 0

@@ -25,8 +25,10 @@ export function rtuPdu(unit: number, frame: Buffer): Buffer | undefined {
 }
 
 export function mbapFrame(transaction: number, unit: number, pdu: Buffer): Buffer {
-  const frame = Buffer.alloc(7 + pdu.length)
+  // Out of the pool: memory of its own costs more than all that is written into it.
+  const frame = Buffer.allocUnsafe(7 + pdu.length)
   frame.writeUInt16BE(transaction, 0)
+  frame.writeUInt16BE(0, 2)
   frame.writeUInt16BE(pdu.length + 1, 4)
   frame[6] = unit
   pdu.copy(frame, 7)

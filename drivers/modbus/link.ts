@@ -11,7 +11,7 @@ import { type Columns, columnsOf } from './columns.ts'
 import { lessons } from './learned.ts'
 import { isRead, type Request, readRequest, writeRequest } from './pdu.ts'
 import { type Block, type Cost, NETWORK_COST, plan, type UnitLimits, type Wanted } from './plan.ts'
-import { type Claim, turns } from './turns.ts'
+import { type Claim, leavers, turns } from './turns.ts'
 import { createUnit, type Unit } from './unit.ts'
 import type { Counts, Outcome, Wire } from './wire.ts'
 
@@ -101,6 +101,7 @@ export function modbusLink(wire: Wire, options: LinkOptions, deps: DriverDeps): 
         utilisation: Math.round(utilisation * 100),
       }),
   )
+  const leaving = leavers()
   const units = new Map<number, Unit>()
   const closing = new AbortController()
   let closed = false
@@ -143,31 +144,30 @@ export function modbusLink(wire: Wire, options: LinkOptions, deps: DriverDeps): 
       return { outcome: { ok: false, reason: 'timeout' }, ms: 0 }
     }
     return new Promise(resolve => {
-      const leave = () => resolve({ outcome: { ok: false, reason: 'timeout' }, ms: 0 })
-      signal.addEventListener('abort', leave, { once: true })
+      const stay = leaving(signal, () => resolve({ outcome: { ok: false, reason: 'timeout' }, ms: 0 }))
       const began = steady()
       void wire
         .exchange(request, timeoutMs)
         .catch((): Outcome => ({ ok: false, reason: 'offline' }))
         .then(outcome => {
-          signal.removeEventListener('abort', leave)
+          stay()
           done()
-          note(request, unit, outcome, began)
-          resolve({ outcome, ms: steady() - began })
+          resolve({ outcome, ms: note(request, unit, outcome, began) })
         })
     })
   }
 
-  /** What an exchange says of its unit, and what it cost the line. */
-  function note(request: Request, unit: Unit, outcome: Outcome, began: number): void {
+  /** What an exchange says of its unit, and what it cost the line. @returns how long it took, ms */
+  function note(request: Request, unit: Unit, outcome: Outcome, began: number): number {
     const ended = steady()
     // Without a connection nothing was sent: that is no sign of the unit, and takes none of the line's time.
-    if (!outcome.ok && outcome.reason === 'offline' && outcome.exception === undefined) return
+    if (!outcome.ok && outcome.reason === 'offline' && outcome.exception === undefined) return ended - began
     budget.spent(ended - began, ended)
     if (outcome.ok || outcome.reason === 'refused') unit.breaker.answered()
     else if (outcome.reason !== 'undecodable') unit.breaker.silent(began, ended)
     if (outcome.ok && isRead(request))
       unit.measured.answered(request.fn <= 2 ? Math.ceil(request.count / 16) : request.count, ended - began)
+    return ended - began
   }
 
   /** @returns why the unit is not worth asking, after a probe if need be; undefined if it is */
@@ -261,7 +261,7 @@ export function modbusLink(wire: Wire, options: LinkOptions, deps: DriverDeps): 
   ): Promise<void> {
     const began = steady()
     const claim: Claim = urgent ? { urgent } : { deadline: began + scanMs }
-    let stopped = await gone(id, signal, claim)
+    let stopped = unitOf(id).breaker.gate(began) === 'ask' ? undefined : await gone(id, signal, claim)
     for (const block of blocks) {
       if (stopped) sink.failed(block, stopped)
       else stopped = await readBlock(block, signal, claim, sink)

@@ -32,7 +32,7 @@ export function writeRequest(unit: number, table: Table, start: number, bytes: B
 export const isRead = (request: Request): boolean => request.fn <= 4
 
 export function pduOf({ fn, start, count, data }: Request): Buffer {
-  const head = Buffer.alloc(5)
+  const head = Buffer.allocUnsafe(5)
   head.writeUInt8(fn, 0)
   head.writeUInt16BE(start, 1)
   if (fn === 5) head.writeUInt16BE(data?.[0] ? 0xff00 : 0, 3)

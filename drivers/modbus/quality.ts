@@ -36,8 +36,8 @@ export function withQuality(link: ModbusLink, { now }: Pick<DriverDeps, 'now'>):
   return {
     ...link,
     read,
-    scan: async (points, signal) =>
-      withMarks(points) === points ? link.scan!(points, signal) : batchesOf(await read(points, signal)),
+    scan: (points, signal) =>
+      withMarks(points) === points ? link.scan!(points, signal) : read(points, signal).then(batchesOf),
   }
 }
 

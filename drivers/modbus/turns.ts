@@ -89,3 +89,21 @@ export function turns(most: number): Turns {
     },
   }
 }
+
+/**
+ * Who waits for something until a signal says that nobody does. One listener for all that wait on the same signal: to add
+ * and remove one for each request costs more than the request's frame.
+ * @returns takes what to do then; returns how to stop waiting
+ */
+export function leavers(): (signal: AbortSignal, leave: () => void) => () => void {
+  const bySignal = new WeakMap<AbortSignal, Set<() => void>>()
+  return (signal, leave) => {
+    const waiting = bySignal.get(signal) ?? new Set()
+    if (!bySignal.has(signal)) {
+      bySignal.set(signal, waiting)
+      signal.addEventListener('abort', () => waiting.forEach(each => void each()), { once: true })
+    }
+    waiting.add(leave)
+    return () => void waiting.delete(leave)
+  }
+}
