@@ -1,5 +1,5 @@
 import type { PointId, Sample } from '../drivers/point.ts'
-import { counted, uncounted } from '../rules/maintenance.ts'
+import { counted, counterPoint, uncounted } from '../rules/maintenance.ts'
 import type { MaintenancePlan } from './orderschema.ts'
 import type { CounterState, Maintenance } from './records/maintenance.ts'
 import type { Workorders } from './records/workorders.ts'
@@ -12,12 +12,6 @@ interface At {
   readonly unit?: (point: PointId) => string | undefined
 }
 type Counting = Pick<MaintenancePlan, 'id' | 'counter' | 'anchor'>
-
-/** The point whose count says when a plan is due on this object; null: none does. */
-export const counterPoint = ({ counter }: Pick<MaintenancePlan, 'counter'>, object: string): PointId | null =>
-  counter === undefined
-    ? null
-    : ((counter.point.includes('/') ? counter.point : `${object}/${counter.point}`) as PointId)
 
 /** Counts what the plant runs, for plans that are due by it. */
 export function countRuns(deps: { readonly maintenance: Maintenance; readonly workorders: Workorders }) {

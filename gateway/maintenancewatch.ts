@@ -1,6 +1,6 @@
 import type { PointId, Sample } from '../drivers/point.ts'
 import type { Span } from '../rules/calendar.ts'
-import { dueOf, frequencies, levels } from '../rules/maintenance.ts'
+import { dueOf, frequencies, levels, objectsOf } from '../rules/maintenance.ts'
 import type { Clock } from './core/clock.ts'
 import { GATEWAY } from './core/events.ts'
 import { EARLIEST } from './live/selfwatch.ts'
@@ -31,10 +31,6 @@ export interface MaintenanceWatch {
   } | null
   readonly failed: (error: unknown) => void
 }
-
-/** What a plan is done on: each of its equipment, or its space, or the site. */
-export const objectsOf = (plan: MaintenancePlan): readonly string[] =>
-  plan.equipment.length > 0 ? plan.equipment : [plan.space === undefined ? 'site' : `space:${plan.space}`]
 
 /** Whether the plant runs: null when it cannot be said. */
 export function runs(

@@ -1,3 +1,4 @@
+import type { PointId } from '../drivers/point.ts'
 import { addDays, type Day, dayOf, minuteOf, momentOf, type Span, weekdayOf, weekdays } from './calendar.ts'
 
 /** Planned work and recurring checks [requirements N23-N31, F37]: what is due when, by the site's own calendar. */
@@ -119,6 +120,13 @@ export function dueOf(
   return { period, missed }
 }
 
+/** What a plan is done on: each of its equipment, or its space, or the site. */
+export const objectsOf = (plan: {
+  readonly equipment: readonly string[]
+  readonly space?: string | undefined
+}): readonly string[] =>
+  plan.equipment.length > 0 ? plan.equipment : [plan.space === undefined ? 'site' : `space:${plan.space}`]
+
 // By a counter -------------------------------------------------------------------------------------------------------
 
 /** How far the plant has run since the visit that it counts from [N30: by running hours]. */
@@ -161,6 +169,15 @@ export function counted(
   if (at - suspect.at < REPLACED_AFTER_MS) return { state: had, replaced: false }
   return { state: { used: had.used + (value - suspect.value), last: value, at, suspect: null }, replaced: true }
 }
+
+/** The point whose count says when a plan is due on this object; null: none does. */
+export const counterPoint = (
+  { counter }: { readonly counter?: { readonly point: string } | undefined },
+  object: string,
+): PointId | null =>
+  counter === undefined
+    ? null
+    : ((counter.point.includes('/') ? counter.point : `${object}/${counter.point}`) as PointId)
 
 // Nested levels ------------------------------------------------------------------------------------------------------
 

@@ -139,3 +139,7 @@ export function formatDay(ms: number, zone: string): string {
 export const plain = (text: string): string =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   text.replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd')
+
+/** A quantity as it was typed: no digits are added to it. */
+export const formatQuantity = (value: number, lang: Language): string =>
+  formatNumber(value, lang, (/\.(\d+)/.exec(String(value))?.[1] ?? '').length)

@@ -140,9 +140,12 @@ export function intakeRoutes(app: App, deps: Deps) {
       const report = found(request.params.receipt)
       const order = orderOf(deps, report)
       const active = deps.workorders.alarmsOf(order.id).some(id => deps.alarms.get(id)?.active)
-      deps.trail.change({ name: 'requester', role: 'public' }, note =>
-        deps.workorders.requesterSays(note, order.id, request.body.solved, active, now()),
-      )
+      deps.trail.change({ name: 'requester', role: 'public' }, note => {
+        const accepted = { who: 'requester', how: 'link', name: '', hash: null, bytes: null, deviceAt: null } as const
+        const { solved } = request.body
+        if (solved && !active) deps.orderWork.sign(note, order.id, { ...accepted, by: 'requester' }, now())
+        deps.workorders.requesterSays(note, order.id, solved, active, now())
+      })
       return view(request.params.receipt)
     },
   )

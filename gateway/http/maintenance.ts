@@ -1,7 +1,6 @@
 import { z } from 'zod'
+import { counterPoint, objectsOf } from '../../rules/maintenance.ts'
 import { iso } from '../core/clock.ts'
-import { counterPoint } from '../maintenancecounter.ts'
-import { objectsOf } from '../maintenancewatch.ts'
 import type { MaintenancePlan } from '../orderschema.ts'
 import { type MaintenanceView, maintenancePlan, page } from './contract.ts'
 import type { App, Deps } from './deps.ts'

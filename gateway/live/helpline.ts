@@ -1,7 +1,6 @@
 import type { PointId, Sample } from '../../drivers/point.ts'
 import { helpPoints } from '../../rules/help.ts'
 import type { Clock } from '../core/clock.ts'
-import type { HelpCall } from '../records/helpcalls.ts'
 
 const SAY_AGAIN_MS = 30_000
 
@@ -18,7 +17,8 @@ export interface HelpLine {
 export function watchHelp(deps: {
   readonly clock: Clock
   readonly spaces: Iterable<string>
-  readonly open: () => readonly HelpCall[]
+  /** Calls that have not ended. */
+  readonly open: () => readonly { readonly point: PointId }[]
   readonly tell: (samples: readonly Sample[]) => void
 }): HelpLine {
   const { clock, open, tell } = deps

@@ -90,7 +90,7 @@ function Call({ call }: { readonly call: HelpCallView }) {
         ) : (
           <div className="col g2">
             <span>
-              {t('help.unit')}: <b>{unit.spaces.map(s => of(s.name)).join(' › ')}</b>
+              {t('help.unit')} <b>{unit.spaces.map(s => of(s.name)).join(' › ')}</b>
             </span>
             <span className="cap">
               {[
@@ -104,7 +104,7 @@ function Call({ call }: { readonly call: HelpCallView }) {
             </span>
             {unit.contacts.length === 0 ? null : (
               <span>
-                {t('help.contacts')}:{' '}
+                {t('help.contacts')}{' '}
                 {unit.contacts.map(c => (
                   <span key={c.phone}>
                     {of(c.name)}{' '}

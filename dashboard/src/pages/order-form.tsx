@@ -3,7 +3,7 @@ import { Link } from 'wouter'
 import type { WorkorderView } from '../../../gateway/http/contract.ts'
 import { signers } from '../../../rules/orderwork.ts'
 import { useMay, useMe, useReports, useSignatureNames, useWorkorder } from '../api.ts'
-import { formatDay, formatNumber, plain } from '../format.ts'
+import { formatDay, formatQuantity, plain } from '../format.ts'
 import { Button } from '../parts/Button.tsx'
 import { Page } from '../parts/Frame.tsx'
 import { Loaded } from '../parts/notes.tsx'
@@ -158,7 +158,7 @@ function Lines({ order }: { readonly order: WorkorderView }) {
             <tr key={m.id}>
               <td>{plain(m.name)}</td>
               <td className="nw">
-                {formatNumber(Number((m.quantity - m.returned).toFixed(3)), lang)} {plain(m.unit)}
+                {formatQuantity(Number((m.quantity - m.returned).toFixed(3)), lang)} {plain(m.unit)}
               </td>
               <td className="nw r">{money(m.cost)}</td>
               <td className="nw">{m.payer ? t('orderForm.sumOf', { payer: t(`payer.${m.payer}`) }) : ''}</td>

@@ -4,7 +4,7 @@ import { Link } from 'wouter'
 import type { PartView, TrailView } from '../../../gateway/http/contract.ts'
 import { centsOf } from '../../../rules/orderwork.ts'
 import { call, type Items, newKey, queries, useMay, useMe, useParts } from '../api.ts'
-import { formatNumber, formatWhen, plain } from '../format.ts'
+import { formatQuantity, formatWhen, plain } from '../format.ts'
 import { serverNow } from '../live.ts'
 import { Button, useRecordBlock } from '../parts/Button.tsx'
 import { Dialog, Field } from '../parts/Dialog.tsx'
@@ -78,7 +78,7 @@ interface TableProps {
 function Table({ parts, manages, onDo }: TableProps) {
   const { t, lang } = useText()
   const away = useRecordBlock()
-  const n = (value: number) => formatNumber(value, lang)
+  const n = (value: number) => formatQuantity(value, lang)
   const button = (what: 'change' | 'receive' | 'count', part: PartView) => (
     <Button
       small
@@ -319,9 +319,9 @@ function TrailDialog({ part, onClose }: { readonly part: PartView; readonly onCl
               const moved =
                 typeof quantity === 'number' && typeof onHand === 'number'
                   ? t('parts.moved', {
-                      n: formatNumber(quantity, lang),
+                      n: formatQuantity(quantity, lang),
                       unit: plain(part.unit),
-                      left: formatNumber(onHand, lang),
+                      left: formatQuantity(onHand, lang),
                     })
                   : ''
               const more = [order, remark].filter(w => typeof w === 'string' && w !== '').map(w => plain(String(w)))

@@ -3,7 +3,7 @@ import type { MaterialView, WorkorderView } from '../../../gateway/http/contract
 import { type Payer, payers } from '../../../rules/orderwork.ts'
 import { isEnded } from '../../../rules/workorder.ts'
 import { queries, useMay, useParts } from '../api.ts'
-import { formatNumber, plain } from '../format.ts'
+import { formatQuantity, plain } from '../format.ts'
 import { useText } from '../text/index.ts'
 import { Button, useRecordBlock } from './Button.tsx'
 import { Dialog, Field } from './Dialog.tsx'
@@ -61,10 +61,10 @@ function Lines({ order, may }: Props & { readonly may: boolean }) {
         {order.materials.map(m => (
           <li key={m.id} className="cost">
             <span>
-              <bdi>{plain(m.name)}</bdi> {formatNumber(m.quantity, lang)} {plain(m.unit)}
+              <bdi>{plain(m.name)}</bdi> {formatQuantity(m.quantity, lang)} {plain(m.unit)}
               <span className="cap">
                 {' '}
-                {m.returned > 0 ? `${t('orderWork.back', { n: formatNumber(m.returned, lang) })} · ` : ''}
+                {m.returned > 0 ? `${t('orderWork.back', { n: formatQuantity(m.returned, lang) })} · ` : ''}
                 {m.payer ? t(`payer.${m.payer}`) : ''}
               </span>
             </span>
@@ -148,7 +148,7 @@ function Held({ order, may }: Props & { readonly may: boolean }) {
             <span>
               {t('orderWork.heldOf', {
                 name: plain(h.name),
-                n: formatNumber(h.quantity, lang),
+                n: formatQuantity(h.quantity, lang),
                 unit: plain(h.unit),
               })}
             </span>
@@ -227,7 +227,7 @@ function StoreField(props: { none: string | null; value: string; onChange: (part
         <option value="">{props.none ?? t('common.choose')}</option>
         {parts.map(p => (
           <option key={p.id} value={p.id}>
-            {t('orderWork.inStock', { name: plain(p.name), n: formatNumber(p.free, lang), unit: plain(p.unit) })}
+            {t('orderWork.inStock', { name: plain(p.name), n: formatQuantity(p.free, lang), unit: plain(p.unit) })}
           </option>
         ))}
       </select>
