@@ -181,6 +181,8 @@ describe('on the page', () => {
       expect(new URL(page.url()).search).toMatch(/&w=1$/)
       if (shots) await page.screenshot({ path: join(shots, `trends-${lang}-${theme}-${width}.png`), fullPage: true })
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
+      const remove = (await page.locator('.tds-t .ib').last().boundingBox())!
+      expect(remove.x + remove.width).toBeLessThanOrEqual(width - 12)
       if (width === 1920) {
         expect([screen.complaints, screen.outside]).toEqual([[], []])
         await screen.close()
