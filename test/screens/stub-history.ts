@@ -21,7 +21,7 @@ export function historyOf(query: URLSearchParams, demo: boolean): HistoryView {
       if (part > 0.4 && part < 0.5)
         return { at: iso(at), good: 0, min: null, max: null, mean: null, last: null, rise: null }
       if (point.endsWith('/running')) {
-        const on = Math.floor(part * 8) % 2
+        const on = Math.floor(Math.abs(part) * 8) % 2
         return { at: iso(at), good: 1, min: on, max: on, mean: on, last: on, rise: 0 }
       }
       // Each week a little higher.
