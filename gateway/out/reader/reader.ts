@@ -47,6 +47,14 @@ export const waitAfter = (failures: number, random: number): number =>
 
 const STOPPED: Verdict = { kind: 'away', why: { code: 'other', detail: 'stopped' } }
 
+/** No more than so many, but never in the middle of what has one number: the position knows only whole ones. */
+function cut(batch: NonNullable<Awaited<ReturnType<Stream['take']>>>, most = Number.POSITIVE_INFINITY) {
+  const { rows } = batch
+  let n = Math.min(rows.length, most)
+  while (n < rows.length && rows[n]!.seq === rows[n - 1]!.seq) n++
+  return n === rows.length ? batch : { rows: rows.slice(0, n), next: rows[n]!.seq }
+}
+
 interface Held {
   refusals: number
   until: number
@@ -117,8 +125,9 @@ export function runReader(deps: ReaderDeps) {
 
   async function work(stream: Stream): Promise<boolean> {
     const limited = stream.limited()
-    const batch = await stream.take(limited ? size : MOST)
-    if (batch === null || stopping.signal.aborted) return false
+    const taken = await stream.take(limited ? size : MOST)
+    if (taken === null || stopping.signal.aborted) return false
+    const batch = cut(taken, sink.most)
     const hold = held.get(stream)
     const trusted = hold !== undefined && hold.refusals >= MOST_REFUSALS && counts.rows > hold.takenBefore
     const began = clock.now()

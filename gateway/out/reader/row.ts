@@ -45,6 +45,8 @@ export type Verdict =
 export interface Sink {
   /** At most one call at a time; an abort ends it. May throw: then the far end is away. */
   send(rows: readonly Row[], signal: AbortSignal): Promise<Verdict>
+  /** No more rows at once, so that they are answered in time. */
+  readonly most?: number
   /** What has to be done from time to time though nothing is sent. */
   beat?(now: number): void
   close(): Promise<void>

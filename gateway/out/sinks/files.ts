@@ -1,0 +1,170 @@
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  writeSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { plainly, type Sink, type Verdict } from '../reader/row.ts'
+
+export interface FilesOptions {
+  readonly folder: string
+  /** Begins each name: `<prefix>-telemetry-20261122-0800+0800.csv`. */
+  readonly prefix: string
+  readonly every: 'hour' | 'day'
+  readonly timezone: string
+  readonly now: () => number
+}
+
+const PART = '.part'
+const heads: Readonly<Record<string, string>> = {
+  telemetry: 'id,written,time,point,value,quality,reason',
+  records: 'id,written,time,kind,record,action,data',
+}
+/** A period that is over waits so long for what was written at its very end. */
+const GRACE_MS = 15_000
+const TAIL = 1 << 20
+
+/**
+ * CSV files that appear whole: rows are appended to `.<name>.part` and are on the disk before the position moves; when the hour
+ * or day is over, it gets its name. A row that is in the file already is not written a second time, so each is there once.
+ */
+export function filesSink({ folder, prefix, every, timezone, now }: FilesOptions): Sink {
+  const clock = new Intl.DateTimeFormat('en-CA', {
+    ...{ timeZone: timezone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', hourCycle: 'h23' },
+    timeZoneName: 'longOffset',
+  })
+  /** The period of a time, as in the name of its file. With the offset: an hour that comes twice has two names. */
+  const periodOf = (at: number): string => {
+    const p = Object.fromEntries(clock.formatToParts(at).map(({ type, value }) => [type, value]))
+    const day = `${p.year}${p.month}${p.day}`
+    const offset = (p.timeZoneName ?? '').replace(/GMT|:/g, '') || '+0000'
+    return every === 'day' ? day : `${day}-${p.hour}00${offset}`
+  }
+  const streams = new Map<string, { part: string; period: string; fd: number; last: readonly number[] | null }>()
+
+  const partsOf = (stream: string) =>
+    readdirSync(folder)
+      .filter(name => name.startsWith(`.${prefix}-${stream}-`) && name.endsWith(PART))
+      .sort()
+  const finish = (part: string) => {
+    const name = part.slice(1, -PART.length)
+    let to = join(folder, `${name}.csv`)
+    // A clock that was set back, or a folder that came back from a copy: nothing is written over.
+    for (let i = 2; existsSync(to); i++) to = join(folder, `${name}-${i}.csv`)
+    renameSync(join(folder, part), to)
+    sync(folder)
+  }
+  function close(stream: string) {
+    const open = streams.get(stream)
+    if (!open) return
+    closeSync(open.fd)
+    streams.delete(stream)
+    finish(open.part)
+  }
+  function begin(stream: string, period: string) {
+    const part = `.${prefix}-${stream}-${period}${PART}`
+    const path = join(folder, part)
+    const isNew = !existsSync(path)
+    const fd = openSync(path, 'a+', 0o640)
+    const last = isNew ? null : lastOf(fd)
+    if (last === null) {
+      ftruncateSync(fd, 0)
+      writeSync(fd, `\u{feff}${heads[stream]}\r\n`)
+    }
+    if (isNew) sync(folder)
+    streams.set(stream, { part, period, fd, last })
+  }
+  /** Left by a stop or a crash: what is of this period goes on, the rest is finished. */
+  function resume(stream: string) {
+    if (streams.has(stream)) return
+    for (const part of partsOf(stream)) {
+      const period = part.slice(`.${prefix}-${stream}-`.length, -PART.length)
+      if (period === periodOf(now()) && !streams.has(stream)) begin(stream, period)
+      else {
+        const fd = openSync(join(folder, part), 'r+')
+        lastOf(fd)
+        closeSync(fd)
+        finish(part)
+      }
+    }
+  }
+  return {
+    async send(rows): Promise<Verdict> {
+      try {
+        mkdirSync(folder, { recursive: true })
+        const stream = rows[0]!.topic
+        resume(stream)
+        for (const [period, some] of Map.groupBy(rows, row => periodOf(row.at))) {
+          const open = streams.get(stream)
+          if (!open) begin(stream, period)
+          // Never back to one that is over: a clock that was set back goes on in the file that is open.
+          else if (period > open.period) {
+            close(stream)
+            begin(stream, period)
+          }
+          const { fd, last } = streams.get(stream)!
+          const fresh = last === null ? some : some.filter(row => after(numbersOf(row.id), last))
+          if (fresh.length === 0) continue
+          writeAll(fd, Buffer.from(fresh.map(row => `${row.text}\r\n`).join('')))
+          fsyncSync(fd)
+          streams.get(stream)!.last = numbersOf(fresh.at(-1)!.id)
+        }
+        return { kind: 'taken' }
+      } catch (error) {
+        // What was written in part is cut off when the file is opened again.
+        for (const { fd } of streams.values()) closeSync(fd)
+        streams.clear()
+        return { kind: 'away', why: { code: 'disk', detail: plainly(String((error as Error).message ?? error)) } }
+      }
+    },
+    beat(at) {
+      for (const [stream, { period }] of [...streams]) if (periodOf(at - GRACE_MS) > period) close(stream)
+    },
+    async close() {
+      for (const { fd } of streams.values()) closeSync(fd)
+      streams.clear()
+    },
+  }
+}
+
+/** The numbers of an id after its epoch, in order: `x-12-3`. */
+const numbersOf = (id: string): readonly number[] => id.split('-').slice(1).map(Number)
+const after = (a: readonly number[], b: readonly number[]): boolean => {
+  for (let i = 0; i < Math.max(a.length, b.length); i++)
+    if ((a[i] ?? 0) !== (b[i] ?? 0)) return (a[i] ?? 0) > (b[i] ?? 0)
+  return false
+}
+function writeAll(fd: number, bytes: Buffer): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at)
+}
+function sync(folder: string): void {
+  const fd = openSync(folder, 'r')
+  try {
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/** Cuts off a line that was not finished. @returns the numbers of the last whole one; null: there is none */
+function lastOf(fd: number): readonly number[] | null {
+  const size = fstat(fd)
+  const from = Math.max(0, size - TAIL)
+  const tail = Buffer.alloc(size - from)
+  readSync(fd, tail, 0, tail.length, from)
+  const end = tail.lastIndexOf('\n')
+  if (from + end + 1 < size) ftruncateSync(fd, from + end + 1)
+  const lines = tail.subarray(0, Math.max(0, end)).toString('utf8').split('\r\n')
+  // The head, or the middle of a line where the tail begins, is none.
+  const line = lines.slice(1).findLast(one => /^[0-9a-z]+-\d/.test(one))
+  return line === undefined ? null : numbersOf(line.slice(0, line.indexOf(',')))
+}
+const fstat = (fd: number): number => fstatSync(fd).size
