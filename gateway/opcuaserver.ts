@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { ulid } from 'ulid'
+import { samplesOf } from '../drivers/batch.ts'
 import type { Certificates } from '../drivers/driver.ts'
 import { type Child, child } from '../drivers/opcua/child.ts'
 import { pkiOf } from '../drivers/opcua/pki.ts'
@@ -279,9 +280,9 @@ export function openOpcuaServer(deps: OpcuaServerDeps) {
       running?.worker.send({ t: 'sign-out', user: id })
   }
   const stops = [
-    bus.on('samples', samples => {
+    bus.on('readings', readings => {
       if (!running) return
-      for (const { point } of samples) {
+      for (const { point } of samplesOf(readings)) {
         const i = running.index.get(point)
         if (i !== undefined) running.dirty.add(i)
       }

@@ -8,6 +8,7 @@ import {
   type ClientSubscription,
   constructEventFilter,
   DataType,
+  type HistoryReadResult,
   LocalizedText,
   MessageSecurityMode,
   OPCUACertificateManager,
@@ -329,10 +330,9 @@ describe('history', () => {
       let pages = 0
       let continuationPoint: Buffer | undefined
       do {
-        const result = await operator.readHistoryValue({ nodeId: node('p/level'), continuationPoint }, from, to, {
-          numValuesPerNode: 3,
-          returnBounds: false,
-        })
+        const asked = { nodeId: node('p/level'), ...(continuationPoint && { continuationPoint }) }
+        const options = { numValuesPerNode: 3, returnBounds: false }
+        const result: HistoryReadResult = await operator.readHistoryValue(asked, from, to, options)
         pages++
         const data = result.historyData as unknown as { dataValues: { sourceTimestamp: Date; value: Variant }[] }
         rows.push(...(data?.dataValues ?? []).map(d => [d.sourceTimestamp.getTime(), d.value?.value ?? null]))
@@ -352,7 +352,7 @@ describe('history', () => {
         new Date(now),
         aggregate as never,
         3_600_000,
-      ) as Promise<{
+      ) as unknown as Promise<{
         statusCode: { name: string }
         historyData: { dataValues: { value: Variant; statusCode: { value: number } }[] }
       }>
