@@ -16,7 +16,7 @@ export interface Batch {
   readonly reasons: readonly (Reason | undefined)[] | null
 }
 
-/** What came in one moment: each sample is in one of the two. */
+/** What came in one moment: each point once, in one of the two. */
 export interface Readings {
   readonly samples: readonly Sample[]
   readonly batches: readonly Batch[]

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { samplesOf } from '../../drivers/batch.ts'
 import type { Driver, Link } from '../../drivers/driver.ts'
 import type { Point, Sample } from '../../drivers/point.ts'
 
@@ -55,6 +56,25 @@ export function driverSuite(start: () => Promise<Bench>): void {
     const backwards = [...b.points].reverse()
     expect((await b.link.read(backwards, soon())).map(s => s.point)).toEqual(backwards.map(p => p.id))
     expect(await b.link.read([], soon())).toEqual([])
+  })
+
+  bench('read as columns, each point is there once, and as true as read one by one; silence is as bad', async b => {
+    const { scan } = b.link
+    if (!scan) return
+    for (let i = 0; i < 3; i++) {
+      const samples = samplesOf({ samples: [], batches: await scan(b.points, soon()) })
+      const byPoint = new Map(samples.map(s => [s.point, s]))
+      expect(samples.length).toBe(b.points.length)
+      expectTrue(
+        b,
+        b.points.map(p => byPoint.get(p.id)!),
+      )
+    }
+    await b.goSilent()
+    const silent = samplesOf({ samples: [], batches: await scan(b.points, soon()) })
+    expect(silent.map(s => s.point).sort()).toEqual(b.points.map(p => p.id).sort())
+    expect(silent.filter(s => s.value !== null)).toEqual([])
+    await b.comeBack()
   })
 
   bench('many callers at once share one connection', async b => {
