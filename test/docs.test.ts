@@ -80,6 +80,7 @@ const placeSections = [
   'orders',
   'maintenance',
   'linkage',
+  'opcuaServer',
 ]
 const flag = { table: 'coil', address: 0, type: 'bool' }
 const release = {
