@@ -81,6 +81,7 @@ const placeSections = [
   'maintenance',
   'linkage',
   'history',
+  'opcuaServer',
 ]
 const flag = { table: 'coil', address: 0, type: 'bool' }
 const release = {

@@ -32,9 +32,13 @@ const writing = createRequire(import.meta.resolve('aedes'))('mqtt-packet') as {
 }
 writing.writeToStream.cacheNumbers = false
 
+/** What the broker says of itself, retained: the names that monitoring of other brokers knows. */
+const SYS = '$SYS/'
+const SYS_EVERY_MS = 10_000
+
 export type Broker = Awaited<ReturnType<typeof startBroker>>
 
-const LIMITS: Limits = { strangerBytes: 4096, packetBytes: 262_144, waitingBytes: 4_194_304 }
+const LIMITS: Limits = { strangerBytes: 4096, packetBytes: 262_144, waitingBytes: 4_194_304, stalledMs: 5000 }
 const SIGN_IN_MS = 5000
 /** Failed sign-ins of one name at one address before it has to wait: one device with an old password shuts out no other. */
 const MAX_FAILURES = 10
@@ -51,6 +55,8 @@ export async function startBroker({ host, port, limits, maxConnections = 500, ch
   const guards = new WeakMap<object, { known(): void }>()
   const failures = new Map<string, number[]>()
   const counted = { 'packet-too-large': 0, 'not-reading': 0, refused: 0 }
+  let received = 0
+  let delivered = 0
   /** scrypt once per account, name and password, not at each reconnect of a flapping link. Emptied with the process. */
   const proved = new Map<string, string>()
 
@@ -121,12 +127,21 @@ export async function startBroker({ host, port, limits, maxConnections = 500, ch
     authorizeSubscribe(client, subscription, done) {
       const allowed = accountOf(client)?.subscribe ?? []
       const { topic } = subscription
-      const good = !topic.startsWith('$') && allowed.some(filter => covers(filter, topic))
+      // `#` says nothing of the broker itself: that is a right of its own [MQTT-4.7.2-1].
+      const own = topic.startsWith('$')
+      const mayBe = own ? topic.startsWith(SYS) : true
+      const good = mayBe && allowed.some(filter => filter.startsWith(SYS) === own && covers(filter, topic))
       if (!good) counted.refused++
       done(null, good ? subscription : null)
     },
     // A revoked account hears nothing more, though its connection may still be closing.
-    authorizeForward: (client, packet) => (accountOf(client) ? packet : null),
+    authorizeForward(client, packet) {
+      if (!accountOf(client)) return null
+      // Retained ones would come to `#` as well [MQTT-4.7.2-1].
+      if (packet.topic.startsWith('$') && !asksFor(client, packet.topic)) return null
+      delivered++
+      return packet
+    },
   })
   keepOrder(aedes)
   aedes.on('clientError', (client, error) =>
@@ -154,6 +169,32 @@ export async function startBroker({ host, port, limits, maxConnections = 500, ch
     server.once('error', reject)
     server.listen({ host, port }, resolve)
   })
+
+  const began = performance.now()
+  aedes.on('publish', (_, client) => {
+    if (client) received++
+  })
+  const aboutItself = () => {
+    const facts: Record<string, number> = {
+      uptime: Math.round((performance.now() - began) / 1000),
+      'clients/connected': aedes.connectedClients,
+      'messages/received': received,
+      'messages/sent': delivered,
+      'clients/refused': counted.refused,
+      'clients/cut/not-reading': counted['not-reading'],
+      'clients/cut/packet-too-large': counted['packet-too-large'],
+    }
+    for (const [word, value] of Object.entries(facts))
+      aedes.publish(
+        {
+          ...{ cmd: 'publish', topic: `${SYS}broker/${word}`, payload: Buffer.from(String(value)) },
+          ...{ qos: 0, retain: true, dup: false },
+        } as never,
+        () => {},
+      )
+  }
+  aboutItself()
+  const sys = setInterval(aboutItself, SYS_EVERY_MS).unref()
 
   return {
     address: server.address() as { address: string; port: number },
@@ -191,6 +232,7 @@ export async function startBroker({ host, port, limits, maxConnections = 500, ch
     listening: () => server.listening,
     stats: () => ({ clients: aedes.connectedClients, ...counted }),
     async close() {
+      clearInterval(sys)
       const closed = new Promise<void>(resolve => server.close(() => resolve()))
       await new Promise<void>(resolve => aedes.close(() => resolve()))
       for (const socket of sockets) socket.destroy()
@@ -198,6 +240,12 @@ export async function startBroker({ host, port, limits, maxConnections = 500, ch
     },
   }
 }
+
+/** Whether a client has subscribed to topics of the broker itself, and to this one. */
+const asksFor = (client: object, topic: string): boolean =>
+  Object.keys((client as { subscriptions?: object }).subscriptions ?? {}).some(
+    filter => filter.startsWith('$') && fits(filter, topic),
+  )
 
 /**
  * Aedes takes a message whose number is lower than the last one's for a duplicate and drops it in silence. A QoS 1

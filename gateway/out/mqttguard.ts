@@ -7,8 +7,12 @@ export interface Limits {
   readonly packetBytes: number
   /** Bytes that may wait for a subscriber that does not read. */
   readonly waitingBytes: number
+  /** So long nothing of what waits for it may get any further. */
+  readonly stalledMs: number
 }
 
+/** In a row, without any progress. */
+const LOOKS = 5
 /** So much is sent at once without waiting for more. */
 const GATHERED_BYTES = 65_536
 
@@ -41,6 +45,7 @@ export function guard(socket: Socket, limits: Limits, cut: (why: 'packet-too-lar
     if (!gathering) return
     gathering = false
     socket.uncork()
+    stalls()
   }
   socket.write = (...args: unknown[]) => {
     if (!gathering) {
@@ -57,6 +62,30 @@ export function guard(socket: Socket, limits: Limits, cut: (why: 'packet-too-lar
     // Never "wait for drain": the broker would wait for this one subscriber and keep all others waiting with it.
     return true
   }
+
+  let watching: NodeJS.Timeout | undefined
+  let passed = 0
+  let idle = 0
+  const sent = () => socket.bytesWritten - socket.writableLength
+  const look = () => {
+    passed = sent()
+    watching = setTimeout(watch, limits.stalledMs / LOOKS).unref()
+  }
+  /** Looks only while something waits. It counts looks, not time: while we ourselves stood still, nobody could read. */
+  const watch = () => {
+    watching = undefined
+    if (socket.destroyed || socket.writableLength === 0) return
+    idle = sent() === passed ? idle + 1 : 0
+    if (idle < LOOKS) return look()
+    cut('not-reading')
+    socket.destroy()
+  }
+  const stalls = () => {
+    if (watching || socket.writableLength === 0) return
+    idle = 0
+    look()
+  }
+  socket.on('close', () => clearTimeout(watching))
 
   return {
     known() {

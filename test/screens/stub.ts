@@ -204,6 +204,7 @@ export async function startStub(port = 0) {
     if (word === 'reports' || word === 'maintenance') return { items: [], next: null }
     if (word === 'profiles') return { items: profileViews(), next: null }
     if (word === 'channels') return { items: world.channels, next: null }
+    if (word === 'opcua-server') return { state: 'off', endpoint: null, why: null, sessions: 0, unshownAlarms: 0 }
     if (word === 'alarms' && action === 'acknowledge') {
       const alarm = world.alarms.get(id)
       if (!alarm) throw new Refused(404, 'no-such-alarm', '没有这条报警。', 'There is no such alarm.')

@@ -1782,6 +1782,14 @@ export const en: Texts = {
       overlong: 'too long',
     },
   },
+  opcuaServer: {
+    title: 'OPC UA server of the gateway',
+    starting: 'starting',
+    up: 'listening',
+    down: 'not listening',
+    clients: '{{n}} clients',
+    unshown: '{{n}} alarms more than can be shown to clients',
+  },
   channelLink: {
     up: 'session up',
     down: 'session down',

@@ -1783,6 +1783,14 @@ export const zhCN = {
       overlong: '过长',
     },
   },
+  opcuaServer: {
+    title: '网关的 OPC UA 服务器',
+    starting: '正在启动',
+    up: '正在监听',
+    down: '未监听',
+    clients: '{{n}} 个客户端',
+    unshown: '另有 {{n}} 条报警超出上限，客户端看不到',
+  },
   channelLink: {
     up: '会话正常',
     down: '会话中断',

@@ -101,7 +101,7 @@ export async function openDoors(
         token => token.tokenType !== UserTokenType.Certificate,
       )
   const live = new Set<ServerSession>()
-  server.on('create_session', (session: ServerSession) => {
+  server.on('session_activated', (session: ServerSession) => {
     live.add(session)
     changed()
   })

@@ -56,7 +56,9 @@ export function ChannelLink({ channel }: { readonly channel: ChannelView }) {
             ))}
         </span>
       </div>
-      {shown === 'certificates' ? <ChannelTrust id={id} tls={offers.includes('ca')} /> : null}
+      {shown === 'certificates' ? (
+        <ChannelTrust at={`channels/${encodeURIComponent(id)}`} tls={offers.includes('ca')} />
+      ) : null}
       {shown === 'browse' ? <ChannelBrowse id={id} /> : null}
       {asking ? <ChannelSecret id={id} kind={asking} onClose={() => setAsking(null)} /> : null}
     </div>

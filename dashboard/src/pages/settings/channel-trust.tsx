@@ -8,17 +8,17 @@ import { Dialog } from '../../parts/Dialog.tsx'
 import { Loaded, Note } from '../../parts/notes.tsx'
 import { useText } from '../../text/index.ts'
 
-const path = (id: string) => `channels/${encodeURIComponent(id)}/certificates`
 /** Groups of four: what two people read to each other. */
 const grouped = (fingerprint: string): string => (fingerprint.match(/.{4}/g) ?? []).join(' ').toUpperCase()
 const names = (subject: string): string => plain(subject.split('\n').join(', '))
 
-/** Whom a channel trusts: compare the fingerprint, then decide. With `tls` authorities count as well. */
-export function ChannelTrust({ id, tls }: { readonly id: string; readonly tls: boolean }) {
+/** Whom a channel, or the server `at` a path, trusts: compare the fingerprint, then decide. With `tls` authorities count as well. */
+export function ChannelTrust({ at, tls }: { readonly at: string; readonly tls: boolean }) {
   const { t } = useText()
+  const path = `${at}/certificates`
   const query = useQuery({
-    queryKey: ['certificates', id],
-    queryFn: () => call<CertificatesView>(path(id)),
+    queryKey: ['certificates', at],
+    queryFn: () => call<CertificatesView>(path),
     refetchInterval: 5000,
   })
   const [asked, setAsked] = useState<{ of: CertificateView; decision: CertificateDecision } | null>(null)
@@ -29,8 +29,8 @@ export function ChannelTrust({ id, tls }: { readonly id: string; readonly tls: b
     setBusy(true)
     setError(null)
     try {
-      const now = await post<CertificatesView>(`${path(id)}/${of.fingerprint}/${decision}`)
-      queries.setQueryData(['certificates', id], now)
+      const now = await post<CertificatesView>(`${path}/${of.fingerprint}/${decision}`)
+      queries.setQueryData(['certificates', at], now)
       void queries.invalidateQueries({ queryKey: ['channels'] })
       setDone(true)
       setAsked(null)
@@ -71,7 +71,7 @@ export function ChannelTrust({ id, tls }: { readonly id: string; readonly tls: b
           >
             {own
               ? (['pem', 'der'] as const).map(form => (
-                  <a key={form} className="btn sm" href={`/api/v1/${path(id)}/own.${form}`} download>
+                  <a key={form} className="btn sm" href={`/api/v1/${path}/own.${form}`} download>
                     {form.toUpperCase()}
                   </a>
                 ))

@@ -8,6 +8,7 @@ import { Lines } from '../../parts/Lines.tsx'
 import { Empty, Loaded } from '../../parts/notes.tsx'
 import { useText } from '../../text/index.ts'
 import { ChannelLink } from './channel-link.tsx'
+import { OpcuaServer } from './opcua-server.tsx'
 
 export function Channels() {
   const { t } = useText()
@@ -22,6 +23,7 @@ export function Channels() {
           </section>
         ) : (
           <div className="places">
+            <OpcuaServer />
             {channels.map(channel => (
               <Channel key={channel.id} channel={channel} equipment={equipment} />
             ))}
