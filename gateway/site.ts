@@ -10,6 +10,7 @@ import type { Runbook } from '../rules/runbook.ts'
 import type { Calendar, Schedule } from '../rules/schedule.ts'
 import { type Path, pathOf, readJson, type SiteProblem } from './jsonproblems.ts'
 import { linkageOf } from './linkageschema.ts'
+import { outputsOf, type SiteOutputs } from './outputschema.ts'
 import { runbooksOf } from './runbookschema.ts'
 import { commandsOf, type RawCommand } from './sitecommands.ts'
 import { conditionOf } from './siteconditions.ts'
@@ -21,7 +22,7 @@ import { channelOf, outline, outlineWithHoles, pointOf } from './siteschema.ts'
 import { type Tuning, tunedRules } from './sitetuning.ts'
 
 /** The site as it runs: everything resolved, nothing left to look up. */
-export interface Site extends Places, SiteOrders {
+export interface Site extends Places, SiteOrders, SiteOutputs {
   readonly id: string
   readonly name: Text
   readonly timezone: string
@@ -114,6 +115,7 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     'runbooks',
     'schedules',
     'maintenance',
+    'outputs',
   ] as const
   for (const word of words) once(raw[word], word)
 
@@ -294,6 +296,7 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     add,
   )
 
+  const outputs = outputsOf(raw, ids, whole, add)
   const effective = tunedRules(delivered, raw.tuning, whole, add)
 
   if (!raw.site) return done(null)
@@ -301,6 +304,7 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     ...raw.site,
     ...places,
     ...orders,
+    ...outputs,
     spaces,
     channels: [...channels.values()].map(c => c.channel),
     equipment,
@@ -368,6 +372,8 @@ function usable(value: unknown, issues: readonly z.core.$ZodIssue[]): z.infer<ty
     orders: { policies: {}, failures: [] },
     maintenance: [],
     linkage: null,
+    outputs: [],
+    backlog: null,
   }
   const left = structuredClone({ ...sections, ...value }) as Record<string, unknown>
   const remove = (path: readonly PropertyKey[]) => {

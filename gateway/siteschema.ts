@@ -5,6 +5,7 @@ import { roles } from '../rules/flow.ts'
 import { orderClasses, severities } from '../rules/rule.ts'
 import { linkageSchema } from './linkageschema.ts'
 import { maintenancePlan, orderSettings } from './orderschema.ts'
+import { backlogSchema, outputSchema } from './outputschema.ts'
 import { placeEntries, space } from './placeschema.ts'
 import { siteRunbook } from './runbookschema.ts'
 import { ruleCondition } from './siteconditions.ts'
@@ -127,6 +128,8 @@ export const outline = z.strictObject({
   orders: orderSettings.default({ policies: {}, failures: [] }),
   maintenance: z.array(maintenancePlan).max(500).default([]),
   linkage: linkageSchema.optional(),
+  outputs: z.array(outputSchema).max(50).default([]),
+  backlog: backlogSchema.optional(),
 })
 /** The same with holes where something could not be used, so that the rest can be checked too. */
 export const outlineWithHoles = z.object({
@@ -148,6 +151,8 @@ export const outlineWithHoles = z.object({
   orders: orderSettings.nullable(),
   maintenance: z.array(maintenancePlan.nullable()),
   linkage: linkageSchema.nullable().optional(),
+  outputs: z.array(outputSchema.nullable()),
+  backlog: backlogSchema.nullable().optional(),
 })
 export type Outline = z.infer<typeof outlineWithHoles>
 

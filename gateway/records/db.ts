@@ -156,4 +156,12 @@ export const migrations: readonly string[] = [
   -- What could not be told, among all that was.
   CREATE INDEX trail_not_told ON trail (seq) WHERE kind = 'notice' AND action = 'not-told';
   `,
+  `
+  -- What a far end would not have, until a person decides. The same row is set aside once, however often it is tried.
+  CREATE TABLE output_aside (
+    id INTEGER PRIMARY KEY, output TEXT NOT NULL, stream TEXT NOT NULL, row TEXT NOT NULL, seq INTEGER NOT NULL,
+    at INTEGER NOT NULL, samples INTEGER NOT NULL, topic TEXT NOT NULL, text TEXT NOT NULL, code TEXT NOT NULL,
+    detail TEXT NOT NULL, aside_at INTEGER NOT NULL, UNIQUE (output, stream, row)) STRICT;
+  CREATE TABLE output_count (output TEXT PRIMARY KEY, aside_dropped INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ]
