@@ -47,11 +47,13 @@ import { publishTelemetry } from './out/publish.ts'
 import { publishRecords } from './out/records.ts'
 import { answerRequests } from './out/requests.ts'
 import { topics } from './out/topics.ts'
+import { openOutputs } from './outputs.ts'
 import { openProfiles } from './ownprofiles.ts'
 import { openPhotos } from './photos.ts'
 import { openPlans } from './plans.ts'
 import { type RunningPlant, runPlant } from './plant.ts'
 import { alarms as openAlarms } from './records/alarms.ts'
+import { asideRows } from './records/aside.ts'
 import { brokerAccounts as openBrokerAccounts } from './records/brokeraccounts.ts'
 import { actionsOf, commands as openCommands } from './records/commands.ts'
 import { openCursor } from './records/cursor.ts'
@@ -246,6 +248,12 @@ export async function start(options: Options) {
     failed: error => log.error({ error }, 'the escalation of an alarm could not be stored; it will be tried again'),
   })
   const backups = openBackups({ data, version, clock, trail, log, site: () => plant?.site ?? null })
+  const idempotency = openIdempotency(db)
+  const outputSecrets = openChannelSecrets(join(secrets, 'outputs'))
+  const outputs = openOutputs({
+    ...{ clock, log, bus, db, data, version, trail, history, secrets: outputSecrets, aside: asideRows(db) },
+    command: { clock, trail, commands, idempotency, live: () => plant?.commands ?? null },
+  })
   /** What belongs to the site that runs and ends with it. */
   let stopSite = async () => {}
   async function run(site: Site) {
@@ -297,6 +305,20 @@ export async function start(options: Options) {
     })
     notify.use(site)
     const telemetry = publishTelemetry([...running.points.values()], broker, topic, clock, failedPublish)
+    const look: Parameters<typeof publishRecords>[3] = {
+      alarm: (id, seq) => {
+        const made = deps.alarmAt(id, seq)
+        return made && { view: made.view, open: stateOf(made.stored) !== 'NORM' }
+      },
+      workorder: id => {
+        const order = workorders.get(id)
+        return order && { view: workorderView(deps, order), open: order.closedAt === null }
+      },
+      runbook: id => {
+        const run = runs.get(id)
+        return run && { view: runView(deps, run), open: run.phase === 'open' }
+      },
+    }
     const stops = [
       stopRunbooks,
       watchSelf({
@@ -309,25 +331,12 @@ export async function start(options: Options) {
         // Its own do not count: that they wait would be a reason to wait on.
         unstored: () => running.alarms.waiting().filter(w => !w.alarm.id.startsWith(`${SELF}.`)).length,
         brokerListening: broker.listening,
-        outputFailedAt: () => (notify.broken ? performance.now() : outputFailedAt),
+        outputFailedAt: () => (notify.broken || outputs.blind() ? performance.now() : outputFailedAt),
         backupFailing: backups.failing,
         tell: running.alarms.samples,
       }),
       bus.on('readings', telemetry.take),
-      publishRecords(bus, topic, (...message) => void publish(...message), {
-        alarm: (id, seq) => {
-          const made = deps.alarmAt(id, seq)
-          return made && { view: made.view, open: stateOf(made.stored) !== 'NORM' }
-        },
-        workorder: id => {
-          const order = workorders.get(id)
-          return order && { view: workorderView(deps, order), open: order.closedAt === null }
-        },
-        runbook: id => {
-          const run = runs.get(id)
-          return run && { view: runView(deps, run), open: run.phase === 'open' }
-        },
-      }),
+      publishRecords(bus, topic, (...message) => void publish(...message), look),
       answerRequests(broker, topic, {
         health: () => ({ version, since: iso(running.since), points: running.latest.size }),
         points: () => [...running.points.values()].map(p => pointView(p, running.latest.get(p.id)!)),
@@ -340,6 +349,7 @@ export async function start(options: Options) {
     stopSite = async () => {
       for (const stop of stops) stop()
       telemetry.stop()
+      await outputs.leave()
       await notify.stop()
       linkage?.stop()
       plant = null
@@ -354,6 +364,13 @@ export async function start(options: Options) {
     await publish(topic.equipment, equipmentViews(running), true)
     // All in one breath: an alarm that cleared between two of them would be put back.
     await Promise.all(alarms.open().map(stored => publish(topic.alarm(stored.id), alarmView(deps, stored), true)))
+    await outputs.use({
+      ...{ site, since: running.since, look },
+      hello: () => [
+        { topic: 'equipment', body: equipmentViews(running) },
+        ...alarms.open().map(stored => ({ topic: `alarms/${stored.id}`, body: alarmView(deps, stored) })),
+      ],
+    })
   }
 
   /** Takes back what was kept for later subscribers under a name that the site no longer has. */
@@ -413,7 +430,9 @@ export async function start(options: Options) {
     trail,
     users,
     brokerAccounts,
-    idempotency: openIdempotency(db),
+    idempotency,
+    outputs,
+    outputSecrets,
     alarms,
     alarmAt: alarmViews(() => deps),
     alarmRate,
@@ -554,6 +573,7 @@ export async function start(options: Options) {
         const demoStopped = demo?.stop()
         await plantStopped
         await broker.close()
+        await outputs.stop()
         await history.stop()
         storage.stop()
         alarmRate.stop()

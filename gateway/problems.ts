@@ -573,6 +573,23 @@ export const problemTexts: Readonly<Record<string, Text>> = {
     'zh-CN': 'OPC UA 服务器在 {host} 上对外开放，却允许匿名或不加密：网内任何人都能读，口令也可能被看到。',
     en: 'The OPC UA server listens on {host} and lets people in without a name or without encryption: anybody in that network can read.',
   },
+  'output-needs': {
+    'zh-CN': 'api 为 {api} 时需要写明 {word}。',
+    en: 'With api {api} it needs {word}.',
+  },
+  'output-url': { 'zh-CN': '“{url}”不是可用的地址。', en: '"{url}" is not an address.' },
+  'output-secret-in-url': {
+    'zh-CN': '地址中不要写用户名和密码：用户名写在 username，密码或令牌在“设置 › 对外输出”中填写。',
+    en: 'No user or password in an address: write username here, and set the password or token in Settings › Outputs.',
+  },
+  'output-open': {
+    'zh-CN': '发往 {host} 的数据未加密，同一网络上的人都能看到。请用 https 或 mqtts。',
+    en: 'What is sent to {host} is not encrypted: others on the network can read it. Use https or mqtts.',
+  },
+  'output-nothing': {
+    'zh-CN': 'records 为空，什么也不会发送。请写上要发送的记录种类。',
+    en: 'With no records nothing is ever sent. Name the kinds of records.',
+  },
   'modbus-rtu-needs-8-bits': { 'zh-CN': 'Modbus RTU 需要 8 个数据位。', en: 'Modbus RTU needs 8 data bits.' },
 }
 

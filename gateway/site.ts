@@ -13,6 +13,7 @@ import { type HistoryLimits, historyLimits } from './historyschema.ts'
 import { type Path, pathOf, readJson, type SiteProblem } from './jsonproblems.ts'
 import { linkageOf } from './linkageschema.ts'
 import { type OpcuaServerOptions, opensWide } from './opcuaschema.ts'
+import { outputsOf, type SiteOutputs } from './outputschema.ts'
 import { runbooksOf } from './runbookschema.ts'
 import { commandsOf, type RawCommand } from './sitecommands.ts'
 import { conditionOf } from './siteconditions.ts'
@@ -24,7 +25,7 @@ import { channelOf, outline, outlineWithHoles, pointOf } from './siteschema.ts'
 import { type Tuning, tunedRules } from './sitetuning.ts'
 
 /** The site as it runs: everything resolved, nothing left to look up. */
-export interface Site extends Places, SiteOrders {
+export interface Site extends Places, SiteOrders, SiteOutputs {
   readonly id: string
   readonly name: Text
   readonly timezone: string
@@ -120,6 +121,7 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     'runbooks',
     'schedules',
     'maintenance',
+    'outputs',
   ] as const
   for (const word of words) once(raw[word], word)
 
@@ -303,6 +305,7 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
   if (raw.opcuaServer && opensWide(raw.opcuaServer))
     add(['opcuaServer'], 'opcua-server-wide-open', { host: raw.opcuaServer.host }, 'warning')
 
+  const outputs = outputsOf(raw, ids, whole, add)
   const effective = tunedRules(delivered, raw.tuning, whole, add)
 
   if (!raw.site) return done(null)
@@ -310,6 +313,7 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     ...raw.site,
     ...places,
     ...orders,
+    ...outputs,
     spaces,
     channels: [...channels.values()].map(c => c.channel),
     equipment,
@@ -381,6 +385,8 @@ function usable(value: unknown, issues: readonly z.core.$ZodIssue[]): z.infer<ty
     linkage: null,
     history: null,
     opcuaServer: null,
+    outputs: [],
+    backlog: null,
   }
   const left = structuredClone({ ...sections, ...value }) as Record<string, unknown>
   const remove = (path: readonly PropertyKey[]) => {

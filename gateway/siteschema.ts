@@ -7,6 +7,7 @@ import { historySchema } from './historyschema.ts'
 import { linkageSchema } from './linkageschema.ts'
 import { opcuaServer } from './opcuaschema.ts'
 import { maintenancePlan, orderSettings } from './orderschema.ts'
+import { backlogSchema, outputSchema } from './outputschema.ts'
 import { placeEntries, space } from './placeschema.ts'
 import { siteRunbook } from './runbookschema.ts'
 import { ruleCondition } from './siteconditions.ts'
@@ -131,6 +132,8 @@ export const outline = z.strictObject({
   linkage: linkageSchema.optional(),
   history: historySchema.optional(),
   opcuaServer: opcuaServer.optional(),
+  outputs: z.array(outputSchema).max(50).default([]),
+  backlog: backlogSchema.optional(),
 })
 /** The same with holes where something could not be used, so that the rest can be checked too. */
 export const outlineWithHoles = z.object({
@@ -154,6 +157,8 @@ export const outlineWithHoles = z.object({
   linkage: linkageSchema.nullable().optional(),
   history: historySchema.nullable().optional(),
   opcuaServer: opcuaServer.nullable().optional(),
+  outputs: z.array(outputSchema.nullable()),
+  backlog: backlogSchema.nullable().optional(),
 })
 export type Outline = z.infer<typeof outlineWithHoles>
 

@@ -24,6 +24,7 @@ import type { Latest } from '../live/latest.ts'
 import type { Cycle, DeviceState } from '../live/poller.ts'
 import type { Notify } from '../notify.ts'
 import type { OpcuaServer } from '../opcuaserver.ts'
+import type { Outputs } from '../outputs.ts'
 import type { Known } from '../ownprofiles.ts'
 import type { Photos } from '../photos.ts'
 import type { Plans } from '../plans.ts'
@@ -129,6 +130,10 @@ export interface Deps {
   /** Null while no site runs. */
   plant(): Plant | null
   readonly channelSecrets: ChannelSecrets
+  /** Influx, brokers outside, webhooks, files: where each stands. */
+  readonly outputs: Outputs
+  /** What they sign in with. */
+  readonly outputSecrets: ChannelSecrets
   /** Ends the broker connections of an account. */
   dropBrokerAccount(name: string): void
   /** What other systems see of the site over OPC UA. */

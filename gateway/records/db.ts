@@ -182,4 +182,12 @@ export const migrations: readonly string[] = [
   -- Which digests tell of an alarm or an order: the line of the trail names them by the entries that it tells of.
   CREATE TABLE notice_digest (about TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (about, seq)) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- What a far end would not have, until a person decides. The same row is set aside once, however often it is tried.
+  CREATE TABLE output_aside (
+    id INTEGER PRIMARY KEY, output TEXT NOT NULL, stream TEXT NOT NULL, row TEXT NOT NULL, seq INTEGER NOT NULL,
+    at INTEGER NOT NULL, samples INTEGER NOT NULL, topic TEXT NOT NULL, text TEXT NOT NULL, code TEXT NOT NULL,
+    detail TEXT NOT NULL, aside_at INTEGER NOT NULL, UNIQUE (output, stream, row)) STRICT;
+  CREATE TABLE output_count (output TEXT PRIMARY KEY, aside_dropped INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ]

@@ -116,7 +116,7 @@ export const gatehouse: Pack = {
       severity: 'medium',
       delayOnS: 10,
       delayOffS: 10,
-      text: packText('对外发送失败（MQTT 或通知）', 'What is sent out fails (MQTT or notices)'),
+      text: packText('对外发送失败（MQTT、通知或对外输出）', 'What is sent out fails (MQTT, notices or outputs)'),
       source: '网关缺省值',
     },
     {

@@ -66,7 +66,7 @@ async function away(points: number, hours: number, mostBytes: number) {
         cursor = seq
       },
     },
-    shape: e => ({ seq: e.seq, id: `t-${e.seq}`, at: e.time, samples: 1, topic: 'alarm', text: '' }),
+    shape: e => [{ seq: e.seq, id: `t-${e.seq}`, at: e.time, samples: 1, topic: 'alarm', text: '' }],
   })
   const streams = [records.stream, ...telemetry.streams]
   const reader = runReader({ clock, sink, streams, catchUpPerS: 10_000, setAside: () => {}, random: () => 1 })

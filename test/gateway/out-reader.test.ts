@@ -414,7 +414,7 @@ describe('records', () => {
         cursor,
         after: (seq, limit) => trail.filter(e => e.seq > seq).slice(0, limit),
         head: () => trail.length,
-        shape: e => (e.kind === 'alarm' ? { ...row(e.seq), at: e.time } : null),
+        shape: e => (e.kind === 'alarm' ? [{ ...row(e.seq), at: e.time }] : []),
       })
     expect([make().state(), kept]).toEqual([{ seq: 50, waiting: 0, oldestAt: null, lost: 0 }, 50])
     for (let i = 50; i < 60; i++) trail.push({ ...trail[0]!, seq: i + 1, kind: i % 3 === 0 ? 'user' : 'alarm' })

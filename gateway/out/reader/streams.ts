@@ -79,8 +79,8 @@ export interface RecordsDeps {
   readonly head: () => number
   /** On the disk when `set` returns. */
   readonly cursor: { get(): number | null; set(seq: number): void }
-  /** Null: nothing for this output. */
-  readonly shape: (entry: Entry) => Row | null
+  /** None: nothing for this output. */
+  readonly shape: (entry: Entry) => readonly Row[]
 }
 
 /** The records of an output: entries of the trail, in order. A new one begins with what happens from now on. */
@@ -103,7 +103,7 @@ export function recordStream(deps: RecordsDeps) {
         // Records are never dropped today; should they be, it is not silent.
         lost += entries[0]!.seq - seq - 1
         seq = entries[0]!.seq - 1
-        const rows = entries.flatMap(entry => shape(entry) ?? [])
+        const rows = entries.flatMap(shape)
         if (rows.length > 0) return { rows, next: last.seq + 1 }
         seq = last.seq
         // Entries with nothing to tell cost no write of their own.
@@ -128,8 +128,8 @@ export function recordStream(deps: RecordsDeps) {
       readonly oldestAt: number | null
       readonly lost: number
     } {
-      const rows = after(seq, BATCH_ENTRIES).flatMap(entry => shape(entry) ?? [])
-      return { seq, waiting: rows.length, oldestAt: rows[0]?.at ?? null, lost }
+      const rows = after(seq, BATCH_ENTRIES).flatMap(shape)
+      return { seq, waiting: new Set(rows.map(row => row.seq)).size, oldestAt: rows[0]?.at ?? null, lost }
     },
   }
 }

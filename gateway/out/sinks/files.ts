@@ -48,7 +48,7 @@ export function filesSink({ folder, prefix, every, timezone, now }: FilesOptions
     const offset = (p.timeZoneName ?? '').replace(/GMT|:/g, '') || '+0000'
     return every === 'day' ? day : `${day}-${p.hour}00${offset}`
   }
-  const streams = new Map<string, { part: string; period: string; fd: number; last: readonly number[] | null }>()
+  const streams = new Map<string, { part: string; period: string; fd: number; last: string | null }>()
 
   const partsOf = (stream: string) =>
     readdirSync(folder)
@@ -111,11 +111,11 @@ export function filesSink({ folder, prefix, every, timezone, now }: FilesOptions
             begin(stream, period)
           }
           const { fd, last } = streams.get(stream)!
-          const fresh = last === null ? some : some.filter(row => after(numbersOf(row.id), last))
+          const fresh = last === null ? some : some.filter(row => isAfter(row.id, last))
           if (fresh.length === 0) continue
           writeAll(fd, Buffer.from(fresh.map(row => `${row.text}\r\n`).join('')))
           fsyncSync(fd)
-          streams.get(stream)!.last = numbersOf(fresh.at(-1)!.id)
+          streams.get(stream)!.last = fresh.at(-1)!.id
         }
         return { kind: 'taken' }
       } catch (error) {
@@ -135,8 +135,12 @@ export function filesSink({ folder, prefix, every, timezone, now }: FilesOptions
   }
 }
 
-/** The numbers of an id after its epoch, in order: `x-12-3`. */
-const numbersOf = (id: string): readonly number[] => id.split('-').slice(1).map(Number)
+/** By the numbers after the epoch: `x-12-3`. Of another epoch nothing is known, so it is new. */
+function isAfter(id: string, last: string): boolean {
+  const [epoch, ...a] = id.split('-')
+  const [was, ...b] = last.split('-')
+  return epoch !== was || after(a.map(Number), b.map(Number))
+}
 const after = (a: readonly number[], b: readonly number[]): boolean => {
   for (let i = 0; i < Math.max(a.length, b.length); i++)
     if ((a[i] ?? 0) !== (b[i] ?? 0)) return (a[i] ?? 0) > (b[i] ?? 0)
@@ -154,8 +158,8 @@ function sync(folder: string): void {
   }
 }
 
-/** Cuts off a line that was not finished. @returns the numbers of the last whole one; null: there is none */
-function lastOf(fd: number): readonly number[] | null {
+/** Cuts off a line that was not finished. @returns the id of the last whole one; null: there is none */
+function lastOf(fd: number): string | null {
   const size = fstat(fd)
   const from = Math.max(0, size - TAIL)
   const tail = Buffer.alloc(size - from)
@@ -165,6 +169,6 @@ function lastOf(fd: number): readonly number[] | null {
   const lines = tail.subarray(0, Math.max(0, end)).toString('utf8').split('\r\n')
   // The head, or the middle of a line where the tail begins, is none.
   const line = lines.slice(1).findLast(one => /^[0-9a-z]+-\d/.test(one))
-  return line === undefined ? null : numbersOf(line.slice(0, line.indexOf(',')))
+  return line === undefined ? null : line.slice(0, line.indexOf(','))
 }
 const fstat = (fd: number): number => fstatSync(fd).size

@@ -1,0 +1,331 @@
+import type { ChannelSecrets } from './channelsecrets.ts'
+import type { Bus } from './core/bus.ts'
+import type { Clock } from './core/clock.ts'
+import { fail } from './core/errors.ts'
+import type { Actor, Entry, Events } from './core/events.ts'
+import type { Log } from './core/log.ts'
+import type { History } from './history/history.ts'
+import type { ReaderState } from './history/readers.ts'
+import { type ReaderReport, runReader } from './out/reader/reader.ts'
+import { plainly, type Row, type Stream, type Why } from './out/reader/row.ts'
+import { recordStream, telemetryStreams } from './out/reader/streams.ts'
+import type { RecordView } from './out/records.ts'
+import { type OutputCommandDeps, takeCommand } from './outputcommands.ts'
+import type { Output } from './outputschema.ts'
+import { makeSink, rootOf, targetOf } from './outputsinks.ts'
+import type { AsideRows, KeptAside } from './records/aside.ts'
+import { openCursor } from './records/cursor.ts'
+import type { Db } from './records/db.ts'
+import type { Trail } from './records/trail.ts'
+import type { Site } from './site.ts'
+
+export interface OutputsDeps {
+  readonly clock: Clock
+  readonly log: Log
+  readonly bus: Bus<Events>
+  readonly db: Db
+  readonly data: string
+  readonly version: string
+  readonly trail: Trail
+  readonly history: History
+  readonly secrets: ChannelSecrets
+  readonly aside: AsideRows
+  readonly command: OutputCommandDeps
+}
+/** What belongs to the site that runs. */
+export interface OutputSite {
+  readonly site: Site
+  readonly since: number
+  /** A record as the outside sees it, by its kind. */
+  readonly look: { readonly [kind: string]: (id: string, seq: number) => RecordView | undefined }
+  /** Retained messages for a broker outside, without the root: what there is, and what is not normal. */
+  readonly hello: () => readonly { readonly topic: string; readonly body: object }[]
+}
+export interface OutputState {
+  readonly output: Output
+  readonly target: string
+  readonly state: 'up' | 'away' | 'refused' | 'off' | 'starting'
+  readonly trouble: ReaderReport['trouble']
+  readonly lastTakenAt: number | null
+  readonly sent: number
+  /** Null: it gets none. */
+  readonly telemetry: (ReaderState & { readonly behind: number }) | null
+  readonly records: {
+    readonly seq: number
+    readonly waiting: number
+    readonly oldestAt: number | null
+    readonly lost: number
+  } | null
+  readonly aside: { readonly rows: number; readonly samples: number; readonly dropped: number }
+}
+export type Outputs = ReturnType<typeof openOutputs>
+
+const RETRY_MS = 10_000
+const LOOK_MS = 10_000
+/** Shorter troubles call nobody. */
+const BLIND_MS = 30_000
+const MOST_AGAIN = 200
+
+interface Running {
+  readonly output: Output
+  readonly reader: ReturnType<typeof runReader> | null
+  readonly telemetry: ReturnType<typeof telemetryStreams> | null
+  readonly records: ReturnType<typeof recordStream> | null
+  readonly why: Why | null
+  readonly since: number
+}
+
+/** The outputs of the site that runs: each a reader of history and trail with a position of its own. */
+export function openOutputs(deps: OutputsDeps) {
+  const { clock, log, bus, trail, history, aside } = deps
+  let of: OutputSite | null = null
+  let running: readonly Running[] = []
+  let starting: Why | null = null
+  let cancelRetry = () => {}
+  /** One change after the other: two readers at one position would send everything twice. */
+  let turn: Promise<unknown> = Promise.resolve()
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const next = turn.then(work)
+    turn = next.catch(() => {})
+    return next
+  }
+  const said = new Map<string, string>()
+
+  async function begin(mine: OutputSite): Promise<void> {
+    const { outputs, backlogBytes } = mine.site
+    const fed = outputs.filter(o => 'points' in o && o.points.length > 0)
+    let opened: Awaited<ReturnType<History['readers']['use']>>
+    try {
+      opened = await history.readers.use(
+        fed.map(o => o.id),
+        backlogBytes,
+      )
+      starting = null
+    } catch (error) {
+      starting = { code: 'disk', detail: plainly(String((error as Error).message ?? error)) }
+      cancelRetry = clock.after(RETRY_MS, () => void inTurn(async () => (of === mine ? begin(mine) : undefined)))
+      return
+    }
+    const epochs = { history: opened.epoch.toString(36), trail: trail.epoch.replaceAll('-', '').slice(0, 12) }
+    running = outputs.map(output => {
+      const state = opened.states.find(s => s.id === output.id)
+      return beginOne(mine, output, epochs, state, opened.head)
+    })
+  }
+  function beginOne(
+    mine: OutputSite,
+    output: Output,
+    epochs: { readonly history: string; readonly trail: string },
+    state: ReaderState | undefined,
+    head: number,
+  ): Running {
+    const now = clock.now()
+    const idle = { output, reader: null, telemetry: null, records: null, why: null, since: now }
+    try {
+      const root = output.kind === 'mqtt' ? rootOf(output, mine.site.id) : ''
+      const made = makeSink(output, {
+        ...{
+          clock,
+          data: deps.data,
+          secrets: deps.secrets,
+          site: mine.site,
+          version: deps.version,
+          since: mine.since,
+          epochs,
+        },
+        hello: () =>
+          mine
+            .hello()
+            .filter(
+              ({ topic }) => !topic.startsWith('alarms/') || (output.records as readonly string[]).includes('alarm'),
+            )
+            .map(({ topic, body }) => ({ topic: `${root}/${topic}`, text: JSON.stringify(body) })),
+        command(topic, payload, retained, answer) {
+          if (output.kind !== 'mqtt' || !output.commands) return
+          const { points, role } = output.commands
+          const said = takeCommand(deps.command, { output: output.id, root, points, role }, topic, payload, retained)
+          if (said) answer(said.topic, said.text)
+        },
+      })
+      if (!made) return { ...idle, why: { code: 'no-secret', detail: '' } }
+      const shapeRecord = (entry: Entry): readonly Row[] => {
+        if (!(output.records as readonly string[]).includes(entry.kind)) return []
+        const found = mine.look[entry.kind]?.(entry.id, entry.seq)
+        if (!found) return []
+        const { seq, time: at, kind, id, action } = entry
+        return made.record({ seq, at, kind, id, action, view: found.view, open: found.open })
+      }
+      const records =
+        output.records.length === 0
+          ? null
+          : recordStream({
+              after: trail.after,
+              head: trail.head,
+              cursor: openCursor(deps.db, `output ${output.id}`),
+              shape: shapeRecord,
+            })
+      const liveFirst = 'liveFirst' in output ? output.liveFirst : false
+      const telemetry =
+        state && made.shape
+          ? telemetryStreams({
+              ...{
+                id: output.id,
+                readers: history.readers,
+                position: state.position,
+                head,
+                shape: made.shape,
+                liveFirst,
+              },
+            })
+          : null
+      if (!output.enabled) {
+        void made.sink.close()
+        return { ...idle, telemetry, records }
+      }
+      const streams: Stream[] = [...(records ? [records.stream] : []), ...(telemetry?.streams ?? [])]
+      const catchUpPerS = 'catchUpPerS' in output ? output.catchUpPerS : 1000
+      const reader = runReader({
+        ...{ clock, sink: made.sink, streams, catchUpPerS },
+        setAside: (stream, rows) => aside.put(output.id, stream, rows, clock.now()),
+      })
+      return { ...idle, reader, telemetry, records }
+    } catch (error) {
+      // One that can't be made is said to be so; the others run.
+      return { ...idle, why: { code: 'other', detail: plainly(String((error as Error).message ?? error)) } }
+    }
+  }
+  async function end(): Promise<void> {
+    cancelRetry()
+    const was = running
+    running = []
+    await Promise.all(
+      was.map(one => one.reader?.stop().catch(error => log.error({ error }, 'an output did not end well'))),
+    )
+  }
+
+  const stopCommits = history.readers.onCommit(head => {
+    for (const one of running) {
+      one.telemetry?.committed(head)
+      if (one.telemetry) one.reader?.wake()
+    }
+  })
+  const stopRecords = bus.on('record', () => {
+    for (const one of running) if (one.records) one.reader?.wake()
+  })
+  const troubleOf = (one: Running): ReaderReport['trouble'] =>
+    one.why ? { why: one.why, since: one.since, nextAt: one.since, tries: 0 } : (one.reader?.report().trouble ?? null)
+  const stopLook = clock.every(LOOK_MS, () => {
+    for (const one of running) {
+      const trouble = troubleOf(one)
+      const now = trouble ? trouble.why.code : ''
+      if ((said.get(one.output.id) ?? '') === now) continue
+      said.set(one.output.id, now)
+      if (trouble) log.warn({ output: one.output.id, ...trouble.why }, 'an output does not take what is sent')
+      else log.warn({ output: one.output.id }, 'an output takes what is sent again')
+    }
+  })
+  const known = (id: string): Running => running.find(one => one.output.id === id) ?? fail('not-found', { what: id })
+
+  return {
+    /** The site runs from now on. */
+    use(next: OutputSite): Promise<void> {
+      of = next
+      return inTurn(async () => {
+        await end()
+        if (of === next) await begin(next)
+      })
+    },
+    /** The site ends; positions are kept. */
+    leave(): Promise<void> {
+      of = null
+      return inTurn(end)
+    },
+    /** With secrets that may have changed. */
+    again(): Promise<void> {
+      return inTurn(async () => {
+        await end()
+        if (of) await begin(of)
+      })
+    },
+    async stop(): Promise<void> {
+      stopCommits()
+      stopRecords()
+      stopLook()
+      of = null
+      await inTurn(end)
+    },
+    has: (id: string): boolean => of?.site.outputs.some(o => o.id === id) ?? false,
+    /** One of them has not taken anything for a while. */
+    blind: (): boolean =>
+      (starting !== null && (of?.site.outputs.length ?? 0) > 0) ||
+      running.some(one => {
+        const trouble = one.output.enabled ? troubleOf(one) : null
+        return trouble !== null && clock.now() - trouble.since >= BLIND_MS
+      }),
+    async states(): Promise<readonly OutputState[]> {
+      if (!of) return []
+      const stored = await history.readers.states().catch(() => null)
+      return of.site.outputs.map((output): OutputState => {
+        const one = running.find(r => r.output.id === output.id)
+        const report = one?.reader?.report()
+        const read = stored?.states.find(s => s.id === output.id)
+        const trouble =
+          starting !== null
+            ? { why: starting, since: of?.since ?? clock.now(), nextAt: clock.now(), tries: 0 }
+            : one
+              ? troubleOf(one)
+              : null
+        const working = one?.why || starting !== null ? 'away' : one ? (report?.state ?? 'off') : 'starting'
+        return {
+          ...{ output, target: targetOf(output), trouble: output.enabled ? trouble : null },
+          state: output.enabled ? working : 'off',
+          lastTakenAt: report?.lastTakenAt ?? null,
+          sent: report?.rows ?? 0,
+          telemetry: read && stored ? { ...read, behind: Math.max(0, stored.head + 1 - read.position.live) } : null,
+          records: one?.records?.state() ?? null,
+          aside: aside.count(output.id),
+        }
+      })
+    },
+    asideOf: (id: string, after: number, limit: number): readonly KeptAside[] => aside.list(id, after, limit),
+    /** Does not wait for the next try. Throws `not-found`. */
+    tryNow(id: string): void {
+      known(id).reader?.tryNow()
+    },
+    /** Sends again what was set aside: these, or the oldest ones. Throws `not-found`. */
+    async retry(id: string, ids: readonly number[] | undefined, actor: Actor) {
+      const { reader } = known(id)
+      const rows = ids ? ids.flatMap(one => aside.get(id, one) ?? []) : aside.list(id, 0, MOST_AGAIN)
+      const result = { taken: 0, refused: 0, left: 0, why: null as Why | null }
+      for (const one of rows.slice(0, MOST_AGAIN)) {
+        const verdict = reader
+          ? await reader.once([one.row])
+          : { kind: 'away' as const, why: { code: 'other' as const, detail: '' } }
+        if (verdict.kind === 'taken') {
+          result.taken++
+          trail.change(actor, note => {
+            if (aside.remove(id, one.id)) note('output', id, 'retried', { row: one.row.id, topic: one.row.topic })
+          })
+        } else if (verdict.kind === 'refused') {
+          result.refused++
+          result.why ??= verdict.why
+          aside.refusedAgain(one.id, verdict.why.code, verdict.why.detail)
+        } else {
+          result.why = verdict.why
+          result.left = rows.length - result.taken - result.refused
+          break
+        }
+      }
+      return result
+    },
+    /** A person decides that they need not be sent. */
+    discard(id: string, ids: readonly number[], actor: Actor): number {
+      known(id)
+      return trail.change(actor, note => {
+        const gone = ids.filter(one => aside.remove(id, one))
+        if (gone.length > 0) note('output', id, 'discarded', { rows: gone.length })
+        return gone.length
+      })
+    },
+  }
+}

@@ -1,0 +1,131 @@
+import { z } from 'zod'
+import type { PointId } from '../drivers/point.ts'
+import { roles } from '../rules/flow.ts'
+import { matches } from '../rules/rule.ts'
+import type { Params } from './core/errors.ts'
+import type { Path } from './jsonproblems.ts'
+import { id } from './sitewords.ts'
+
+/** What site.json says of outputs: who gets samples and records, and how much is kept for those who are away. */
+
+const pattern = z.string().min(3).max(200)
+const urlOf = (pattern: RegExp) => z.string().max(500).regex(pattern)
+/** What changes of these go out; persons, passwords and settings never do. */
+export const recordKinds = ['alarm', 'workorder', 'runbook'] as const
+const base = {
+  id,
+  /** false: it keeps its place, and is sent nothing. */
+  enabled: z.boolean().default(true),
+  /** Kinds of records whose changes it gets. */
+  records: z.array(z.enum(recordKinds)).max(recordKinds.length).default([]),
+}
+const telemetry = {
+  /** Of which points it gets the samples. */
+  points: z.array(pattern).max(1000).default(['*/*']),
+  /** Samples a second at most while it catches up. */
+  catchUpPerS: z.number().int().min(10).max(1_000_000).default(10_000),
+}
+const liveFirst = z.boolean().default(true)
+const influx = z.strictObject({
+  kind: z.literal('influx'),
+  ...base,
+  ...telemetry,
+  liveFirst,
+  url: urlOf(/^https?:\/\//),
+  /** 1: database and user; 2: bucket and token, also of InfluxDB 3 and VictoriaMetrics. */
+  api: z.union([z.literal(1), z.literal(2)]).default(1),
+  database: z.string().min(1).max(200).optional(),
+  username: z.string().min(1).max(200).optional(),
+  org: z.string().max(200).optional(),
+  bucket: z.string().min(1).max(200).optional(),
+  measurement: z.string().min(1).max(100).default('gatehouse'),
+})
+const mqtt = z.strictObject({
+  kind: z.literal('mqtt'),
+  ...base,
+  ...telemetry,
+  liveFirst,
+  url: urlOf(/^mqtts?:\/\//),
+  version: z.union([z.literal(4), z.literal(5)]).default(5),
+  clientId: z.string().min(1).max(100).optional(),
+  username: z.string().min(1).max(200).optional(),
+  /** Before all topics; left out: `gatehouse/<site>` as inside. */
+  root: z
+    .string()
+    .min(1)
+    .max(200)
+    .regex(/^[^+#\s/$][^+#\s]*[^+#\s/]$/)
+    .optional(),
+  /** Commands from there, for these points only; left out: none. */
+  commands: z
+    .strictObject({ points: z.array(pattern).min(1).max(200), role: z.enum(roles).default('operator') })
+    .optional(),
+})
+const webhook = z.strictObject({ kind: z.literal('webhook'), ...base, url: urlOf(/^https?:\/\//) })
+const files = z.strictObject({
+  kind: z.literal('files'),
+  ...base,
+  ...telemetry,
+  /** Absolute, or below the folder `outputs` of the data. */
+  folder: z.string().min(1).max(500),
+  every: z.enum(['hour', 'day']).default('hour'),
+})
+export const outputSchema = z.discriminatedUnion('kind', [influx, mqtt, webhook, files])
+export const backlogSchema = z.strictObject({
+  /** Room for samples that wait for an output which is away; then the oldest go. */
+  telemetryMb: z.number().min(1).max(100_000),
+})
+
+type Raw = z.infer<typeof outputSchema>
+export type Output = Raw
+export type OutputOf<K extends Raw['kind']> = Extract<Raw, { kind: K }>
+export interface SiteOutputs {
+  readonly outputs: readonly Output[]
+  readonly backlogBytes: number
+}
+type Add = (path: Path, code: string, params?: Params, level?: 'error' | 'warning') => void
+
+const MB = 2 ** 20
+const BACKLOG_MB = 1024
+
+export function outputsOf(
+  raw: {
+    readonly outputs: readonly (Raw | null)[]
+    readonly backlog?: z.infer<typeof backlogSchema> | null | undefined
+  },
+  points: readonly PointId[],
+  whole: boolean,
+  add: Add,
+): SiteOutputs {
+  for (const [i, output] of raw.outputs.entries()) {
+    if (!output) continue
+    const at: Path = ['outputs', i]
+    if (output.kind === 'influx') {
+      const need = output.api === 1 ? 'database' : 'bucket'
+      if (output[need] === undefined) add(at, 'output-needs', { word: need, api: output.api })
+    }
+    if ('url' in output) {
+      const url = URL.canParse(output.url) ? new URL(output.url) : null
+      if (!url) add([...at, 'url'], 'output-url', { url: output.url })
+      else if (url.username !== '' || url.password !== '') add([...at, 'url'], 'output-secret-in-url')
+      else if (['http:', 'mqtt:'].includes(url.protocol) && !isNear(url.hostname))
+        add([...at, 'url'], 'output-open', { host: url.hostname }, 'warning')
+    }
+    if (output.kind === 'webhook' && output.records.length === 0) add([...at, 'records'], 'output-nothing')
+    const patterns = [
+      ...('points' in output ? output.points.map((p, j) => [p, [...at, 'points', j]] as const) : []),
+      ...(output.kind === 'mqtt' ? (output.commands?.points ?? []) : []).map(
+        (p, j) => [p, [...at, 'commands', 'points', j]] as const,
+      ),
+    ]
+    for (const [pattern, path] of patterns)
+      if (whole && pattern !== '*/*' && !points.some(point => matches(pattern, point)))
+        add(path, 'rule-without-points', { pattern }, 'warning')
+  }
+  return {
+    outputs: raw.outputs.filter(output => output !== null),
+    backlogBytes: (raw.backlog?.telemetryMb ?? BACKLOG_MB) * MB,
+  }
+}
+/** On this machine: nobody listens on the way. */
+const isNear = (host: string): boolean => ['localhost', '127.0.0.1', '[::1]'].includes(host)

@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs'
+import { isAbsolute, join } from 'node:path'
+import { TLS_FILES } from '../drivers/modbus/trust.ts'
+import { matches } from '../rules/rule.ts'
+import type { ChannelSecrets } from './channelsecrets.ts'
+import type { Clock } from './core/clock.ts'
+import { iso } from './core/clock.ts'
+import type { Row, Sink } from './out/reader/row.ts'
+import type { Shape } from './out/reader/streams.ts'
+import { filesSink } from './out/sinks/files.ts'
+import { influxSink } from './out/sinks/influx.ts'
+import { influxRecord, influxShape, type RecordSaid, type Wanted } from './out/sinks/lines.ts'
+import { csvRecord, csvShape, mqttRecord, mqttShape, webhookRecord } from './out/sinks/messages.ts'
+import { type MqttOptions, mqttSink } from './out/sinks/mqtt.ts'
+import { webhookSink } from './out/sinks/webhook.ts'
+import type { Output } from './outputschema.ts'
+import type { Site } from './site.ts'
+
+export interface SinkDeps {
+  readonly clock: Clock
+  readonly data: string
+  readonly secrets: ChannelSecrets
+  readonly site: Site
+  readonly version: string
+  readonly since: number
+  /** Of history.db and of the trail: the beginning of each id. */
+  readonly epochs: { readonly history: string; readonly trail: string }
+  readonly hello: () => readonly { readonly topic: string; readonly text: string }[]
+  readonly command: MqttOptions['message']
+}
+/** An output in the form of its far end. */
+export interface Made {
+  readonly sink: Sink
+  /** Null: it gets no samples. */
+  readonly shape: Shape | null
+  readonly record: (said: RecordSaid) => readonly Row[]
+}
+
+/** Root of all topics of an output, as inside when nobody says otherwise. */
+export const rootOf = (output: { readonly root?: string | undefined }, site: string): string =>
+  output.root ?? `gatehouse/${site}`
+/** Where an output sends, without what is secret. */
+export const targetOf = (output: Output): string => {
+  if (output.kind === 'files') return output.folder
+  return URL.canParse(output.url) ? new URL(output.url).host : output.url
+}
+
+/** @returns null: it has no secret, and can do nothing without */
+export function makeSink(output: Output, deps: SinkDeps): Made | null {
+  const { secrets, site, clock, epochs } = deps
+  const { password: secret } = secrets.read(output.id)
+  const pem = (file: string): string | undefined => {
+    try {
+      return readFileSync(join(secrets.folderOf(output.id), file), 'utf8')
+    } catch {
+      return undefined
+    }
+  }
+  const tls = { ca: pem(TLS_FILES.ca), cert: pem(TLS_FILES.certificate), key: pem(TLS_FILES.key) }
+  const idOf = (said: RecordSaid) => `${epochs.trail}-${said.seq}`
+  const wanted = 'points' in output ? wantedOf(output.points) : () => false
+  switch (output.kind) {
+    case 'influx': {
+      const { url, api, database, username, org, bucket, measurement } = output
+      return {
+        sink: influxSink({ url, api, database, username, org, bucket, secret, tls }),
+        shape: influxShape(site.id, measurement, wanted, epochs.history),
+        record: said => [influxRecord(site.id, measurement, said, idOf(said))],
+      }
+    }
+    case 'webhook':
+      if (secret === undefined) return null
+      return {
+        sink: webhookSink({ url: output.url, secret, tls, now: clock.now }),
+        shape: null,
+        record: said => [webhookRecord(site.id, said, idOf(said))],
+      }
+    case 'files': {
+      const { folder, every } = output
+      const path = isAbsolute(folder) ? folder : join(deps.data, 'outputs', folder)
+      return {
+        sink: filesSink({ folder: path, prefix: site.id, every, timezone: site.timezone, now: clock.now }),
+        shape: csvShape(wanted, epochs.history),
+        record: said => [csvRecord(said, idOf(said))],
+      }
+    }
+    case 'mqtt': {
+      const { url, version, clientId = `gatehouse-${site.id}-${output.id}`, username } = output
+      const root = rootOf(output, site.id)
+      return {
+        sink: mqttSink({
+          ...{ url, version, clientId, username, password: secret, tls, root, hello: deps.hello },
+          status: state => JSON.stringify({ state, version: deps.version, since: iso(deps.since) }),
+          subscribe: output.commands ? [`${root}/command/+/+`] : [],
+          message: deps.command,
+        }),
+        shape: mqttShape(root, wanted, epochs.history),
+        record: said => mqttRecord(root, said, idOf(said)),
+      }
+    }
+  }
+}
+
+/** Asked for each sample: each point is looked at once. */
+function wantedOf(patterns: readonly string[]): Wanted {
+  const known = new Map<string, boolean>()
+  return point => {
+    const had = known.get(point)
+    if (had !== undefined) return had
+    const is = patterns.some(pattern => matches(pattern, point as `${string}/${string}`))
+    known.set(point, is)
+    return is
+  }
+}
