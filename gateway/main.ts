@@ -5,6 +5,7 @@ import { type Alarm, silenced, stateOf } from '../rules/alarm.ts'
 import { policies } from '../rules/orderclock.ts'
 import { SELF } from '../rules/packs/gatehouse.ts'
 import { again, classFor } from '../rules/workorder.ts'
+import { openDoors } from './accesswiring.ts'
 import { hasCalled, watchAlarmRate } from './alarmrate.ts'
 import { openAlarmSound } from './alarmsound.ts'
 import { openChannelSecrets } from './channelsecrets.ts'
@@ -146,6 +147,10 @@ export async function start(options: Options) {
   let linkage: RunningLinkage | null = null
   const day = (at: number) => dayIn(plant?.site.timezone ?? 'UTC', at)
   const runs = openRuns(db, day)
+  const doors = openDoors({
+    ...{ db, secrets, day, clock, trail, bus, site: () => plant?.site ?? null, get: point => plant?.latest.get(point) },
+    failed: error => log.error({ error }, 'what happened at a door could not be stored'),
+  })
   const notices = openNotices(db)
   /** Asked for each second, so read again only after a change. */
   let openRunsNow: readonly Run[] | null = null
@@ -389,6 +394,7 @@ export async function start(options: Options) {
     demoPast,
     intake: openIntake(secrets),
     callbackSecret,
+    ...doors,
     notify,
     notices,
     commands,
@@ -489,6 +495,7 @@ export async function start(options: Options) {
       stopping ??= (async () => {
         stopFilling()
         orderWatch.stop()
+        doors.access.stop()
         maintenanceWatch.stop()
         callbacks.stop()
         await keeper.stop()

@@ -8,6 +8,7 @@ import type { Linkage } from '../rules/linkage.ts'
 import { channelPoint, channelRule, matches, offlineRule, type Rule } from '../rules/rule.ts'
 import type { Runbook } from '../rules/runbook.ts'
 import type { Calendar, Schedule } from '../rules/schedule.ts'
+import { accessOf, type SiteAccess } from './accessschema.ts'
 import { type Path, pathOf, readJson, type SiteProblem } from './jsonproblems.ts'
 import { linkageOf } from './linkageschema.ts'
 import { runbooksOf } from './runbookschema.ts'
@@ -38,6 +39,8 @@ export interface Site extends Places, SiteOrders {
   readonly schedules: ReadonlyMap<string, Schedule>
   readonly calendar: Calendar
   readonly linkage: Linkage
+  /** Areas, doors and access levels. */
+  readonly access: SiteAccess
 }
 export interface Space {
   readonly id: string
@@ -294,6 +297,12 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     add,
   )
 
+  const access = accessOf(
+    raw.access,
+    { equipment, groups: places.doorGroups, schedules, isPoint: id => known.points.has(id as PointId), whole },
+    add,
+  )
+
   const effective = tunedRules(delivered, raw.tuning, whole, add)
 
   if (!raw.site) return done(null)
@@ -312,6 +321,7 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     schedules,
     calendar: calendarOf(raw.calendar),
     linkage,
+    access,
   })
 }
 
@@ -368,6 +378,7 @@ function usable(value: unknown, issues: readonly z.core.$ZodIssue[]): z.infer<ty
     orders: { policies: {}, failures: [] },
     maintenance: [],
     linkage: null,
+    access: null,
   }
   const left = structuredClone({ ...sections, ...value }) as Record<string, unknown>
   const remove = (path: readonly PropertyKey[]) => {

@@ -3,6 +3,7 @@ import type { Driver } from '../drivers/driver.ts'
 import { multiplieds } from '../drivers/profile.ts'
 import { roles } from '../rules/flow.ts'
 import { orderClasses, severities } from '../rules/rule.ts'
+import { accessSchema } from './accessschema.ts'
 import { linkageSchema } from './linkageschema.ts'
 import { maintenancePlan, orderSettings } from './orderschema.ts'
 import { placeEntries, space } from './placeschema.ts'
@@ -127,6 +128,7 @@ export const outline = z.strictObject({
   orders: orderSettings.default({ policies: {}, failures: [] }),
   maintenance: z.array(maintenancePlan).max(500).default([]),
   linkage: linkageSchema.optional(),
+  access: accessSchema.optional(),
 })
 /** The same with holes where something could not be used, so that the rest can be checked too. */
 export const outlineWithHoles = z.object({
@@ -148,6 +150,7 @@ export const outlineWithHoles = z.object({
   orders: orderSettings.nullable(),
   maintenance: z.array(maintenancePlan.nullable()),
   linkage: linkageSchema.nullable().optional(),
+  access: accessSchema.nullable().optional(),
 })
 export type Outline = z.infer<typeof outlineWithHoles>
 
