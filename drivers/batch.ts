@@ -44,6 +44,12 @@ export function sampleOf(
     : { point, at, seen, quality: 'uncertain', value, reason }
 }
 
+/** Which points they are of; none is made into an object for it. */
+export function* pointsOf({ samples, batches }: Readings): Iterable<PointId> {
+  for (const { point } of samples) yield point
+  for (const { points } of batches) yield* points
+}
+
 /** All of them as objects. */
 export function samplesOf({ samples, batches }: Readings): readonly Sample[] {
   if (batches.length === 0) return samples

@@ -5,6 +5,7 @@ import { type Alarm, silenced, stateOf } from '../rules/alarm.ts'
 import { policies } from '../rules/orderclock.ts'
 import { SELF } from '../rules/packs/gatehouse.ts'
 import { again, classFor } from '../rules/workorder.ts'
+import { openDoors } from './accesswiring.ts'
 import { hasCalled, watchAlarmRate } from './alarmrate.ts'
 import { openAlarmSound } from './alarmsound.ts'
 import { openBackups } from './backup/keeper.ts'
@@ -158,6 +159,10 @@ export async function start(options: Options) {
   let linkage: RunningLinkage | null = null
   const day = (at: number) => dayIn(plant?.site.timezone ?? 'UTC', at)
   const runs = openRuns(db, day)
+  const doors = openDoors({
+    ...{ db, secrets, day, clock, trail, bus, site: () => plant?.site ?? null, get: point => plant?.latest.get(point) },
+    failed: error => log.error({ error }, 'what happened at a door could not be stored'),
+  })
   const notices = openNotices(db)
   /** Asked for each second, so read again only after a change. */
   let openRunsNow: readonly Run[] | null = null
@@ -448,6 +453,7 @@ export async function start(options: Options) {
     demoPast,
     intake: openIntake(secrets),
     callbackSecret,
+    ...doors,
     notify,
     notices,
     commands,
@@ -561,6 +567,7 @@ export async function start(options: Options) {
         stopFilling()
         await backups.stop()
         orderWatch.stop()
+        doors.access.stop()
         maintenanceWatch.stop()
         callbacks.stop()
         writeRun = () => {}

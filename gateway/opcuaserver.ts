@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { ulid } from 'ulid'
-import { samplesOf } from '../drivers/batch.ts'
+import { pointsOf } from '../drivers/batch.ts'
 import type { Certificates } from '../drivers/driver.ts'
 import { type Child, child } from '../drivers/opcua/child.ts'
 import { pkiOf } from '../drivers/opcua/pki.ts'
@@ -282,7 +282,7 @@ export function openOpcuaServer(deps: OpcuaServerDeps) {
   const stops = [
     bus.on('readings', readings => {
       if (!running) return
-      for (const { point } of samplesOf(readings)) {
+      for (const point of pointsOf(readings)) {
         const i = running.index.get(point)
         if (i !== undefined) running.dirty.add(i)
       }

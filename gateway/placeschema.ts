@@ -72,7 +72,17 @@ const doorGroup = z.strictObject({
   name: text,
   doors: z.array(id).min(1).max(500),
   schedules: z
-    .array(z.strictObject({ ...span, mode: z.enum(doorModes) }))
+    .array(
+      z.strictObject({
+        ...span,
+        days: z
+          .array(z.enum([...weekdays, ...dayTypes]))
+          .min(1)
+          .max(10)
+          .optional(),
+        mode: z.enum(doorModes),
+      }),
+    )
     .max(50)
     .default([]),
   otherwise: z.enum(doorModes).default('card'),

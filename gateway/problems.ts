@@ -52,6 +52,40 @@ export const problemTexts: Readonly<Record<string, Text>> = {
     'zh-CN': '没有设备“{equipment}”。请检查编号，或先在 equipment 中写上它。',
     en: 'There is no equipment "{equipment}". Check the id, or add it to equipment first.',
   },
+  'unknown-area': {
+    'zh-CN': '没有区域“{area}”。请先在 access.areas 中写上它；室外写 outside。',
+    en: 'There is no area "{area}". Add it to access.areas first; beyond the last door it is outside.',
+  },
+  'unknown-door': {
+    'zh-CN': '没有门“{door}”。请先在 access.doors 中写上它。',
+    en: 'There is no door "{door}". Add it to access.doors first.',
+  },
+  'unknown-door-group': {
+    'zh-CN': '没有门组“{group}”。请先在 doorGroups 中写上它。',
+    en: 'There is no door group "{group}". Add it to doorGroups first.',
+  },
+  'access-trap': {
+    'zh-CN': '从“{where}”没有一条路能不靠读卡、不靠电走到室外：会困住人。请检查各门的 area、from 与出门方式。',
+    en: 'From "{where}" no way leads outside without reader and power: people could be trapped. Look at area, from and the exits of its doors.',
+  },
+  'access-exit-by-reader': {
+    'zh-CN':
+      '“{where}”只能刷卡出门，断电或故障时会困住人。请装机械把手或破玻（mechanicalExit: true），或改为 exit: "free"。',
+    en: 'The only way out by "{where}" is a reader: without power people are trapped. Fit a handle or break-glass (mechanicalExit: true), or make it exit: "free".',
+  },
+  'access-fail-secure': {
+    'zh-CN':
+      '“{where}”断电时锁闭，里面又没有机械把手：会困住人。请改为断电开锁（fail-safe），或写 mechanicalExit: true。',
+    en: '"{where}" is shut without power and has no handle inside: people could be trapped. Make it fail-safe, or say mechanicalExit: true.',
+  },
+  'access-no-fire-release': {
+    'zh-CN': '“{where}”靠电子锁关着，消防联动却不释放它（GB 50396 9.0.1）。请接入消防联动，或装机械把手。',
+    en: '"{where}" is held by electronics and not released in a fire (GB 50396 9.0.1). Connect it to the fire linkage, or fit a handle.',
+  },
+  'access-interlock-exit': {
+    'zh-CN': '互锁会锁住“{where}”的出门方向：会困住人。互锁不得管出门（holdsExit: false），或装机械把手。',
+    en: 'The interlock holds the way out by "{where}": people could be trapped. It must not hold the exit (holdsExit: false), or fit a handle.',
+  },
   'step-twice': {
     'zh-CN': '升级告知里 {pct}% 写了两次。请合并为一条。',
     en: 'Two steps of the escalation are at {pct} %. Make them one.',

@@ -9,6 +9,7 @@ import type { Linkage } from '../rules/linkage.ts'
 import { channelPoint, channelRule, matches, offlineRule, type Rule } from '../rules/rule.ts'
 import type { Runbook } from '../rules/runbook.ts'
 import type { Calendar, Schedule } from '../rules/schedule.ts'
+import { accessOf, type SiteAccess } from './accessschema.ts'
 import { type HistoryLimits, historyLimits } from './historyschema.ts'
 import { type Path, pathOf, readJson, type SiteProblem } from './jsonproblems.ts'
 import { linkageOf } from './linkageschema.ts'
@@ -45,6 +46,8 @@ export interface Site extends Places, SiteOrders, SiteOutputs {
   readonly history: HistoryLimits
   /** Null: no OPC UA server. */
   readonly opcuaServer: OpcuaServerOptions | null
+  /** Areas, doors and access levels. */
+  readonly access: SiteAccess
 }
 export interface Space {
   readonly id: string
@@ -306,6 +309,12 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     add(['opcuaServer'], 'opcua-server-wide-open', { host: raw.opcuaServer.host }, 'warning')
 
   const outputs = outputsOf(raw, ids, whole, add)
+  const access = accessOf(
+    raw.access,
+    { equipment, groups: places.doorGroups, schedules, isPoint: id => known.points.has(id as PointId), whole },
+    add,
+  )
+
   const effective = tunedRules(delivered, raw.tuning, whole, add)
 
   if (!raw.site) return done(null)
@@ -327,6 +336,7 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     linkage,
     history: historyLimits(raw.history),
     opcuaServer: raw.opcuaServer ?? null,
+    access,
   })
 }
 
@@ -387,6 +397,7 @@ function usable(value: unknown, issues: readonly z.core.$ZodIssue[]): z.infer<ty
     opcuaServer: null,
     outputs: [],
     backlog: null,
+    access: null,
   }
   const left = structuredClone({ ...sections, ...value }) as Record<string, unknown>
   const remove = (path: readonly PropertyKey[]) => {

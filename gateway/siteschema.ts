@@ -3,6 +3,7 @@ import type { Driver } from '../drivers/driver.ts'
 import { multiplieds } from '../drivers/profile.ts'
 import { roles } from '../rules/flow.ts'
 import { orderClasses, severities } from '../rules/rule.ts'
+import { accessSchema } from './accessschema.ts'
 import { historySchema } from './historyschema.ts'
 import { linkageSchema } from './linkageschema.ts'
 import { opcuaServer } from './opcuaschema.ts'
@@ -134,6 +135,7 @@ export const outline = z.strictObject({
   opcuaServer: opcuaServer.optional(),
   outputs: z.array(outputSchema).max(50).default([]),
   backlog: backlogSchema.optional(),
+  access: accessSchema.optional(),
 })
 /** The same with holes where something could not be used, so that the rest can be checked too. */
 export const outlineWithHoles = z.object({
@@ -159,6 +161,7 @@ export const outlineWithHoles = z.object({
   opcuaServer: opcuaServer.nullable().optional(),
   outputs: z.array(outputSchema.nullable()),
   backlog: backlogSchema.nullable().optional(),
+  access: accessSchema.nullable().optional(),
 })
 export type Outline = z.infer<typeof outlineWithHoles>
 

@@ -37,6 +37,18 @@ export const permissions = {
   'consumption.read': ['admin', 'engineer', 'billing', 'manager'],
   // The panel is normal and the place was looked at: whoever sits in the fire control room says so.
   'linkage.confirm': ['admin', 'operator', 'manager'],
+  // Doors with their modes, and why somebody was refused.
+  'door.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager'],
+  'door.mode': ['admin', 'operator', 'manager'],
+  // A reader, a gate or a guard asks whether somebody may pass.
+  'door.ask': ['admin', 'operator', 'guard', 'desk'],
+  // Names, firms and trades of people.
+  'pass.read': ['admin', 'operator', 'guard', 'desk', 'manager'],
+  // Issuing; approving is another person's, which the flow says itself.
+  'pass.issue': ['admin', 'desk', 'manager'],
+  'pass.gate': ['admin', 'operator', 'guard', 'desk', 'manager'],
+  // The full number of an ID. Each reading is on the trail.
+  'pass.identity': ['admin', 'manager'],
   'trail.read': ['admin', 'manager'],
   'site.read': ['admin', 'engineer', 'manager'],
   'site.write': ['admin'],

@@ -82,6 +82,7 @@ const placeSections = [
   'linkage',
   'history',
   'opcuaServer',
+  'access',
 ]
 const flag = { table: 'coil', address: 0, type: 'bool' }
 const release = {

@@ -11,6 +11,7 @@ import { useText } from './text/index.ts'
 
 const AlarmFigures = lazy(() => import('./pages/alarmfigures.tsx'))
 const Consumption = lazy(() => import('./pages/consumption.tsx'))
+const Doors = lazy(() => import('./pages/doors.tsx'))
 const Equipment = lazy(() => import('./pages/equipment.tsx'))
 const EquipmentDetail = lazy(() => import('./pages/equipment-detail.tsx'))
 const Fire = lazy(() => import('./pages/fire.tsx'))
@@ -18,6 +19,8 @@ const HelpCalls = lazy(() => import('./pages/help.tsx'))
 const OrderForm = lazy(() => import('./pages/order-form.tsx'))
 const PartsPage = lazy(() => import('./pages/parts.tsx'))
 const OrderFigures = lazy(() => import('./pages/orderfigures.tsx'))
+const Pass = lazy(() => import('./pages/pass.tsx'))
+const Passes = lazy(() => import('./pages/passes.tsx'))
 const Plan = lazy(() => import('./pages/plan.tsx'))
 const Workorders = lazy(() => import('./pages/workorders.tsx'))
 const Runbooks = lazy(() => import('./pages/runbooks.tsx'))
@@ -33,6 +36,7 @@ export function Pages() {
   const [path] = useLocation()
   // Whoever scans the code on a machine has no account, and nothing of the rest is loaded.
   if (/^\/(report|receipt)\//.test(path)) return late(<PublicReport path={path} />)
+  if (path.startsWith('/pass/')) return late(<Pass path={path} />)
   if (path.startsWith('/a/')) return late(<Acknowledge path={path} />)
   return <Inside />
 }
@@ -134,6 +138,16 @@ function Inside() {
                 {late(<IncidentReport key={id} id={decodeURIComponent(id)} />)}
               </For>
             )}
+          </Route>
+          <Route path="/doors">
+            <For permission="door.read" title={t('doors.title')}>
+              {late(<Doors />)}
+            </For>
+          </Route>
+          <Route path="/passes">
+            <For permission="pass.read" title={t('passes.title')}>
+              {late(<Passes />)}
+            </For>
           </Route>
           <Route path="/consumption">
             <For permission="consumption.read" title={t('consumption.title')}>

@@ -196,6 +196,83 @@ export const errors = {
     en: 'Whoever did the repair cannot make the return visit.',
   },
   'visit-made': { status: 409, 'zh-CN': '已回访过。', en: 'The return visit was made already.' },
+  'grant-self': {
+    status: 403,
+    'zh-CN': '不能给自己办证，也不能批准自己的证。请由别人办理。',
+    en: 'Nobody issues a credential to himself, or approves his own. Somebody else has to do it.',
+  },
+  'approve-own': {
+    status: 403,
+    'zh-CN': '申请人不能批准自己办的证。请由另一人批准。',
+    en: 'Whoever asked for it cannot approve it. Another person has to.',
+  },
+  'one-pass': {
+    status: 409,
+    'zh-CN': '一人一证：此人还有未交回的证 {no}。',
+    en: 'One person one pass: {no} was not given back yet.',
+  },
+  'card-taken': {
+    status: 409,
+    'zh-CN': '这张卡（或号码）已在用：{no}。请先注销或退回。',
+    en: 'This card or number is in use already: {no}. Revoke or return that first.',
+  },
+  'person-known': {
+    status: 409,
+    'zh-CN': '此证件号已登记：{no}。',
+    en: 'The person with this ID number is known already: {no}.',
+  },
+  'works-closed': { status: 409, 'zh-CN': '施工现场 {no} 已关闭。', en: 'The works site {no} is closed.' },
+  'company-blocked': {
+    status: 409,
+    'zh-CN': '单位“{name}”已停止办证。',
+    en: 'The company "{name}" is blocked: it gets no more passes.',
+  },
+  'credential-not-so': {
+    status: 409,
+    'zh-CN': '此证现在的状态不能这样办理，可能别人已先处理。请看最新状态。',
+    en: 'The credential is in a state in which this cannot be done; somebody may have been faster.',
+  },
+  'card-unreadable': {
+    status: 422,
+    'zh-CN': '读不懂这个号码（{why}）。请检查位数与校验位，或照卡面填写。',
+    en: 'This number cannot be read ({why}). Check its length and parity, or type what is printed on the card.',
+  },
+  'refund-not-returned': {
+    status: 409,
+    'zh-CN': '{no} 没有押金，或证还没有交回：凭证和收据才能退押金。',
+    en: '{no} has no deposit, or was not given back yet: the deposit is refunded against pass and receipt.',
+  },
+  'refund-receipt': {
+    status: 422,
+    'zh-CN': '收据号与 {no} 的押金收据不符。',
+    en: 'This is not the number of the receipt for the deposit of {no}.',
+  },
+  'refund-made': { status: 409, 'zh-CN': '{no} 的押金已退。', en: 'The deposit of {no} was refunded already.' },
+  'duplicate-not-so': {
+    status: 409,
+    'zh-CN': '{no} 的副证不在那里，或此证已不能进场。',
+    en: 'The duplicate of {no} is not there, or the pass is no longer good for going in.',
+  },
+  'id-unreadable': {
+    status: 500,
+    'zh-CN': '证件号无法解密：密钥文件可能换过。请从备份恢复 secrets/access.key。',
+    en: 'The ID number cannot be decrypted: the key may have been replaced. Restore secrets/access.key from a backup.',
+  },
+  'mode-too-long': {
+    status: 422,
+    'zh-CN': '这种状态最多 {most} 分钟，到时自动结束。',
+    en: 'This mode lasts {most} min at most, and ends by itself.',
+  },
+  'mode-fire': {
+    status: 409,
+    'zh-CN': '消防联动正在释放这扇门，不能锁闭。',
+    en: 'Fire has released this door: nobody can shut it.',
+  },
+  'mode-level': {
+    status: 422,
+    'zh-CN': '封锁须写明多少级以上可进；其他状态没有级别。',
+    en: 'A lockdown says from what level on people come in; other modes have no level.',
+  },
   'needs-reason': { status: 422, 'zh-CN': '此操作须写明原因。', en: 'This move needs a reason.' },
   'alarm-not-so': {
     status: 409,

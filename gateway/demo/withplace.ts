@@ -2,6 +2,7 @@ import { profiles } from '../../drivers/index.ts'
 import type { PackRule } from '../../rules/pack.ts'
 import { packs } from '../../rules/packs/all.ts'
 import { matches } from '../../rules/rule.ts'
+import { demoAccess } from './access.ts'
 import { demoLinkage } from './linkage.ts'
 import { demoMaintenance } from './maintenance.ts'
 import { demoSpaces } from './place.ts'
@@ -27,13 +28,15 @@ export function withPlace<T extends { readonly site: object; readonly equipment:
     equipment.some(
       e => kinds.includes(e.kind) && keysOf(e).some(key => keys.some(one => matches(`x/${one}`, `x/${key}`))),
     )
+  const doorGroups = demoDoorGroups(equipment)
   const used = packs.filter(pack => pack.rules.some(fits))
   return {
     site,
     spaces: demoSpaces(),
     ...rest,
     routes: demoRoutes(equipment),
-    doorGroups: demoDoorGroups(equipment),
+    doorGroups,
+    ...demoAccess(equipment, doorGroups),
     tariffs: demoTariffs(),
     contacts: demoContacts(),
     maintenance: demoMaintenance(equipment),

@@ -3,6 +3,7 @@
  * The dashboard imports the types of this file and nothing else of the gateway. Times are ISO 8601 in UTC.
  */
 
+export * from './contract/access.ts'
 export * from './contract/alarms.ts'
 export * from './contract/backups.ts'
 export * from './contract/channels.ts'

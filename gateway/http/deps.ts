@@ -5,6 +5,9 @@ import type { Link } from '../../drivers/driver.ts'
 import type { Point, PointId } from '../../drivers/point.ts'
 import type { Role } from '../../rules/flow.ts'
 import type { Permission } from '../../rules/permission.ts'
+import type { Doors } from '../access.ts'
+import type { Enrolled } from '../accessenrol.ts'
+import type { AccessKeys } from '../accesskeys.ts'
 import type { AlarmRate } from '../alarmrate.ts'
 import type { AlarmSound } from '../alarmsound.ts'
 import type { Backups } from '../backup/keeper.ts'
@@ -28,9 +31,11 @@ import type { Outputs } from '../outputs.ts'
 import type { Known } from '../ownprofiles.ts'
 import type { Photos } from '../photos.ts'
 import type { Plans } from '../plans.ts'
+import type { AccessRecords } from '../records/access.ts'
 import type { Alarms, StoredAlarm } from '../records/alarms.ts'
 import type { BrokerAccounts } from '../records/brokeraccounts.ts'
 import type { Commands } from '../records/commands.ts'
+import type { Credentials } from '../records/credentials.ts'
 import type { DemoPast } from '../records/demopast.ts'
 import type { HelpCalls } from '../records/helpcalls.ts'
 import type { Idempotency } from '../records/idempotency.ts'
@@ -38,6 +43,7 @@ import type { Maintenance } from '../records/maintenance.ts'
 import type { Notices } from '../records/notices.ts'
 import type { OrderWork } from '../records/orderwork.ts'
 import type { Parts } from '../records/parts.ts'
+import type { People } from '../records/people.ts'
 import type { Reports } from '../records/reports.ts'
 import type { Runs } from '../records/runbooks.ts'
 import type { Note, Trail } from '../records/trail.ts'
@@ -101,6 +107,19 @@ export interface Deps {
   /** The codes on equipment. */
   readonly intake: Intake
   readonly callbackSecret: CallbackSecret
+  readonly people: People
+  readonly credentials: Credentials
+  readonly accessRecords: AccessRecords
+  readonly accessKeys: AccessKeys
+  /** Who may pass which door. */
+  readonly access: Doors
+  /** What is stored of a card, by what stands on it. Throws `card-unreadable`. */
+  enrol(asked: {
+    readonly class: string
+    readonly number?: string | undefined
+    readonly facility?: number | undefined
+    readonly bits?: string | undefined
+  }): Enrolled
   /** Channels, rosters, ladders and links by which people are told. */
   readonly notify: Notify
   readonly notices: Notices

@@ -92,7 +92,7 @@ export function placeRoutes(app: App, deps: Deps) {
     '/api/v1/door-groups',
     {
       config: secret,
-      schema: { tags, summary: 'Door groups as written; no door obeys yet', response: { 200: page(doorGroup) } },
+      schema: { tags, summary: 'Door groups as written', response: { 200: page(doorGroup) } },
     },
     async () => all(site => site.doorGroups),
   )

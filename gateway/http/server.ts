@@ -14,6 +14,7 @@ import {
 } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { GatehouseError } from '../core/errors.ts'
+import { accessRoutes } from './access.ts'
 import { alarmFigureRoutes } from './alarmfigures.ts'
 import { alarmMoveRoutes } from './alarmmoves.ts'
 import { alarmRoutes } from './alarms.ts'
@@ -41,6 +42,7 @@ import { orderFigureRoutes } from './orderfigures.ts'
 import { orderWorkRoutes } from './orderwork.ts'
 import { outageRoutes } from './outage.ts'
 import { partRoutes } from './parts.ts'
+import { peopleRoutes } from './people.ts'
 import { placeRoutes } from './places.ts'
 import { plantRoutes } from './plant.ts'
 import { answerProblem } from './problem.ts'
@@ -194,6 +196,8 @@ export async function createServer(deps: Deps): Promise<App> {
     commandRoutes(routes, deps)
     linkageRoutes(routes, deps)
     detectionRoutes(routes, deps)
+    peopleRoutes(routes, deps)
+    accessRoutes(routes, deps)
     siteRoutes(routes, deps)
     backupRoutes(routes, deps)
     profileRoutes(routes, deps)

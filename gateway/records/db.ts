@@ -190,4 +190,41 @@ export const migrations: readonly string[] = [
     detail TEXT NOT NULL, aside_at INTEGER NOT NULL, UNIQUE (output, stream, row)) STRICT;
   CREATE TABLE output_count (output TEXT PRIMARY KEY, aside_dropped INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- People, companies and works sites; what they hold; where they are; what happened at doors. Numbers of cards and IDs
+  -- are here only as HMAC and sealed: the keys are in the folder of secrets.
+  CREATE TABLE company (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, colour TEXT NOT NULL, phone TEXT NOT NULL, blocked INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE works (
+    id TEXT PRIMARY KEY, no TEXT NOT NULL UNIQUE, name TEXT NOT NULL, space TEXT, company TEXT REFERENCES company,
+    permit TEXT NOT NULL, permit_to INTEGER, opened_at INTEGER NOT NULL, closed_at INTEGER, closed_by TEXT) STRICT, WITHOUT ROWID;
+  CREATE TABLE person (
+    id TEXT PRIMARY KEY, no TEXT NOT NULL UNIQUE, name TEXT NOT NULL, kind TEXT NOT NULL, company TEXT REFERENCES company,
+    trade TEXT NOT NULL, phone TEXT NOT NULL, level INTEGER NOT NULL, roles TEXT NOT NULL, status TEXT NOT NULL,
+    account TEXT COLLATE NOCASE, certificates TEXT NOT NULL, id_kind TEXT, id_lookup TEXT UNIQUE, id_last4 TEXT, id_sealed TEXT,
+    pin TEXT, created_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE credential (
+    id TEXT PRIMARY KEY, no TEXT NOT NULL UNIQUE, pass_no INTEGER NOT NULL UNIQUE, person TEXT NOT NULL REFERENCES person,
+    class TEXT NOT NULL, lookup TEXT, shown TEXT NOT NULL, sealed TEXT, phase TEXT NOT NULL, valid_from INTEGER NOT NULL,
+    valid_to INTEGER NOT NULL, levels TEXT NOT NULL, works TEXT REFERENCES works, duplicate TEXT NOT NULL, deposit TEXT,
+    receipt TEXT, refunded_at INTEGER, refunded_by TEXT, issued_by TEXT NOT NULL, issued_at INTEGER NOT NULL,
+    approved_by TEXT, approved_at INTEGER, reason TEXT NOT NULL, link TEXT UNIQUE) STRICT, WITHOUT ROWID;
+  -- A card belongs to one person at a time.
+  CREATE UNIQUE INDEX credential_lookup ON credential (lookup) WHERE phase IN ('requested', 'active', 'suspended');
+  CREATE INDEX credential_of ON credential (person, id);
+  CREATE INDEX credential_works ON credential (works, id);
+  CREATE TABLE door_layer (
+    id TEXT PRIMARY KEY, door TEXT NOT NULL, mode TEXT NOT NULL, level INTEGER, by TEXT NOT NULL, reason TEXT NOT NULL,
+    since INTEGER NOT NULL, until INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE presence (
+    person TEXT PRIMARY KEY REFERENCES person, area TEXT, at INTEGER NOT NULL, door TEXT, entered TEXT NOT NULL,
+    forgiven_until INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX presence_area ON presence (area);
+  CREATE TABLE access_event (
+    seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, door TEXT NOT NULL, direction TEXT NOT NULL, outcome TEXT NOT NULL,
+    rule TEXT NOT NULL, credential TEXT, person TEXT, entered INTEGER NOT NULL, data TEXT NOT NULL) STRICT;
+  CREATE INDEX access_event_person ON access_event (person, seq);
+  CREATE INDEX access_event_door ON access_event (door, seq);
+  CREATE TABLE access_state (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ]

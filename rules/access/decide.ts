@@ -218,6 +218,8 @@ const badReadings = {
   signature: 'denied-signature',
   replay: 'denied-replay',
   skew: 'denied-replay',
+  expired: 'denied-expired',
+  'not-yet-valid': 'denied-not-yet-valid',
 } as const
 
 /** What is odd about somebody who leaves: he leaves all the same. */

@@ -101,7 +101,10 @@ export interface HeldCredential {
 export type Reading =
   | { readonly kind: 'known'; readonly credential: HeldCredential; readonly holder: Holder; readonly pin: PinRead }
   | { readonly kind: 'unknown' }
-  | { readonly kind: 'bad'; readonly why: 'format' | 'parity' | 'signature' | 'replay' | 'skew' }
+  | {
+      readonly kind: 'bad'
+      readonly why: 'format' | 'parity' | 'signature' | 'replay' | 'skew' | 'expired' | 'not-yet-valid'
+    }
 /** none: no PIN was typed. locked: too many wrong ones. */
 export type PinRead = 'none' | 'right' | 'wrong' | 'duress' | 'locked'
 

@@ -39,6 +39,7 @@ describe('a site.json that is right', () => {
         plans: [],
         packs: [],
         linkage: undefined,
+        access: undefined,
       })
       expect(problems).toEqual([])
       return [...new Set(site!.equipment[0]!.points.map(p => p.scanMs))].sort((a, b) => a - b)

@@ -2,6 +2,7 @@ import { createContext, type ReactNode, useContext, useEffect, useState } from '
 import { createPortal } from 'react-dom'
 import { Link, useLocation } from 'wouter'
 import { may } from '../../../rules/permission.ts'
+import { useDoors } from '../access.ts'
 import { call, queries, useAbout, useLinkage, useMe, useRuns, useWorkorders } from '../api.ts'
 import { formatAge, formatTime, plain } from '../format.ts'
 import { silence, useLink, useTicking } from '../live.ts'
@@ -76,9 +77,21 @@ function Rail() {
   const orders = useWorkorders().data?.filter(order => order.phase === 'new').length ?? 0
   const runs = useRuns().data?.length ?? 0
   const fire = useLinkage(10_000).data?.zones ?? []
+  const doors = (useDoors(60_000).data?.items.length ?? 0) > 0
   const alight = fire.filter(zone => zone.phase !== 'normal').length
   const entry = (
-    name: 'alarms' | 'fire' | 'equipment' | 'plan' | 'orders' | 'runbooks' | 'trends' | 'consumption' | 'settings',
+    name:
+      | 'alarms'
+      | 'fire'
+      | 'equipment'
+      | 'plan'
+      | 'orders'
+      | 'runbooks'
+      | 'doors'
+      | 'passes'
+      | 'trends'
+      | 'consumption'
+      | 'settings',
     count = 0,
   ) => (
     <Link href={`/${name}`} aria-current={path.startsWith(`/${name}`) ? 'page' : undefined} title={t(`nav.${name}`)}>
@@ -100,6 +113,8 @@ function Rail() {
       {may(me.role, 'workorder.read') ? entry('orders', orders) : null}
       {may(me.role, 'runbook.read') ? entry('runbooks', runs) : null}
       {may(me.role, 'plant.read') ? entry('trends') : null}
+      {may(me.role, 'door.read') && doors ? entry('doors') : null}
+      {may(me.role, 'pass.read') && doors ? entry('passes') : null}
       {may(me.role, 'consumption.read') ? entry('consumption') : null}
       {entry('settings')}
       <div className="rail-b">

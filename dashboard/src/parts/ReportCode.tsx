@@ -61,7 +61,7 @@ export function ReportCode({ equipment, name }: Props) {
 }
 
 /** Black on white in every theme, with the quiet zone around: telephones read nothing else. */
-function Picture({ text, label }: { readonly text: string; readonly label: string }) {
+export function Picture({ text, label }: { readonly text: string; readonly label: string }) {
   const { data, size } = encode(text, { ecc: 'M', border: 4 })
   const path = data.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : []))).join('')
   return (

@@ -1,0 +1,66 @@
+import { useQuery } from '@tanstack/react-query'
+import type {
+  AccessEventView,
+  AccessView,
+  CompanyView,
+  CredentialView,
+  HolderList,
+  PersonView,
+  WorksView,
+} from '../../gateway/http/contract.ts'
+import { call, type Items, queries, useMay } from './api.ts'
+
+const list =
+  <T>(path: string) =>
+  async (): Promise<readonly T[]> =>
+    (await call<Items<T>>(path)).items
+
+/** Doors that are decided at. Their modes end by themselves, so they are asked for again. */
+export const useDoors = (everyMs = 2000) => {
+  const allowed = useMay('door.read')
+  return useQuery({
+    queryKey: ['doors'],
+    queryFn: () => call<AccessView>('doors'),
+    refetchInterval: everyMs,
+    enabled: allowed,
+  })
+}
+/** What happened at doors, newest first. */
+export const useAccessEvents = (refused: boolean, door: string) => {
+  const allowed = useMay('pass.read')
+  return useQuery({
+    queryKey: ['access-events', refused, door],
+    queryFn: list<AccessEventView>(
+      `access-events?limit=50${refused ? '&refused=true' : ''}${door === '' ? '' : `&door=${encodeURIComponent(door)}`}`,
+    ),
+    refetchInterval: 3000,
+    enabled: allowed,
+  })
+}
+export const useHolders = (door: string, at: string | null) =>
+  useQuery({
+    queryKey: ['holders', door, at],
+    queryFn: () =>
+      call<HolderList>(
+        `doors/${encodeURIComponent(door)}/holders${at === null ? '' : `?at=${encodeURIComponent(at)}`}`,
+      ),
+    staleTime: 0,
+    enabled: door !== '',
+  })
+export const usePersons = (words: string) =>
+  useQuery({
+    queryKey: ['persons', words],
+    queryFn: list<PersonView>(`people?limit=200&q=${encodeURIComponent(words)}`),
+  })
+export const useCredentials = () =>
+  useQuery({ queryKey: ['credentials'], queryFn: list<CredentialView>('credentials?limit=1000') })
+export const useCompanies = () => useQuery({ queryKey: ['companies'], queryFn: list<CompanyView>('companies') })
+export const useWorks = () => useQuery({ queryKey: ['works'], queryFn: list<WorksView>('works') })
+
+/** After a change everything of people and passes is read anew: one of them tells of the others. */
+export const passesChanged = (): Promise<unknown> =>
+  Promise.all(
+    ['persons', 'credentials', 'companies', 'works', 'holders', 'doors'].map(key =>
+      queries.invalidateQueries({ queryKey: [key] }),
+    ),
+  )

@@ -1,0 +1,35 @@
+import { useQuery } from '@tanstack/react-query'
+import type { PassCode } from '../../../gateway/http/contract.ts'
+import { call } from '../api.ts'
+import { plain } from '../format.ts'
+import { Loaded } from '../parts/notes.tsx'
+import { Picture } from '../parts/ReportCode.tsx'
+import { useText } from '../text/index.ts'
+
+/** On the holder's own phone: the code of these seconds. Whoever has the link has the pass; nobody signs in. */
+export default function Pass({ path }: { readonly path: string }) {
+  const { t } = useText()
+  const token = path.slice('/pass/'.length)
+  const query = useQuery({
+    queryKey: ['pass-code', token],
+    queryFn: () => call<PassCode>(`pass-codes/${encodeURIComponent(token)}`),
+    refetchInterval: 5000,
+    staleTime: 0,
+  })
+  return (
+    <main className="public">
+      <Loaded query={query} what={t('passes.myPass')}>
+        {({ code, no, name }) => (
+          <div className="qr">
+            <Picture text={code} label={t('passes.myPass')} />
+            <b>
+              <bdi>{plain(name)}</bdi>
+            </b>
+            <span className="mono">{no}</span>
+            <span>{t('passes.changes')}</span>
+          </div>
+        )}
+      </Loaded>
+    </main>
+  )
+}

@@ -1,0 +1,25 @@
+import { type AccessDeps, openAccess } from './access.ts'
+import { enrol } from './accessenrol.ts'
+import { openAccessKeys } from './accesskeys.ts'
+import { accessRecords as openRecords } from './records/access.ts'
+import { credentials as openCredentials } from './records/credentials.ts'
+import type { Db } from './records/db.ts'
+import { people as openPeople } from './records/people.ts'
+
+type Given = Omit<AccessDeps, 'people' | 'credentials' | 'records' | 'keys'> & {
+  readonly db: Db
+  /** The folder of secrets. */
+  readonly secrets: string
+  readonly day: (at: number) => string
+}
+
+/** People, passes and doors, as the rest of the gateway knows them. */
+export function openDoors({ db, secrets, day, ...deps }: Given) {
+  const accessKeys = openAccessKeys(secrets)
+  const people = openPeople(db, accessKeys, day)
+  const credentials = openCredentials(db, day)
+  const accessRecords = openRecords(db)
+  const access = openAccess({ ...deps, people, credentials, records: accessRecords, keys: accessKeys })
+  const enrolled = (asked: Parameters<typeof enrol>[1]) => enrol(accessKeys, asked)
+  return { access, people, credentials, accessRecords, accessKeys, enrol: enrolled }
+}

@@ -1,0 +1,93 @@
+import { calendarCn } from '../../rules/access/holidays.ts'
+import { both } from './part.ts'
+
+interface Device {
+  readonly id: string
+  readonly kind: string
+}
+
+/** [door, the area it leads to, the one it leads from, what is special about it] */
+const doors: readonly (readonly [id: string, area: string, from: string, more?: object])[] = [
+  ['door-lobby-a', 'tower-a', 'outside', { class: 'low' }],
+  ['door-lobby-b', 'tower-b', 'outside', { class: 'low' }],
+  ['door-gate-post', 'grounds', 'outside', { class: 'low' }],
+  ['door-car-park-b2', 'basement', 'outside', { class: 'low' }],
+  ['door-fire-control-centre', 'fire-control', 'outside', { mechanicalExit: true }],
+  ['door-elv-room', 'elv-room', 'basement', { mechanicalExit: true }],
+  [
+    'door-hv-room',
+    'hv-room',
+    'basement',
+    // 高低压配电室: 值班电工与监护人, 非工作人员须陪同.
+    { class: 'high', mechanicalExit: true, twoPersons: { roles: ['electrician', 'guardian'], withinS: 30 } },
+  ],
+  ['door-distribution-room', 'distribution-room', 'basement', { class: 'high', mechanicalExit: true }],
+  ['door-pump-house', 'pump-house', 'basement', { mechanicalExit: true }],
+  ['door-chiller-plant', 'chiller-plant', 'basement', { mechanicalExit: true }],
+  ['door-a-roof', 'a-roof', 'tower-a', { mechanicalExit: true }],
+  ['door-b-roof', 'b-roof', 'tower-b', { mechanicalExit: true }],
+  ['door-lift-room-a', 'lift-room-a', 'a-roof', { mechanicalExit: true }],
+  ['door-lift-room-b', 'lift-room-b', 'b-roof', { mechanicalExit: true }],
+]
+const areas: Readonly<Record<string, readonly [zh: string, en: string, more?: object]>> = {
+  'tower-a': ['A 座', 'Tower A'],
+  'tower-b': ['B 座', 'Tower B'],
+  grounds: ['内场', 'Grounds'],
+  basement: ['地下室', 'Basement'],
+  'fire-control': ['消防控制中心', 'Fire control centre'],
+  'elv-room': ['弱电机房', 'ELV room'],
+  'hv-room': ['高压配电室', 'HV switch room', { passback: 'soft', capacity: 6 }],
+  'distribution-room': ['低压配电室', 'LV distribution room', { passback: 'soft', capacity: 8 }],
+  'pump-house': ['生活水泵房', 'Pump house'],
+  'chiller-plant': ['制冷机房', 'Chiller plant'],
+  'a-roof': ['A 座屋面', 'Roof, tower A'],
+  'b-roof': ['B 座屋面', 'Roof, tower B'],
+  'lift-room-a': ['A 座电梯机房', 'Lift machine room A'],
+  'lift-room-b': ['B 座电梯机房', 'Lift machine room B'],
+}
+const controllerOf = (door: string): string =>
+  /hv-room|distribution|pump|chiller|lift-room/.test(door) ? 'access-2' : 'access-1'
+
+/** Doors with readers, what they lead to, and who may come in when; the days off of the year. */
+export function demoAccess(
+  equipment: readonly Device[],
+  groups: readonly { readonly id: string; readonly doors: readonly string[] }[],
+) {
+  const ids = new Set(equipment.map(e => e.id))
+  const there = doors.filter(([id]) => ids.has(id))
+  if (there.length === 0) return {}
+  const used = new Set(there.flatMap(([, area, from]) => [area, from]))
+  const has = (group: string) => groups.some(g => g.id === group && g.doors.length > 0)
+  const level = (id: string, zh: string, en: string, of: readonly string[], more: object = {}) =>
+    of.some(has) ? [{ id, name: both(zh, en), groups: of.filter(has), ...more }] : []
+  return {
+    calendar: calendarCn(),
+    schedules: [
+      {
+        id: 'works-hours',
+        name: both('施工时间', 'Works hours'),
+        spans: [{ days: ['workday'], from: '08:00', to: '18:00' }],
+      },
+    ],
+    access: {
+      areas: Object.entries(areas).flatMap(([id, [zh, en, more]]) =>
+        used.has(id) ? [{ id, name: both(zh, en), ...more }] : [],
+      ),
+      doors: there.map(([id, area, from, more]) => ({
+        ...{ id, area, ...(from !== 'outside' && { from }) },
+        ...(ids.has(controllerOf(id)) && { fire: `${controllerOf(id)}/fire-release` }),
+        ...more,
+      })),
+      levels: [
+        ...level('engineering', '工程人员', 'Engineering staff', ['plant-rooms', 'office-lobby', 'home-lobby'], {
+          always: true,
+        }),
+        ...level('residents', '住户', 'Residents', ['home-lobby']),
+        ...level('offices', '写字楼员工', 'Office staff', ['office-lobby']),
+        ...level('works', '施工人员', 'Contractors', ['home-lobby', 'office-lobby', 'plant-rooms'], {
+          schedule: 'works-hours',
+        }),
+      ],
+    },
+  }
+}
