@@ -34,6 +34,7 @@ import { noticeLinkRoutes } from './noticelinks.ts'
 import { notifyRoutes } from './notify.ts'
 import { orderFigureRoutes } from './orderfigures.ts'
 import { outageRoutes } from './outage.ts'
+import { outputRoutes } from './outputs.ts'
 import { placeRoutes } from './places.ts'
 import { plantRoutes } from './plant.ts'
 import { answerProblem } from './problem.ts'
@@ -175,6 +176,7 @@ export async function createServer(deps: Deps): Promise<App> {
     reportRoutes(routes, deps)
     intakeRoutes(routes, deps)
     notifyRoutes(routes, deps)
+    outputRoutes(routes, deps)
     noticeLinkRoutes(routes, deps)
     outageRoutes(routes, deps)
     soundRoutes(routes, deps)

@@ -17,6 +17,7 @@ import { MaintenancePlans } from './settings/maintenance.tsx'
 import { MyPassword } from './settings/me.tsx'
 import { Notify } from './settings/notify.tsx'
 import { OrderSettings } from './settings/orders.tsx'
+import { Outputs } from './settings/outputs.tsx'
 import { People } from './settings/people.tsx'
 import { Profiles } from './settings/profiles.tsx'
 import { Rules } from './settings/rules.tsx'
@@ -35,6 +36,7 @@ const sections = {
   maintenance: { needs: 'site.read', page: MaintenancePlans },
   history: { needs: 'site.read', page: HistoryStats },
   notify: { needs: 'notify.read', page: Notify },
+  outputs: { needs: 'site.read', page: Outputs },
   people: { needs: 'user.manage', page: People },
   tokens: { needs: 'token.manage', page: Tokens },
   broker: { needs: 'broker-account.manage', page: Broker },
