@@ -256,11 +256,11 @@ export function openOutputs(deps: OutputsDeps) {
     },
     has: (id: string): boolean => of?.site.outputs.some(o => o.id === id) ?? false,
     /** One of them has not taken anything for a while. */
-    blind: (): boolean =>
+    blind: (ms = BLIND_MS): boolean =>
       (starting !== null && (of?.site.outputs.length ?? 0) > 0) ||
       running.some(one => {
         const trouble = one.output.enabled ? troubleOf(one) : null
-        return trouble !== null && clock.now() - trouble.since >= BLIND_MS
+        return trouble !== null && clock.now() - trouble.since >= ms
       }),
     async states(): Promise<readonly OutputState[]> {
       if (!of) return []

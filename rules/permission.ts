@@ -52,6 +52,8 @@ export const permissions = {
   'trail.read': ['admin', 'manager'],
   'site.read': ['admin', 'engineer', 'manager'],
   'site.write': ['admin'],
+  // What a far end would not have, sent again or given up; trying now instead of later.
+  'output.retry': ['admin', 'engineer'],
   // It stops the polling of a line for minutes and knocks at addresses of the network.
   'detection.run': ['admin', 'engineer'],
   // Names and telephone numbers of people; changing it is 'site.write'.

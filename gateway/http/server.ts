@@ -41,6 +41,7 @@ import { opcuaServerRoutes } from './opcuaserver.ts'
 import { orderFigureRoutes } from './orderfigures.ts'
 import { orderWorkRoutes } from './orderwork.ts'
 import { outageRoutes } from './outage.ts'
+import { outputRoutes } from './outputs.ts'
 import { partRoutes } from './parts.ts'
 import { peopleRoutes } from './people.ts'
 import { placeRoutes } from './places.ts'
@@ -190,6 +191,7 @@ export async function createServer(deps: Deps): Promise<App> {
     reportRoutes(routes, deps)
     intakeRoutes(routes, deps)
     notifyRoutes(routes, deps)
+    outputRoutes(routes, deps)
     noticeLinkRoutes(routes, deps)
     outageRoutes(routes, deps)
     soundRoutes(routes, deps)

@@ -128,6 +128,12 @@ const table: Record<string, 'open' | 'signed-in' | Permission> = {
   'PUT /api/v1/notify': 'site.write',
   'POST /api/v1/notify/check': 'notify.read',
   'POST /api/v1/notify/channels/{id}/test': 'site.write',
+  'GET /api/v1/outputs': 'site.read',
+  'POST /api/v1/outputs/{id}/try': 'output.retry',
+  'GET /api/v1/outputs/{id}/aside': 'site.read',
+  'POST /api/v1/outputs/{id}/retry': 'output.retry',
+  'POST /api/v1/outputs/{id}/discard': 'output.retry',
+  'PUT /api/v1/outputs/{id}/secret': 'site.write',
   'GET /api/v1/alarms/{id}/notices': 'alarm.read',
   'GET /api/v1/workorders/{id}/notices': 'workorder.read',
   // Whoever holds the signed link of a notice.

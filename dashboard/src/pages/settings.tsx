@@ -18,6 +18,7 @@ import { MaintenancePlans } from './settings/maintenance.tsx'
 import { MyPassword } from './settings/me.tsx'
 import { Notify } from './settings/notify.tsx'
 import { OrderSettings } from './settings/orders.tsx'
+import { Outputs } from './settings/outputs.tsx'
 import { People } from './settings/people.tsx'
 import { Profiles } from './settings/profiles.tsx'
 import { Rules } from './settings/rules.tsx'
@@ -37,6 +38,7 @@ const sections = {
   history: { needs: 'site.read', page: HistoryStats },
   backups: { needs: 'backup.manage', page: Backups },
   notify: { needs: 'notify.read', page: Notify },
+  outputs: { needs: 'site.read', page: Outputs },
   people: { needs: 'user.manage', page: People },
   tokens: { needs: 'token.manage', page: Tokens },
   broker: { needs: 'broker-account.manage', page: Broker },

@@ -48,7 +48,7 @@ export function filesSink({ folder, prefix, every, timezone, now }: FilesOptions
     const offset = (p.timeZoneName ?? '').replace(/GMT|:/g, '') || '+0000'
     return every === 'day' ? day : `${day}-${p.hour}00${offset}`
   }
-  const streams = new Map<string, { part: string; period: string; fd: number; last: string | null }>()
+  const streams = new Map<string, { part: string; period: string; fd: number; last: string | null; latest: number }>()
 
   const partsOf = (stream: string) =>
     readdirSync(folder)
@@ -80,7 +80,7 @@ export function filesSink({ folder, prefix, every, timezone, now }: FilesOptions
       writeSync(fd, `\u{feff}${heads[stream]}\r\n`)
     }
     if (isNew) sync(folder)
-    streams.set(stream, { part, period, fd, last })
+    streams.set(stream, { part, period, fd, last: last?.id ?? null, latest: last?.at ?? 0 })
   }
   /** Left by a stop or a crash: what is of this period goes on, the rest is finished. */
   function resume(stream: string) {
@@ -106,16 +106,18 @@ export function filesSink({ folder, prefix, every, timezone, now }: FilesOptions
           const open = streams.get(stream)
           if (!open) begin(stream, period)
           // Never back to one that is over: a clock that was set back goes on in the file that is open.
-          else if (period > open.period) {
+          else if (period !== open.period && some[0]!.at > open.latest) {
             close(stream)
             begin(stream, period)
           }
-          const { fd, last } = streams.get(stream)!
+          const mine = streams.get(stream)!
+          const { fd, last } = mine
           const fresh = last === null ? some : some.filter(row => isAfter(row.id, last))
           if (fresh.length === 0) continue
           writeAll(fd, Buffer.from(fresh.map(row => `${row.text}\r\n`).join('')))
           fsyncSync(fd)
-          streams.get(stream)!.last = fresh.at(-1)!.id
+          mine.last = fresh.at(-1)!.id
+          mine.latest = Math.max(mine.latest, fresh.at(-1)!.at)
         }
         return { kind: 'taken' }
       } catch (error) {
@@ -126,7 +128,8 @@ export function filesSink({ folder, prefix, every, timezone, now }: FilesOptions
       }
     },
     beat(at) {
-      for (const [stream, { period }] of [...streams]) if (periodOf(at - GRACE_MS) > period) close(stream)
+      for (const [stream, { period, latest }] of [...streams])
+        if (periodOf(at - GRACE_MS) !== period && at - GRACE_MS > latest) close(stream)
     },
     async close() {
       for (const { fd } of streams.values()) closeSync(fd)
@@ -158,8 +161,8 @@ function sync(folder: string): void {
   }
 }
 
-/** Cuts off a line that was not finished. @returns the id of the last whole one; null: there is none */
-function lastOf(fd: number): string | null {
+/** Cuts off a line that was not finished. @returns id and time of writing of the last whole one; null: there is none */
+function lastOf(fd: number): { readonly id: string; readonly at: number } | null {
   const size = fstat(fd)
   const from = Math.max(0, size - TAIL)
   const tail = Buffer.alloc(size - from)
@@ -169,6 +172,8 @@ function lastOf(fd: number): string | null {
   const lines = tail.subarray(0, Math.max(0, end)).toString('utf8').split('\r\n')
   // The head, or the middle of a line where the tail begins, is none.
   const line = lines.slice(1).findLast(one => /^[0-9a-z]+-\d/.test(one))
-  return line === undefined ? null : line.slice(0, line.indexOf(','))
+  if (line === undefined) return null
+  const [id = '', written = ''] = line.split(',')
+  return { id, at: Date.parse(written) || 0 }
 }
 const fstat = (fd: number): number => fstatSync(fd).size

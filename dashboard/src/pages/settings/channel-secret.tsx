@@ -8,11 +8,13 @@ import { useText } from '../../text/index.ts'
 interface Props {
   readonly id: string
   readonly kind: SecretKind
+  /** Whose it is; the path of the API. */
+  readonly of?: 'channels' | 'outputs'
   readonly onClose: () => void
 }
 
 /** What a channel signs in with or proves itself by: it goes one way only, from here into the folder of secrets. */
-export function ChannelSecret({ id, kind, onClose }: Props) {
+export function ChannelSecret({ id, kind, of = 'channels', onClose }: Props) {
   const { t } = useText()
   const [first, setFirst] = useState('')
   const [key, setKey] = useState('')
@@ -25,8 +27,8 @@ export function ChannelSecret({ id, kind, onClose }: Props) {
     setError(null)
     const body = { [kind]: pair ? { certificate: first, key } : first }
     try {
-      await call(`channels/${encodeURIComponent(id)}/secret`, { method: 'PUT', body })
-      await queries.invalidateQueries({ queryKey: ['channels'] })
+      await call(`${of}/${encodeURIComponent(id)}/secret`, { method: 'PUT', body })
+      await queries.invalidateQueries({ queryKey: [of] })
       await queries.invalidateQueries({ queryKey: ['certificates', id] })
       onClose()
     } catch (refused) {
@@ -38,8 +40,20 @@ export function ChannelSecret({ id, kind, onClose }: Props) {
   const hint = t(kind === 'ca' ? 'channelLink.caHint' : 'channelLink.passwordHint')
   return (
     <Dialog
-      title={t(`channelLink.${kind}Title`, { id: plain(id) })}
-      verb={t(word ? 'channelLink.passwordSave' : pair ? 'channelLink.certificateSave' : 'channelLink.caSave')}
+      title={
+        of === 'outputs'
+          ? t('outputs.secretTitle', { id: plain(id) })
+          : t(`channelLink.${kind}Title`, { id: plain(id) })
+      }
+      verb={t(
+        of === 'outputs'
+          ? 'outputs.secretSave'
+          : word
+            ? 'channelLink.passwordSave'
+            : pair
+              ? 'channelLink.certificateSave'
+              : 'channelLink.caSave',
+      )}
       blocked={missing ?? (pair && key === '' ? t('channelLink.keyPem') : null)}
       busy={busy}
       error={error}
@@ -47,7 +61,7 @@ export function ChannelSecret({ id, kind, onClose }: Props) {
       onClose={onClose}
     >
       {word ? (
-        <Field label={t('channelLink.password')} hint={hint}>
+        <Field label={t(of === 'outputs' ? 'outputs.secret' : 'channelLink.password')} hint={hint}>
           <input
             className="inp"
             type="password"

@@ -1,0 +1,88 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { until } from './wait.ts'
+
+/** A port that is free now; for programs that can't take any by themselves and come back on the same one. */
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>(ready => server.listen(0, '127.0.0.1', ready))
+  const { port } = server.address() as { port: number }
+  await new Promise(done => server.close(done))
+  return port
+}
+const needed = (file: string) => {
+  if (!existsSync(file)) throw new Error(`${file} is missing: run node setup/ensure.mjs --services`)
+  return file
+}
+function run(command: string, args: readonly string[]) {
+  const child: ChildProcess = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  for (const stream of [child.stdout!, child.stderr!])
+    stream.on('data', chunk => {
+      said = (said + chunk).slice(-20_000)
+    })
+  const ended = new Promise<void>(resolve => child.once('exit', () => resolve()))
+  return {
+    said: () => said,
+    gone: () => child.exitCode !== null,
+    async kill(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL') {
+      child.kill(signal)
+      await ended
+    },
+  }
+}
+export type Service = ReturnType<typeof run>
+
+/** Debian's InfluxDB 1, on a folder of its own. */
+export async function influxd(folder: string) {
+  const file = needed('/usr/bin/influxd')
+  const config = join(folder, 'influx.conf')
+  const port = await freePort()
+  writeFileSync(
+    config,
+    `reporting-disabled = true
+bind-address = "127.0.0.1:0"
+[meta]
+dir = "${folder}/meta"
+[data]
+dir = "${folder}/data"
+wal-dir = "${folder}/wal"
+[monitor]
+store-enabled = false
+[http]
+bind-address = "127.0.0.1:${port}"
+`,
+  )
+  const url = `http://127.0.0.1:${port}`
+  const start = async () => {
+    const service = run(file, ['-config', config])
+    await until(
+      () => `influxd: ${service.said().slice(-500)}`,
+      async () => (await fetch(`${url}/ping`).catch(() => null))?.status === 204,
+    )
+    return service
+  }
+  const ask = async (q: string, method = 'GET') => {
+    const response = await fetch(`${url}/query?${new URLSearchParams({ q, db: 'site', epoch: 'ms' })}`, { method })
+    const { results } = (await response.json()) as {
+      results: { series?: { columns: string[]; values: unknown[][] }[]; error?: string }[]
+    }
+    if (results[0]?.error) throw new Error(results[0].error)
+    return results[0]?.series?.[0]?.values ?? []
+  }
+  return { url, start, ask }
+}
+
+/** Debian's mosquitto. `more`: lines of its configuration. */
+export async function mosquittoAt(folder: string, port: number, more = 'allow_anonymous true'): Promise<Service> {
+  const config = join(folder, 'mosquitto.conf')
+  writeFileSync(config, `listener ${port} 127.0.0.1\nuser root\n${more}\n`)
+  const service = run(needed('/usr/sbin/mosquitto'), ['-v', '-c', config])
+  await until(
+    () => `mosquitto: ${service.said().slice(-500)}`,
+    () => service.said().includes(' running'),
+  )
+  return service
+}
