@@ -55,7 +55,7 @@ export function demoAccess(
 ) {
   const ids = new Set(equipment.map(e => e.id))
   const there = doors.filter(([id]) => ids.has(id))
-  if (there.length === 0) return {}
+  if (there.length === 0) return { access: { doors: [] } }
   const used = new Set(there.flatMap(([, area, from]) => [area, from]))
   const has = (group: string) => groups.some(g => g.id === group && g.doors.length > 0)
   const level = (id: string, zh: string, en: string, of: readonly string[], more: object = {}) =>

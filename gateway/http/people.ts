@@ -222,7 +222,7 @@ export function peopleRoutes(app: App, deps: Deps) {
       schema: {
         tags,
         summary:
-          'The PIN that goes with his card, or none. With its last digit one higher it opens and calls silently for help.',
+          'The PIN that goes with his card, or none. With its last digit one higher it opens all the same and is recorded as duress.',
         params: one,
         body: personPin,
         response: { 200: person },

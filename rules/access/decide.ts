@@ -22,7 +22,7 @@ export interface Decision {
   readonly rule: RuleId
   /** The lock is to be released for this. */
   readonly unlock: boolean
-  /** Said to nobody on the spot: the silent alarm is raised whatever the outcome is. */
+  /** Whatever the outcome is; said to nobody on the spot. */
   readonly duress: boolean
   readonly policyVersion: string
   readonly mode: Layer

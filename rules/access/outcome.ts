@@ -6,8 +6,8 @@ const t = (zh: string, en: string): Text => ({ 'zh-CN': zh, en })
 export const outcomes = {
   granted: t('已放行。', 'Let in.'),
   'granted-duress': t(
-    '已放行；已静默报警：持证人受胁迫。',
-    'Let in; a silent alarm was raised: the holder is under duress.',
+    '已放行；持证人受胁迫（密码末位加一）。',
+    'Let in; the holder is under duress (his PIN with its last digit one higher).',
   ),
   'granted-apb-soft': t(
     '已放行，但记录显示他已在区域内（或不在区域内而出）：可能借证或尾随。',

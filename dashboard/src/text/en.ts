@@ -1877,7 +1877,7 @@ export const en: Texts = {
     depositBack: 'deposit of {{yuan}} yuan refunded',
     refund: 'Refund the deposit',
     showCode: 'QR code',
-    codeOf: '{{no}} {{name}}',
+    codeOf: 'QR code: {{no}} {{name}}',
     staticWhy: 'A static code can be copied with a camera: only for gates where somebody looks.',
     linkOf: 'Link of {{no}} for the phone',
     linkOnce: 'This link is shown only now. Let the holder scan it and keep the page.',
