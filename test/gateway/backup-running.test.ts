@@ -41,7 +41,7 @@ function command(name: 'backup' | 'restore', args: readonly string[], limit = ''
 }
 /** Something that takes a while to copy. */
 function fill(bytes: number) {
-  const db = new DatabaseSync(join(at('data'), 'history.db'))
+  const db = new DatabaseSync(join(at('data'), 'history.db'), { timeout: 60_000 })
   db.exec(`CREATE TABLE IF NOT EXISTS ballast (body BLOB); INSERT INTO ballast VALUES (randomblob(${bytes}))`)
   db.close()
 }
