@@ -55,7 +55,8 @@ export function floodWatch() {
 /** In a flood: who stands alone whatever comes, and who is shown with others. */
 export const alone = (severity: Severity): boolean => severity === 'life' || severity === 'high'
 
-type Shown = Pick<Alarm, 'id' | 'severity' | 'active' | 'acked' | 'raisedAt' | 'rule'> & {
+/** What a grouping looks at; `area` is what the reader calls the place. */
+export type Shown = Pick<Alarm, 'id' | 'severity' | 'active' | 'acked' | 'raisedAt' | 'rule'> & {
   readonly area: string | null
 }
 export interface Group<A> {

@@ -1,4 +1,5 @@
 import { type Alarm, byUrgency, calls } from './alarm.ts'
+import { grouped, type Shown } from './flood.ts'
 import { rankOf, type Severity } from './rule.ts'
 
 /** Somebody has made the control room quiet for a while. It acknowledges nothing. */
@@ -51,6 +52,13 @@ export const sounds: Record<
 /** The alarms that call, most pressing first; what is only noted calls nobody. */
 export const calling = <A extends Calling>(alarms: readonly A[]): readonly A[] =>
   alarms.filter(a => a.severity !== 'journal' && calls(a)).sort(byUrgency)
+
+/**
+ * In a flood one sound per group: its oldest alarm stands for it, so that what only joins a group breaks no silence and is
+ * not read out. Life and high stand for themselves.
+ */
+export const oneOfEach = <A extends Shown>(alarms: readonly A[]): readonly A[] =>
+  grouped(alarms).map(group => group.firstOut)
 
 /** Of the gateway and of a screen. */
 const CLOCKS_DIFFER_MS = 60_000

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type Climb, isTimeOf, type Ladder, rises } from '../../rules/ladder.ts'
 import type { Severity } from '../../rules/rule.ts'
 import { localClock } from '../../rules/schedule.ts'
-import { type Calling, heard, type Silence, spoken } from '../../rules/sound.ts'
+import { type Calling, heard, oneOfEach, type Silence, spoken } from '../../rules/sound.ts'
 
 const MIN = 60_000
 const level = (afterMin: number, roster: string) => ({ afterMs: afterMin * MIN, roster, channels: ['sms'] })
@@ -125,5 +125,25 @@ describe('the sound', () => {
     const calm = [alarm('h', 'high', 1), alarm('m', 'medium', 1)]
     expect([0, 1, 2].map(n => spoken(calm, n)?.id)).toEqual(['h', 'm', 'h'])
     expect([0, 1].map(n => spoken([alarm('l', 'life', 1), ...calm], n)?.id)).toEqual(['l', 'l'])
+  })
+  it('in a flood one sound per group: what joins one breaks no silence and is not read out; people in danger always do', () => {
+    const of = (id: string, severity: Severity, raisedAt: number, area: string, rule = 'leak') => ({
+      ...alarm(id, severity, raisedAt),
+      area,
+      rule,
+    })
+    const stands = [of('m1', 'medium', 50, 'b1'), of('m2', 'medium', 60, 'b1'), of('n1', 'medium', 70, 'b2')]
+    const quiet: Silence = { ...silence, severity: 'medium' }
+    const diary: [string, typeof stands, Silence | null, string][] = [
+      ['one of each place', stands, null, 'm1,n1'],
+      ['one more of a known place', [...stands, of('m3', 'medium', 120, 'b1')], quiet, ''],
+      ['a new place', [...stands, of('o1', 'medium', 120, 'b3')], quiet, 'm1,n1,o1'],
+      ['another fault at a known place', [...stands, of('p1', 'medium', 120, 'b1', 'trip')], quiet, 'm1,n1,p1'],
+      ['danger at a known place', [...stands, of('l1', 'life', 120, 'b1')], quiet, 'l1,m1,n1'],
+      ['the second in danger', [...stands, of('l1', 'life', 1, 'b1'), of('l2', 'life', 2, 'b1')], null, 'l1,l2,m1,n1'],
+    ]
+    for (const [what, alarms, s, is] of diary)
+      expect([what, ids(oneOfEach(alarms), s, 150).split(',').sort().join()]).toEqual([what, is])
+    expect(diary).toHaveLength(6)
   })
 })

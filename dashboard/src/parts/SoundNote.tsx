@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import type { AlarmView, SilenceView } from '../../../gateway/http/contract.ts'
-import { calling, heard, SILENCE_MIN, type Silence } from '../../../rules/sound.ts'
+import { calling, heard, oneOfEach, SILENCE_MIN, type Silence } from '../../../rules/sound.ts'
 import { call, post, queries, useAlarmsInSight, useMay, useMe } from '../api.ts'
 import { formatTime, plain } from '../format.ts'
-import { serverNow, useSecond } from '../live.ts'
+import { serverNow, useAlarmRate, useSecond } from '../live.ts'
 import { type Heard, keepSound, sound, soundState, stopSound, unblockSound, wantsSound, watchSound } from '../sound.ts'
 import { useText } from '../text/index.ts'
 import { Button, useRecordBlock } from './Button.tsx'
@@ -65,13 +65,18 @@ export function SoundNote() {
   const state = useSyncExternalStore(watchSound, soundState)
   const alarms = useAlarmsInSight()
   const silence = useSilence()
+  const { flood } = useAlarmRate()
   const unseen = useMemo(() => calling(alarms.map(asHeard)), [alarms])
+  const loud = useMemo(
+    () => (flood ? oneOfEach(unseen.map(alarm => ({ ...alarm, area: alarm.space?.[lang] ?? null }))) : unseen),
+    [unseen, flood, lang],
+  )
   useEffect(() => () => stopSound(), [])
   // biome-ignore lint/correctness/useExhaustiveDependencies: `of` is new with each drawing, and says what `lang` says
   useEffect(() => {
     if (!on) return stopSound()
     sound({
-      alarms: unseen,
+      alarms: loud,
       silence,
       lang,
       say: alarm =>
@@ -80,9 +85,9 @@ export function SoundNote() {
           .join(lang === 'en' ? ', ' : '，'),
       now: serverNow,
     })
-  }, [on, unseen, silence, lang])
+  }, [on, loud, silence, lang])
   const second = useSecond()
-  const now = silence === null ? { silence: null } : heard(unseen, silence, second)
+  const now = silence === null ? { silence: null } : heard(loud, silence, second)
   const blocked = on && state === 'blocked'
   if (!blocked && unseen.length === 0) return null
   if (blocked)
