@@ -80,6 +80,7 @@ const placeSections = [
   'orders',
   'maintenance',
   'linkage',
+  'outputs',
 ]
 const flag = { table: 'coil', address: 0, type: 'bool' }
 const release = {
