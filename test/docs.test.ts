@@ -83,6 +83,7 @@ const placeSections = [
   'history',
   'opcuaServer',
   'access',
+  'outputs',
 ]
 const flag = { table: 'coil', address: 0, type: 'bool' }
 const release = {

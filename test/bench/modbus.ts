@@ -229,7 +229,7 @@ interface Field extends Changes {
   stop(): void
 }
 
-async function startField({ devices, scanMs }: Run): Promise<Field> {
+export async function startField({ devices, scanMs }: Run): Promise<Field> {
   const child: ChildProcessByStdio<Writable, Readable, null> = spawn(
     node24,
     [join(import.meta.dirname, 'field.ts'), String(devices), String(scanMs)],
@@ -258,7 +258,7 @@ async function startField({ devices, scanMs }: Run): Promise<Field> {
 const both = (word: string) => ({ 'zh-CN': word, en: word })
 
 /** Each device on a connection of its own; a tenth of the points under an alarm that never comes. */
-function siteOf(port: number, { devices, scanMs }: Run): object {
+export function siteOf(port: number, { devices, scanMs }: Run): object {
   const units = Array.from({ length: devices }, (_, i) => i + 1)
   const points = Array.from({ length: REGISTERS }, (_, i) => ({
     key: `r${i}`,

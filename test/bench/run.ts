@@ -1,6 +1,7 @@
 /** `npm run bench -- <name> [--json] [--quick]`: what was measured, beside its target. Misses are shown, never hidden. */
 import { cpus, totalmem } from 'node:os'
 import { alarms } from './alarms.ts'
+import { away } from './away.ts'
 import { building } from './building.ts'
 import { history } from './history.ts'
 import { modbus } from './modbus.ts'
@@ -22,6 +23,7 @@ export type Bench = (quick: boolean, say: (line: string) => void) => Promise<Mea
 
 const benches: Readonly<Record<string, Bench>> = {
   alarms,
+  away,
   building,
   history,
   modbus,

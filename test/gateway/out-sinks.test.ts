@@ -42,11 +42,11 @@ describe('what goes out', () => {
     const rows = influxShape('plaza', 'gate house', all, 'x')(7, tick, named, false)
     const ns = (ms: number) => `${T0 + ms}000000`
     expect(rows.map(r => r.text)).toEqual([
-      `gate\\ house,equipment=em-1,key=voltage,site=plaza value=230.125,good=true,quality="good" ${ns(0)}`,
-      `gate\\ house,equipment=pump-1,key=running,site=plaza value=1,good=true,quality="good" ${ns(0)}`,
-      `gate\\ house,equipment=panel,key=line,site=plaza text="火警 \\"3F\\"\\\\ a\nb",good=true,quality="good" ${ns(5)}`,
-      `gate\\ house,equipment=em\\ 2\\,\\=,key=a\\ b,site=plaza good=false,quality="bad",reason="timeout" ${ns(0)}`,
-      `gate\\ house,equipment=lift,key=speed,site=plaza value=-0.5,good=false,quality="uncertain",reason="stale" ${ns(0)}`,
+      `gate\\ house,equipment=em-1,point=voltage,site=plaza value=230.125,good=true,quality="good" ${ns(0)}`,
+      `gate\\ house,equipment=pump-1,point=running,site=plaza value=1,good=true,quality="good" ${ns(0)}`,
+      `gate\\ house,equipment=panel,point=line,site=plaza text="火警 \\"3F\\"\\\\ a\nb",good=true,quality="good" ${ns(5)}`,
+      `gate\\ house,equipment=em\\ 2\\,\\=,point=a\\ b,site=plaza good=false,quality="bad",reason="timeout" ${ns(0)}`,
+      `gate\\ house,equipment=lift,point=speed,site=plaza value=-0.5,good=false,quality="uncertain",reason="stale" ${ns(0)}`,
     ])
     expect(rows.map(r => r.id)).toEqual(['x-7-0', 'x-7-1', 'x-7-2', 'x-7-3', 'x-7-4'])
     const record = { seq: 12, at: T0, kind: 'alarm', id: 'a 1', action: 'raised', view: { a: '"' }, open: true }

@@ -17,7 +17,7 @@ import { until } from '../support/wait.ts'
 
 /** The far ends: a historian and a program that wants records. Each can be told to be away. */
 let far: Server
-const historian = { lines: [] as string[], up: true, refuses: /key=pressure\S* value/ as RegExp | null }
+const historian = { lines: [] as string[], up: true, refuses: /point=pressure\S* value/ as RegExp | null }
 const program = { got: [] as { id: string; kind: string; signed: boolean }[] }
 const folder = tempFolder()
 let gateway: TestGateway
@@ -72,7 +72,7 @@ const feed = (point: PointId, value: number | boolean) => {
 }
 const state = async (id: string) =>
   (await people.manager.get('/api/v1/outputs')).body.items.find(o => o.id === id) as Record<string, never>
-const told = () => historian.lines.filter(line => line.includes('key=tripped') && line.includes('value='))
+const told = () => historian.lines.filter(line => line.includes('point=tripped') && line.includes('value='))
 
 describe('outputs of a site', () => {
   it('get samples and records; without a secret it says so, with one it goes on from where it was', async () => {

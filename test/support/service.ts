@@ -66,10 +66,12 @@ bind-address = "127.0.0.1:${port}"
   }
   const ask = async (q: string, method = 'GET') => {
     const response = await fetch(`${url}/query?${new URLSearchParams({ q, db: 'site', epoch: 'ms' })}`, { method })
-    const { results } = (await response.json()) as {
-      results: { series?: { columns: string[]; values: unknown[][] }[]; error?: string }[]
+    const { results = [], error } = (await response.json()) as {
+      error?: string
+      results?: { series?: { columns: string[]; values: unknown[][] }[]; error?: string }[]
     }
-    if (results[0]?.error) throw new Error(results[0].error)
+    const wrong = error ?? results[0]?.error
+    if (wrong) throw new Error(wrong)
     return results[0]?.series?.[0]?.values ?? []
   }
   return { url, start, ask }

@@ -5,7 +5,7 @@ import { type Aside, plainly, type Row, type Sink, type Stream, type Verdict, ty
 /** An answer that has not come by then never comes. */
 const TIMEOUT_MS = 30_000
 const FIRST_WAIT_MS = 1000
-export const LONGEST_WAIT_MS = 60_000
+export const LONGEST_WAIT_MS = 15_000
 const BEAT_MS = 10_000
 /** Samples at once: as many as the far end takes in this time, so that what is new does not wait behind them for long. */
 const BATCH_MS = 200

@@ -66,7 +66,7 @@ export function influxShape(site: string, measurement: string, wanted: Wanted, e
     const id = `${equipment}/${key}`
     const known = names.get(id)
     if (known !== undefined) return known
-    const made = `${measurementName(measurement)}${tags({ equipment, key, site })}`
+    const made = `${measurementName(measurement)}${tags({ equipment, point: key, site })}`
     names.set(id, made)
     return made
   }

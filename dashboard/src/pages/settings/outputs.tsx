@@ -10,6 +10,8 @@ import { useText } from '../../text/index.ts'
 import { ChannelSecret } from './channel-secret.tsx'
 
 type SecretKind = OutputView['offers'][number]
+/** Of what was set aside, the oldest at once. */
+const SHOWN = 10
 const again = () => queries.invalidateQueries({ queryKey: ['outputs'] })
 
 /** Historians, brokers, webhooks and files: whether they take what is sent, what waits, what was lost or set aside. */
@@ -142,7 +144,7 @@ function One({ output }: { readonly output: OutputView }) {
         </table>
         <Secrets output={output} />
         <div className="row g2 wrap">
-          {trouble && output.state !== 'off' ? (
+          {trouble && trouble.tries > 0 ? (
             <Button small blocked={link ?? (retries ? null : t('outputs.notYours'))} onClick={() => void tryNow()}>
               {t('outputs.tryNow')}
             </Button>
@@ -193,7 +195,7 @@ function Aside({ output }: { readonly output: OutputView }) {
   const query = useQuery({
     queryKey: ['outputs', output.id, 'aside', output.aside.rows],
     queryFn: async () =>
-      (await call<Items<AsideRowView>>(`outputs/${encodeURIComponent(output.id)}/aside?limit=50`)).items,
+      (await call<Items<AsideRowView>>(`outputs/${encodeURIComponent(output.id)}/aside?limit=${SHOWN}`)).items,
   })
   const act = async (word: 'retry' | 'discard', ids: readonly number[]) => {
     setBusy(true)
@@ -258,7 +260,7 @@ function Aside({ output }: { readonly output: OutputView }) {
                     {t('outputs.rowAt', { time: formatWhen(Date.parse(row.at), serverNow(), lang, zone) })} ·{' '}
                     <bdi>{plain(row.topic)}</bdi> · {row.row}
                   </span>
-                  <pre className="mono brk">{plain(row.text)}</pre>
+                  <div className="mono brk cap">{plain(row.text)}</div>
                 </li>
               )
             })}
