@@ -14,7 +14,7 @@ import { type OutputCommandDeps, takeCommand } from './outputcommands.ts'
 import type { Output } from './outputschema.ts'
 import { makeSink, rootOf, targetOf } from './outputsinks.ts'
 import type { AsideRows, KeptAside } from './records/aside.ts'
-import { openCursor } from './records/cursor.ts'
+import { forgetCursors, openCursor } from './records/cursor.ts'
 import type { Db } from './records/db.ts'
 import type { Trail } from './records/trail.ts'
 import type { Site } from './site.ts'
@@ -99,6 +99,11 @@ export function openOutputs(deps: OutputsDeps) {
       opened = await history.readers.use(
         fed.map(o => o.id),
         backlogBytes,
+      )
+      forgetCursors(
+        deps.db,
+        'output ',
+        outputs.map(o => o.id),
       )
       starting = null
     } catch (error) {

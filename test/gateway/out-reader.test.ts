@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Position } from '../../gateway/history/position.ts'
 import { firstNeeded } from '../../gateway/history/position.ts'
@@ -5,7 +6,10 @@ import { deliver } from '../../gateway/out/reader/deliver.ts'
 import { LONGEST_WAIT_MS, runReader, waitAfter } from '../../gateway/out/reader/reader.ts'
 import type { Aside, Row, Sink, Stream, Verdict } from '../../gateway/out/reader/row.ts'
 import { recordStream, type Shape, telemetryStreams } from '../../gateway/out/reader/streams.ts'
+import { forgetCursors, openCursor } from '../../gateway/records/cursor.ts'
+import { migrations, openDb } from '../../gateway/records/db.ts'
 import { manualClock, settled } from '../support/clock.ts'
+import { tempFolder } from '../support/gateway.ts'
 import { journal } from '../support/journal.ts'
 import { seeded } from '../support/killing.ts'
 
@@ -363,6 +367,15 @@ describe('catching up', () => {
 })
 
 describe('records', () => {
+  it('an output that was taken away and comes back is new', () => {
+    const folder = tempFolder()
+    const db = openDb(join(folder.path, 'records.db'), migrations)
+    for (const name of ['output a', 'output b', 'callback']) openCursor(db, name).set(7)
+    forgetCursors(db, 'output ', ['b', 'c'])
+    expect(['output a', 'output b', 'callback'].map(name => openCursor(db, name).get())).toEqual([null, 7, 7])
+    db.close()
+    folder.remove()
+  })
   it('in the order of the trail, from when the output was new; over a restart none is missing', async () => {
     const clock = manualClock()
     const trail = Array.from({ length: 50 }, (_, i) => ({
