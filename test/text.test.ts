@@ -101,14 +101,9 @@ describe('both languages', () => {
       expect(zhLeaves.get(`trailAction.${action}`), action).toBeTruthy()
     console.log(`${seen} codes`)
     expect(seen).toBe(
-<<<<<<< HEAD
       47 + 11 + 30 + reportSteps.length + lists.channelTrouble.length + commandReasons.length + whyCodes.length,
     )
-=======
-      47 + 11 + 28 + reportSteps.length + lists.channelTrouble.length + commandReasons.length + whyCodes.length,
-    )
     expect(lists.channelTrouble.length).toBe(16)
->>>>>>> z-out
   })
 })
 
