@@ -86,7 +86,7 @@ function lineFinder(text: string): (offset: number) => number {
   }
 }
 
-const pathText = (path: Path): string =>
+export const pathText = (path: Path): string =>
   path.map((p, i) => (typeof p === 'number' ? `[${p}]` : i === 0 ? p : `.${p}`)).join('')
 
 export const pathOf = (path: string): (string | number)[] =>

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ZodError } from 'zod'
 import type { PointId, Text } from '../drivers/point.ts'
 import { silenced } from '../rules/alarm.ts'
 import type { Recipient } from '../rules/ladder.ts'
@@ -14,8 +13,10 @@ import { type Actor, type Entry, type Events, GATEWAY } from './core/events.ts'
 import { openNoticeLinks, personOf } from './noticelinks.ts'
 import { dutyOf, momentOf, previewOf } from './noticepreview.ts'
 import { masked, unmasked } from './notifymask.ts'
+import { reasonOf } from './notifyreason.ts'
 import { type Duty, emptyConfig, type NotifyConfig, peopleAt, readConfig } from './out/notify/config.ts'
 import { type ChannelState, deliver } from './out/notify/deliver.ts'
+import type { HeartbeatSettings } from './out/notify/heartbeat.ts'
 import type { Told } from './out/notify/message.ts'
 import { tellOne, unitsOf } from './out/notify/send.ts'
 import type { Alarms, Place } from './records/alarms.ts'
@@ -72,7 +73,7 @@ export interface NotifyView {
   /** Of the file; null: there is none. */
   readonly hash: string | null
   /** Why the file can't be used; null: it can. */
-  readonly broken: string | null
+  readonly broken: Text | null
   readonly config: NotifyConfig
 }
 export type Notify = ReturnType<typeof openNotify>
@@ -85,7 +86,7 @@ export function openNotify(deps: NotifyDeps) {
   const links = openNoticeLinks(secrets, trail.hashAt)
   let site: Site | null = null
   let config = emptyConfig
-  let broken: string | null = null
+  let broken: Text | null = null
   let running: { stop(): Promise<void>; state(channel: string): ChannelState } | null = null
   let ending = Promise.resolve()
   let saving = false
@@ -178,15 +179,15 @@ export function openNotify(deps: NotifyDeps) {
   function begin() {
     // The site and the settings may be changed at the same time: two readers of the trail would tell everything twice.
     if (!site || running !== null) return
-    let text: string | null
+    let text: string | null = null
     try {
       text = onFile()
       config = text === null ? emptyConfig : readConfig(text)
       broken = null
     } catch (error) {
-      broken = reasonOf(error)
+      broken = reasonOf(error, text ?? '')
       config = emptyConfig
-      deps.refused(broken)
+      deps.refused(broken.en)
     }
     if (broken !== null || config.channels.length === 0) return
     const { timezone, calendar } = site
@@ -276,13 +277,15 @@ export function openNotify(deps: NotifyDeps) {
       const at = momentOf(time, day, clock.now(), site.timezone)
       return { at, tells: previewOf(config, severity, at, site), duty: dutyOf(config, clock.now(), site) }
     },
+    /** Null: nobody outside is told that all is well. */
+    heartbeat: (): HeartbeatSettings | null => config.heartbeat ?? null,
     /** Null: it can be used. */
-    check(text: string): string | null {
+    check(text: string): Text | null {
       try {
         readConfig(unmasked(text, onFile()))
         return null
       } catch (error) {
-        return reasonOf(error)
+        return reasonOf(error, text)
       }
     },
     /** Checks, writes, notes on the trail without secrets, and runs it. Throws `notify-changed`, `notify-invalid`. */
@@ -298,7 +301,7 @@ export function openNotify(deps: NotifyDeps) {
           whole = unmasked(text, had)
           next = readConfig(whole)
         } catch (error) {
-          return fail('notify-invalid', { why: reasonOf(error) })
+          return fail('notify-invalid', { why: reasonOf(error, text) })
         }
         write(whole, decide =>
           trail.change(actor, note => {
@@ -308,6 +311,7 @@ export function openNotify(deps: NotifyDeps) {
               rosters: rosters.map(r => ({ id: r.id, people: r.people.map(p => p.name) })),
               ladders: ladders.map(l => ({ id: l.id, levels: l.levels.map(v => `${v.afterMin} min ${v.roster}`) })),
               groups: groups.map(g => `${g.id} (${g.people.length})`),
+              ...(next.heartbeat && { heartbeat: `${new URL(next.heartbeat.url).host} ${next.heartbeat.everyS} s` }),
               hash: hashOf(whole),
             })
             decide()
@@ -377,14 +381,4 @@ export function openNotify(deps: NotifyDeps) {
     },
     linkFor,
   }
-}
-
-/** One sentence for people: where and what. */
-function reasonOf(error: unknown): string {
-  if (error instanceof ZodError) {
-    const [issue] = error.issues
-    if (issue)
-      return `${issue.path.map((p, i) => (typeof p === 'number' ? `[${p}]` : `${i > 0 ? '.' : ''}${String(p)}`)).join('')}: ${issue.message}`
-  }
-  return error instanceof Error ? error.message : String(error)
 }

@@ -197,6 +197,7 @@ export function runPlant(site: Site, deps: PlantDeps) {
     help,
     state: poller.state,
     cycles: poller.cycles,
+    life: poller.life,
     link: (channel: string): Link | undefined => links.get(channel),
     /** Lets go of the lines of these channels. @returns resume */
     async pause(channels: readonly string[]): Promise<() => void> {

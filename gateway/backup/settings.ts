@@ -40,7 +40,7 @@ export function openBackupSettings(data: string) {
      */
     write(settings: BackupSettings, passphrase: string | null | undefined): void {
       if (passphrase && passphrase.length < SHORTEST_PASSPHRASE)
-        fail('invalid-input', { where: 'passphrase', why: `at least ${SHORTEST_PASSPHRASE} characters` })
+        fail('invalid-input', { where: 'passphrase', why: tooShort })
       if (settings.folder !== null) checkFolder(settings.folder, data)
       if (passphrase === null) rmSync(secret, { force: true })
       else if (passphrase !== undefined) {

@@ -13,6 +13,7 @@ import {
   page,
 } from './contract.ts'
 import { type App, type Deps, who } from './deps.ts'
+import { pemFaults } from './pem.ts'
 import { certificatesView, decideOn, sendCertificate } from './trust.ts'
 
 /** What the list of channels says of a link beside its devices. */
@@ -78,10 +79,10 @@ export function channelRoutes(app: App, deps: Deps) {
       for (const kind of ['userCertificate', 'clientCertificate'] as const) {
         const pair = request.body[kind]
         if (pair && !deps.channelSecrets.fits(pair))
-          fail('invalid-input', { where: kind, why: 'not a PEM certificate with its own PEM key' })
+          fail('invalid-input', { where: kind, why: pemFaults.pair })
       }
       if (ca && !deps.channelSecrets.isBundle(ca))
-        fail('invalid-input', { where: 'ca', why: 'not a PEM certificate, or several' })
+        fail('invalid-input', { where: 'ca', why: pemFaults.bundle })
       if ((ca || clientCertificate) && !(channel.options as { tls?: object }).tls)
         fail('channel-cannot', { channel: id, protocol: channel.protocol, what: 'tls' })
       deps.trail.change(who(request).actor, note => {

@@ -16,6 +16,7 @@ import type { Bus } from '../core/bus.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Actor, Entry, Events } from '../core/events.ts'
 import type { Log } from '../core/log.ts'
+import type { Heartbeat } from '../heartbeat.ts'
 import type { History } from '../history/history.ts'
 import type { CallbackSecret, Intake } from '../intake.ts'
 import type { RunningLinkage } from '../linkage.ts'
@@ -122,6 +123,8 @@ export interface Deps {
   }): Enrolled
   /** Channels, rosters, ladders and links by which people are told. */
   readonly notify: Notify
+  /** The watcher outside. */
+  readonly heartbeat: Pick<Heartbeat, 'state'>
   readonly notices: Notices
   readonly site: {
     view(): SiteView

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { iso } from '../core/clock.ts'
+import { iso, isoOrNull } from '../core/clock.ts'
 import type { Entry } from '../core/events.ts'
 import {
   notifyCheck,
@@ -45,6 +45,15 @@ function hostOf(options: Readonly<Record<string, unknown>>): string | null {
 export function notifyRoutes(app: App, deps: Deps) {
   const tags = ['notify']
   const { notify } = deps
+  const beat = (config: ReturnType<typeof notify.view>['config']): z.infer<typeof notifySettings>['heartbeat'] => {
+    if (!config.heartbeat) return null
+    const { url, method, everyS } = config.heartbeat
+    const { takenAt, failing, held } = deps.heartbeat.state()
+    return {
+      ...{ host: hostOf({ url }), method, everyS, takenAt: isoOrNull(takenAt), held },
+      failing: failing && { why: failing.why, since: iso(failing.since) },
+    }
+  }
   const view = (): z.infer<typeof notifySettings> => {
     const { text, hash, broken, config } = notify.view()
     return {
@@ -65,6 +74,7 @@ export function notifyRoutes(app: App, deps: Deps) {
           failing: failing && { ...failing, since: iso(failing.since), nextAt: iso(failing.nextAt) },
         }
       }),
+      heartbeat: beat(config),
       rosters: config.rosters.map(r => ({
         id: r.id,
         people: r.people.length,

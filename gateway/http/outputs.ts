@@ -14,6 +14,7 @@ import {
   retryAside,
 } from './contract.ts'
 import { type App, type Deps, who } from './deps.ts'
+import { pemFaults } from './pem.ts'
 
 const MOST_SHOWN = 2000
 const secretKinds = ['password', 'ca', 'clientCertificate'] as const
@@ -151,9 +152,9 @@ export function outputRoutes(app: App, deps: Deps) {
       const id = known(request.params.id)
       const { body } = request
       if (body.clientCertificate && !deps.outputSecrets.fits(body.clientCertificate))
-        fail('invalid-input', { where: 'clientCertificate', why: 'not a PEM certificate with its own PEM key' })
+        fail('invalid-input', { where: 'clientCertificate', why: pemFaults.pair })
       if (body.ca && !deps.outputSecrets.isBundle(body.ca))
-        fail('invalid-input', { where: 'ca', why: 'not a PEM certificate, or several' })
+        fail('invalid-input', { where: 'ca', why: pemFaults.bundle })
       deps.trail.change(who(request).actor, note => {
         for (const [kind, value] of Object.entries(body))
           if (value !== undefined) note('output', id, value === null ? 'secret-removed' : 'secret-set', { kind })

@@ -74,6 +74,7 @@ export function createPoller(
   columns?: (readings: Readings) => void,
 ) {
   const stop = new AbortController()
+  let readAt = performance.now()
   const all: Device[] = devices.map(device => ({
     ...device,
     groups: groupsOf(device.points),
@@ -153,6 +154,7 @@ export function createPoller(
     }
     group.busy = false
     if (stop.signal.aborted) return
+    readAt = performance.now()
     device.scanMs = clock.now() - started
     if (group.began > 0) group.cycleMs = moved(group.cycleMs, started - group.began)
     // The first read comes at any moment, the second in its slot: only from there on is it a pace.
@@ -241,6 +243,11 @@ export function createPoller(
     /** How often the groups of a device are read, ms: as asked for, and as it is. */
     cycles: (id: string): readonly Cycle[] =>
       all.find(d => d.id === id)?.groups.map(g => ({ askedMs: g.scanMs, achievedMs: g.cycleMs })) ?? [],
+    /** When a read last ended, by whatever answer, steady ms, and the shortest scan time; null: nothing here is polled. */
+    life(): { readonly readAt: number; readonly everyMs: number } | null {
+      const scans = all.flatMap(d => (d.unwatch ? [] : d.groups.map(g => g.scanMs)))
+      return scans.length === 0 ? null : { readAt, everyMs: Math.min(...scans) }
+    },
     stop() {
       stop.abort()
       stopTimer()

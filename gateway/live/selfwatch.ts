@@ -33,6 +33,8 @@ export interface SelfDeps {
   readonly outputFailedAt: () => number | null
   /** A scheduled backup failed, or none was made for too long. */
   readonly backupFailing?: () => boolean
+  /** The watcher outside has not been reached for too long. */
+  readonly heartbeatFailing?: () => boolean
   readonly tell: (samples: readonly Sample[]) => void
   readonly freeBytes?: (folder: string) => number
 }
@@ -45,6 +47,7 @@ const keys = [
   'broker-listening',
   'outputs-failing',
   'backup-failing',
+  'heartbeat-failing',
   'stall',
 ]
 const idOf = (key: string): PointId => `${SELF}/${key}`
@@ -89,6 +92,7 @@ export function watchSelf(deps: SelfDeps): () => void {
       'broker-listening': deps.brokerListening(),
       'outputs-failing': failedAt !== null && now - failedAt < FAILED_MS,
       'backup-failing': deps.backupFailing?.() ?? false,
+      'heartbeat-failing': deps.heartbeatFailing?.() ?? false,
       stall: Math.round(stall.s),
     }
     const told: (readonly [PointId, Value | null])[] = [

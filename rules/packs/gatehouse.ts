@@ -131,6 +131,20 @@ export const gatehouse: Pack = {
       source: '网关缺省值',
     },
     {
+      id: 'heartbeat',
+      kinds: [SELF],
+      keys: ['heartbeat-failing'],
+      when: { equals: true },
+      severity: 'medium',
+      delayOnS: 0,
+      delayOffS: 0,
+      text: packText(
+        '心跳送不到外部看门服务，它即将报网关失联',
+        'The heartbeat does not reach its watcher, which will soon report this gateway as dead',
+      ),
+      source: '网关缺省值',
+    },
+    {
       id: 'stall',
       kinds: [SELF],
       keys: ['stall'],

@@ -20,6 +20,7 @@ function watched() {
     broker: true,
     failedAt: null as number | null,
     backupFailing: false,
+    heartbeatFailing: false,
     /** What the process stood still, ms. */
     stoodMs: 0,
   }
@@ -46,6 +47,7 @@ function watched() {
     brokerListening: () => says.broker,
     outputFailedAt: () => says.failedAt,
     backupFailing: () => says.backupFailing,
+    heartbeatFailing: () => says.heartbeatFailing,
     freeBytes: () => {
       if (says.freeBytes < 0) throw new Error('no disk')
       return says.freeBytes
@@ -71,6 +73,7 @@ describe('the gateway says when it is blind', () => {
     ['broker', says => (says.broker = false), 'raised gatehouse.broker false'],
     ['outputs', (says, clock) => (says.failedAt = clock.mono()), 'raised gatehouse.outputs true'],
     ['backup', says => (says.backupFailing = true), 'raised gatehouse.backup true'],
+    ['heartbeat', says => (says.heartbeatFailing = true), 'raised gatehouse.heartbeat true'],
     ['stall', says => (says.stoodMs = 25_000), 'raised gatehouse.stall 25'],
   ]
   it.each(cases)('%s', async (_, trouble, line) => {

@@ -179,7 +179,7 @@ describe('the settings', () => {
     ['{"channels":[],"rosters":[{"id":"r","people":[{"name":"Wu"}]}]}', /"Wu" has neither phone nor email/],
   ])('%s: says what is wrong', async (text, why) => {
     const { body } = await admin.post('/api/v1/notify/check', { text })
-    expect(body.why).toMatch(why)
+    expect((body.why as unknown as { en: string }).en).toMatch(why)
   })
   it('a test shows what the far end said', async () => {
     const { body } = await admin.post('/api/v1/notify/channels/mail/test', { person: 'Li' })

@@ -35,10 +35,21 @@ export const notifySettings = z.object({
   text: z.string(),
   hash: z.string().nullable(),
   /** Why nobody is told of anything: the file can't be used. */
-  broken: z.string().nullable(),
+  broken: text.nullable(),
   /** Where links in notices lead; null: notices carry none until the site says it. */
   address: z.string().nullable(),
   channels: z.array(channelView),
+  /** The watcher outside that is told that all is well; null: none. `held`: why it is told nothing. */
+  heartbeat: z
+    .object({
+      host: z.string().nullable(),
+      method: z.enum(['GET', 'POST']),
+      everyS: z.number().int(),
+      takenAt: when,
+      failing: z.object({ why: z.string(), since: time }).nullable(),
+      held: z.enum(['no-site', 'not-reading', 'records']).nullable(),
+    })
+    .nullable(),
   rosters: z.array(z.object({ id: z.string(), people: z.number().int(), onDuty: z.array(z.string()) })),
   ladders: z.array(
     z.object({
@@ -93,7 +104,7 @@ export const notifyPreviewOf = z.object({
 })
 export const notifySave = z.strictObject({ text: z.string().max(2_000_000), hash: z.string().max(100).nullable() })
 export const notifyCheck = z.strictObject({ text: z.string().max(2_000_000) })
-export const notifyChecked = z.object({ why: z.string().nullable() })
+export const notifyChecked = z.object({ why: text.nullable() })
 export const notifyTest = z.strictObject({
   /** Of a roster or a group; without it, whoever is on duty for this channel. */
   person: z.string().max(100).optional(),

@@ -4,7 +4,10 @@ import { isTimeOf, onDuty, type Times } from '../../../rules/ladder.ts'
 import { noticeFields } from '../../../rules/notice.ts'
 import { severities } from '../../../rules/rule.ts'
 import { type Calendar, dayTypes, localClock, weekdays } from '../../../rules/schedule.ts'
+import { issueText } from '../../core/issues.ts'
+import { refuse } from '../../core/refusal.ts'
 import { kindIds, kindOf } from './channels.ts'
+import { heartbeat } from './heartbeat.ts'
 import type { Told } from './message.ts'
 
 const id = z.string().regex(noticeFields.id)
@@ -79,6 +82,8 @@ const file = z.strictObject({
   links: z.strictObject({ hours: z.number().int().min(1).max(168).default(12) }).default({ hours: 12 }),
   /** In a flood of alarms whoever is not told of people in danger gets one message at most so often. */
   flood: z.strictObject({ everyMin: z.number().int().min(1).max(60).default(5) }).default({ everyMin: 5 }),
+  /** A watcher outside that is told again and again that all is well here: when it hears nothing, it calls people. */
+  heartbeat: heartbeat.optional(),
 })
 
 export type NotifyConfig = z.infer<typeof file>
@@ -92,31 +97,38 @@ export const emptyConfig: NotifyConfig = {
   flood: { everyMin: 5 },
 }
 
-/** The file `notify.json` of the secrets. Throws an Error that says where it is wrong and what is expected. */
+/** The file `notify.json` of the secrets. Throws a Refusal, ZodError or SyntaxError: where it is wrong and what is expected. */
 export function readConfig(text: string): NotifyConfig {
   const parsed = file.parse(JSON.parse(text))
   const seen = new Set<string>()
   const once = (where: string, one: string) => {
-    if (seen.has(`${where.split('[')[0]} ${one}`)) throw new Error(`${where}.id: "${one}" was used before`)
+    if (seen.has(`${where.split('[')[0]} ${one}`))
+      refuse(`${where}.id：“${one}”已经用过`, `${where}.id: "${one}" was used before`)
     seen.add(`${where.split('[')[0]} ${one}`)
   }
   const rosterOf = (where: string, one: string | undefined) => {
     if (one !== undefined && !parsed.rosters.some(r => r.id === one))
-      throw new Error(`${where}: there is no roster "${one}"`)
+      refuse(`${where}：没有值班表“${one}”`, `${where}: there is no roster "${one}"`)
   }
   const channelsOf = (where: string, ids: readonly string[]) => {
     for (const [i, one] of ids.entries())
-      if (!parsed.channels.some(c => c.id === one)) throw new Error(`${where}[${i}]: there is no channel "${one}"`)
+      if (!parsed.channels.some(c => c.id === one))
+        refuse(`${where}[${i}]：没有通知渠道“${one}”`, `${where}[${i}]: there is no channel "${one}"`)
   }
   const channels = parsed.channels.map((c, i) => {
     once(`channels[${i}]`, c.id)
     rosterOf(`channels[${i}].roster`, c.roster)
     if (kindOf(c.kind).each !== null && c.roster === undefined && c.events.length > 0)
-      throw new Error(`channels[${i}].roster: ${c.kind} needs one (or "events": [])`)
+      refuse(
+        `channels[${i}].roster：${c.kind} 需要指定值班表（或写 "events": []）`,
+        `channels[${i}].roster: ${c.kind} needs one (or "events": [])`,
+      )
     const options = kindOf(c.kind).schema.safeParse(c.options)
     if (!options.success) {
-      const [issue] = options.error.issues
-      throw new Error(`channels[${i}].options.${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`)
+      const issue = options.error.issues[0]!
+      const why = issueText(issue)
+      const where = ['options', ...issue.path].join('.')
+      return refuse(`channels[${i}].${where}：${why['zh-CN']}`, `channels[${i}].${where}: ${why.en}`)
     }
     return { ...c, options: options.data as Record<string, unknown> }
   })
@@ -124,7 +136,10 @@ export function readConfig(text: string): NotifyConfig {
     once(`rosters[${i}]`, r.id)
     for (const [j, p] of r.people.entries())
       if (p.phone === undefined && p.email === undefined)
-        throw new Error(`rosters[${i}].people[${j}]: "${p.name}" has neither phone nor email`)
+        refuse(
+          `rosters[${i}].people[${j}]：“${p.name}”既没有电话也没有邮箱`,
+          `rosters[${i}].people[${j}]: "${p.name}" has neither phone nor email`,
+        )
   }
   for (const [i, l] of parsed.ladders.entries()) {
     once(`ladders[${i}]`, l.id)
@@ -132,7 +147,10 @@ export function readConfig(text: string): NotifyConfig {
       rosterOf(`ladders[${i}].levels[${j}].roster`, level.roster)
       channelsOf(`ladders[${i}].levels[${j}].channels`, level.channels)
       if (j > 0 && level.afterMin <= l.levels[j - 1]!.afterMin)
-        throw new Error(`ladders[${i}].levels[${j}].afterMin: must be more than that of the level before`)
+        refuse(
+          `ladders[${i}].levels[${j}].afterMin：必须大于上一级的值`,
+          `ladders[${i}].levels[${j}].afterMin: must be more than that of the level before`,
+        )
     }
   }
   if (parsed.orders) {
@@ -145,7 +163,11 @@ export function readConfig(text: string): NotifyConfig {
     const names = new Set<string>()
     for (const [j, { name }] of g.people.entries()) {
       // Who was told is written down by name.
-      if (names.has(name)) throw new Error(`groups[${i}].people[${j}].name: "${name}" was used before in this group`)
+      if (names.has(name))
+        refuse(
+          `groups[${i}].people[${j}].name：本组里“${name}”已经用过`,
+          `groups[${i}].people[${j}].name: "${name}" was used before in this group`,
+        )
       names.add(name)
     }
   }

@@ -1,7 +1,6 @@
 import { useRef, useState } from 'react'
-import type { NotifySettings } from '../../../../../gateway/http/contract.ts'
+import type { NotifySettings, Text } from '../../../../../gateway/http/contract.ts'
 import { ApiError, call, post, queries, useMay } from '../../../api.ts'
-import { plain } from '../../../format.ts'
 import { Button, useLinkBlock } from '../../../parts/Button.tsx'
 import { CodeArea } from '../../../parts/CodeArea.tsx'
 import { Note, Refusal } from '../../../parts/notes.tsx'
@@ -14,7 +13,7 @@ interface Draft {
 }
 /** The file as JSON. Secrets are dots: left as they are, what is kept stays. */
 export function FileEditor({ settings }: { readonly settings: NotifySettings }) {
-  const { t, lang } = useText()
+  const { t, lang, of } = useText()
   const writes = useMay('site.write')
   const away = useLinkBlock()
   const area = useRef<HTMLTextAreaElement>(null)
@@ -38,8 +37,8 @@ export function FileEditor({ settings }: { readonly settings: NotifySettings }) 
   }
   const check = () =>
     run(async () => {
-      const { why } = await post<{ why: string | null }>('notify/check', { text })
-      return why === null ? { ok: true, words: t('notify.checked') } : { ok: false, words: plain(why) }
+      const { why } = await post<{ why: Text | null }>('notify/check', { text })
+      return why === null ? { ok: true, words: t('notify.checked') } : { ok: false, words: of(why) }
     })
   const save = () =>
     run(async () => {

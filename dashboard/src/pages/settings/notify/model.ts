@@ -75,6 +75,7 @@ export interface File {
   readonly groups?: readonly Group[]
   readonly links?: { readonly hours?: number }
   readonly flood?: { readonly everyMin?: number }
+  readonly heartbeat?: { readonly url: string; readonly method?: 'GET' | 'POST'; readonly everyS?: number }
 }
 export const pressing: readonly Severity[] = ['life', 'high']
 
