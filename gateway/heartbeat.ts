@@ -6,23 +6,24 @@ import type { RunningPlant } from './plant.ts'
 /** A poller that is alive reads something at least so often: a silent device is tried each 66 s at the latest. */
 const SILENT_MS = 150_000
 
+/** Alarm changes that are not on the disk. */
+type Waiting = { waiting(): readonly unknown[] }
+
 export interface HeartbeatParts {
   readonly clock: Clock
   readonly version: string
   readonly notify: Pick<Notify, 'heartbeat'>
-  readonly plant: () => Pick<RunningPlant, 'site' | 'life'> | null
-  readonly recordsFailing: () => boolean
-  /** Alarm changes that are not on the disk. */
-  readonly unstored: () => number
+  readonly live: { readonly plant: (Pick<RunningPlant, 'site' | 'life'> & { readonly alarms: Waiting }) | null }
+  readonly storage: { since(): number | null }
   readonly steady?: () => number
 }
 
 /** Whether the gateway does what it is there for: it reads its plant, and what happens is on the disk. */
 export function unwellOf(parts: Omit<HeartbeatParts, 'clock' | 'version' | 'notify'>): Unwell | null {
-  const { plant, recordsFailing, unstored, steady = () => performance.now() } = parts
-  const running = plant()
+  const { live, storage, steady = () => performance.now() } = parts
+  const running = live.plant
   if (!running) return 'no-site'
-  if (recordsFailing() || unstored() > 0) return 'records'
+  if (storage.since() !== null || running.alarms.waiting().length > 0) return 'records'
   const life = running.life()
   return life && steady() - life.readAt > SILENT_MS + 2 * life.everyMs ? 'not-reading' : null
 }
@@ -36,5 +37,5 @@ export const openHeartbeat = (parts: HeartbeatParts) =>
     ...(parts.steady && { steady: parts.steady }),
     settings: parts.notify.heartbeat,
     unwell: () => unwellOf(parts),
-    says: () => ({ site: parts.plant()?.site.id, state: 'online', version: parts.version }),
+    says: () => ({ site: parts.live.plant?.site.id, state: 'online', version: parts.version }),
   })

@@ -16,6 +16,7 @@ import { createLog } from './core/log.ts'
 import { guarded, writeCsv } from './csv.ts'
 import { fillHistory } from './demo/fillhistory.ts'
 import { startDemo } from './demo.ts'
+import { openHeartbeat } from './heartbeat.ts'
 import { openHistory } from './history/history.ts'
 import { acknowledge } from './http/alarms.ts'
 import type { Deps } from './http/deps.ts'
@@ -109,6 +110,7 @@ export async function start(options: Options) {
     refused: why => log.error({ why }, 'secrets/notify.json cannot be used: nobody is told of anything'),
     failed: error => log.error({ error }, 'the escalation of an alarm could not be stored; it will be tried again'),
   })
+  const heartbeat = openHeartbeat({ clock, version, notify, live, storage: kept.storage })
   const backups = openBackups({ data, version, clock, trail, log, site: () => live.plant?.site ?? null })
   const outputSecrets = openChannelSecrets(join(secrets, 'outputs'))
   const outputs = openOutputs({
@@ -133,6 +135,7 @@ export async function start(options: Options) {
     ...{ channelSecrets, history, detections, notify, outputs, opcuaServer },
     learned: openLearned(data, log),
     backupFailing: backups.failing,
+    heartbeatFailing: heartbeat.failing,
     deps: () => deps,
   })
   const library = openProfiles(data, drivers, profiles)
@@ -167,6 +170,7 @@ export async function start(options: Options) {
     called: hasCalled,
     intake: openIntake(secrets),
     notify,
+    heartbeat,
     history,
     writeCsv: rows => writeCsv(rows.map(cells => cells.map(guarded))),
     linkage: () => live.linkage,
@@ -239,6 +243,7 @@ export async function start(options: Options) {
     stop(): Promise<void> {
       stopping ??= (async () => {
         stopFilling()
+        heartbeat.stop()
         await backups.stop()
         stopWatching()
         kept.access.stop()

@@ -273,7 +273,7 @@ export function openNotify(deps: NotifyDeps) {
       site ? peopleAt(config, roster, false, clock.now(), site.timezone, site.calendar) : [],
     /** Who would be told of such an alarm at such a time, and who is on duty until tomorrow. Throws `not-found`. */
     preview(severity: Severity, time: string, day: string | undefined) {
-      if (!site) return fail('not-found', { what: 'site' })
+      if (!site) return fail('not-found', { what: { 'zh-CN': '运行中的项目', en: 'a site that runs' } })
       const at = momentOf(time, day, clock.now(), site.timezone)
       return { at, tells: previewOf(config, severity, at, site), duty: dutyOf(config, clock.now(), site) }
     },
@@ -337,7 +337,7 @@ export function openNotify(deps: NotifyDeps) {
     /** Sends a test to whoever is named, or is on duty; and what the far end said. Throws `not-found`, `notify-nobody`. */
     async test(channelId: string, name: string | undefined, actor: Actor) {
       const channel = config.channels.find(c => c.id === channelId) ?? fail('not-found', { what: channelId })
-      if (!site) return fail('not-found', { what: 'site' })
+      if (!site) return fail('not-found', { what: { 'zh-CN': '运行中的项目', en: 'a site that runs' } })
       const all = [...people(), ...config.groups.flatMap(g => g.people)]
       const found = name === undefined ? testers(channel, site) : all.filter(p => p.name === name).slice(0, 1)
       const [unit] = unitsOf(channel, found)

@@ -56,6 +56,7 @@ export interface RunningDeps {
   readonly outputs: Outputs
   readonly opcuaServer: OpcuaServer
   readonly backupFailing: () => boolean
+  readonly heartbeatFailing: () => boolean
   /** What the pages show of records is what is told outside. */
   readonly deps: () => Deps
 }
@@ -144,6 +145,7 @@ export function siteRunner(given: RunningDeps) {
         brokerListening: broker.listening,
         outputFailedAt: () => (notify.broken || outputs.blind() ? performance.now() : outlet.failedAt()),
         backupFailing: given.backupFailing,
+        heartbeatFailing: given.heartbeatFailing,
         tell: running.alarms.samples,
       }),
       bus.on('readings', telemetry.take),

@@ -32,7 +32,8 @@ export function siteRules(deps: {
   readonly plant: () => Plant | null
 }) {
   const { clock, site: file, history, plant } = deps
-  const running = (): Plant => plant() ?? fail('not-found', { what: 'site' })
+  const running = (): Plant =>
+    plant() ?? fail('not-found', { what: { 'zh-CN': '运行中的项目', en: 'a site that runs' } })
   const delivered = (site: Site, id: string): Rule =>
     site.delivered.find(rule => rule.id === id) ?? fail('not-found', { what: id })
   /** Asked for by each opening of the page; held against all points only once. */

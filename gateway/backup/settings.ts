@@ -6,6 +6,11 @@ import { writeDurably } from '../sitefile.ts'
 import { BACKUPS } from './collect.ts'
 import { SHORTEST_PASSPHRASE } from './seal.ts'
 
+const tooShort = {
+  'zh-CN': `至少 ${SHORTEST_PASSPHRASE} 个字符`,
+  en: `at least ${SHORTEST_PASSPHRASE} characters`,
+}
+
 const kept = z.object({
   on: z.boolean(),
   /** null: `backups` in the data folder. */

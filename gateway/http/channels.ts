@@ -78,11 +78,9 @@ export function channelRoutes(app: App, deps: Deps) {
       const { ca, clientCertificate } = request.body
       for (const kind of ['userCertificate', 'clientCertificate'] as const) {
         const pair = request.body[kind]
-        if (pair && !deps.channelSecrets.fits(pair))
-          fail('invalid-input', { where: kind, why: pemFaults.pair })
+        if (pair && !deps.channelSecrets.fits(pair)) fail('invalid-input', { where: kind, why: pemFaults.pair })
       }
-      if (ca && !deps.channelSecrets.isBundle(ca))
-        fail('invalid-input', { where: 'ca', why: pemFaults.bundle })
+      if (ca && !deps.channelSecrets.isBundle(ca)) fail('invalid-input', { where: 'ca', why: pemFaults.bundle })
       if ((ca || clientCertificate) && !(channel.options as { tls?: object }).tls)
         fail('channel-cannot', { channel: id, protocol: channel.protocol, what: 'tls' })
       deps.trail.change(who(request).actor, note => {

@@ -47,7 +47,7 @@ export function consumptionRoutes(app: App, deps: Deps) {
     async (request, reply) => {
       const { month, step, medium, format, lang } = request.query
       const plant = deps.plant()
-      const site = plant?.site ?? fail('not-found', { what: 'site' })
+      const site = plant?.site ?? fail('not-found', { what: { 'zh-CN': '运行中的项目', en: 'a site that runs' } })
       const now = deps.clock.now()
       const edges = edgesFor(now, month, step, site.timezone)
       const meters = site.equipment.flatMap(equipment =>

@@ -78,9 +78,10 @@ it.each([
   ['records that cannot be written', { readAt: 999_000, everyMs: 1000 }, true, 0, 'records'],
   ['an alarm that is not on the disk', { readAt: 999_000, everyMs: 1000 }, false, 1, 'records'],
 ] as const)('%s', (_, life, failing, unstored, unwell) => {
-  const plant = life === null ? null : { site: {} as never, life: () => (life === 'told' ? null : life) }
-  const parts = { plant: () => plant, recordsFailing: () => failing, unstored: () => unstored }
-  expect(unwellOf({ ...parts, steady: () => 1_000_000 })).toBe(unwell)
+  const alarms = { waiting: () => Array.from({ length: unstored }) }
+  const plant = life === null ? null : { site: {} as never, alarms, life: () => (life === 'told' ? null : life) }
+  const storage = { since: () => (failing ? 0 : null) }
+  expect(unwellOf({ live: { plant }, storage, steady: () => 1_000_000 })).toBe(unwell)
 })
 
 it.each([
