@@ -3,6 +3,7 @@ import { ofSamples, type Readings } from '../drivers/batch.ts'
 import type { Driver, Link } from '../drivers/driver.ts'
 import type { Point, PointId, Sample, Text } from '../drivers/point.ts'
 import type { Alarm } from '../rules/alarm.ts'
+import { certificateRules } from '../rules/certificate.ts'
 import { helpPoints, helpRule } from '../rules/help.ts'
 import { selfRules } from '../rules/packs/gatehouse.ts'
 import { CHANNEL_MARK, channelRule, matches, offlineRule, type Rule } from '../rules/rule.ts'
@@ -12,6 +13,7 @@ import type { Clock } from './core/clock.ts'
 import type { Log } from './core/log.ts'
 import type { openLearned } from './learned.ts'
 import { type AlarmChange, watchAlarms } from './live/alarms.ts'
+import { certificatePoints, watchCertificates } from './live/certificates.ts'
 import { watchChannels } from './live/channelaway.ts'
 import { type CommandDeps, runCommands } from './live/commands.ts'
 import { watchHelp } from './live/helpline.ts'
@@ -60,7 +62,8 @@ export const watchedRules = ({ rules, equipment }: Pick<Site, 'rules' | 'equipme
   const said = (id: PointId) => own.some(rule => rule.points.some(pattern => matches(pattern, id)))
   const silent = equipment.map(e => onlineId(e.id)).filter(id => !said(id))
   const offline = silent.length < equipment.length ? { ...offlineRule, points: silent } : offlineRule
-  return [channelRule, ...rules, offline, helpRule, ...selfRules]
+  const papers = equipment.some(e => e.certificates.length > 0) ? certificateRules : []
+  return [channelRule, ...rules, offline, helpRule, ...papers, ...selfRules]
 }
 
 /** Everything of the gateway that depends on the site: links, poller, latest values, alarms. */
@@ -79,6 +82,7 @@ export function runPlant(site: Site, deps: PlantDeps) {
       address: null,
     })
   }
+  for (const p of certificatePoints(site.equipment)) points.set(p.id, p)
   const all = [...points.values()]
   const latest = createLatest(all, clock.now(), () => performance.now())
   // The gateway's own points are watched like those of the plant, but no device is asked for them.
@@ -172,6 +176,7 @@ export function runPlant(site: Site, deps: PlantDeps) {
     const stale = latest.aged()
     if (stale.length > 0) judge(ofSamples(stale))
   })
+  const stopPapers = watchCertificates(site.equipment, site.timezone, clock, take)
   const concerned = new Map<string, number>()
   /** How many points an alarm concerns beside its own: those of its device or channel, or those that its rule names. */
   function affected(id: string, point: PointId): number {
@@ -214,6 +219,7 @@ export function runPlant(site: Site, deps: PlantDeps) {
       await commands.stop()
       poller.stop()
       stopAging()
+      stopPapers()
       help.stop()
       alarms.stop()
       await Promise.all([...links.values()].map(link => link.close()))

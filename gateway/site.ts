@@ -3,6 +3,7 @@ import type { Driver } from '../drivers/driver.ts'
 import type { Kind, Point, PointId, Text } from '../drivers/point.ts'
 import { type Proof, proofOf } from '../drivers/probe.ts'
 import { type PointSpec, type Profile, pointsOf } from '../drivers/profile.ts'
+import { type Certificate, certificateNames, isCertificateKey } from '../rules/certificate.ts'
 import type { CommandSpec } from '../rules/command.ts'
 import { helpRule } from '../rules/help.ts'
 import type { Linkage } from '../rules/linkage.ts'
@@ -74,6 +75,8 @@ export interface Equipment {
   readonly unit: number | null
   readonly profile: string | null
   readonly points: readonly Point[]
+  /** Papers that run out. */
+  readonly certificates: readonly Certificate[]
   /** What its profile says by which one knows that it is that device. */
   readonly proof: Proof | null
 }
@@ -184,6 +187,10 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     if (profile && !profile.protocols.includes(driver.protocol))
       add([...at, 'profile'], 'profile-protocol', { profile: profile.id, protocol: driver.protocol })
     if (item.profile === undefined && !item.points?.length) add(at, 'no-points')
+    const papers = item.certificates ?? []
+    for (const [j, paper] of papers.entries())
+      if (papers.findIndex(p => p.id === paper.id) !== j)
+        add([...at, 'certificates', j, 'id'], 'duplicate-id', { id: paper.id })
 
     const own: PointSpec[] = []
     /** Where each of `own` stands in the file: those before it may have been left out. */
@@ -200,7 +207,7 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
       const point = result.data as unknown as PointSpec
       if (point.space !== undefined && !namedSpaces.has(point.space))
         add([...path, 'space'], 'unknown-space', { space: point.space })
-      if (point.key === 'online') add([...path, 'key'], 'reserved-key')
+      if (point.key === 'online' || isCertificateKey(point.key)) add([...path, 'key'], 'reserved-key')
       if (keys.has(point.key)) add([...path, 'key'], 'duplicate-id', { id: point.key })
       if (point.range && point.range[0] > point.range[1]) add([...path, 'range'], 'range-inverted')
       keys.add(point.key)
@@ -246,6 +253,7 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
       unit: driver.units ? (item.unit ?? 1) : null,
       profile: item.profile ?? null,
       points,
+      certificates: papers.map(p => ({ ...p, no: p.no ?? null, name: p.name ?? certificateNames[p.kind] })),
       proof: profile?.probe ? proofOf(item.id, profile, driver, item.unit) : null,
     })
   }

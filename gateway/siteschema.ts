@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Driver } from '../drivers/driver.ts'
 import { multiplieds } from '../drivers/profile.ts'
+import { certificateKinds } from '../rules/certificate.ts'
 import { roles } from '../rules/flow.ts'
 import { orderClasses, severities } from '../rules/rule.ts'
 import { accessSchema } from './accessschema.ts'
@@ -88,6 +89,20 @@ export const equipmentBase = {
   multiplier: z.strictObject({ current: ratio.optional(), voltage: ratio.optional() }).optional(),
   /** None of its points is read more often: what a profile asks for is too much for a slow bus. */
   scanMs: z.number().int().min(20).max(86_400_000).optional(),
+  /** Papers that run out. */
+  certificates: z
+    .array(
+      z.strictObject({
+        id,
+        kind: z.enum(certificateKinds),
+        name: text.optional(),
+        no: z.string().min(1).max(100).optional(),
+        /** The last day on which it holds. */
+        expires: z.iso.date(),
+      }),
+    )
+    .max(20)
+    .optional(),
 }
 export const rule = z.strictObject({
   id,

@@ -1,5 +1,6 @@
 import type { PointId } from '../../drivers/point.ts'
 import type { EquipmentView, PointInfo, SampleView } from '../../gateway/http/contract.ts'
+import { isCertificateKey } from '../../rules/certificate.ts'
 import type { Texts } from './text/zh-CN.ts'
 
 /** What the screens make of points whose meaning is only in their key. Pure. */
@@ -81,7 +82,7 @@ const side = /fault|error|code|hours/
 export function leadingPoints(points: readonly PointInfo[], count = 4): PointInfo[] {
   const seen = new Set<string>()
   return points
-    .filter(point => point.kind !== 'boolean' && !side.test(point.key))
+    .filter(point => point.kind !== 'boolean' && !side.test(point.key) && !isCertificateKey(point.key))
     .map((point, at) => {
       const rank = leading.findIndex(word => point.key.includes(word))
       return {

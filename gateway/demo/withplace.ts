@@ -3,6 +3,7 @@ import type { PackRule } from '../../rules/pack.ts'
 import { packs } from '../../rules/packs/all.ts'
 import { matches } from '../../rules/rule.ts'
 import { demoAccess } from './access.ts'
+import { withCertificates } from './certificates.ts'
 import { demoLinkage } from './linkage.ts'
 import { demoMaintenance } from './maintenance.ts'
 import { demoSpaces } from './place.ts'
@@ -21,7 +22,10 @@ interface Device {
  * The demo's site with its place: spaces first, and at the end what belongs to people. Doors are grouped by where they
  * are, packs switched on by what there is, so that parts of the building may come and go.
  */
-export function withPlace<T extends { readonly site: object; readonly equipment: readonly Device[] }>(whole: T) {
+export function withPlace<T extends { readonly site: object; readonly equipment: readonly Device[] }>(
+  whole: T,
+  now = Date.now(),
+) {
   const { site, ...rest } = whole
   const { equipment } = whole
   const fits = ({ kinds, keys }: PackRule) =>
@@ -34,6 +38,7 @@ export function withPlace<T extends { readonly site: object; readonly equipment:
     site,
     spaces: demoSpaces(),
     ...rest,
+    equipment: withCertificates(equipment, now) as T['equipment'],
     routes: demoRoutes(equipment),
     doorGroups,
     ...demoAccess(equipment, doorGroups),

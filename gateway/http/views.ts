@@ -39,6 +39,7 @@ const equipmentView = (site: Site, e: Equipment, points: readonly Point[]): Equi
     protocol: site.channels.find(c => c.id === e.channel)?.protocol ?? '',
     unit: e.unit,
     profile: e.profile,
+    certificates: e.certificates.map(({ id, kind, name, no, expires }) => ({ id, kind, name, no, expires })),
     points: points.map(p => ({
       id: p.id,
       key: p.key,

@@ -112,6 +112,15 @@ export function makeWorld(now: number): World {
       unit: channel === 'bms' ? null : at + 1,
       profile: kind === 'electricity-meter' ? 'eastron-sdm630' : null,
       points: rows.map(row => info(id, row, 1000)),
+      certificates:
+        kind === 'lift'
+          ? [
+              {
+                ...{ id: 'inspection', kind: 'inspection', name: text('定期检验', 'Periodic inspection') },
+                ...{ no: 'JY-1', expires: iso(now + 20 * 86_400_000).slice(0, 10) },
+              },
+            ]
+          : [],
     }),
   )
   const samples = new Map<string, SampleView>()

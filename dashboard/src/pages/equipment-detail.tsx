@@ -1,5 +1,6 @@
 import { Link } from 'wouter'
 import type { AlarmView, EquipmentView, PointInfo } from '../../../gateway/http/contract.ts'
+import { isCertificateKey } from '../../../rules/certificate.ts'
 import { may } from '../../../rules/permission.ts'
 import { useAlarms, useEquipment, useMe, useWorkorders } from '../api.ts'
 import { formatTarget, plain } from '../format.ts'
@@ -11,6 +12,7 @@ import { Page } from '../parts/Frame.tsx'
 import { Icon } from '../parts/Icon.tsx'
 import { Empty, Loaded } from '../parts/notes.tsx'
 import { OrderClock } from '../parts/OrderClock.tsx'
+import { Papers } from '../parts/Papers.tsx'
 import { PlantSymbol } from '../parts/PlantSymbol.tsx'
 import { Priority } from '../parts/Priority.tsx'
 import { ReportCode } from '../parts/ReportCode.tsx'
@@ -63,7 +65,8 @@ function Detail({ equipment }: { readonly equipment: EquipmentView }) {
     equipment.unit === null ? '' : t('common.unit', { n: equipment.unit }),
     equipment.profile === null ? '' : plain(equipment.profile),
   ].filter(fact => fact !== '')
-  const points = equipment.points
+  // What is left of its papers has a list of its own, with numbers and dates.
+  const points = equipment.points.filter(point => !isCertificateKey(point.key))
   const day = useDay(equipment)
   const scan = Math.min(...points.map(point => point.scanMs))
 
@@ -119,6 +122,7 @@ function Detail({ equipment }: { readonly equipment: EquipmentView }) {
       </section>
       <div className="stk">
         <Commands equipment={equipment} />
+        <Papers equipment={equipment} />
         {may(role, 'alarm.read') ? (
           <section className="card">
             <div className="card-h">

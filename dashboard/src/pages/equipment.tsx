@@ -7,6 +7,7 @@ import { StateWord, usePlantState, worstAlarm } from '../parts/EquipmentState.ts
 import { Page } from '../parts/Frame.tsx'
 import { Icon } from '../parts/Icon.tsx'
 import { Empty, Loaded } from '../parts/notes.tsx'
+import { PapersDue } from '../parts/Papers.tsx'
 import { PlantSymbol } from '../parts/PlantSymbol.tsx'
 import { Priority } from '../parts/Priority.tsx'
 import { Value } from '../parts/Value.tsx'
@@ -54,6 +55,7 @@ export default function Equipment() {
           ))}
         </span>
       </div>
+      <PapersDue all={all} />
       <Loaded query={query} what={t('equipment.title')}>
         {() =>
           found.length === 0 ? (

@@ -2368,6 +2368,17 @@ export const en: Texts = {
     busy: 'Under way',
     unchanged: 'Nothing was changed',
   },
+  papers: {
+    title: 'Certificates and inspections',
+    due: 'Certificates and inspections: next to run out',
+    what: 'What',
+    expires: 'Holds until',
+    left: 'Left',
+    days: '{{n}} days',
+    today: 'last day today',
+    over: 'ran out {{n}} days ago',
+    until: 'holds until {{day}}',
+  },
   heartbeat: {
     title: 'Heartbeat: somebody outside notices when this gateway is dead',
     why: 'While the gateway is well it tells a watcher outside (such as healthchecks) so, again and again. Without power, hung, no longer reading, or with records that cannot be written, it says nothing, and the watcher calls people.',

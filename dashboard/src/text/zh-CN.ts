@@ -2355,6 +2355,17 @@ export const zhCN = {
     busy: '正在处理',
     unchanged: '还没有修改',
   },
+  papers: {
+    title: '证件与检验',
+    due: '证件与检验：最近到期',
+    what: '项目',
+    expires: '有效期至',
+    left: '剩余',
+    days: '{{n}} 天',
+    today: '今天到期',
+    over: '已过期 {{n}} 天',
+    until: '有效期至 {{day}}',
+  },
   heartbeat: {
     title: '心跳：网关失联时由外部报警',
     why: '网关正常时，每隔一段时间向外部看门服务（如 healthchecks）报一次平安。断电、死机、不再采集或记录写不进去时就不报，由看门服务通知人。',

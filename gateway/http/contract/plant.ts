@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { reasons } from '../../../drivers/point.ts'
+import { certificateKinds } from '../../../rules/certificate.ts'
 import { roles } from '../../../rules/flow.ts'
 import { severities } from '../../../rules/rule.ts'
 import { pointId, text, time, value } from './common.ts'
@@ -60,6 +61,17 @@ export const equipment = z.object({
   unit: z.number().nullable(),
   profile: z.string().nullable(),
   points: z.array(pointInfo),
+  /** Papers that run out. */
+  certificates: z.array(
+    z.object({
+      id: z.string(),
+      kind: z.enum(certificateKinds),
+      name: text,
+      no: z.string().nullable(),
+      /** The last day on which it holds. */
+      expires: z.string(),
+    }),
+  ),
 })
 
 // Place --------------------------------------------------------------------------------------------------------------
