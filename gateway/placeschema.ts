@@ -138,11 +138,12 @@ export const contactKinds = [
   'occupant',
   'other',
 ] as const
+export const phone = z.string().regex(/^\+?[\d][\d -]{1,30}(,\d{1,8})?$/)
 const contact = z.strictObject({
   id,
   kind: z.enum(contactKinds),
   name: text,
-  phone: z.string().regex(/^\+?[\d][\d -]{1,30}(,\d{1,8})?$/),
+  phone,
   /** Where a duty telephone stands; the unit of an occupant. */
   space: id.optional(),
 })

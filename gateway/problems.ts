@@ -223,8 +223,8 @@ export const problemTexts: Readonly<Record<string, Text>> = {
     en: 'The equipment has neither a profile nor points. Give one of them.',
   },
   'reserved-key': {
-    'zh-CN': '“online”由网关自己维护，请换一个名称。',
-    en: '"online" is kept by the gateway itself. Take another key.',
+    'zh-CN': '“online”和以“certificate.”开头的名称由网关自己维护，请换一个。',
+    en: '"online" and keys that begin with "certificate." are kept by the gateway itself. Take another key.',
   },
   'range-inverted': { 'zh-CN': '范围的下限大于上限。', en: 'The range starts above its end.' },
   'unit-twice': {

@@ -3,7 +3,8 @@ import type { Driver } from '../drivers/driver.ts'
 import type { Kind, Point, PointId, Text } from '../drivers/point.ts'
 import { type Proof, proofOf } from '../drivers/probe.ts'
 import { type PointSpec, type Profile, pointsOf } from '../drivers/profile.ts'
-import { type Certificate, certificateNames, isCertificateKey } from '../rules/certificate.ts'
+import { type Certificate, certificateNames, certificateRules, isCertificateKey } from '../rules/certificate.ts'
+import type { EmergencyPlan } from '../rules/emergencyplan.ts'
 import type { CommandSpec } from '../rules/command.ts'
 import { helpRule } from '../rules/help.ts'
 import type { Linkage } from '../rules/linkage.ts'
@@ -11,6 +12,7 @@ import { channelPoint, channelRule, matches, offlineRule, type Rule } from '../r
 import type { Runbook } from '../rules/runbook.ts'
 import type { Calendar, Schedule } from '../rules/schedule.ts'
 import { accessOf, type SiteAccess } from './accessschema.ts'
+import { emergencyPlanOf } from './emergencyplan.ts'
 import { type HistoryLimits, historyLimits } from './historyschema.ts'
 import { type Path, pathOf, readJson, type SiteProblem } from './jsonproblems.ts'
 import { linkageOf } from './linkageschema.ts'
@@ -34,6 +36,7 @@ export interface Site extends Places, SiteOrders, SiteOutputs {
   readonly spaces: ReadonlyMap<string, Space>
   readonly channels: readonly Channel[]
   readonly equipment: readonly Equipment[]
+  readonly emergencyPlan: EmergencyPlan
   readonly rules: readonly Rule[]
   /** The same before the site tuned them, with those that it switched off. */
   readonly delivered: readonly Rule[]
@@ -345,11 +348,12 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     history: historyLimits(raw.history),
     opcuaServer: raw.opcuaServer ?? null,
     access,
+    emergencyPlan: emergencyPlanOf(raw.emergencyPlan, runbooks, add),
   })
 }
 
 /** Rules that the gateway adds to those of every site. */
-const own = new Set([offlineRule.id, channelRule.id, helpRule.id])
+const own = new Set([offlineRule.id, channelRule.id, helpRule.id, ...certificateRules.map(r => r.id)])
 
 function inCircle(
   start: string,

@@ -5,6 +5,7 @@ import { certificateKinds } from '../rules/certificate.ts'
 import { roles } from '../rules/flow.ts'
 import { orderClasses, severities } from '../rules/rule.ts'
 import { accessSchema } from './accessschema.ts'
+import { emergencyPlan } from './emergencyplan.ts'
 import { historySchema } from './historyschema.ts'
 import { linkageSchema } from './linkageschema.ts'
 import { opcuaServer } from './opcuaschema.ts'
@@ -151,6 +152,7 @@ export const outline = z.strictObject({
   outputs: z.array(outputSchema).max(50).default([]),
   backlog: backlogSchema.optional(),
   access: accessSchema.optional(),
+  emergencyPlan: emergencyPlan.optional(),
 })
 /** The same with holes where something could not be used, so that the rest can be checked too. */
 export const outlineWithHoles = z.object({
@@ -168,6 +170,7 @@ export const outlineWithHoles = z.object({
   runbooks: z.array(siteRunbook.nullable()),
   schedules: z.array(placeEntries.schedules.nullable()),
   calendar: placeEntries.calendar.nullable().optional(),
+  emergencyPlan: emergencyPlan.nullable().optional(),
   tuning: z.record(z.string(), ruleTuning),
   orders: orderSettings.nullable(),
   maintenance: z.array(maintenancePlan.nullable()),

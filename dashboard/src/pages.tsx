@@ -25,6 +25,7 @@ const Plan = lazy(() => import('./pages/plan.tsx'))
 const Workorders = lazy(() => import('./pages/workorders.tsx'))
 const Runbooks = lazy(() => import('./pages/runbooks.tsx'))
 const RunbookDetail = lazy(() => import('./pages/runbook-detail.tsx'))
+const EmergencyPlan = lazy(() => import('./pages/emergency-plan.tsx'))
 const IncidentReport = lazy(() => import('./pages/incident-report.tsx'))
 const Acknowledge = lazy(() => import('./pages/acknowledge.tsx'))
 const PublicReport = lazy(() => import('./pages/report.tsx'))
@@ -123,6 +124,11 @@ function Inside() {
           <Route path="/runbooks">
             <For permission="runbook.read" title={t('runbooks.title')}>
               {late(<Runbooks />)}
+            </For>
+          </Route>
+          <Route path="/runbooks/plan">
+            <For permission="runbook.read" title={t('emergency.title')}>
+              {late(<EmergencyPlan />)}
             </For>
           </Route>
           <Route path="/runbooks/:id">

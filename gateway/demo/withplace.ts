@@ -4,6 +4,7 @@ import { packs } from '../../rules/packs/all.ts'
 import { matches } from '../../rules/rule.ts'
 import { demoAccess } from './access.ts'
 import { withCertificates } from './certificates.ts'
+import { demoEmergencyPlan } from './emergencyplan.ts'
 import { demoLinkage } from './linkage.ts'
 import { demoMaintenance } from './maintenance.ts'
 import { demoSpaces } from './place.ts'
@@ -44,6 +45,7 @@ export function withPlace<T extends { readonly site: object; readonly equipment:
     ...demoAccess(equipment, doorGroups),
     tariffs: demoTariffs(),
     contacts: demoContacts(),
+    emergencyPlan: demoEmergencyPlan(),
     maintenance: demoMaintenance(equipment),
     linkage: demoLinkage(equipment),
     plans: demoPlans(new Set(equipment.map(e => e.id))),

@@ -44,6 +44,7 @@ import { outageRoutes } from './outage.ts'
 import { outputRoutes } from './outputs.ts'
 import { partRoutes } from './parts.ts'
 import { peopleRoutes } from './people.ts'
+import { emergencyPlanRoutes } from './emergencyplan.ts'
 import { placeRoutes } from './places.ts'
 import { plantRoutes } from './plant.ts'
 import { answerProblem } from './problem.ts'
@@ -171,6 +172,7 @@ export async function createServer(deps: Deps): Promise<App> {
     brokerAccountRoutes(routes, deps)
     plantRoutes(routes, deps)
     placeRoutes(routes, deps)
+    emergencyPlanRoutes(routes, deps)
     channelRoutes(routes, deps)
     opcuaServerRoutes(routes, deps)
     historyRoutes(routes, deps)

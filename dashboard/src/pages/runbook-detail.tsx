@@ -10,6 +10,7 @@ import { Page } from '../parts/Frame.tsx'
 import { Icon } from '../parts/Icon.tsx'
 import { Loaded, Note, Refusal } from '../parts/notes.tsx'
 import { OutageSend } from '../parts/OutageSend.tsx'
+import { PhoneBook, telOf } from '../parts/PhoneBook.tsx'
 import { Doing } from '../parts/StepDoing.tsx'
 import { Timeline } from '../parts/Timeline.tsx'
 import { Value } from '../parts/Value.tsx'
@@ -56,6 +57,7 @@ function Detail({ run }: { readonly run: RunView }) {
       <aside className="col g3">
         <Watch run={run} />
         <Notices run={run} />
+        <PhoneBook />
         <section className="card">
           <div className="card-h">
             <h2>{t('runbooks.timeline')}</h2>
@@ -246,7 +248,7 @@ function Phones({ step }: { readonly step: RunStepView }) {
   const { of } = useText()
   const contacts = useContacts().data?.filter(one => one.kind === step.call) ?? []
   return contacts.map(one => (
-    <a key={one.id} className="btn" href={`tel:${one.phone.replaceAll(/[^\d+,]/g, '')}`} title={of(one.name)}>
+    <a key={one.id} className="btn" href={telOf(one.phone)} title={of(one.name)}>
       {of(one.name)} <b className="mono">{one.phone}</b>
     </a>
   ))

@@ -32,6 +32,9 @@ export default function Runbooks() {
             {t('runbooks.past')}
           </button>
         </div>
+        <Link href="/runbooks/plan" className="link">
+          {t('emergency.title')}
+        </Link>
         <span className="ml" />
         <Button
           icon="plus"

@@ -12,6 +12,7 @@ import { AlarmMoves, Aside } from './AlarmMoves.tsx'
 import { Button } from './Button.tsx'
 import { Icon } from './Icon.tsx'
 import { Refusal } from './notes.tsx'
+import { telOf } from './PhoneBook.tsx'
 import { Priority, shownAs } from './Priority.tsx'
 import { RunLink } from './RunLink.tsx'
 import { type Near, useNear } from './ShowOnPlan.tsx'
@@ -319,7 +320,7 @@ function Occupant({ unit }: { readonly unit: string }) {
   return contacts.map(({ id, name, phone }) => (
     <span key={id}>
       {of(name)}{' '}
-      <a className="link mono" href={`tel:${phone.replace(/[ -]/g, '')}`}>
+      <a className="link mono" href={telOf(phone)}>
         {phone}
       </a>
     </span>
