@@ -40,7 +40,12 @@ export function watchDowntime({ clock, trail, workorders, orderNotes, running, f
     const now = clock.now()
     try {
       // The records may know of orders that ended while their equipment stood, from before a restart.
-      standing ??= new Set(workorders.list('all', MOST_ORDERS).filter(stillStands).map(o => o.id))
+      standing ??= new Set(
+        workorders
+          .list('all', MOST_ORDERS)
+          .filter(stillStands)
+          .map(o => o.id),
+      )
       for (const { id, kind, points } of at.site.equipment) {
         const told = (point: PointId) => {
           const sample = at.get(point)

@@ -120,7 +120,12 @@ export function siteOrders(
         Policy
       >,
       urgent: given.urgent ?? urgentNatures,
-      targets: { ...targets, ...given.targets },
+      targets: {
+        visited: given.targets?.visited ?? targets.visited,
+        timely: given.targets?.timely ?? targets.timely,
+        satisfied: given.targets?.satisfied ?? targets.satisfied,
+        replied: given.targets?.replied ?? targets.replied,
+      },
       replyDays: given.replyDays ?? REPLY_DAYS,
       again: {
         reopenMs: given.again?.reopenMin === undefined ? again.reopenMs : given.again.reopenMin * MIN_MS,

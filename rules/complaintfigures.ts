@@ -35,12 +35,7 @@ export interface ComplaintFigures {
 }
 
 /** Of the cases that came in [from, to). Withdrawn ones are in none of it. */
-export function complaintFigures(
-  all: readonly Complaint[],
-  from: number,
-  to: number,
-  now: number,
-): ComplaintFigures {
+export function complaintFigures(all: readonly Complaint[], from: number, to: number, now: number): ComplaintFigures {
   const cases = all.filter(c => c.at >= from && c.at < to && c.phase !== 'withdrawn')
   const complaints = cases.filter(c => c.kind === 'complaint')
   const count = <K extends string>(keys: readonly K[], of: (c: Complaint) => K) =>

@@ -2,6 +2,7 @@ import type { Text } from '../drivers/point.ts'
 import type { Downtime } from './downtime.ts'
 import { move, type Role } from './flow.ts'
 import { type ClockKind, clocks, type Escalating, type Pause, type Policy, type Wait } from './orderclock.ts'
+import { openRisks, type Risk } from './orderrisk.ts'
 import {
   type Arrival,
   type Check,
@@ -15,7 +16,6 @@ import {
   type Signature,
   type Signer,
 } from './orderwork.ts'
-import { openRisks, type Risk } from './orderrisk.ts'
 import type { OrderClass, Severity } from './rule.ts'
 import {
   type Crew,
@@ -345,8 +345,7 @@ export const verifiedByPlant = (order: Order, wellSince: number | null, now: num
 export const fixedFirstTime = (
   order: Pick<Order, 'phase' | 'reopened' | 'arrivals'>,
   followed: boolean,
-): boolean | null =>
-  order.phase !== 'closed' ? null : order.reopened === 0 && order.arrivals.length <= 1 && !followed
+): boolean | null => (order.phase !== 'closed' ? null : order.reopened === 0 && order.arrivals.length <= 1 && !followed)
 
 /** With its deadlines as they stand now, so that who reads no clocks sees them too. */
 export function withDeadlines(order: Order, policy: Policy, now: number, zone: string): Order {

@@ -1,5 +1,4 @@
 import { ulid } from 'ulid'
-import type { Role } from '../../rules/flow.ts'
 import {
   type Complaint,
   type ComplaintAction,
@@ -13,6 +12,7 @@ import {
   visitedComplaint,
   type WorkingDays,
 } from '../../rules/complaint.ts'
+import type { Role } from '../../rules/flow.ts'
 import { fail } from '../core/errors.ts'
 import type { Actor } from '../core/events.ts'
 import type { Db } from './db.ts'

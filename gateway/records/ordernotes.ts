@@ -42,7 +42,10 @@ export function orderNotes(workorders: Workorders) {
           if (from > now || (to !== null && (to <= from || to > now))) fail('downtime-span', { no: had.no })
           const line: Downtime = { ...asked, id: ulid(now), source: 'stated', point: null, at: now, withdrawn: null }
           const { reason } = asked
-          return { order: { ...had, downtimes: [...had.downtimes, line] }, data: { source: 'stated', from, to, reason } }
+          return {
+            order: { ...had, downtimes: [...had.downtimes, line] },
+            data: { source: 'stated', from, to, reason },
+          }
         },
         now,
         // How long it stood is often known only when it runs again.
