@@ -6,7 +6,7 @@ import type { Order } from './order.ts'
  *
  * A failure is a trouble that had a repair: however often its alarm came it is one, and planned work is none. MTBF is the
  * time that it was up over its failures; MTTR the mean time from a failure to its repair. Neither is ever 0 for want of
- * data: of fewer than two failures an MTBF is chance and is null, and of no repair there is no MTTR.
+ * data: of fewer than two failures, or within a day, an MTBF is chance and is null, and of no repair there is no MTTR.
  */
 export interface Reliability {
   readonly equipment: string
@@ -26,8 +26,9 @@ export interface Reliability {
   readonly repaired: number
 }
 
-/** Two failures make one time between them. */
+/** Two failures make one time between them, and within hours nothing is seen of how often something fails. */
 const LEAST_FAILURES = 2
+const LEAST_WATCHED_MS = 86_400_000
 
 export interface ReliabilityOf {
   readonly orders: readonly Order[]
@@ -59,6 +60,7 @@ export function reliability({ orders, from, to, watchedFrom }: ReliabilityOf): R
       counted({ ...o, downtimes: o.downtimes.filter(d => d.source === 'measured') }, to),
     )
     const fixed = failures.flatMap(o => (o.fixedAt === null ? [] : [Math.max(0, o.fixedAt - o.openedAt)]))
+    const enough = failures.length >= LEAST_FAILURES && to - start >= LEAST_WATCHED_MS
     made.push({
       equipment,
       failures: failures.length,
@@ -67,7 +69,7 @@ export function reliability({ orders, from, to, watchedFrom }: ReliabilityOf): R
       downMs: down,
       unknown: failures.filter(o => o.downtimes.length === 0).length,
       measuredShare: down === 0 ? null : lengthOf(union(measured, start, to)) / down,
-      mtbfMs: failures.length < LEAST_FAILURES ? null : (to - start - down) / failures.length,
+      mtbfMs: enough ? (to - start - down) / failures.length : null,
       mttrMs: fixed.length === 0 ? null : fixed.reduce((a, b) => a + b, 0) / fixed.length,
       repaired: fixed.length,
     })

@@ -96,6 +96,9 @@ describe('MTBF and MTTR', () => {
     expect(of([...two, order({ id: 'c', openedAt: 60 * HOUR, occurrences: 30 })])).toMatchObject({ failures: 3 })
   })
   it('what nobody watched is no time without failures', () => {
+    expect(of(two, 99 * HOUR)).toBe(undefined)
+    const soon = two.map(o => ({ ...o, openedAt: 90 * HOUR }))
+    expect(of(soon, 80 * HOUR)).toMatchObject({ failures: 2, watchedMs: 20 * HOUR, mtbfMs: null })
     expect(of(two, 40 * HOUR)).toMatchObject({ failures: 1, watchedMs: 60 * HOUR, mtbfMs: null, downMs: 6 * HOUR })
   })
 })
