@@ -24,5 +24,6 @@ export interface Risk {
 }
 
 /** Grave ones of whose measure nobody has said that it is in place: then the work is not believed without a reason. */
-export const openRisks = (risks: readonly Risk[]): readonly Risk[] =>
+type Open = Pick<Risk, 'level' | 'withdrawn'> & { readonly confirmedAt: number | string | null }
+export const openRisks = <R extends Open>(risks: readonly R[]): readonly R[] =>
   risks.filter(r => r.level === 'high' && !r.withdrawn && r.confirmedAt === null)

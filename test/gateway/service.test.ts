@@ -65,9 +65,8 @@ describe('P-09 over the API', () => {
     const made = await complain({ subject: 'repair', text: '水管漏水' })
     const key = { 'Idempotency-Key': 'one-leak-one-order' }
     for (const _ of [1, 2]) await people.desk.post(`/api/v1/complaints/${made.id}/repair`, { nature: 'water' }, key)
-    const { repairs } = (await people.desk.get(`/api/v1/complaints/${made.id}`)).body as {
-      repairs: { workorder: string }[]
-    }
+    const found = (await people.desk.get(`/api/v1/complaints/${made.id}`)).body
+    const repairs = found.repairs as { workorder: string }[]
     expect(repairs).toMatchObject([{ step: 'received' }])
     const [report] = (await people.desk.get(`/api/v1/reports?workorder=${repairs[0]!.workorder}`)).body.items
     expect(report).toMatchObject({ reference: made.no, room: 'A-1502', caller: { name: '吴女士' }, class: 'urgent' })

@@ -9,6 +9,7 @@ import {
   replyDue,
   replyState,
   visitedComplaint,
+  type WorkingDays,
 } from '../../rules/complaint.ts'
 import { complaintFigures } from '../../rules/complaintfigures.ts'
 import type { Role } from '../../rules/flow.ts'
@@ -25,8 +26,8 @@ describe('N07: answered within four working days', () => {
     holidays: ['2026-10-01', '2026-10-02', '2026-10-05', '2026-10-06', '2026-10-07'],
     workdays: ['2026-10-10'],
   }
-  const none = { holidays: [], workdays: [] }
-  const table: [when: string, calendar: typeof none, days: number, due: string][] = [
+  const none: WorkingDays = { holidays: [], workdays: [] }
+  const table: [when: string, calendar: WorkingDays, days: number, due: string][] = [
     ['2026-11-16T09:00', none, 4, '2026-11-21 00:00'],
     // A Friday afternoon: the weekend does not count, and neither does the day itself.
     ['2026-11-20T17:59', none, 4, '2026-11-27 00:00'],
