@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { REPLY_DAYS } from '../rules/complaint.ts'
 import { policies } from '../rules/orderclock.ts'
 import { again, classFor } from '../rules/workorder.ts'
 import { openDoors } from './accesswiring.ts'
@@ -13,6 +14,7 @@ import { interrupted } from './live/commands.ts'
 import { alarms as openAlarms } from './records/alarms.ts'
 import { brokerAccounts as openBrokerAccounts } from './records/brokeraccounts.ts'
 import { commands as openCommands } from './records/commands.ts'
+import { complaints as openComplaints } from './records/complaints.ts'
 import { migrations, openDb } from './records/db.ts'
 import { openDecided } from './records/decided.ts'
 import { demoPast as openDemoPast } from './records/demopast.ts'
@@ -21,6 +23,7 @@ import { idempotency as openIdempotency } from './records/idempotency.ts'
 import { linkage as openLinkage } from './records/linkage.ts'
 import { maintenance as openMaintenance } from './records/maintenance.ts'
 import { notices as openNotices } from './records/notices.ts'
+import { orderNotes as openOrderNotes } from './records/ordernotes.ts'
 import { orderWork as openOrderWork } from './records/orderwork.ts'
 import { openParts } from './records/parts.ts'
 import { reports as openReports } from './records/reports.ts'
@@ -92,9 +95,18 @@ export function openKept({ data, secrets, clock, bus, log, plant }: KeptDeps) {
     notices: openNotices(db),
     workorders,
     orderWork: openOrderWork(db, workorders, parts),
+    orderNotes: openOrderNotes(workorders),
     parts,
     maintenance: openMaintenance(db),
     reports: openReports(db, workorders, day, nature => classFor(nature, site()?.orders.urgent)),
+    complaints: openComplaints(db, day, {
+      replyDays: () => site()?.orders.replyDays ?? REPLY_DAYS,
+      calendar: () => ({
+        holidays: [...(site()?.calendar.holidays ?? [])],
+        workdays: [...(site()?.calendar.workdays ?? [])],
+      }),
+      zone: () => site()?.timezone ?? 'UTC',
+    }),
     demoPast: openDemoPast(db),
     linkageRecord: openLinkage(db),
     decided,

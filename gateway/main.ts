@@ -53,6 +53,8 @@ export interface Options {
   /** With no site at all: start the demo building. */
   readonly demo: boolean
   readonly logLevel: string
+  /** Another clock than the machine's, as tests have. */
+  readonly clock?: ReturnType<typeof createClock> | undefined
   /** One line for people and scripts. */
   readonly say: (line: string) => void
 }
@@ -75,7 +77,7 @@ export async function start(options: Options) {
   // One that a killed predecessor left would tell of addresses where nobody listens.
   rmSync(join(data, 'run.json'), { force: true })
   const log = createLog(options.logLevel)
-  const clock = createClock(Date.now, undefined, error => log.error({ error }, 'timed work failed'))
+  const clock = options.clock ?? createClock(Date.now, undefined, error => log.error({ error }, 'timed work failed'))
   clock.onJump(offsetMs => log.warn({ offsetMs }, 'the clock jumped'))
   const bus = createBus<Events>((error, kind) => log.error({ error, kind }, 'a listener failed'))
 

@@ -1,6 +1,7 @@
 import type { PointId, Sample } from '../drivers/point.ts'
 import type { Span } from '../rules/calendar.ts'
 import { dueOf, frequencies, levels, objectsOf } from '../rules/maintenance.ts'
+import type { Risk } from '../rules/orderrisk.ts'
 import type { Clock } from './core/clock.ts'
 import { GATEWAY } from './core/events.ts'
 import { EARLIEST } from './live/selfwatch.ts'
@@ -52,6 +53,11 @@ const deepestFirst = (plans: readonly MaintenancePlan[]): readonly MaintenancePl
   const rank = (p: MaintenancePlan) => (p.every === undefined ? -1 : frequencies.indexOf(p.every))
   return plans.toSorted((a, b) => depth.get(b)! - depth.get(a)! || rank(a) - rank(b))
 }
+
+const plannedRisk = (plan: string, item: MaintenancePlan['items'][number], now: number): Risk => ({
+  ...{ id: `${plan}.${item.id}`, step: item.text, ...item.risk!, by: plan, at: now },
+  ...{ confirmedBy: null, confirmedAt: null, withdrawn: false },
+})
 
 const BEGUN = ['new', 'accepted', 'arrived'] as const
 const isToDo = (order: Workorder | undefined): order is Workorder =>
@@ -217,6 +223,7 @@ export function watchMaintenance({ clock, trail, workorders, maintenance, runnin
         plan: plan.id,
         // One sheet with all levels on it, as they stand today: a later change of the plan changes no record.
         items: sheets.flatMap(p => p.items.map(({ id, text }) => ({ id, text, plan: p.id }))),
+        risks: sheets.flatMap(p => p.items.flatMap(i => (i.risk ? [plannedRisk(p.id, i, now)] : []))),
         signs: [...new Set(sheets.flatMap(p => p.signs))],
         key: `m:${plan.id}:${object}:${from}`,
       },

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Role } from '../rules/flow.ts'
 import { anchors, frequencies } from '../rules/maintenance.ts'
 import { waits } from '../rules/orderclock.ts'
+import { riskLevels } from '../rules/orderrisk.ts'
 import { signers } from '../rules/orderwork.ts'
 import { orderClasses } from '../rules/rule.ts'
 import { crews, natures } from '../rules/workorder.ts'
@@ -17,6 +18,7 @@ const hours = z
   .number()
   .positive()
   .max(24 * 366)
+const pct = z.number().min(0).max(100)
 const told = ['engineer', 'operator', 'manager', 'desk', 'admin'] as const satisfies readonly Role[]
 const policy = z.strictObject({
   acceptMin: minutes.optional(),
@@ -44,6 +46,12 @@ export const orderSettings = z.strictObject({
   again: z.strictObject({ reopenMin: minutes.optional(), followHours: hours.optional() }).optional(),
   /** The return visit is due so long after the repair; left out: 48 h. */
   visitHours: hours.optional(),
+  /** Of the orders that nobody reported, so many per cent have a return visit as well; left out: none. */
+  samplePct: z.number().min(0).max(100).optional(),
+  /** What the key figures are held against, per cent; left out: as built in. */
+  targets: z.strictObject({ visited: pct, timely: pct, satisfied: pct, replied: pct }).partial().optional(),
+  /** A complaint is answered within so many working days; left out: 4. */
+  replyDays: z.int().min(1).max(60).optional(),
   /** Failure classes of rules (`order.failure`) that are no kind of report, and who repairs them. */
   failures: z
     .array(z.strictObject({ id, name: text, crew: z.enum(crews) }))
@@ -86,7 +94,17 @@ export const maintenancePlan = z.strictObject({
     .optional(),
   /** A visit of this plan is one of that plan, too: a year's work holds the month's. */
   covers: z.array(id).max(10).default([]),
-  items: z.array(z.strictObject({ id, text })).max(200).default([]),
+  items: z
+    .array(
+      z.strictObject({
+        id,
+        text,
+        /** What may happen at this step, and what is done against it. */
+        risk: z.strictObject({ level: z.enum(riskLevels), hazard: text, control: text }).optional(),
+      }),
+    )
+    .max(200)
+    .default([]),
   crew: z.enum(crews).default('general'),
   /** Without whose signatures its orders cannot be closed. */
   signs: z.array(z.enum(signers)).max(signers.length).default([]),

@@ -1,7 +1,9 @@
 import type { PointId, Text } from '../drivers/point.ts'
+import { REPLY_DAYS } from '../rules/complaint.ts'
 import { circles } from '../rules/maintenance.ts'
 import { type Policy, policies } from '../rules/orderclock.ts'
 import { type OrderClass, orderClasses } from '../rules/rule.ts'
+import { type Targets, targets } from '../rules/target.ts'
 import { type Again, again, type Crew, crewFor, type Nature, natures, urgentNatures } from '../rules/workorder.ts'
 import type { Params } from './core/errors.ts'
 import type { Path } from './jsonproblems.ts'
@@ -14,6 +16,10 @@ export interface OrderRules {
   /** Kinds of reports that are urgent. */
   readonly urgent: readonly Nature[]
   readonly again: Again
+  /** What the key figures are held against, per cent. */
+  readonly targets: Targets
+  /** Working days within which a complaint is answered. */
+  readonly replyDays: number
   /** Who repairs what a rule calls by this failure class. */
   readonly failures: ReadonlyMap<string, { readonly name: Text; readonly crew: Crew }>
   readonly callbackUrl: string | null
@@ -53,6 +59,7 @@ export function siteOrders(
   const ofAll = {
     ...(steps && { ladder: steps }),
     ...(given.visitHours !== undefined && { visitMs: given.visitHours * 60 * MIN_MS }),
+    ...(given.samplePct !== undefined && { samplePct: given.samplePct }),
   }
   const { holidays = [], workdays = [] } = raw.calendar ?? {}
   const policyOf = (urgency: OrderClass): Policy => {
@@ -113,6 +120,13 @@ export function siteOrders(
         Policy
       >,
       urgent: given.urgent ?? urgentNatures,
+      targets: {
+        visited: given.targets?.visited ?? targets.visited,
+        timely: given.targets?.timely ?? targets.timely,
+        satisfied: given.targets?.satisfied ?? targets.satisfied,
+        replied: given.targets?.replied ?? targets.replied,
+      },
+      replyDays: given.replyDays ?? REPLY_DAYS,
       again: {
         reopenMs: given.again?.reopenMin === undefined ? again.reopenMs : given.again.reopenMin * MIN_MS,
         lookBackMs: given.again?.followHours === undefined ? again.lookBackMs : given.again.followHours * 60 * MIN_MS,

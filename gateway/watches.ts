@@ -2,6 +2,7 @@ import type { Bus } from './core/bus.ts'
 import type { Clock } from './core/clock.ts'
 import type { Events } from './core/events.ts'
 import type { Log } from './core/log.ts'
+import { watchDowntime } from './downtimewatch.ts'
 import type { Deps } from './http/deps.ts'
 import { sameLine } from './http/detections.ts'
 import { callbackBodies } from './http/reports.ts'
@@ -41,6 +42,11 @@ export function watchRecords({ live, kept, clock, bus, log, deps }: WatchDeps & 
     },
     failed: error => log.error({ error }, 'planned work could not be stored; it will be tried again'),
   })
+  const downtime = watchDowntime({
+    ...{ clock, trail, workorders, orderNotes: kept.orderNotes },
+    running: () => live.plant && { site: live.plant.site, get: live.plant.latest.get },
+    failed: error => log.error({ error }, 'a downtime could not be stored; it will be tried again'),
+  })
   const callbacks = sendCallbacks({
     clock,
     after: trail.after,
@@ -58,6 +64,7 @@ export function watchRecords({ live, kept, clock, bus, log, deps }: WatchDeps & 
   return () => {
     orders.stop()
     planned.stop()
+    downtime.stop()
     stopWaking()
     callbacks.stop()
   }

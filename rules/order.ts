@@ -1,6 +1,8 @@
 import type { Text } from '../drivers/point.ts'
+import type { Downtime } from './downtime.ts'
 import { move, type Role } from './flow.ts'
 import { type ClockKind, clocks, type Escalating, type Pause, type Policy, type Wait } from './orderclock.ts'
+import { openRisks, type Risk } from './orderrisk.ts'
 import {
   type Arrival,
   type Check,
@@ -96,6 +98,10 @@ export interface Order extends Escalating {
   readonly signatures: readonly Signature[]
   readonly photos: readonly Photo[]
   readonly visits: readonly Visit[]
+  /** When its equipment stood still. */
+  readonly downtimes: readonly Downtime[]
+  /** What is dangerous about it, step by step. */
+  readonly risks: readonly Risk[]
   /** Of planned work. */
   readonly plan: string | null
   /** It was made up for the demo: there was no such trouble, and nobody did anything. */
@@ -112,7 +118,7 @@ export interface MoveAsk {
   readonly until?: number | undefined
   /** Of a pause for a part: which one. */
   readonly part?: string | undefined
-  /** Of an arrival: what was scanned or read there, checked already. */
+  /** Of an arrival, or of leaving: what was scanned or read there, checked already. */
   readonly proof?: Omit<Proof, 'by' | 'at'> | undefined
   /** Whom it is assigned to: a person or a crew. */
   readonly to?: string | undefined
@@ -141,6 +147,7 @@ export const moveRefusals = [
   'order-life',
   'order-field',
   'arrival-proven',
+  'left-already',
   'signature-missing',
 ] as const
 export type MoveRefusal = (typeof moveRefusals)[number]
@@ -167,8 +174,8 @@ export function moved(
   if (ask.from && ask.from !== had.phase) return { refused: 'somebody-was-faster' }
   const next = move(workorder, had.phase, action, actor.role)
   if ('refused' in next) return next
-  const openChecks = openItems(had).length
-  if (needsReason(action, { ...ask, phase: had.phase, fixedBy: had.fixedBy, openChecks }, actor.name) && !ask.reason)
+  const open = { openChecks: openItems(had).length, openRisks: openRisks(had.risks).length }
+  if (needsReason(action, { ...ask, phase: had.phase, fixedBy: had.fixedBy, ...open }, actor.name) && !ask.reason)
     return { refused: 'needs-reason' }
   const order: Order = { ...had, phase: next.to }
   switch (action) {
@@ -176,15 +183,21 @@ export function moved(
       return { order: { ...order, acceptedAt: had.acceptedAt ?? now, assignee: actor.name } }
     case 'arrive': {
       const proof = ask.proof ? { ...ask.proof, by: actor.name, at: now } : null
-      const arrivals = [...had.arrivals, { by: actor.name, at: now, proof }]
+      const arrivals = [...had.arrivals, { by: actor.name, at: now, proof, leftAt: null, leftProof: null }]
       return { order: { ...order, arrivedAt: had.arrivedAt ?? now, arrivals, pauses: ended(had.pauses, now) } }
     }
     case 'prove': {
-      const last = lastArrival(had.arrivals) ?? { by: actor.name, at: had.arrivedAt ?? now, proof: null }
+      const last = lastOf(had, actor.name, now)
       if (last.proof) return { refused: 'arrival-proven' }
       if (!ask.proof) return { refused: 'order-field', field: 'proof' }
       const proof = { ...ask.proof, by: actor.name, at: now }
       return { order: { ...order, arrivals: [...had.arrivals.slice(0, -1), { ...last, proof }] } }
+    }
+    case 'leave': {
+      const last = lastOf(had, actor.name, now)
+      if (last.leftAt !== null) return { refused: 'left-already' }
+      const leftProof = ask.proof ? { ...ask.proof, by: actor.name, at: now } : null
+      return { order: { ...order, arrivals: [...had.arrivals.slice(0, -1), { ...last, leftAt: now, leftProof }] } }
     }
     case 'fix':
       return { order: { ...order, fixedAt: now, fixedBy: actor.name, pauses: ended(had.pauses, now) } }
@@ -194,7 +207,7 @@ export function moved(
       // Statutory work is not closed unsigned, whatever the reason [TSG T5002 Art. 7].
       const missing = missingSigners(had)
       if (missing.length > 0) return { refused: 'signature-missing', field: missing.join(', ') }
-      return { order: closed(order, actor.name, now, policyOf(had.class).visitMs, ask.reported) }
+      return { order: closed(order, actor.name, now, policyOf(had.class), ask.reported) }
     }
     case 'reopen':
       return { order: reopened(had, now) }
@@ -273,14 +286,30 @@ export const reopened = (order: Order, now: number): Order => ({
   reopenedAt: now,
 })
 
-const closed = (order: Order, by: string, now: number, visitMs = VISIT_WITHIN_MS, reported = false): Order => ({
+/** An order of an earlier version knows when somebody came, not who. */
+const lastOf = (order: Order, by: string, now: number): Arrival =>
+  lastArrival(order.arrivals) ?? { by, at: order.arrivedAt ?? now, proof: null, leftAt: null, leftProof: null }
+
+const closed = (order: Order, by: string, now: number, policy: Policy, reported = false): Order => ({
   ...order,
   closedAt: now,
   verifiedAt: order.verifiedAt ?? now,
   verifiedBy: order.verifiedBy ?? by,
   // Whoever reported it is asked whether it was solved, each of them, so long after the repair [N06: 48 h, 100 %].
-  visitBy: order.origin === 'report' || reported ? (order.fixedAt ?? now) + visitMs : null,
+  // Of the others a sample is looked at [people-and-permits 3.2].
+  visitBy:
+    order.origin === 'report' || reported || inSample(order.id, policy.samplePct ?? 0)
+      ? (order.fixedAt ?? now) + (policy.visitMs ?? VISIT_WITHIN_MS)
+      : null,
 })
+
+/** Whether an order is of the sample: by its id alone, so that who repairs it has no say in it, and nobody draws twice. */
+export function inSample(id: string, pct: number): boolean {
+  // FNV-1a, and its high bits: the low ones of ids that follow each other are too alike.
+  let hash = 0x811c9dc5
+  for (const letter of id) hash = Math.imul(hash ^ letter.charCodeAt(0), 0x01000193)
+  return ((hash >>> 8) % 10_000) / 100 < pct
+}
 
 /**
  * A return visit. "Not solved" sends the order back; who repaired it cannot speak for the requester.
@@ -312,9 +341,11 @@ export const verifiedByPlant = (order: Order, wellSince: number | null, now: num
     ? { ...order, phase: 'verified', verifiedAt: now, verifiedBy: 'plant' }
     : null
 
-/** Repaired for good at the first try: closed, never sent back, and nothing came after it [people-and-permits 3.2]. */
-export const fixedFirstTime = (order: Order, followed: boolean): boolean | null =>
-  order.phase !== 'closed' ? null : order.reopened === 0 && !followed
+/** Repaired for good at the first try: closed, in one visit, never sent back, and nothing came after it [people-and-permits 3.2]. */
+export const fixedFirstTime = (
+  order: Pick<Order, 'phase' | 'reopened' | 'arrivals'>,
+  followed: boolean,
+): boolean | null => (order.phase !== 'closed' ? null : order.reopened === 0 && order.arrivals.length <= 1 && !followed)
 
 /** With its deadlines as they stand now, so that who reads no clocks sees them too. */
 export function withDeadlines(order: Order, policy: Policy, now: number, zone: string): Order {

@@ -28,6 +28,8 @@ export interface Policy {
   readonly ladder?: readonly Step[] | undefined
   /** The return visit is due so long after the repair; left out: 48 h. */
   readonly visitMs?: number | undefined
+  /** Of orders that nobody reported, so many per cent have a return visit as well; left out: none. */
+  readonly samplePct?: number | undefined
 }
 
 const MINUTE = 60_000

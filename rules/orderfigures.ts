@@ -1,4 +1,4 @@
-import type { Order } from './order.ts'
+import { fixedFirstTime, type Order } from './order.ts'
 import { type ClockKind, clockOf, type Policy } from './orderclock.ts'
 
 /**
@@ -12,7 +12,7 @@ export interface OrderFigures {
   readonly closed: number
   /** How many of the closed were made up for the demo. */
   readonly demo: number
-  /** Closed, never sent back, and nothing came after it. */
+  /** Closed, in one visit, never sent back, and nothing came after it. */
   readonly firstTime: number
   readonly reopened: number
   /** Median, ms, from the opening to a person's acceptance. */
@@ -21,15 +21,28 @@ export interface OrderFigures {
   readonly restoreMs: Figure
   readonly restoreWorkedMs: Figure
   /** How many kept their time, by clock. */
-  readonly kept: Readonly<Record<'arrive' | 'restore' | 'close', Figure & { readonly met: number }>>
+  readonly kept: Readonly<Record<ClockKind, Share>>
+  /** Handled in time: somebody was there in time, and it was restored in time. */
+  readonly timely: Share
   /** Share of the time to repair in which the clock stood still. */
   readonly pausedShare: number | null
-  /** Return visits of those closed in the span: due, made, in time, solved; mean of all scores. */
-  readonly visits: { readonly due: number; readonly made: number; readonly inTime: number; readonly solved: number }
+  /** Return visits of those closed in the span: due, made, in time; of those who answered: solved. */
+  readonly visits: {
+    readonly due: number
+    readonly made: number
+    readonly inTime: number
+    readonly answered: number
+    readonly solved: number
+  }
   readonly score: Figure
-  /** Alarms that had their order before anybody complained. */
-  readonly knownFirst: { readonly n: number; readonly of: number }
-  /** Age of the oldest open order, ms. */
+  /** Reports of which an alarm had told before ("we knew first"). */
+  readonly knownFirst: Part
+  /** Orders that an alarm began, of those that an alarm or a report did. */
+  readonly ofAlarm: Part
+  /** How many orders the alarms of the span came to. */
+  readonly alarms: { readonly raised: number; readonly orders: number }
+  /** Age of the open orders, ms: the median and the oldest. */
+  readonly ageMs: Figure
   readonly oldestMs: number | null
   readonly open: number
 }
@@ -37,29 +50,49 @@ export interface Figure {
   readonly value: number | null
   readonly n: number
 }
+export interface Share extends Figure {
+  readonly met: number
+}
+export interface Part {
+  readonly n: number
+  readonly of: number
+}
 
 export interface FiguresOf {
   readonly orders: readonly Order[]
   readonly from: number
+  /** Left out: up to now. What is open is what is open now. */
+  readonly to?: number
   readonly now: number
   readonly policyOf: (order: Order) => Policy
   readonly zone: string
   /** Whether another order for the same trouble came soon after this one. */
   readonly wasFollowed: (order: Order) => boolean
-  /** When a person first reported it; null: nobody did. */
-  readonly reportedAt: (order: Order) => number | null
+  /** What people reported in the span: when, and the order it is with now. */
+  readonly reports: readonly { readonly at: number; readonly order: Order }[]
+  /** How often an alarm called in the span. */
+  readonly alarmsRaised: number
 }
 
-export function orderFigures({ orders, from, now, policyOf, zone, wasFollowed, reportedAt }: FiguresOf): OrderFigures {
+export function orderFigures(asked: FiguresOf): OrderFigures {
+  const { orders, from, now, to = now + 1, policyOf, zone, wasFollowed, reports } = asked
   const repairs = orders.filter(o => o.origin !== 'maintenance' && o.phase !== 'cancelled' && o.phase !== 'merged')
-  const openedIn = repairs.filter(o => o.openedAt >= from)
-  const closed = repairs.filter(o => o.phase === 'closed' && o.closedAt !== null && o.closedAt >= from)
+  const openedIn = repairs.filter(o => o.openedAt >= from && o.openedAt < to)
+  const closed = repairs.filter(
+    o => o.phase === 'closed' && o.closedAt !== null && o.closedAt >= from && o.closedAt < to,
+  )
   const clock = (kind: ClockKind) => closed.map(o => clockOf(kind, o, policyOf(o), now, zone))
-  const keptOf = (kind: 'arrive' | 'restore' | 'close') => {
-    const counted = clock(kind).filter(c => c.state === 'met' || c.state === 'late')
-    const met = counted.filter(c => c.state === 'met').length
-    return { met, n: counted.length, value: counted.length === 0 ? null : met / counted.length }
+  const shareOf = (met: readonly boolean[]): Share => {
+    const n = met.filter(yes => yes).length
+    return { met: n, n: met.length, value: met.length === 0 ? null : n / met.length }
   }
+  const isDone = (state: string) => state === 'met' || state === 'late'
+  const keptOf = (kind: ClockKind) =>
+    shareOf(clock(kind).flatMap(({ state }) => (isDone(state) ? [state === 'met'] : [])))
+  const timely = closed.flatMap(o => {
+    const states = (['arrive', 'restore'] as const).map(kind => clockOf(kind, o, policyOf(o), now, zone).state)
+    return states.some(isDone) ? [states.every(state => state !== 'late')] : []
+  })
   const whole = closed.flatMap(o => (o.fixedAt === null ? [] : [Math.max(0, o.fixedAt - o.openedAt)]))
   const worked = clock('restore').flatMap(c => (c.state === 'met' || c.state === 'late' ? [c.ms] : []))
   const held = closed.map(o =>
@@ -73,18 +106,26 @@ export function orderFigures({ orders, from, now, policyOf, zone, wasFollowed, r
     return given ? [given.arrival, given.quality, given.attitude] : []
   })
   const accepted = openedIn.flatMap(o => (o.acceptedAt === null ? [] : [Math.max(0, o.acceptedAt - o.openedAt)]))
-  const born = openedIn.filter(o => o.alarm !== null || reportedAt(o) !== null)
+  const ofAlarm = openedIn.filter(o => o.origin === 'alarm').length
   const open = repairs.filter(o => o.phase !== 'closed')
+  const ages = open.map(o => Math.max(0, now - o.openedAt))
+  const saidOf = (o: Order) => o.visits.findLast(v => v.outcome === 'answered')?.solved ?? null
   return {
     opened: openedIn.length,
     closed: closed.length,
     demo: closed.filter(o => o.demo).length,
-    firstTime: closed.filter(o => o.reopened === 0 && !wasFollowed(o)).length,
+    firstTime: closed.filter(o => fixedFirstTime(o, wasFollowed(o)) === true).length,
     reopened: closed.filter(o => o.reopened > 0).length,
     acceptMs: { value: median(accepted), n: accepted.length },
     restoreMs: mean(whole),
     restoreWorkedMs: mean(worked),
-    kept: { arrive: keptOf('arrive'), restore: keptOf('restore'), close: keptOf('close') },
+    kept: {
+      accept: keptOf('accept'),
+      arrive: keptOf('arrive'),
+      restore: keptOf('restore'),
+      close: keptOf('close'),
+    },
+    timely: shareOf(timely),
     pausedShare: spent === 0 ? null : Math.min(1, sum(held) / spent),
     visits: {
       due: visited.length,
@@ -93,11 +134,19 @@ export function orderFigures({ orders, from, now, policyOf, zone, wasFollowed, r
         const last = o.visits.findLast(v => v.at >= o.closedAt!)
         return last !== undefined && last.at <= (o.fixedAt ?? o.closedAt!) + visitMs(policyOf(o))
       }).length,
-      solved: made.filter(o => o.visits.at(-1)?.solved === true).length,
+      // Nobody there, or nothing said, is neither satisfied nor not.
+      answered: made.filter(o => saidOf(o) !== null).length,
+      solved: made.filter(o => saidOf(o) === true).length,
     },
     score: mean(scores),
-    knownFirst: { n: born.filter(o => o.origin === 'alarm').length, of: born.length },
-    oldestMs: open.length === 0 ? null : Math.max(0, now - Math.min(...open.map(o => o.openedAt))),
+    knownFirst: {
+      n: reports.filter(r => r.order.origin === 'alarm' && r.order.openedAt < r.at).length,
+      of: reports.length,
+    },
+    ofAlarm: { n: ofAlarm, of: ofAlarm + openedIn.filter(o => o.origin === 'report').length },
+    alarms: { raised: asked.alarmsRaised, orders: ofAlarm },
+    ageMs: { value: median(ages), n: ages.length },
+    oldestMs: ages.length === 0 ? null : Math.max(...ages),
     open: open.length,
   }
 }

@@ -108,6 +108,9 @@ export interface Arrival {
   readonly by: string
   readonly at: number
   readonly proof: Proof | null
+  /** When he went, and what proves it; null: nobody has said. */
+  readonly leftAt: number | null
+  readonly leftProof: Proof | null
 }
 
 /** A display rounds, and a value moves while somebody types: 2 % of it, or one unit of the last digit typed. */

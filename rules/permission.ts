@@ -30,6 +30,9 @@ export const permissions = {
   'report.create': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager'],
   // Names and telephone numbers of people.
   'report.read': ['admin', 'engineer', 'operator', 'desk', 'manager'],
+  // Complaints with who made them; the moves of a case name their roles themselves.
+  'complaint.read': ['admin', 'operator', 'desk', 'manager'],
+  'complaint.create': ['admin', 'operator', 'desk', 'manager'],
   'command.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager', 'viewer'],
   // Which of them may command what is said by each point.
   'command.request': ['admin', 'engineer', 'operator'],

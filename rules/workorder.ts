@@ -24,6 +24,7 @@ export const orderActions = [
   'unmerge',
   'acknowledge',
   'prove',
+  'leave',
 ] as const
 export type OrderAction = (typeof orderActions)[number]
 
@@ -68,6 +69,8 @@ export const workorder: Flow<OrderPhase, OrderAction> = {
     arrived: {
       fix: { to: 'fixed', by: crew },
       prove: { to: 'arrived', by: crew },
+      // Gone before it was done: somebody has to come again.
+      leave: { to: 'accepted', by: crew },
       ...wait('arrived'),
       ...aside('arrived'),
     },
@@ -75,11 +78,13 @@ export const workorder: Flow<OrderPhase, OrderAction> = {
       verify: { to: 'verified', by: desk },
       close: { to: 'closed', by: desk },
       reopen: { to: 'accepted', by: all },
+      leave: { to: 'fixed', by: crew },
       acknowledge: { to: 'fixed', by: told },
     },
     verified: {
       close: { to: 'closed', by: desk },
       reopen: { to: 'accepted', by: all },
+      leave: { to: 'verified', by: crew },
       acknowledge: { to: 'verified', by: told },
     },
     // The desk is told of a late return visit, so it can say that it knows.
@@ -102,10 +107,13 @@ export const needsReason = (
     readonly phase?: OrderPhase
     /** Items of its check sheet that nobody has answered. */
     readonly openChecks?: number
+    /** Grave risks of whose measures nobody has said that they are in place. */
+    readonly openRisks?: number
   },
   actor: string,
 ): boolean =>
-  (action === 'fix' && (order.openChecks ?? 0) > 0) ||
+  (action === 'fix' && (order.openChecks ?? 0) + (order.openRisks ?? 0) > 0) ||
+  (action === 'leave' && order.phase === 'arrived') ||
   ['cancel', 'reopen', 'classify', 'merge', 'unmerge'].includes(action) ||
   ((action === 'verify' || (action === 'close' && order.phase !== 'verified')) &&
     (order.alarmActive || order.alarmRetired || order.fixedBy === actor)) ||

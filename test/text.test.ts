@@ -14,6 +14,14 @@ import type { EquipmentView, PointInfo, SampleView } from '../gateway/http/contr
 import { whyCodes } from '../gateway/out/reader/row.ts'
 import { alarmStates } from '../rules/alarm.ts'
 import { commandReasons } from '../rules/command.ts'
+import {
+  complaintActions,
+  complaintChannels,
+  complaintClasses,
+  complaintKinds,
+  complaintPhases,
+  complaintSubjects,
+} from '../rules/complaint.ts'
 import { roles } from '../rules/flow.ts'
 import { origins } from '../rules/order.ts'
 import { waits } from '../rules/orderclock.ts'
@@ -78,6 +86,12 @@ describe('both languages', () => {
       role: roles,
       channelTrouble: [...new Set([...connectionTroubles, ...tlsTroubles])],
       commandReason: commandReasons,
+      complaintKind: complaintKinds,
+      complaintClass: complaintClasses,
+      complaintSubject: complaintSubjects,
+      complaintChannel: complaintChannels,
+      complaintPhase: complaintPhases,
+      complaintAction: complaintActions,
       outputWhy: whyCodes,
     } as const
     let seen = 0
@@ -101,7 +115,7 @@ describe('both languages', () => {
       expect(zhLeaves.get(`trailAction.${action}`), action).toBeTruthy()
     console.log(`${seen} codes`)
     expect(seen).toBe(
-      47 + 11 + 30 + reportSteps.length + lists.channelTrouble.length + commandReasons.length + whyCodes.length,
+      47 + 11 + 31 + reportSteps.length + lists.channelTrouble.length + commandReasons.length + whyCodes.length + 32,
     )
     expect(lists.channelTrouble.length).toBe(16)
   })

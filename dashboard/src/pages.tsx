@@ -30,6 +30,7 @@ const IncidentReport = lazy(() => import('./pages/incident-report.tsx'))
 const Acknowledge = lazy(() => import('./pages/acknowledge.tsx'))
 const PublicReport = lazy(() => import('./pages/report.tsx'))
 const Trends = lazy(() => import('./pages/trends.tsx'))
+const ServiceDesk = lazy(() => import('./pages/servicedesk.tsx'))
 const Settings = lazy(() => import('./pages/settings.tsx'))
 
 /** Every page there is, and who sees what before signing in. */
@@ -101,6 +102,13 @@ function Inside() {
             <For permission="workorder.read" title={t('parts.title')}>
               {late(<PartsPage />)}
             </For>
+          </Route>
+          <Route path="/orders/desk/:id?">
+            {({ id }) => (
+              <For permission="complaint.read" title={t('service.title')}>
+                {late(<ServiceDesk chosen={id === undefined ? null : decodeURIComponent(id)} />)}
+              </For>
+            )}
           </Route>
           <Route path="/orders/:id/form">
             {({ id }) => (

@@ -106,6 +106,51 @@ export const errors = {
     en: 'The order {no} concerns lives: it is never merged.',
   },
   'order-field': { status: 422, 'zh-CN': '缺少：{field}。', en: 'This is missing: {field}.' },
+  'left-already': {
+    status: 409,
+    'zh-CN': '这次到场已记录离开时间。',
+    en: 'When this visit ended is written down already.',
+  },
+  'downtime-nothing': {
+    status: 422,
+    'zh-CN': '工单 {no} 没有设备，不能记停机。',
+    en: 'The order {no} is of no equipment: there is nothing that could stand still.',
+  },
+  'downtime-span': {
+    status: 422,
+    'zh-CN': '停机时间不对：起始须早于结束，且都不晚于现在。',
+    en: 'That is no time of standing still: it begins before it ends, and neither is ahead.',
+  },
+  'downtime-measured': {
+    status: 409,
+    'zh-CN': '实测的停机由设备运行状态结束；不算数的请注明原因作废。',
+    en: 'A measured stop ends when the equipment is seen to run. One that does not count is withdrawn with a reason.',
+  },
+  'risk-planned': {
+    status: 409,
+    'zh-CN': '此风险来自计划，不能在工单上作废；请在计划保养里改。',
+    en: 'This risk comes from the plan and is not withdrawn on an order. Change the plan.',
+  },
+  'complaint-no-move': {
+    status: 409,
+    'zh-CN': '投诉 {no} 的状态不允许这一步，可能别人已先处理。请看最新状态。',
+    en: 'The case {no} has no such move in its present state; somebody may have been faster. Look at its present state.',
+  },
+  'complaint-same-class': {
+    status: 409,
+    'zh-CN': '投诉 {no} 已是此类别。',
+    en: 'The case {no} is of this class already.',
+  },
+  'complaint-not-serious': {
+    status: 409,
+    'zh-CN': '一般投诉不须上报；确需上报时请先改类别。',
+    en: 'A general complaint is not reported upward. Change its class first if it should be.',
+  },
+  'complaint-visit-own': {
+    status: 403,
+    'zh-CN': '回访不能由答复人本人做。',
+    en: 'Whoever answered cannot ask whether the answer was good.',
+  },
   'arrival-proven': {
     status: 409,
     'zh-CN': '到场已有凭证。',

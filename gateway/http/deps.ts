@@ -36,12 +36,14 @@ import type { AccessRecords } from '../records/access.ts'
 import type { Alarms, StoredAlarm } from '../records/alarms.ts'
 import type { BrokerAccounts } from '../records/brokeraccounts.ts'
 import type { Commands } from '../records/commands.ts'
+import type { Complaints } from '../records/complaints.ts'
 import type { Credentials } from '../records/credentials.ts'
 import type { DemoPast } from '../records/demopast.ts'
 import type { HelpCalls } from '../records/helpcalls.ts'
 import type { Idempotency } from '../records/idempotency.ts'
 import type { Maintenance } from '../records/maintenance.ts'
 import type { Notices } from '../records/notices.ts'
+import type { OrderNotes } from '../records/ordernotes.ts'
 import type { OrderWork } from '../records/orderwork.ts'
 import type { Parts } from '../records/parts.ts'
 import type { People } from '../records/people.ts'
@@ -95,6 +97,7 @@ export interface Deps {
   readonly detections: Detections
   readonly workorders: Workorders
   readonly orderWork: OrderWork
+  readonly orderNotes: OrderNotes
   readonly parts: Parts
   readonly helpCalls: HelpCalls
   readonly history: Pick<History, 'raw' | 'steps' | 'stats' | 'forgetDemo' | 'failedSince'>
@@ -102,6 +105,7 @@ export interface Deps {
   writeCsv(rows: readonly (readonly string[])[]): string
   readonly runs: Runs
   readonly reports: Reports
+  readonly complaints: Complaints
   readonly maintenance: Maintenance
   /** What was made up for the demo. */
   readonly demoPast: DemoPast

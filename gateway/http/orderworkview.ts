@@ -21,6 +21,8 @@ export function orderWorkView(deps: Deps, w: Workorder): Pick<WorkorderView, Fie
   const sums = costsOf(w.materials, w.labour)
   const { owner, tenant, common, nobody } = sums.byPayer
   const site = deps.plant()?.site
+  const proofView = (proof: Proof | null) =>
+    proof && { ...proof, name: site ? nameOf(site, proof) : null, at: iso(proof.at) }
   return {
     materials: w.materials.map(({ priceCents, at, ...m }) => ({
       ...m,
@@ -47,10 +49,8 @@ export function orderWorkView(deps: Deps, w: Workorder): Pick<WorkorderView, Fie
       unpriced: sums.unpriced,
     },
     held: deps.parts.heldFor(w.id),
-    arrivals: w.arrivals.map(({ by, at, proof }) => ({
-      by,
-      at: iso(at),
-      proof: proof && { ...proof, name: site ? nameOf(site, proof) : null, at: iso(proof.at) },
+    arrivals: w.arrivals.map(({ by, at, proof, leftAt, leftProof }) => ({
+      ...{ by, at: iso(at), proof: proofView(proof), leftAt: isoOrNull(leftAt), leftProof: proofView(leftProof) },
     })),
     items: w.items.map(({ plan, id, text }) => {
       const check = w.checks.find(c => c.plan === plan && c.item === id)

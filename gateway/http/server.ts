@@ -23,6 +23,7 @@ import { brokerAccountRoutes } from './brokeraccounts.ts'
 import { channelRoutes } from './channels.ts'
 import { commandRoutes } from './commands.ts'
 import { commissionRoutes } from './commission.ts'
+import { complaintRoutes } from './complaints.ts'
 import { consumptionRoutes } from './consumption.ts'
 import type { App, Deps } from './deps.ts'
 import { detectionRoutes } from './detections.ts'
@@ -39,6 +40,7 @@ import { noticeLinkRoutes } from './noticelinks.ts'
 import { notifyRoutes } from './notify.ts'
 import { opcuaServerRoutes } from './opcuaserver.ts'
 import { orderFigureRoutes } from './orderfigures.ts'
+import { orderNoteRoutes } from './ordernotes.ts'
 import { orderWorkRoutes } from './orderwork.ts'
 import { outageRoutes } from './outage.ts'
 import { outputRoutes } from './outputs.ts'
@@ -52,6 +54,7 @@ import { profileRoutes } from './profiles.ts'
 import { reportRoutes } from './reports.ts'
 import { ruleRoutes } from './rules.ts'
 import { runbookRoutes } from './runbooks.ts'
+import { serviceRoutes } from './service.ts'
 import { sessionRoutes } from './session.ts'
 import { siteRoutes } from './site.ts'
 import { soundRoutes } from './sound.ts'
@@ -185,12 +188,15 @@ export async function createServer(deps: Deps): Promise<App> {
     ruleRoutes(routes, deps)
     workorderRoutes(routes, deps)
     orderWorkRoutes(routes, deps)
+    orderNoteRoutes(routes, deps)
     partRoutes(routes, deps)
     helpRoutes(routes, deps)
     runbookRoutes(routes, deps)
     maintenanceRoutes(routes, deps)
     orderFigureRoutes(routes, deps)
     reportRoutes(routes, deps)
+    complaintRoutes(routes, deps)
+    serviceRoutes(routes, deps)
     intakeRoutes(routes, deps)
     notifyRoutes(routes, deps)
     outputRoutes(routes, deps)

@@ -11,6 +11,7 @@ import type { Workorder } from '../records/workorders.ts'
 import type { Equipment, Site } from '../site.ts'
 import type { AlarmView, EquipmentView, PointView, SampleView, Text, WorkorderView } from './contract.ts'
 import type { Deps, Plant } from './deps.ts'
+import { orderNotesView } from './ordernotesview.ts'
 import { orderWorkView } from './orderworkview.ts'
 
 export const sampleView = (s: Sample): SampleView => ({
@@ -317,6 +318,7 @@ export function workorderView(deps: Deps, w: Workorder): WorkorderView {
     })),
     visitBy: isoOrNull(w.visitBy),
     ...orderWorkView(deps, w),
+    ...orderNotesView(w),
     photos: w.photos.map(p => ({ ...p, at: iso(p.at) })),
     visits: w.visits.map(v => ({ ...v, scores: v.scores && { ...v.scores }, at: iso(v.at) })),
     firstTimeFix: fixedFirstTime(w, deps.workorders.wasFollowed(w.id)),

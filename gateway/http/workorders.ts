@@ -95,7 +95,7 @@ export function workorderRoutes(app: App, deps: Deps) {
           {
             ...ask,
             to,
-            proof: proof && (action === 'arrive' || action === 'prove') ? proofOf(deps, had, proof) : undefined,
+            proof: proof && ['arrive', 'prove', 'leave'].includes(action) ? proofOf(deps, had, proof) : undefined,
             until: until === undefined ? undefined : Date.parse(until),
             at: at === undefined || at === null ? at : Date.parse(at),
             ...alarmFacts(alarms),

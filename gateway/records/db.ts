@@ -227,4 +227,12 @@ export const migrations: readonly string[] = [
   CREATE INDEX access_event_door ON access_event (door, seq);
   CREATE TABLE access_state (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Complaints and suggestions. Who made them stands here alone: on the trail there are numbers and classes.
+  CREATE TABLE complaint (
+    id TEXT PRIMARY KEY, no TEXT NOT NULL UNIQUE, phase TEXT NOT NULL, at INTEGER NOT NULL, facts TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX complaint_at ON complaint (at);
+  CREATE INDEX complaint_open ON complaint (id) WHERE phase IN ('new', 'handling', 'replied');
+  CREATE INDEX report_at ON report (at);
+  `,
 ]

@@ -52,6 +52,7 @@ export function reports(
   const get = db.prepare('SELECT * FROM report WHERE id = ?')
   const ofReceipt = db.prepare('SELECT * FROM report WHERE receipt = ?')
   const ofOrder = db.prepare('SELECT * FROM report WHERE workorder = ? ORDER BY id')
+  const between = db.prepare('SELECT * FROM report WHERE at >= ? AND at < ? ORDER BY at, id')
   const all = db.prepare('SELECT * FROM report WHERE id < ? ORDER BY id DESC LIMIT ?')
   return {
     /**
@@ -111,6 +112,8 @@ export function reports(
     get: (id: string): Report | undefined => reportOf(get.get(id)),
     ofReceipt: (receipt: string): Report | undefined => reportOf(ofReceipt.get(hashSecret(receipt))),
     ofOrder: (workorder: string): Report[] => ofOrder.all(workorder).map(row => reportOf(row)!),
+    /** That came in [from, to), oldest first. */
+    between: (from: number, to: number): Report[] => between.all(from, to).map(row => reportOf(row)!),
     /** Newest first, before the id `before`. */
     list: (limit: number, before = '~'): Report[] => all.all(before, limit).map(row => reportOf(row)!),
   }

@@ -56,6 +56,8 @@ type More = Pick<
   | 'signatures'
   | 'photos'
   | 'visits'
+  | 'downtimes'
+  | 'risks'
   | 'plan'
   | 'demo'
 >
@@ -87,9 +89,13 @@ export const plainMore: More = {
   signatures: [],
   photos: [],
   visits: [],
+  downtimes: [],
+  risks: [],
   plan: null,
   demo: false,
 }
+/** Of an arrival of an earlier version nobody has said when it ended. */
+const stays = { leftAt: null, leftProof: null }
 const plainMaterial = { part: null, priceCents: null, payer: null, returned: 0 }
 const moreKeys = Object.keys(plainMore) as (keyof More)[]
 
@@ -136,6 +142,7 @@ export function orderOf(row: unknown): Order | undefined {
     acceptedAt: r.arrived_at ?? (r.assignee === null ? null : r.opened_at!),
     ...more,
     // Lines of an earlier version know no price, and were never given back.
+    arrivals: (more.arrivals ?? []).map(a => Object.assign({}, stays, a)),
     materials: (more.materials ?? []).map((m, i) => Object.assign({ id: `m${i}` }, plainMaterial, m)),
     id: r.id!,
     no: r.no!,

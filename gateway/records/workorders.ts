@@ -53,6 +53,8 @@ export interface Trouble {
   readonly plan?: string | null
   /** Of planned work: its check sheet, and without whose signatures it is not closed. */
   readonly items?: Order['items']
+  /** What its plan knows to be dangerous. */
+  readonly risks?: Order['risks']
   readonly signs?: Order['signs']
   /** Its own key instead of that of equipment and failure: of planned work. */
   readonly key?: string
@@ -187,6 +189,7 @@ export function workorders(db: Db, day: (at: number) => string, settings: OrderS
           appointmentAt: trouble.appointmentAt ?? null,
           plan: trouble.plan ?? null,
           items: trouble.items ?? [],
+          risks: trouble.risks ?? [],
           signs: trouble.signs ?? [],
           follows: what === 'follow' ? had!.id : null,
           demo: trouble.demo ?? false,
@@ -233,7 +236,7 @@ export function workorders(db: Db, day: (at: number) => string, settings: OrderS
         to: order.phase,
         ...(ask.reason && { reason: ask.reason }),
         ...(action === 'pause' && { wait: ask.wait, until: ask.until, ...(ask.part && { part: ask.part }) }),
-        ...((action === 'arrive' || action === 'prove') && { proof: ask.proof ?? null }),
+        ...(['arrive', 'prove', 'leave'].includes(action) && { proof: ask.proof ?? null }),
         ...(action === 'assign' && { assignee: order.assignee, crew: order.crew }),
         ...(action === 'appoint' && { at: order.appointmentAt }),
         ...(action === 'classify' && { class: order.class, was: had.class }),

@@ -3,6 +3,7 @@ import type { Role } from '../../rules/flow.ts'
 import type { Api, Body } from '../support/api.ts'
 import { feed } from '../support/feed.ts'
 import { startGateway, type TestGateway } from '../support/gateway.ts'
+import { hurriedClock } from '../support/hurriedclock.ts'
 import { both, quietSite } from '../support/sites.ts'
 
 const png = Buffer.from(
@@ -40,17 +41,22 @@ const site = {
       every: 'year',
       signs: ['safety'],
       items: [
-        { id: 'oil', text: both('Oil') },
+        {
+          id: 'oil',
+          text: both('Oil'),
+          risk: { level: 'high', hazard: both('Starts by itself'), control: both('Switched off, tag hung') },
+        },
         { id: 'belt', text: both('Belt') },
       ],
     },
   ],
 }
 
+const clock = hurriedClock()
 let g: TestGateway
 let people: Record<Role, Api>
 beforeAll(async () => {
-  g = await startGateway({ site })
+  g = await startGateway({ site, clock })
   people = await g.people()
 })
 afterAll(() => g.stop())
@@ -160,11 +166,75 @@ describe('proof of arrival', () => {
   })
 })
 
+describe('when its equipment stood', () => {
+  const ago = (min: number) => new Date(clock.now() - min * 60_000).toISOString()
+  const at = async (id: string) =>
+    (await people.viewer.get(`/api/v1/workorders/${id}`)).body.downtimes as {
+      id: string
+      source: string
+      to: string | null
+      point: string | null
+      withdrawn: string | null
+    }[]
+  it('the plant says it itself: from the trip to the moment it is seen to run', async () => {
+    feed(g, 'pump-1/tripped', true)
+    const open = (await people.viewer.get('/api/v1/workorders')).body.items
+    const id = open.find(o => o.alarm === 'tripped:pump-1:tripped')!.id as string
+    // Looked at every five seconds.
+    const look = () => clock.beat(5000)
+    look()
+    const [line] = await at(id)
+    expect(line).toMatchObject({ source: 'measured', to: null, point: 'pump-1/tripped' })
+    look()
+    expect((await at(id)).length).toBe(1)
+    expect(await code(write(id, `downtimes/${line!.id}/end`, { to: ago(0) }))).toBe('downtime-measured')
+    feed(g, 'pump-1/tripped', false)
+    look()
+    expect((await at(id))[0]!.to).not.toBe(null)
+    const trail = (await people.viewer.get(`/api/v1/workorders/${id}/trail`)).body.items
+    expect(trail.map(e => e.action).filter(a => /downtime/.test(String(a)))).toEqual(['downtime', 'downtime-end'])
+    const times = (await people.viewer.get(`/api/v1/workorders/${id}/alarm-times`)).body
+    expect(times).toMatchObject({ times: 1, active: false })
+    await through(id, 'accept', 'arrive', 'fix')
+    await write(id, 'close', { reason: 'x' }, 'manager')
+  })
+  it('a person says it, marked as such: a span of the past, ended later, withdrawn with a reason', async () => {
+    const id = await report({ equipment: 'pump-2', nature: 'hvac' })
+    const stood = (body: object) => write(id, 'downtimes', { reason: 'no pressure', ...body })
+    expect(await code(stood({ from: ago(-10) }))).toBe('downtime-span')
+    expect(await code(stood({ from: ago(10), to: ago(20) }))).toBe('downtime-span')
+    expect((await write(id, 'downtimes', { from: ago(30) })).status).toBe(400)
+    await stood({ from: ago(90) })
+    const [line] = await at(id)
+    expect(line).toMatchObject({ source: 'stated', to: null, point: null })
+    expect((await write(id, `downtimes/${line!.id}/end`, { to: ago(30) })).status).toBe(200)
+    expect(await code(write(id, `downtimes/${line!.id}/end`, { to: ago(20) }))).toBe('downtime-span')
+    const rows = async () =>
+      (await people.viewer.get('/api/v1/reliability?days=1')).body.items.find(r => r.equipment === 'pump-2')
+    // Two orders, no more: of one failure no MTBF is said.
+    expect(await rows()).toMatchObject({ mtbfMs: null, mttrMs: null, equipmentName: both('Pump 2') })
+    await write(id, `downtimes/${line!.id}/withdraw`, { reason: 'was on stand-by' })
+    expect(await rows()).toMatchObject({ downMs: 0, measuredShare: null })
+    expect(await code(write(await report({ room: 'A-9' }), 'downtimes', { from: ago(5), reason: 'x' }))).toBe(
+      'downtime-nothing',
+    )
+  })
+  it('whoever leaves before it is done says why; the visit has an end, and its proof', async () => {
+    const id = await report({ equipment: 'pump-2', nature: 'civil' })
+    await through(id, 'accept', 'arrive')
+    expect(await code(write(id, 'leave', {}))).toBe('needs-reason')
+    const path = (await people.desk.get('/api/v1/equipment/pump-2/report-link')).body.path as string
+    const left = await write(id, 'leave', { reason: 'no light', proof: { code: path } })
+    expect(left.body).toMatchObject({ phase: 'accepted', arrivals: [{ leftProof: { kind: 'code', of: 'pump-2' } }] })
+  })
+})
+
 describe('a check sheet and its signatures', () => {
   it('each item is answered; what is bad is one order of its own; unsigned it is not closed, whatever the reason', async () => {
     const order = async () =>
       (await people.viewer.get('/api/v1/workorders?limit=1000')).body.items.find(o => o.plan === 'upkeep')
-    await expect.poll(async () => (await order()) !== undefined, { timeout: 60_000, interval: 500 }).toBe(true)
+    // Planned work is looked for every half minute.
+    expect(clock.beat(30_000)).toBeGreaterThan(0)
     const id = (await order())!.id as string
     const check = (item: string, result: string, note = '') =>
       write(id, 'checks', { plan: 'upkeep', item, result, note })
@@ -185,6 +255,13 @@ describe('a check sheet and its signatures', () => {
     })
     expect(await code(write(id, 'fix', {}))).toBe('needs-reason')
     await check('belt', 'left-out', 'no key')
+    // Each item is answered, but nobody has said that what its plan calls dangerous was done safely.
+    expect(await code(write(id, 'fix', {}))).toBe('needs-reason')
+    const [risk] = (await order())!.risks as { id: string; planned: boolean }[]
+    expect(risk).toMatchObject({ step: both('Oil'), level: 'high', planned: true, confirmedBy: null })
+    expect(await code(write(id, `risks/${risk!.id}/withdraw`, {}))).toBe('risk-planned')
+    const safe = await write(id, `risks/${risk!.id}/confirm`, {})
+    expect(safe.body.risks).toMatchObject([{ confirmedBy: 'engineer' }])
     expect((await write(id, 'fix', {})).body.phase).toBe('fixed')
 
     expect(await code(write(id, 'close', { reason: 'hurry' }, 'manager'))).toBe('signature-missing')

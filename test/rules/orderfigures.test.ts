@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { plainMore } from '../../gateway/records/workorderrows.ts'
 import type { Order } from '../../rules/order.ts'
 import { policies } from '../../rules/orderclock.ts'
-import { orderFigures } from '../../rules/orderfigures.ts'
+import { type FiguresOf, orderFigures } from '../../rules/orderfigures.ts'
 
 const MIN = 60_000
 const HOUR = 60 * MIN
@@ -31,7 +31,7 @@ const order = (more: Partial<Order>): Order => ({
   origin: 'report',
   ...more,
 })
-const figures = (orders: readonly Order[], followed: readonly string[] = []) =>
+const figures = (orders: readonly Order[], followed: readonly string[] = [], more: Partial<FiguresOf> = {}) =>
   orderFigures({
     orders,
     from: 0,
@@ -39,7 +39,9 @@ const figures = (orders: readonly Order[], followed: readonly string[] = []) =>
     policyOf: o => policies[o.class],
     zone: 'UTC',
     wasFollowed: o => followed.includes(o.id),
-    reportedAt: o => (o.origin === 'report' ? o.openedAt : null),
+    reports: orders.filter(o => o.origin === 'report').map(order => ({ at: order.openedAt, order })),
+    alarmsRaised: 0,
+    ...more,
   })
 const visit = { outcome: 'answered' as const, note: '', by: 'mei' }
 
@@ -99,13 +101,44 @@ it('each figure from its orders', () => {
     acceptMs: { value: 4 * MIN, n: 4 },
     restoreMs: { value: 3 * HOUR, n: 4 },
     restoreWorkedMs: { value: 2 * HOUR, n: 4 },
-    kept: { arrive: { met: 3, n: 4 }, restore: { met: 4, n: 4 } },
+    // The three of 4 min took it in time, b in 6 min did not; b was there a minute late, c has worked 5 h.
+    kept: { accept: { met: 3, n: 4 }, arrive: { met: 3, n: 4 }, restore: { met: 4, n: 4 } },
+    timely: { met: 3, n: 4 },
     pausedShare: 4 / 12,
     // d waits; b was asked more than 48 h after the repair.
-    visits: { due: 3, made: 2, inTime: 1, solved: 2 },
+    visits: { due: 3, made: 2, inTime: 1, answered: 2, solved: 2 },
     score: { value: 4, n: 3 },
-    knownFirst: { n: 1, of: 5 },
+    // Nobody had heard of the four that were reported.
+    knownFirst: { n: 0, of: 4 },
+    ofAlarm: { n: 1, of: 5 },
+    ageMs: { value: 10 * HOUR, n: 1 },
     open: 1,
     oldestMs: 10 * HOUR,
   })
+})
+
+it('"we knew first" is of the reports: those that an alarm was before', () => {
+  const alarm = order({ id: 'a', origin: 'alarm', alarm: 'x', openedAt: 5 * MIN })
+  const told = order({ id: 'b', openedAt: 5 * MIN })
+  const reports = [
+    { at: 9 * MIN, order: alarm },
+    // The same order, before its alarm: it was merged into that.
+    { at: 4 * MIN, order: alarm },
+    { at: 5 * MIN, order: told },
+  ]
+  const f = figures([alarm, told], [], { reports, alarmsRaised: 7 })
+  expect(f).toMatchObject({ knownFirst: { n: 1, of: 3 }, alarms: { raised: 7, orders: 1 }, ofAlarm: { n: 1, of: 2 } })
+})
+
+it('fixed at the first try is in one visit; nobody there is neither satisfied nor not', () => {
+  const arrival = { by: 'li', at: 0, proof: null, leftAt: null, leftProof: null }
+  const twice = order({ id: 'a', arrivals: [arrival, arrival] })
+  const away = (at: number) => ({ ...visit, outcome: 'unreachable' as const, solved: null, scores: null, at })
+  const unseen = order({ id: 'b', visits: [away(3 * HOUR), away(4 * HOUR), away(5 * HOUR)] })
+  expect(figures([twice, unseen])).toMatchObject({ firstTime: 1, visits: { made: 2, answered: 0, solved: 0 } })
+})
+
+it('a month: what was closed after it is not of it', () => {
+  const late = order({ id: 'a', closedAt: 50 * HOUR })
+  expect(figures([late, order({ id: 'b' })], [], { to: 40 * HOUR })).toMatchObject({ opened: 2, closed: 1 })
 })

@@ -135,6 +135,8 @@ const fresh = (more: Partial<Order> = {}): Order => ({
   signatures: [],
   photos: [],
   visits: [],
+  downtimes: [],
+  risks: [],
   plan: null,
   demo: false,
   ...more,

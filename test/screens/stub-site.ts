@@ -280,6 +280,8 @@ export function makeWorld(now: number): World {
       signatures: [],
       photos: [],
       visits: [],
+      downtimes: [],
+      risks: [],
       firstTimeFix: null,
       plan: null,
       demo: false,

@@ -17,7 +17,11 @@ export function tempFolder(): { readonly path: string; remove(): void } {
 
 /** The real gateway, in this process, on a folder of its own and on free ports. `admin` has PASSWORD. */
 export async function startGateway(
-  options: { readonly site?: object | string | Buffer | null; readonly data?: string } = {},
+  options: {
+    readonly site?: object | string | Buffer | null
+    readonly data?: string
+    readonly clock?: Parameters<typeof start>[0]['clock']
+  } = {},
 ) {
   const folder = options.data === undefined ? tempFolder() : null
   const data = options.data ?? folder!.path
@@ -35,6 +39,7 @@ export async function startGateway(
     adminPassword: PASSWORD,
     demo: false,
     logLevel: 'silent',
+    clock: options.clock,
     say: line => said.push(line),
   })
   const url = `http://${gateway.http}`

@@ -1,31 +1,42 @@
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { Link } from 'wouter'
-import type { OrderFiguresView } from '../../../gateway/http/contract.ts'
-import { call, useMe } from '../api.ts'
+import type { OrderFiguresView, ReliabilityView } from '../../../gateway/http/contract.ts'
+import { call, type Items, useMe } from '../api.ts'
 import { formatDay, formatDuration, formatNumber } from '../format.ts'
+import { FigureTable } from '../parts/Figures.tsx'
 import { Page } from '../parts/Frame.tsx'
-import { Icon } from '../parts/Icon.tsx'
-import { Loaded, Note } from '../parts/notes.tsx'
+import { Empty, Loaded, Note } from '../parts/notes.tsx'
+import { orderFigureRows } from '../parts/OrderFigureRows.ts'
 import { useText } from '../text/index.ts'
 
-const DAYS = 30
+const SPANS = [30, 90, 366] as const
+const WORST = 30
 
 /** How well orders are done: each figure with what it is of, and "too few" instead of a 0 that means nothing. */
 export default function OrderFigures() {
-  const { t } = useText()
+  const { t, lang } = useText()
   const zone = useMe().site.timezone
+  const [days, setDays] = useState<(typeof SPANS)[number]>(30)
   const query = useQuery({
-    queryKey: ['order-figures', DAYS],
-    queryFn: () => call<OrderFiguresView>(`order-figures?days=${DAYS}`),
+    queryKey: ['order-figures', days],
+    queryFn: () => call<OrderFiguresView>(`order-figures?days=${days}`),
     staleTime: 60_000,
   })
   const from = query.data && formatDay(Date.parse(query.data.from), zone)
   return (
-    <Page title={t('orderFigures.title')} sub={from && t('orderFigures.sub', { from, days: DAYS })}>
+    <Page title={t('orderFigures.title')} sub={from && t('orderFigures.sub', { from, days })}>
       <div className="row wrap bar-h">
         <Link href="/orders" className="link">
           {t('orderFigures.back')}
         </Link>
+        <fieldset className="tabs bare ml" aria-label={t('orderFigures.span')}>
+          {SPANS.map(one => (
+            <button key={one} type="button" aria-pressed={one === days} onClick={() => setDays(one)}>
+              {t('orderFigures.days', { n: one })}
+            </button>
+          ))}
+        </fieldset>
       </div>
       <Loaded query={query} what={t('orderFigures.title')}>
         {figures => (
@@ -36,8 +47,9 @@ export default function OrderFigures() {
               </Note>
             ) : null}
             <section className="card">
-              <Numbers f={figures} />
+              <FigureTable title={t('orderFigures.title')} rows={orderFigureRows(figures, figures.targets, t, lang)} />
             </section>
+            <Reliability days={days} />
           </div>
         )}
       </Loaded>
@@ -45,102 +57,79 @@ export default function OrderFigures() {
   )
 }
 
-function Numbers({ f }: { readonly f: OrderFiguresView }) {
-  const { t, lang } = useText()
+/** MTBF and MTTR of what had repairs, with what they rest on. */
+function Reliability({ days }: { readonly days: number }) {
+  const { t, of, lang } = useText()
+  const query = useQuery({
+    queryKey: ['reliability', days],
+    queryFn: async () => (await call<Items<ReliabilityView>>(`reliability?days=${days}`)).items,
+    staleTime: 60_000,
+  })
   const few = t('orderFigures.few')
   const lasts = (ms: number | null) => (ms === null ? few : formatDuration(ms))
-  const share = (part: number, of: number) => (of === 0 ? few : `${formatNumber((part / of) * 100, lang, 1)} %`)
-  const outOf = (part: number, of: number) => t('orderFigures.outOf', { n: part, of })
-  const ofN = (n: number) => t('orderFigures.ofN', { n })
-  type Row = readonly [name: string, value: string, of: string, target: string, met: boolean | null]
-  const kept = (kind: 'arrive' | 'restore' | 'close'): Row => {
-    const { met, n } = f.kept[kind]
-    return [t(`orderFigures.${kind}`), share(met, n), outOf(met, n), '100 %', n === 0 ? null : met === n]
-  }
-  const { visits } = f
-  const rows: readonly Row[] = [
-    [t('orderFigures.firstTime'), share(f.firstTime, f.closed), outOf(f.firstTime, f.closed), '', null],
-    [t('orderFigures.reopened'), share(f.reopened, f.closed), outOf(f.reopened, f.closed), '', null],
-    kept('arrive'),
-    kept('restore'),
-    kept('close'),
-    [t('orderFigures.accept'), lasts(f.acceptMs.value), ofN(f.acceptMs.n), '', null],
-    [t('orderFigures.whole'), lasts(f.restoreMs.value), ofN(f.restoreMs.n), '', null],
-    [t('orderFigures.worked'), lasts(f.restoreWorkedMs.value), ofN(f.restoreWorkedMs.n), '', null],
-    [t('orderFigures.paused'), f.pausedShare === null ? few : share(f.pausedShare, 1), ofN(f.closed), '', null],
-    [
-      t('orderFigures.visited'),
-      share(visits.made, visits.due),
-      outOf(visits.made, visits.due),
-      '100 %',
-      visits.due === 0 ? null : visits.made === visits.due,
-    ],
-    [
-      t('orderFigures.inTime'),
-      share(visits.inTime, visits.made),
-      outOf(visits.inTime, visits.made),
-      '> 98 %',
-      visits.made === 0 ? null : visits.inTime / visits.made > 0.98,
-    ],
-    [
-      t('orderFigures.solved'),
-      share(visits.solved, visits.made),
-      outOf(visits.solved, visits.made),
-      '> 95 %',
-      visits.made === 0 ? null : visits.solved / visits.made > 0.95,
-    ],
-    [
-      t('orderFigures.score'),
-      f.score.value === null ? few : formatNumber(f.score.value, lang, 1),
-      ofN(f.score.n),
-      '',
-      null,
-    ],
-    [
-      t('orderFigures.knownFirst'),
-      share(f.knownFirst.n, f.knownFirst.of),
-      outOf(f.knownFirst.n, f.knownFirst.of),
-      '',
-      null,
-    ],
-    [t('orderFigures.open'), formatNumber(f.open, lang, 0), '', '', null],
-    [t('orderFigures.oldest'), f.oldestMs === null ? '—' : formatDuration(f.oldestMs), '', '', null],
-  ]
+  const cell = (name: 'failures' | 'mtbf' | 'mttr' | 'down', value: string, note = '') => (
+    <td className="nw r">
+      <span className="only-s">{t(`reliability.${name}`)} </span>
+      {value}
+      {note === '' ? null : <div className="cap">{note}</div>}
+    </td>
+  )
   return (
-    <table className="tbl flow" aria-label={t('orderFigures.title')}>
-      <thead>
-        <tr>
-          <th>{t('figures.what')}</th>
-          <th className="r">{t('figures.value')}</th>
-          <th className="r">{t('orderFigures.of')}</th>
-          <th className="r">{t('figures.target')}</th>
-          <th>{t('figures.verdict')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(([name, value, of, target, met]) => (
-          <tr key={name}>
-            <td className="wide">{name}</td>
-            <td className="nw r b">{value}</td>
-            <td className="nw r dim">{of}</td>
-            <td className="nw r dim">
-              {target === '' ? null : <span className="only-s">{t('orderFigures.target', { target: '' })}</span>}
-              {target}
-            </td>
-            <td className="nw">
-              {met === false ? (
-                <b>
-                  <Icon name="warn" /> {t('orderFigures.missed')}
-                </b>
-              ) : met === null && target !== '' ? (
-                <span className="dim">—</span>
-              ) : (
-                <span className="dim">{t(met === true ? 'figures.good' : 'figures.known')}</span>
-              )}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <section className="card">
+      <div className="card-h">
+        <h2>{t('reliability.title')}</h2>
+      </div>
+      <Loaded query={query} what={t('reliability.title')}>
+        {rows =>
+          rows.length === 0 ? (
+            <Empty title={t('reliability.none')} why={t('reliability.noneWhy')} />
+          ) : (
+            <table className="tbl flow" aria-label={t('reliability.title')}>
+              <thead>
+                <tr>
+                  <th>{t('orders.equipment')}</th>
+                  {(['failures', 'mtbf', 'mttr', 'down'] as const).map(name => (
+                    <th key={name} className="r">
+                      {t(`reliability.${name}`)}
+                    </th>
+                  ))}
+                </tr>
+              </thead>
+              <tbody>
+                {rows.slice(0, WORST).map(r => (
+                  <tr key={r.equipment}>
+                    <td className="wide">
+                      <Link href={`/equipment/${encodeURIComponent(r.equipment)}`} className="link">
+                        {r.equipmentName ? of(r.equipmentName) : r.equipment}
+                      </Link>
+                      <div className="cap">
+                        {[
+                          r.space ? of(r.space) : '',
+                          r.demo > 0 ? t('reliability.demo', { n: r.demo }) : '',
+                          r.unknown > 0 ? t('reliability.unknown', { n: r.unknown }) : '',
+                        ]
+                          .filter(w => w !== '')
+                          .join(' · ')}
+                      </div>
+                    </td>
+                    {cell('failures', formatNumber(r.failures, lang, 0))}
+                    {cell('mtbf', lasts(r.mtbfMs))}
+                    {cell('mttr', lasts(r.mttrMs), t('orderFigures.ofN', { n: r.repaired }))}
+                    {cell(
+                      'down',
+                      r.downMs === 0 ? '—' : formatDuration(r.downMs),
+                      r.measuredShare === null
+                        ? ''
+                        : t('reliability.measured', { pct: formatNumber(r.measuredShare * 100, lang, 0) }),
+                    )}
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          )
+        }
+      </Loaded>
+      <div className="card-b cap">{t('reliability.how')}</div>
+    </section>
   )
 }

@@ -11,8 +11,10 @@ import { Arrivals } from '../parts/OrderArrivals.tsx'
 import { Checks } from '../parts/OrderChecks.tsx'
 import { isPaused, OrderClock } from '../parts/OrderClock.tsx'
 import { Costs } from '../parts/OrderCosts.tsx'
+import { Downtimes } from '../parts/OrderDowntime.tsx'
 import { Calls, Escalations, Photos, Visits } from '../parts/OrderExtras.tsx'
 import { OrderMoves } from '../parts/OrderMoves.tsx'
+import { Risks } from '../parts/OrderRisks.tsx'
 import { Signatures } from '../parts/OrderSignatures.tsx'
 import { Priority } from '../parts/Priority.tsx'
 import { Timeline } from '../parts/Timeline.tsx'
@@ -119,6 +121,7 @@ function Detail({ order }: { readonly order: WorkorderView }) {
           ))}
         </div>
         <OrderMoves order={order} />
+        <Risks order={order} />
         <Checks order={order} />
         <Calls order={order} />
         <Visits order={order} />
@@ -137,6 +140,7 @@ function Detail({ order }: { readonly order: WorkorderView }) {
           </Note>
         ) : null}
         <Arrivals order={order} />
+        <Downtimes order={order} />
         <Costs order={order} />
         <Signatures order={order} />
         <Photos order={order} />

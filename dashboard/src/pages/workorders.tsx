@@ -28,6 +28,7 @@ export default function Workorders({ chosen }: { readonly chosen: string | null 
   const away = useRecordBlock()
   const mayFile = useMay('report.create')
   const helps = useMay('help.call')
+  const serves = useMay('complaint.read')
   const mayReport = mayFile && away === null
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
@@ -90,6 +91,11 @@ export default function Workorders({ chosen }: { readonly chosen: string | null 
         <Link href="/orders/parts" className="link">
           {t('parts.title')}
         </Link>
+        {serves ? (
+          <Link href="/orders/desk" className="link">
+            {t('service.title')}
+          </Link>
+        ) : null}
         {helps ? (
           <Link href="/help-calls" className="link">
             {t('help.title')}

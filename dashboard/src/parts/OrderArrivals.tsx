@@ -1,6 +1,6 @@
 import type { WorkorderView } from '../../../gateway/http/contract.ts'
 import { useMe } from '../api.ts'
-import { formatNumber, formatWhen, plain } from '../format.ts'
+import { formatDuration, formatNumber, formatWhen, plain } from '../format.ts'
 import { serverNow } from '../live.ts'
 import { useText } from '../text/index.ts'
 import { Icon } from './Icon.tsx'
@@ -12,7 +12,7 @@ type Arrival = WorkorderView['arrivals'][number]
 export function useArrivalWords() {
   const { t, of, lang } = useText()
   const zone = useMe().site.timezone
-  return ({ at, proof }: Arrival): string => {
+  return ({ at, proof }: Pick<Arrival, 'at' | 'proof'>): string => {
     if (proof === null) return t('orderWork.stated')
     const kind = t(`proofKind.${proof.kind}`)
     const what = { kind, of: proof.name ? of(proof.name) : plain(proof.of) }
@@ -43,6 +43,15 @@ export function Arrivals({ order }: { readonly order: WorkorderView }) {
               <span className={arrival.proof ? '' : 'dim'}>
                 <Icon name={arrival.proof ? 'check' : 'help'} /> {words(arrival)}
               </span>
+              {arrival.leftAt === null ? null : (
+                <div className="cap">
+                  {t('orderWork.left', {
+                    time: formatWhen(Date.parse(arrival.leftAt), serverNow(), lang, zone),
+                    t: formatDuration(Date.parse(arrival.leftAt) - Date.parse(arrival.at)),
+                  })}{' '}
+                  {words({ at: arrival.leftAt, proof: arrival.leftProof })}
+                </div>
+              )}
             </span>
           </li>
         ))}

@@ -118,7 +118,7 @@ export function Photos({ order }: Props) {
   )
 }
 
-/** Of orders that a person reported: whether the requester was asked, and what was said. */
+/** Of orders that a person reported, and of a sample of the others: whether the requester was asked, and what was said. */
 export function Visits({ order }: Props) {
   const { t, lang } = useText()
   const zone = useMe().site.timezone
@@ -126,7 +126,7 @@ export function Visits({ order }: Props) {
   const may = useMay('workorder.visit')
   const [open, setOpen] = useState(false)
   if (order.phase !== 'closed' && order.visits.length === 0) return null
-  if (order.origin !== 'report' && order.visits.length === 0) return null
+  if (order.origin !== 'report' && order.visitBy === null && order.visits.length === 0) return null
   const at = (time: string) => formatWhen(Date.parse(time), serverNow(), lang, zone)
   return (
     <Part title={t('orders.visit')}>

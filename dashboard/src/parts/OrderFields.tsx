@@ -41,7 +41,7 @@ export const emptyDraft: Draft = {
   value: '',
 }
 
-const asked: readonly OrderAction[] = ['prove', 'pause', 'assign', 'appoint', 'classify', 'merge']
+const asked: readonly OrderAction[] = ['prove', 'leave', 'pause', 'assign', 'appoint', 'classify', 'merge']
 /** Whether a step asks for more than a reason. */
 export const isAsked = (action: OrderAction): boolean => asked.includes(action)
 
@@ -66,9 +66,12 @@ export function askOf(action: OrderAction, draft: Draft, zone: string): object {
     const part = draft.wait === 'part' && draft.part.trim() !== '' ? { part: draft.part.trim() } : {}
     return { ...why, wait: draft.wait, until: momentIn(draft.at, zone), ...part }
   }
-  if (action === 'prove') {
+  if (action === 'prove' || action === 'leave') {
     const code = draft.code.trim()
-    return { ...why, proof: code === '' ? { point: draft.point, value: draft.value.trim() } : { code } }
+    const value = draft.value.trim()
+    const read = draft.point === '' || value === '' ? null : { point: draft.point, value }
+    const proof = code === '' ? read : { code }
+    return { ...why, ...(proof && { proof }) }
   }
   if (action === 'assign')
     return {
@@ -147,6 +150,7 @@ export function OrderFields({ order, action, draft, onChange }: Props) {
         </>
       )
     case 'prove':
+    case 'leave':
       return <ProofFields order={order} draft={draft} set={set} />
     case 'assign':
       return (

@@ -10,6 +10,7 @@ import { Icon } from './Icon.tsx'
 import { Note, Refusal } from './notes.tsx'
 import { isPaused } from './OrderClock.tsx'
 import { askOf, type Draft, emptyDraft, isAsked, OrderFields, whatLacks } from './OrderFields.tsx'
+import { openRisksOf } from './OrderRisks.tsx'
 import { missingOf } from './OrderSignatures.tsx'
 
 interface Asking {
@@ -28,6 +29,7 @@ function fits(action: OrderAction, order: WorkorderView): boolean {
   if (action === 'appoint') return order.class === 'general' && order.dueAt === null
   if (action === 'merge') return order.class !== 'life'
   if (action === 'prove') return !order.arrivals.at(-1)?.proof
+  if (action === 'leave') return order.arrivals.at(-1)?.leftAt == null
   if (action === 'acknowledge') return order.escalations.some(e => e.ackAt === null)
   return true
 }
@@ -87,7 +89,8 @@ export function OrderMoves({ order }: { readonly order: WorkorderView }) {
   const aside = all.filter(action => !steps.includes(action) && roleBlock(action) === null)
   const first = along.find(action => roleBlock(action) === null)
   const openChecks = order.items.filter(i => i.check === null).length
-  const reasoned = (action: OrderAction) => needsReason(action, { ...order, openChecks }, name)
+  const openRisks = openRisksOf(order)
+  const reasoned = (action: OrderAction) => needsReason(action, { ...order, openChecks, openRisks }, name)
   const asks = (action: OrderAction) => reasoned(action) || isAsked(action)
   const ask = (action: OrderAction) => {
     if (busy) return
@@ -164,6 +167,8 @@ function Why({ order, action }: { readonly order: WorkorderView; readonly action
   const asked = isAsked(action) ? [] : [t('orders.doWhy')]
   const openChecks = order.items.filter(i => i.check === null).length
   if (action === 'fix' && openChecks > 0) asked[0] = t('orderWork.leftOpen', { n: openChecks })
+  if (action === 'fix' && openRisksOf(order) > 0) asked.unshift(t('risk.open', { n: openRisksOf(order) }))
+  if (action === 'leave') asked.push(t(order.phase === 'arrived' ? 'orderWork.leaveEarly' : 'orderWork.leaveProof'))
   const lines = (action === 'close' || action === 'verify') && close.length > 0 ? close : asked
   return (
     <div>

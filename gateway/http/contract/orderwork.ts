@@ -50,22 +50,24 @@ export const costs = z.object({
   /** Lines without a price, which the total leaves out. */
   unpriced: z.number().int(),
 })
+const proof = z.object({
+  kind: z.enum(proofKinds),
+  /** The equipment, checkpoint or point. */
+  of: z.string(),
+  name: text.nullable(),
+  said: z.number().nullable(),
+  read: z.number().nullable(),
+  by: z.string(),
+  at: time,
+})
 export const arrival = z.object({
   by: z.string(),
   at: time,
   /** Null: it was only stated. */
-  proof: z
-    .object({
-      kind: z.enum(proofKinds),
-      /** The equipment, checkpoint or point. */
-      of: z.string(),
-      name: text.nullable(),
-      said: z.number().nullable(),
-      read: z.number().nullable(),
-      by: z.string(),
-      at: time,
-    })
-    .nullable(),
+  proof: proof.nullable(),
+  /** When he went; null: nobody has said. */
+  leftAt: when,
+  leftProof: proof.nullable(),
 })
 export const checkItem = z.object({
   plan: z.string(),

@@ -8,6 +8,7 @@ import { signers } from '../../../rules/orderwork.ts'
 import { orderClasses, severities } from '../../../rules/rule.ts'
 import { crews, natures, orderActions, orderPhases, visitOutcomes } from '../../../rules/workorder.ts'
 import { text, time, when } from './common.ts'
+import { orderNoteFields } from './ordernotes.ts'
 import { arrivalProof, orderWorkFields } from './orderwork.ts'
 
 export const workorder = z.object({
@@ -96,6 +97,7 @@ export const workorder = z.object({
   /** When the return visit is due; null: none is due, or it was made. */
   visitBy: when,
   ...orderWorkFields,
+  ...orderNoteFields,
   photos: z.array(
     z.object({
       hash: z.string(),
@@ -116,7 +118,7 @@ export const workorder = z.object({
       at: time,
     }),
   ),
-  /** Closed, never sent back, and nothing came after it; null while it is not closed. */
+  /** Closed, in one visit, never sent back, and nothing came after it; null while it is not closed. */
   firstTimeFix: z.boolean().nullable(),
   /** Of planned work: the plan it comes from. */
   plan: z.string().nullable(),
@@ -133,7 +135,7 @@ export const orderMove = z.strictObject({
   until: time.optional(),
   /** pause for a part: which one. */
   part: z.string().trim().max(100).optional(),
-  /** arrive, prove: what was scanned there, or what a display there shows. */
+  /** arrive, prove, leave: what was scanned there, or what a display there shows. */
   proof: arrivalProof.optional(),
   /** assign: to a person, a crew, or both. */
   to: z.string().min(1).max(64).optional(),
@@ -197,6 +199,8 @@ export const maintenancePlan = z.object({
 
 const figure = z.object({ value: z.number().nullable(), n: z.number().int() })
 const share = figure.extend({ met: z.number().int() })
+const part = z.object({ n: z.number().int(), of: z.number().int() })
+export const targets = z.object({ visited: z.number(), timely: z.number(), satisfied: z.number(), replied: z.number() })
 /** Each with how many it is of. Planned work, cancelled and merged orders are in none. */
 export const orderFigures = z.object({
   from: time,
@@ -205,7 +209,7 @@ export const orderFigures = z.object({
   closed: z.number().int(),
   /** Of the closed: made up for the demo. */
   demo: z.number().int(),
-  /** Of the closed: never sent back, and nothing came after it. */
+  /** Of the closed: in one visit, never sent back, and nothing came after it. */
   firstTime: z.number().int(),
   reopened: z.number().int(),
   /** Median, from the opening to the acceptance. */
@@ -213,19 +217,31 @@ export const orderFigures = z.object({
   /** Mean, from the opening to the repair; `restoreWorkedMs` without the pauses. */
   restoreMs: figure,
   restoreWorkedMs: figure,
-  kept: z.object({ arrive: share, restore: share, close: share }),
+  kept: z.object({ accept: share, arrive: share, restore: share, close: share }),
+  /** Somebody was there in time, and it was restored in time. */
+  timely: share,
   pausedShare: z.number().nullable(),
   visits: z.object({
     due: z.number().int(),
     made: z.number().int(),
     inTime: z.number().int(),
+    /** Of them: those who said whether it was solved, and those who said that it was. */
+    answered: z.number().int(),
     solved: z.number().int(),
   }),
   score: figure,
+  /** Of the reports: those of which an alarm had told before. */
+  knownFirst: part,
   /** Of the orders that an alarm or a report began: those that the alarm did. */
-  knownFirst: z.object({ n: z.number().int(), of: z.number().int() }),
+  ofAlarm: part,
+  /** How often an alarm called, and how many orders alarms came to. */
+  alarms: z.object({ raised: z.number().int(), orders: z.number().int() }),
   open: z.number().int(),
+  /** Of what is open: the median of its age, and the oldest. */
+  ageMs: figure,
   oldestMs: z.number().nullable(),
+  /** What it is held against, per cent. */
+  targets,
 })
 export type OrderFiguresView = z.infer<typeof orderFigures>
 export type WorkorderView = z.infer<typeof workorder>

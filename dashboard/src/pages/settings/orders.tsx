@@ -4,12 +4,14 @@ import { type Weekday, weekdays } from '../../../../rules/calendar.ts'
 import type { Role } from '../../../../rules/flow.ts'
 import { ladder, type Policy, policies, type Wait, waits } from '../../../../rules/orderclock.ts'
 import { type OrderClass, orderClasses } from '../../../../rules/rule.ts'
+import type { Targets } from '../../../../rules/target.ts'
 import { again, type Nature, natures, urgentNatures, VISIT_WITHIN_MS } from '../../../../rules/workorder.ts'
 import { Button } from '../../parts/Button.tsx'
 import { Field } from '../../parts/Dialog.tsx'
 import { useText } from '../../text/index.ts'
 import { FailureClasses } from './failures.tsx'
 import { Saving } from './Saving.tsx'
+import { isPct, ServiceTargets } from './servicetargets.tsx'
 import { type Edit, type Mark, useSiteEdit } from './siteedit.ts'
 import { WithSite } from './siteform.tsx'
 import { Ticks } from './Ticks.tsx'
@@ -35,6 +37,9 @@ interface Own {
   readonly escalation?: readonly { readonly pct: number; readonly tell: readonly Role[] }[]
   readonly again?: { readonly reopenMin?: number; readonly followHours?: number }
   readonly visitHours?: number
+  readonly samplePct?: number
+  readonly replyDays?: number
+  readonly targets?: Partial<Targets>
   readonly failures?: readonly { id: string; name: { 'zh-CN': string; en: string }; crew: never }[]
 }
 
@@ -53,14 +58,20 @@ function Cards({ site, own }: { readonly site: SiteView; readonly own: Own }) {
   const mark = (card: string): Mark => ({ saved: saved === card, onSaved: () => setSaved(card) })
   // A form begins anew when what it is about was changed, by whomever.
   const as = (card: string, part: unknown) => `${card} ${JSON.stringify(part)}`
-  const { urgent, again, visitHours, escalation } = own
+  const { urgent, again, visitHours, samplePct, escalation, targets, replyDays } = own
   return (
     <div className="places">
       {orderClasses.map(urgency => {
         const policy = own.policies?.[urgency] ?? {}
         return <Limits key={as(urgency, policy)} site={site} urgency={urgency} own={policy} mark={mark(urgency)} />
       })}
-      <Sorting key={as('sorting', [urgent, again, visitHours])} site={site} own={own} mark={mark('sorting')} />
+      <Sorting
+        key={as('sorting', [urgent, again, visitHours, samplePct])}
+        site={site}
+        own={own}
+        mark={mark('sorting')}
+      />
+      <ServiceTargets key={as('targets', [targets, replyDays])} site={site} own={own} mark={mark('targets')} />
       <Escalation key={as('escalation', escalation)} site={site} own={own} mark={mark('escalation')} />
       <FailureClasses site={site} failures={own.failures ?? []} />
     </div>
@@ -246,8 +257,10 @@ function Sorting({ site, own, mark }: CardProps) {
   const [reopen, setReopen] = useState(amountOf(own.again?.reopenMin ?? again.reopenMs / MIN))
   const [follow, setFollow] = useState(amountOf((own.again?.followHours ?? again.lookBackMs / HOUR) * 60))
   const [visit, setVisit] = useState(amountOf((own.visitHours ?? VISIT_WITHIN_MS / HOUR) * 60))
+  const [sample, setSample] = useState(String(own.samplePct ?? 0))
   const [reopenMin, followMin, visitMin] = [reopen, follow, visit].map(minutesOf)
   const wrong = reopenMin === null || followMin === null || visitMin === null
+  const pctWrong = isPct(sample) ? null : t('orderSettings.pct100')
   const save = () => {
     const window = {
       ...(reopenMin! * MIN !== again.reopenMs && { reopenMin }),
@@ -258,6 +271,7 @@ function Sorting({ site, own, mark }: CardProps) {
       [['orders', 'urgent'], asBuilt ? undefined : urgent],
       [['orders', 'again'], Object.keys(window).length === 0 ? undefined : window],
       [['orders', 'visitHours'], visitMin! * MIN === VISIT_WITHIN_MS ? undefined : visitMin! / 60],
+      [['orders', 'samplePct'], Number(sample) === 0 ? undefined : Number(sample)],
     ]
     void edit.save(edits)
   }
@@ -294,10 +308,19 @@ function Sorting({ site, own, mark }: CardProps) {
             value={visit}
             onChange={setVisit}
           />
+          <Field label={t('orderSettings.sample')} hint={t('orderSettings.sampleWhy')} wrong={pctWrong}>
+            <input
+              className="inp"
+              inputMode="decimal"
+              size={4}
+              value={sample}
+              onChange={event => setSample(event.target.value)}
+            />
+          </Field>
         </div>
       </div>
       <Saving edit={edit}>
-        <Button primary blocked={edit.blocked ?? (wrong ? t('orderSettings.above0') : null)} onClick={save}>
+        <Button primary blocked={edit.blocked ?? (wrong ? t('orderSettings.above0') : pctWrong)} onClick={save}>
           {t('orderSettings.save')}
         </Button>
       </Saving>
