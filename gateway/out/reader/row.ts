@@ -25,6 +25,7 @@ export const whyCodes = [
   'refused',
   'too-large',
   'no-secret',
+  'host-away',
   'disk',
   'other',
 ] as const
