@@ -147,7 +147,7 @@ function sparkplugOf(
         now: clock.now,
       },
       ...{ records: output.records, nextBdSeq: deps.nextBdSeq, back: deps.back, online: plant.online },
-      devices: () => [...points.keys()],
+      devices: [...points.keys()],
       points: device =>
         (points.get(device) ?? []).map(({ id, key, kind, unit }) => ({ key, kind, unit, sample: plant.get(id) })),
       command: !output.commands

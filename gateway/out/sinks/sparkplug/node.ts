@@ -15,7 +15,7 @@ export interface NodeDeps {
   readonly node: string
   readonly now: () => number
   /** Equipment that is told of, each a device. */
-  readonly devices: () => readonly string[]
+  readonly devices: readonly string[]
   readonly points: (device: string) => readonly PointNow[]
   /** False: it does not answer. */
   readonly online: (device: string) => boolean | null
@@ -38,6 +38,8 @@ interface Known {
   since: number
   /** It was told last that it is good. */
   good: boolean
+  /** Of points that are none of the equipment (the gateway's own, a channel's): what was told last. */
+  last: Pick<Sample, 'at' | 'value' | 'quality'> | null
 }
 
 /**
@@ -46,6 +48,7 @@ interface Known {
  */
 export function edgeNode(deps: NodeDeps) {
   const { group, node, now, records, commands } = deps
+  const devices = new Set(deps.devices)
   let seq = 0
   let aliases = 0
   let bdSeq = 0
@@ -73,7 +76,7 @@ export function edgeNode(deps: NodeDeps) {
     metrics.set(device, all)
     const had = all.get(key)
     if (had) return had
-    const made: Known = { alias: ++aliases, type: typeOf(kind), since: 0, good: true }
+    const made: Known = { alias: ++aliases, type: typeOf(kind), since: 0, good: true, last: null }
     all.set(key, made)
     names.set(made.alias, [device, key])
     return made
@@ -96,7 +99,7 @@ export function edgeNode(deps: NodeDeps) {
     for (const { key, kind } of points.values()) knownOf(device, key, kind)
     const told = [...(metrics.get(device) ?? [])].map(([key, known]): Metric => {
       const point = points.get(key)
-      const sample = point?.sample
+      const sample = point ? point.sample : known.last
       known.since = sample ? Math.min(sample.at, at) : 0
       known.good = sample?.quality === 'good'
       return {
@@ -111,10 +114,19 @@ export function edgeNode(deps: NodeDeps) {
   function die(device: string) {
     if (alive.delete(device)) say('DDEATH', device, [])
   }
+  /** Whether it is to be told of by itself; what only comes up in what is caught up lives no longer than that. */
+  const lives = (device: string): boolean =>
+    devices.has(device)
+      ? deps.online(device) !== false
+      : [...(metrics.get(device)?.values() ?? [])].some(({ last }) => last !== null)
   function bearAll() {
     bearNode()
     alive.clear()
-    for (const device of deps.devices()) if (deps.online(device) !== false) bear(device)
+    look()
+  }
+  function look() {
+    for (const device of alive) if (!lives(device)) die(device)
+    for (const device of [...devices, ...metrics.keys()]) if (!alive.has(device) && lives(device)) bear(device)
   }
 
   /** @returns false: it has a value of another type than was announced */
@@ -133,7 +145,10 @@ export function edgeNode(deps: NodeDeps) {
       const historical = late || at < mine.since
       const shown = good ? quality.good : value === null ? quality.bad : quality.uncertain
       const said = good && mine.good ? {} : { quality: shown }
-      if (!historical) mine.good = good
+      if (!historical) {
+        mine.good = good
+        mine.last = { at, value, quality: good ? 'good' : value === null ? 'bad' : 'uncertain' } as Known['last']
+      }
       return { alias: mine.alias, at, type: mine.type, value, ...(historical && { historical }), ...said }
     })
     say('DDATA', equipment, data)
@@ -162,11 +177,7 @@ export function edgeNode(deps: NodeDeps) {
     /** At the beginning of a session, and whenever a host asks for it. */
     birth: bearAll,
     /** Devices that came or went since. */
-    look() {
-      const wanted = new Set(deps.devices())
-      for (const device of alive) if (!wanted.has(device) || deps.online(device) === false) die(device)
-      for (const device of wanted) if (!alive.has(device) && deps.online(device) !== false) bear(device)
-    },
+    look,
     /** @returns false: it cannot be said, see `data` */
     send(row: Row): boolean {
       const said = rowOf(row)
