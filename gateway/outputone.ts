@@ -108,11 +108,21 @@ export function beginOutput(
             },
           })
     const liveFirst = 'liveFirst' in output ? output.liveFirst : false
+    const resendMs = output.kind === 'influx' ? output.resendS * 1000 : 0
+    const hold = resendMs > 0 ? { ms: resendMs, now: clock.now } : undefined
     const { head } = journal
     const telemetry =
       state && far.shape
         ? telemetryStreams({
-            ...{ id: output.id, readers: history.readers, position: state.position, head, shape: far.shape, liveFirst },
+            ...{
+              id: output.id,
+              readers: history.readers,
+              position: state.position,
+              head,
+              shape: far.shape,
+              liveFirst,
+              hold,
+            },
           })
         : null
     if (!output.enabled) {

@@ -39,6 +39,8 @@ const influx = z.strictObject({
   org: z.string().max(200).optional(),
   bucket: z.string().min(1).max(200).optional(),
   measurement: z.string().min(1).max(100).default('gatehouse'),
+  /** After it was away, what it had taken in so many seconds before is sent again: it may have been in memory only. */
+  resendS: z.number().int().min(0).max(600).default(0),
 })
 /** A part of a topic of Sparkplug [3.0.0, 4.2.1]. */
 const topicPart = z

@@ -172,7 +172,7 @@ export function runReader(deps: ReaderDeps) {
     return true
   }
   function fail(why: Why) {
-    failures++
+    if (failures++ === 0) for (const stream of streams) stream.again?.()
     const now = clock.now()
     const waitMs = waitAfter(failures, random())
     trouble = { why, since: trouble?.since ?? now, nextAt: now + waitMs, tries: failures }
