@@ -1,46 +1,15 @@
-import type { ChannelSecrets } from './channelsecrets.ts'
-import type { Bus } from './core/bus.ts'
-import type { Clock } from './core/clock.ts'
 import { fail } from './core/errors.ts'
-import type { Actor, Entry, Events } from './core/events.ts'
-import type { Log } from './core/log.ts'
+import type { Actor } from './core/events.ts'
 import type { History } from './history/history.ts'
 import type { ReaderState } from './history/readers.ts'
-import { type ReaderReport, runReader } from './out/reader/reader.ts'
-import { plainly, type Row, type Stream, type Why } from './out/reader/row.ts'
-import { recordStream, telemetryStreams } from './out/reader/streams.ts'
-import type { RecordView } from './out/records.ts'
-import { type OutputCommandDeps, takeCommand } from './outputcommands.ts'
+import type { ReaderReport } from './out/reader/reader.ts'
+import { plainly, type Why } from './out/reader/row.ts'
+import { beginOutput, type OutputSite, type OutputsDeps, type Running } from './outputone.ts'
 import type { Output } from './outputschema.ts'
-import { makeSink, rootOf, targetOf } from './outputsinks.ts'
-import type { AsideRows, KeptAside } from './records/aside.ts'
-import { forgetCursors, openCursor } from './records/cursor.ts'
-import type { Db } from './records/db.ts'
-import type { Trail } from './records/trail.ts'
-import type { Site } from './site.ts'
+import { targetOf } from './outputsinks.ts'
+import type { KeptAside } from './records/aside.ts'
+import { forgetCursors } from './records/cursor.ts'
 
-export interface OutputsDeps {
-  readonly clock: Clock
-  readonly log: Log
-  readonly bus: Bus<Events>
-  readonly db: Db
-  readonly data: string
-  readonly version: string
-  readonly trail: Trail
-  readonly history: History
-  readonly secrets: ChannelSecrets
-  readonly aside: AsideRows
-  readonly command: OutputCommandDeps
-}
-/** What belongs to the site that runs. */
-export interface OutputSite {
-  readonly site: Site
-  readonly since: number
-  /** A record as the outside sees it, by its kind. */
-  readonly look: { readonly [kind: string]: (id: string, seq: number) => RecordView | undefined }
-  /** Retained messages for a broker outside, without the root: what there is, and what is not normal. */
-  readonly hello: () => readonly { readonly topic: string; readonly body: object }[]
-}
 export interface OutputState {
   readonly output: Output
   readonly target: string
@@ -48,6 +17,8 @@ export interface OutputState {
   readonly trouble: ReaderReport['trouble']
   readonly lastTakenAt: number | null
   readonly sent: number
+  /** Of what was taken since the start, before it was packed. */
+  readonly bytes: number
   /** Null: it gets none. */
   readonly telemetry: (ReaderState & { readonly behind: number }) | null
   readonly records: {
@@ -65,15 +36,6 @@ const LOOK_MS = 10_000
 /** Shorter troubles call nobody. */
 const BLIND_MS = 30_000
 const MOST_AGAIN = 200
-
-interface Running {
-  readonly output: Output
-  readonly reader: ReturnType<typeof runReader> | null
-  readonly telemetry: ReturnType<typeof telemetryStreams> | null
-  readonly records: ReturnType<typeof recordStream> | null
-  readonly why: Why | null
-  readonly since: number
-}
 
 /** The outputs of the site that runs: each a reader of history and trail with a position of its own. */
 export function openOutputs(deps: OutputsDeps) {
@@ -100,11 +62,8 @@ export function openOutputs(deps: OutputsDeps) {
         fed.map(o => o.id),
         backlogBytes,
       )
-      forgetCursors(
-        deps.db,
-        'output ',
-        outputs.map(o => o.id),
-      )
+      const ids = outputs.map(o => o.id)
+      for (const begins of ['output ', 'sparkplug ']) forgetCursors(deps.db, begins, ids)
       starting = null
     } catch (error) {
       starting = { code: 'disk', detail: plainly(String((error as Error).message ?? error)) }
@@ -112,92 +71,11 @@ export function openOutputs(deps: OutputsDeps) {
       return
     }
     const epochs = { history: opened.epoch.toString(36), trail: trail.epoch.replaceAll('-', '').slice(0, 12) }
+    const journal = { epochs, head: opened.head }
     running = outputs.map(output => {
       const state = opened.states.find(s => s.id === output.id)
-      return beginOne(mine, output, epochs, state, opened.head)
+      return beginOutput(deps, mine, output, journal, state)
     })
-  }
-  function beginOne(
-    mine: OutputSite,
-    output: Output,
-    epochs: { readonly history: string; readonly trail: string },
-    state: ReaderState | undefined,
-    head: number,
-  ): Running {
-    const now = clock.now()
-    const idle = { output, reader: null, telemetry: null, records: null, why: null, since: now }
-    try {
-      const root = output.kind === 'mqtt' ? rootOf(output, mine.site.id) : ''
-      const made = makeSink(output, {
-        ...{
-          clock,
-          data: deps.data,
-          secrets: deps.secrets,
-          site: mine.site,
-          version: deps.version,
-          since: mine.since,
-          epochs,
-        },
-        hello: () =>
-          mine
-            .hello()
-            .filter(
-              ({ topic }) => !topic.startsWith('alarms/') || (output.records as readonly string[]).includes('alarm'),
-            )
-            .map(({ topic, body }) => ({ topic: `${root}/${topic}`, text: JSON.stringify(body) })),
-        command(topic, payload, retained, answer) {
-          if (output.kind !== 'mqtt' || !output.commands) return
-          const { points, role } = output.commands
-          const said = takeCommand(deps.command, { output: output.id, root, points, role }, topic, payload, retained)
-          if (said) answer(said.topic, said.text)
-        },
-      })
-      if (!made) return { ...idle, why: { code: 'no-secret', detail: '' } }
-      const shapeRecord = (entry: Entry): readonly Row[] => {
-        if (!(output.records as readonly string[]).includes(entry.kind)) return []
-        const found = mine.look[entry.kind]?.(entry.id, entry.seq)
-        if (!found) return []
-        const { seq, time: at, kind, id, action } = entry
-        return made.record({ seq, at, kind, id, action, view: found.view, open: found.open })
-      }
-      const records =
-        output.records.length === 0
-          ? null
-          : recordStream({
-              after: trail.after,
-              head: trail.head,
-              cursor: openCursor(deps.db, `output ${output.id}`),
-              shape: shapeRecord,
-            })
-      const liveFirst = 'liveFirst' in output ? output.liveFirst : false
-      const telemetry =
-        state && made.shape
-          ? telemetryStreams({
-              ...{
-                id: output.id,
-                readers: history.readers,
-                position: state.position,
-                head,
-                shape: made.shape,
-                liveFirst,
-              },
-            })
-          : null
-      if (!output.enabled) {
-        void made.sink.close()
-        return { ...idle, telemetry, records }
-      }
-      const streams: Stream[] = [...(records ? [records.stream] : []), ...(telemetry?.streams ?? [])]
-      const catchUpPerS = 'catchUpPerS' in output ? output.catchUpPerS : 1000
-      const reader = runReader({
-        ...{ clock, sink: made.sink, streams, catchUpPerS },
-        setAside: (stream, rows) => aside.put(output.id, stream, rows, clock.now()),
-      })
-      return { ...idle, reader, telemetry, records }
-    } catch (error) {
-      // One that can't be made is said to be so; the others run.
-      return { ...idle, why: { code: 'other', detail: plainly(String((error as Error).message ?? error)) } }
-    }
   }
   async function end(): Promise<void> {
     cancelRetry()
@@ -286,6 +164,7 @@ export function openOutputs(deps: OutputsDeps) {
           state: output.enabled ? working : 'off',
           lastTakenAt: report?.lastTakenAt ?? null,
           sent: report?.rows ?? 0,
+          bytes: report?.bytes ?? 0,
           telemetry: read && stored ? { ...read, behind: Math.max(0, stored.head + 1 - read.position.live) } : null,
           records: one?.records?.state() ?? null,
           aside: aside.count(output.id),

@@ -39,7 +39,15 @@ const influx = z.strictObject({
   org: z.string().max(200).optional(),
   bucket: z.string().min(1).max(200).optional(),
   measurement: z.string().min(1).max(100).default('gatehouse'),
+  /** After it was away, what it had taken in so many seconds before is sent again: it may have been in memory only. */
+  resendS: z.number().int().min(0).max(600).default(0),
 })
+/** A part of a topic of Sparkplug [3.0.0, 4.2.1]. */
+const topicPart = z
+  .string()
+  .min(1)
+  .max(100)
+  .regex(/^[^+#/\s]([^+#/]*[^+#/\s])?$/)
 const mqtt = z.strictObject({
   kind: z.literal('mqtt'),
   ...base,
@@ -59,6 +67,10 @@ const mqtt = z.strictObject({
   /** Commands from there, for these points only; left out: none. */
   commands: z
     .strictObject({ points: z.array(pattern).min(1).max(200), role: z.enum(roles).default('operator') })
+    .optional(),
+  /** Sparkplug B in place of our JSON: the group, the name of the edge node (the id of the site), who it waits for. */
+  sparkplug: z
+    .strictObject({ group: topicPart, node: topicPart.optional(), primaryHost: topicPart.optional() })
     .optional(),
 })
 const webhook = z.strictObject({ kind: z.literal('webhook'), ...base, url: urlOf(/^https?:\/\//) })

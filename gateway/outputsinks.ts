@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { TLS_FILES } from '../drivers/modbus/trust.ts'
+import type { Point, PointId, Sample } from '../drivers/point.ts'
 import { matches } from '../rules/rule.ts'
 import type { ChannelSecrets } from './channelsecrets.ts'
 import type { Clock } from './core/clock.ts'
@@ -8,12 +9,16 @@ import { iso } from './core/clock.ts'
 import type { Row, Sink } from './out/reader/row.ts'
 import type { Shape } from './out/reader/streams.ts'
 import { filesSink } from './out/sinks/files.ts'
+import type { Tls } from './out/sinks/http.ts'
 import { influxSink } from './out/sinks/influx.ts'
 import { influxRecord, influxShape, type RecordSaid, type Wanted } from './out/sinks/lines.ts'
 import { csvRecord, csvShape, mqttRecord, mqttShape, webhookRecord } from './out/sinks/messages.ts'
 import { type MqttOptions, mqttSink } from './out/sinks/mqtt.ts'
+import { sparkplugRecord, sparkplugShape } from './out/sinks/sparkplug/shape.ts'
+import { sparkplugSink } from './out/sinks/sparkplug/sink.ts'
 import { webhookSink } from './out/sinks/webhook.ts'
-import type { Output } from './outputschema.ts'
+import { splitPoint } from './out/topics.ts'
+import type { Output, OutputOf } from './outputschema.ts'
 import type { Site } from './site.ts'
 
 export interface SinkDeps {
@@ -27,6 +32,18 @@ export interface SinkDeps {
   readonly epochs: { readonly history: string; readonly trail: string }
   readonly hello: () => readonly { readonly topic: string; readonly text: string }[]
   readonly command: MqttOptions['message']
+  readonly plant: PlantNow
+  /** Of an edge node of Sparkplug: one more with each connection, 0..255; kept over restarts. */
+  readonly nextBdSeq: () => number
+  /** It can be sent again. */
+  readonly back: () => void
+}
+/** The plant as it is now. */
+export interface PlantNow {
+  readonly points: () => Iterable<Point>
+  readonly get: (point: PointId) => Sample | undefined
+  /** Null: nobody knows yet. */
+  readonly online: (equipment: string) => boolean | null
 }
 /** An output in the form of its far end. */
 export interface Made {
@@ -36,9 +53,9 @@ export interface Made {
   readonly record: (said: RecordSaid) => readonly Row[]
 }
 
-/** Root of all topics of an output, as inside when nobody says otherwise. */
-export const rootOf = (output: { readonly root?: string | undefined }, site: string): string =>
-  output.root ?? `gatehouse/${site}`
+/** Root of all topics of an output, as inside when nobody says otherwise; of Sparkplug group and node. */
+export const rootOf = ({ root, sparkplug }: OutputOf<'mqtt'>, site: string): string =>
+  sparkplug ? `${sparkplug.group}/${sparkplug.node ?? site}` : (root ?? `gatehouse/${site}`)
 /** Where an output sends, without what is secret. */
 export const targetOf = (output: Output): string => {
   if (output.kind === 'files') return output.folder
@@ -87,6 +104,7 @@ export function makeSink(output: Output, deps: SinkDeps): Made | null {
     case 'mqtt': {
       const { url, version, clientId = `gatehouse-${site.id}-${output.id}`, username } = output
       const root = rootOf(output, site.id)
+      if (output.sparkplug) return sparkplugOf(output, output.sparkplug, root, deps, { secret, tls, wanted })
       return {
         sink: mqttSink({
           ...{ url, version, clientId, username, password: secret, tls, root, hello: deps.hello },
@@ -98,6 +116,53 @@ export function makeSink(output: Output, deps: SinkDeps): Made | null {
         record: said => mqttRecord(root, said, idOf(said)),
       }
     }
+  }
+}
+
+function sparkplugOf(
+  output: OutputOf<'mqtt'>,
+  { group, node, primaryHost }: NonNullable<OutputOf<'mqtt'>['sparkplug']>,
+  root: string,
+  deps: SinkDeps,
+  { secret, tls, wanted }: { readonly secret: string | undefined; readonly tls: Tls; readonly wanted: Wanted },
+): Made {
+  const { site, clock, plant, epochs } = deps
+  const { url, version, clientId = `gatehouse-${site.id}-${output.id}`, username } = output
+  const points = Map.groupBy(
+    [...plant.points()].filter(p => wanted(p.id)),
+    p => splitPoint(p.id)[0],
+  )
+  return {
+    sink: sparkplugSink({
+      ...{
+        url,
+        version,
+        clientId,
+        username,
+        password: secret,
+        tls,
+        group,
+        node: node ?? site.id,
+        primaryHost,
+        now: clock.now,
+      },
+      ...{ records: output.records, nextBdSeq: deps.nextBdSeq, back: deps.back, online: plant.online },
+      devices: [...points.keys()],
+      points: device =>
+        (points.get(device) ?? []).map(({ id, key, kind, unit }) => ({ key, kind, unit, sample: plant.get(id) })),
+      command: !output.commands
+        ? null
+        : (device, key, ask, retained) => {
+            let said: string | null = null
+            const payload = Buffer.from(JSON.stringify(ask))
+            deps.command(`${root}/command/${device}/${key}`, payload, retained, (_, text) => {
+              said = JSON.stringify({ point: `${device}/${key}`, ...JSON.parse(text) })
+            })
+            return said
+          },
+    }),
+    shape: sparkplugShape(root, wanted, epochs.history),
+    record: said => [sparkplugRecord(root, said, `${epochs.trail}-${said.seq}`)],
   }
 }
 

@@ -179,6 +179,11 @@ export function siteRunner(given: RunningDeps) {
     await Promise.all(alarms.open().map(stored => publish(topic.alarm(stored.id), alarmView(deps, stored), true)))
     await outputs.use({
       ...{ site, since: running.since, look },
+      plant: {
+        points: () => running.points.values(),
+        get: running.latest.get,
+        online: equipment => running.state(equipment)?.online ?? null,
+      },
       hello: () => [
         { topic: 'equipment', body: equipmentViews(running) },
         ...alarms.open().map(stored => ({ topic: `alarms/${stored.id}`, body: alarmView(deps, stored) })),

@@ -47,6 +47,8 @@ async function installServices() {
     { file: '/usr/sbin/mosquitto', pack: 'mosquitto' },
     { file: '/usr/bin/mosquitto_sub', pack: 'mosquitto-clients' },
     { file: '/usr/bin/influxd', pack: 'influxdb' },
+    { file: '/usr/bin/victoria-metrics', pack: 'victoria-metrics' },
+    { file: '/usr/bin/protoc', pack: 'protobuf-compiler' },
     { file: '/usr/bin/socat', pack: 'socat' },
     { file: '/usr/bin/mbpoll', pack: 'mbpoll' },
     { file: '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc', pack: 'fonts-noto-cjk' },

@@ -77,6 +77,41 @@ bind-address = "127.0.0.1:${port}"
   return { url, start, ask }
 }
 
+/** Debian's VictoriaMetrics, on a folder of its own. */
+export async function victoria(folder: string) {
+  const file = needed('/usr/bin/victoria-metrics')
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  const start = async () => {
+    const service = run(file, [
+      ...[`-httpListenAddr=127.0.0.1:${port}`, `-storageDataPath=${folder}/data`, '-memory.allowedBytes=64MB'],
+      ...['-retentionPeriod=100y', '-search.latencyOffset=0s', '-search.disableCache'],
+    ])
+    await until(
+      () => `victoria-metrics: ${service.said().slice(-500)}`,
+      async () => (await fetch(`${url}/health`).catch(() => null))?.status === 200,
+    )
+    return service
+  }
+  /** All raw samples that fit, by their labels. */
+  const samples = async (match: string) => {
+    // What was just taken is not looked for before it was flushed.
+    await fetch(`${url}/internal/force_flush`)
+    const text = await (await fetch(`${url}/api/v1/export?${new URLSearchParams({ 'match[]': match })}`)).text()
+    return text
+      .split('\n')
+      .filter(line => line !== '')
+      .map(line => JSON.parse(line) as Series)
+  }
+  return { url, start, samples }
+}
+interface Series {
+  readonly metric: Readonly<Record<string, string>>
+  readonly values: readonly number[]
+  /** UTC ms */
+  readonly timestamps: readonly number[]
+}
+
 /** Debian's mosquitto. `more`: lines of its configuration. */
 export async function mosquittoAt(folder: string, port: number, more = 'allow_anonymous true'): Promise<Service> {
   const config = join(folder, 'mosquitto.conf')

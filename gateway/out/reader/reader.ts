@@ -38,6 +38,7 @@ export interface ReaderReport {
   /** Since the start. */
   readonly rows: number
   readonly samples: number
+  readonly bytes: number
 }
 export type Reader = ReturnType<typeof runReader>
 
@@ -77,7 +78,7 @@ export function runReader(deps: ReaderDeps) {
   let failures = 0
   let trouble: ReaderReport['trouble'] = null
   let lastTakenAt: number | null = null
-  const counts = { rows: 0, samples: 0 }
+  const counts = { rows: 0, samples: 0, bytes: 0 }
   let size = FIRST
   let catchUpAt = 0
   const held = new Map<Stream, Held>()
@@ -145,6 +146,7 @@ export function runReader(deps: ReaderDeps) {
       lastTakenAt = now
       counts.rows += done.length - result.aside.length
       counts.samples += done.reduce((sum, row) => sum + row.samples, 0)
+      counts.bytes += done.reduce((sum, row) => sum + Buffer.byteLength(row.text), 0)
     }
     if (result.refusedAll) {
       const refusals = (hold?.refusals ?? 0) + 1
@@ -170,7 +172,7 @@ export function runReader(deps: ReaderDeps) {
     return true
   }
   function fail(why: Why) {
-    failures++
+    if (failures++ === 0) for (const stream of streams) stream.again?.()
     const now = clock.now()
     const waitMs = waitAfter(failures, random())
     trouble = { why, since: trouble?.since ?? now, nextAt: now + waitMs, tries: failures }

@@ -25,6 +25,7 @@ export const whyCodes = [
   'refused',
   'too-large',
   'no-secret',
+  'host-away',
   'disk',
   'other',
 ] as const
@@ -61,6 +62,8 @@ export interface Stream {
   take(most: number): Promise<{ readonly rows: readonly Row[]; readonly next: number } | null>
   /** All before `upTo` was taken or set aside. Throws when that can't be written down. */
   done(upTo: number): void
+  /** It was away: what it may have forgotten is to be sent again. */
+  again?(): void
 }
 
 /** A row that the far end will not have. */

@@ -26,17 +26,38 @@ export interface TelemetryDeps {
   readonly shape: Shape
   /** False: strictly in order, what is new waits for what is old. */
   readonly liveFirst: boolean
+  /** So long after it was taken a far end may still forget it when it is killed; then it is sent again. */
+  readonly hold?: { readonly ms: number; readonly now: () => number } | undefined
 }
 
 /** The samples of an output: what is new, and what was left behind. */
 export function telemetryStreams(deps: TelemetryDeps) {
-  const { id, readers, shape, liveFirst } = deps
+  const { id, readers, shape, liveFirst, hold } = deps
   let { position, head } = deps
+  /** Where it stands as far as the far end cannot forget it. */
+  let kept = position
+  const held: { readonly at: number; readonly position: Position }[] = []
+  const keep = (next: Position) => {
+    kept = next
+    // Should the disk fail now, what was sent is sent again.
+    readers.moved(id, next).catch(() => {})
+  }
   const move = (next: Position) => {
     if (next === position) return
     position = next
-    // Should the disk fail now, what was sent is sent again.
-    readers.moved(id, next).catch(() => {})
+    if (!hold) return keep(next)
+    held.push({ at: hold.now(), position: next })
+    settle()
+  }
+  function settle() {
+    const due = hold ? held.findLastIndex(({ at }) => Math.abs(hold.now() - at) >= hold.ms) : -1
+    if (due < 0) return
+    keep(held[due]!.position)
+    held.splice(0, due + 1)
+  }
+  const again = () => {
+    position = kept
+    held.length = 0
   }
   async function take(lane: 'live' | 'backlog', from: number, to: number, most: number) {
     const { rows, next, head: newest } = await readers.rows(id, lane, from, to, most)
@@ -53,6 +74,7 @@ export function telemetryStreams(deps: TelemetryDeps) {
       return take('live', position.live, Number.MAX_SAFE_INTEGER, most)
     },
     done: upTo => move(liveDone(position, upTo)),
+    again,
   }
   const backlog: Stream = {
     name: 'history',
@@ -68,6 +90,7 @@ export function telemetryStreams(deps: TelemetryDeps) {
     /** The journal has come to this row. */
     committed(seq: number) {
       head = Math.max(head, seq)
+      settle()
     },
     position: () => position,
   }

@@ -36,7 +36,8 @@ const words: readonly (readonly [RegExp, Why['code']])[] = [
   [/timeout|ETIMEDOUT/i, 'timeout'],
   [/quota|busy|unavailable/i, 'overloaded'],
 ]
-const whyOf = (text: string): Why => ({
+/** Why a connection to a broker failed, as a code and in short. */
+export const whyOf = (text: string): Why => ({
   code: words.find(([pattern]) => pattern.test(text))?.[1] ?? 'other',
   detail: plainly(text),
 })
