@@ -290,14 +290,13 @@ export function openOpcuaServer(deps: OpcuaServerDeps) {
     bus.on('record', entry => {
       if (running) onRecord(entry)
     }),
-    clock.every(FLUSH_MS, () => {
-      if (running) flush(running)
-    }),
   ]
+  let stopFlushing = () => {}
 
   async function end() {
     const old = running
     running = null
+    stopFlushing()
     view = off
     for (const give of awaited.values()) give(null)
     awaited.clear()
@@ -325,6 +324,9 @@ export function openOpcuaServer(deps: OpcuaServerDeps) {
       if (running?.key === key) return everything(running)
       await end()
       running = start(options, model, key)
+      stopFlushing = clock.every(FLUSH_MS, () => {
+        if (running) flush(running)
+      })
       view = { ...off, state: 'starting' }
       running.worker.start()
     },

@@ -35,9 +35,17 @@ export function openSiteFile(dataFolder: string) {
   const path = join(dataFolder, 'site.json')
   const goodPath = join(dataFolder, 'site.last-good.json')
   const backups = join(dataFolder, 'backups')
+  let last: { readonly stamp: string; readonly text: SiteText } | null = null
   return {
     path,
-    read: (): SiteText => readText(path),
+    /** Looked at every few seconds, so read again only when it may be another one. */
+    read(): SiteText {
+      const stamp = stampOf(path)
+      if (stamp !== null && last?.stamp === stamp) return last.text
+      const text = readText(path)
+      last = stamp === null || text.trouble ? null : { stamp, text }
+      return text
+    },
     /** The newest version that was run; '' if there never was one. */
     readGood: (): string => readText(goodPath).text,
     keepGood(text: string) {
@@ -68,6 +76,19 @@ export function openSiteFile(dataFolder: string) {
         watcher.close()
       }
     },
+  }
+}
+
+/** Longer than any file system takes for two different times. */
+const SETTLED_MS = 3000
+/** @returns null when it is not there, or so new that one written right after it could have the same times */
+function stampOf(path: string): string | null {
+  try {
+    const there = statSync(path, { throwIfNoEntry: false })
+    if (!there || Math.abs(Date.now() - Math.max(there.ctimeMs, there.mtimeMs)) < SETTLED_MS) return null
+    return `${there.ino} ${there.size} ${there.mtimeMs} ${there.ctimeMs}`
+  } catch {
+    return null
   }
 }
 

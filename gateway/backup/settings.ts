@@ -27,11 +27,20 @@ export function openBackupSettings(data: string) {
   const file = join(data, 'backup.json')
   const secret = join(data, 'secrets', 'backup.key')
   const own = join(data, BACKUPS)
+  let last: { readonly stamp: string; readonly settings: BackupSettings } | null = null
   const read = (): BackupSettings => {
+    // Asked for each second.
+    const there = statSync(file, { throwIfNoEntry: false })
+    if (!there) return standard
+    const stamp = `${there.ino} ${there.size} ${there.mtimeMs} ${there.ctimeMs}`
+    if (last?.stamp !== stamp) last = { stamp, settings: readFile() }
+    return last.settings
+  }
+  const readFile = (): BackupSettings => {
     try {
       return kept.parse(JSON.parse(readFileSync(file, 'utf8')))
     } catch {
-      // None yet; one that was broken by hand is shown as off, where everybody looks.
+      // One that was broken by hand is shown as off, where everybody looks.
       return standard
     }
   }
@@ -54,6 +63,7 @@ export function openBackupSettings(data: string) {
         chmodSync(secret, 0o600)
       }
       writeDurably(file, `${JSON.stringify(settings, null, 1)}\n`)
+      last = null
     },
   }
 }

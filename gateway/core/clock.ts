@@ -1,3 +1,5 @@
+import { createBeats, isBeat } from './beats.ts'
+
 /**
  * Time of the gateway. `now` is UTC ms and steady: it follows the monotonic clock, so that a delay of 60 s is 60 s
  * though somebody sets the machine's clock meanwhile. When wall and steady time have parted by more than a second,
@@ -5,7 +7,7 @@
  */
 export interface Clock {
   now(): number
-  /** Calls `work` every `ms`; returns the stop. */
+  /** Calls `work` every `ms`; returns the stop. Multiples of half a second share their moments, see beats.ts. */
   every(ms: number, work: () => void): () => void
   after(ms: number, work: () => void): () => void
   onJump(listener: (offsetMs: number) => void): () => void
@@ -41,11 +43,13 @@ export function createClock(
       report(error)
     }
   }
-  const timer = setInterval(guarded(look), LOOK_EVERY_MS)
-  timer.unref()
+  const now = () => Math.round(base + mono())
+  const beats = createBeats(now, mono)
+  const stop = beats.every(LOOK_EVERY_MS, guarded(look), false)
   return {
-    now: () => Math.round(base + mono()),
+    now,
     every(ms, work) {
+      if (isBeat(ms)) return beats.every(ms, guarded(work))
       const t = setInterval(guarded(work), ms)
       return () => clearInterval(t)
     },
@@ -58,7 +62,7 @@ export function createClock(
       return () => listeners.delete(listener)
     },
     look,
-    stop: () => clearInterval(timer),
+    stop,
   }
 }
 

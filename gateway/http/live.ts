@@ -78,7 +78,15 @@ export function liveRoutes(app: App, deps: Deps) {
   const items = (samples: Iterable<Sample>) => [...samples].map(s => ({ point: s.point, ...sampleView(s) }))
   const everything = (): LiveMessage => ({ kind: 'samples', items: items(deps.plant()?.latest.all() ?? []) })
 
+  const idle = () => {}
+  let flushing = idle
+  /** Soon, for all that comes until then. Without a screen nothing is waited for. */
+  const soon = () => {
+    if (flushing !== idle) return
+    flushing = deps.clock.after(FLUSH_MS, flush)
+  }
   const flush = () => {
+    flushing = idle
     tellRate()
     if (changed.size === 0) return
     const text = screens.size > 0 ? JSON.stringify({ kind: 'samples', items: items(changed.values()) }) : ''
@@ -94,6 +102,7 @@ export function liveRoutes(app: App, deps: Deps) {
   const record = (entry: Entry) => {
     if (['user', 'session', 'token'].includes(entry.kind)) for (const screen of screens) endIfSignedOut(screen)
     if (screens.size === 0) return
+    soon()
     const message = recordMessage(entry.kind, entry.id, entry.seq)
     if (!message) return
     const text = JSON.stringify(message)
@@ -137,6 +146,7 @@ export function liveRoutes(app: App, deps: Deps) {
   const beat = () => {
     beats++
     tellStorage()
+    tellRate()
     const now = deps.clock.now()
     const text = JSON.stringify({ kind: 'beat', now: iso(now) })
     for (const screen of screens) {
@@ -149,7 +159,9 @@ export function liveRoutes(app: App, deps: Deps) {
 
   const stops = [
     deps.bus.on('readings', readings => {
-      if (screens.size > 0) for (const sample of samplesOf(readings)) changed.set(sample.point, sample)
+      if (screens.size === 0) return
+      for (const sample of samplesOf(readings)) changed.set(sample.point, sample)
+      soon()
     }),
     deps.bus.on('record', record),
     deps.bus.on('site', () => {
@@ -158,7 +170,7 @@ export function liveRoutes(app: App, deps: Deps) {
         send(screen, everything())
       }
     }),
-    deps.clock.every(FLUSH_MS, flush),
+    () => flushing(),
     deps.clock.every(BEAT_MS, beat),
   ]
   app.addHook('preClose', async () => {

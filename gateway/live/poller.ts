@@ -171,8 +171,31 @@ export function createPoller(
     const more = answered ? NOTHING : silent(device, { samples, batches }, probe)
     if (answered) present(device)
     if (!columns) out([...samples, ...(answered ? [onlineSample(device, true)] : more)])
-    else if (!answered) columns({ samples: samples.length > 0 ? [...samples, ...more] : more, batches })
-    else columns({ samples, batches: [...batches, onlineBatch(device)] })
+    else if (answered && samples.length === 0 && !probe) gather(device, batches)
+    else {
+      give()
+      if (answered) columns({ samples, batches: [...batches, onlineBatch(device)] })
+      else columns({ samples: samples.length > 0 ? [...samples, ...more] : more, batches })
+    }
+  }
+
+  /** A hundred devices that are asked together answer in a few turns of the event loop: all of a turn goes on as one. */
+  let gathered: Batch[] = []
+  const answering = new Set<Device>()
+  function gather(device: Device, batches: readonly Batch[]): void {
+    if (gathered.length === 0) setImmediate(give)
+    gathered.push(...batches)
+    // Each point once, also of a device of which two groups have answered.
+    if (answering.has(device)) return
+    answering.add(device)
+    gathered.push(onlineBatch(device))
+  }
+  function give(): void {
+    if (gathered.length === 0) return
+    const batches = gathered
+    gathered = []
+    answering.clear()
+    if (!stop.signal.aborted) columns!({ samples: NOTHING, batches })
   }
 
   /** When a device wants to be looked at next; never while it waits for an answer. */

@@ -120,15 +120,15 @@ function processOf(registers: Registry[]): void {
       had = now
     },
   })
+  // It looks by being woken, fifty times a second: only where somebody asks, and from the first time on.
   const delay = monitorEventLoopDelay({ resolution: 20 })
-  delay.enable()
   new Gauge({
     name: 'gatehouse_loop_delay_p99_seconds',
     help: 'Delay of the event loop since the last scrape, 99 %',
     registers,
     collect() {
-      this.set(Number.isNaN(delay.mean) ? 0 : delay.percentile(99) / 1e9)
-      delay.reset()
+      this.set(Number.isNaN(delay.mean) ? Number.NaN : delay.percentile(99) / 1e9)
+      if (!delay.enable()) delay.reset()
     },
   })
   new Gauge({

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { createBeats } from '../../gateway/core/beats.ts'
 import { createBus } from '../../gateway/core/bus.ts'
 import { createClock } from '../../gateway/core/clock.ts'
 
@@ -68,6 +69,37 @@ describe('the clock', () => {
     pass(1)
     expect([jumps, heard]).toEqual([[60_000], []])
     clock.stop()
+  })
+})
+
+describe('repeated work', () => {
+  afterEach(() => void vi.useRealTimers())
+  it('of the second, the half and the minute shares its moments, away from the slots of the devices', async () => {
+    vi.useFakeTimers({ now: 1_000_040 })
+    const began = performance.now()
+    const beats = createBeats(Date.now, () => performance.now())
+    const seen: [string, number][] = []
+    const note = (what: string) => () => void seen.push([what, Math.round(performance.now() - began)])
+    const stops = [beats.every(1000, note('a')), beats.every(500, note('half')), beats.every(60_000, note('minute'))]
+    await vi.advanceTimersByTimeAsync(700)
+    stops.push(beats.every(1000, note('b')))
+    await vi.advanceTimersByTimeAsync(1600)
+    expect(seen).toEqual([
+      ['half', 710],
+      ['a', 1210],
+      ['half', 1210],
+      ['half', 1710],
+      ['b', 1710],
+      ['a', 2210],
+      ['half', 2210],
+    ])
+    stops[1]!()
+    await vi.advanceTimersByTimeAsync(58_500)
+    expect(seen.filter(([what]) => what === 'half')).toHaveLength(4)
+    expect(seen.filter(([what]) => what === 'minute')).toEqual([['minute', 60_210]])
+    expect(vi.getTimerCount()).toBe(1)
+    for (const stop of stops) stop()
+    expect(vi.getTimerCount()).toBe(0)
   })
 })
 

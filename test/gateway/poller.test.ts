@@ -293,3 +293,33 @@ describe('a device that reports by itself', () => {
     expect([reads, watching]).toEqual([0, false])
   })
 })
+
+describe('answers of one turn of the event loop', () => {
+  it('go on as one; each point once, also of a device with two groups', async () => {
+    const clock = manualClock(START)
+    const came: { readonly samples: number; readonly points: readonly PointId[] }[] = []
+    const ids = new Map<readonly Point[], readonly PointId[]>()
+    const link: Link = {
+      read: async () => [],
+      scan: async points => {
+        const listed = ids.get(points) ?? points.map(p => p.id)
+        ids.set(points, listed)
+        return [{ points: listed, at: START, seen: START, values: points.map(() => 1), reasons: null }]
+      },
+      close: async () => {},
+    }
+    const devices = ['a', 'b', 'c'].map(id => ({ id, link, points: [point(id, 'x'), point(id, 'y', 2000)] }))
+    const poller = createPoller(
+      devices,
+      clock,
+      () => {},
+      () => 0.5,
+      ({ samples, batches }) => came.push({ samples: samples.length, points: batches.flatMap(b => b.points) }),
+    )
+    await new Promise(resolve => setImmediate(() => setImmediate(resolve)))
+    expect(came.map(({ samples, points }) => [samples, [...points].sort()])).toEqual([
+      [0, ['a', 'b', 'c'].flatMap(id => [onlineId(id), `${id}/x`, `${id}/y`])],
+    ])
+    poller.stop()
+  })
+})
