@@ -1,23 +1,16 @@
 import type { Readings } from '../drivers/batch.ts'
 import type { PointId, Sample } from '../drivers/point.ts'
 import { type Decision, decide } from '../rules/access/decide.ts'
-import { inward, isOver, type Layer, layerFor, modeOf, type SettableMode, settable } from '../rules/access/doormode.ts'
+import { inward, isOver, layerFor, modeOf, type SettableMode, settable } from '../rules/access/doormode.ts'
 import { CLOSED, type DoorWatch, watchDoor } from '../rules/access/doorwatch.ts'
 import { isGrant } from '../rules/access/outcome.ts'
 import { checkPass, createSeen, dynamicCode, makePass, STEP_MS, staticCode, stepAt } from '../rules/access/pass.ts'
-import {
-  clockSafe,
-  type HeldCredential,
-  type Holder,
-  type PinRead,
-  type Reading,
-  type Snapshot,
-} from '../rules/access/policy.ts'
+import { clockSafe, type PinRead, type Reading, type Snapshot } from '../rules/access/policy.ts'
 import { readWiegand } from '../rules/access/wiegand.ts'
-import { dayTypeOf, localClock, minutesOf, within } from '../rules/schedule.ts'
 import { plainPlate, plainUid } from './accessenrol.ts'
 import type { AccessKeys } from './accesskeys.ts'
 import type { SiteDoor } from './accessschema.ts'
+import { accessStanding } from './accessstanding.ts'
 import type { Bus } from './core/bus.ts'
 import type { Clock } from './core/clock.ts'
 import { fail } from './core/errors.ts'
@@ -77,115 +70,10 @@ export function openAccess(deps: AccessDeps) {
   let released = false
 
   const doorOf = (id: string): SiteDoor => deps.site()?.access.doors.get(id) ?? fail('not-found', { what: id })
-  const bool = (point: string): boolean | null => {
-    const sample = deps.get(point as PointId)
-    return sample?.quality === 'good' && typeof sample.value === 'boolean' ? sample.value : null
-  }
   const safe = (now: number) => clockSafe(now, latest)
-  const version = (site: Site) => `${site.access.version}.${records.state('version') ?? 0}`
-  const local = new Map<string, ReturnType<typeof localClock>>()
-  const wall = (site: Site, at: number) => {
-    const had = local.get(site.timezone)
-    if (had) return had(at)
-    const made = localClock(site.timezone)
-    local.set(site.timezone, made)
-    return made(at)
-  }
-
-  /** What the door's groups ask of credentials now; of several the strictest. */
-  function asks(site: Site, door: SiteDoor, at: number): Snapshot['asks'] {
-    const order = ['unlocked', 'card', 'card-pin', 'locked'] as const
-    let most = -1
-    for (const group of site.doorGroups) {
-      if (!group.doors.includes(door.id)) continue
-      const time = wall(site, at)
-      const on = group.schedules.find(({ days, from, to }) =>
-        within(
-          { id: group.id, name: group.name, spans: [{ days, from: minutesOf(from), to: minutesOf(to) }] },
-          site.calendar,
-          time,
-        ),
-      )
-      most = Math.max(most, order.indexOf(on?.mode ?? group.otherwise))
-    }
-    return most < 0 ? 'card' : order[most]!
-  }
-
-  /** All that wants something of a door at a moment: people, fire, the exit button, its own lockdown, its schedule. */
-  function layersOf(site: Site, door: SiteDoor, at: number): Layer[] {
-    const layers: Layer[] = records.layers().filter(l => l.door === door.id && !isOver(l, at) && l.since <= at)
-    const found = (mode: Layer['mode'], reason: string, level: number | null = null) =>
-      layers.push({ mode, since: at, until: null, level, by: null, reason })
-    if (door.fire !== null && bool(door.fire)) found('fire-release', door.fire)
-    if (bool(`${door.id}/exit-button`)) found('local-egress', `${door.id}/exit-button`)
-    // Set at the door's controller by somebody else than us: nobody comes in by card.
-    if (bool(`${door.id}/lockdown`)) found('lockdown', `${door.id}/lockdown`)
-    const asked = asks(site, door, at)
-    if (asked === 'unlocked' && (door.firstIn.length === 0 || armed.get(door.id) === wall(site, at).day))
-      found('scheduled-unlock', 'schedule')
-    if (asked === 'locked') found('scheduled-lock', 'schedule')
-    return layers
-  }
-
-  function snapshotOf(site: Site, door: SiteDoor, at: number): Snapshot {
-    const area = site.access.areas.get(door.area) ?? null
-    const time = wall(site, at)
-    const inside = area === null ? [] : records.inside().filter(p => p.area === area.id)
-    const lock = site.access.interlocks.find(l => l.id === door.interlock)
-    return {
-      policyVersion: version(site),
-      door,
-      area,
-      layers: layersOf(site, door, at),
-      asks: asks(site, door, at),
-      within: schedule => within(schedule, site.calendar, time),
-      holiday: dayTypeOf(time.day, site.calendar) === 'holiday',
-      threatLevel: site.access.threatLevel,
-      inside: inside.length,
-      supervisorsInside:
-        area === null || area.supervisors.length === 0
-          ? 0
-          : inside.filter(p => people.get(p.person)?.roles.some(role => area.supervisors.includes(role))).length,
-      othersOpen: (lock?.doors ?? []).filter(id => id !== door.id && (bool(`${id}/open`) || pending.has(id))),
-      waiting: waiting.get(door.id) ?? null,
-      clockSafe: safe(at),
-      latest: latest ?? at,
-      armed: armed.get(door.id) === time.day,
-    }
-  }
-
-  function heldOf(site: Site, c: Credential): HeldCredential {
-    const works = c.works === null ? undefined : people.works(c.works)
-    return {
-      id: c.id,
-      class: c.class,
-      phase: c.phase,
-      validFrom: c.validFrom,
-      validTo: c.validTo,
-      grants: c.levels.flatMap(id => {
-        const level = site.access.levels.get(id)
-        return (level?.groups ?? []).map(group => ({ group, schedule: level!.schedule, always: level!.always }))
-      }),
-      siteClosed: works !== undefined && works.closedAt !== null,
-      permitTo: works?.permitTo ?? null,
-    }
-  }
-  function holderOf(person: Person, c: Credential): Holder {
-    const at = records.where(person.id)
-    const blocked = person.company !== null && people.company(person.company)?.blocked
-    return {
-      id: person.id,
-      kind: person.kind,
-      status: blocked ? 'suspended' : person.status,
-      level: person.level,
-      roles: person.roles,
-      area: at.area,
-      enteredAt: at.entered,
-      forgivenUntil: at.forgivenUntil,
-      certificates: person.certificates,
-      duplicateAtGate: c.duplicate === 'gate',
-    }
-  }
+  const { bool, wall, layersOf, snapshotOf, heldOf, holderOf } = accessStanding({
+    ...{ people, records, get: deps.get, safe, latest: () => latest, armed, waiting, pending },
+  })
 
   /** Which credential was shown, or what is wrong with what was read. */
   function find(shown: Shown, door: string, now: number): Credential | Exclude<Reading, { kind: 'known' }> {
