@@ -44,6 +44,8 @@ export interface AccessDeps {
 }
 export type Doors = ReturnType<typeof openAccess>
 
+type Found = Credential | Exclude<Reading, { kind: 'known' }>
+
 /** How long after a grant the door may be opened for it. */
 const TAKE_MS = 10_000
 const PIN_TRIES = 5
@@ -76,7 +78,7 @@ export function openAccess(deps: AccessDeps) {
   })
 
   /** Which credential was shown, or what is wrong with what was read. */
-  function find(shown: Shown, door: string, now: number): Credential | Exclude<Reading, { kind: 'known' }> {
+  function find(shown: Shown, door: string, now: number): Found {
     const known = (kind: string, value: string) =>
       credentials.ofLookup(keys.lookup(kind, value)) ?? { kind: 'unknown' as const }
     if (shown.bits !== undefined) {
@@ -105,6 +107,19 @@ export function openAccess(deps: AccessDeps) {
     return (await passwordFits(pin.slice(0, -1) + String((last + 9) % 10), hash)) ? 'duress' : 'wrong'
   }
 
+  /** What is decided of something that was shown; nothing is written yet. */
+  function weigh(door: SiteDoor, direction: 'in' | 'out', found: Found, pin: PinRead, now: number) {
+    const site = deps.site() ?? fail('not-found', { what: door.id })
+    const credential = 'kind' in found ? null : credentials.one(found.id)
+    const person = credential && people.one(credential.person)
+    const reading: Reading =
+      credential && person
+        ? { kind: 'known', credential: heldOf(site, credential), holder: holderOf(person, credential), pin }
+        : (found as Reading)
+    const decision = decide({ door: door.id, direction, reading, at: now }, snapshotOf(site, door, now))
+    return { site, decision, credential, person }
+  }
+
   /** Somebody shows something at a door: decided, stored, and then answered. */
   async function read(
     doorId: string,
@@ -122,20 +137,8 @@ export function openAccess(deps: AccessDeps) {
     const first = 'kind' in found ? null : found
     const typed = first && (await pinOf(people.one(first.person), first, shown.pin, clock.now()))
     // What changed while the PIN was checked counts: a card that was revoked meanwhile opens nothing.
-    const site = deps.site() ?? fail('not-found', { what: doorId })
     const now = clock.now()
-    const credential = first && credentials.one(first.id)
-    const person = credential && people.one(credential.person)
-    const reading: Reading =
-      credential && person
-        ? {
-            kind: 'known',
-            credential: heldOf(site, credential),
-            holder: holderOf(person, credential),
-            pin: typed ?? 'none',
-          }
-        : (found as Reading)
-    const decision = decide({ door: doorId, direction, reading, at: now }, snapshotOf(site, door, now))
+    const { site, decision, credential, person } = weigh(door, direction, found, typed ?? 'none', now)
     const about = { at: now, door: doorId, direction, credential: credential?.id ?? null, person: person?.id ?? null }
     const event = trail.change(actor, note => records.addEvent(note, about, decision))
     after(site, door, decision, direction, person, credential, event, now)
@@ -363,6 +366,9 @@ export function openAccess(deps: AccessDeps) {
 
   return {
     read,
+    /** All that `read` does with a card before it writes; for measuring, as nobody is let in by what is not recorded. */
+    weigh: (doorId: string, direction: 'in' | 'out', shown: Shown): Decision =>
+      weigh(doorOf(doorId), direction, find(shown, doorId, clock.now()), 'none', clock.now()).decision,
     doors,
     setMode,
     endMode,

@@ -34,6 +34,12 @@ interface DoorWords {
   /** What it asks changes with the minute only. */
   asked: { readonly time: LocalTime; readonly asks: Asks } | null
 }
+/** What the calendar says of one minute: asked for by each card of it. */
+interface Minute {
+  readonly time: LocalTime
+  readonly holiday: boolean
+  readonly on: Map<Schedule, boolean>
+}
 const order = ['unlocked', 'card', 'card-pin', 'locked'] as const
 
 /** How things stand at a door: the words of the site, the records of people and what the door itself says, for `decide`. */
@@ -77,6 +83,22 @@ export function accessStanding({ people, records, get, safe, latest, armed, wait
     return made
   }
 
+  const minutes = new WeakMap<Site, Minute>()
+  function minuteOf(site: Site, time: LocalTime): Minute {
+    const had = minutes.get(site)
+    if (had?.time === time) return had
+    const made = { time, holiday: dayTypeOf(time.day, site.calendar) === 'holiday', on: new Map<Schedule, boolean>() }
+    minutes.set(site, made)
+    return made
+  }
+  function withinNow(site: Site, schedule: Schedule, { time, on }: Minute): boolean {
+    const had = on.get(schedule)
+    if (had !== undefined) return had
+    const made = within(schedule, site.calendar, time)
+    on.set(schedule, made)
+    return made
+  }
+
   /** What the door's groups ask of credentials now; of several the strictest. */
   function asks(site: Site, words: DoorWords, time: LocalTime): Asks {
     if (words.asked?.time === time) return words.asked.asks
@@ -113,6 +135,7 @@ export function accessStanding({ people, records, get, safe, latest, armed, wait
     const words = wordsOf(site, door)
     const area = site.access.areas.get(door.area) ?? null
     const time = wall(site, at)
+    const minute = minuteOf(site, time)
     const inside = area === null ? null : records.inArea(area.id)
     let supervisorsInside = 0
     if (area !== null && area.supervisors.length > 0)
@@ -124,8 +147,8 @@ export function accessStanding({ people, records, get, safe, latest, armed, wait
       area,
       layers: layersOf(site, door, at),
       asks: asks(site, words, time),
-      within: schedule => within(schedule, site.calendar, time),
-      holiday: dayTypeOf(time.day, site.calendar) === 'holiday',
+      within: schedule => withinNow(site, schedule, minute),
+      holiday: minute.holiday,
       threatLevel: site.access.threatLevel,
       inside: inside?.size ?? 0,
       supervisorsInside,

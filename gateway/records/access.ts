@@ -78,13 +78,15 @@ export function accessRecords(db: Db) {
     return { ...r, entered: JSON.parse(at as unknown as string), forgivenUntil: forgiven_until }
   }
   const { person: presenceAt } = atHand(db, 'presence', ['person'], {
-    person(person) {
-      const row = presence.get(person)
-      return row ? presenceOf(row) : undefined
+    // Who was never seen is outside: that is kept as well.
+    person(id): Presence {
+      const row = presence.get(id)
+      return row
+        ? presenceOf(row)
+        : { person: String(id), area: 'outside', at: 0, door: null, entered: {}, forgivenUntil: 0 }
     },
   })
-  const where = (person: string): Presence =>
-    presenceAt(person) ?? { person, area: 'outside', at: 0, door: null, entered: {}, forgivenUntil: 0 }
+  const where = (person: string): Presence => presenceAt(person)!
   const counted = headcount(db)
   const { key: stateOf } = atHand(db, 'access_state', ['key'], {
     key: key => state.get(key) as { value: number } | undefined,

@@ -249,4 +249,12 @@ export const migrations: readonly string[] = [
   CREATE INDEX access_event_door ON access_event (door, seq);
   CREATE TABLE access_state (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Which card was this: also one that nobody holds any more, without reading them all.
+  CREATE INDEX credential_by_lookup ON credential (lookup, id);
+  -- Doors are asked for by time and outcome; what the retention drops is counted.
+  CREATE INDEX access_event_at ON access_event (at);
+  CREATE TABLE access_dropped (
+    month TEXT PRIMARY KEY, events INTEGER NOT NULL, first_at INTEGER NOT NULL, last_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ]
