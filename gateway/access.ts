@@ -1,16 +1,25 @@
 import type { Readings } from '../drivers/batch.ts'
 import type { PointId, Sample } from '../drivers/point.ts'
 import { type Decision, decide } from '../rules/access/decide.ts'
-import { inward, isOver, layerFor, modeOf, type SettableMode, settable } from '../rules/access/doormode.ts'
+import { inward, isOver, type Layer, layerFor, modeOf, type SettableMode, settable } from '../rules/access/doormode.ts'
 import { CLOSED, type DoorWatch, watchDoor } from '../rules/access/doorwatch.ts'
 import { isGrant } from '../rules/access/outcome.ts'
 import { checkPass, createSeen, dynamicCode, makePass, STEP_MS, staticCode, stepAt } from '../rules/access/pass.ts'
-import { clockSafe, type PinRead, type Reading, type Snapshot } from '../rules/access/policy.ts'
+import {
+  clockSafe,
+  type HeldCredential,
+  type Holder,
+  type PinRead,
+  type Reading,
+  type Snapshot,
+} from '../rules/access/policy.ts'
 import { readWiegand } from '../rules/access/wiegand.ts'
+import { localClock } from '../rules/schedule.ts'
 import { plainPlate, plainUid } from './accessenrol.ts'
 import type { AccessKeys } from './accesskeys.ts'
 import type { SiteDoor } from './accessschema.ts'
-import { accessStanding } from './accessstanding.ts'
+import { weighing } from './accessweigh.ts'
+import { asksNow, holidayNow, withinNow } from './accesswords.ts'
 import type { Bus } from './core/bus.ts'
 import type { Clock } from './core/clock.ts'
 import { fail } from './core/errors.ts'
@@ -44,8 +53,6 @@ export interface AccessDeps {
 }
 export type Doors = ReturnType<typeof openAccess>
 
-type Found = Credential | Exclude<Reading, { kind: 'known' }>
-
 /** How long after a grant the door may be opened for it. */
 const TAKE_MS = 10_000
 const PIN_TRIES = 5
@@ -72,13 +79,104 @@ export function openAccess(deps: AccessDeps) {
   let released = false
 
   const doorOf = (id: string): SiteDoor => deps.site()?.access.doors.get(id) ?? fail('not-found', { what: id })
+  const bool = (point: string): boolean | null => {
+    const sample = deps.get(point as PointId)
+    return sample?.quality === 'good' && typeof sample.value === 'boolean' ? sample.value : null
+  }
   const safe = (now: number) => clockSafe(now, latest)
-  const { bool, wall, layersOf, snapshotOf, heldOf, holderOf } = accessStanding({
-    ...{ people, records, get: deps.get, safe, latest: () => latest, armed, waiting, pending },
-  })
+  const version = (site: Site) => `${site.access.version}.${records.state('version') ?? 0}`
+  const local = new Map<string, ReturnType<typeof localClock>>()
+  const wall = (site: Site, at: number) => {
+    const had = local.get(site.timezone)
+    if (had) return had(at)
+    const made = localClock(site.timezone)
+    local.set(site.timezone, made)
+    return made(at)
+  }
+
+  /** What the door's groups ask of credentials now; of several the strictest. */
+  function asks(site: Site, door: SiteDoor, at: number): Snapshot['asks'] {
+    return asksNow(site, door.id, wall(site, at))
+  }
+
+  /** All that wants something of a door at a moment: people, fire, the exit button, its own lockdown, its schedule. */
+  function layersOf(site: Site, door: SiteDoor, at: number): Layer[] {
+    const layers: Layer[] = records.layers().filter(l => l.door === door.id && !isOver(l, at) && l.since <= at)
+    const found = (mode: Layer['mode'], reason: string, level: number | null = null) =>
+      layers.push({ mode, since: at, until: null, level, by: null, reason })
+    if (door.fire !== null && bool(door.fire)) found('fire-release', door.fire)
+    if (bool(`${door.id}/exit-button`)) found('local-egress', `${door.id}/exit-button`)
+    // Set at the door's controller by somebody else than us: nobody comes in by card.
+    if (bool(`${door.id}/lockdown`)) found('lockdown', `${door.id}/lockdown`)
+    const asked = asks(site, door, at)
+    if (asked === 'unlocked' && (door.firstIn.length === 0 || armed.get(door.id) === wall(site, at).day))
+      found('scheduled-unlock', 'schedule')
+    if (asked === 'locked') found('scheduled-lock', 'schedule')
+    return layers
+  }
+
+  function snapshotOf(site: Site, door: SiteDoor, at: number): Snapshot {
+    const area = site.access.areas.get(door.area) ?? null
+    const time = wall(site, at)
+    const inside = area === null ? new Set<string>() : records.inArea(area.id)
+    const lock = site.access.interlocks.find(l => l.id === door.interlock)
+    return {
+      policyVersion: version(site),
+      door,
+      area,
+      layers: layersOf(site, door, at),
+      asks: asks(site, door, at),
+      within: schedule => withinNow(site, schedule, time),
+      holiday: holidayNow(site, time),
+      threatLevel: site.access.threatLevel,
+      inside: inside.size,
+      supervisorsInside:
+        area === null || area.supervisors.length === 0
+          ? 0
+          : [...inside].filter(p => people.get(p)?.roles.some(role => area.supervisors.includes(role))).length,
+      othersOpen: (lock?.doors ?? []).filter(id => id !== door.id && (bool(`${id}/open`) || pending.has(id))),
+      waiting: waiting.get(door.id) ?? null,
+      clockSafe: safe(at),
+      latest: latest ?? at,
+      armed: armed.get(door.id) === time.day,
+    }
+  }
+
+  function heldOf(site: Site, c: Credential): HeldCredential {
+    const works = c.works === null ? undefined : people.works(c.works)
+    return {
+      id: c.id,
+      class: c.class,
+      phase: c.phase,
+      validFrom: c.validFrom,
+      validTo: c.validTo,
+      grants: c.levels.flatMap(id => {
+        const level = site.access.levels.get(id)
+        return (level?.groups ?? []).map(group => ({ group, schedule: level!.schedule, always: level!.always }))
+      }),
+      siteClosed: works !== undefined && works.closedAt !== null,
+      permitTo: works?.permitTo ?? null,
+    }
+  }
+  function holderOf(person: Person, c: Credential): Holder {
+    const at = records.where(person.id)
+    const blocked = person.company !== null && people.company(person.company)?.blocked
+    return {
+      id: person.id,
+      kind: person.kind,
+      status: blocked ? 'suspended' : person.status,
+      level: person.level,
+      roles: person.roles,
+      area: at.area,
+      enteredAt: at.entered,
+      forgivenUntil: at.forgivenUntil,
+      certificates: person.certificates,
+      duplicateAtGate: c.duplicate === 'gate',
+    }
+  }
 
   /** Which credential was shown, or what is wrong with what was read. */
-  function find(shown: Shown, door: string, now: number): Found {
+  function find(shown: Shown, door: string, now: number): Credential | Exclude<Reading, { kind: 'known' }> {
     const known = (kind: string, value: string) =>
       credentials.ofLookup(keys.lookup(kind, value)) ?? { kind: 'unknown' as const }
     if (shown.bits !== undefined) {
@@ -107,19 +205,6 @@ export function openAccess(deps: AccessDeps) {
     return (await passwordFits(pin.slice(0, -1) + String((last + 9) % 10), hash)) ? 'duress' : 'wrong'
   }
 
-  /** What is decided of something that was shown; nothing is written yet. */
-  function weigh(door: SiteDoor, direction: 'in' | 'out', found: Found, pin: PinRead, now: number) {
-    const site = deps.site() ?? fail('not-found', { what: door.id })
-    const credential = 'kind' in found ? null : credentials.one(found.id)
-    const person = credential && people.one(credential.person)
-    const reading: Reading =
-      credential && person
-        ? { kind: 'known', credential: heldOf(site, credential), holder: holderOf(person, credential), pin }
-        : (found as Reading)
-    const decision = decide({ door: door.id, direction, reading, at: now }, snapshotOf(site, door, now))
-    return { site, decision, credential, person }
-  }
-
   /** Somebody shows something at a door: decided, stored, and then answered. */
   async function read(
     doorId: string,
@@ -137,8 +222,20 @@ export function openAccess(deps: AccessDeps) {
     const first = 'kind' in found ? null : found
     const typed = first && (await pinOf(people.one(first.person), first, shown.pin, clock.now()))
     // What changed while the PIN was checked counts: a card that was revoked meanwhile opens nothing.
+    const site = deps.site() ?? fail('not-found', { what: doorId })
     const now = clock.now()
-    const { site, decision, credential, person } = weigh(door, direction, found, typed ?? 'none', now)
+    const credential = first && credentials.one(first.id)
+    const person = credential && people.one(credential.person)
+    const reading: Reading =
+      credential && person
+        ? {
+            kind: 'known',
+            credential: heldOf(site, credential),
+            holder: holderOf(person, credential),
+            pin: typed ?? 'none',
+          }
+        : (found as Reading)
+    const decision = decide({ door: doorId, direction, reading, at: now }, snapshotOf(site, door, now))
     const about = { at: now, door: doorId, direction, credential: credential?.id ?? null, person: person?.id ?? null }
     const event = trail.change(actor, note => records.addEvent(note, about, decision))
     after(site, door, decision, direction, person, credential, event, now)
@@ -366,14 +463,12 @@ export function openAccess(deps: AccessDeps) {
 
   return {
     read,
-    /** All that `read` does with a card before it writes; for measuring, as nobody is let in by what is not recorded. */
-    weigh: (doorId: string, direction: 'in' | 'out', shown: Shown): Decision =>
-      weigh(doorOf(doorId), direction, find(shown, doorId, clock.now()), 'none', clock.now()).decision,
     doors,
     setMode,
     endMode,
     explain,
     holders,
+    weigh: weighing(deps, { doorOf, snapshotOf, heldOf, holderOf }),
     codeOf,
     ofLink: (token: string) => credentials.ofLink(hashSecret(token)),
     /** Whether the clock can be believed, and since when it could not be: for the pages. */
