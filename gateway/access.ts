@@ -1,7 +1,7 @@
 import type { Readings } from '../drivers/batch.ts'
 import type { PointId, Sample } from '../drivers/point.ts'
 import { type Decision, decide } from '../rules/access/decide.ts'
-import { inward, isOver, type Layer, layerFor, modeOf, type SettableMode, settable } from '../rules/access/doormode.ts'
+import { holdsAt, inward, isOver, type Layer, layerFor, modeOf, type SettableMode, settable } from '../rules/access/doormode.ts'
 import { CLOSED, type DoorWatch, watchDoor } from '../rules/access/doorwatch.ts'
 import { isGrant } from '../rules/access/outcome.ts'
 import { checkPass, createSeen, dynamicCode, makePass, STEP_MS, staticCode, stepAt } from '../rules/access/pass.ts'
@@ -101,7 +101,7 @@ export function openAccess(deps: AccessDeps) {
 
   /** All that wants something of a door at a moment: people, fire, the exit button, its own lockdown, its schedule. */
   function layersOf(site: Site, door: SiteDoor, at: number): Layer[] {
-    const layers: Layer[] = records.layers().filter(l => l.door === door.id && !isOver(l, at) && l.since <= at)
+    const layers: Layer[] = records.layers().filter(l => l.door === door.id && holdsAt(l, at, clock.now()))
     const found = (mode: Layer['mode'], reason: string, level: number | null = null) =>
       layers.push({ mode, since: at, until: null, level, by: null, reason })
     if (door.fire !== null && bool(door.fire)) found('fire-release', door.fire)
