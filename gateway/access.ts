@@ -1,7 +1,7 @@
 import type { Readings } from '../drivers/batch.ts'
 import type { PointId, Sample } from '../drivers/point.ts'
 import { type Decision, decide } from '../rules/access/decide.ts'
-import { inward, isOver, type Layer, layerFor, modeOf, type SettableMode, settable } from '../rules/access/doormode.ts'
+import { holdsAt, inward, isOver, type Layer, layerFor, modeOf, type SettableMode, settable } from '../rules/access/doormode.ts'
 import { CLOSED, type DoorWatch, watchDoor } from '../rules/access/doorwatch.ts'
 import { isGrant } from '../rules/access/outcome.ts'
 import { checkPass, createSeen, dynamicCode, makePass, STEP_MS, staticCode, stepAt } from '../rules/access/pass.ts'
@@ -14,10 +14,12 @@ import {
   type Snapshot,
 } from '../rules/access/policy.ts'
 import { readWiegand } from '../rules/access/wiegand.ts'
-import { dayTypeOf, localClock, minutesOf, within } from '../rules/schedule.ts'
+import { localClock } from '../rules/schedule.ts'
 import { plainPlate, plainUid } from './accessenrol.ts'
 import type { AccessKeys } from './accesskeys.ts'
 import type { SiteDoor } from './accessschema.ts'
+import { weighing } from './accessweigh.ts'
+import { asksNow, holidayNow, withinNow } from './accesswords.ts'
 import type { Bus } from './core/bus.ts'
 import type { Clock } from './core/clock.ts'
 import { fail } from './core/errors.ts'
@@ -94,26 +96,12 @@ export function openAccess(deps: AccessDeps) {
 
   /** What the door's groups ask of credentials now; of several the strictest. */
   function asks(site: Site, door: SiteDoor, at: number): Snapshot['asks'] {
-    const order = ['unlocked', 'card', 'card-pin', 'locked'] as const
-    let most = -1
-    for (const group of site.doorGroups) {
-      if (!group.doors.includes(door.id)) continue
-      const time = wall(site, at)
-      const on = group.schedules.find(({ days, from, to }) =>
-        within(
-          { id: group.id, name: group.name, spans: [{ days, from: minutesOf(from), to: minutesOf(to) }] },
-          site.calendar,
-          time,
-        ),
-      )
-      most = Math.max(most, order.indexOf(on?.mode ?? group.otherwise))
-    }
-    return most < 0 ? 'card' : order[most]!
+    return asksNow(site, door.id, wall(site, at))
   }
 
   /** All that wants something of a door at a moment: people, fire, the exit button, its own lockdown, its schedule. */
   function layersOf(site: Site, door: SiteDoor, at: number): Layer[] {
-    const layers: Layer[] = records.layers().filter(l => l.door === door.id && !isOver(l, at) && l.since <= at)
+    const layers: Layer[] = records.layers().filter(l => l.door === door.id && holdsAt(l, at, clock.now()))
     const found = (mode: Layer['mode'], reason: string, level: number | null = null) =>
       layers.push({ mode, since: at, until: null, level, by: null, reason })
     if (door.fire !== null && bool(door.fire)) found('fire-release', door.fire)
@@ -130,7 +118,7 @@ export function openAccess(deps: AccessDeps) {
   function snapshotOf(site: Site, door: SiteDoor, at: number): Snapshot {
     const area = site.access.areas.get(door.area) ?? null
     const time = wall(site, at)
-    const inside = area === null ? [] : records.inside().filter(p => p.area === area.id)
+    const inside = area === null ? new Set<string>() : records.inArea(area.id)
     const lock = site.access.interlocks.find(l => l.id === door.interlock)
     return {
       policyVersion: version(site),
@@ -138,14 +126,14 @@ export function openAccess(deps: AccessDeps) {
       area,
       layers: layersOf(site, door, at),
       asks: asks(site, door, at),
-      within: schedule => within(schedule, site.calendar, time),
-      holiday: dayTypeOf(time.day, site.calendar) === 'holiday',
+      within: schedule => withinNow(site, schedule, time),
+      holiday: holidayNow(site, time),
       threatLevel: site.access.threatLevel,
-      inside: inside.length,
+      inside: inside.size,
       supervisorsInside:
         area === null || area.supervisors.length === 0
           ? 0
-          : inside.filter(p => people.get(p.person)?.roles.some(role => area.supervisors.includes(role))).length,
+          : [...inside].filter(p => people.get(p)?.roles.some(role => area.supervisors.includes(role))).length,
       othersOpen: (lock?.doors ?? []).filter(id => id !== door.id && (bool(`${id}/open`) || pending.has(id))),
       waiting: waiting.get(door.id) ?? null,
       clockSafe: safe(at),
@@ -480,6 +468,7 @@ export function openAccess(deps: AccessDeps) {
     endMode,
     explain,
     holders,
+    weigh: weighing(deps, { doorOf, snapshotOf, heldOf, holderOf }),
     codeOf,
     ofLink: (token: string) => credentials.ofLink(hashSecret(token)),
     /** Whether the clock can be believed, and since when it could not be: for the pages. */

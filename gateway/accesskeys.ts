@@ -5,6 +5,7 @@ import {
   createHmac,
   createPrivateKey,
   createPublicKey,
+  createSecretKey,
   generateKeyPairSync,
   hkdfSync,
   randomBytes,
@@ -26,7 +27,8 @@ export function openAccessKeys(secrets: string) {
   if (master.length !== 32)
     throw new Error(`${path} is damaged: restore it from a backup, or no card is known any more`)
   const derived = (what: string) => Buffer.from(hkdfSync('sha256', master, '', `gatehouse ${what}`, 32))
-  const lookup = derived('lookup')
+  // As an object of its own: made anew of its bytes at each card, the key costs six times the hash.
+  const lookup = createSecretKey(derived('lookup'))
   const seal = derived('seal')
   const passPath = join(secrets, 'pass-key.pem')
   if (!existsSync(passPath)) {
@@ -34,6 +36,7 @@ export function openAccessKeys(secrets: string) {
     writeDurably(passPath, privateKey.export({ type: 'pkcs8', format: 'pem' }) as string, 0o600)
   }
   const passKey = createPrivateKey(readFileSync(passPath, 'utf8'))
+  const passPublic = createPublicKey(passKey)
   const publicKey = rawOf(passKey)
   const keyId = createHash('sha256').update(publicKey).digest().readUInt32BE(0)
   return {
@@ -63,7 +66,7 @@ export function openAccessKeys(secrets: string) {
     passPublicKey: publicKey,
     signPass: (bytes: Uint8Array): Uint8Array => new Uint8Array(sign(null, bytes, passKey)),
     passFits: (id: number, bytes: Uint8Array, signature: Uint8Array): boolean =>
-      id === keyId && verify(null, bytes, createPublicKey(passKey), signature),
+      id === keyId && verify(null, bytes, passPublic, signature),
     /** A holder's own pair: the private part as one line of text, to be sealed. */
     newHolder(): { readonly secret: string; readonly publicKey: Uint8Array } {
       const { privateKey } = generateKeyPairSync('ed25519')

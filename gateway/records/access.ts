@@ -2,7 +2,9 @@ import { ulid } from 'ulid'
 import type { Decision } from '../../rules/access/decide.ts'
 import type { Layer } from '../../rules/access/doormode.ts'
 import type { Outcome } from '../../rules/access/outcome.ts'
+import { atHand } from './athand.ts'
 import type { Db } from './db.ts'
+import { headcount } from './headcount.ts'
 import type { Note } from './trail.ts'
 
 export interface StoredLayer extends Layer {
@@ -75,10 +77,20 @@ export function accessRecords(db: Db) {
     const { entered: at, forgiven_until, ...r } = row as Presence & { entered: string; forgiven_until: number }
     return { ...r, entered: JSON.parse(at as unknown as string), forgivenUntil: forgiven_until }
   }
-  const where = (person: string): Presence => {
-    const row = presence.get(person)
-    return row ? presenceOf(row) : { person, area: 'outside', at: 0, door: null, entered: {}, forgivenUntil: 0 }
-  }
+  const { person: presenceAt } = atHand(db, 'presence', ['person'], {
+    // Who was never seen is outside: that is kept as well.
+    person(id): Presence {
+      const row = presence.get(id)
+      return row
+        ? presenceOf(row)
+        : { person: String(id), area: 'outside', at: 0, door: null, entered: {}, forgivenUntil: 0 }
+    },
+  })
+  const where = (person: string): Presence => presenceAt(person)!
+  const counted = headcount(db)
+  const { key: stateOf } = atHand(db, 'access_state', ['key'], {
+    key: key => state.get(key) as { value: number } | undefined,
+  })
   const put = (p: Presence) =>
     putPresence.run(p.person, p.area, p.at, p.door, JSON.stringify(p.entered), p.forgivenUntil)
 
@@ -102,6 +114,8 @@ export function accessRecords(db: Db) {
     where,
     /** Everybody who is not known to be outside. */
     inside: (): Presence[] => inside.all().map(presenceOf),
+    /** Who is known to be in an area, and whether that is the same as it was: asked at every card. */
+    inArea: counted.inArea,
     enter(note: Note, person: string, area: string, door: string, seq: number, now: number): void {
       const was = where(person)
       put({ ...was, area, at: now, door, entered: { ...was.entered, [area]: now } })
@@ -155,8 +169,7 @@ export function accessRecords(db: Db) {
       return events.all(before, door, door, person, person, filter.refused ? 1 : 0, limit).map(eventOf)
     },
     wrongPins: (person: string, since: number): number => (wrongPins.get(person, since, person) as { n: number }).n,
-    state: (key: 'version' | 'latest'): number | null =>
-      (state.get(key) as { value: number } | undefined)?.value ?? null,
+    state: (key: 'version' | 'latest'): number | null => stateOf(key)?.value ?? null,
     setLatest: (at: number): void => void putState.run('latest', at),
   }
 }

@@ -9,6 +9,7 @@ import {
 import { move, type Role } from '../../rules/flow.ts'
 import { fail } from '../core/errors.ts'
 import type { Actor } from '../core/events.ts'
+import { atHand } from './athand.ts'
 import type { Db } from './db.ts'
 import type { Person, Works } from './people.ts'
 import type { Note } from './trail.ts'
@@ -79,16 +80,22 @@ export function credentials(db: Db, day: (at: number) => string) {
   const bump = db.prepare(
     "INSERT INTO access_state VALUES ('version', 1) ON CONFLICT DO UPDATE SET value = value + 1 RETURNING value",
   )
-  const one = (id: string): Credential => credentialOf(get.get(id)) ?? fail('not-found', { what: id })
+  // Asked for at every card.
+  const hand = atHand(db, 'credential', ['id', 'lookup', 'pass_no'], {
+    id: id => credentialOf(get.get(id)),
+    lookup: lookup => credentialOf(byLookup.get(lookup)),
+    pass_no: no => credentialOf(byPass.get(no)),
+  })
+  const one = (id: string): Credential => hand.id(id) ?? fail('not-found', { what: id })
   const notOwn = (person: Person, by: Actor) => {
     if (person.account !== null && person.account.toLowerCase() === by.name.toLowerCase()) fail('grant-self')
   }
 
   return {
-    get: (id: string): Credential | undefined => credentialOf(get.get(id)),
+    get: (id: string): Credential | undefined => hand.id(id),
     one,
-    ofLookup: (lookup: string): Credential | undefined => credentialOf(byLookup.get(lookup)),
-    ofPass: (passNo: number): Credential | undefined => credentialOf(byPass.get(passNo)),
+    ofLookup: (lookup: string): Credential | undefined => hand.lookup(lookup),
+    ofPass: (passNo: number): Credential | undefined => hand.pass_no(passNo),
     ofLink: (link: string): Credential | undefined => credentialOf(byLink.get(link)),
     ofPerson: (person: string): Credential[] => ofPerson.all(person).map(row => credentialOf(row)!),
     ofWorks: (works: string): Credential[] => ofWorks.all(works).map(row => credentialOf(row)!),

@@ -14,6 +14,7 @@ export function openDb(path: string, migrations: readonly string[]) {
   if (version > migrations.length)
     throw new Error(`${path} was written by a newer Gatehouse (schema ${version}, this one knows ${migrations.length})`)
   let depth = 0
+  let watches = 0
   const tx = <T>(work: () => T): T => {
     if (depth > 0) return work()
     db.exec('BEGIN IMMEDIATE')
@@ -41,8 +42,29 @@ export function openDb(path: string, migrations: readonly string[]) {
     tx,
     prepare: (sql: string) => db.prepare(sql),
     close: () => db.close(),
+    /** What is read now may be taken back again. */
+    inTx: () => depth > 0,
+    /**
+     * Told of each row of a table that is written, by whatever statement of this connection, with what these columns held
+     * before and hold now. The transaction it is written in may still be taken back.
+     */
+    watch(table: string, columns: readonly string[], touched: (...values: Cell[]) => void): void {
+      const name = `touched_${++watches}`
+      db.function(name, { varargs: true }, (...values) => {
+        touched(...(values as Cell[]))
+        return null
+      })
+      const tell = (row: 'OLD' | 'NEW') => `SELECT ${name}(${columns.map(c => `${row}.${c}`).join(', ')});`
+      for (const [verb, rows] of [
+        ['INSERT', tell('NEW')],
+        ['UPDATE', tell('OLD') + tell('NEW')],
+        ['DELETE', tell('OLD')],
+      ])
+        db.exec(`CREATE TEMP TRIGGER ${name}_${verb} AFTER ${verb} ON main.${table} BEGIN ${rows} END`)
+    },
   }
 }
+type Cell = string | number | null
 
 /** The schema of records.db, in the order in which it grew. Never edit a line that was released: add one. */
 export const migrations: readonly string[] = [
@@ -234,5 +256,13 @@ export const migrations: readonly string[] = [
   CREATE INDEX complaint_at ON complaint (at);
   CREATE INDEX complaint_open ON complaint (id) WHERE phase IN ('new', 'handling', 'replied');
   CREATE INDEX report_at ON report (at);
+  `,
+  `
+  -- Which card was this: also one that nobody holds any more, without reading them all.
+  CREATE INDEX credential_by_lookup ON credential (lookup, id);
+  -- Doors are asked for by time and outcome; what the retention drops is counted.
+  CREATE INDEX access_event_at ON access_event (at);
+  CREATE TABLE access_dropped (
+    month TEXT PRIMARY KEY, events INTEGER NOT NULL, first_at INTEGER NOT NULL, last_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   `,
 ]

@@ -1,6 +1,7 @@
 import { ulid } from 'ulid'
 import type { PersonKind } from '../../rules/access/credential.ts'
 import { fail } from '../core/errors.ts'
+import { atHand } from './athand.ts'
 import type { Db } from './db.ts'
 import type { Note } from './trail.ts'
 
@@ -88,10 +89,12 @@ export function people(db: Db, keys: Sealing, day: (at: number) => string) {
   const setStatus = db.prepare('UPDATE person SET status = ? WHERE id = ?')
   const setPin = db.prepare('UPDATE person SET pin = ? WHERE id = ?')
 
-  const companyOf = (id: string): Company | undefined => {
-    const row = company.get(id) as (Omit<Company, 'blocked'> & { blocked: number }) | undefined
-    return row && { ...row, blocked: row.blocked === 1 }
-  }
+  const { id: companyOf } = atHand(db, 'company', ['id'], {
+    id(id): Company | undefined {
+      const row = company.get(id) as (Omit<Company, 'blocked'> & { blocked: number }) | undefined
+      return row && { ...row, blocked: row.blocked === 1 }
+    },
+  })
   const worksOf = (row: unknown): Works | undefined => {
     if (!row) return undefined
     const r = row as Record<string, string | number | null>
@@ -103,7 +106,9 @@ export function people(db: Db, keys: Sealing, day: (at: number) => string) {
       closedBy: r.closed_by as string | null,
     }
   }
-  const one = (id: string): Person => personOf(get.get(id)) ?? fail('not-found', { what: id })
+  const { id: worksBy } = atHand(db, 'works', ['id'], { id: id => worksOf(works.get(id)) })
+  const { id: personBy } = atHand(db, 'person', ['id'], { id: id => personOf(get.get(id)) })
+  const one = (id: string): Person => personBy(id) ?? fail('not-found', { what: id })
   return {
     companies: (): Company[] =>
       (companies.all() as (Omit<Company, 'blocked'> & { blocked: number })[]).map(r => ({
@@ -126,7 +131,7 @@ export function people(db: Db, keys: Sealing, day: (at: number) => string) {
       return companyOf(id)!
     },
     worksSites: (): Works[] => allWorks.all().map(row => worksOf(row)!),
-    works: (id: string): Works | undefined => worksOf(works.get(id)),
+    works: (id: string): Works | undefined => worksBy(id),
     addWorks(note: Note, asked: Pick<Works, 'name' | 'space' | 'company' | 'permit' | 'permitTo'>, now: number): Works {
       if (asked.company !== null && !companyOf(asked.company)) fail('not-found', { what: asked.company })
       const id = ulid(now)
@@ -167,7 +172,7 @@ export function people(db: Db, keys: Sealing, day: (at: number) => string) {
       })
       return one(id)
     },
-    get: (id: string): Person | undefined => personOf(get.get(id)),
+    get: (id: string): Person | undefined => personBy(id),
     one,
     /** Newest first. @param words of the name or the number */
     list(words: string, limit: number): Person[] {

@@ -155,6 +155,7 @@ const rules = {
   },
 } as const satisfies Record<string, (asked: Known) => Answer>
 
+const inOrder = Object.entries(rules) as [keyof typeof rules, (asked: Known) => Answer][]
 export const ruleIds = ['way-out', 'mode', 'reading', ...(Object.keys(rules) as (keyof typeof rules)[]), 'all'] as const
 export type RuleId = 'way-out' | 'mode' | 'reading' | keyof typeof rules | 'all'
 
@@ -191,7 +192,7 @@ export function decide(request: AccessRequest, snapshot: Snapshot): Decision {
   if (reading.kind === 'bad') return done(badReadings[reading.why], 'reading', false)
   looks.push({ rule: 'reading', outcome: null })
   const asked: Known = { request, snapshot, mode, ...reading }
-  for (const [rule, check] of Object.entries(rules) as [keyof typeof rules, (asked: Known) => Answer][]) {
+  for (const [rule, check] of inOrder) {
     const answer = check(asked)
     if (answer === null) {
       looks.push({ rule, outcome: null })

@@ -54,6 +54,13 @@ export const NORMAL: Layer = { mode: 'normal', since: 0, until: null, level: nul
 const rank = (mode: DoorMode): number => doorModes.indexOf(mode)
 export const isOver = (layer: Layer, now: number): boolean => layer.until !== null && now >= layer.until
 
+/**
+ * Whether what a person has set counts at a moment. One that begins only later is not asked about yet, but where that is
+ * now the clock was set back: what opens a door is over, what shuts it stays until its end or until somebody ends it.
+ */
+export const holdsAt = (layer: Layer, at: number, now: number): boolean =>
+  !isOver(layer, at) && (layer.since <= at || (at >= now - 1000 && inward[layer.mode] !== 'open'))
+
 /** The layer that counts now; of the same mode the stricter: the higher level, then the one that began first. */
 export function modeOf(layers: readonly Layer[], now: number): Layer {
   let best = NORMAL

@@ -1,5 +1,6 @@
 /** `npm run bench -- <name> [--json] [--quick]`: what was measured, beside its target. Misses are shown, never hidden. */
 import { cpus, totalmem } from 'node:os'
+import { access } from './access.ts'
 import { alarms } from './alarms.ts'
 import { away } from './away.ts'
 import { building } from './building.ts'
@@ -22,6 +23,7 @@ export interface Measured {
 export type Bench = (quick: boolean, say: (line: string) => void) => Promise<Measured>
 
 const benches: Readonly<Record<string, Bench>> = {
+  access,
   alarms,
   away,
   building,
