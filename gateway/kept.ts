@@ -90,6 +90,7 @@ export function openKept({ data, secrets, clock, bus, log, plant }: KeptDeps) {
     runs: openRuns(db, day),
     ...openDoors({
       ...{ db, secrets, day, clock, trail, bus, site, get: point => plant()?.latest.get(point) },
+      tell: samples => plant()?.alarms.samples(samples),
       failed: error => log.error({ error }, 'what happened at a door could not be stored'),
     }),
     notices: openNotices(db),

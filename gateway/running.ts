@@ -8,6 +8,7 @@ import type { Bus } from './core/bus.ts'
 import { type Clock, iso } from './core/clock.ts'
 import { type Events, GATEWAY } from './core/events.ts'
 import type { Log } from './core/log.ts'
+import { doorHeldOpen, wireDoors } from './doorwiring.ts'
 import type { History } from './history/history.ts'
 import type { Deps } from './http/deps.ts'
 import { runView } from './http/runbooks.ts'
@@ -94,7 +95,8 @@ export function siteRunner(given: RunningDeps) {
     const running = runPlant(site, {
       ...{ clock, log, known, commit, drivers: given.drivers, secrets: given.secrets, learned: given.learned },
       secretOf: given.channelSecrets.read,
-      heldOpen: (point, value) => live.linkage?.heldOpen(point, value) ?? null,
+      heldOpen: (point, value) =>
+        live.linkage?.heldOpen(point, value) ?? doorHeldOpen(site, () => live.linkage)(point, value),
       commands: {
         ...commands,
         ended: command =>
@@ -132,6 +134,10 @@ export function siteRunner(given: RunningDeps) {
     )
     const look = recordViews(deps)
     const stops = [
+      wireDoors({
+        ...{ site, kept, clock, bus, broker, linkage: () => live.linkage },
+        failed: error => log.error({ error }, 'what a door controller was to be told could not be stored'),
+      }),
       stopRunbooks,
       watchSelf({
         clock,

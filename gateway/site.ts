@@ -4,10 +4,11 @@ import type { Kind, Point, PointId, Text } from '../drivers/point.ts'
 import { type Proof, proofOf } from '../drivers/probe.ts'
 import { type PointSpec, type Profile, pointsOf } from '../drivers/profile.ts'
 import { type Certificate, certificateNames, certificateRules, isCertificateKey } from '../rules/certificate.ts'
-import type { EmergencyPlan } from '../rules/emergencyplan.ts'
 import type { CommandSpec } from '../rules/command.ts'
+import type { EmergencyPlan } from '../rules/emergencyplan.ts'
 import { helpRule } from '../rules/help.ts'
 import type { Linkage } from '../rules/linkage.ts'
+import { accessRules } from '../rules/packs/accessdoors.ts'
 import { channelPoint, channelRule, matches, offlineRule, type Rule } from '../rules/rule.ts'
 import type { Runbook } from '../rules/runbook.ts'
 import type { Calendar, Schedule } from '../rules/schedule.ts'
@@ -353,7 +354,10 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
 }
 
 /** Rules that the gateway adds to those of every site. */
-const own = new Set([offlineRule.id, channelRule.id, helpRule.id, ...certificateRules.map(r => r.id)])
+const own = new Set([
+  ...[offlineRule.id, channelRule.id, helpRule.id],
+  ...[...accessRules, ...certificateRules].map(rule => rule.id),
+])
 
 function inCircle(
   start: string,
