@@ -475,6 +475,10 @@ export function openAccess(deps: AccessDeps) {
 
   return {
     read,
+    find,
+    heldOf,
+    holderOf,
+    version,
     doors,
     setMode,
     endMode,

@@ -363,7 +363,7 @@ export function peopleRoutes(app: App, deps: Deps) {
     async request =>
       credentialView(
         deps.trail.change(who(request).actor, note =>
-          credentials.moveDuplicate(note, request.params.id, request.body.to),
+          credentials.moveDuplicate(note, request.params.id, request.body.to, deps.clock.now()),
         ),
       ),
   )

@@ -85,6 +85,8 @@ export const person = z.object({
   /** The rest is only read with a reason, which stands on the trail. */
   idLast4: z.string().nullable(),
   hasPin: z.boolean(),
+  /** Of his photo; it is at `people/<id>/photo/<hash>`. */
+  photo: z.string().nullable(),
   createdAt: time,
   /** Where he is by the doors; null: nobody knows. */
   area: z.string().nullable(),
