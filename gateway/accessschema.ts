@@ -7,6 +7,7 @@ import type { Schedule } from '../rules/schedule.ts'
 import type { Params } from './core/errors.ts'
 import type { Path } from './jsonproblems.ts'
 import type { DoorGroup } from './placeschema.ts'
+import { gateSchema, roomSchema, roomsOf, type SiteRooms } from './roomschema.ts'
 import { id, text } from './sitewords.ts'
 
 /** What site.json says of doors that are decided at: areas, doors, interlocks, access levels. */
@@ -59,6 +60,8 @@ export const accessSchema = z.strictObject({
   interlocks: z.array(interlock).max(200).default([]),
   levels: z.array(level).max(500).default([]),
   threatLevel: z.int().min(0).max(9).default(0),
+  gates: z.array(gateSchema).max(50).default([]),
+  rooms: z.array(roomSchema).max(500).default([]),
 })
 type Raw = z.infer<typeof accessSchema>
 
@@ -74,7 +77,7 @@ export interface SiteDoor extends AccessDoor {
   /** The point that says that fire has released it. */
   readonly fire: string | null
 }
-export interface SiteAccess {
+export interface SiteAccess extends SiteRooms {
   readonly areas: ReadonlyMap<string, Area>
   readonly doors: ReadonlyMap<string, SiteDoor>
   readonly interlocks: readonly Interlock[]
@@ -89,6 +92,7 @@ export interface AccessKnown {
   readonly groups: readonly DoorGroup[]
   readonly schedules: ReadonlyMap<string, Schedule>
   readonly isPoint: (point: string) => boolean
+  readonly isSpace: (space: string) => boolean
   /** All equipment could be taken up; otherwise nobody can say what is missing. */
   readonly whole: boolean
 }
@@ -112,6 +116,12 @@ export function accessOf(raw: Raw | null | undefined, known: AccessKnown, add: A
   const doors = once(use.doors, 'doors')
   once(use.interlocks, 'interlocks')
   once(use.levels, 'levels')
+  once(use.gates, 'gates')
+  for (const [i, gate] of use.gates.entries())
+    if (gate.area !== undefined && !areas.has(gate.area))
+      add(at('gates', i, 'area'), 'unknown-area', { area: gate.area })
+  for (const [i, room] of use.rooms.entries())
+    if (!known.isSpace(room.space)) add(at('rooms', i, 'space'), 'unknown-space', { space: room.space })
   const groups = new Set(known.groups.map(g => g.id))
   const equipment = new Map(known.equipment.map(e => [e.id, e]))
   for (const [i, d] of use.doors.entries()) {
@@ -149,6 +159,7 @@ export function accessOf(raw: Raw | null | undefined, known: AccessKnown, add: A
     add(at('doors', Math.max(0, i)), trap.code, { where: trap.where })
   }
   return {
+    ...roomsOf(use),
     areas: new Map(
       use.areas.map(a => [a.id, { ...a, name: named(a.id, a.name), capacity: a.capacity ?? null }] as const),
     ),

@@ -1,10 +1,15 @@
 import { type AccessDeps, openAccess } from './access.ts'
 import { enrol } from './accessenrol.ts'
 import { openAccessKeys } from './accesskeys.ts'
+import { openGate } from './gate.ts'
+import { openPassLists } from './passimport.ts'
 import { accessRecords as openRecords } from './records/access.ts'
 import { credentials as openCredentials } from './records/credentials.ts'
 import type { Db } from './records/db.ts'
+import { gateRecords as openGateRecords } from './records/gate.ts'
+import { leases as openLeases } from './records/leases.ts'
 import { people as openPeople } from './records/people.ts'
+import { visits as openVisits } from './records/visits.ts'
 
 type Given = Omit<AccessDeps, 'people' | 'credentials' | 'records' | 'keys'> & {
   readonly db: Db
@@ -21,5 +26,15 @@ export function openDoors({ db, secrets, day, ...deps }: Given) {
   const accessRecords = openRecords(db)
   const access = openAccess({ ...deps, people, credentials, records: accessRecords, keys: accessKeys })
   const enrolled = (asked: Parameters<typeof enrol>[1]) => enrol(accessKeys, asked)
-  return { access, people, credentials, accessRecords, accessKeys, enrol: enrolled }
+  const gateRecords = openGateRecords(db)
+  const leases = openLeases(db)
+  const visits = openVisits(db, day)
+  const { clock, trail, site } = deps
+  const known = { access, people, credentials, accessRecords, accessKeys, gateRecords, visits }
+  return {
+    ...{ ...known, leases },
+    gate: openGate({ ...known, clock, trail, site }),
+    passLists: openPassLists({ people, credentials, clock, site, enrol: enrolled }),
+    enrol: enrolled,
+  }
 }

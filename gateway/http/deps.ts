@@ -16,6 +16,7 @@ import type { Bus } from '../core/bus.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Actor, Entry, Events } from '../core/events.ts'
 import type { Log } from '../core/log.ts'
+import type { Gate } from '../gate.ts'
 import type { History } from '../history/history.ts'
 import type { CallbackSecret, Intake } from '../intake.ts'
 import type { RunningLinkage } from '../linkage.ts'
@@ -29,6 +30,7 @@ import type { Notify } from '../notify.ts'
 import type { OpcuaServer } from '../opcuaserver.ts'
 import type { Outputs } from '../outputs.ts'
 import type { Known } from '../ownprofiles.ts'
+import type { PassLists } from '../passimport.ts'
 import type { Photos } from '../photos.ts'
 import type { Plans } from '../plans.ts'
 import type { AccessRecords } from '../records/access.ts'
@@ -39,6 +41,7 @@ import type { Credentials } from '../records/credentials.ts'
 import type { DemoPast } from '../records/demopast.ts'
 import type { HelpCalls } from '../records/helpcalls.ts'
 import type { Idempotency } from '../records/idempotency.ts'
+import type { Leases } from '../records/leases.ts'
 import type { Maintenance } from '../records/maintenance.ts'
 import type { Notices } from '../records/notices.ts'
 import type { OrderWork } from '../records/orderwork.ts'
@@ -48,6 +51,7 @@ import type { Reports } from '../records/reports.ts'
 import type { Runs } from '../records/runbooks.ts'
 import type { Note, Trail } from '../records/trail.ts'
 import type { User, Users } from '../records/users.ts'
+import type { Visits } from '../records/visits.ts'
 import type { Workorders } from '../records/workorders.ts'
 import type { Site } from '../site.ts'
 import type { Tunable } from '../siteremedies.ts'
@@ -113,6 +117,12 @@ export interface Deps {
   readonly accessKeys: AccessKeys
   /** Who may pass which door. */
   readonly access: Doors
+  /** Where a guard looks at passes. */
+  readonly gate: Gate
+  readonly visits: Visits
+  readonly leases: Leases
+  /** A firm's lists of its people. */
+  readonly passLists: PassLists
   /** What is stored of a card, by what stands on it. Throws `card-unreadable`. */
   enrol(asked: {
     readonly class: string

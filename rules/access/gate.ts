@@ -68,7 +68,10 @@ const wait = t('请其在允许的时间再来。', 'Ask the holder to come back
 const what: Partial<Record<Outcome, Text>> = {
   'denied-unknown': toDesk,
   'denied-revoked': take,
-  'denied-expired': t('收回证件，请其到服务台换证或退押金。', 'Keep the pass; the desk renews it or pays the deposit back.'),
+  'denied-expired': t(
+    '收回证件，请其到服务台换证或退押金。',
+    'Keep the pass; the desk renews it or pays the deposit back.',
+  ),
   'denied-site-closed': t(
     '收回正本，请其到服务台退证、退押金。',
     'Keep the original; the desk takes it back and pays the deposit.',

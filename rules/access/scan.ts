@@ -4,6 +4,7 @@ import { wiegandBits } from './wiegand.ts'
 export type Scan =
   | { readonly kind: 'code'; readonly code: string }
   | { readonly kind: 'no'; readonly no: string }
+  | { readonly kind: 'visit'; readonly no: string }
   | { readonly kind: 'plate'; readonly plate: string }
   /** Readers say the same card in several ways: what it may be, the likeliest first. */
   | { readonly kind: 'card'; readonly tries: readonly ({ readonly uid: string } | { readonly bits: string })[] }
@@ -19,8 +20,8 @@ export function scanOf(line: string): Scan {
   const text = line.normalize('NFKC').trim()
   const upper = text.toUpperCase()
   if (upper.length >= 100 && /^[0-9A-Z $%*+\-./:]+$/.test(upper)) return { kind: 'code', code: upper }
-  const no = /^C-?(\d{8})-?(\d{3,6})$/.exec(upper)
-  if (no) return { kind: 'no', no: `C-${no[1]}-${no[2]}` }
+  const no = /^([CV])-?(\d{8})-?(\d{3,6})$/.exec(upper)
+  if (no) return { kind: no[1] === 'C' ? 'no' : 'visit', no: `${no[1]}-${no[2]}-${no[3]}` }
   if (/^\p{Script=Han}[A-Z][A-Z0-9·.-]{5,7}\p{Script=Han}?$/u.test(upper)) return { kind: 'plate', plate: upper }
   const pair = /^(\d{1,3})[,:/ ](\d{1,5})$/.exec(upper)
   if (pair) {

@@ -26,8 +26,16 @@ const gate = ['admin', 'manager', 'desk', 'operator', 'guard'] as const
 export const visitFlow: Flow<VisitPhase, VisitAction> = {
   first: 'requested',
   moves: {
-    requested: { approve: { to: 'expected', by: approvers }, refuse: { to: 'refused', by: approvers }, cancel: { to: 'cancelled', by: desk } },
-    expected: { enter: { to: 'inside', by: gate }, refuse: { to: 'refused', by: approvers }, cancel: { to: 'cancelled', by: desk } },
+    requested: {
+      approve: { to: 'expected', by: approvers },
+      refuse: { to: 'refused', by: approvers },
+      cancel: { to: 'cancelled', by: desk },
+    },
+    expected: {
+      enter: { to: 'inside', by: gate },
+      refuse: { to: 'refused', by: approvers },
+      cancel: { to: 'cancelled', by: desk },
+    },
     inside: { leave: { to: 'left', by: gate } },
     left: {},
     refused: {},
@@ -51,7 +59,13 @@ export function approvalsLeft(policy: readonly (readonly Role[])[], given: reado
   return left
 }
 
-export type VisitRefusal = 'visit-not-so' | 'not-your-role' | 'approve-own' | 'visit-approved-by-you' | 'visit-not-today' | 'visit-escort'
+export type VisitRefusal =
+  | 'visit-not-so'
+  | 'not-your-role'
+  | 'approve-own'
+  | 'visit-approved-by-you'
+  | 'visit-not-today'
+  | 'visit-escort'
 export interface VisitNow {
   readonly phase: VisitPhase
   readonly askedBy: string
