@@ -90,11 +90,15 @@ export function openAccess(deps: AccessDeps) {
   }
 
   return {
-    async read(...asked: Parameters<typeof reader>) {
-      const answer = await reader(...asked)
+    async read(...asked: Parameters<typeof reader.read>) {
+      const answer = await reader.read(...asked)
       alarms.tell()
       return answer
     },
+    find: reader.find,
+    heldOf: state.heldOf,
+    holderOf: state.holderOf,
+    version: state.version,
     doors,
     setMode,
     endMode,

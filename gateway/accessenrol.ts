@@ -37,7 +37,8 @@ export function enrol(
   const hidden = (text: string) => `…${text.slice(-3)}`
   const no = (why: string) => fail('card-unreadable', { why })
   switch (asked.class) {
-    case 'uid': {
+    case 'uid':
+    case 'parking': {
       const uid = plainUid(number)
       if (!/^([0-9A-F]{8}|[0-9A-F]{14}|[0-9A-F]{20})$/.test(uid)) return no('UID: 8, 14, 20 hex')
       return { lookup: keys.lookup('uid', uid), shown: hidden(uid), secret: uid }

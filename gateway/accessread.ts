@@ -151,5 +151,5 @@ export function accessReader(deps: AccessDeps, state: AccessState) {
       throw error
     }
   }
-  return read
+  return { read, find }
 }

@@ -7,6 +7,7 @@ import type { Schedule } from '../rules/schedule.ts'
 import type { Params } from './core/errors.ts'
 import type { Path } from './jsonproblems.ts'
 import type { DoorGroup } from './placeschema.ts'
+import { gateSchema, roomSchema, roomsOf, type SiteRooms } from './roomschema.ts'
 import { id, text } from './sitewords.ts'
 
 /** What site.json says of doors that are decided at: areas, doors, interlocks, access levels. */
@@ -72,6 +73,8 @@ export const accessSchema = z.strictObject({
   /** Nobody walks from one door to another that shares no area with it in less, s: then there are two of a card. */
   travelS: z.int().min(0).max(600).default(5),
   controllers: z.array(controller).max(200).default([]),
+  gates: z.array(gateSchema).max(50).default([]),
+  rooms: z.array(roomSchema).max(500).default([]),
 })
 type Raw = z.infer<typeof accessSchema>
 
@@ -94,7 +97,7 @@ export interface SiteController {
   readonly tableHours: number
   readonly whenExpired: 'nobody' | 'staff'
 }
-export interface SiteAccess {
+export interface SiteAccess extends SiteRooms {
   readonly areas: ReadonlyMap<string, Area>
   readonly doors: ReadonlyMap<string, SiteDoor>
   readonly interlocks: readonly Interlock[]
@@ -111,6 +114,7 @@ export interface AccessKnown {
   readonly groups: readonly DoorGroup[]
   readonly schedules: ReadonlyMap<string, Schedule>
   readonly isPoint: (point: string) => boolean
+  readonly isSpace: (space: string) => boolean
   /** All equipment could be taken up; otherwise nobody can say what is missing. */
   readonly whole: boolean
 }
@@ -134,6 +138,12 @@ export function accessOf(raw: Raw | null | undefined, known: AccessKnown, add: A
   const doors = once(use.doors, 'doors')
   once(use.interlocks, 'interlocks')
   once(use.levels, 'levels')
+  once(use.gates, 'gates')
+  for (const [i, gate] of use.gates.entries())
+    if (gate.area !== undefined && !areas.has(gate.area))
+      add(at('gates', i, 'area'), 'unknown-area', { area: gate.area })
+  for (const [i, room] of use.rooms.entries())
+    if (!known.isSpace(room.space)) add(at('rooms', i, 'space'), 'unknown-space', { space: room.space })
   const groups = new Set(known.groups.map(g => g.id))
   const equipment = new Map(known.equipment.map(e => [e.id, e]))
   for (const [i, d] of use.doors.entries()) {
@@ -180,6 +190,7 @@ export function accessOf(raw: Raw | null | undefined, known: AccessKnown, add: A
     add(at('doors', Math.max(0, i)), trap.code, { where: trap.where })
   }
   return {
+    ...roomsOf(use),
     areas: new Map(
       use.areas.map(a => [a.id, { ...a, name: named(a.id, a.name), capacity: a.capacity ?? null }] as const),
     ),

@@ -2,12 +2,17 @@ import { type AccessDeps, openAccess } from './access.ts'
 import { enrol } from './accessenrol.ts'
 import { openAccessKeys } from './accesskeys.ts'
 import type { DoorLink } from './doorlink/link.ts'
+import { openGate } from './gate.ts'
+import { openPassLists } from './passimport.ts'
 import { accessRecords as openRecords } from './records/access.ts'
 import { credentials as openCredentials } from './records/credentials.ts'
 import type { Db } from './records/db.ts'
 import { doorControllers } from './records/doorcontrollers.ts'
 import { doorMemory } from './records/doormemory.ts'
+import { gateRecords as openGateRecords } from './records/gate.ts'
+import { leases as openLeases } from './records/leases.ts'
 import { people as openPeople } from './records/people.ts'
+import { visits as openVisits } from './records/visits.ts'
 
 type Given = Omit<
   AccessDeps,
@@ -40,14 +45,17 @@ export function openDoors({ db, secrets, day, ...deps }: Given) {
     byController: (door, key) => late.link?.byController(door, key) ?? null,
   })
   const enrolled = (asked: Parameters<typeof enrol>[1]) => enrol(accessKeys, asked)
+  const gateRecords = openGateRecords(db)
+  const leases = openLeases(db)
+  const visits = openVisits(db, day)
+  const { clock, trail, site } = deps
+  const known = { access, people, credentials, accessRecords, accessKeys, gateRecords, visits }
   return {
-    access,
+    ...{ ...known, leases },
     doorsLate: late,
     doorControllers: doorControllers(db),
-    people,
-    credentials,
-    accessRecords,
-    accessKeys,
+    gate: openGate({ ...known, clock, trail, site }),
+    passLists: openPassLists({ people, credentials, clock, site, enrol: enrolled }),
     enrol: enrolled,
   }
 }

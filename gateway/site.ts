@@ -323,7 +323,10 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
   const outputs = outputsOf(raw, ids, whole, add)
   const access = accessOf(
     raw.access,
-    { equipment, groups: places.doorGroups, schedules, isPoint: id => known.points.has(id as PointId), whole },
+    {
+      ...{ equipment, groups: places.doorGroups, schedules, isPoint: (id: string) => known.points.has(id as PointId) },
+      ...{ isSpace: (id: string) => namedSpaces.has(id), whole },
+    },
     add,
   )
 

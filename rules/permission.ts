@@ -50,6 +50,9 @@ export const permissions = {
   // Issuing; approving is another person's, which the flow says itself.
   'pass.issue': ['admin', 'desk', 'manager'],
   'pass.gate': ['admin', 'operator', 'guard', 'desk', 'manager'],
+  // Who is expected, and who is in which room; the moves of a visit name their roles themselves.
+  'visit.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager'],
+  'visit.ask': ['admin', 'engineer', 'operator', 'desk', 'manager'],
   // The full number of an ID. Each reading is on the trail.
   'pass.identity': ['admin', 'manager'],
   'trail.read': ['admin', 'manager'],

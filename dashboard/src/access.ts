@@ -6,6 +6,7 @@ import type {
   CredentialView,
   HolderList,
   PersonView,
+  VisitView,
   WorksView,
 } from '../../gateway/http/contract.ts'
 import { call, type Items, queries, useMay } from './api.ts'
@@ -55,6 +56,13 @@ export const usePersons = (words: string) =>
 export const useCredentials = () =>
   useQuery({ queryKey: ['credentials'], queryFn: list<CredentialView>('credentials?limit=1000') })
 export const useCompanies = () => useQuery({ queryKey: ['companies'], queryFn: list<CompanyView>('companies') })
+/** Visitors and visits of rooms; asked for again, since the gate changes them. */
+export const useVisits = (all: boolean) =>
+  useQuery({
+    queryKey: ['visits', all],
+    queryFn: list<VisitView>(all ? 'visits?all=true' : 'visits'),
+    refetchInterval: 5000,
+  })
 export const useWorks = () => useQuery({ queryKey: ['works'], queryFn: list<WorksView>('works') })
 
 /** After a change everything of people and passes is read anew: one of them tells of the others. */

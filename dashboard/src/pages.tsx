@@ -10,11 +10,13 @@ import { Empty, Failed, Loading, NotYours } from './parts/notes.tsx'
 import { useText } from './text/index.ts'
 
 const AlarmFigures = lazy(() => import('./pages/alarmfigures.tsx'))
+const Badges = lazy(() => import('./pages/badges.tsx'))
 const Consumption = lazy(() => import('./pages/consumption.tsx'))
 const Doors = lazy(() => import('./pages/doors.tsx'))
 const Equipment = lazy(() => import('./pages/equipment.tsx'))
 const EquipmentDetail = lazy(() => import('./pages/equipment-detail.tsx'))
 const Fire = lazy(() => import('./pages/fire.tsx'))
+const GatePage = lazy(() => import('./pages/gate.tsx'))
 const HelpCalls = lazy(() => import('./pages/help.tsx'))
 const OrderForm = lazy(() => import('./pages/order-form.tsx'))
 const PartsPage = lazy(() => import('./pages/parts.tsx'))
@@ -22,6 +24,7 @@ const OrderFigures = lazy(() => import('./pages/orderfigures.tsx'))
 const Pass = lazy(() => import('./pages/pass.tsx'))
 const Passes = lazy(() => import('./pages/passes.tsx'))
 const Plan = lazy(() => import('./pages/plan.tsx'))
+const Visits = lazy(() => import('./pages/visits.tsx'))
 const Workorders = lazy(() => import('./pages/workorders.tsx'))
 const Runbooks = lazy(() => import('./pages/runbooks.tsx'))
 const RunbookDetail = lazy(() => import('./pages/runbook-detail.tsx'))
@@ -39,6 +42,7 @@ export function Pages() {
   // Whoever scans the code on a machine has no account, and nothing of the rest is loaded.
   if (/^\/(report|receipt)\//.test(path)) return late(<PublicReport path={path} />)
   if (path.startsWith('/pass/')) return late(<Pass path={path} />)
+  if (path === '/gate') return late(<GatePage />)
   if (path.startsWith('/a/')) return late(<Acknowledge path={path} />)
   return <Inside />
 }
@@ -161,6 +165,16 @@ function Inside() {
           <Route path="/passes">
             <For permission="pass.read" title={t('passes.title')}>
               {late(<Passes />)}
+            </For>
+          </Route>
+          <Route path="/passes/print">
+            <For permission="pass.issue" title={t('badges.title')}>
+              {late(<Badges />)}
+            </For>
+          </Route>
+          <Route path="/visits">
+            <For permission="visit.read" title={t('visits.title')}>
+              {late(<Visits />)}
             </For>
           </Route>
           <Route path="/consumption">

@@ -293,6 +293,46 @@ export const errors = {
     en: 'This is not the number of the receipt for the deposit of {no}.',
   },
   'refund-made': { status: 409, 'zh-CN': '{no} 的押金已退。', en: 'The deposit of {no} was refunded already.' },
+  'pass-list-unreadable': {
+    status: 422,
+    'zh-CN': '读不出名单。请存为 CSV（UTF-8 或 GBK）或不加密的 XLSX。',
+    en: 'The list cannot be read. Save it as CSV (UTF-8 or GBK), or as XLSX without a password.',
+  },
+  'pass-list-long': {
+    status: 422,
+    'zh-CN': '名单超过 {most} 行，请分成几份。',
+    en: 'The list has more than {most} rows: split it.',
+  },
+  'parking-lease': {
+    status: 422,
+    'zh-CN': '停车卡须有车位租用协议，其他卡没有。',
+    en: 'A parking card needs the lease of a bay; other cards have none.',
+  },
+  'gate-nobody': {
+    status: 404,
+    'zh-CN': '没有叫“{words}”的持证人或预约访客。',
+    en: 'Nobody called "{words}" has a pass or is expected.',
+  },
+  'visit-not-so': {
+    status: 409,
+    'zh-CN': '此来访现在不能这样办理。请看它的状态。',
+    en: 'This cannot be done with the visit now. See its state.',
+  },
+  'visit-approved-by-you': {
+    status: 409,
+    'zh-CN': '您已批准过，还须另一人批准。',
+    en: 'You have approved it already; somebody else has to as well.',
+  },
+  'visit-not-today': {
+    status: 409,
+    'zh-CN': '不在约定的来访时间内。',
+    en: 'This is not the time for which the visit was agreed.',
+  },
+  'visit-escort': {
+    status: 409,
+    'zh-CN': '进入此房间须有人陪同：请写明陪同人。',
+    en: 'This room is entered only with an escort: say who goes along.',
+  },
   'duplicate-not-so': {
     status: 409,
     'zh-CN': '{no} 的副证不在那里，或此证已不能进场。',

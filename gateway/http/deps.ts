@@ -17,6 +17,7 @@ import type { Bus } from '../core/bus.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Actor, Entry, Events } from '../core/events.ts'
 import type { Log } from '../core/log.ts'
+import type { Gate } from '../gate.ts'
 import type { Heartbeat } from '../heartbeat.ts'
 import type { History } from '../history/history.ts'
 import type { CallbackSecret, Intake } from '../intake.ts'
@@ -31,6 +32,7 @@ import type { Notify } from '../notify.ts'
 import type { OpcuaServer } from '../opcuaserver.ts'
 import type { Outputs } from '../outputs.ts'
 import type { Known } from '../ownprofiles.ts'
+import type { PassLists } from '../passimport.ts'
 import type { Photos } from '../photos.ts'
 import type { Plans } from '../plans.ts'
 import type { AccessRecords } from '../records/access.ts'
@@ -43,6 +45,7 @@ import type { DemoPast } from '../records/demopast.ts'
 import type { DoorControllers } from '../records/doorcontrollers.ts'
 import type { HelpCalls } from '../records/helpcalls.ts'
 import type { Idempotency } from '../records/idempotency.ts'
+import type { Leases } from '../records/leases.ts'
 import type { Maintenance } from '../records/maintenance.ts'
 import type { Notices } from '../records/notices.ts'
 import type { OrderNotes } from '../records/ordernotes.ts'
@@ -53,6 +56,7 @@ import type { Reports } from '../records/reports.ts'
 import type { Runs } from '../records/runbooks.ts'
 import type { Note, Trail } from '../records/trail.ts'
 import type { User, Users } from '../records/users.ts'
+import type { Visits } from '../records/visits.ts'
 import type { Workorders } from '../records/workorders.ts'
 import type { Site } from '../site.ts'
 import type { Tunable } from '../siteremedies.ts'
@@ -123,6 +127,12 @@ export interface Deps {
   /** Doors of the site that runs: what a fire holds open, and their controllers. */
   readonly doorsLate: Late
   readonly doorControllers: DoorControllers
+  /** Where a guard looks at passes. */
+  readonly gate: Gate
+  readonly visits: Visits
+  readonly leases: Leases
+  /** A firm's lists of its people. */
+  readonly passLists: PassLists
   /** What is stored of a card, by what stands on it. Throws `card-unreadable`. */
   enrol(asked: {
     readonly class: string

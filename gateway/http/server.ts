@@ -25,9 +25,12 @@ import { commandRoutes } from './commands.ts'
 import { commissionRoutes } from './commission.ts'
 import { complaintRoutes } from './complaints.ts'
 import { consumptionRoutes } from './consumption.ts'
+import { credentialRoutes } from './credentials.ts'
 import type { App, Deps } from './deps.ts'
 import { detectionRoutes } from './detections.ts'
 import { doorControllerRoutes } from './doorcontrollers.ts'
+import { emergencyPlanRoutes } from './emergencyplan.ts'
+import { gateRoutes } from './gate.ts'
 import { helpRoutes } from './help.ts'
 import { historyRoutes } from './history.ts'
 import { historyExportRoutes } from './historyexport.ts'
@@ -47,7 +50,7 @@ import { outageRoutes } from './outage.ts'
 import { outputRoutes } from './outputs.ts'
 import { partRoutes } from './parts.ts'
 import { peopleRoutes } from './people.ts'
-import { emergencyPlanRoutes } from './emergencyplan.ts'
+import { peopleFileRoutes } from './peoplefiles.ts'
 import { placeRoutes } from './places.ts'
 import { plantRoutes } from './plant.ts'
 import { answerProblem } from './problem.ts'
@@ -62,6 +65,7 @@ import { soundRoutes } from './sound.ts'
 import { takeJson } from './takejson.ts'
 import { tokenRoutes } from './tokens.ts'
 import { userRoutes } from './users.ts'
+import { visitRoutes } from './visits.ts'
 import { workorderRoutes } from './workorders.ts'
 
 /** Slow or idle connections are closed: Fastify's defaults kept 500 half-sent requests open for ever. */
@@ -208,8 +212,12 @@ export async function createServer(deps: Deps): Promise<App> {
     linkageRoutes(routes, deps)
     detectionRoutes(routes, deps)
     peopleRoutes(routes, deps)
+    credentialRoutes(routes, deps)
+    peopleFileRoutes(routes, deps)
     accessRoutes(routes, deps)
     doorControllerRoutes(routes, deps)
+    gateRoutes(routes, deps)
+    visitRoutes(routes, deps)
     siteRoutes(routes, deps)
     backupRoutes(routes, deps)
     profileRoutes(routes, deps)

@@ -78,6 +78,15 @@ export function credentials(db: Db, day: (at: number) => string) {
   const approve = db.prepare('UPDATE credential SET approved_by = ?, approved_at = ? WHERE id = ?')
   const setDuplicate = db.prepare('UPDATE credential SET duplicate = ? WHERE id = ?')
   const refund = db.prepare('UPDATE credential SET refunded_at = ?, refunded_by = ? WHERE id = ?')
+  const byNo = db.prepare('SELECT * FROM credential WHERE no = ?')
+  const known = db.prepare("SELECT * FROM credential WHERE phase NOT IN ('returned', 'refused') ORDER BY id")
+  const newest = db.prepare('SELECT max(pass_no) AS newest FROM credential')
+  const hold = db.prepare(
+    `INSERT INTO gate_held SELECT ?, coalesce((SELECT min(s) FROM (SELECT 1 AS s UNION SELECT slot + 1 FROM gate_held)
+      WHERE s NOT IN (SELECT slot FROM gate_held)), 1), ?`,
+  )
+  const giveBack = db.prepare('DELETE FROM gate_held WHERE credential = ?')
+  const held = db.prepare('SELECT credential, slot, since FROM gate_held ORDER BY slot')
   const bump = db.prepare(
     "INSERT INTO access_state VALUES ('version', 1) ON CONFLICT DO UPDATE SET value = value + 1 RETURNING value",
   )
@@ -102,6 +111,12 @@ export function credentials(db: Db, day: (at: number) => string) {
     ofWorks: (works: string): Credential[] => ofWorks.all(works).map(row => credentialOf(row)!),
     /** Whose duplicate lies at the gate. */
     atGate: (): Credential[] => atGate.all().map(row => credentialOf(row)!),
+    ofNo: (no: string): Credential | undefined => credentialOf(byNo.get(no)),
+    /** All of which a gate has to know: also those that are stopped, but not those that were given back. */
+    known: (): Credential[] => known.all().map(row => credentialOf(row)!),
+    newestPass: (): number => (newest.get() as { newest: number | null }).newest ?? 0,
+    /** The duplicates that lie at the gate, by the slot of the rack. */
+    held: () => held.all() as { readonly credential: string; readonly slot: number; readonly since: number }[],
     active: (): Credential[] => active.all().map(row => credentialOf(row)!),
     /** Newest first, before the id `before`. */
     list: (limit: number, before = '~'): Credential[] => all.all(before, limit).map(row => credentialOf(row)!),
@@ -122,7 +137,8 @@ export function credentials(db: Db, day: (at: number) => string) {
       const id = ulid(now)
       const { last } = nextNo.get('credential', day(now)) as { last: number }
       const no = `C-${day(now)}-${String(last).padStart(3, '0')}`
-      const passNo = Number(day(now)) * 1000 + last
+      // A list of a thousand people must not run into the numbers of the next day.
+      const passNo = Number(day(now)) * 100_000 + last
       const duplicate = person.kind === 'contractor' && asked.class !== 'pin' ? 'holder' : 'none'
       insert.run(
         ...[id, no, passNo, person.id, asked.class, asked.lookup, asked.shown, asked.seal(id), asked.validFrom],
@@ -162,7 +178,10 @@ export function credentials(db: Db, day: (at: number) => string) {
       setPhase.run(moved.to, reason, id)
       if (action === 'approve') approve.run(by.name, now, id)
       // Whoever stops it does not know where the duplicate is; whoever takes it back has it in his hand.
-      if (action === 'return' && had.duplicate !== 'none') setDuplicate.run('returned', id)
+      if (action === 'return' && had.duplicate !== 'none') {
+        setDuplicate.run('returned', id)
+        giveBack.run(id)
+      }
       const { value: version } = bump.get() as { value: number }
       note('credential', id, moved.to, { no: had.no, from: had.phase, reason, version })
       return one(id)
@@ -177,14 +196,20 @@ export function credentials(db: Db, day: (at: number) => string) {
       note('credential', id, 'refunded', { no: had.no, deposit: had.deposit, receipt: had.receipt })
       return one(id)
     },
-    /** Handed in at the gate on the way in, given back on the way out: whoever's lies there is inside. @throws duplicate-not-so */
-    moveDuplicate(note: Note, id: string, to: 'gate' | 'holder'): Credential {
+    /**
+     * Handed in at the gate on the way in, given back on the way out: whoever's lies there is inside.
+     * @param happened it was done while the gate was cut off, whatever had become of the pass meanwhile
+     * @throws duplicate-not-so
+     */
+    moveDuplicate(note: Note, id: string, to: 'gate' | 'holder', now: number, happened = false): Credential {
       const had = one(id)
       const from = to === 'gate' ? 'holder' : 'gate'
       if (had.duplicate !== from) fail('duplicate-not-so', { no: had.no })
       // Nobody comes in by a pass that is no longer good; whoever is inside gets out by any.
-      if (to === 'gate' && had.phase !== 'active') fail('duplicate-not-so', { no: had.no })
+      if (to === 'gate' && had.phase !== 'active' && !happened) fail('duplicate-not-so', { no: had.no })
       setDuplicate.run(to, id)
+      if (to === 'gate') hold.run(id, now)
+      else giveBack.run(id)
       note('credential', id, to === 'gate' ? 'duplicate-in' : 'duplicate-out', { no: had.no })
       return one(id)
     },

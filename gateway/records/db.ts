@@ -282,4 +282,24 @@ export const migrations: readonly string[] = [
     controller TEXT NOT NULL, epoch TEXT NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL, received_at INTEGER NOT NULL,
     door TEXT, kind TEXT NOT NULL, data TEXT NOT NULL, PRIMARY KEY (controller, epoch, seq)) STRICT, WITHOUT ROWID;
   `,
+  // Photos of people; the gate's entries with the post's own numbers; what lies in the rack; visits; parking leases.
+  `
+  ALTER TABLE person ADD COLUMN photo TEXT;
+  CREATE TABLE gate_entry (
+    seq INTEGER PRIMARY KEY, post TEXT NOT NULL, n INTEGER NOT NULL, gate TEXT NOT NULL, at INTEGER NOT NULL,
+    received_at INTEGER NOT NULL, credential TEXT, visit TEXT, direction TEXT NOT NULL, how TEXT NOT NULL, by TEXT NOT NULL,
+    event INTEGER, conflict TEXT, UNIQUE (post, n)) STRICT;
+  CREATE TABLE gate_held (
+    credential TEXT PRIMARY KEY REFERENCES credential, slot INTEGER NOT NULL UNIQUE, since INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE visit (
+    id TEXT PRIMARY KEY, no TEXT NOT NULL UNIQUE, phase TEXT NOT NULL, name TEXT NOT NULL, company TEXT NOT NULL,
+    phone TEXT NOT NULL, people INTEGER NOT NULL, person TEXT REFERENCES person, host TEXT NOT NULL, purpose TEXT NOT NULL,
+    space TEXT, escort TEXT NOT NULL, valid_from INTEGER NOT NULL, valid_to INTEGER NOT NULL, approvals TEXT NOT NULL,
+    asked_by TEXT NOT NULL, asked_at INTEGER NOT NULL, in_at INTEGER, in_by TEXT, out_at INTEGER, out_by TEXT,
+    reason TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX visit_phase ON visit (phase, valid_from);
+  CREATE TABLE parking_lease (
+    credential TEXT PRIMARY KEY REFERENCES credential, bay TEXT NOT NULL, plate TEXT NOT NULL, agreement TEXT NOT NULL,
+    valid_to INTEGER NOT NULL, fee TEXT NOT NULL, receipt TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ]

@@ -44,9 +44,11 @@ export interface Person {
   readonly idKind: string | null
   readonly idLast4: string | null
   readonly hasPin: boolean
+  /** SHA-256 of the one-inch photo; null: there is none. */
+  readonly photo: string | null
   readonly createdAt: number
 }
-export interface NewPerson extends Omit<Person, 'id' | 'no' | 'status' | 'idLast4' | 'hasPin' | 'createdAt'> {
+export interface NewPerson extends Omit<Person, 'id' | 'no' | 'status' | 'idLast4' | 'hasPin' | 'photo' | 'createdAt'> {
   readonly idNumber: string | null
 }
 /** How numbers are made unreadable; the keys are not here. */
@@ -85,9 +87,10 @@ export function people(db: Db, keys: Sealing, day: (at: number) => string) {
   const all = db.prepare(
     "SELECT * FROM person WHERE name LIKE ? ESCAPE '\\' OR no LIKE ? ESCAPE '\\' ORDER BY id DESC LIMIT ?",
   )
-  const byId = db.prepare('SELECT no FROM person WHERE id_lookup = ?')
+  const byId = db.prepare('SELECT id, no FROM person WHERE id_lookup = ?')
   const setStatus = db.prepare('UPDATE person SET status = ? WHERE id = ?')
   const setPin = db.prepare('UPDATE person SET pin = ? WHERE id = ?')
+  const setPhoto = db.prepare('UPDATE person SET photo = ? WHERE id = ?')
 
   const { id: companyOf } = atHand(db, 'company', ['id'], {
     id(id): Company | undefined {
@@ -192,6 +195,18 @@ export function people(db: Db, keys: Sealing, day: (at: number) => string) {
       note('person', id, hash === null ? 'pin-removed' : 'pin-set')
       return one(id)
     },
+    /** @param hash of the photo, `<sha256>.<type>` */
+    setPhoto(note: Note, id: string, hash: string): Person {
+      one(id)
+      setPhoto.run(hash, id)
+      note('person', id, 'photo', { hash })
+      return one(id)
+    },
+    /** Who has this ID number. */
+    ofId(kind: string, number: string): Person | undefined {
+      const row = byId.get(keys.lookup(`id ${kind}`, plainId(number))) as { id: string } | undefined
+      return row && one(row.id)
+    },
     pinHash: (id: string): string | null => (get.get(id) as { pin: string | null } | undefined)?.pin ?? null,
     /** The full ID number. Each reading is a line of its own on the trail, with its reason. @throws id-unreadable */
     readId(note: Note, id: string, reason: string): string | null {
@@ -222,6 +237,7 @@ function personOf(row: unknown): Person | undefined {
     idKind: r.id_kind as string | null,
     idLast4: r.id_last4 as string | null,
     hasPin: r.pin !== null,
+    photo: r.photo as string | null,
     createdAt: r.created_at as number,
   }
 }

@@ -14,6 +14,8 @@ export const credentialClasses = {
   'qr-static': 'identifies',
   'qr-dynamic': 'proves',
   plate: 'identifies',
+  /** A card for the barrier: it belongs to a lease of a bay [车位租用协议, 车场卡] and ends with it. */
+  parking: 'identifies',
 } as const satisfies Record<string, 'identifies' | 'knows' | 'proves'>
 export type CredentialClass = keyof typeof credentialClasses
 export const credentialKinds = Object.keys(credentialClasses) as CredentialClass[]

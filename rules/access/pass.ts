@@ -88,6 +88,10 @@ export function dynamicCode(pass: Uint8Array, holderKey: Uint8Array, at: number,
   return toBase45(join(shown, sign(shown)))
 }
 
+/** The holder's key in what was shown; null: it is no dynamic pass. */
+export const holderKeyOf = (shown: Uint8Array): Uint8Array | null =>
+  shown.length === DYNAMIC ? shown.subarray(STATIC, STATIC + KEY) : null
+
 export interface PassRead {
   readonly pass: PassBody
   /** The step in which it was shown; null: it is static. */

@@ -9,6 +9,9 @@ const outcome = z.enum(outcomeCodes as [Outcome, ...Outcome[]])
 const line = (most: number) => z.string().trim().max(most)
 const id = z.string().max(64)
 
+/** Of a photo of a person. */
+export const PHOTO_BYTES = 1_000_000
+
 export const newCompany = z.strictObject({
   name: line(100).min(1),
   /** Of its passes. */
@@ -85,6 +88,8 @@ export const person = z.object({
   /** The rest is only read with a reason, which stands on the trail. */
   idLast4: z.string().nullable(),
   hasPin: z.boolean(),
+  /** Of his photo; it is at `people/<id>/photo/<hash>`. */
+  photo: z.string().nullable(),
   createdAt: time,
   /** Where he is by the doors; null: nobody knows. */
   area: z.string().nullable(),
@@ -100,6 +105,27 @@ export const withReason = z.strictObject({ reason: sentence })
 export const idNumber = z.object({ idNumber: z.string().nullable() })
 export const forgive = z.strictObject({ minutes: z.int().min(1).max(480).default(15), reason: sentence })
 
+const money = z.string().regex(/^\d{1,6}(\.\d{1,2})?$/)
+const leaseWords = {
+  /** Which bay; empty: any. */
+  bay: line(32).default(''),
+  plate: line(16).min(1),
+  /** The number of the agreement [车位租用协议]. */
+  agreement: line(64).min(1),
+  /** Yuan for the period. */
+  fee: money,
+  receipt: line(40).min(1),
+}
+const lease = z.object({
+  bay: z.string(),
+  plate: z.string(),
+  agreement: z.string(),
+  validTo: time,
+  fee: z.string(),
+  receipt: z.string(),
+})
+/** The lease goes on: so does its card. */
+export const leaseRenewal = z.strictObject({ validTo: time, fee: money, receipt: line(40).min(1) })
 export const newCredential = z.strictObject({
   person: id,
   class: z.enum(credentialKinds),
@@ -116,11 +142,10 @@ export const newCredential = z.strictObject({
   levels: z.array(id).max(20).default([]),
   works: id.optional(),
   /** Yuan; never a float. */
-  deposit: z
-    .string()
-    .regex(/^\d{1,6}(\.\d{1,2})?$/)
-    .optional(),
+  deposit: money.optional(),
   receipt: line(40).min(1).optional(),
+  /** Of a parking card, or of a number plate: the card ends with its lease. */
+  lease: z.strictObject(leaseWords).optional(),
 })
 export const credential = z.object({
   id: z.string(),
@@ -141,6 +166,7 @@ export const credential = z.object({
   deposit: z.string().nullable(),
   receipt: z.string().nullable(),
   refundedAt: when,
+  lease: lease.nullable(),
   issuedBy: z.string(),
   issuedAt: time,
   approvedBy: z.string().nullable(),

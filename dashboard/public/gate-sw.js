@@ -1,0 +1,33 @@
+/**
+ * The page of a gate without a network: the page and its files, which it has put into the cache itself, and the photos of
+ * those who may come. Answers of the gateway are never kept: an old one would look like a new one.
+ */
+const SHELL = 'gatehouse-gate'
+const PHOTOS = 'gatehouse-gate-photos'
+const PAGE_MS = 3000
+
+self.addEventListener('install', () => self.skipWaiting())
+self.addEventListener('activate', event => event.waitUntil(self.clients.claim()))
+
+self.addEventListener('fetch', event => {
+  const { request } = event
+  const url = new URL(request.url)
+  if (request.method !== 'GET' || url.origin !== location.origin) return
+  if (request.mode === 'navigate') event.respondWith(page(request))
+  else if (url.pathname.startsWith('/assets/') || /^\/(theme\.js|favicon|gate\.webmanifest)/.test(url.pathname))
+    event.respondWith(kept(SHELL, request))
+  else if (/^\/api\/v1\/people\/[^/]+\/photo\//.test(url.pathname)) event.respondWith(kept(PHOTOS, request))
+})
+
+async function kept(name, request) {
+  const cache = await caches.open(name)
+  return (await cache.match(request)) ?? fetch(request)
+}
+/** A cable that was pulled answers nothing at all: it is not waited for longer than a guard would. */
+async function page(request) {
+  const cache = await caches.open(SHELL)
+  const had = await cache.match('/gate')
+  if (!had) return fetch(request)
+  const late = new Promise(resolve => setTimeout(() => resolve(had), PAGE_MS))
+  return Promise.race([fetch(request).catch(() => had), late])
+}

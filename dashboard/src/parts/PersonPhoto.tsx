@@ -1,0 +1,32 @@
+import { useState } from 'react'
+import { plain } from '../format.ts'
+import { useText } from '../text/index.ts'
+
+interface Props {
+  readonly person: string
+  readonly photo: string | null
+  readonly name: string
+}
+/** The one-inch photo; without one, or when it cannot be had, it says so instead of showing somebody. */
+export function PersonPhoto({ person, photo, name }: Props) {
+  const { t } = useText()
+  const [lost, setLost] = useState(false)
+  if (photo === null || lost)
+    return (
+      <div className="photo none">
+        <svg viewBox="0 0 100 120" aria-hidden="true">
+          <circle cx="50" cy="46" r="24" />
+          <path d="M12 120c2-34 18-46 38-46s36 12 38 46z" />
+        </svg>
+        <span>{t(photo === null ? 'gate.noPhoto' : 'gate.photoAway')}</span>
+      </div>
+    )
+  return (
+    <img
+      className="photo"
+      src={`/api/v1/people/${person}/photo/${photo}`}
+      alt={t('gate.photoOf', { name: plain(name) })}
+      onError={() => setLost(true)}
+    />
+  )
+}

@@ -1,0 +1,55 @@
+import { useState } from 'react'
+import type { CredentialView, PersonView, WorksView } from '../../../../gateway/http/contract.ts'
+import { useMay } from '../../api.ts'
+import { plain } from '../../format.ts'
+import { useText } from '../../text/index.ts'
+import { Button, useRecordBlock } from '../Button.tsx'
+import { CredentialRow } from './CredentialRow.tsx'
+import { NewPass } from './NewPass.tsx'
+import { PhotoField } from './PhotoField.tsx'
+
+interface PersonProps {
+  readonly person: PersonView
+  readonly company: string | null
+  readonly works: readonly WorksView[]
+  readonly held: readonly CredentialView[]
+}
+/** A person, and what he holds. */
+export function PersonRow({ person, company, works, held }: PersonProps) {
+  const { t } = useText()
+  const [issuing, setIssuing] = useState(false)
+  const away = useRecordBlock()
+  const mayIssue = useMay('pass.issue')
+  const blocked = away ?? (mayIssue ? null : t('passes.blockedRole'))
+  return (
+    <li className="dr" data-person={person.no}>
+      <div className="row wrap">
+        <PhotoField person={person} blocked={blocked} />
+        <b>
+          <bdi>{plain(person.name)}</bdi>
+        </b>
+        <span className="dim">
+          {t(`personKind.${person.kind}`)}
+          {company === null ? '' : ` · ${plain(company)}`}
+          {person.trade === '' ? '' : ` · ${plain(person.trade)}`}
+          {person.idLast4 === null ? '' : ` · ${t('passes.idEnds', { last: person.idLast4 })}`}
+        </span>
+        {person.status === 'suspended' ? <span className="dr-m lockout">{t('passes.suspended')}</span> : null}
+        <span className="ml dim mono">{person.no}</span>
+        <Button
+          small
+          icon="plus"
+          blocked={blocked}
+          onClick={() => setIssuing(true)}
+          aria-label={t('passes.newPass', { name: plain(person.name) })}
+        >
+          {t('passes.issue')}
+        </Button>
+      </div>
+      {held.map(one => (
+        <CredentialRow key={one.id} credential={one} account={person.account} />
+      ))}
+      {issuing ? <NewPass person={person} works={works} onClose={() => setIssuing(false)} /> : null}
+    </li>
+  )
+}

@@ -1,0 +1,77 @@
+import { useRef, useState } from 'react'
+import type { PersonView } from '../../../../gateway/http/contract.ts'
+import { passesChanged } from '../../access.ts'
+import { sendFile } from '../../api.ts'
+import { plain } from '../../format.ts'
+import { useText } from '../../text/index.ts'
+
+/** One-inch photos are 25 by 35 mm: so many pixels print sharply at 300 dpi and are small enough for every gate. */
+const WIDTH = 300
+const HEIGHT = 420
+
+/** The middle of a picture, in the proportions of a one-inch photo. @throws when it is no picture */
+async function oneInch(file: Blob): Promise<Blob> {
+  const picture = await createImageBitmap(file, { imageOrientation: 'from-image' })
+  const scale = Math.max(WIDTH / picture.width, HEIGHT / picture.height)
+  const canvas = Object.assign(document.createElement('canvas'), { width: WIDTH, height: HEIGHT })
+  const [w, h] = [picture.width * scale, picture.height * scale]
+  canvas.getContext('2d')!.drawImage(picture, (WIDTH - w) / 2, (HEIGHT - h) / 2, w, h)
+  return await new Promise((resolve, reject) =>
+    canvas.toBlob(blob => (blob ? resolve(blob) : reject(new Error('photo'))), 'image/jpeg', 0.85),
+  )
+}
+
+/** The photo of a person: from a file, or taken with the camera of a telephone. */
+export function PhotoField({ person, blocked }: { readonly person: PersonView; readonly blocked: string | null }) {
+  const { t } = useText()
+  const field = useRef<HTMLInputElement>(null)
+  const [trouble, setTrouble] = useState<string | null>(null)
+  const send = async (file: File | undefined) => {
+    if (!file) return
+    setTrouble(null)
+    let small: Blob
+    try {
+      small = await oneInch(file)
+    } catch {
+      return setTrouble(t('passes.photoUnreadable'))
+    }
+    try {
+      await sendFile(`people/${person.id}/photo`, small)
+      await passesChanged()
+    } catch (refused) {
+      setTrouble(refused instanceof Error ? refused.message : String(refused))
+    }
+  }
+  const label = t(person.photo === null ? 'passes.addPhoto' : 'passes.changePhoto', { name: plain(person.name) })
+  return (
+    <>
+      <button
+        type="button"
+        className={`pp-photo ${person.photo === null ? 'none' : ''}`}
+        aria-label={label}
+        title={blocked ?? label}
+        aria-disabled={blocked ? true : undefined}
+        onClick={() => (blocked ? undefined : field.current?.click())}
+      >
+        {person.photo === null ? (
+          t('passes.photo')
+        ) : (
+          <img src={`/api/v1/people/${person.id}/photo/${person.photo}`} alt="" />
+        )}
+      </button>
+      <input
+        ref={field}
+        type="file"
+        accept="image/*"
+        capture="environment"
+        hidden
+        onChange={event => void send(event.target.files?.[0])}
+      />
+      {trouble ? (
+        <span className="wrong" role="alert">
+          {trouble}
+        </span>
+      ) : null}
+    </>
+  )
+}

@@ -1,0 +1,101 @@
+import { ulid } from 'ulid'
+import type { Approval, VisitPhase } from '../../rules/access/visit.ts'
+import { fail } from '../core/errors.ts'
+import type { Db } from './db.ts'
+import type { Note } from './trail.ts'
+
+/** A line of the visitors' list, and of the register of rooms [人员出入登记表]. */
+export interface Visit {
+  readonly id: string
+  readonly no: string
+  readonly phase: VisitPhase
+  readonly name: string
+  readonly company: string
+  readonly phone: string
+  /** How many come, with the one who is named. */
+  readonly people: number
+  /** Of the people on record, when he is one. */
+  readonly person: string | null
+  readonly host: string
+  readonly purpose: string
+  /** The room; null: the visit ends at the host's. */
+  readonly space: string | null
+  readonly escort: string
+  readonly validFrom: number
+  readonly validTo: number
+  readonly approvals: readonly Approval[]
+  readonly askedBy: string
+  readonly askedAt: number
+  readonly inAt: number | null
+  readonly inBy: string | null
+  readonly outAt: number | null
+  readonly outBy: string | null
+  readonly reason: string
+}
+export type NewVisit = Pick<
+  Visit,
+  'name' | 'company' | 'phone' | 'people' | 'person' | 'host' | 'purpose' | 'space' | 'escort' | 'validFrom' | 'validTo'
+>
+export type Visits = ReturnType<typeof visits>
+
+/** @param day the site's calendar day of a moment, `20261121` */
+export function visits(db: Db, day: (at: number) => string) {
+  const nextNo = db.prepare(
+    'INSERT INTO number (kind, day, last) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET last = last + 1 RETURNING last',
+  )
+  const add = db.prepare(
+    `INSERT INTO visit (id, no, phase, name, company, phone, people, person, host, purpose, space, escort, valid_from, valid_to,
+      approvals, asked_by, asked_at, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '[]', ?, ?, '')`,
+  )
+  const get = db.prepare('SELECT * FROM visit WHERE id = ?')
+  const open = db.prepare(
+    "SELECT * FROM visit WHERE phase IN ('requested', 'expected', 'inside') ORDER BY valid_from, id LIMIT 1000",
+  )
+  const newest = db.prepare('SELECT * FROM visit ORDER BY id DESC LIMIT ?')
+  const put = db.prepare(
+    `UPDATE visit SET phase = ?, escort = ?, approvals = ?, in_at = ?, in_by = ?, out_at = ?, out_by = ?, reason = ?
+      WHERE id = ?`,
+  )
+  const one = (id: string): Visit => visitOf(get.get(id)) ?? fail('not-found', { what: id })
+  return {
+    one,
+    get: (id: string): Visit | undefined => visitOf(get.get(id)),
+    /** To be approved, expected, or inside; the earliest first. */
+    open: (): Visit[] => open.all().map(row => visitOf(row)!),
+    newest: (limit: number): Visit[] => newest.all(limit).map(row => visitOf(row)!),
+    add(note: Note, v: NewVisit, phase: 'requested' | 'expected', by: string, now: number): Visit {
+      const id = ulid(now)
+      const { last } = nextNo.get('visit', day(now)) as { last: number }
+      const no = `V-${day(now)}-${String(last).padStart(3, '0')}`
+      add.run(
+        ...[id, no, phase, v.name, v.company, v.phone, v.people, v.person, v.host, v.purpose, v.space, v.escort],
+        ...[v.validFrom, v.validTo, by, now],
+      )
+      // The trail forgets nothing: no name and no telephone of a visitor stands on it.
+      note('visit', id, phase, { no, space: v.space, host: v.host, people: v.people })
+      return one(id)
+    },
+    put(note: Note, v: Visit): Visit {
+      put.run(...[v.phase, v.escort, JSON.stringify(v.approvals), v.inAt, v.inBy, v.outAt, v.outBy, v.reason], v.id)
+      note('visit', v.id, v.phase, { no: v.no, space: v.space, escort: v.escort, reason: v.reason })
+      return one(v.id)
+    },
+  }
+}
+
+function visitOf(row: unknown): Visit | undefined {
+  if (!row) return undefined
+  const r = row as Record<string, string | number | null>
+  return {
+    ...(r as unknown as Visit),
+    validFrom: r.valid_from as number,
+    validTo: r.valid_to as number,
+    approvals: JSON.parse(r.approvals as string) as Approval[],
+    askedBy: r.asked_by as string,
+    askedAt: r.asked_at as number,
+    inAt: r.in_at as number | null,
+    inBy: r.in_by as string | null,
+    outAt: r.out_at as number | null,
+    outBy: r.out_by as string | null,
+  }
+}
