@@ -128,8 +128,8 @@ export interface WorkingDays {
 }
 
 /**
- * The end of the last of so many working days after the day of `at`, by the clocks and the calendar of the site: what comes
- * on a Friday afternoon has until the Thursday night after.
+ * The last moment of so many working days after the day of `at`, by the clocks and the calendar of the site: what comes on a
+ * Friday afternoon has until the Thursday night after.
  */
 export function replyDue(at: number, days: number, { holidays, workdays }: WorkingDays, zone: string): number {
   const hours = {
@@ -140,7 +140,7 @@ export function replyDue(at: number, days: number, { holidays, workdays }: Worki
   // The longest holidays of a year are nine days; a calendar that knows no working day at all ends somewhere, too.
   const horizon = momentOf(addDays(dayOf(at, zone), days * 4 + 60), '00:00', zone)
   const worked = openSpans(hours, zone, tomorrow, horizon)
-  return worked[days - 1]?.to ?? horizon
+  return (worked[days - 1]?.to ?? horizon) - 1
 }
 
 export interface ComplaintAsk {

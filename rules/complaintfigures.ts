@@ -20,8 +20,10 @@ export interface ComplaintFigures {
   readonly replied: { readonly n: number; readonly of: number }
   readonly open: number
   readonly overdue: number
+  /** Of those answered: visits that were made or are late, those that still have time, and what came of them. */
   readonly visits: {
     readonly due: number
+    readonly waiting: number
     readonly made: number
     readonly inTime: number
     readonly answered: number
@@ -43,6 +45,8 @@ export function complaintFigures(all: readonly Complaint[], from: number, to: nu
   const judged = complaints.filter(c => c.replies.length > 0 || now > c.replyBy)
   const asked = cases.filter(c => c.replies.length > 0)
   const made = asked.filter(c => isVisited(c.visits))
+  // One that still has its time is not missed.
+  const waiting = asked.filter(c => !isVisited(c.visits) && c.visitBy !== null && c.visitBy >= now).length
   const answered = made.flatMap(c => c.visits.findLast(v => v.satisfied !== null) ?? [])
   return {
     received: complaints.length,
@@ -53,7 +57,8 @@ export function complaintFigures(all: readonly Complaint[], from: number, to: nu
     open: cases.filter(c => c.phase === 'new' || c.phase === 'handling').length,
     overdue: cases.filter(c => replyState(c, now) === 'over').length,
     visits: {
-      due: asked.length,
+      due: asked.length - waiting,
+      waiting,
       made: made.length,
       inTime: made.filter(c => {
         const first = c.visits.find((v, i) => isVisited(c.visits.slice(0, i + 1)) && v)

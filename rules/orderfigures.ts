@@ -26,9 +26,10 @@ export interface OrderFigures {
   readonly timely: Share
   /** Share of the time to repair in which the clock stood still. */
   readonly pausedShare: number | null
-  /** Return visits of those closed in the span: due, made, in time; of those who answered: solved. */
+  /** Return visits of those closed in the span: due, still with time, made, in time; of those who answered: solved. */
   readonly visits: {
     readonly due: number
+    readonly waiting: number
     readonly made: number
     readonly inTime: number
     readonly answered: number
@@ -101,6 +102,8 @@ export function orderFigures(asked: FiguresOf): OrderFigures {
   const spent = sum(whole)
   const visited = closed.filter(o => o.origin === 'report' || o.visitBy !== null || o.visits.length > 0)
   const made = visited.filter(o => o.visitBy === null)
+  // One that still has its time is not missed.
+  const waiting = visited.filter(o => o.visitBy !== null && o.visitBy >= now).length
   const scores = made.flatMap(o => {
     const given = o.visits.findLast(v => v.scores !== null)?.scores
     return given ? [given.arrival, given.quality, given.attitude] : []
@@ -128,7 +131,8 @@ export function orderFigures(asked: FiguresOf): OrderFigures {
     timely: shareOf(timely),
     pausedShare: spent === 0 ? null : Math.min(1, sum(held) / spent),
     visits: {
-      due: visited.length,
+      due: visited.length - waiting,
+      waiting,
       made: made.length,
       inTime: made.filter(o => {
         const last = o.visits.findLast(v => v.at >= o.closedAt!)

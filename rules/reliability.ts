@@ -1,4 +1,5 @@
 import { counted, lengthOf, union } from './downtime.ts'
+import { HELP } from './help.ts'
 import type { Order } from './order.ts'
 
 /**
@@ -79,4 +80,9 @@ export function reliability({ orders, from, to, watchedFrom }: ReliabilityOf): R
 
 /** A trouble of a piece of equipment that is a repair of its own. */
 const isFailure = (o: Order): boolean =>
-  o.equipment !== null && o.origin !== 'maintenance' && o.phase !== 'cancelled' && o.phase !== 'merged'
+  o.equipment !== null &&
+  // Somebody calls for help: nothing has failed.
+  o.equipment !== HELP &&
+  o.origin !== 'maintenance' &&
+  o.phase !== 'cancelled' &&
+  o.phase !== 'merged'

@@ -77,7 +77,14 @@ export function demoMaintenance(equipment: readonly Device[]) {
       'each half month',
       [],
       [
-        item('brake', '制动器间隙与动作正常', 'Brake: gap and action are right'),
+        {
+          ...item('brake', '制动器间隙与动作正常', 'Brake: gap and action are right'),
+          risk: {
+            level: 'high',
+            hazard: both('轿厢意外移动，剪切、挤压', 'Car moves unexpectedly: shearing, crushing'),
+            control: both('切断主电源并挂牌，层门设护栏', 'Main switch off with tag hung, landing doors fenced'),
+          },
+        },
         item('level', '层站平层准确', 'Levels exactly at the landings'),
       ],
     ),

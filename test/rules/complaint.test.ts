@@ -28,16 +28,16 @@ describe('N07: answered within four working days', () => {
   }
   const none: WorkingDays = { holidays: [], workdays: [] }
   const table: [when: string, calendar: WorkingDays, days: number, due: string][] = [
-    ['2026-11-16T09:00', none, 4, '2026-11-21 00:00'],
+    ['2026-11-16T09:00', none, 4, '2026-11-20 23:59'],
     // A Friday afternoon: the weekend does not count, and neither does the day itself.
-    ['2026-11-20T17:59', none, 4, '2026-11-27 00:00'],
-    ['2026-11-21T10:00', none, 4, '2026-11-27 00:00'],
+    ['2026-11-20T17:59', none, 4, '2026-11-26 23:59'],
+    ['2026-11-21T10:00', none, 4, '2026-11-26 23:59'],
     // The national holiday, and the Saturday that is worked for it.
-    ['2026-09-29T10:00', national, 4, '2026-10-11 00:00'],
-    ['2026-09-29T10:00', none, 4, '2026-10-06 00:00'],
-    ['2026-11-16T00:00', none, 1, '2026-11-18 00:00'],
+    ['2026-09-29T10:00', national, 4, '2026-10-10 23:59'],
+    ['2026-09-29T10:00', none, 4, '2026-10-05 23:59'],
+    ['2026-11-16T00:00', none, 1, '2026-11-17 23:59'],
     // 23:59 is still that day by the clocks of the site.
-    ['2026-11-16T23:59', none, 1, '2026-11-18 00:00'],
+    ['2026-11-16T23:59', none, 1, '2026-11-17 23:59'],
   ]
   it.each(table)('%s %o, %i days', (when, calendar, days, due) => {
     expect(shown(replyDue(at(when), days, calendar, zone))).toBe(due)
@@ -163,12 +163,14 @@ it('the numbers of a month: of nothing nothing is said, late is late also while 
     fresh({ id: 'e', phase: 'new', replyBy: 99 * DAY }),
     fresh({ id: 'f', kind: 'suggestion', phase: 'new', replyBy: 99 * DAY }),
     fresh({ id: 'g', phase: 'withdrawn' }),
+    // Its return visit still has a day.
+    fresh({ id: 'i', kind: 'suggestion', phase: 'replied', replies: [reply(700)], visitBy: 31 * DAY }),
     fresh({ id: 'h', at: 31 * DAY }),
   ]
   expect(complaintFigures(cases, 0, 30 * DAY, 30 * DAY)).toMatchObject({
-    ...{ received: 5, suggestions: 1, byClass: { general: 4, important: 0, hot: 1, collective: 0 } },
+    ...{ received: 5, suggestions: 2, byClass: { general: 4, important: 0, hot: 1, collective: 0 } },
     ...{ bySubject: { noise: 5 }, replied: { n: 2, of: 4 }, open: 3, overdue: 1 },
-    visits: { due: 3, made: 3, inTime: 2, answered: 2, satisfied: 1 },
+    visits: { due: 3, waiting: 1, made: 3, inTime: 2, answered: 2, satisfied: 1 },
     ...{ reopened: 0, repairs: 1, notReportedUp: 1 },
   })
   expect(complaintFigures([], 0, DAY, DAY)).toMatchObject({ received: 0, replied: { n: 0, of: 0 } })

@@ -138,6 +138,11 @@ it('fixed at the first try is in one visit; nobody there is neither satisfied no
   expect(figures([twice, unseen])).toMatchObject({ firstTime: 1, visits: { made: 2, answered: 0, solved: 0 } })
 })
 
+it('a return visit that still has its time is not missed', () => {
+  const waits = order({ id: 'a', visitBy: 200 * HOUR })
+  expect(figures([waits, order({ id: 'b', visitBy: 99 * HOUR })]).visits).toMatchObject({ due: 1, waiting: 1, made: 0 })
+})
+
 it('a month: what was closed after it is not of it', () => {
   const late = order({ id: 'a', closedAt: 50 * HOUR })
   expect(figures([late, order({ id: 'b' })], [], { to: 40 * HOUR })).toMatchObject({ opened: 2, closed: 1 })

@@ -28,6 +28,7 @@ export function orderFigureRows(f: Figures, targets: Targets, t: TFunction, lang
       value: f.pausedShare === null ? few : share('', f.pausedShare, 1).value,
     },
     share(t('orderFigures.visited'), visits.made, visits.due, targets.visited),
+    count(t('orderFigures.waiting'), visits.waiting),
     share(t('orderFigures.inTime'), visits.inTime, visits.made, targets.visited),
     share(t('orderFigures.solved'), visits.solved, visits.answered, targets.satisfied),
     mean(t('orderFigures.score'), f.score.value, f.score.n),

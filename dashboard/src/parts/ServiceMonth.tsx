@@ -29,7 +29,7 @@ export function ServiceMonth() {
     <div className="col g3">
       <div className="row wrap">
         <select
-          className="inp"
+          className="inp fit"
           aria-label={t('service.month')}
           value={month}
           onChange={event => setMonth(event.target.value)}
@@ -56,6 +56,7 @@ function Numbers({ f }: { readonly f: ServiceFiguresView }) {
     count(t('month.suggestions'), c.suggestions),
     share(t('month.replied'), c.replied.n, c.replied.of, targets.replied),
     share(t('month.visited'), c.visits.made, c.visits.due, targets.visited),
+    count(t('orderFigures.waiting'), c.visits.waiting),
     share(t('month.visitedInTime'), c.visits.inTime, c.visits.made, targets.visited),
     share(t('month.satisfied'), c.visits.satisfied, c.visits.answered, targets.satisfied),
     count(t('month.reopened'), c.reopened),

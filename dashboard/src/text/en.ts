@@ -1469,6 +1469,7 @@ export const en: Texts = {
     ofN: '{{n}}',
     firstTime: 'Fixed at the first try',
     span: 'Time',
+    waiting: 'Return visits that still have time',
     days: '{{n}} days',
     timely: 'Handled in time (there and restored)',
     accepted: 'Accepted in time',

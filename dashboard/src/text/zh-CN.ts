@@ -1490,6 +1490,7 @@ export const zhCN = {
     ofN: '{{n}} 项',
     firstTime: '一次修复率',
     span: '时间段',
+    waiting: '待回访（未到期限）',
     days: '{{n}} 天',
     timely: '处理及时率（到场、修复都按时）',
     accepted: '按时接单',

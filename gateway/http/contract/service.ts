@@ -169,7 +169,7 @@ export const complaintFigures = z.object({
   replied: part,
   open: count,
   overdue: count,
-  visits: z.object({ due: count, made: count, inTime: count, answered: count, satisfied: count }),
+  visits: z.object({ due: count, waiting: count, made: count, inTime: count, answered: count, satisfied: count }),
   reopened: count,
   repairs: count,
   /** Serious ones that nobody was told of. */

@@ -222,7 +222,9 @@ export const orderFigures = z.object({
   timely: share,
   pausedShare: z.number().nullable(),
   visits: z.object({
+    /** Made, or late; `waiting` still has time. */
     due: z.number().int(),
+    waiting: z.number().int(),
     made: z.number().int(),
     inTime: z.number().int(),
     /** Of them: those who said whether it was solved, and those who said that it was. */
