@@ -61,7 +61,7 @@ export function GateAnswerCard({ shown, now, zone, onScan }: Props) {
       <div className="rsn">
         {verdict !== 'no' && shown.why ? <Reason label={t('gate.why')} text={of(shown.why)} /> : null}
         {shown.todo ? <Reason label={t('gate.todo')} text={of(shown.todo)} /> : null}
-        {shown.typed && verdict !== 'no' ? <Reason label={t('gate.typed')} text={t('gate.typedWhy')} /> : null}
+        {shown.typed && pass && verdict === 'yes' ? <Reason label={t('gate.typed')} text={t('gate.typedWhy')} /> : null}
         {verdict === 'shown' ? <Reason label={t('gate.decideYourself')} text={t('gate.decideWhy')} /> : null}
         {verdict === 'yes' && shown.how === 'verified' ? (
           <Reason label={t('gate.offlineYes')} text={t('gate.offlineYesWhy')} />
