@@ -52,6 +52,7 @@ export const usePersons = (words: string) =>
   useQuery({
     queryKey: ['persons', words],
     queryFn: list<PersonView>(`people?limit=200&q=${encodeURIComponent(words)}`),
+    refetchOnMount: 'always',
   })
 export const useCredentials = () =>
   useQuery({

@@ -42,7 +42,7 @@ async function made(api: Api, path: string, body: object): Promise<Thing> {
 }
 async function contractor(name: string): Promise<Thing> {
   const person = await made(as.desk, 'people', { name, kind: 'contractor' })
-  const asked = { person: person.id, class: 'qr-static', validTo: soon(8), levels: ['everywhere'] }
+  const asked = { person: person.id, class: 'qr-static', validFrom: soon(-1), validTo: soon(8), levels: ['everywhere'] }
   const pass = await made(as.desk, 'credentials', asked)
   expect((await as.manager.post(`/api/v1/credentials/${pass.id}/approve`)).status).toBe(200)
   return pass

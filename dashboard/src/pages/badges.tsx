@@ -69,7 +69,7 @@ export default function Badges() {
             {t('badges.most', { most: MOST, n: all.length })}
           </Note>
         ) : null}
-        <p className="pd dim">{t('badges.colours')}</p>
+        <p className="dim">{t('badges.colours')}</p>
       </section>
       {wanted.length === 0 ? (
         <section className="card">
@@ -120,7 +120,7 @@ function Badge({ credential: c, person, code, duplicate }: BadgeProps) {
         <b>
           {zh} <small>{en}</small>
         </b>
-        <span>{duplicate ? '副本 · 进门交门岗 Duplicate' : '正本 Original'}</span>
+        <span>{duplicate ? '副本 · 交门岗 Duplicate' : '正本 Original'}</span>
       </header>
       <div className="badge-b">
         <PersonPhoto person={c.person} photo={person?.photo ?? null} name={c.personName} />

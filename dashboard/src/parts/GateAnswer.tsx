@@ -28,6 +28,17 @@ export function GateAnswerCard({ shown, now, zone, onScan }: Props) {
       ? t(out ? 'gate.wentOut' : 'gate.cameIn')
       : t(out ? 'gate.duplicateOut' : 'gate.duplicateIn')
     : t(out ? 'gate.wentOut' : 'gate.cameIn')
+  /** Going out is never refused, so nobody is asked; coming in is. */
+  const turn = () => {
+    if (out) return void now.scan(shown.how === 'online' ? pass!.no : shown.text, 'in')
+    now.show({
+      ...shown,
+      verdict: shown.how === 'shown' ? 'shown' : 'yes',
+      direction: 'out',
+      event: null,
+      since: performance.now(),
+    })
+  }
   const sub =
     verdict === 'shown'
       ? t('gate.notVerified')
@@ -107,7 +118,7 @@ export function GateAnswerCard({ shown, now, zone, onScan }: Props) {
           </Button>
         ) : null}
         {pass ? (
-          <Button className="lg" data-key="3" onClick={() => void now.scan(pass.no, out ? 'in' : 'out')}>
+          <Button className="lg" data-key="3" onClick={() => turn()}>
             {t(out ? 'gate.asIn' : 'gate.asOut')} <kbd>3</kbd>
           </Button>
         ) : null}

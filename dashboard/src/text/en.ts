@@ -12,6 +12,7 @@ export const en: Texts = {
     runbooks: 'Runbooks',
     trends: 'Trends',
     doors: 'Doors',
+    visits: 'Visits',
     passes: 'Passes',
     consumption: 'Use',
     settings: 'Settings',

@@ -23,6 +23,7 @@ export const zhCN = {
     runbooks: '处置',
     trends: '趋势',
     doors: '门禁',
+    visits: '来访',
     passes: '证件',
     consumption: '用量',
     settings: '设置',
