@@ -80,11 +80,9 @@ const shot = async (page: Page, name: string) => {
 }
 /** As a scanner at the USB port types: much faster than a hand, wherever the focus is. */
 const scan = (page: Page, text: string) =>
-  page.evaluate(line => {
-    const to = document.activeElement ?? document.body
-    for (const key of [...line, 'Enter'])
-      to.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
-  }, text)
+  page.evaluate(`for (const key of [...${JSON.stringify(text)}, 'Enter'])
+    (document.activeElement ?? document.body)
+      .dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))`)
 const soon = (hours: number) => new Date(Date.now() + hours * HOUR).toISOString()
 const made = async (api: Api, path: string, body: object) => {
   const answer = await api.post(`/api/v1/${path}`, body)
@@ -199,9 +197,9 @@ it('at the distribution room he is refused alone and admitted with an escort; bo
 it('cut off, the gate checks the signature itself, goes on after a reload, and tells later; what no longer fits is shown', async () => {
   const two = await codeOf('郑工')
   const context = gate.context()
-  await gate.waitForFunction(() => localStorage.getItem('gatehouse.gate.list')?.includes('郑工'))
-  await gate.evaluate(() => navigator.serviceWorker.ready.then(() => {}))
-  await gate.waitForFunction(async () => (await caches.match('/gate')) !== undefined)
+  await gate.waitForFunction("localStorage.getItem('gatehouse.gate.list')?.includes('郑工')")
+  await gate.evaluate('navigator.serviceWorker.ready.then(() => {})')
+  await gate.waitForFunction("caches.match('/gate').then(page => page !== undefined)")
   await context.setOffline(true)
   await gate.reload()
   await gate.getByText(/断网/).first().waitFor()
@@ -215,9 +213,9 @@ it('cut off, the gate checks the signature itself, goes on after a reload, and t
   await gate.getByRole('textbox').first().fill('吴工')
   await gate.keyboard.press('Enter')
   await gate.locator('[data-verdict=shown]').getByText('未核实，仅显示登记内容').waitFor()
-  expect(
-    await gate.locator('img.photo').evaluate((img: HTMLImageElement) => img.decode().then(() => img.naturalWidth)),
-  ).toBe(300)
+  const width =
+    "(() => { const img = document.querySelector('img.photo'); return img.decode().then(() => img.naturalWidth) })()"
+  expect(await gate.evaluate(width)).toBe(300)
   // A code that was altered is refused.
   await scan(gate, two.replace(/.{4}$/, 'AAAA'))
   await gate.locator('[data-verdict=no]').getByText('不是本项目签发').waitFor()
@@ -227,7 +225,7 @@ it('cut off, the gate checks the signature itself, goes on after a reload, and t
   await gate.getByText('1 条记录与系统不符').waitFor()
   await gate.locator('[data-entry][data-pending=true]').waitFor({ state: 'detached' })
   await gate.locator('[data-held="2"]').waitFor()
-  expect(await gate.evaluate(() => localStorage.getItem('gatehouse.gate.queue'))).toBe('[]')
+  expect(await gate.evaluate("localStorage.getItem('gatehouse.gate.queue')")).toBe('[]')
   await shot(gate, 'gate-conflict')
   const entries = g.deps.trail.after(0, 10_000).filter(e => e.kind === 'gate' && e.action === 'went-in')
   expect(entries.length).toBe(2)
