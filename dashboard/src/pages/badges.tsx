@@ -30,7 +30,8 @@ export default function Badges() {
   const all = (credentials.data ?? []).filter(
     c => c.phase === 'active' && c.class !== 'pin' && (ids.includes(c.id) || (works !== null && c.works === works)),
   )
-  const wanted = all.slice(0, MOST)
+  // As on the list of the firm: a pile is cut and laid out by number.
+  const wanted = all.toSorted((a, b) => a.no.localeCompare(b.no)).slice(0, MOST)
   const codes = useQueries({
     queries: wanted.map(c => ({
       queryKey: ['pass-code', c.id],
