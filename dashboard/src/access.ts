@@ -52,9 +52,15 @@ export const usePersons = (words: string) =>
   useQuery({
     queryKey: ['persons', words],
     queryFn: list<PersonView>(`people?limit=200&q=${encodeURIComponent(words)}`),
+    refetchOnMount: 'always',
   })
 export const useCredentials = () =>
-  useQuery({ queryKey: ['credentials'], queryFn: list<CredentialView>('credentials?limit=1000') })
+  useQuery({
+    queryKey: ['credentials'],
+    queryFn: list<CredentialView>('credentials?limit=1000'),
+    // Another person approves, and the gate moves duplicates.
+    refetchOnMount: 'always',
+  })
 export const useCompanies = () => useQuery({ queryKey: ['companies'], queryFn: list<CompanyView>('companies') })
 /** Visitors and visits of rooms; asked for again, since the gate changes them. */
 export const useVisits = (all: boolean) =>

@@ -1,5 +1,6 @@
 import { calendarCn } from '../../rules/access/holidays.ts'
 import { both } from './part.ts'
+import { demoSpaces } from './place.ts'
 
 interface Device {
   readonly id: string
@@ -45,6 +46,12 @@ const areas: Readonly<Record<string, readonly [zh: string, en: string, more?: ob
   'lift-room-a': ['A 座电梯机房', 'Lift machine room A'],
   'lift-room-b': ['B 座电梯机房', 'Lift machine room B'],
 }
+/** 各机房出入规定: 配电室由经理或工程主管批准; 高压室由工程主管批准, 值班电工陪同; 消控中心由上级批准并登记. */
+const rooms = [
+  { space: 'distribution-room', approvals: [['manager', 'engineer']] },
+  { space: 'hv-room', approvals: [['engineer']] },
+  { space: 'fire-control-centre', approvals: [['manager', 'operator']], escort: false },
+]
 const controllerOf = (door: string): string =>
   /hv-room|distribution|pump|chiller|lift-room/.test(door) ? 'access-2' : 'access-1'
 
@@ -54,6 +61,7 @@ export function demoAccess(
   groups: readonly { readonly id: string; readonly doors: readonly string[] }[],
 ) {
   const ids = new Set(equipment.map(e => e.id))
+  const spaces = new Set(demoSpaces().map(s => s.id))
   const there = doors.filter(([id]) => ids.has(id))
   if (there.length === 0) return { access: { doors: [] } }
   const used = new Set(there.flatMap(([, area, from]) => [area, from]))
@@ -78,6 +86,9 @@ export function demoAccess(
         ...(ids.has(controllerOf(id)) && { fire: `${controllerOf(id)}/fire-release` }),
         ...more,
       })),
+      gates: [{ id: 'gate-post', name: both('门岗', 'Gate post'), ...(used.has('grounds') && { area: 'grounds' }) }],
+      // Rooms that are not named ask for the manager and the engineer, an escort, and no photos.
+      rooms: rooms.filter(({ space }) => spaces.has(space)),
       levels: [
         ...level('engineering', '工程人员', 'Engineering staff', ['plant-rooms', 'office-lobby', 'home-lobby'], {
           always: true,

@@ -70,7 +70,7 @@ export function credentials(db: Db, day: (at: number) => string) {
   const byPass = db.prepare('SELECT * FROM credential WHERE pass_no = ?')
   const byLink = db.prepare('SELECT * FROM credential WHERE link = ?')
   const ofPerson = db.prepare('SELECT * FROM credential WHERE person = ? ORDER BY id DESC')
-  const ofWorks = db.prepare('SELECT * FROM credential WHERE works = ? ORDER BY id')
+  const ofWorks = db.prepare('SELECT * FROM credential WHERE works = ? ORDER BY pass_no')
   const all = db.prepare('SELECT * FROM credential WHERE id < ? ORDER BY id DESC LIMIT ?')
   const atGate = db.prepare("SELECT * FROM credential WHERE duplicate = 'gate' ORDER BY id")
   const active = db.prepare("SELECT * FROM credential WHERE phase = 'active' ORDER BY person, id")

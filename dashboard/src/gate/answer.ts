@@ -22,7 +22,14 @@ export interface Shown {
 }
 
 export const fromGateway = (a: GateAnswer, text: string): Shown => ({
-  ...{ verdict: a.verdict, why: a.text, todo: a.todo, direction: a.direction, how: 'online', typed: a.typed },
+  ...{
+    verdict: a.verdict,
+    why: a.outcome === 'granted' ? null : a.text,
+    todo: a.todo,
+    direction: a.direction,
+    how: 'online',
+    typed: a.typed,
+  },
   ...{ slot: a.slot, pass: a.pass, visit: a.visit, visits: a.visit ? [] : a.visits, event: a.event, text },
   choices: [
     ...a.choices,
@@ -43,7 +50,7 @@ export function fromHere(a: Awaited<ReturnType<typeof judgeHere>>, text: string)
       visits: [],
     },
     how: a.verdict === 'yes' ? 'verified' : 'shown',
-    why: a.why ? shownOnly[a.why] : outcome ? sayingOf(outcome) : null,
+    why: a.why ? shownOnly[a.why] : outcome && outcome !== 'granted' ? sayingOf(outcome) : null,
     todo: a.verdict === 'no' && outcome ? whatToDo(outcome) : null,
     pass: p && {
       ...{ id: p.id, no: p.no, duplicate: p.duplicate, works: p.works, person: p.person, name: p.name, kind: p.kind },

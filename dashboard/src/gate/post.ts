@@ -1,4 +1,4 @@
-import type { GateEntryBody } from '../../../gateway/http/contract.ts'
+import type { GateEntryBody, GatePanel } from '../../../gateway/http/contract.ts'
 import { newKey } from '../api.ts'
 
 /** What the page of a gate keeps on its own device, so that it goes on when it is opened anew without a network. */
@@ -57,6 +57,13 @@ export const kept = {
   key: { get: () => read<Key | null>('key', null), set: (key: Key | null) => write('key', key) },
   gate: { get: () => read<string>('gate', ''), set: (gate: string) => write('gate', gate) },
   signed: { get: () => read<Signed | null>('signed', null), set: (signed: Signed | null) => write('signed', signed) },
+  /** What was seen last of who is inside. */
+  panel: {
+    get: () => read<GatePanel | null>('panel', null),
+    set: (panel: GatePanel | null) => write('panel', panel),
+  },
+  /** When the gateway answered last, by the clock of this device. */
+  up: { get: () => read('up', 0), set: (at: number) => write('up', at) },
   /** By how much the gateway's clock is ahead of ours, ms. */
   offset: { get: () => read('offset', 0), set: (ms: number) => write('offset', Math.round(ms)) },
 }
@@ -66,6 +73,7 @@ export const PHOTOS = 'gatehouse-gate-photos'
 /** Whoever signs out takes the names and photos from the device. What was not sent yet stays: it has to be told. */
 export async function forgetPeople(): Promise<void> {
   kept.list.set(null)
+  kept.panel.set(null)
   kept.signed.set(null)
   if ('caches' in window) await caches.delete(PHOTOS)
 }

@@ -24,7 +24,7 @@ export interface Conflict {
 
 /** The gate: asks the gateway, judges by itself while that is away, and tells later what happened meanwhile. */
 export function useGate(gate: string, by: string, signedOut: () => void) {
-  const [panel, setPanel] = useState<GatePanel | null>(null)
+  const [panel, setPanel] = useState(kept.panel.get)
   const [panelAt, setPanelAt] = useState<number | null>(null)
   const [downSince, setDownSince] = useState<number | null>(null)
   const [listAt, setListAt] = useState<number | null>(null)
@@ -76,6 +76,8 @@ export function useGate(gate: string, by: string, signedOut: () => void) {
       try {
         const next = await within(call<GatePanel>(`gate-panel?gate=${encodeURIComponent(gate)}`), ANSWER_MS)
         if (over) return
+        kept.up.set(Date.now())
+        kept.panel.set(next)
         kept.offset.set(Date.parse(next.now) - Date.now())
         setPanel(next)
         setPanelAt(performance.now())

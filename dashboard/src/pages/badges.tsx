@@ -30,7 +30,8 @@ export default function Badges() {
   const all = (credentials.data ?? []).filter(
     c => c.phase === 'active' && c.class !== 'pin' && (ids.includes(c.id) || (works !== null && c.works === works)),
   )
-  const wanted = all.slice(0, MOST)
+  // As on the list of the firm: a pile is cut and laid out by number.
+  const wanted = all.toSorted((a, b) => a.no.localeCompare(b.no)).slice(0, MOST)
   const codes = useQueries({
     queries: wanted.map(c => ({
       queryKey: ['pass-code', c.id],
@@ -69,7 +70,7 @@ export default function Badges() {
             {t('badges.most', { most: MOST, n: all.length })}
           </Note>
         ) : null}
-        <p className="pd dim">{t('badges.colours')}</p>
+        <p className="dim">{t('badges.colours')}</p>
       </section>
       {wanted.length === 0 ? (
         <section className="card">
@@ -120,7 +121,7 @@ function Badge({ credential: c, person, code, duplicate }: BadgeProps) {
         <b>
           {zh} <small>{en}</small>
         </b>
-        <span>{duplicate ? '副本 · 进门交门岗 Duplicate' : '正本 Original'}</span>
+        <span>{duplicate ? '副本 · 交门岗 Duplicate' : '正本 Original'}</span>
       </header>
       <div className="badge-b">
         <PersonPhoto person={c.person} photo={person?.photo ?? null} name={c.personName} />

@@ -85,7 +85,10 @@ function Chosen({ signed, signedOut }: { readonly signed: Signed; readonly signe
     }
   }, [gate, only])
   useEffect(() => {
-    install().then(setReady, () => setReady(false))
+    void install()
+      // Without a network it cannot be done again, but it may have been done before.
+      .catch(async () => 'caches' in window && (await caches.match('/gate')) !== undefined)
+      .then(setReady)
   }, [])
   if (gate === '' || (list.length > 0 && !list.some(one => one.id === gate)))
     return (
@@ -237,7 +240,7 @@ function Top({ now, signed, ready }: { now: GateNow; signed: Signed; ready: bool
   const listAge = now.listAt === null ? null : formatAge(Math.max(0, clock - now.listAt))
   const n = now.queue.length
   return (
-    <>
+    <div>
       <header className="gt0">
         <a className="gt-b" href="/" title={t('brand')}>
           <Icon name="brand" />
@@ -252,7 +255,10 @@ function Top({ now, signed, ready }: { now: GateNow; signed: Signed; ready: bool
         {now.downSince !== null ? (
           <span className="net q-t" role="status">
             <Icon name="off" />
-            {t('gate.offline', { age: formatAge(Math.max(0, tick - now.downSince)), n })}
+            {t('gate.offline', {
+              age: formatAge(kept.up.get() === 0 ? tick - now.downSince : Math.max(0, Date.now() - kept.up.get())),
+              n,
+            })}
           </span>
         ) : (
           <span className="net">
@@ -273,6 +279,6 @@ function Top({ now, signed, ready }: { now: GateNow; signed: Signed; ready: bool
           {t('gate.notInstalled')}
         </Note>
       ) : null}
-    </>
+    </div>
   )
 }

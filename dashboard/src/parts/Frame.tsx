@@ -89,6 +89,7 @@ function Rail() {
       | 'runbooks'
       | 'doors'
       | 'passes'
+      | 'visits'
       | 'trends'
       | 'consumption'
       | 'settings',
@@ -115,6 +116,7 @@ function Rail() {
       {may(me.role, 'plant.read') ? entry('trends') : null}
       {may(me.role, 'door.read') && doors ? entry('doors') : null}
       {may(me.role, 'pass.read') && doors ? entry('passes') : null}
+      {may(me.role, 'visit.read') && doors ? entry('visits') : null}
       {may(me.role, 'consumption.read') ? entry('consumption') : null}
       {entry('settings')}
       <div className="rail-b">

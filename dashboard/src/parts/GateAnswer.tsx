@@ -28,6 +28,17 @@ export function GateAnswerCard({ shown, now, zone, onScan }: Props) {
       ? t(out ? 'gate.wentOut' : 'gate.cameIn')
       : t(out ? 'gate.duplicateOut' : 'gate.duplicateIn')
     : t(out ? 'gate.wentOut' : 'gate.cameIn')
+  /** Going out is never refused, so nobody is asked; coming in is. */
+  const turn = () => {
+    if (out) return void now.scan(shown.how === 'online' ? pass!.no : shown.text, 'in')
+    now.show({
+      ...shown,
+      verdict: shown.how === 'shown' ? 'shown' : 'yes',
+      direction: 'out',
+      event: null,
+      since: performance.now(),
+    })
+  }
   const sub =
     verdict === 'shown'
       ? t('gate.notVerified')
@@ -61,7 +72,7 @@ export function GateAnswerCard({ shown, now, zone, onScan }: Props) {
       <div className="rsn">
         {verdict !== 'no' && shown.why ? <Reason label={t('gate.why')} text={of(shown.why)} /> : null}
         {shown.todo ? <Reason label={t('gate.todo')} text={of(shown.todo)} /> : null}
-        {shown.typed && verdict !== 'no' ? <Reason label={t('gate.typed')} text={t('gate.typedWhy')} /> : null}
+        {shown.typed && pass && verdict === 'yes' ? <Reason label={t('gate.typed')} text={t('gate.typedWhy')} /> : null}
         {verdict === 'shown' ? <Reason label={t('gate.decideYourself')} text={t('gate.decideWhy')} /> : null}
         {verdict === 'yes' && shown.how === 'verified' ? (
           <Reason label={t('gate.offlineYes')} text={t('gate.offlineYesWhy')} />
@@ -107,7 +118,7 @@ export function GateAnswerCard({ shown, now, zone, onScan }: Props) {
           </Button>
         ) : null}
         {pass ? (
-          <Button className="lg" data-key="3" onClick={() => void now.scan(pass.no, out ? 'in' : 'out')}>
+          <Button className="lg" data-key="3" onClick={() => turn()}>
             {t(out ? 'gate.asIn' : 'gate.asOut')} <kbd>3</kbd>
           </Button>
         ) : null}

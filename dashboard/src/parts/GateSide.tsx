@@ -24,7 +24,9 @@ export function GateSide({ now, zone }: { readonly now: GateNow; readonly zone: 
     <aside className="gside">
       {downSince === null ? null : (
         <Note sort="q" icon="off">
-          {t('gate.panelOld')}
+          {panel
+            ? t('gate.panelOld', { time: formatWhen(Date.parse(panel.now), Date.now(), lang, zone) })
+            : t('gate.panelNone')}
         </Note>
       )}
       {odd.length > 0 ? (
@@ -91,7 +93,7 @@ export function GateSide({ now, zone }: { readonly now: GateNow; readonly zone: 
         <div className="card-h">
           <h2>{t('gate.expected')}</h2>
         </div>
-        {(panel?.visits.length ?? 0) === 0 ? <p className="pd dim">{t('gate.nobodyExpected')}</p> : null}
+        {panel && panel.visits.length === 0 ? <p className="pd dim">{t('gate.nobodyExpected')}</p> : null}
         <ul className="gl">
           {panel?.visits.map(v => (
             <li key={v.id} data-visit={v.no}>
@@ -135,7 +137,7 @@ export function GateSide({ now, zone }: { readonly now: GateNow; readonly zone: 
             </li>
           ))}
         </ul>
-        {recent.length === 0 ? <p className="pd dim">{t('gate.nothingYet')}</p> : null}
+        {panel && recent.length === 0 ? <p className="pd dim">{t('gate.nothingYet')}</p> : null}
       </section>
     </aside>
   )

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { plain } from '../format.ts'
 import { useText } from '../text/index.ts'
+import '../photo.css'
 
 interface Props {
   readonly person: string

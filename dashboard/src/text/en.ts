@@ -12,6 +12,7 @@ export const en: Texts = {
     runbooks: 'Runbooks',
     trends: 'Trends',
     doors: 'Doors',
+    visits: 'Visits',
     passes: 'Passes',
     consumption: 'Use',
     settings: 'Settings',
@@ -2271,7 +2272,8 @@ export const en: Texts = {
     noList: 'no list on this device',
     notInstalled:
       'This page cannot be opened anew without the network: open it once by HTTPS. An open page goes on without it.',
-    panelOld: 'Offline: what stands below is from before, without what waits here to be sent.',
+    panelOld: 'Offline: what stands below is of {{time}}, without what waits here to be sent.',
+    panelNone: 'Offline: who is inside is not known.',
     conflicts: '{{n}} entries do not fit the records: look at them',
     rack: 'Duplicates held',
     otherFirms: 'others',

@@ -59,14 +59,7 @@ export function PhotoField({ person, blocked }: { readonly person: PersonView; r
           <img src={`/api/v1/people/${person.id}/photo/${person.photo}`} alt="" />
         )}
       </button>
-      <input
-        ref={field}
-        type="file"
-        accept="image/*"
-        capture="environment"
-        hidden
-        onChange={event => void send(event.target.files?.[0])}
-      />
+      <input ref={field} type="file" accept="image/*" hidden onChange={event => void send(event.target.files?.[0])} />
       {trouble ? (
         <span className="wrong" role="alert">
           {trouble}
