@@ -18,6 +18,7 @@ const EquipmentDetail = lazy(() => import('./pages/equipment-detail.tsx'))
 const Fire = lazy(() => import('./pages/fire.tsx'))
 const GatePage = lazy(() => import('./pages/gate.tsx'))
 const HelpCalls = lazy(() => import('./pages/help.tsx'))
+const Muster = lazy(() => import('./pages/muster.tsx'))
 const OrderForm = lazy(() => import('./pages/order-form.tsx'))
 const PartsPage = lazy(() => import('./pages/parts.tsx'))
 const OrderFigures = lazy(() => import('./pages/orderfigures.tsx'))
@@ -160,6 +161,11 @@ function Inside() {
           <Route path="/doors">
             <For permission="door.read" title={t('doors.title')}>
               {late(<Doors />)}
+            </For>
+          </Route>
+          <Route path="/muster">
+            <For permission="pass.read" title={t('doors.muster')}>
+              {late(<Muster />)}
             </For>
           </Route>
           <Route path="/passes">
