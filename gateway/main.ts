@@ -103,6 +103,7 @@ export async function start(options: Options) {
   bus.on('readings', history.readings)
   const notify = openNotify({
     ...{ secrets, clock, trail, alarms, workorders, bus, decided: kept.decided, notices: kept.notices },
+    afterReports: kept.afterReports,
     flooded: () => kept.alarmRate.now().since !== null,
     placeOf: placeIn,
     placeAt,

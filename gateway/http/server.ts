@@ -26,6 +26,7 @@ import { commissionRoutes } from './commission.ts'
 import { consumptionRoutes } from './consumption.ts'
 import type { App, Deps } from './deps.ts'
 import { detectionRoutes } from './detections.ts'
+import { emergencyPlanRoutes } from './emergencyplan.ts'
 import { helpRoutes } from './help.ts'
 import { historyRoutes } from './history.ts'
 import { historyExportRoutes } from './historyexport.ts'
@@ -44,12 +45,12 @@ import { outageRoutes } from './outage.ts'
 import { outputRoutes } from './outputs.ts'
 import { partRoutes } from './parts.ts'
 import { peopleRoutes } from './people.ts'
-import { emergencyPlanRoutes } from './emergencyplan.ts'
 import { placeRoutes } from './places.ts'
 import { plantRoutes } from './plant.ts'
 import { answerProblem } from './problem.ts'
 import { profileRoutes } from './profiles.ts'
 import { reportRoutes } from './reports.ts'
+import { reportUpRoutes } from './reportup.ts'
 import { ruleRoutes } from './rules.ts'
 import { runbookRoutes } from './runbooks.ts'
 import { sessionRoutes } from './session.ts'
@@ -173,6 +174,7 @@ export async function createServer(deps: Deps): Promise<App> {
     plantRoutes(routes, deps)
     placeRoutes(routes, deps)
     emergencyPlanRoutes(routes, deps)
+    reportUpRoutes(routes, deps)
     channelRoutes(routes, deps)
     opcuaServerRoutes(routes, deps)
     historyRoutes(routes, deps)

@@ -227,4 +227,11 @@ export const migrations: readonly string[] = [
   CREATE INDEX access_event_door ON access_event (door, seq);
   CREATE TABLE access_state (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  // Levels of a ladder that were skipped in an emergency: a report is owed.
+  `
+  CREATE TABLE after_report (
+    id TEXT PRIMARY KEY, alarm TEXT NOT NULL, level INTEGER NOT NULL, skipped TEXT NOT NULL, reason TEXT NOT NULL,
+    by TEXT NOT NULL, at INTEGER NOT NULL, written_at INTEGER, written_by TEXT, words TEXT) STRICT, WITHOUT ROWID;
+  CREATE INDEX after_report_open ON after_report (id) WHERE written_at IS NULL;
+  `,
 ]

@@ -6,6 +6,7 @@ import { createBus } from '../../gateway/core/bus.ts'
 import { createClock } from '../../gateway/core/clock.ts'
 import type { Events } from '../../gateway/core/events.ts'
 import { openNotify } from '../../gateway/notify.ts'
+import { openAfterReports } from '../../gateway/records/afterreports.ts'
 import { alarms as openAlarms } from '../../gateway/records/alarms.ts'
 import { openDecided } from '../../gateway/records/decided.ts'
 import { notices as openNotices } from '../../gateway/records/notices.ts'
@@ -40,6 +41,7 @@ it('settings saved while the site is changed: nobody is told twice', async () =>
     clock,
     trail: r.trail,
     notices: openNotices(r.db),
+    afterReports: openAfterReports(r.db),
     alarms: openAlarms(r.db),
     workorders: {} as Workorders,
     bus,

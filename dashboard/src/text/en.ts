@@ -137,6 +137,7 @@ export const en: Texts = {
 
   actor: { system: 'System', gateway: 'Gateway', rule: 'Rule' },
   trailKind: {
+    'after-report': 'Report afterwards',
     part: 'Part',
     help: 'Call for help',
     credential: 'Credential',
@@ -165,6 +166,8 @@ export const en: Texts = {
     channel: 'Channel',
   },
   trailAction: {
+    owed: 'skipped levels: a report is owed',
+    written: 'wrote the report afterwards',
     reset: 'reset the alarm',
     shelved: 'shelved the alarm',
     unshelved: 'took the alarm off the shelf',
@@ -2397,6 +2400,24 @@ export const en: Texts = {
     never: 'no date of a revision or drill',
     printedAt: 'Printed {{time}}',
     protects: 'protects people, never left out',
+  },
+  reportUp: {
+    title: 'Report up',
+    choose: 'Choose the level to report to',
+    level: 'Level {{n}} {{roster}}: {{names}}',
+    nobody: 'nobody on duty now',
+    told: 'told already',
+    skips: 'Skips level {{n}}: a report has to be written afterwards, and stays open until it is.',
+    what: 'What has happened, and what you propose',
+    needWhat: 'Say what has happened',
+    do: 'Report up now',
+    sent: 'Reported',
+    sentOwes: 'Reported over the heads of others: a report is owed afterwards',
+    owed: 'A report is owed: {{what}}',
+    owedWhat: '{{time}} {{by}} reported to level {{n}}, skipping level {{skipped}}: {{reason}}',
+    write: 'Write the report',
+    words: 'Course, cause, handling and proposal',
+    blockedRole: 'Your role cannot write it',
   },
   heartbeat: {
     title: 'Heartbeat: somebody outside notices when this gateway is dead',

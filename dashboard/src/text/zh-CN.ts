@@ -159,6 +159,7 @@ export const zhCN = {
   /** Who wrote a trail entry, when it was not a person. */
   actor: { system: '系统', gateway: '网关', rule: '规则' },
   trailKind: {
+    'after-report': '补报',
     part: '备件',
     help: '电话求助',
     credential: '证件',
@@ -187,6 +188,8 @@ export const zhCN = {
     channel: '通道',
   },
   trailAction: {
+    owed: '越级上报，须补报',
+    written: '写了补报',
     reset: '复位了报警',
     shelved: '搁置了报警',
     unshelved: '取消了搁置',
@@ -2384,6 +2387,24 @@ export const zhCN = {
     never: '没有记录修订或演练日期',
     printedAt: '打印时间 {{time}}',
     protects: '保护人身，不可略过',
+  },
+  reportUp: {
+    title: '上报',
+    choose: '选择上报到哪一级',
+    level: '第 {{n}} 级 {{roster}}：{{names}}',
+    nobody: '现在没有人当班',
+    told: '已通知',
+    skips: '越过第 {{n}} 级：事后须补写报告，写好之前一直挂着。',
+    what: '发生了什么，您的建议',
+    needWhat: '请写明发生了什么',
+    do: '立即上报',
+    sent: '已上报',
+    sentOwes: '已越级上报，事后须补写报告',
+    owed: '须补写报告：{{what}}',
+    owedWhat: '{{time}} {{by}} 越级上报到第 {{n}} 级，越过第 {{skipped}} 级：{{reason}}',
+    write: '补写报告',
+    words: '经过、原因、处理和建议',
+    blockedRole: '您的角色不能补写报告',
   },
   heartbeat: {
     title: '心跳：网关失联时由外部报警',

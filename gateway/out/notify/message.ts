@@ -24,6 +24,8 @@ export interface Told {
   readonly order?: string
   /** In words of its own, such as a notice to customers: nothing is added to it. */
   readonly whole?: { readonly [language in Language]: { readonly title: string; readonly body: string } }
+  /** Who reports it up, and what he says. */
+  readonly said?: string
   /** Where the one who is told can acknowledge; a link for him alone. */
   readonly link?: string
   /** In place of many that came in a flood. */
@@ -119,7 +121,14 @@ export function lineOf(told: Told, language: Language): string {
     return `${headOf(told, language)} ${parts} ${told.site[language]}`
   }
   const at = formatAt(told.at, language, told.timezone)
-  const line = [headOf(told, language), told.text[language], whereOf(told, language), at, told.site[language]]
+  const line = [
+    headOf(told, language),
+    told.text[language],
+    whereOf(told, language),
+    told.said,
+    at,
+    told.site[language],
+  ]
   return `${line.filter(Boolean).join(' ')}${linkOf(told, language)}`
 }
 
@@ -142,6 +151,7 @@ export function letterOf(told: Told, language: Language): { readonly subject: st
     line('时间', 'Time', `${formatAt(told.at, language, told.timezone)} (${told.timezone})`),
     line('项目', 'Site', site),
     ...(told.order === undefined ? [] : [line('工单', 'Order', told.order)]),
+    ...(told.said === undefined ? [] : [line('上报', 'Reported', told.said)]),
   ]
   const link = told.link && [
     '',
