@@ -17,7 +17,7 @@ import { reasonOf } from './notifyreason.ts'
 import { type Duty, emptyConfig, type NotifyConfig, peopleAt, readConfig } from './out/notify/config.ts'
 import { type ChannelState, deliver } from './out/notify/deliver.ts'
 import type { HeartbeatSettings } from './out/notify/heartbeat.ts'
-import type { Told } from './out/notify/message.ts'
+import type { Outage, Told } from './out/notify/message.ts'
 import { tellOne, unitsOf } from './out/notify/send.ts'
 import type { AfterReports } from './records/afterreports.ts'
 import type { Alarms, Place } from './records/alarms.ts'
@@ -68,7 +68,11 @@ export interface OutageNotice {
   readonly no: string
   readonly group: string
   readonly kind: 'interrupted' | 'restored'
+  /** What is interrupted. */
+  readonly what: string | null
   readonly words: Record<keyof Text, { readonly title: string; readonly body: string }>
+  /** The same for programs: times are ISO 8601. */
+  readonly facts: Outage
 }
 export interface NotifyView {
   /** Secrets in it are masked. */
@@ -136,7 +140,10 @@ export function openNotify(deps: NotifyDeps) {
       const title = { 'zh-CN': words['zh-CN'].title, en: words.en.title }
       const nothing = { 'zh-CN': '', en: '' }
       const about = { alarm: entry.id, severity: 'high', event: 'outage', text: title, equipmentName: nothing } as const
-      const told: Told = { ...about, space: null, whole: words, ...base }
+      const { no, kind, what, facts } = entry.data as unknown as OutageNotice
+      // Of a notice that an earlier version wrote down there are only the words.
+      const outage = facts && { outage: { run: entry.id, no, kind, what, ...facts } }
+      const told: Told = { ...about, space: null, whole: words, ...base, ...outage }
       return { told, to: { channels: group.channels, rosters: [], people: group.people, quiet: [] } }
     }
     return null

@@ -61,9 +61,10 @@ it('settings saved while the site is changed: nobody is told twice', async () =>
     orders: { address: null },
   } as unknown as Site
   const tell = (run: string) => {
+    const facts = { scope: group, reason: null, since: 'x', expectedEnd: null, restoredAt: null }
     const words = { 'zh-CN': { title: run, body: '' }, en: { title: run, body: '' } }
     r.trail.change({ name: 'li', role: 'manager' }, note =>
-      notify.sendOutage(note, { run, no: run, group: 'all', kind: 'interrupted', words }),
+      notify.sendOutage(note, { run, no: run, group: 'all', kind: 'interrupted', words, what: 'power', facts }),
     )
     bus.emit('record', r.trail.after(r.trail.head() - 1, 1)[0]!)
   }

@@ -26,10 +26,25 @@ export interface Told {
   readonly whole?: { readonly [language in Language]: { readonly title: string; readonly body: string } }
   /** Who reports it up, and what he says. */
   readonly said?: string
+  /** What a notice of an outage says, for programs. */
+  readonly outage?: Outage & {
+    readonly run: string
+    readonly no: string
+    readonly kind: string
+    readonly what: string | null
+  }
   /** Where the one who is told can acknowledge; a link for him alone. */
   readonly link?: string
   /** In place of many that came in a flood. */
   readonly digest?: Digest
+}
+/** Scope, reason and times of an outage; null: nobody has said it. Times are ISO 8601. */
+export interface Outage {
+  readonly scope: Text
+  readonly reason: string | null
+  readonly since: string
+  readonly expectedEnd: string | null
+  readonly restoredAt: string | null
 }
 /** Many notices in one: how many of which cause, and where. */
 export interface Digest {
