@@ -96,6 +96,20 @@ export function watchAlarmLadder({ clock, trail, notices, alarms, site, config, 
   return {
     look,
     acknowledged: (id: string) => void ended.add(id),
+    /** A person has told a level (from 1) before its time: the clock does not tell it again. */
+    climbed(id: string, level: number) {
+      const had = climbing?.get(id)
+      if (!had) return
+      const told = [...had.told]
+      told[level - 1] = clock.now()
+      const next = { ...had, told }
+      climbing?.set(id, next)
+      try {
+        trail.change(GATEWAY, () => notices.putClimb(id, next))
+      } catch (error) {
+        failed(error)
+      }
+    },
     stop() {
       for (const stop of stops) stop()
     },
@@ -108,7 +122,7 @@ export function watchAlarmLadder({ clock, trail, notices, alarms, site, config, 
  */
 const movedBy = ({ startedAt, told }: Climb, offsetMs: number, now: number): Climb => ({
   startedAt: Math.min(startedAt + offsetMs, now),
-  told: told.map(at => Math.min(at + offsetMs, now)),
+  told: told.map(at => (at === undefined ? at : Math.min(at + offsetMs, now))),
 })
 
 /** What a ladder has to know of a moment. */

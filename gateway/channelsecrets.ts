@@ -1,8 +1,8 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { type ChannelTls, openChannelTls } from './channeltls.ts'
-import { writeDurably } from './sitefile.ts'
+import { type Decided, stagedFiles } from './staged.ts'
 
 /** What a channel signs in with. */
 export interface ChannelSecret {
@@ -14,10 +14,18 @@ export interface ChannelSecret {
 type Kept = ChannelSecret & ChannelTls
 export type ChannelSecrets = ReturnType<typeof openChannelSecrets>
 
-/** One file per channel, mode 0600, in the folder of secrets. What is in it leaves it only towards the channel's driver. */
-export function openChannelSecrets(secrets: string) {
+/**
+ * One file per channel, mode 0600, in the folder of secrets. What is in it leaves it only towards the channel's driver.
+ * A change of it stands or falls with its line on the trail.
+ */
+export function openChannelSecrets(secrets: string, decided: Decided) {
   const folder = join(secrets, 'channels')
   const tls = openChannelTls(secrets)
+  const stage = stagedFiles(
+    `${basename(secrets)}/channels`,
+    [folder, ...foldersIn(dirname(tls.folderOf('x')))],
+    decided,
+  )
   const fileOf = (channel: string) => join(folder, `${channel}.json`)
   const read = (channel: string): ChannelSecret => {
     try {
@@ -37,16 +45,35 @@ export function openChannelSecrets(secrets: string) {
       ...(['password', 'userCertificate'] as const).filter(kind => read(channel)[kind] !== undefined),
       ...tls.kinds(channel),
     ],
-    /** null takes it away; undefined leaves it as it is. */
-    write(channel: string, all: { readonly [K in keyof Kept]: Kept[K] | null }) {
+    /**
+     * null takes it away; undefined leaves it as it is.
+     * @param note makes the change of the trail, and calls `decide` in it
+     */
+    write(
+      channel: string,
+      all: { readonly [K in keyof Kept]: Kept[K] | null },
+      note: (decide: () => void) => void,
+    ): void {
       const { ca, clientCertificate, ...change } = all
-      tls.write(channel, { ca, clientCertificate })
-      if (Object.keys(dropUndefined(change)).length === 0) return
-      const kept = Object.entries({ ...read(channel), ...dropUndefined(change) }).filter(([, value]) => value !== null)
-      if (kept.length === 0) return rmSync(fileOf(channel), { force: true })
-      mkdirSync(folder, { recursive: true, mode: 0o700 })
-      writeDurably(fileOf(channel), `${JSON.stringify(Object.fromEntries(kept))}\n`, 0o600)
+      const files = [...tls.files(channel, { ca, clientCertificate })]
+      if (Object.keys(dropUndefined(change)).length > 0) {
+        const kept = Object.entries({ ...read(channel), ...dropUndefined(change) }).filter(
+          ([, value]) => value !== null,
+        )
+        const text = kept.length === 0 ? null : `${JSON.stringify(Object.fromEntries(kept))}\n`
+        files.push({ path: fileOf(channel), text })
+      }
+      for (const { path } of files) mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+      stage(files, note)
     },
+  }
+}
+
+const foldersIn = (folder: string): readonly string[] => {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).flatMap(e => (e.isDirectory() ? [join(folder, e.name)] : []))
+  } catch {
+    return []
   }
 }
 

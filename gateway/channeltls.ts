@@ -1,8 +1,8 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bundleOf } from '../drivers/certificates.ts'
 import { TLS_FILES } from '../drivers/modbus/trust.ts'
-import { writeDurably } from './sitefile.ts'
+import type { StagedFile } from './staged.ts'
 
 /** What a channel with TLS needs: the authority of its server, and what it shows of itself. All PEM. */
 export interface ChannelTls {
@@ -26,19 +26,18 @@ export function openChannelTls(secrets: string) {
     folderOf,
     kinds: (channel: string): readonly (keyof ChannelTls)[] =>
       tlsKinds.filter(kind => files[kind].every(name => there(join(folderOf(channel), name)))),
-    /** null takes it away; undefined leaves it as it is. */
-    write(channel: string, change: { readonly [K in keyof ChannelTls]: ChannelTls[K] | null }) {
-      const folder = folderOf(channel)
+    /** The files as they are to be. null takes it away; undefined leaves it as it is. */
+    files(channel: string, change: { readonly [K in keyof ChannelTls]: ChannelTls[K] | null }): readonly StagedFile[] {
       const { ca, clientCertificate: own } = change
-      const put = (name: string, text: string | null | undefined) => {
-        if (text === undefined) return
-        if (text === null) return rmSync(join(folder, name), { force: true })
-        mkdirSync(folder, { recursive: true, mode: 0o700 })
-        writeDurably(join(folder, name), `${text.trim()}\n`, 0o600)
-      }
-      put(TLS_FILES.ca, ca)
-      put(TLS_FILES.key, own === null ? null : own?.key)
-      put(TLS_FILES.certificate, own === null ? null : own?.certificate)
+      const file = (name: string, text: string | null | undefined): readonly StagedFile[] =>
+        text === undefined
+          ? []
+          : [{ path: join(folderOf(channel), name), text: text === null ? null : `${text.trim()}\n` }]
+      return [
+        ...file(TLS_FILES.ca, ca),
+        ...file(TLS_FILES.key, own === null ? null : own?.key),
+        ...file(TLS_FILES.certificate, own === null ? null : own?.certificate),
+      ]
     },
     /** Whether there are only certificates in it, and at least one. */
     isBundle: (pem: string): boolean => bundleOf(pem) !== null,

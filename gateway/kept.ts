@@ -11,6 +11,7 @@ import type { Log } from './core/log.ts'
 import type { Plant } from './http/deps.ts'
 import { openCallbackSecret } from './intake.ts'
 import { interrupted } from './live/commands.ts'
+import { openAfterReports } from './records/afterreports.ts'
 import { alarms as openAlarms } from './records/alarms.ts'
 import { brokerAccounts as openBrokerAccounts } from './records/brokeraccounts.ts'
 import { commands as openCommands } from './records/commands.ts'
@@ -83,6 +84,7 @@ export function openKept({ data, secrets, clock, bus, log, plant }: KeptDeps) {
     trail,
     storage,
     alarms: openAlarms(db),
+    afterReports: openAfterReports(db),
     alarmRate,
     users: openUsers(db),
     brokerAccounts: openBrokerAccounts(db),

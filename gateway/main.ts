@@ -71,7 +71,6 @@ export async function start(options: Options) {
   chmodSync(data, 0o700)
   const secrets = join(data, 'secrets')
   mkdirSync(secrets, { recursive: true, mode: 0o700 })
-  const channelSecrets = openChannelSecrets(secrets)
   const unlock = lockFolder(data)
   finishRestore(data)
   // One that a killed predecessor left would tell of addresses where nobody listens.
@@ -105,6 +104,7 @@ export async function start(options: Options) {
   bus.on('readings', history.readings)
   const notify = openNotify({
     ...{ secrets, clock, trail, alarms, workorders, bus, decided: kept.decided, notices: kept.notices },
+    afterReports: kept.afterReports,
     flooded: () => kept.alarmRate.now().since !== null,
     placeOf: placeIn,
     placeAt,
@@ -114,7 +114,8 @@ export async function start(options: Options) {
   })
   const heartbeat = openHeartbeat({ clock, version, notify, live, storage: kept.storage })
   const backups = openBackups({ data, version, clock, trail, log, site: () => live.plant?.site ?? null })
-  const outputSecrets = openChannelSecrets(join(secrets, 'outputs'))
+  const channelSecrets = openChannelSecrets(secrets, kept.decided)
+  const outputSecrets = openChannelSecrets(join(secrets, 'outputs'), kept.decided)
   const outputs = openOutputs({
     ...{ clock, log, bus, db, data, version, trail, history, secrets: outputSecrets, aside: asideRows(db) },
     command: { clock, trail, commands, idempotency: kept.idempotency, live: () => live.plant?.commands ?? null },

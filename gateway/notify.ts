@@ -17,12 +17,14 @@ import { reasonOf } from './notifyreason.ts'
 import { type Duty, emptyConfig, type NotifyConfig, peopleAt, readConfig } from './out/notify/config.ts'
 import { type ChannelState, deliver } from './out/notify/deliver.ts'
 import type { HeartbeatSettings } from './out/notify/heartbeat.ts'
-import type { Told } from './out/notify/message.ts'
+import type { Outage, Told } from './out/notify/message.ts'
 import { tellOne, unitsOf } from './out/notify/send.ts'
+import type { AfterReports } from './records/afterreports.ts'
 import type { Alarms, Place } from './records/alarms.ts'
 import type { Notices } from './records/notices.ts'
 import type { Trail } from './records/trail.ts'
 import type { Workorders } from './records/workorders.ts'
+import { openReportUp } from './reportup.ts'
 import type { Site } from './site.ts'
 import { hashOf } from './sitefile.ts'
 import { type Decided, stagedFile } from './staged.ts'
@@ -34,6 +36,7 @@ export interface NotifyDeps {
   readonly clock: Clock
   readonly trail: Trail
   readonly notices: Notices
+  readonly afterReports: AfterReports
   readonly alarms: Alarms
   readonly workorders: Workorders
   readonly bus: Bus<Events>
@@ -65,7 +68,11 @@ export interface OutageNotice {
   readonly no: string
   readonly group: string
   readonly kind: 'interrupted' | 'restored'
+  /** What is interrupted. */
+  readonly what: string | null
   readonly words: Record<keyof Text, { readonly title: string; readonly body: string }>
+  /** The same for programs: times are ISO 8601. */
+  readonly facts: Outage
 }
 export interface NotifyView {
   /** Secrets in it are masked. */
@@ -90,6 +97,7 @@ export function openNotify(deps: NotifyDeps) {
   let running: { stop(): Promise<void>; state(channel: string): ChannelState } | null = null
   let ending = Promise.resolve()
   let saving = false
+  let climbed: (alarm: string, level: number) => void = () => {}
 
   const onFile = (): string | null => {
     try {
@@ -117,10 +125,12 @@ export function openNotify(deps: NotifyDeps) {
       const told: Told = { alarm: id, severity, event, text, ...place, ...base }
       if (event !== 'escalated') return { told, to: null }
       // Somebody was quicker than the channel: the rest of the ladder need not be woken.
-      if (alarm.acked) return null
+      const said = entry.data.reason as string | undefined
+      if (alarm.acked && said === undefined) return null
       const { level, roster, channels } = entry.data as { level: number; roster: string; channels: string[] }
       const quiet = config.ladders.find(l => l.id === entry.data.ladder)?.quiet ?? []
-      return { told: { ...told, level }, to: { channels, rosters: [roster], people: null, quiet } }
+      const words = said === undefined ? {} : { said: `${String(entry.data.by)}: ${said}` }
+      return { told: { ...told, ...words, level }, to: { channels, rosters: [roster], people: null, quiet } }
     }
     if (entry.kind === 'workorder' && entry.action === 'escalated') return lookAtOrder(entry, base)
     if (entry.kind === 'outage' && entry.action === 'sent') {
@@ -130,7 +140,10 @@ export function openNotify(deps: NotifyDeps) {
       const title = { 'zh-CN': words['zh-CN'].title, en: words.en.title }
       const nothing = { 'zh-CN': '', en: '' }
       const about = { alarm: entry.id, severity: 'high', event: 'outage', text: title, equipmentName: nothing } as const
-      const told: Told = { ...about, space: null, whole: words, ...base }
+      const { no, kind, what, facts } = entry.data as unknown as OutageNotice
+      // Of a notice that an earlier version wrote down there are only the words.
+      const outage = facts && { outage: { run: entry.id, no, kind, what, ...facts } }
+      const told: Told = { ...about, space: null, whole: words, ...base, ...outage }
       return { told, to: { channels: group.channels, rosters: [], people: group.people, quiet: [] } }
     }
     return null
@@ -219,6 +232,7 @@ export function openNotify(deps: NotifyDeps) {
       failing: deps.failing,
     })
     const ladder = watchAlarmLadder({ clock, trail, notices, alarms, site, config: () => config, failed: deps.failed })
+    climbed = ladder.climbed
     const woken = ['alarm', 'notice', 'workorder', 'outage']
     let stopLook: (() => void) | null = null
     const stopWaking = bus.on('record', entry => {
@@ -236,6 +250,7 @@ export function openNotify(deps: NotifyDeps) {
       async stop() {
         stopWaking()
         stopLook?.()
+        climbed = () => {}
         ladder.stop()
         await delivery.stop()
       },
@@ -380,5 +395,11 @@ export function openNotify(deps: NotifyDeps) {
       return { entry, person, expired: clock.now() > link.expiresAt }
     },
     linkFor,
+    reportUp: openReportUp({
+      ...{ clock, trail, notices, alarms, afterReports: deps.afterReports },
+      config: () => config,
+      site: () => site,
+      climbed: (...up) => climbed(...up),
+    }),
   }
 }

@@ -11,7 +11,7 @@ import { id } from './sitewords.ts'
 const pattern = z.string().min(3).max(200)
 const urlOf = (pattern: RegExp) => z.string().max(500).regex(pattern)
 /** What changes of these go out; persons, passwords and settings never do. */
-export const recordKinds = ['alarm', 'workorder', 'runbook'] as const
+export const recordKinds = ['alarm', 'workorder', 'runbook', 'outage'] as const
 const base = {
   id,
   /** false: it keeps its place, and is sent nothing. */

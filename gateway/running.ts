@@ -19,7 +19,7 @@ import { type RunningLinkage, runLinkage } from './linkage.ts'
 import type { Detections } from './live/detections.ts'
 import { watchRunbooks } from './live/runbooks.ts'
 import { watchSelf } from './live/selfwatch.ts'
-import type { Notify } from './notify.ts'
+import type { Notify, OutageNotice } from './notify.ts'
 import type { OpcuaServer } from './opcuaserver.ts'
 import { publishTelemetry } from './out/publish.ts'
 import { publishRecords } from './out/records.ts'
@@ -226,6 +226,13 @@ const recordViews = (deps: Deps): Parameters<typeof publishRecords>[3] => ({
   workorder: id => {
     const order = deps.workorders.get(id)
     return order && { view: workorderView(deps, order), open: order.closedAt === null }
+  },
+  // As it was sent: each is a message of its own, nothing stays open.
+  outage: (_, seq) => {
+    const [entry] = deps.trail.after(seq - 1, 1)
+    if (entry?.kind !== 'outage') return undefined
+    const { run, no, what, kind, group, words, facts } = entry.data as unknown as OutageNotice
+    return { view: { run, no, what, kind, group, words, ...facts, at: iso(entry.time), by: entry.actor }, open: false }
   },
   runbook: id => {
     const run = deps.runs.get(id)

@@ -49,6 +49,49 @@ export function stagedFile(path: string, decided: Decided) {
   }
 }
 
+export interface StagedFile {
+  readonly path: string
+  /** null: the file goes */
+  readonly text: string | null
+}
+
+/**
+ * Several files that change together, and with the trail: as `stagedFile`, with one decision for all of them.
+ * @param name under which it is remembered what was decided last
+ * @param folders where such files lie; there nothing else is named like one that waits
+ */
+export function stagedFiles(name: string, folders: readonly string[], decided: Decided) {
+  const finish = (pending: string, path: string, kind: string) => {
+    if (kind === 'put') return renameSync(pending, path)
+    rmSync(path, { force: true })
+    rmSync(pending, { force: true })
+  }
+  for (const folder of folders)
+    for (const file of entriesOf(folder)) {
+      const [, of, id, kind = ''] = PENDING.exec(file) ?? []
+      if (of === undefined) continue
+      if (decided.get(name) === id) finish(join(folder, file), join(folder, of), kind)
+      else rmSync(join(folder, file), { force: true })
+    }
+  return <T>(files: readonly StagedFile[], change: (decide: () => void) => T): T => {
+    const id = randomUUID()
+    const pending = files.map(({ path, text }) => {
+      const kind = text === null ? 'gone' : 'put'
+      return { path, kind, text: text ?? '', at: join(dirname(path), `${basename(path)}.${id}.${kind}`) }
+    })
+    let result: T
+    try {
+      for (const { at, text } of pending) writeDurably(at, text, 0o600)
+      result = change(() => decided.put(name, id))
+    } catch (error) {
+      for (const { at } of pending) rmSync(at, { force: true })
+      throw error
+    }
+    for (const { at, path, kind } of pending) finish(at, path, kind)
+    return result
+  }
+}
+
 function entriesOf(folder: string): readonly string[] {
   try {
     return readdirSync(folder)

@@ -110,3 +110,27 @@ export function reportOf(run: Incident): ReportDraft {
     restoredAt: restoredAt(book, run),
   }
 }
+
+/** What is interrupted, as another program reads it [M51]; null: nobody has said it. */
+export interface OutageFacts {
+  /** What a person said, else the place. */
+  readonly scope: Text
+  readonly reason: string | null
+  /** UTC ms. */
+  readonly since: number
+  readonly expectedEnd: number | null
+  readonly restoredAt: number | null
+}
+
+export function outageFacts(run: Incident): OutageFacts {
+  const { book } = run
+  const scope = factOf(book, run, 'scope')
+  const end = factOf(book, run, 'expected-end')
+  return {
+    scope: scope === null ? run.place : { 'zh-CN': scope, en: scope },
+    reason: factOf(book, run, 'cause'),
+    since: sinceOf(run),
+    expectedEnd: end === null ? null : Date.parse(end),
+    restoredAt: restoredAt(book, run),
+  }
+}

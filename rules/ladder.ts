@@ -42,8 +42,8 @@ export interface Ladder {
 /** How far up an alarm is. `startedAt`: since when nobody has acknowledged it, however often it came meanwhile. */
 export interface Climb {
   readonly startedAt: number
-  /** Levels told, by index: the last time of each. */
-  readonly told: readonly number[]
+  /** Levels told, by index: the last time of each; undefined: skipped so far, and still due at its time. */
+  readonly told: readonly (number | undefined)[]
 }
 /** Somebody is to be told now. */
 export interface Rise {
@@ -90,4 +90,23 @@ export function rises(
   const lastAt = climb.told[last]
   if (lastAt !== undefined && now - lastAt >= ladder.repeatMs) rise(last, lastAt + ladder.repeatMs, true, false)
   return due
+}
+
+/** What may skip levels: people or great damage are at stake [P-22]. */
+const emergencies: readonly Severity[] = ['life', 'high']
+
+/**
+ * A person reports an alarm up to a level (from 0) before its time [P-22]: step by step; in an emergency levels may be
+ * skipped, which then asks for a report afterwards. `told`: levels that were told already.
+ * @returns the levels that are skipped, or why it is refused
+ */
+export function reportedUp(
+  { levels }: Pick<Ladder, 'levels'>,
+  told: ReadonlySet<number>,
+  level: number,
+  severity: Severity,
+): readonly number[] | 'no-level' | 'step-by-step' {
+  if (!levels[level]) return 'no-level'
+  const skipped = levels.flatMap((_, i) => (i < level && !told.has(i) ? [i] : []))
+  return skipped.length > 0 && !emergencies.includes(severity) ? 'step-by-step' : skipped
 }

@@ -73,6 +73,26 @@ export const errors = {
     en: 'Somebody has changed these settings meanwhile. Open them again, then change them.',
   },
   'notify-invalid': { status: 422, 'zh-CN': '通知设置有误：{why}', en: 'These settings are not right: {why}' },
+  'report-up-none': {
+    status: 409,
+    'zh-CN': '这一优先级没有设置升级，不知道报给谁（设置 › 通知）。',
+    en: 'There is no ladder for this priority, so nobody knows whom to report to (Settings › Notices).',
+  },
+  'report-up-over': {
+    status: 409,
+    'zh-CN': '这条报警已恢复并确认，或已搁置，不再上报。',
+    en: 'This alarm is over and acknowledged, or put aside: it is not reported up any more.',
+  },
+  'report-up-step': {
+    status: 409,
+    'zh-CN': '须逐级上报；只有生命和高优先级的报警可以越级。',
+    en: 'Report step by step; only alarms of life and high priority may skip levels.',
+  },
+  'after-report-written': {
+    status: 409,
+    'zh-CN': '{by} 已写过这份补报。',
+    en: 'This report was written already, by {by}.',
+  },
   'notify-nobody': {
     status: 422,
     'zh-CN': '现在没有人可以收到：值班表上没有当班的人，或没有填电话/邮箱。',

@@ -83,12 +83,14 @@ export function channelRoutes(app: App, deps: Deps) {
       if (ca && !deps.channelSecrets.isBundle(ca)) fail('invalid-input', { where: 'ca', why: pemFaults.bundle })
       if ((ca || clientCertificate) && !(channel.options as { tls?: object }).tls)
         fail('channel-cannot', { channel: id, protocol: channel.protocol, what: 'tls' })
-      deps.trail.change(who(request).actor, note => {
-        for (const [kind, value] of Object.entries(request.body))
-          if (value !== undefined)
-            note('channel', id, value === null ? 'secret-removed' : 'secret-set', { kind, ...shownOf(value) })
-        deps.channelSecrets.write(id, request.body)
-      })
+      deps.channelSecrets.write(id, request.body, decide =>
+        deps.trail.change(who(request).actor, note => {
+          for (const [kind, value] of Object.entries(request.body))
+            if (value !== undefined)
+              note('channel', id, value === null ? 'secret-removed' : 'secret-set', { kind, ...shownOf(value) })
+          decide()
+        }),
+      )
       link.reconnect?.()
       return reply.code(204).send(null)
     },

@@ -36,6 +36,7 @@ import type { PassLists } from '../passimport.ts'
 import type { Photos } from '../photos.ts'
 import type { Plans } from '../plans.ts'
 import type { AccessRecords } from '../records/access.ts'
+import type { AfterReports } from '../records/afterreports.ts'
 import type { Alarms, StoredAlarm } from '../records/alarms.ts'
 import type { BrokerAccounts } from '../records/brokeraccounts.ts'
 import type { Commands } from '../records/commands.ts'
@@ -145,6 +146,7 @@ export interface Deps {
   /** The watcher outside. */
   readonly heartbeat: Pick<Heartbeat, 'state'>
   readonly notices: Notices
+  readonly afterReports: AfterReports
   readonly site: {
     view(): SiteView
     check(text: string): readonly SiteProblem[]

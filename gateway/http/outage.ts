@@ -1,10 +1,11 @@
 import { z } from 'zod'
-import { iso } from '../core/clock.ts'
+import { outageFacts } from '../../rules/incident.ts'
+import { iso, isoOrNull } from '../core/clock.ts'
 import { fail } from '../core/errors.ts'
 import { noticeGroup, outageSent, page, sendOutage } from './contract.ts'
 import { createOnce } from './create.ts'
 import type { App, Deps } from './deps.ts'
-import { runView } from './runbooks.ts'
+import { incidentOf, runView } from './runbooks.ts'
 
 const one = z.object({ id: z.string().max(64) })
 
@@ -72,7 +73,13 @@ export function outageRoutes(app: App, deps: Deps) {
       const run = known(request.params.id)
       const { group, kind, words } = request.body
       if (!runView(deps, run).notices[kind]) return fail('outage-no-notice')
-      createOnce(deps, request, note => deps.notify.sendOutage(note, { run: run.id, no: run.no, group, kind, words }))
+      const { since, expectedEnd, restoredAt, ...said } = outageFacts(incidentOf(deps, run).incident)
+      const facts = {
+        ...{ ...said, since: iso(since) },
+        ...{ expectedEnd: isoOrNull(expectedEnd), restoredAt: kind === 'restored' ? isoOrNull(restoredAt) : null },
+      }
+      const notice = { run: run.id, no: run.no, what: run.book.notice ?? null, group, kind, words, facts }
+      createOnce(deps, request, note => deps.notify.sendOutage(note, notice))
       return reply.code(201).send(sent(run.id)[0]!)
     },
   )

@@ -155,11 +155,13 @@ export function outputRoutes(app: App, deps: Deps) {
         fail('invalid-input', { where: 'clientCertificate', why: pemFaults.pair })
       if (body.ca && !deps.outputSecrets.isBundle(body.ca))
         fail('invalid-input', { where: 'ca', why: pemFaults.bundle })
-      deps.trail.change(who(request).actor, note => {
-        for (const [kind, value] of Object.entries(body))
-          if (value !== undefined) note('output', id, value === null ? 'secret-removed' : 'secret-set', { kind })
-        deps.outputSecrets.write(id, body)
-      })
+      deps.outputSecrets.write(id, body, decide =>
+        deps.trail.change(who(request).actor, note => {
+          for (const [kind, value] of Object.entries(body))
+            if (value !== undefined) note('output', id, value === null ? 'secret-removed' : 'secret-set', { kind })
+          decide()
+        }),
+      )
       await deps.outputs.again()
       return reply.code(204).send(null)
     },

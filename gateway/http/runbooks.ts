@@ -75,14 +75,19 @@ function runStepView(run: Run, step: RunbookStep): RunStepView {
   }
 }
 
-export function runView(deps: Deps, run: Run): RunView {
-  const { book } = run
+/** A run as notices and reports see it: where it is, as the site is called now. */
+export function incidentOf(deps: Deps, run: Run) {
   const plant = deps.plant()
   const place = (plant && run.equipment !== null && placeIn(plant.site, run.equipment)) || run.place
-  const zone = plant?.site.timezone ?? 'UTC'
   const nameless = { 'zh-CN': plant?.site.name['zh-CN'] ?? '', en: plant?.site.name.en ?? '' }
   const where = { 'zh-CN': joined(place, 'zh-CN') ?? nameless['zh-CN'], en: joined(place, 'en') ?? nameless.en }
-  const incident = { ...run, place: where }
+  return { place, incident: { ...run, place: where } }
+}
+
+export function runView(deps: Deps, run: Run): RunView {
+  const { book } = run
+  const { place, incident } = incidentOf(deps, run)
+  const zone = deps.plant()?.site.timezone ?? 'UTC'
   const notices = (kind: 'interrupted' | 'restored') => {
     const zh = noticeOf(incident, kind, 'zh-CN', zone)
     const en = noticeOf(incident, kind, 'en', zone)

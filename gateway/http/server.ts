@@ -56,6 +56,7 @@ import { plantRoutes } from './plant.ts'
 import { answerProblem } from './problem.ts'
 import { profileRoutes } from './profiles.ts'
 import { reportRoutes } from './reports.ts'
+import { reportUpRoutes } from './reportup.ts'
 import { ruleRoutes } from './rules.ts'
 import { runbookRoutes } from './runbooks.ts'
 import { serviceRoutes } from './service.ts'
@@ -181,6 +182,7 @@ export async function createServer(deps: Deps): Promise<App> {
     plantRoutes(routes, deps)
     placeRoutes(routes, deps)
     emergencyPlanRoutes(routes, deps)
+    reportUpRoutes(routes, deps)
     channelRoutes(routes, deps)
     opcuaServerRoutes(routes, deps)
     historyRoutes(routes, deps)

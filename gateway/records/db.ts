@@ -302,4 +302,11 @@ export const migrations: readonly string[] = [
     credential TEXT PRIMARY KEY REFERENCES credential, bay TEXT NOT NULL, plate TEXT NOT NULL, agreement TEXT NOT NULL,
     valid_to INTEGER NOT NULL, fee TEXT NOT NULL, receipt TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  // Levels of a ladder that were skipped in an emergency: a report is owed.
+  `
+  CREATE TABLE after_report (
+    id TEXT PRIMARY KEY, alarm TEXT NOT NULL, level INTEGER NOT NULL, skipped TEXT NOT NULL, reason TEXT NOT NULL,
+    by TEXT NOT NULL, at INTEGER NOT NULL, written_at INTEGER, written_by TEXT, words TEXT) STRICT, WITHOUT ROWID;
+  CREATE INDEX after_report_open ON after_report (id) WHERE written_at IS NULL;
+  `,
 ]

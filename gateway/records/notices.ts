@@ -69,7 +69,8 @@ export function notices(db: Db) {
       new Map(
         climbs.all().map(row => {
           const { alarm, started_at, told } = row as { alarm: string; started_at: number; told: string }
-          return [alarm, { startedAt: started_at, told: JSON.parse(told) as number[] }]
+          const times = JSON.parse(told) as (number | null)[]
+          return [alarm, { startedAt: started_at, told: times.map(at => at ?? undefined) }]
         }),
       ),
     /** Inside a change. Null: somebody has acknowledged it. */

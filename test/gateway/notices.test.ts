@@ -8,6 +8,7 @@ import { createClock } from '../../gateway/core/clock.ts'
 import { type Events, GATEWAY } from '../../gateway/core/events.ts'
 import { openNoticeLinks, personOf } from '../../gateway/noticelinks.ts'
 import { openNotify } from '../../gateway/notify.ts'
+import { openAfterReports } from '../../gateway/records/afterreports.ts'
 import { alarms as openAlarms, type StoredAlarm } from '../../gateway/records/alarms.ts'
 import { openDecided } from '../../gateway/records/decided.ts'
 import { notices as openNotices } from '../../gateway/records/notices.ts'
@@ -117,6 +118,7 @@ it('what is put aside calls nobody; when it is back and still there, it does, on
     clock: createClock(),
     trail: r.trail,
     notices: openNotices(r.db),
+    afterReports: openAfterReports(r.db),
     alarms,
     workorders: {} as Workorders,
     bus: createBus<Events>(() => {}),

@@ -6,6 +6,7 @@ import { createBus } from '../../gateway/core/bus.ts'
 import { createClock } from '../../gateway/core/clock.ts'
 import type { Events } from '../../gateway/core/events.ts'
 import { openNotify } from '../../gateway/notify.ts'
+import { openAfterReports } from '../../gateway/records/afterreports.ts'
 import { alarms as openAlarms } from '../../gateway/records/alarms.ts'
 import { openDecided } from '../../gateway/records/decided.ts'
 import { notices as openNotices } from '../../gateway/records/notices.ts'
@@ -40,6 +41,7 @@ it('settings saved while the site is changed: nobody is told twice', async () =>
     clock,
     trail: r.trail,
     notices: openNotices(r.db),
+    afterReports: openAfterReports(r.db),
     alarms: openAlarms(r.db),
     workorders: {} as Workorders,
     bus,
@@ -59,9 +61,10 @@ it('settings saved while the site is changed: nobody is told twice', async () =>
     orders: { address: null },
   } as unknown as Site
   const tell = (run: string) => {
+    const facts = { scope: group, reason: null, since: 'x', expectedEnd: null, restoredAt: null }
     const words = { 'zh-CN': { title: run, body: '' }, en: { title: run, body: '' } }
     r.trail.change({ name: 'li', role: 'manager' }, note =>
-      notify.sendOutage(note, { run, no: run, group: 'all', kind: 'interrupted', words }),
+      notify.sendOutage(note, { run, no: run, group: 'all', kind: 'interrupted', words, what: 'power', facts }),
     )
     bus.emit('record', r.trail.after(r.trail.head() - 1, 1)[0]!)
   }

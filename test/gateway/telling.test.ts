@@ -5,6 +5,7 @@ import { MASK } from '../../gateway/notifymask.ts'
 import type { Api } from '../support/api.ts'
 import { feed } from '../support/feed.ts'
 import { startGateway, type TestGateway, tempFolder } from '../support/gateway.ts'
+import { account, join as connect } from '../support/mqtt.ts'
 import { quietSite } from '../support/sites.ts'
 import { mailServer } from '../support/smtp.ts'
 import { until } from '../support/wait.ts'
@@ -194,6 +195,9 @@ describe('the settings', () => {
 describe('a notice of an outage', () => {
   it('goes to everybody of the group in his language, after a person has confirmed it; who got it is written down', async () => {
     const { body: run } = await admin.post('/api/v1/runs', { runbook: 'external-outage' })
+    const listener = await connect(g.mqtt, 'notices', await account(admin, 'notices', ['gatehouse/+/records/outage/#']))
+    await listener.subscribe('gatehouse/+/records/outage/#', 1)
+    const { heard } = listener
     const path = `/api/v1/runs/${run.id}/outage-notices`
     const draft = (run.notices as { interrupted: object }).interrupted
     const made = await admin.post(
@@ -212,6 +216,19 @@ describe('a notice of an outage', () => {
     expect(sent).toMatchObject({ by: 'admin', people: 4, told: 2, notTold: [{ name: '104', channel: 'mail' }] })
     expect(lettersTo('a101@example.com').map(l => l.header('subject'))).toEqual(['停电通知 · 测试广场'])
     expect(lettersTo('a102@example.com').map(l => l.header('subject'))).toEqual(['Notice: Power outage · Test Plaza'])
+    // The same for programs: over MQTT and to a webhook.
+    await until('told on MQTT', () => heard.length > 0)
+    const [notice] = heard.map(({ body }) => body)
+    expect(notice).toMatchObject({ run: run.id, kind: 'interrupted', what: 'power', group: 'tenants', action: 'sent' })
+    expect(notice).toMatchObject({
+      scope: { en: expect.any(String) },
+      reason: null,
+      expectedEnd: null,
+      restoredAt: null,
+    })
+    expect(Date.parse(String(notice!.since))).toBe(Date.parse(String(run.startedAt)))
+    expect(heard).toHaveLength(1)
+    listener.client.end()
     expect((await admin.post(path, { group: 'nobody', kind: 'interrupted', words: draft })).status).toBe(404)
   })
 })

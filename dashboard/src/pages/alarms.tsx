@@ -13,6 +13,7 @@ import { Page } from '../parts/Frame.tsx'
 import { Icon } from '../parts/Icon.tsx'
 import { Empty, Loaded } from '../parts/notes.tsx'
 import { PhoneBook } from '../parts/PhoneBook.tsx'
+import { OwedReports } from '../parts/ReportUp.tsx'
 import { useText } from '../text/index.ts'
 
 const ms = (time: string | null): number | null => (time === null ? null : Date.parse(time))
@@ -80,6 +81,7 @@ export function Alarms() {
           <kbd>↑</kbd> <kbd>↓</kbd> {t('alarms.keys')} <kbd>Enter</kbd> {t('alarms.keyAck')}
         </span>
       </div>
+      <OwedReports />
       <PhoneBook />
       <section className="card">
         <Loaded query={tab === 'past' ? all : now} what={t('alarms.title')}>

@@ -7,6 +7,7 @@ import { serverNow } from '../live.ts'
 import { useText } from '../text/index.ts'
 import { Button, useRecordBlock } from './Button.tsx'
 import { Dialog, Field } from './Dialog.tsx'
+import { ReportUp } from './ReportUp.tsx'
 import { ToldList } from './ToldList.tsx'
 
 const moves = ['reset', 'unshelve', 'in-service', 'shelve', 'out-of-service'] as const
@@ -104,6 +105,7 @@ function Ask({ alarm, onClose }: { readonly alarm: AlarmView; readonly onClose: 
           <ToldList path={`alarms/${encodeURIComponent(alarm.id)}`} />
         </section>
       )}
+      {alarm.active || !alarm.acked ? <ReportUp alarm={alarm} /> : null}
       {move === undefined ? (
         <div>{t('alarms.noMoves')}</div>
       ) : (

@@ -24,10 +24,27 @@ export interface Told {
   readonly order?: string
   /** In words of its own, such as a notice to customers: nothing is added to it. */
   readonly whole?: { readonly [language in Language]: { readonly title: string; readonly body: string } }
+  /** Who reports it up, and what he says. */
+  readonly said?: string
+  /** What a notice of an outage says, for programs. */
+  readonly outage?: Outage & {
+    readonly run: string
+    readonly no: string
+    readonly kind: string
+    readonly what: string | null
+  }
   /** Where the one who is told can acknowledge; a link for him alone. */
   readonly link?: string
   /** In place of many that came in a flood. */
   readonly digest?: Digest
+}
+/** Scope, reason and times of an outage; null: nobody has said it. Times are ISO 8601. */
+export interface Outage {
+  readonly scope: Text
+  readonly reason: string | null
+  readonly since: string
+  readonly expectedEnd: string | null
+  readonly restoredAt: string | null
 }
 /** Many notices in one: how many of which cause, and where. */
 export interface Digest {
@@ -119,7 +136,14 @@ export function lineOf(told: Told, language: Language): string {
     return `${headOf(told, language)} ${parts} ${told.site[language]}`
   }
   const at = formatAt(told.at, language, told.timezone)
-  const line = [headOf(told, language), told.text[language], whereOf(told, language), at, told.site[language]]
+  const line = [
+    headOf(told, language),
+    told.text[language],
+    whereOf(told, language),
+    told.said,
+    at,
+    told.site[language],
+  ]
   return `${line.filter(Boolean).join(' ')}${linkOf(told, language)}`
 }
 
@@ -142,6 +166,7 @@ export function letterOf(told: Told, language: Language): { readonly subject: st
     line('时间', 'Time', `${formatAt(told.at, language, told.timezone)} (${told.timezone})`),
     line('项目', 'Site', site),
     ...(told.order === undefined ? [] : [line('工单', 'Order', told.order)]),
+    ...(told.said === undefined ? [] : [line('上报', 'Reported', told.said)]),
   ]
   const link = told.link && [
     '',
