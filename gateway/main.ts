@@ -25,7 +25,7 @@ import { alarmViews, placeAt, placeIn } from './http/views.ts'
 import { openIntake } from './intake.ts'
 import { openKept } from './kept.ts'
 import { openLearned } from './learned.ts'
-import { measuredOf } from './measured.ts'
+import { measuredOf, outputFigures } from './measured.ts'
 import { openNotify } from './notify.ts'
 import { openOpcuaServer } from './opcuaserver.ts'
 import { createMetrics } from './out/metrics.ts'
@@ -159,6 +159,7 @@ export async function start(options: Options) {
     openAlarms: () => alarms.open().length,
     history,
     measured: measuredOf(() => deps),
+    outputs: () => outputFigures(deps),
   })
   const deps: Deps = {
     ...kept,

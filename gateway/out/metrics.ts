@@ -3,6 +3,7 @@ import type { History } from '../history/history.ts'
 import type { Latest } from '../live/latest.ts'
 import type { Broker } from './broker.ts'
 import { type Measured, measure } from './gauges.ts'
+import { measureOutputs, type OutputFigures } from './outputgauges.ts'
 
 /** Prometheus text at /metrics. Everything is read when asked for; nothing runs in between. */
 export function createMetrics(from: {
@@ -12,6 +13,7 @@ export function createMetrics(from: {
   readonly openAlarms: () => number
   readonly history: Pick<History, 'stats'>
   readonly measured: Measured
+  readonly outputs: () => Promise<readonly OutputFigures[]>
 }) {
   const registry = new Registry()
   const registers = [registry]
@@ -63,6 +65,7 @@ export function createMetrics(from: {
     },
   })
   measure(registry, from.measured)
+  const outputsNow = measureOutputs(registry, from.outputs)
   // One question for all of them: the thread that has the file is asked once a scrape.
   const gauges = new Map<string, Gauge>()
   const gauge = (name: string, help: string) => gauges.set(name, new Gauge({ name, help, registers }))
@@ -85,7 +88,7 @@ export function createMetrics(from: {
     set('gatehouse_history_last_commit_age_seconds', stats ? (stats.commitAgeMs ?? -1000) / 1000 : undefined)
   }
   return async () => {
-    await historyNow()
+    await Promise.all([historyNow(), outputsNow()])
     return { type: registry.contentType, body: await registry.metrics() }
   }
 }

@@ -72,6 +72,14 @@ const feed = (point: PointId, value: number | boolean) => {
 }
 const state = async (id: string) =>
   (await people.manager.get('/api/v1/outputs')).body.items.find(o => o.id === id) as Record<string, never>
+/** What `/metrics` says of an output, by name and lane. */
+const measured = async (id: string) => {
+  const { text } = await people.admin.get('/metrics')
+  const found = [...text.matchAll(/^gatehouse_output_(\w+)\{output="([\w-]+)",kind="\w+"(?:,of="(\w+)")?\} (\S+)$/gm)]
+  return Object.fromEntries(
+    found.flatMap(([, name, of, lane, value]) => (of === id ? [[lane ? `${name} ${lane}` : name, Number(value)]] : [])),
+  )
+}
 const told = () => historian.lines.filter(line => line.includes('point=tripped') && line.includes('value='))
 
 describe('outputs of a site', () => {
@@ -108,6 +116,14 @@ describe('outputs of a site', () => {
     expect(aside[0]).toMatchObject({ topic: 'telemetry', why: { code: 'refused' }, stream: 'telemetry' })
     expect(String(aside[0]!.text)).toContain('value=7')
     expect(told().at(-1)).toContain('value=1')
+    expect(await measured('historian')).toEqual({
+      ...{ trouble_seconds: 0, quarantined: 1, bytes: expect.any(Number), 'position samples': expect.any(Number) },
+      ...{ 'behind samples': 0, 'age_seconds samples': 0, 'lost samples': 0 },
+    })
+    expect((await measured('historian')).bytes).toBeGreaterThan(100)
+    expect(Object.keys(await measured('helpdesk')).filter(name => name.includes(' '))).toEqual(
+      ['position', 'behind', 'age_seconds', 'lost'].map(name => `${name} records`),
+    )
     const retry = (who: Role, word: string, ids: readonly unknown[]) =>
       people[who].post(`/api/v1/outputs/historian/${word}`, { ids })
     const [first] = aside
@@ -136,6 +152,10 @@ describe('outputs of a site', () => {
     }
     await until('it is away', async () => (await state('historian')).state === 'away')
     expect((await state('historian')).trouble).toMatchObject({ code: 'unreachable' })
+    const away = await measured('historian')
+    expect(away['behind samples']).toBeGreaterThanOrEqual(6)
+    expect(away['age_seconds samples']).toBeGreaterThan(0)
+    expect(away.trouble_seconds).toBeGreaterThan(0)
     await gateway.stop()
     gateway = await startGateway({ data: folder.path })
     historian.up = true

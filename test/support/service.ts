@@ -64,17 +64,23 @@ bind-address = "127.0.0.1:${port}"
     )
     return service
   }
-  const ask = async (q: string, method = 'GET') => {
+  const query = async (q: string, method: string) => {
     const response = await fetch(`${url}/query?${new URLSearchParams({ q, db: 'site', epoch: 'ms' })}`, { method })
     const { results = [], error } = (await response.json()) as {
       error?: string
-      results?: { series?: { columns: string[]; values: unknown[][] }[]; error?: string }[]
+      results?: { series?: { tags?: Record<string, string>; values: unknown[][] }[]; error?: string }[]
     }
     const wrong = error ?? results[0]?.error
     if (wrong) throw new Error(wrong)
-    return results[0]?.series?.[0]?.values ?? []
+    return results[0]?.series ?? []
   }
-  return { url, start, ask }
+  return {
+    url,
+    start,
+    ask: async (q: string, method = 'GET') => (await query(q, method))[0]?.values ?? [],
+    /** The tags of each series that a query gives. */
+    tags: async (q: string) => (await query(q, 'GET')).map(series => series.tags ?? {}),
+  }
 }
 
 /** Debian's VictoriaMetrics, on a folder of its own. */

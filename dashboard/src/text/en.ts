@@ -2487,6 +2487,7 @@ export const en: Texts = {
     refused: 'does not accept the content',
     'too-large': 'too large for it',
     'no-secret': 'has no password or key yet: set it here',
+    'host-away': 'its primary host is not online: kept until it is',
     disk: 'the disk could not be written',
     other: 'something went wrong',
   },

@@ -2478,6 +2478,7 @@ export const zhCN = {
     refused: '对方不接受这些内容',
     'too-large': '内容太大，对方不收',
     'no-secret': '还没有密码或密钥：请在这里填写',
+    'host-away': '主站应用不在线：数据暂存，上线后补发',
     disk: '磁盘无法写入',
     other: '出错了',
   },
