@@ -61,6 +61,11 @@ export function openAccessKeys(secrets: string) {
         return null
       }
     },
+    /** What one door controller knows cards by, and what it seals PINs with; both end with its account. */
+    controllerKey: (account: string): Buffer => derived(`controller ${account}`),
+    /** A card as a controller's reader says it. */
+    cardKey: (controllerKey: Uint8Array, kind: string, value: string): string =>
+      createHmac('sha256', controllerKey).update(`${kind}\0${value}`).digest('base64url'),
     passKeyId: keyId,
     /** Raw Ed25519, 32 bytes: whoever has it can check passes without us. */
     passPublicKey: publicKey,

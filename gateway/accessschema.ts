@@ -53,12 +53,25 @@ const level = z.strictObject({
   /** Also on holidays and where a door is shut by its schedule. */
   always: z.boolean().default(false),
 })
+const controller = z.strictObject({
+  id,
+  name: text.optional(),
+  /** Of this list, each at one controller only. */
+  doors: z.array(id).min(1).max(64),
+  /** How long its table counts without the gateway. */
+  tableHours: z.int().min(1).max(720).default(72),
+  /** Whom it lets in by a table that has run out: nobody, or whoever is staff or tenant. Doors of class high: nobody. */
+  whenExpired: z.enum(['nobody', 'staff']).default('nobody'),
+})
 export const accessSchema = z.strictObject({
   areas: z.array(area).max(500).default([]),
   doors: z.array(door).max(2000).default([]),
   interlocks: z.array(interlock).max(200).default([]),
   levels: z.array(level).max(500).default([]),
   threatLevel: z.int().min(0).max(9).default(0),
+  /** Nobody walks from one door to another that shares no area with it in less, s: then there are two of a card. */
+  travelS: z.int().min(0).max(600).default(5),
+  controllers: z.array(controller).max(200).default([]),
 })
 type Raw = z.infer<typeof accessSchema>
 
@@ -74,12 +87,21 @@ export interface SiteDoor extends AccessDoor {
   /** The point that says that fire has released it. */
   readonly fire: string | null
 }
+export interface SiteController {
+  readonly id: string
+  readonly name: Area['name']
+  readonly doors: readonly string[]
+  readonly tableHours: number
+  readonly whenExpired: 'nobody' | 'staff'
+}
 export interface SiteAccess {
   readonly areas: ReadonlyMap<string, Area>
   readonly doors: ReadonlyMap<string, SiteDoor>
   readonly interlocks: readonly Interlock[]
   readonly levels: ReadonlyMap<string, AccessLevel>
   readonly threatLevel: number
+  readonly travelS: number
+  readonly controllers: readonly SiteController[]
   /** Changes whenever what stands here does. */
   readonly version: string
 }
@@ -124,6 +146,15 @@ export function accessOf(raw: Raw | null | undefined, known: AccessKnown, add: A
   for (const [i, lock] of use.interlocks.entries())
     for (const [j, d] of lock.doors.entries())
       if (!doors.has(d)) add(at('interlocks', i, 'doors', j), 'unknown-door', { door: d })
+  once(use.controllers, 'controllers')
+  const controlled = new Set<string>()
+  for (const [i, c] of use.controllers.entries())
+    for (const [j, d] of c.doors.entries()) {
+      const path = at('controllers', i, 'doors', j)
+      if (!doors.has(d)) add(path, 'unknown-door', { door: d })
+      if (controlled.has(d)) add(path, 'duplicate-id', { id: d })
+      controlled.add(d)
+    }
   for (const [i, l] of use.levels.entries()) {
     for (const [j, g] of l.groups.entries())
       if (!groups.has(g)) add(at('levels', i, 'groups', j), 'unknown-door-group', { group: g })
@@ -164,6 +195,8 @@ export function accessOf(raw: Raw | null | undefined, known: AccessKnown, add: A
       ]),
     ),
     threatLevel: use.threatLevel,
+    travelS: use.travelS,
+    controllers: use.controllers.map(c => ({ ...c, name: named(c.id, c.name) })),
     version: createHash('sha256')
       .update(JSON.stringify([use, known.groups]))
       .digest('hex')

@@ -47,6 +47,7 @@ export const commitAlarms =
             alarm: alarm.id,
             text: said ? joined(rule.text, said) : rule.text,
             class: rule.order.class,
+            ...(rule.order.each && { key: `${alarm.id} ${alarm.raisedAt} ${alarm.count}` }),
             failure: rule.order.failure ?? null,
             crew: crewOfFailure(rule.order.failure ?? null, site().orders),
             severity: rule.severity,

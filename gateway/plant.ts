@@ -4,12 +4,14 @@ import type { Driver, Link } from '../drivers/driver.ts'
 import type { Point, PointId, Sample, Text } from '../drivers/point.ts'
 import type { Alarm } from '../rules/alarm.ts'
 import { helpPoints, helpRule } from '../rules/help.ts'
+import { accessRules } from '../rules/packs/accessdoors.ts'
 import { selfRules } from '../rules/packs/gatehouse.ts'
 import { CHANNEL_MARK, channelRule, matches, offlineRule, type Rule } from '../rules/rule.ts'
 import { localClock, within } from '../rules/schedule.ts'
 import type { ChannelSecret } from './channelsecrets.ts'
 import type { Clock } from './core/clock.ts'
 import type { Log } from './core/log.ts'
+import { doorAlarmPoints } from './dooralarms.ts'
 import type { openLearned } from './learned.ts'
 import { type AlarmChange, watchAlarms } from './live/alarms.ts'
 import { watchChannels } from './live/channelaway.ts'
@@ -60,7 +62,7 @@ export const watchedRules = ({ rules, equipment }: Pick<Site, 'rules' | 'equipme
   const said = (id: PointId) => own.some(rule => rule.points.some(pattern => matches(pattern, id)))
   const silent = equipment.map(e => onlineId(e.id)).filter(id => !said(id))
   const offline = silent.length < equipment.length ? { ...offlineRule, points: silent } : offlineRule
-  return [channelRule, ...rules, offline, helpRule, ...selfRules]
+  return [channelRule, ...rules, offline, helpRule, ...accessRules, ...selfRules]
 }
 
 /** Everything of the gateway that depends on the site: links, poller, latest values, alarms. */
@@ -87,7 +89,7 @@ export function runPlant(site: Site, deps: PlantDeps) {
   const local = localClock(site.timezone)
   const alarms = watchAlarms(
     watchedRules(site),
-    [...all, ...lines.points, ...own, ...helpPoints(site.spaces.keys()).map(id => ({ id }))],
+    [...all, ...lines.points, ...own, ...helpPoints(site.spaces.keys()).map(id => ({ id })), ...doorAlarmPoints(site)],
     known,
     clock,
     commit,

@@ -6,6 +6,7 @@ import { type PointSpec, type Profile, pointsOf } from '../drivers/profile.ts'
 import type { CommandSpec } from '../rules/command.ts'
 import { helpRule } from '../rules/help.ts'
 import type { Linkage } from '../rules/linkage.ts'
+import { accessRules } from '../rules/packs/accessdoors.ts'
 import { channelPoint, channelRule, matches, offlineRule, type Rule } from '../rules/rule.ts'
 import type { Runbook } from '../rules/runbook.ts'
 import type { Calendar, Schedule } from '../rules/schedule.ts'
@@ -341,7 +342,7 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
 }
 
 /** Rules that the gateway adds to those of every site. */
-const own = new Set([offlineRule.id, channelRule.id, helpRule.id])
+const own = new Set([offlineRule.id, channelRule.id, helpRule.id, ...accessRules.map(rule => rule.id)])
 
 function inCircle(
   start: string,

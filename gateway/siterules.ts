@@ -1,5 +1,6 @@
 import type { Kind, Point, PointId, Text } from '../drivers/point.ts'
 import { helpRule } from '../rules/help.ts'
+import { accessRules } from '../rules/packs/accessdoors.ts'
 import { packs } from '../rules/packs/all.ts'
 import { selfRules } from '../rules/packs/gatehouse.ts'
 import { channelRule, matches, offlineRule, type Rule } from '../rules/rule.ts'
@@ -239,6 +240,6 @@ function viewsOf({ site, points }: Plant): RuleView[] {
   }
   return [
     ...site.delivered.map(rule => view(rule, rule.id.includes('.') ? 'pack' : 'site')),
-    ...[offlineRule, channelRule, helpRule, ...selfRules].map(rule => view(rule, 'gateway')),
+    ...[offlineRule, channelRule, helpRule, ...accessRules, ...selfRules].map(rule => view(rule, 'gateway')),
   ]
 }

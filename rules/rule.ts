@@ -64,7 +64,14 @@ export interface Rule {
   readonly delayOffS: number
   readonly text: Text
   /** Opens a work order when raised. */
-  readonly order?: { readonly class: OrderClass; readonly failure?: string | undefined } | undefined
+  readonly order?:
+    | {
+        readonly class: OrderClass
+        readonly failure?: string | undefined
+        /** Each time it is raised an order of its own: none is counted into one that is open. */
+        readonly each?: boolean
+      }
+    | undefined
   readonly runbook?: string | undefined
   /** The clause it comes from, such as `配电室管理制度 8`. */
   readonly source?: string | undefined

@@ -47,14 +47,13 @@ export function accessRoutes(app: App, deps: Deps) {
     ...{ id: l.id ?? null, mode: l.mode, level: l.level, by: l.by, reason: l.reason },
     ...{ since: iso(l.since), until: isoOrNull(l.until) },
   })
-  function doorView({ door, mode, layers, watch }: ReturnType<typeof access.doors>[number]): AccessDoorView {
-    const sample = deps.plant()?.latest.get(`${door.id}/open`)
+  function doorView({ door, mode, layers, watch, open }: ReturnType<typeof access.doors>[number]): AccessDoorView {
     return {
       ...{ id: door.id, name: door.name, space: door.space, area: door.area, from: door.from, class: door.class },
       ...{ groups: [...door.groups], escort: door.escort, twoPersons: [...(door.twoPersons?.roles ?? [])] },
       mode: layerView(mode),
       layers: layers.map(layerView),
-      open: sample?.quality === 'good' && typeof sample.value === 'boolean' ? sample.value : null,
+      open,
       position: watch.phase,
       ownTable: deps.plant()?.points.has(`${door.id}/event`) ?? false,
     }

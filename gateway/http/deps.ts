@@ -8,6 +8,7 @@ import type { Permission } from '../../rules/permission.ts'
 import type { Doors } from '../access.ts'
 import type { Enrolled } from '../accessenrol.ts'
 import type { AccessKeys } from '../accesskeys.ts'
+import type { Late } from '../accesswiring.ts'
 import type { AlarmRate } from '../alarmrate.ts'
 import type { AlarmSound } from '../alarmsound.ts'
 import type { Backups } from '../backup/keeper.ts'
@@ -37,6 +38,7 @@ import type { BrokerAccounts } from '../records/brokeraccounts.ts'
 import type { Commands } from '../records/commands.ts'
 import type { Credentials } from '../records/credentials.ts'
 import type { DemoPast } from '../records/demopast.ts'
+import type { DoorControllers } from '../records/doorcontrollers.ts'
 import type { HelpCalls } from '../records/helpcalls.ts'
 import type { Idempotency } from '../records/idempotency.ts'
 import type { Maintenance } from '../records/maintenance.ts'
@@ -113,6 +115,9 @@ export interface Deps {
   readonly accessKeys: AccessKeys
   /** Who may pass which door. */
   readonly access: Doors
+  /** Doors of the site that runs: what a fire holds open, and their controllers. */
+  readonly doorsLate: Late
+  readonly doorControllers: DoorControllers
   /** What is stored of a card, by what stands on it. Throws `card-unreadable`. */
   enrol(asked: {
     readonly class: string

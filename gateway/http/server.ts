@@ -26,6 +26,7 @@ import { commissionRoutes } from './commission.ts'
 import { consumptionRoutes } from './consumption.ts'
 import type { App, Deps } from './deps.ts'
 import { detectionRoutes } from './detections.ts'
+import { doorControllerRoutes } from './doorcontrollers.ts'
 import { helpRoutes } from './help.ts'
 import { historyRoutes } from './history.ts'
 import { historyExportRoutes } from './historyexport.ts'
@@ -200,6 +201,7 @@ export async function createServer(deps: Deps): Promise<App> {
     detectionRoutes(routes, deps)
     peopleRoutes(routes, deps)
     accessRoutes(routes, deps)
+    doorControllerRoutes(routes, deps)
     siteRoutes(routes, deps)
     backupRoutes(routes, deps)
     profileRoutes(routes, deps)

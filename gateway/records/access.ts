@@ -38,6 +38,7 @@ export interface AccessEvent {
   readonly policyVersion: string
   readonly mode: string
 }
+type Told = Pick<AccessEvent, 'seq' | 'at' | 'door' | 'outcome'> & { readonly duress: boolean }
 export type AccessRecords = ReturnType<typeof accessRecords>
 
 /** Modes that people have set, where people are, and what happened at doors. */
@@ -65,6 +66,17 @@ export function accessRecords(db: Db) {
     `SELECT count(*) AS n FROM access_event WHERE person = ? AND at > ? AND outcome = 'denied-pin-wrong' AND seq >
       coalesce((SELECT max(seq) FROM access_event WHERE person = ? AND outcome LIKE 'granted%' AND direction = 'in'), 0)`,
   )
+  const wrongPinsAt = db.prepare(
+    `SELECT count(*) AS n FROM access_event WHERE door = ? AND seq > coalesce((SELECT max(seq) FROM access_event) - 5000, 0)
+      AND at > ? AND (outcome IN ('denied-pin-wrong', 'denied-pin-locked')
+        OR (outcome = 'denied-unknown' AND json_extract(data, '$.facts.by') = 'pin'))`,
+  )
+  const lastOf = db.prepare(
+    `SELECT at, door FROM access_event WHERE person = (SELECT person FROM credential WHERE id = ?) AND credential = ?
+      ORDER BY seq DESC LIMIT 1`,
+  )
+  const after = db.prepare('SELECT seq, at, door, outcome, data FROM access_event WHERE seq > ? ORDER BY seq LIMIT ?')
+  const lastSeq = db.prepare('SELECT coalesce(max(seq), 0) AS seq FROM access_event')
   const state = db.prepare('SELECT value FROM access_state WHERE key = ?')
   const putState = db.prepare('INSERT INTO access_state VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value')
   const layerOf = (row: unknown): StoredLayer => row as StoredLayer
@@ -88,6 +100,9 @@ export function accessRecords(db: Db) {
   })
   const where = (person: string): Presence => presenceAt(person)!
   const counted = headcount(db)
+  const { credential: lastAt } = atHand(db, 'access_event', ['credential'], {
+    credential: id => ({ last: (lastOf.get(id, id) as { at: number; door: string } | undefined) ?? null }),
+  })
   const { key: stateOf } = atHand(db, 'access_state', ['key'], {
     key: key => state.get(key) as { value: number } | undefined,
   })
@@ -121,6 +136,12 @@ export function accessRecords(db: Db) {
       put({ ...was, area, at: now, door, entered: { ...was.entered, [area]: now } })
       entered.run(seq)
       note('access', door, 'entered', { person, area, event: seq })
+    },
+    /** A controller tells later where somebody has gone. */
+    moved(note: Note, person: string, area: string, door: string, at: number): void {
+      const was = where(person)
+      put({ ...was, area, at, door, entered: { ...was.entered, [area]: at } })
+      note('access', door, 'entered', { person, area, at })
     },
     /** By the records he is where he is not: passback does not count until then. */
     forgive(note: Note, person: string, until: number, reason: string): void {
@@ -169,7 +190,20 @@ export function accessRecords(db: Db) {
       return events.all(before, door, door, person, person, filter.refused ? 1 : 0, limit).map(eventOf)
     },
     wrongPins: (person: string, since: number): number => (wrongPins.get(person, since, person) as { n: number }).n,
-    state: (key: 'version' | 'latest'): number | null => stateOf(key)?.value ?? null,
+    /** Refused PINs at one door, whoever typed them. */
+    wrongPinsAt: (door: string, since: number): number => (wrongPinsAt.get(door, since) as { n: number }).n,
+    /** Where a credential was shown last. */
+    lastOf: (credential: string): { readonly at: number; readonly door: string } | null => lastAt(credential)!.last,
+    /** Events after `seq`, oldest first. */
+    after: (seq: number, limit: number): Pick<Told, 'seq' | 'at' | 'door' | 'outcome' | 'duress'>[] =>
+      after.all(seq, limit).map(row => {
+        const { data, ...r } = row as unknown as Told & { data: string }
+        return { ...r, duress: (JSON.parse(data) as { duress?: boolean }).duress === true }
+      }),
+    lastSeq: (): number => (lastSeq.get() as { seq: number }).seq,
+    state: (key: 'version' | 'latest' | 'alarmed'): number | null => stateOf(key)?.value ?? null,
+    /** Up to this event the alarms know. */
+    setAlarmed: (seq: number): void => void putState.run('alarmed', seq),
     setLatest: (at: number): void => void putState.run('latest', at),
   }
 }

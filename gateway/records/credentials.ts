@@ -72,6 +72,7 @@ export function credentials(db: Db, day: (at: number) => string) {
   const ofPerson = db.prepare('SELECT * FROM credential WHERE person = ? ORDER BY id DESC')
   const ofWorks = db.prepare('SELECT * FROM credential WHERE works = ? ORDER BY id')
   const all = db.prepare('SELECT * FROM credential WHERE id < ? ORDER BY id DESC LIMIT ?')
+  const atGate = db.prepare("SELECT * FROM credential WHERE duplicate = 'gate' ORDER BY id")
   const active = db.prepare("SELECT * FROM credential WHERE phase = 'active' ORDER BY person, id")
   const setPhase = db.prepare('UPDATE credential SET phase = ?, reason = ? WHERE id = ?')
   const approve = db.prepare('UPDATE credential SET approved_by = ?, approved_at = ? WHERE id = ?')
@@ -99,6 +100,8 @@ export function credentials(db: Db, day: (at: number) => string) {
     ofLink: (link: string): Credential | undefined => credentialOf(byLink.get(link)),
     ofPerson: (person: string): Credential[] => ofPerson.all(person).map(row => credentialOf(row)!),
     ofWorks: (works: string): Credential[] => ofWorks.all(works).map(row => credentialOf(row)!),
+    /** Whose duplicate lies at the gate. */
+    atGate: (): Credential[] => atGate.all().map(row => credentialOf(row)!),
     active: (): Credential[] => active.all().map(row => credentialOf(row)!),
     /** Newest first, before the id `before`. */
     list: (limit: number, before = '~'): Credential[] => all.all(before, limit).map(row => credentialOf(row)!),

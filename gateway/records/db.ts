@@ -250,6 +250,23 @@ export const migrations: readonly string[] = [
   CREATE TABLE access_state (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   `,
   `
+  -- What a door remembers from one person to the next, and codes and messages that were shown.
+  CREATE TABLE door_memory (door TEXT PRIMARY KEY, pending TEXT, waiting TEXT, armed INTEGER) STRICT, WITHOUT ROWID;
+  CREATE TABLE seen_code (n INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE) STRICT;
+  -- Door controllers: which account speaks for one, what it has of its table, and how far its events have come.
+  CREATE TABLE door_controller (
+    id TEXT PRIMARY KEY, account TEXT NOT NULL, enrolled_at INTEGER NOT NULL, enrolled_by TEXT NOT NULL,
+    version INTEGER NOT NULL, acked INTEGER NOT NULL, acked_at INTEGER, expires INTEGER NOT NULL, epoch TEXT,
+    up_to INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  -- The rows of each table; one that was taken out stays until the controller has said that it knows.
+  CREATE TABLE door_table (
+    controller TEXT NOT NULL, credential TEXT NOT NULL, row TEXT, version INTEGER NOT NULL, at INTEGER NOT NULL,
+    PRIMARY KEY (controller, credential)) STRICT, WITHOUT ROWID;
+  CREATE TABLE controller_event (
+    controller TEXT NOT NULL, epoch TEXT NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL, received_at INTEGER NOT NULL,
+    door TEXT, kind TEXT NOT NULL, data TEXT NOT NULL, PRIMARY KEY (controller, epoch, seq)) STRICT, WITHOUT ROWID;
+  `,
+  `
   -- Which card was this: also one that nobody holds any more, without reading them all.
   CREATE INDEX credential_by_lookup ON credential (lookup, id);
   -- Doors are asked for by time and outcome; what the retention drops is counted.

@@ -60,6 +60,11 @@ const rules = {
           ? 'denied-not-approved'
           : 'denied-revoked',
   person: ({ holder }: Known): Answer => (holder.status === 'active' ? null : 'denied-suspended'),
+  // Whoever holds the other one of it is let in as little: nobody knows which is the copy.
+  travel: ({ snapshot: { elsewhere }, credential }: Known): Answer =>
+    elsewhere && credentialClasses[credential.class] === 'identifies'
+      ? { outcome: 'denied-travel', facts: { ...elsewhere } }
+      : null,
   // A pass must not come back to life because somebody sets the clock back.
   clock: ({ holder, snapshot }: Known): Answer =>
     !snapshot.clockSafe && isTemporary(holder.kind) ? 'denied-clock-unsafe' : null,
@@ -156,8 +161,13 @@ const rules = {
 } as const satisfies Record<string, (asked: Known) => Answer>
 
 const inOrder = Object.entries(rules) as [keyof typeof rules, (asked: Known) => Answer][]
-export const ruleIds = ['way-out', 'mode', 'reading', ...(Object.keys(rules) as (keyof typeof rules)[]), 'all'] as const
-export type RuleId = 'way-out' | 'mode' | 'reading' | keyof typeof rules | 'all'
+export const ruleIds = [
+  ...['way-out', 'mode', 'reading'],
+  ...(Object.keys(rules) as (keyof typeof rules)[]),
+  ...['all', 'controller'],
+] as const
+/** controller: decided there, by its table. */
+export type RuleId = 'way-out' | 'mode' | 'reading' | keyof typeof rules | 'all' | 'controller'
 
 const shares = (a: readonly string[], b: readonly string[]): boolean => a.some(one => b.includes(one))
 /** One that lies ahead was written before the clock was set back: it is too old, whenever it was. */
@@ -218,6 +228,7 @@ const badReadings = {
   parity: 'denied-parity',
   signature: 'denied-signature',
   replay: 'denied-replay',
+  repeated: 'denied-repeated',
   skew: 'denied-replay',
   expired: 'denied-expired',
   'not-yet-valid': 'denied-not-yet-valid',

@@ -35,6 +35,18 @@ export const outcomes = {
     '通行码已用过或已过时：可能是截屏。',
     'The code was used before or is too old: perhaps a screenshot.',
   ),
+  'denied-repeated': t(
+    '读卡器的同一条报文又来了一次：只算第一次。',
+    'The same message of the reader came once more: only the first counts.',
+  ),
+  'denied-travel': t(
+    '同一凭证 {seconds} 秒前在 {door} 用过，走过来至少要 {needs} 秒：可能有复制卡。',
+    'The same credential was at {door} {seconds} s ago, which is {needs} s away at least: there may be a copy of it.',
+  ),
+  'denied-offline': t(
+    '控制器与网关失联，这扇门或这张证须由网关决定。',
+    'The controller had no gateway, and only the gateway decides about this door or this credential.',
+  ),
   'denied-revoked': t('凭证已注销、挂失或退回。', 'The credential was revoked, reported lost or returned.'),
   'denied-suspended': t('凭证或持证人已停用。', 'The credential or its holder is suspended.'),
   'denied-not-approved': t('凭证还未经批准。', 'The credential is not approved yet.'),

@@ -103,7 +103,7 @@ export type Reading =
   | { readonly kind: 'unknown' }
   | {
       readonly kind: 'bad'
-      readonly why: 'format' | 'parity' | 'signature' | 'replay' | 'skew' | 'expired' | 'not-yet-valid'
+      readonly why: 'format' | 'parity' | 'signature' | 'replay' | 'repeated' | 'skew' | 'expired' | 'not-yet-valid'
     }
 /** none: no PIN was typed. locked: too many wrong ones. */
 export type PinRead = 'none' | 'right' | 'wrong' | 'duress' | 'locked'
@@ -144,6 +144,8 @@ export interface Snapshot {
   readonly latest: number
   /** Somebody of `firstIn` was here within this unlocked time. */
   readonly armed: boolean
+  /** The same credential was at another door so shortly before that nobody can have walked: there are two of it. */
+  readonly elsewhere?: { readonly door: string; readonly seconds: number; readonly needs: number } | null
 }
 /** How long somebody who waits for a second or brings somebody counts, ms. */
 export const ESCORT_MS = 30_000

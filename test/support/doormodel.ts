@@ -38,7 +38,10 @@ const op = <K extends Op['kind']>(weight: number, kind: K, more: object = {}) =>
 })
 export const ops: fc.Arbitrary<Op> = fc.oneof(
   op(3, 'issue', { card, person, hours: fc.constantFrom(1, 12) }),
-  op(5, 'move', { card, action: fc.constantFrom('approve', 'approve', 'approve', 'suspend', 'resume', 'revoke', 'lose') }),
+  op(5, 'move', {
+    card,
+    action: fc.constantFrom('approve', 'approve', 'approve', 'suspend', 'resume', 'revoke', 'lose'),
+  }),
   op(8, 'show', { card, door, out: fc.constantFrom(false, false, false, true) }),
   op(2, 'replay', { back: fc.nat(3) }),
   op(1, 'code', { door, again: fc.boolean() }),
@@ -67,8 +70,6 @@ const site = siteOf(['hall', 'room'], {
     levels: [{ id: 'all', groups: ['all'] }],
   },
 })
-/** What a door waits for and which codes were shown is in memory alone: after a restart the diary asks for neither. */
-const RESTART_FORGETS = true
 interface Shown {
   readonly uid: string
   readonly door: Door
@@ -120,7 +121,6 @@ export function doorModel(careless = true) {
 
   async function run(sequence: readonly Op[]): Promise<void> {
     const n = told.sequences++
-    reboot()
     wall = Date.UTC(2026, 10, 23, 1)
     g.access.confirmClock(manager, 'a new sequence')
     for (const { id, door } of g.accessRecords.layers()) g.access.endMode(door, id, 'a new sequence', manager)
@@ -166,7 +166,8 @@ export function doorModel(careless = true) {
       if (shown.out) {
         told.out++
         if (!unlock) wrong('kept in', shown, outcome)
-        if (its) granted.set(shown.door, { person: its.person, to: shown.door === 'room' ? 'hall' : 'outside', at: wall })
+        if (its)
+          granted.set(shown.door, { person: its.person, to: shown.door === 'room' ? 'hall' : 'outside', at: wall })
         return
       }
       if (fire) {
@@ -187,7 +188,12 @@ export function doorModel(careless = true) {
         (shown.door === 'room' && inside.get(its.person) === 'room') ||
         (wall < its.from && believable())
       const surely =
-        its?.word === 'good' && !ended(highest) && !locked && believable() && wall >= its.from && (shown.door === 'hall' || inside.get(its.person) !== 'room')
+        its?.word === 'good' &&
+        !ended(highest) &&
+        !locked &&
+        believable() &&
+        wall >= its.from &&
+        (shown.door === 'hall' || inside.get(its.person) !== 'room')
       if (unlock) {
         told.opened++
         if (surelyNot) wrong('UNSAFE', shown, outcome)
@@ -209,11 +215,11 @@ export function doorModel(careless = true) {
           const uid = uids[step.card]!
           const had = cards.get(uid)
           const free = had === undefined || had.word === 'dead'
-          const onePass =
-            step.person === 2 && [...cards.values()].some(c => c.person === 2 && c.word !== 'dead')
+          const onePass = step.person === 2 && [...cards.values()].some(c => c.person === 2 && c.word !== 'dead')
           const made = tried(() => g.card(people[step.person]!.id, uid, ['all'], wall + step.hours * HOUR))
           if (made === null) {
-            if (free && !onePass && step.person !== 2) told.wrong.push(`not issued: ${uid}, ${JSON.stringify(sequence)}`)
+            if (free && !onePass && step.person !== 2)
+              told.wrong.push(`not issued: ${uid}, ${JSON.stringify(sequence)}`)
             break
           }
           if (!free) told.wrong.push(`two hold one card: ${uid}`)
@@ -241,7 +247,7 @@ export function doorModel(careless = true) {
           break
         }
         case 'code': {
-          const code = step.again && photo !== null ? photo : g.access.codeOf(g.credentials.one(phone.id))!.code
+          const code: string = step.again && photo !== null ? photo : g.access.codeOf(g.credentials.one(phone.id))!.code
           photo = code
           const { decision } = await g.access.read(step.door, 'in', { code }, manager)
           const replayed = codes.has(`${step.door} ${code}`)
@@ -279,10 +285,6 @@ export function doorModel(careless = true) {
         case 'reboot':
           told.reboots++
           reboot()
-          if (RESTART_FORGETS) {
-            granted.clear()
-            codes.clear()
-          }
           for (const word of ['hall', 'room']) g.tell(`${word}/fire`, fire)
           for (const word of ['hall', 'room']) g.tell(`${word}/open`, false)
           break

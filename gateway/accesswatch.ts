@@ -1,0 +1,106 @@
+import type { Readings } from '../drivers/batch.ts'
+import type { PointId } from '../drivers/point.ts'
+import { inward, isOver, modeOf } from '../rules/access/doormode.ts'
+import { CLOSED, type DoorWatch, watchDoor } from '../rules/access/doorwatch.ts'
+import type { SiteDoor } from './accessschema.ts'
+import type { AccessDeps, AccessState } from './accessstate.ts'
+import { GATEWAY } from './core/events.ts'
+import type { DoorAlarms } from './dooralarms.ts'
+import type { Site } from './site.ts'
+
+/** How long after a grant the door may be opened for it. */
+const TAKE_MS = 10_000
+const LATEST_EVERY_MS = 60_000
+const isContact = (id: PointId): boolean => id.endsWith('/open')
+
+/** Follows what the doors themselves do: who has really come in, what stands open, what a fire has released. */
+export function watchDoors(deps: AccessDeps, state: AccessState, alarms: DoorAlarms | null) {
+  const { clock, trail, bus, records, memory } = deps
+  const watches = new Map<string, DoorWatch>()
+  let released = false
+
+  const onDisk = <T>(work: Parameters<typeof trail.change<T>>[1]): T => {
+    try {
+      return trail.change(GATEWAY, work)
+    } catch (error) {
+      records.reload()
+      memory.reload()
+      throw error
+    }
+  }
+
+  function look(): void {
+    const site = deps.site()
+    const now = clock.now()
+    if (state.safe(now) && now - (state.latest() ?? 0) >= LATEST_EVERY_MS) state.believed(now)
+    for (const layer of records.layers())
+      if (isOver(layer, now)) onDisk(note => records.endLayer(note, layer, 'expired', ''))
+    if (!site) return
+    const doors = [...site.access.doors.values()]
+    const fire = doors.some(d => modeOf(state.layersOf(site, d, now), now).mode === 'fire-release')
+    if (fire && !released && records.inside().some(p => p.area !== null))
+      onDisk(note => records.forgetAreas(note, 'fire release'))
+    released = fire
+    for (const door of doors) watchOne(site, door, now)
+    alarms?.look(site, watches)
+  }
+  function watchOne(site: Site, door: SiteDoor, now: number): void {
+    const grant = memory.pending(door.id)
+    // One that lies ahead was written before the clock was set back.
+    const missed = grant !== null && (now - grant.at > TAKE_MS || grant.at > now)
+    const held = inward[modeOf(state.layersOf(site, door, now), now).mode] === 'open'
+    const input = {
+      open: state.says(door.id, 'open'),
+      bolted: state.says(door.id, 'bolted'),
+      released: held || (grant !== null && !missed) || state.says(door.id, 'unlocked') === true,
+      held,
+    }
+    const { watch, events } = watchDoor(watches.get(door.id) ?? { ...CLOSED, since: now }, input, door, now)
+    watches.set(door.id, watch)
+    const entered = events.includes('entered') && grant !== null && !missed
+    if (!entered && !missed) return
+    onDisk(note => {
+      memory.put(door.id, { pending: null })
+      if (entered) records.enter(note, grant.person, grant.area, door.id, grant.event, now)
+    })
+  }
+  const lookSafely = () => {
+    try {
+      look()
+    } catch (error) {
+      deps.failed(error)
+    }
+  }
+  let due = false
+  const soon = () => {
+    if (due) return
+    due = true
+    queueMicrotask(() => {
+      due = false
+      lookSafely()
+    })
+  }
+  /** Lists of points stay the same from scan to scan: each is searched for contacts once. */
+  const contacts = new WeakMap<readonly PointId[], boolean>()
+  const tellsOfDoors = ({ samples, batches }: Readings) =>
+    samples.some(s => isContact(s.point)) ||
+    batches.some(({ points }) => {
+      const known = contacts.get(points) ?? points.some(isContact)
+      contacts.set(points, known)
+      return known
+    })
+  const stops = [
+    clock.every(1000, lookSafely),
+    bus.on('readings', readings => {
+      if (tellsOfDoors(readings)) soon()
+    }),
+  ]
+  return {
+    watch: (door: string): DoorWatch => watches.get(door) ?? CLOSED,
+    /** Something has changed: looks once the present work is done. */
+    soon,
+    stop() {
+      for (const stop of stops) stop()
+    },
+  }
+}

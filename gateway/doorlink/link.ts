@@ -1,0 +1,295 @@
+import type { Doors } from '../access.ts'
+import type { AccessKeys } from '../accesskeys.ts'
+import type { SiteController } from '../accessschema.ts'
+import type { DoorWord } from '../accessstate.ts'
+import type { Bus } from '../core/bus.ts'
+import type { Clock } from '../core/clock.ts'
+import { GatehouseError } from '../core/errors.ts'
+import type { Events } from '../core/events.ts'
+import type { Broker } from '../out/broker.ts'
+import type { AccessRecords } from '../records/access.ts'
+import type { Credential, Credentials } from '../records/credentials.ts'
+import type { DoorControllers, StoredController } from '../records/doorcontrollers.ts'
+import type { People } from '../records/people.ts'
+import type { Trail } from '../records/trail.ts'
+import type { Site } from '../site.ts'
+import { takeEvents } from './events.ts'
+import { type ControllerTable, controllerTable } from './table.ts'
+import { type DoorState, openPin, rootOf, sealed, type Up, type UpWord, up } from './wire.ts'
+
+export interface DoorLinkDeps {
+  readonly site: Site
+  readonly clock: Clock
+  readonly bus: Bus<Events>
+  readonly trail: Trail
+  readonly broker: Pick<Broker, 'publish' | 'receive'>
+  readonly access: Doors
+  readonly people: People
+  readonly credentials: Credentials
+  readonly records: AccessRecords
+  readonly controllers: DoorControllers
+  readonly keys: AccessKeys
+  /** Since when a fire holds a door released; null: none does. */
+  readonly released: (door: string) => number | null
+  readonly failed: (error: unknown) => void
+}
+export type DoorLink = ReturnType<typeof runDoorLink>
+
+/** A controller says how it is each 10 s. */
+const SILENT_MS = 30_000
+const AGAIN_MS = 2000
+const RENEW_LOOK_MS = 60_000
+const whatChangesTables = new Set(['credential', 'person', 'company', 'works', 'door'])
+
+interface Peer {
+  readonly table: ControllerTable
+  heard: number | null
+  /** Of what it has said that it holds. */
+  acked: number
+  doors: Readonly<Record<string, DoorState>>
+  clockSafe: boolean | null
+  fire: boolean
+  /** Doors that it was told to release, or is still to take back. */
+  told: readonly string[]
+}
+
+/** Speaks with the door controllers of a site: tables down, events up, readings answered, fires told. */
+export function runDoorLink(deps: DoorLinkDeps) {
+  const { site, clock, bus, broker, access, people, credentials, records, controllers, keys, released } = deps
+  const peers = new Map<string, Peer>()
+  /** Each order is younger than the one before it, also after a restart: a controller takes none twice. */
+  let order = 0
+  const nextOrder = () => (order = Math.max(order + 1, clock.now()))
+
+  function rawOf(c: Credential) {
+    if (c.class === 'plate') return { kind: 'plate', value: c.shown }
+    const kind = c.class === 'uid' ? 'uid' : /^w\d/.test(c.class) ? 'bits' : null
+    const text = kind && credentials.sealed(c.id)
+    const value = text ? keys.unseal(text, c.id) : null
+    return kind && value !== null ? { kind, value } : null
+  }
+  const tableDeps = { clock, people, records, controllers, keys, state: access.state, rawOf, released }
+  function open(controller: SiteController, stored: StoredController): Peer {
+    const table = controllerTable(tableDeps, site, controller, stored.account)
+    table.sync(credentials.list(1_000_000).reverse(), true)
+    return { table, heard: null, acked: stored.acked, doors: {}, clockSafe: null, fire: false, told: [] }
+  }
+  function refresh(): void {
+    for (const controller of site.access.controllers) {
+      const stored = controllers.get(controller.id)
+      const had = peers.get(controller.id)
+      if (stored && had?.table.account !== stored.account) peers.set(controller.id, open(controller, stored))
+    }
+  }
+  refresh()
+
+  const isHeard = ({ heard }: Peer) => heard !== null && Math.abs(clock.now() - heard) < SILENT_MS
+  function send(peer: Peer, word: string, body: object): void {
+    const { id } = peer.table.controller
+    broker
+      .publish(`${rootOf(site.id, id)}/down/${word}`, sealed(keys, id, { ...body, controller: id }), { qos: 1 })
+      .catch(deps.failed)
+  }
+  function sendTable(peer: Peer, base: number | null): void {
+    for (const body of peer.table.messages(base)) send(peer, 'table', body)
+  }
+
+  /** A fire is told at once, again until it is obeyed, and to whoever comes back. Nothing that locks is ever said. */
+  function sendFire(peer: Peer): void {
+    if (!isHeard(peer)) return
+    const mine = peer.table.controller.doors
+    const held = mine.filter(door => released(door) !== null)
+    const late = held.filter(door => peer.doors[door]?.released !== true)
+    if (late.length > 0) send(peer, 'release', { type: 'release', order: nextOrder(), doors: held })
+    const over = mine.filter(door => released(door) === null && peer.doors[door]?.released === true)
+    if (over.length > 0) send(peer, 'rearm', { type: 'rearm', order: nextOrder(), doors: over })
+  }
+  function sendFires(): void {
+    // First what opens: the table is stored before it is said, and the disk may be full.
+    for (const peer of peers.values()) sendFire(peer)
+    for (const peer of peers.values())
+      if (peer.table.sync([], false) && isHeard(peer)) sendTable(peer, peer.acked > 0 ? peer.acked : null)
+  }
+
+  async function read(peer: Peer, asked: Up<'read'>): Promise<void> {
+    const { id } = peer.table.controller
+    const pin = asked.pin === undefined ? undefined : openPin(peer.table.key, asked.nonce, asked.pin)
+    const credential = asked.key === undefined ? undefined : (peer.table.ofKey(asked.key) ?? '')
+    const shown = { credential, code: asked.code, pin: pin ?? (pin === null ? '' : undefined), message: asked.nonce }
+    const { decision, event } = await access.read(asked.door, asked.direction, shown, {
+      name: `door:${id}`,
+      role: 'gateway',
+    })
+    const { outcome, unlock } = decision
+    // Under duress nobody on the spot may see it.
+    const said = outcome === 'granted-duress' ? 'granted' : outcome
+    send(peer, 'answer', { type: 'answer', nonce: asked.nonce, door: asked.door, unlock, outcome: said, event })
+  }
+
+  const take: { readonly [W in UpWord]: (peer: Peer, said: Up<W>) => void } = {
+    hello(peer, { version }) {
+      const { table } = peer
+      if (version > table.version()) table.jump(version)
+      // What it had acknowledged may be younger than what it has now.
+      sendTable(peer, version >= peer.acked && version > 0 ? version : null)
+      peer.doors = {}
+      sendFire(peer)
+    },
+    have(peer, { version, digest, expires }) {
+      const { table } = peer
+      if (version > table.version()) return table.jump(version)
+      if (version === table.version() && digest !== table.digest()) return sendTable(peer, null)
+      peer.acked = version
+      controllers.acked(table.controller.id, version, expires * 1000, clock.now())
+      table.acked(version)
+    },
+    want: peer => sendTable(peer, null),
+    time: (peer, { nonce }) => send(peer, 'time', { type: 'time', nonce, now: clock.now() }),
+    read: (peer, asked) =>
+      // Without an answer it decides by its own table, as if we were not here: so it does when our disk is full.
+      void read(peer, asked).catch(error => {
+        if (!(error instanceof GatehouseError)) deps.failed(error)
+      }),
+    events: (peer, { epoch, events }) => events_(peer, epoch, events, null),
+    lost: (peer, { epoch, from, to }) => events_(peer, epoch, [], { from, to }),
+    state(peer, { doors, clockSafe, fire }) {
+      const mine = new Set(peer.table.controller.doors)
+      peer.doors = Object.fromEntries(Object.entries(doors).filter(([door]) => mine.has(door)))
+      peer.clockSafe = clockSafe
+      peer.fire = fire
+      access.soon()
+    },
+  }
+  function events_(
+    peer: Peer,
+    epoch: string,
+    events: Up<'events'>['events'],
+    lost: { readonly from: number; readonly to: number } | null,
+  ): void {
+    const { controller } = peer.table
+    const mine = new Set(controller.doors)
+    const own = events.map(e => ({ ...e, door: e.door !== null && mine.has(e.door) ? e.door : null }))
+    const eventDeps = { ...deps, doorOf: (id: string) => site.access.doors.get(id), now: clock.now }
+    const upTo = takeEvents(eventDeps, controller.id, epoch, own, lost)
+    for (const e of own)
+      if (e.door !== null && e.kind === 'lock-refused') access.alarms.pulse(e.door, 'access-fire-refused')
+    access.alarms.tell()
+    send(peer, 'events', { type: 'events', epoch, upTo })
+  }
+
+  let dirty = false
+  const touched = new Set<string>()
+  let all = false
+  /** What has changed is said once the present work is done: of a closed works site a hundred passes at once. */
+  function changed(kind: string, id: string): void {
+    if (kind === 'credential') touched.add(id)
+    else if (kind === 'person') for (const c of credentials.ofPerson(id)) touched.add(c.id)
+    else if (kind === 'works') for (const c of credentials.ofWorks(id)) touched.add(c.id)
+    else if (kind === 'company') all = true
+    if (dirty) return
+    dirty = true
+    queueMicrotask(() => {
+      dirty = false
+      guarded(flush)
+    })
+  }
+  function flush(): void {
+    const list = all ? credentials.list(1_000_000).reverse() : [...touched].flatMap(id => credentials.get(id) ?? [])
+    touched.clear()
+    all = false
+    for (const peer of peers.values())
+      if (peer.table.sync(list, false) && isHeard(peer)) sendTable(peer, peer.acked > 0 ? peer.acked : null)
+  }
+  function guarded(work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      deps.failed(error)
+    }
+  }
+
+  const topic = `${rootOf(site.id, '+')}/up/+`
+  const stops = [
+    broker.receive(topic, (where, payload) => {
+      const words = where.split('/')
+      const peer = peers.get(words[3] ?? '')
+      const word = words[5] as UpWord
+      if (!peer || !Object.hasOwn(up, word)) return
+      guarded(() => {
+        const said = up[word].safeParse(JSON.parse(payload.toString('utf8')))
+        if (!said.success) return
+        peer.heard = clock.now()
+        ;(take[word] as (peer: Peer, said: unknown) => void)(peer, said.data)
+      })
+    }),
+    bus.on('record', ({ kind, id }) => {
+      if (kind === 'door-controller') refresh()
+      if (whatChangesTables.has(kind)) changed(kind, id)
+      if (kind === 'linkage') guarded(sendFires)
+    }),
+    clock.every(AGAIN_MS, () => guarded(sendFires)),
+    // Also while the disk takes nothing and so nothing is told of it.
+    clock.every(250, () => {
+      for (const peer of peers.values()) {
+        const held = peer.table.controller.doors.filter(door => released(door) !== null)
+        if (held.join() === peer.told.join()) continue
+        peer.told = held
+        guarded(() => sendFire(peer))
+      }
+    }),
+    clock.every(RENEW_LOOK_MS, () => {
+      for (const peer of peers.values())
+        if (peer.table.due()) {
+          peer.table.renew()
+          if (isHeard(peer)) sendTable(peer, peer.acked > 0 ? peer.acked : null)
+        }
+    }),
+  ]
+
+  return {
+    /** What the controller of a door says of it now; a controller that is silent has no reader for us. */
+    byController(door: string, word: DoorWord): boolean | null {
+      for (const peer of peers.values()) {
+        if (!peer.table.controller.doors.includes(door)) continue
+        if (!isHeard(peer)) return word === 'reader' ? false : null
+        const state = peer.doors[door]
+        if (!state || word === 'lockdown') return null
+        return word === 'exit-button' ? state.exit : state[word]
+      }
+      return null
+    },
+    /** Whether a door's controller has said that a fire holds it open; null: it has none, or is silent. */
+    isReleased(door: string): boolean | null {
+      for (const peer of peers.values())
+        if (peer.table.controller.doors.includes(door))
+          return isHeard(peer) ? peer.doors[door]?.released === true : null
+      return null
+    },
+    /** Each controller of the site, enrolled or not. */
+    views: () =>
+      site.access.controllers.map(controller => {
+        const peer = peers.get(controller.id)
+        const stored = controllers.get(controller.id)
+        const newest = stored?.epoch ? controllers.newest(controller.id, stored.epoch) : 0
+        return {
+          controller,
+          enrolled: stored !== undefined,
+          account: stored?.account ?? null,
+          online: peer !== undefined && isHeard(peer),
+          heard: peer?.heard ?? null,
+          version: peer?.table.version() ?? 0,
+          acked: peer?.acked ?? 0,
+          ackedAt: stored?.ackedAt ?? null,
+          expires: stored && stored.expires > 0 ? stored.expires : null,
+          clockSafe: peer?.clockSafe ?? null,
+          behind: peer ? peer.table.behind(peer.acked) : null,
+          events: { upTo: stored?.upTo ?? 0, missing: Math.max(0, newest - (stored?.upTo ?? 0)) },
+          lost: controllers.lost(controller.id),
+          needsGateway: peer?.table.needsGateway ?? new Set<string>(),
+        }
+      }),
+    stop() {
+      for (const stop of stops) stop()
+    },
+  }
+}

@@ -1,0 +1,178 @@
+import { z } from 'zod'
+import { releaseProof } from '../../rules/access/release.ts'
+import { stateOf } from '../../rules/alarm.ts'
+import { iso, isoOrNull } from '../core/clock.ts'
+import { fail } from '../core/errors.ts'
+import type { DoorLink } from '../doorlink/link.ts'
+import { hashPassword, newPassword } from '../records/secrets.ts'
+import {
+  type ControllerEnrolled,
+  controllerEnrolled,
+  type DoorControllerView,
+  doorController,
+  type FireReleaseView,
+  fireRelease,
+  type MusterView,
+  muster,
+  page,
+} from './contract.ts'
+import { type App, type Deps, who } from './deps.ts'
+
+type Shown = ReturnType<DoorLink['views']>[number]
+
+export function doorControllerRoutes(app: App, deps: Deps) {
+  const { people, credentials, accessRecords, doorsLate, doorControllers } = deps
+  const tags = ['doors']
+
+  const controllerView = (c: Shown): DoorControllerView => ({
+    ...{ id: c.controller.id, name: c.controller.name, doors: [...c.controller.doors], account: c.account },
+    ...{ online: c.online, heardAt: isoOrNull(c.heard), version: c.version, acked: c.acked },
+    ...{ ackedAt: isoOrNull(c.ackedAt), expiresAt: isoOrNull(c.expires), clockSafe: c.clockSafe },
+    ...{ tableHours: c.controller.tableHours, whenExpired: c.controller.whenExpired },
+    behindSince: isoOrNull(c.behind?.since ?? null),
+    notRevoked: (c.behind?.revoked ?? []).map(row => {
+      const held = credentials.get(row.credential)
+      const person = held && people.get(held.person)
+      return { credential: row.credential, no: held?.no ?? '', person: person?.name ?? '', since: iso(row.at) }
+    }),
+    ...{ eventsMissing: c.events.missing, eventsLost: c.lost, needsGateway: [...c.needsGateway] },
+  })
+
+  function releaseView(): FireReleaseView {
+    const now = deps.clock.now()
+    const doors = deps.access.doors().map(({ door, open }) => {
+      const since = doorsLate.released?.(door.id) ?? null
+      const unlocked = deps.access.state.says(door.id, 'unlocked')
+      const proof =
+        since === null ? null : releaseProof(since, unlocked, doorsLate.link?.isReleased(door.id) ?? null, now)
+      return {
+        ...{ id: door.id, name: door.name, fireRelease: door.fireRelease, since: isoOrNull(since) },
+        ...{ proof: proof?.proof ?? null, by: [...(proof?.by ?? [])], opened: since !== null && open === true },
+      }
+    })
+    return { since: doors.flatMap(d => d.since ?? []).sort()[0] ?? null, doors }
+  }
+
+  function musterView(): MusterView {
+    const site = deps.plant()?.site
+    const nameOfDoor = (id: string | null) => (id === null ? null : (site?.access.doors.get(id)?.name ?? null))
+    const company = (id: string | null) => (id === null ? null : (people.company(id)?.name ?? null))
+    const there = accessRecords.inside().flatMap(p => {
+      const person = people.get(p.person)
+      if (!person) return []
+      const { id, name, kind, phone } = person
+      const about = { person: id, name, kind, phone, company: company(person.company) }
+      return [
+        { area: p.area, view: { ...about, lastDoor: nameOfDoor(p.door), at: isoOrNull(p.at === 0 ? null : p.at) } },
+      ]
+    })
+    const duplicates = credentials.atGate().flatMap(c => {
+      const person = people.get(c.person)
+      return person ? [{ person: person.id, name: person.name, company: company(person.company), no: c.no }] : []
+    })
+    const lifts = new Set((site?.equipment ?? []).filter(e => /lift|elevator|escalator/.test(e.kind)).map(e => e.id))
+    const calls = deps.alarms.open().flatMap(a => {
+      const equipment = a.point.slice(0, a.point.indexOf('/'))
+      const isCall = lifts.has(equipment) ? a.severity === 'life' : a.point.startsWith('gatehouse.help/')
+      if (!isCall || stateOf(a) === 'NORM' || !a.active) return []
+      return [
+        {
+          id: a.id,
+          name: a.place?.equipmentName ?? { 'zh-CN': equipment, en: equipment },
+          text: a.text,
+          at: isoOrNull(a.raisedAt),
+        },
+      ]
+    })
+    const areas = [...(site?.access.areas.values() ?? [])].flatMap(({ id, name }) => {
+      const inside = there.filter(t => t.area === id).map(t => t.view)
+      return inside.length > 0 ? [{ id, name, people: inside }] : []
+    })
+    const unknown = there.filter(t => t.area === null || !site?.access.areas.has(t.area)).map(t => t.view)
+    const all = new Set([...there.map(t => t.view.person), ...duplicates.map(d => d.person)])
+    return { at: iso(deps.clock.now()), areas, unknown, duplicates, calls, people: all.size }
+  }
+
+  app.get(
+    '/api/v1/door-controllers',
+    {
+      config: { access: 'door.read' },
+      schema: {
+        tags,
+        summary:
+          'Controllers that decide while the gateway is away: what each has of its table, and what it still lacks',
+        response: { 200: page(doorController) },
+      },
+    },
+    async () => ({ items: (doorsLate.link?.views() ?? []).map(controllerView), next: null }),
+  )
+  app.post(
+    '/api/v1/door-controllers/:id/enrol',
+    {
+      config: { access: 'broker-account.manage' },
+      schema: {
+        tags,
+        summary: 'An account and keys for a controller, shown once. The ones before end at once.',
+        params: z.object({ id: z.string().max(64) }),
+        response: { 201: controllerEnrolled },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params
+      const site = deps.plant()?.site
+      if (!site?.access.controllers.some(c => c.id === id)) return fail('not-found', { what: id })
+      const password = newPassword()
+      const hash = await hashPassword(password)
+      const before = doorControllers.get(id)?.account ?? null
+      const topic = `gatehouse/${site.id}/doors/${id}`
+      const account = deps.trail.change(who(request).actor, note => {
+        const taken = new Set(deps.brokerAccounts.list().map(a => a.name))
+        let n = 1
+        while (taken.has(`door-${id}-${n}`)) n++
+        const name = `door-${id}-${n}`
+        const now = deps.clock.now()
+        deps.brokerAccounts.create(
+          note,
+          { name, publish: [`${topic}/up/+`], subscribe: [`${topic}/down/+`] },
+          hash,
+          now,
+        )
+        if (before !== null && deps.brokerAccounts.get(before)?.revoked === false)
+          deps.brokerAccounts.revoke(note, before)
+        doorControllers.enrol(note, id, name, who(request).actor.name, now)
+        return name
+      })
+      if (before !== null) deps.dropBrokerAccount(before)
+      const made: ControllerEnrolled = {
+        ...{ controller: id, account, password, topic },
+        key: deps.accessKeys.controllerKey(account).toString('base64url'),
+        publicKey: Buffer.from(deps.accessKeys.passPublicKey).toString('base64url'),
+      }
+      return reply.code(201).send(made)
+    },
+  )
+  app.get(
+    '/api/v1/fire-release',
+    {
+      config: { access: 'door.read' },
+      schema: {
+        tags,
+        summary: 'Doors that a fire holds open, each with what proves it',
+        response: { 200: fireRelease },
+      },
+    },
+    async () => releaseView(),
+  )
+  app.get(
+    '/api/v1/muster',
+    {
+      config: { access: 'pass.read' },
+      schema: {
+        tags,
+        summary: 'Who is inside: by areas, by duplicates at the gate, by calls from lifts and homes',
+        response: { 200: muster },
+      },
+    },
+    async () => musterView(),
+  )
+}
