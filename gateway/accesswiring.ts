@@ -3,11 +3,15 @@ import { enrol } from './accessenrol.ts'
 import { openAccessKeys } from './accesskeys.ts'
 import type { DoorLink } from './doorlink/link.ts'
 import { accessRecords as openRecords } from './records/access.ts'
+import { accessLog as openAccessLog } from './records/accesslog.ts'
 import { credentials as openCredentials } from './records/credentials.ts'
 import type { Db } from './records/db.ts'
 import { doorControllers } from './records/doorcontrollers.ts'
 import { doorMemory } from './records/doormemory.ts'
 import { people as openPeople } from './records/people.ts'
+
+const TRIM_MS = 60_000
+const KEEP_DAYS = 365
 
 type Given = Omit<
   AccessDeps,
@@ -39,9 +43,26 @@ export function openDoors({ db, secrets, day, ...deps }: Given) {
     fireHeld: door => late.released?.(door) ?? null,
     byController: (door, key) => late.link?.byController(door, key) ?? null,
   })
+  const accessLog = openAccessLog(db)
+  // Only by a clock that can be believed: one set far ahead would drop all.
+  const stopTrim = deps.clock.every(TRIM_MS, () => {
+    const now = deps.clock.now()
+    try {
+      if (access.clock().safe) accessLog.trim(deps.trail, deps.site()?.access.keepDays ?? KEEP_DAYS, now)
+    } catch (error) {
+      deps.failed(error)
+    }
+  })
   const enrolled = (asked: Parameters<typeof enrol>[1]) => enrol(accessKeys, asked)
   return {
-    access,
+    access: {
+      ...access,
+      stop() {
+        stopTrim()
+        access.stop()
+      },
+    },
+    accessLog,
     doorsLate: late,
     doorControllers: doorControllers(db),
     people,

@@ -33,6 +33,7 @@ import type { Known } from '../ownprofiles.ts'
 import type { Photos } from '../photos.ts'
 import type { Plans } from '../plans.ts'
 import type { AccessRecords } from '../records/access.ts'
+import type { AccessLog } from '../records/accesslog.ts'
 import type { Alarms, StoredAlarm } from '../records/alarms.ts'
 import type { BrokerAccounts } from '../records/brokeraccounts.ts'
 import type { Commands } from '../records/commands.ts'
@@ -112,6 +113,7 @@ export interface Deps {
   readonly people: People
   readonly credentials: Credentials
   readonly accessRecords: AccessRecords
+  readonly accessLog: AccessLog
   readonly accessKeys: AccessKeys
   /** Who may pass which door. */
   readonly access: Doors

@@ -15,6 +15,7 @@ import {
 import { z } from 'zod'
 import { GatehouseError } from '../core/errors.ts'
 import { accessRoutes } from './access.ts'
+import { accessLogRoutes } from './accesslog.ts'
 import { alarmFigureRoutes } from './alarmfigures.ts'
 import { alarmMoveRoutes } from './alarmmoves.ts'
 import { alarmRoutes } from './alarms.ts'
@@ -201,6 +202,7 @@ export async function createServer(deps: Deps): Promise<App> {
     detectionRoutes(routes, deps)
     peopleRoutes(routes, deps)
     accessRoutes(routes, deps)
+    accessLogRoutes(routes, deps)
     doorControllerRoutes(routes, deps)
     siteRoutes(routes, deps)
     backupRoutes(routes, deps)

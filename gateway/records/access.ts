@@ -208,7 +208,7 @@ export function accessRecords(db: Db) {
   }
 }
 
-function eventOf(row: unknown): AccessEvent {
+export function eventOf(row: unknown): AccessEvent {
   const { data, entered, ...r } = row as Omit<AccessEvent, 'entered'> & { data: string; entered: number }
   return {
     ...r,

@@ -11,5 +11,7 @@ it('no door opens for whom it should not, and nobody is kept in, by whatever hap
   expect([wrong, sequences]).toEqual([[], 300])
   // It did look at what it is about.
   const { opened, refused, out, reboots, jumps, late, replays } = seen
-  expect(Math.min(opened, refused, out, reboots, jumps) > 100 && late > 10 && replays > 10, JSON.stringify(seen)).toBe(true)
+  expect(Math.min(opened, refused, out, reboots, jumps) > 100 && late > 10 && replays > 10, JSON.stringify(seen)).toBe(
+    true,
+  )
 }, 120_000)
