@@ -9,6 +9,7 @@ import type { SiteDoor } from './accessschema.ts'
 import type { AccessDeps, AccessState } from './accessstate.ts'
 import { fail } from './core/errors.ts'
 import type { Actor } from './core/events.ts'
+import type { AccessRecords } from './records/access.ts'
 import type { Credential } from './records/credentials.ts'
 import type { Person } from './records/people.ts'
 import { passwordFits } from './records/secrets.ts'
@@ -31,6 +32,16 @@ export interface ReadAnswer {
   readonly event: number
   readonly person: Person | null
   readonly credential: Credential | null
+}
+
+/** Where it was just before, if nobody can have come from there. */
+export function elsewhere(records: AccessRecords, site: Site, door: SiteDoor, credential: Credential, now: number) {
+  const last = records.lastOf(credential.id)
+  const other = last && site.access.doors.get(last.door)
+  if (!last || !other || other.id === door.id || last.at > now) return null
+  const needs = travelBetween(door, other, site.access.travelS)
+  const seconds = Math.floor((now - last.at) / 1000)
+  return seconds < needs ? { door: other.id, seconds, needs } : null
 }
 
 /** One reading after the other: what was shown, by whom, decided, stored, answered. */
@@ -79,16 +90,6 @@ export function accessReader(deps: AccessDeps, state: AccessState) {
     return (await passwordFits(pin.slice(0, -1) + String((last + 9) % 10), hash)) ? 'duress' : 'wrong'
   }
 
-  /** Where it was just before, if nobody can have come from there. */
-  function elsewhere(site: Site, door: SiteDoor, credential: Credential, now: number) {
-    const last = records.lastOf(credential.id)
-    const other = last && site.access.doors.get(last.door)
-    if (!last || !other || other.id === door.id || last.at > now) return null
-    const needs = travelBetween(door, other, site.access.travelS)
-    const seconds = Math.floor((now - last.at) / 1000)
-    return seconds < needs ? { door: other.id, seconds, needs } : null
-  }
-
   /** What has to be remembered of it at the door. Inside the change that stores it. */
   function remember(
     site: Site,
@@ -133,7 +134,7 @@ export function accessReader(deps: AccessDeps, state: AccessState) {
             pin: typed ?? 'none',
           }
         : (found as Reading)
-    const from = credential && elsewhere(site, door, credential, now)
+    const from = credential && elsewhere(records, site, door, credential, now)
     const decision = decide({ door: doorId, direction, reading, at: now }, state.snapshotOf(site, door, now, from))
     const byPin = shown.pin !== undefined && decision.outcome === 'denied-unknown'
     const told: Decision = byPin ? { ...decision, facts: { ...decision.facts, by: 'pin' } } : decision

@@ -70,6 +70,8 @@ export const accessSchema = z.strictObject({
   interlocks: z.array(interlock).max(200).default([]),
   levels: z.array(level).max(500).default([]),
   threatLevel: z.int().min(0).max(9).default(0),
+  /** How long events of doors are kept; less than 180 days is not allowed [GB 50396]. */
+  keepDays: z.int().min(180).max(3650).default(365),
   /** Nobody walks from one door to another that shares no area with it in less, s: then there are two of a card. */
   travelS: z.int().min(0).max(600).default(5),
   controllers: z.array(controller).max(200).default([]),
@@ -103,6 +105,7 @@ export interface SiteAccess extends SiteRooms {
   readonly interlocks: readonly Interlock[]
   readonly levels: ReadonlyMap<string, AccessLevel>
   readonly threatLevel: number
+  readonly keepDays: number
   readonly travelS: number
   readonly controllers: readonly SiteController[]
   /** Changes whenever what stands here does. */
@@ -206,6 +209,7 @@ export function accessOf(raw: Raw | null | undefined, known: AccessKnown, add: A
       ]),
     ),
     threatLevel: use.threatLevel,
+    keepDays: use.keepDays,
     travelS: use.travelS,
     controllers: use.controllers.map(c => ({ ...c, name: named(c.id, c.name) })),
     version: createHash('sha256')

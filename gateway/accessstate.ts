@@ -4,7 +4,7 @@ import { clockSafe, type HeldCredential, type Holder, type Snapshot } from '../r
 import { type LocalTime, localClock } from '../rules/schedule.ts'
 import type { AccessKeys } from './accesskeys.ts'
 import type { SiteDoor } from './accessschema.ts'
-import { asksNow, holidayNow, withinNow } from './accesswords.ts'
+import { asksAt, asksNow, holidayNow, withinNow } from './accesswords.ts'
 import type { Bus } from './core/bus.ts'
 import type { Clock } from './core/clock.ts'
 import { fail } from './core/errors.ts'
@@ -65,8 +65,7 @@ export function accessState(deps: AccessDeps) {
   }
 
   /** What the door's groups ask of credentials now; of several the strictest. */
-  const asks = (site: Site, door: SiteDoor, at: number) => asksAt(site, door, wall(site, at))
-  const asksAt = (site: Site, door: SiteDoor, time: LocalTime): Snapshot['asks'] => asksNow(site, door.id, time)
+  const asks = (site: Site, door: SiteDoor, at: number) => asksNow(site, door.id, wall(site, at))
 
   /** All that wants something of a door at a moment: people, fire, the exit button, its own lockdown, its schedule. */
   function layersOf(site: Site, door: SiteDoor, at: number): Layer[] {
@@ -156,7 +155,7 @@ export function accessState(deps: AccessDeps) {
     safe,
     version,
     wall,
-    asksAt,
+    asksAt: (site: Site, door: SiteDoor, time: LocalTime) => asksAt(site, door.id, time),
     layersOf,
     snapshotOf,
     heldOf,

@@ -5,6 +5,7 @@ import type { DoorLink } from './doorlink/link.ts'
 import { openGate } from './gate.ts'
 import { openPassLists } from './passimport.ts'
 import { accessRecords as openRecords } from './records/access.ts'
+import { accessLog as openAccessLog } from './records/accesslog.ts'
 import { credentials as openCredentials } from './records/credentials.ts'
 import type { Db } from './records/db.ts'
 import { doorControllers } from './records/doorcontrollers.ts'
@@ -13,6 +14,9 @@ import { gateRecords as openGateRecords } from './records/gate.ts'
 import { leases as openLeases } from './records/leases.ts'
 import { people as openPeople } from './records/people.ts'
 import { visits as openVisits } from './records/visits.ts'
+
+const TRIM_MS = 60_000
+const KEEP_DAYS = 365
 
 type Given = Omit<
   AccessDeps,
@@ -44,6 +48,16 @@ export function openDoors({ db, secrets, day, ...deps }: Given) {
     fireHeld: door => late.released?.(door) ?? null,
     byController: (door, key) => late.link?.byController(door, key) ?? null,
   })
+  const accessLog = openAccessLog(db)
+  // Only by a clock that can be believed: one set far ahead would drop all.
+  const stopTrim = deps.clock.every(TRIM_MS, () => {
+    const now = deps.clock.now()
+    try {
+      if (access.clock().safe) accessLog.trim(deps.trail, deps.site()?.access.keepDays ?? KEEP_DAYS, now)
+    } catch (error) {
+      deps.failed(error)
+    }
+  })
   const enrolled = (asked: Parameters<typeof enrol>[1]) => enrol(accessKeys, asked)
   const gateRecords = openGateRecords(db)
   const leases = openLeases(db)
@@ -52,6 +66,14 @@ export function openDoors({ db, secrets, day, ...deps }: Given) {
   const known = { access, people, credentials, accessRecords, accessKeys, gateRecords, visits }
   return {
     ...{ ...known, leases },
+    access: {
+      ...access,
+      stop() {
+        stopTrim()
+        access.stop()
+      },
+    },
+    accessLog,
     doorsLate: late,
     doorControllers: doorControllers(db),
     gate: openGate({ ...known, clock, trail, site }),

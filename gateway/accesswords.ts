@@ -7,19 +7,21 @@ interface GroupWords {
   readonly spans: readonly { readonly schedule: Schedule; readonly mode: Asks }[]
   readonly otherwise: Asks
 }
-/** What a site says of its doors, put together once for as long as the site is the same. */
-interface Words {
-  readonly groups: ReadonlyMap<string, readonly GroupWords[]>
-  /** All of what follows is of this minute. */
-  time: LocalTime
-  holiday: boolean
+/** What the calendar says of one minute. */
+interface Minute {
+  readonly time: LocalTime
+  readonly holiday: boolean
   readonly asks: Map<string, Asks>
   readonly on: Map<Schedule, boolean>
 }
 const order = ['unlocked', 'card', 'card-pin', 'locked'] as const
-const ofSite = new WeakMap<Site, Words>()
+const groupsBySite = new WeakMap<Site, ReadonlyMap<string, readonly GroupWords[]>>()
+const minuteBySite = new WeakMap<Site, Minute>()
 
-function groupsOf(site: Site): Words['groups'] {
+/** Put together once for as long as the site is the same. */
+function groupsOf(site: Site): ReadonlyMap<string, readonly GroupWords[]> {
+  const had = groupsBySite.get(site)
+  if (had) return had
   const found = new Map<string, GroupWords[]>()
   for (const { id, name, doors, schedules, otherwise } of site.doorGroups) {
     const spans = schedules.map(({ days, from, to, mode }) => ({
@@ -28,30 +30,35 @@ function groupsOf(site: Site): Words['groups'] {
     }))
     for (const door of doors) found.set(door, [...(found.get(door) ?? []), { spans, otherwise }])
   }
+  groupsBySite.set(site, found)
   return found
 }
 /** @param time of `localClock`, which gives the same object for all of one minute */
-function wordsAt(site: Site, time: LocalTime): Words {
-  const had = ofSite.get(site)
+function wordsAt(site: Site, time: LocalTime): Minute {
+  const had = minuteBySite.get(site)
   if (had?.time === time) return had
   const holiday = dayTypeOf(time.day, site.calendar) === 'holiday'
-  const made = { groups: had?.groups ?? groupsOf(site), time, holiday, asks: new Map(), on: new Map() }
-  ofSite.set(site, made)
+  const made = { time, holiday, asks: new Map(), on: new Map() }
+  minuteBySite.set(site, made)
   return made
 }
 
-/** What the groups of a door ask of credentials now; of several the strictest. Changes with the minute only. */
-export function asksNow(site: Site, door: string, time: LocalTime): Asks {
-  const words = wordsAt(site, time)
-  const had = words.asks.get(door)
-  if (had !== undefined) return had
+/** What the groups of a door ask of credentials at a time; of several the strictest. */
+export function asksAt(site: Site, door: string, time: LocalTime): Asks {
   let most = -1
-  for (const { spans, otherwise } of words.groups.get(door) ?? []) {
+  for (const { spans, otherwise } of groupsOf(site).get(door) ?? []) {
     const on = spans.find(({ schedule }) => within(schedule, site.calendar, time))
     most = Math.max(most, order.indexOf(on?.mode ?? otherwise))
   }
-  const made = most < 0 ? 'card' : order[most]!
-  words.asks.set(door, made)
+  return most < 0 ? 'card' : order[most]!
+}
+/** The same of this minute, for each card that is shown in it. */
+export function asksNow(site: Site, door: string, time: LocalTime): Asks {
+  const { asks } = wordsAt(site, time)
+  const had = asks.get(door)
+  if (had !== undefined) return had
+  const made = asksAt(site, door, time)
+  asks.set(door, made)
   return made
 }
 export function withinNow(site: Site, schedule: Schedule, time: LocalTime): boolean {

@@ -1,11 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import type {
   AccessEventView,
+  AccessReports,
   AccessView,
   CompanyView,
   CredentialView,
   DoorControllerView,
   FireReleaseView,
+  Explanation,
   HolderList,
   MusterView,
   PersonView,
@@ -62,6 +64,30 @@ export const useAccessEvents = (refused: boolean, door: string) => {
     enabled: allowed,
   })
 }
+/** Events by what is looked for, newest first; `asked` as the address has it. */
+export const useDoorLog = (asked: string) =>
+  useQuery({
+    queryKey: ['access-events', 'log', asked],
+    queryFn: () =>
+      call<{ readonly items: readonly AccessEventView[]; readonly next: string | null }>(`access-events?${asked}`),
+    refetchInterval: 2000,
+  })
+export const useAccessReports = (asked: string) =>
+  useQuery({
+    queryKey: ['access-reports', asked],
+    queryFn: () => call<AccessReports>(`access-reports?${asked}`),
+    refetchInterval: 10_000,
+  })
+/** Whether somebody could come in at a door at some time, for each of his passes. */
+export const useExplanation = (person: string, door: string, at: string | null) =>
+  useQuery({
+    queryKey: ['explanation', person, door, at],
+    queryFn: list<Explanation['items'][number]>(
+      `people/${encodeURIComponent(person)}/access?door=${encodeURIComponent(door)}${at === null ? '' : `&at=${encodeURIComponent(at)}`}`,
+    ),
+    staleTime: 0,
+    enabled: person !== '' && door !== '',
+  })
 export const useHolders = (door: string, at: string | null) =>
   useQuery({
     queryKey: ['holders', door, at],

@@ -12,6 +12,7 @@ import { useText } from './text/index.ts'
 const AlarmFigures = lazy(() => import('./pages/alarmfigures.tsx'))
 const Badges = lazy(() => import('./pages/badges.tsx'))
 const Consumption = lazy(() => import('./pages/consumption.tsx'))
+const DoorLog = lazy(() => import('./pages/doorlog.tsx'))
 const Doors = lazy(() => import('./pages/doors.tsx'))
 const Equipment = lazy(() => import('./pages/equipment.tsx'))
 const EquipmentDetail = lazy(() => import('./pages/equipment-detail.tsx'))
@@ -157,6 +158,11 @@ function Inside() {
                 {late(<IncidentReport key={id} id={decodeURIComponent(id)} />)}
               </For>
             )}
+          </Route>
+          <Route path="/doors/log">
+            <For permission="pass.read" title={t('doorLog.title')}>
+              {late(<DoorLog />)}
+            </For>
           </Route>
           <Route path="/doors">
             <For permission="door.read" title={t('doors.title')}>

@@ -4,6 +4,7 @@ import type { Layer } from '../../rules/access/doormode.ts'
 import { outcomes } from '../../rules/access/outcome.ts'
 import { iso, isoOrNull } from '../core/clock.ts'
 import { fail, fill } from '../core/errors.ts'
+import { searched } from './accesslog.ts'
 import {
   type AccessDoorView,
   type AccessView,
@@ -18,6 +19,7 @@ import {
   person,
   reading,
   readingAnswer,
+  searching,
   setDoorMode,
   time,
   withReason,
@@ -159,8 +161,7 @@ export function accessRoutes(app: App, deps: Deps) {
         summary: 'What happened at doors, newest first; each refusal with the rule that gave it',
         querystring: z.object({
           ...paging,
-          door: z.string().max(64).optional(),
-          person: z.string().max(64).optional(),
+          ...searching,
           refused: z.stringbool().default(false),
         }),
         response: { 200: page(accessEvent) },
@@ -169,7 +170,7 @@ export function accessRoutes(app: App, deps: Deps) {
     async request => {
       const { limit, cursor, ...filter } = request.query
       const before = cursor === undefined ? undefined : Number(cursor)
-      const list = accessRecords.events(filter, limit + 1, Number.isSafeInteger(before) ? before : undefined)
+      const list = deps.accessLog.search(searched(filter), limit + 1, Number.isSafeInteger(before) ? before : undefined)
       const slice = list.slice(0, limit)
       const items = slice.map(e => ({
         ...decided({ ...e, rule: e.rule as Decision['rule'] }),

@@ -37,6 +37,7 @@ import type { Photos } from '../photos.ts'
 import type { Plans } from '../plans.ts'
 import type { AccessRecords } from '../records/access.ts'
 import type { AfterReports } from '../records/afterreports.ts'
+import type { AccessLog } from '../records/accesslog.ts'
 import type { Alarms, StoredAlarm } from '../records/alarms.ts'
 import type { BrokerAccounts } from '../records/brokeraccounts.ts'
 import type { Commands } from '../records/commands.ts'
@@ -122,6 +123,7 @@ export interface Deps {
   readonly people: People
   readonly credentials: Credentials
   readonly accessRecords: AccessRecords
+  readonly accessLog: AccessLog
   readonly accessKeys: AccessKeys
   /** Who may pass which door. */
   readonly access: Doors

@@ -15,6 +15,7 @@ import {
 import { z } from 'zod'
 import { GatehouseError } from '../core/errors.ts'
 import { accessRoutes } from './access.ts'
+import { accessLogRoutes } from './accesslog.ts'
 import { alarmFigureRoutes } from './alarmfigures.ts'
 import { alarmMoveRoutes } from './alarmmoves.ts'
 import { alarmRoutes } from './alarms.ts'
@@ -217,6 +218,7 @@ export async function createServer(deps: Deps): Promise<App> {
     credentialRoutes(routes, deps)
     peopleFileRoutes(routes, deps)
     accessRoutes(routes, deps)
+    accessLogRoutes(routes, deps)
     doorControllerRoutes(routes, deps)
     gateRoutes(routes, deps)
     visitRoutes(routes, deps)

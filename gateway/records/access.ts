@@ -100,6 +100,9 @@ export function accessRecords(db: Db) {
   })
   const where = (person: string): Presence => presenceAt(person)!
   const counted = headcount(db)
+  const { credential: lastAt } = atHand(db, 'access_event', ['credential'], {
+    credential: id => ({ last: (lastOf.get(id, id) as { at: number; door: string } | undefined) ?? null }),
+  })
   const { key: stateOf } = atHand(db, 'access_state', ['key'], {
     key: key => state.get(key) as { value: number } | undefined,
   })
@@ -190,7 +193,7 @@ export function accessRecords(db: Db) {
     /** Refused PINs at one door, whoever typed them. */
     wrongPinsAt: (door: string, since: number): number => (wrongPinsAt.get(door, since) as { n: number }).n,
     /** Where a credential was shown last. */
-    lastOf: (credential: string) => lastOf.get(credential, credential) as { at: number; door: string } | undefined,
+    lastOf: (credential: string): { readonly at: number; readonly door: string } | null => lastAt(credential)!.last,
     /** Events after `seq`, oldest first. */
     after: (seq: number, limit: number): Pick<Told, 'seq' | 'at' | 'door' | 'outcome' | 'duress'>[] =>
       after.all(seq, limit).map(row => {
@@ -205,7 +208,7 @@ export function accessRecords(db: Db) {
   }
 }
 
-function eventOf(row: unknown): AccessEvent {
+export function eventOf(row: unknown): AccessEvent {
   const { data, entered, ...r } = row as Omit<AccessEvent, 'entered'> & { data: string; entered: number }
   return {
     ...r,

@@ -226,6 +226,8 @@ const table: Record<string, 'open' | 'signed-in' | Permission> = {
   'GET /api/v1/doors/{id}/holders': 'pass.read',
   'POST /api/v1/access-readings': 'door.ask',
   'GET /api/v1/access-events': 'pass.read',
+  'GET /api/v1/access-events/export': 'pass.read',
+  'GET /api/v1/access-reports': 'pass.read',
   'POST /api/v1/access-clock/confirm': 'pass.identity',
   'GET /api/v1/site': 'site.read',
   'PUT /api/v1/site': 'site.write',

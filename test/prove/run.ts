@@ -1,6 +1,7 @@
 /** `npm run prove -- <name> [count]`: the promises at full figure, which take too long for `npm test`; each has a short form there. */
 import { killMany, seeded } from '../support/killing.ts'
 import { proveCentre } from './centre.ts'
+import { proveAccess } from './access.ts'
 import { hostileLine } from './hostile-line.ts'
 import { proveScenarios } from './scenarios.ts'
 
@@ -11,6 +12,7 @@ const proofs: Record<string, (count: number | undefined) => Promise<boolean>> = 
     console.log(`seed ${seed}`, seen)
     return seen.lost.length === 0 && seen.doubled.length === 0 && seen.chainBroken === null
   },
+  access: proveAccess,
   'hostile-line': hostileLine,
   centre: proveCentre,
   /** `npm run prove -- scenarios [--only <id> ...]` */

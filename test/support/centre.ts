@@ -12,6 +12,7 @@ import { openHistory } from '../../gateway/history/history.ts'
 import { openOutputs } from '../../gateway/outputs.ts'
 import { asideRows } from '../../gateway/records/aside.ts'
 import { migrations, openDb } from '../../gateway/records/db.ts'
+import { openDecided } from '../../gateway/records/decided.ts'
 import { openTrail } from '../../gateway/records/trail.ts'
 import { checkSite } from '../../gateway/site.ts'
 import { root } from './fresh.ts'
@@ -133,7 +134,7 @@ export async function outputsOnly(folder: string, text: object) {
   const latest = new Map<string, Sample>()
   const outputs = openOutputs({
     ...{ clock, log: createLog('silent'), bus, db, data: folder, version: '0', trail, history, aside: asideRows(db) },
-    secrets: openChannelSecrets(join(folder, 'secrets')),
+    secrets: openChannelSecrets(join(folder, 'secrets'), openDecided(db)),
     command: {} as never,
   })
   await outputs.use({

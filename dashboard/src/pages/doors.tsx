@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { Link } from 'wouter'
 import type { AccessDoorView, DoorControllerView } from '../../../gateway/http/contract.ts'
 import { type SettableMode, settable, settableModes } from '../../../rules/access/doormode.ts'
 import { passesChanged, useAccessEvents, useDoorControllers, useDoors, useFireRelease, useHolders } from '../access.ts'
@@ -283,7 +284,7 @@ function EndMode({
 interface ListProps {
   readonly doors: readonly AccessDoorView[]
 }
-function DoorChoice({
+export function DoorChoice({
   doors,
   value,
   onChange,
@@ -318,6 +319,7 @@ function Events({ doors }: ListProps) {
       <div className="card-h wrap">
         <h2>{t('doors.events')}</h2>
         <span className="ml row wrap">
+          <Link href="/doors/log">{t('doorLog.open')}</Link>
           <DoorChoice doors={doors} value={door} onChange={setDoor} any={t('doors.anyDoor')} />
           <label className="row">
             <input type="checkbox" checked={refused} onChange={event => setRefused(event.target.checked)} />
