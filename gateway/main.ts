@@ -13,6 +13,7 @@ import { createClock, isoOrNull } from './core/clock.ts'
 import { type Events, GATEWAY } from './core/events.ts'
 import { lockFolder } from './core/lock.ts'
 import { createLog } from './core/log.ts'
+import { sweeper } from './core/sweep.ts'
 import { guarded, writeCsv } from './csv.ts'
 import { fillHistory } from './demo/fillhistory.ts'
 import { startDemo } from './demo.ts'
@@ -292,6 +293,9 @@ async function main() {
     say,
   })
   say(`Open 请打开  http://${gateway.http}   (Ctrl+C stops 停止)`)
+  const sweep = sweeper()
+  gateway.deps.bus.on('site', sweep)
+  sweep()
   const end = () => {
     // A peer that does not let go must not keep us from ending.
     setTimeout(() => process.exit(1), 15_000).unref()

@@ -220,10 +220,15 @@ export const openSerial =
     port.on('data', ears.data)
     port.once('close', (error: Error | null) => ears.end(error?.message ?? why))
     await new Promise<void>((resolve, reject) => port.open(error => (error ? reject(error) : resolve())))
+    /** One that is being closed is not open any more, and not free yet either: whoever opens it next is refused. */
+    let closing: Promise<void> | undefined
     return {
       write: bytes => {
         port.write(bytes)
       },
-      close: () => new Promise<void>(resolve => (port.isOpen ? port.close(() => resolve()) : resolve())),
+      close() {
+        closing ??= new Promise<void>(resolve => (port.isOpen ? port.close(() => resolve()) : resolve()))
+        return closing
+      },
     }
   }

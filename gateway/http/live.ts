@@ -146,7 +146,9 @@ export function liveRoutes(app: App, deps: Deps) {
   const beat = () => {
     beats++
     tellStorage()
-    tellRate()
+    // Whoever has heard the beat has heard all that was before it.
+    flushing()
+    flush()
     const now = deps.clock.now()
     const text = JSON.stringify({ kind: 'beat', now: iso(now) })
     for (const screen of screens) {

@@ -104,6 +104,9 @@ export function measure(registry: Registry, from: Measured): void {
   processOf(registers)
 }
 
+/** So often the delay of the event loop is looked at. */
+const LOOK_MS = 100
+
 /** Under the names that dashboards of other programs know, where there are such. */
 function processOf(registers: Registry[]): void {
   const startedAt = Date.now() / 1000 - process.uptime()
@@ -120,14 +123,15 @@ function processOf(registers: Registry[]): void {
       had = now
     },
   })
-  // It looks by being woken, fifty times a second: only where somebody asks, and from the first time on.
-  const delay = monitorEventLoopDelay({ resolution: 20 })
+  // It looks by being woken, and to be woken is dear: only where somebody asks, and from the first time on.
+  const delay = monitorEventLoopDelay({ resolution: LOOK_MS })
   new Gauge({
     name: 'gatehouse_loop_delay_p99_seconds',
     help: 'Delay of the event loop since the last scrape, 99 %',
     registers,
     collect() {
-      this.set(Number.isNaN(delay.mean) ? Number.NaN : delay.percentile(99) / 1e9)
+      // What it measures is from one look to the next.
+      this.set(Number.isNaN(delay.mean) ? Number.NaN : Math.max(0, delay.percentile(99) / 1e9 - LOOK_MS / 1000))
       if (!delay.enable()) delay.reset()
     },
   })

@@ -1,7 +1,9 @@
+import { runInNewContext } from 'node:vm'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createBeats } from '../../gateway/core/beats.ts'
 import { createBus } from '../../gateway/core/bus.ts'
 import { createClock } from '../../gateway/core/clock.ts'
+import { sweeper } from '../../gateway/core/sweep.ts'
 
 /** The machine's two clocks, in our hands. */
 function machine() {
@@ -100,6 +102,33 @@ describe('repeated work', () => {
     expect(vi.getTimerCount()).toBe(1)
     for (const stop of stops) stop()
     expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
+describe('what starting leaves', () => {
+  afterEach(() => void vi.useRealTimers())
+  it('is gone some seconds after the last call, in one sweep', async () => {
+    const sweep = sweeper()
+    // Old enough that nothing but a sweep of the whole heap finds it.
+    const collect = runInNewContext('gc') as (options: object) => void
+    const start = { left: { needed: 'once' } as object | null }
+    const left = new WeakRef(start.left!)
+    await new Promise(resolve => setImmediate(resolve))
+    for (let i = 0; i < 2; i++) collect({ type: 'minor' })
+    start.left = null
+    await new Promise(resolve => setImmediate(resolve))
+    vi.useFakeTimers()
+    sweep()
+    await vi.advanceTimersByTimeAsync(4000)
+    sweep()
+    expect(vi.getTimerCount()).toBe(1)
+    await vi.advanceTimersByTimeAsync(4999)
+    expect(vi.getTimerCount()).toBe(1)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(vi.getTimerCount()).toBe(0)
+    vi.useRealTimers()
+    await new Promise(resolve => setImmediate(resolve))
+    expect(left.deref()).toBeUndefined()
   })
 })
 
