@@ -10,6 +10,7 @@ import { hasCalled, watchAlarmRate } from './alarmrate.ts'
 import { openAlarmSound } from './alarmsound.ts'
 import { openBackups } from './backup/keeper.ts'
 import { finishRestore } from './backup/restore.ts'
+import { openBrokerFile } from './brokerfile.ts'
 import { openChannelSecrets } from './channelsecrets.ts'
 import { commitAlarms } from './consequences.ts'
 import { hostPort } from './core/address.ts'
@@ -191,8 +192,12 @@ export async function start(options: Options) {
   bus.on('record', entry => {
     if (entry.kind === 'broker-account') machines.clear()
   })
+  const brokerFile = openBrokerFile(data, aside =>
+    log.error({ aside }, 'broker.db was broken: it was put aside and a new one begun; sessions of MQTT clients are gone'),
+  )
   const broker = await startBroker({
     ...hostPort(options.mqtt),
+    file: brokerFile,
     check: (name, password) => brokerAccounts.check(name, password),
     // Asked for each message and subscriber, so not the database each time.
     account(name) {

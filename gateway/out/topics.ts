@@ -1,8 +1,11 @@
 import type { PointId } from '../../drivers/point.ts'
 
+/** Under it the gateway speaks, whatever the site is called. */
+export const ownRoot = 'gatehouse/'
+
 /** Every topic that the outside sees. They are an API: changed only with a note in the change log. */
 export const topics = (site: string) => {
-  const root = `gatehouse/${site}`
+  const root = `${ownRoot}${site}`
   return {
     root,
     status: `${root}/status`,
