@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Every worker and every gateway that a test starts would compile the same libraries anew. */
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cache/node')
@@ -12,6 +13,35 @@ const alone = [
   'test/drivers/modbus.test.ts',
   'test/drivers/opcua-supervision.test.ts',
 ]
+/** Each takes a minute or more, most of it waiting: begun last they would be waited for with an idle machine. Longest first. */
+const long = [
+  'start',
+  'screens/scenarios',
+  'drivers/opcua',
+  'screens/screens',
+  'firmware-sim/scenario-outcomes',
+  'screens/channels',
+  'screens/alarms',
+  'gateway/commands',
+  'gateway/mqtt',
+  'screens/telling',
+  'drivers/mqtt',
+  'drivers/opcua-session',
+  'firmware-sim/scenarios-wire',
+  'screens/commands',
+  'firmware-sim/control',
+  'gateway/opcua-commands',
+  'kill',
+  'path',
+].map(name => join(import.meta.dirname, 'test', `${name}.test.ts`))
+/** A fresh clone has no memory of how long each file took. */
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = new Map(long.map((file, i) => [file, i - long.length]))
+    const rankOf = (file: TestSpecification) => rank.get(file.moduleId) ?? 0
+    return (await super.sort(files)).sort((a, b) => rankOf(a) - rankOf(b))
+  }
+}
 const include = ['test/**/*.test.ts']
 
 export default defineConfig({
@@ -20,6 +50,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     pool: 'forks',
+    sequence: { sequencer: LongFirst },
     reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
     projects: [
       // Most of their time tests wait for what they started: with three, two cores stood still four tenths of the time.

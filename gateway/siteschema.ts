@@ -4,6 +4,7 @@ import { multiplieds } from '../drivers/profile.ts'
 import { roles } from '../rules/flow.ts'
 import { orderClasses, severities } from '../rules/rule.ts'
 import { accessSchema } from './accessschema.ts'
+import { brokerSchema } from './brokerschema.ts'
 import { historySchema } from './historyschema.ts'
 import { linkageSchema } from './linkageschema.ts'
 import { opcuaServer } from './opcuaschema.ts'
@@ -133,6 +134,7 @@ export const outline = z.strictObject({
   linkage: linkageSchema.optional(),
   history: historySchema.optional(),
   opcuaServer: opcuaServer.optional(),
+  broker: brokerSchema.optional(),
   outputs: z.array(outputSchema).max(50).default([]),
   backlog: backlogSchema.optional(),
   access: accessSchema.optional(),
@@ -159,6 +161,7 @@ export const outlineWithHoles = z.object({
   linkage: linkageSchema.nullable().optional(),
   history: historySchema.nullable().optional(),
   opcuaServer: opcuaServer.nullable().optional(),
+  broker: brokerSchema.nullable().optional(),
   outputs: z.array(outputSchema.nullable()),
   backlog: backlogSchema.nullable().optional(),
   access: accessSchema.nullable().optional(),

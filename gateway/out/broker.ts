@@ -224,7 +224,8 @@ export async function startBroker(options: BrokerOptions) {
       'publish/messages/dropped': s.full,
       'retained messages/count': s.retained,
     }
-    for (const [word, value] of Object.entries(facts)) void say(`${SYS}broker/${word}`, String(value), { retain: true }).catch(() => {})
+    for (const [word, value] of Object.entries(facts))
+      void say(`${SYS}broker/${word}`, String(value), { retain: true }).catch(() => {})
   }
   const say = (topic: string, payload: string | Buffer, how: { retain?: boolean; qos?: 0 | 1 } = {}) =>
     new Promise<void>((resolve, reject) =>

@@ -91,38 +91,42 @@ describe('after a restart', () => {
 })
 
 describe('the acknowledgement', () => {
-  it.each([1, 2] as const)('of QoS %i comes after the commit; when the disk is full there is none, and with room nothing is missing', async qos => {
-    const real = openBrokerFile(folderOf(), expect.fail)
-    let full = false
-    const diary: string[] = []
-    const broker = await brokerOn({
-      ...real,
-      write(changes) {
-        if (full) throw Object.assign(new Error('database or disk is full'), { code: 'ERR_SQLITE_ERROR', errcode: 13 })
-        real.write(changes)
-        if (changes.queue.size > 0) diary.push('committed')
-      },
-    })
-    await away(broker, 'gone')
-    const writer = await client(broker, 'writer', { clean: true })
-    await writer.client.publishAsync('q/1', 'kept', { qos })
-    diary.push('acknowledged')
-    expect(diary).toEqual(['committed', 'acknowledged'])
+  it.each([1, 2] as const)(
+    'of QoS %i comes after the commit; when the disk is full there is none, and with room nothing is missing',
+    async qos => {
+      const real = openBrokerFile(folderOf(), expect.fail)
+      let full = false
+      const diary: string[] = []
+      const broker = await brokerOn({
+        ...real,
+        write(changes) {
+          if (full)
+            throw Object.assign(new Error('database or disk is full'), { code: 'ERR_SQLITE_ERROR', errcode: 13 })
+          real.write(changes)
+          if (changes.queue.size > 0) diary.push('committed')
+        },
+      })
+      await away(broker, 'gone')
+      const writer = await client(broker, 'writer', { clean: true })
+      await writer.client.publishAsync('q/1', 'kept', { qos })
+      diary.push('acknowledged')
+      expect(diary).toEqual(['committed', 'acknowledged'])
 
-    full = true
-    let acknowledged = false
-    writer.client.publish('q/2', 'not yet', { qos }, error => {
-      acknowledged = !error
-    })
-    await until('it is cut', writer.closed)
-    expect([acknowledged, broker.stats()['not-stored'], broker.stats().failing]).toEqual([false, 1, true])
-    full = false
-    await until('the disk is written again', () => !broker.stats().failing)
-    const third = await client(broker, 'other', { clean: true })
-    for (const text of ['not yet', 'goes on']) await third.client.publishAsync('q/3', text, { qos })
-    const back = await client(broker, 'gone')
-    await until('all are there', () => new Set(said(back)).size === 3)
-  })
+      full = true
+      let acknowledged = false
+      writer.client.publish('q/2', 'not yet', { qos }, error => {
+        acknowledged = !error
+      })
+      await until('it is cut', writer.closed)
+      expect([acknowledged, broker.stats()['not-stored'], broker.stats().failing]).toEqual([false, 1, true])
+      full = false
+      await until('the disk is written again', () => !broker.stats().failing)
+      const third = await client(broker, 'other', { clean: true })
+      for (const text of ['not yet', 'goes on']) await third.client.publishAsync('q/3', text, { qos })
+      const back = await client(broker, 'gone')
+      await until('all are there', () => new Set(said(back)).size === 3)
+    },
+  )
 })
 
 describe('what waits is bounded', () => {

@@ -1,5 +1,5 @@
-import { createLog } from '../../gateway/core/log.ts'
 import { openBrokerFile } from '../../gateway/brokerfile.ts'
+import { createLog } from '../../gateway/core/log.ts'
 import { startBroker } from '../../gateway/out/broker.ts'
 
 /** The broker alone, with its file: `node brokerchild.ts <folder>`; says its port. Any password opens any account. Ends when killed. */

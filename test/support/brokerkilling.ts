@@ -43,7 +43,8 @@ export async function killBroker(
       // Now and then only: what is queued has to outlive several kills.
       if (round % 4 === 0 || round === kills) await witness.collect(20_000)
       const { acknowledged, lost, doubled } = witness.seen
-      if (round % 20 === 0) say(`${round} kills, ${JSON.stringify(acknowledged)}, ${lost.length} lost, ${doubled.length} doubled`)
+      if (round % 20 === 0)
+        say(`${round} kills, ${JSON.stringify(acknowledged)}, ${lost.length} lost, ${doubled.length} doubled`)
     }
     const seen = await witness.judge()
     await kill()

@@ -1,0 +1,115 @@
+import { join } from 'node:path'
+import { policies } from '../rules/orderclock.ts'
+import { again, classFor } from '../rules/workorder.ts'
+import { openDoors } from './accesswiring.ts'
+import { watchAlarmRate } from './alarmrate.ts'
+import type { Bus } from './core/bus.ts'
+import { type Clock, isoOrNull } from './core/clock.ts'
+import { type Events, GATEWAY } from './core/events.ts'
+import type { Log } from './core/log.ts'
+import type { Plant } from './http/deps.ts'
+import { openCallbackSecret } from './intake.ts'
+import { interrupted } from './live/commands.ts'
+import { alarms as openAlarms } from './records/alarms.ts'
+import { brokerAccounts as openBrokerAccounts } from './records/brokeraccounts.ts'
+import { commands as openCommands } from './records/commands.ts'
+import { migrations, openDb } from './records/db.ts'
+import { openDecided } from './records/decided.ts'
+import { demoPast as openDemoPast } from './records/demopast.ts'
+import { openHelpCalls } from './records/helpcalls.ts'
+import { idempotency as openIdempotency } from './records/idempotency.ts'
+import { linkage as openLinkage } from './records/linkage.ts'
+import { maintenance as openMaintenance } from './records/maintenance.ts'
+import { notices as openNotices } from './records/notices.ts'
+import { orderWork as openOrderWork } from './records/orderwork.ts'
+import { openParts } from './records/parts.ts'
+import { reports as openReports } from './records/reports.ts'
+import { runs as openRuns } from './records/runbooks.ts'
+import { watchStorage } from './records/storage.ts'
+import { openTrail } from './records/trail.ts'
+import { users as openUsers } from './records/users.ts'
+import { workorders as openWorkorders } from './records/workorders.ts'
+
+export interface KeptDeps {
+  readonly data: string
+  /** The folder of secrets. */
+  readonly secrets: string
+  readonly clock: Clock
+  readonly bus: Bus<Events>
+  readonly log: Log
+  /** Null while no site runs. */
+  readonly plant: () => Plant | null
+}
+
+export type Kept = ReturnType<typeof openKept>
+
+/** Opens records.db and all that is kept in it: one database, one trail, one room for each kind of record. */
+export function openKept({ data, secrets, clock, bus, log, plant }: KeptDeps) {
+  const db = openDb(join(data, 'records.db'), migrations)
+  const trail = openTrail(
+    db,
+    clock.now,
+    entry => bus.emit('record', entry),
+    error => storage.tried(error),
+  )
+  const storage = watchStorage(clock, trail.probe, since =>
+    log.error(
+      { since: isoOrNull(since) },
+      since ? 'the records cannot be written' : 'the records can be written again',
+    ),
+  )
+  const site = () => plant()?.site ?? null
+  const day = (at: number) => dayIn(site()?.timezone ?? 'UTC', at)
+  const commands = openCommands(db)
+  // What a crash cut off may or may not have reached its device.
+  const cutOff = commands.open().filter(c => c.phase === 'sent')
+  if (cutOff.length > 0)
+    trail.change(GATEWAY, note => {
+      for (const c of cutOff) commands.put(note, interrupted(c, clock.now()), ['not-confirmed'])
+    })
+  const workorders = openWorkorders(db, day, {
+    policyOf: urgency => site()?.orders.policies[urgency] ?? policies[urgency],
+    zone: () => site()?.timezone ?? 'UTC',
+    again: () => site()?.orders.again ?? again,
+  })
+  const parts = openParts(db)
+  const decided = openDecided(db)
+  const alarmRate = watchAlarmRate(bus, trail, clock)
+  return {
+    db,
+    trail,
+    storage,
+    alarms: openAlarms(db),
+    alarmRate,
+    users: openUsers(db),
+    brokerAccounts: openBrokerAccounts(db),
+    commands,
+    runs: openRuns(db, day),
+    ...openDoors({
+      ...{ db, secrets, day, clock, trail, bus, site, get: point => plant()?.latest.get(point) },
+      failed: error => log.error({ error }, 'what happened at a door could not be stored'),
+    }),
+    notices: openNotices(db),
+    workorders,
+    orderWork: openOrderWork(db, workorders, parts),
+    parts,
+    maintenance: openMaintenance(db),
+    reports: openReports(db, workorders, day, nature => classFor(nature, site()?.orders.urgent)),
+    demoPast: openDemoPast(db),
+    linkageRecord: openLinkage(db),
+    decided,
+    callbackSecret: openCallbackSecret(secrets, decided),
+    helpCalls: openHelpCalls(db, day),
+    idempotency: openIdempotency(db),
+    close() {
+      storage.stop()
+      alarmRate.stop()
+      db.close()
+    },
+  }
+}
+
+const dayIn = (timeZone: string, at: number): string =>
+  new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' })
+    .format(at)
+    .replaceAll('-', '')

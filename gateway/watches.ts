@@ -1,0 +1,87 @@
+import type { Bus } from './core/bus.ts'
+import type { Clock } from './core/clock.ts'
+import type { Events } from './core/events.ts'
+import type { Log } from './core/log.ts'
+import type { Deps } from './http/deps.ts'
+import { sameLine } from './http/detections.ts'
+import { callbackBodies } from './http/reports.ts'
+import type { Kept } from './kept.ts'
+import { createDetections, type Detection } from './live/detections.ts'
+import { watchMaintenance } from './maintenancewatch.ts'
+import { watchOrders } from './orderwatch.ts'
+import { sendCallbacks } from './out/callback.ts'
+import { openCursor } from './records/cursor.ts'
+import type { Live } from './running.ts'
+
+export interface WatchDeps {
+  readonly live: Live
+  readonly kept: Kept
+  readonly clock: Clock
+  readonly bus: Bus<Events>
+  readonly log: Log
+}
+
+/** What looks after records whatever site runs: clocks of orders, planned work, answers to call centres. Returns its end. */
+export function watchRecords({ live, kept, clock, bus, log, deps }: WatchDeps & { readonly deps: Deps }): () => void {
+  const { trail, workorders, alarms, maintenance } = kept
+  const orders = watchOrders({
+    ...{ clock, trail, workorders, alarms },
+    trusted: id => {
+      const watched = live.plant?.alarms.get(id)
+      return watched !== undefined && watched.frozen === null
+    },
+    failed: error => log.error({ error }, 'the escalation of an order could not be stored; it will be tried again'),
+  })
+  const planned = watchMaintenance({
+    ...{ clock, trail, workorders, maintenance },
+    running: () => {
+      const now = live.plant
+      if (!now) return null
+      return { site: now.site, since: now.since, get: now.latest.get, unit: id => now.points.get(id)?.unit }
+    },
+    failed: error => log.error({ error }, 'planned work could not be stored; it will be tried again'),
+  })
+  const callbacks = sendCallbacks({
+    clock,
+    after: trail.after,
+    head: trail.head,
+    cursor: openCursor(kept.db, 'callback'),
+    target: () => {
+      const url = live.plant?.site.orders.callbackUrl
+      const secret = kept.callbackSecret.read()
+      return url && secret ? { url, secret } : null
+    },
+    bodiesOf: entry => callbackBodies(deps, entry),
+    failed: detail => log.warn(detail, 'a callback was not taken'),
+  })
+  const stopWaking = bus.on('record', callbacks.wake)
+  return () => {
+    orders.stop()
+    planned.stop()
+    stopWaking()
+    callbacks.stop()
+  }
+}
+
+/** Searches of a line for devices; its channels rest meanwhile, and both ends are on the trail. */
+export function detect({ live, kept, clock, log }: Omit<WatchDeps, 'bus'>) {
+  const noted = (d: Detection, action: string) =>
+    kept.trail.change(d.by, note =>
+      note('detection', d.id, action, {
+        line: d.line.protocol === 'modbus-rtu' ? d.line.path : `${d.line.host}:${d.line.port}`,
+        paused: d.paused,
+        found: d.found.map(f => f.unit),
+      }),
+    )
+  return createDetections({
+    clock,
+    async pause(line) {
+      const on = (live.plant?.site.channels ?? []).filter(c => sameLine(line, c.options as never)).map(c => c.id)
+      const resume = await live.plant?.pause(on)
+      return { channels: on, resume: () => resume?.() }
+    },
+    started: d => noted(d, 'started'),
+    ended: d => noted(d, d.state),
+    failed: error => log.error({ error }, 'a detection failed'),
+  })
+}
