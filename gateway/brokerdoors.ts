@@ -88,7 +88,7 @@ export function openBrokerDoors(deps: {
       open = [...open.filter(o => o.kind !== kind), { kind, key, view, listener: null }]
     }
   }
-  async function fit(): Promise<void> {
+  async function adapt(): Promise<void> {
     clearTimeout(again)
     for (const one of open) {
       const wanted = settings[one.kind]
@@ -105,7 +105,7 @@ export function openBrokerDoors(deps: {
   function use(next: BrokerSettings): Promise<void> {
     working = working.then(() => {
       settings = next
-      return fit()
+      return adapt()
     })
     return working
   }

@@ -18,6 +18,8 @@ export const brokerSchema = z.strictObject({
       tls: z.boolean().default(false),
     })
     .optional(),
+  /** A retained topic for each point, beside the telemetry of each equipment. */
+  points: z.boolean().optional(),
 })
 export type BrokerSettings = z.output<typeof brokerSchema>
 

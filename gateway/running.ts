@@ -1,3 +1,4 @@
+import { samplesOf } from '../drivers/batch.ts'
 import type { Driver } from '../drivers/driver.ts'
 import { type Alarm, silenced, stateOf } from '../rules/alarm.ts'
 import { SELF } from '../rules/packs/gatehouse.ts'
@@ -20,6 +21,7 @@ import { watchRunbooks } from './live/runbooks.ts'
 import { watchSelf } from './live/selfwatch.ts'
 import type { Notify } from './notify.ts'
 import type { OpcuaServer } from './opcuaserver.ts'
+import { publishPoints } from './out/points.ts'
 import { publishTelemetry } from './out/publish.ts'
 import { publishRecords } from './out/records.ts'
 import { answerRequests } from './out/requests.ts'
@@ -129,6 +131,9 @@ export function siteRunner(given: RunningDeps) {
     const telemetry = publishTelemetry([...running.points.values()], broker, topic, clock, error =>
       outlet.failed({ error }),
     )
+    const single = site.broker.points
+      ? publishPoints([...running.points.keys()], broker, topic, error => outlet.failed({ error }))
+      : null
     const look = recordViews(deps)
     const stops = [
       stopRunbooks,
@@ -147,6 +152,7 @@ export function siteRunner(given: RunningDeps) {
         tell: running.alarms.samples,
       }),
       bus.on('readings', telemetry.take),
+      ...(single ? [bus.on('readings', readings => single.take(samplesOf(readings)))] : []),
       publishRecords(bus, topic, (...message) => void publish(...message), look),
       answerRequests(broker, topic, {
         health: () => ({ version, since: iso(running.since), points: running.latest.size }),
@@ -160,6 +166,7 @@ export function siteRunner(given: RunningDeps) {
     stopSite = async () => {
       for (const stop of stops) stop()
       telemetry.stop()
+      await single?.stop()
       await outputs.leave()
       await notify.stop()
       linkage.stop()

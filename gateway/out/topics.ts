@@ -11,6 +11,7 @@ export const topics = (site: string) => {
     status: `${root}/status`,
     equipment: `${root}/equipment`,
     telemetry: (equipment: string) => `${root}/telemetry/${equipment}`,
+    point: (equipment: string, key: string) => `${root}/points/${equipment}/${key}`,
     alarm: (id: string) => `${root}/alarms/${id}`,
     record: (kind: string, id: string) => `${root}/records/${kind}/${id}`,
     requests: `${root}/request/+`,

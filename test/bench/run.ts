@@ -2,6 +2,7 @@
 import { cpus, totalmem } from 'node:os'
 import { alarms } from './alarms.ts'
 import { away } from './away.ts'
+import { broker } from './broker.ts'
 import { building } from './building.ts'
 import { history } from './history.ts'
 import { modbus } from './modbus.ts'
@@ -24,6 +25,7 @@ export type Bench = (quick: boolean, say: (line: string) => void) => Promise<Mea
 const benches: Readonly<Record<string, Bench>> = {
   alarms,
   away,
+  broker,
   building,
   history,
   modbus,
