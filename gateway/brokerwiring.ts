@@ -1,3 +1,5 @@
+import { openBrokerDoors } from './brokerdoors.ts'
+import { openBrokerFile } from './brokerfile.ts'
 import { hostPort } from './core/address.ts'
 import type { Bus } from './core/bus.ts'
 import type { Events } from './core/events.ts'
@@ -9,6 +11,10 @@ export interface OutletDeps {
   /** `host:port` to listen on. */
   readonly mqtt: string
   readonly accounts: BrokerAccounts
+  /** Folders of everything that is kept, and of secrets. */
+  readonly data: string
+  readonly secrets: string
+  readonly now: () => number
   readonly bus: Bus<Events>
   readonly log: Log
 }
@@ -16,13 +22,20 @@ export interface OutletDeps {
 export type Outlet = Awaited<ReturnType<typeof openOutlet>>
 
 /** The embedded broker with the accounts of machines, and what could not be published to it. */
-export async function openOutlet({ mqtt, accounts, bus, log }: OutletDeps) {
+export async function openOutlet({ mqtt, accounts, data, secrets, now, bus, log }: OutletDeps) {
   const machines = new Map<string, ReturnType<typeof accounts.get>>()
   bus.on('record', entry => {
     if (entry.kind === 'broker-account') machines.clear()
   })
   const broker = await startBroker({
     ...hostPort(mqtt),
+    now,
+    file: openBrokerFile(data, aside =>
+      log.error(
+        { aside },
+        'broker.db was broken: it was put aside and a new one begun; sessions of MQTT clients are gone',
+      ),
+    ),
     check: (name, password) => accounts.check(name, password),
     // Asked for each message and subscriber, so not the database each time.
     account(name) {
@@ -40,6 +53,7 @@ export async function openOutlet({ mqtt, accounts, bus, log }: OutletDeps) {
   }
   return {
     broker,
+    doors: openBrokerDoors({ broker, secrets, log, now }),
     /** Of the monotonic clock, in ms. */
     failedAt: () => failedAt,
     failed,

@@ -97,7 +97,9 @@ export async function start(options: Options) {
   const live: Live = { plant: null, linkage: null }
   const kept = openKept({ data, secrets, clock, bus, log, plant: () => live.plant })
   const { db, trail, alarms, users, commands, workorders } = kept
-  const outlet = await openOutlet({ mqtt: options.mqtt, accounts: kept.brokerAccounts, bus, log })
+  const outlet = await openOutlet({
+    ...{ mqtt: options.mqtt, accounts: kept.brokerAccounts, data, secrets, now: clock.now, bus, log },
+  })
   const { broker } = outlet
 
   const detections = detect({ live, kept, clock, log })
@@ -190,6 +192,7 @@ export async function start(options: Options) {
     plant: () => live.plant,
     channelSecrets,
     dropBrokerAccount: broker.drop,
+    broker: { stats: broker.stats, ...outlet.doors },
     opcuaServer,
     metrics,
     dashboard: join(import.meta.dirname, '..', 'dashboard', 'dist'),
@@ -261,6 +264,7 @@ export async function start(options: Options) {
         // The building takes a moment to end, too; nobody asks it anything any more.
         const demoStopped = demo?.stop()
         await plantStopped
+        await outlet.doors.stop()
         await broker.close()
         await outputs.stop()
         await history.stop()

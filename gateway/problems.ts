@@ -607,6 +607,10 @@ export const problemTexts: Readonly<Record<string, Text>> = {
     'zh-CN': 'OPC UA 服务器在 {host} 上对外开放，却允许匿名或不加密：网内任何人都能读，口令也可能被看到。',
     en: 'The OPC UA server listens on {host} and lets people in without a name or without encryption: anybody in that network can read.',
   },
+  'broker-in-the-open': {
+    'zh-CN': 'MQTT over WebSocket 在 {host} 上未加密：同一网络上的人能看到设备的用户名和口令。请设 "tls": true。',
+    en: 'MQTT over WebSocket listens on {host} without encryption: others in that network can read names and passwords. Set "tls": true.',
+  },
   'output-needs': {
     'zh-CN': 'api 为 {api} 时需要写明 {word}。',
     en: 'With api {api} it needs {word}.',

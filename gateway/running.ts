@@ -1,3 +1,4 @@
+import { samplesOf } from '../drivers/batch.ts'
 import type { Driver } from '../drivers/driver.ts'
 import { type Alarm, silenced, stateOf } from '../rules/alarm.ts'
 import { SELF } from '../rules/packs/gatehouse.ts'
@@ -21,6 +22,7 @@ import { watchRunbooks } from './live/runbooks.ts'
 import { watchSelf } from './live/selfwatch.ts'
 import type { Notify, OutageNotice } from './notify.ts'
 import type { OpcuaServer } from './opcuaserver.ts'
+import { publishPoints } from './out/points.ts'
 import { publishTelemetry } from './out/publish.ts'
 import { publishRecords } from './out/records.ts'
 import { answerRequests } from './out/requests.ts'
@@ -132,6 +134,9 @@ export function siteRunner(given: RunningDeps) {
     const telemetry = publishTelemetry([...running.points.values()], broker, topic, clock, error =>
       outlet.failed({ error }),
     )
+    const single = site.broker.points
+      ? publishPoints([...running.points.keys()], broker, topic, error => outlet.failed({ error }))
+      : null
     const look = recordViews(deps)
     const stops = [
       wireDoors({
@@ -155,6 +160,7 @@ export function siteRunner(given: RunningDeps) {
         tell: running.alarms.samples,
       }),
       bus.on('readings', telemetry.take),
+      ...(single ? [bus.on('readings', readings => single.take(samplesOf(readings)))] : []),
       publishRecords(bus, topic, (...message) => void publish(...message), look),
       answerRequests(broker, topic, {
         health: () => ({ version, since: iso(running.since), points: running.latest.size }),
@@ -168,6 +174,7 @@ export function siteRunner(given: RunningDeps) {
     stopSite = async () => {
       for (const stop of stops) stop()
       telemetry.stop()
+      await single?.stop()
       await outputs.leave()
       await notify.stop()
       linkage.stop()
@@ -179,6 +186,7 @@ export function siteRunner(given: RunningDeps) {
     }
     retire(running)
     await given.opcuaServer.use(running)
+    await outlet.doors.use(running.site.broker)
     await status('online')
     await publish(topic.equipment, equipmentViews(running), true)
     // All in one breath: an alarm that cleared between two of them would be put back.

@@ -14,6 +14,7 @@ import type { Runbook } from '../rules/runbook.ts'
 import type { Calendar, Schedule } from '../rules/schedule.ts'
 import { accessOf, type SiteAccess } from './accessschema.ts'
 import { emergencyPlanOf } from './emergencyplan.ts'
+import { type BrokerSettings, passwordsInTheOpen } from './brokerschema.ts'
 import { type HistoryLimits, historyLimits } from './historyschema.ts'
 import { type Path, pathOf, readJson, type SiteProblem } from './jsonproblems.ts'
 import { linkageOf } from './linkageschema.ts'
@@ -51,6 +52,8 @@ export interface Site extends Places, SiteOrders, SiteOutputs {
   readonly history: HistoryLimits
   /** Null: no OPC UA server. */
   readonly opcuaServer: OpcuaServerOptions | null
+  /** Listeners beside the plain one. */
+  readonly broker: BrokerSettings
   /** Areas, doors and access levels. */
   readonly access: SiteAccess
 }
@@ -320,6 +323,9 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
   if (raw.opcuaServer && opensWide(raw.opcuaServer))
     add(['opcuaServer'], 'opcua-server-wide-open', { host: raw.opcuaServer.host }, 'warning')
 
+  if (raw.broker && passwordsInTheOpen(raw.broker))
+    add(['broker', 'websocket'], 'broker-in-the-open', { host: raw.broker.websocket!.host }, 'warning')
+
   const outputs = outputsOf(raw, ids, whole, add)
   const access = accessOf(
     raw.access,
@@ -351,6 +357,7 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     linkage,
     history: historyLimits(raw.history),
     opcuaServer: raw.opcuaServer ?? null,
+    broker: raw.broker ?? {},
     access,
     emergencyPlan: emergencyPlanOf(raw.emergencyPlan, runbooks, add),
   })
@@ -414,6 +421,7 @@ function usable(value: unknown, issues: readonly z.core.$ZodIssue[]): z.infer<ty
     linkage: null,
     history: null,
     opcuaServer: null,
+    broker: {},
     outputs: [],
     backlog: null,
     access: null,

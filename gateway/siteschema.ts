@@ -6,6 +6,7 @@ import { roles } from '../rules/flow.ts'
 import { orderClasses, severities } from '../rules/rule.ts'
 import { accessSchema } from './accessschema.ts'
 import { emergencyPlan } from './emergencyplan.ts'
+import { brokerSchema } from './brokerschema.ts'
 import { historySchema } from './historyschema.ts'
 import { linkageSchema } from './linkageschema.ts'
 import { opcuaServer } from './opcuaschema.ts'
@@ -149,6 +150,7 @@ export const outline = z.strictObject({
   linkage: linkageSchema.optional(),
   history: historySchema.optional(),
   opcuaServer: opcuaServer.optional(),
+  broker: brokerSchema.optional(),
   outputs: z.array(outputSchema).max(50).default([]),
   backlog: backlogSchema.optional(),
   access: accessSchema.optional(),
@@ -177,6 +179,7 @@ export const outlineWithHoles = z.object({
   linkage: linkageSchema.nullable().optional(),
   history: historySchema.nullable().optional(),
   opcuaServer: opcuaServer.nullable().optional(),
+  broker: brokerSchema.nullable().optional(),
   outputs: z.array(outputSchema.nullable()),
   backlog: backlogSchema.nullable().optional(),
   access: accessSchema.nullable().optional(),

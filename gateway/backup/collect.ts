@@ -15,6 +15,8 @@ export const BACKUP_NAME = /^gatehouse-[\w.-]+\.tar\.gz$/
 const passing = [
   /^run\.json$/,
   /^lock\.db/,
+  // What waits for MQTT clients: they have had it when a backup of it comes back.
+  /^broker\.db/,
   /\.db-(wal|shm|journal)$/,
   /\.tmp$/,
   /^backups\/gatehouse-/,

@@ -12,6 +12,7 @@ import type { Late } from '../accesswiring.ts'
 import type { AlarmRate } from '../alarmrate.ts'
 import type { AlarmSound } from '../alarmsound.ts'
 import type { Backups } from '../backup/keeper.ts'
+import type { BrokerDoors, BrokerStats } from '../brokerdoors.ts'
 import type { ChannelSecrets } from '../channelsecrets.ts'
 import type { Bus } from '../core/bus.ts'
 import type { Clock } from '../core/clock.ts'
@@ -182,6 +183,9 @@ export interface Deps {
   /** Ends the broker connections of an account. */
   dropBrokerAccount(name: string): void
   /** What other systems see of the site over OPC UA. */
+  readonly broker: Pick<BrokerDoors, 'view' | 'certificate' | 'setCertificate'> & {
+    readonly stats: () => BrokerStats
+  }
   readonly opcuaServer: Pick<OpcuaServer, 'view' | 'certificates'>
   metrics(): Promise<{ type: string; body: string }>
   readonly dashboard: string

@@ -20,6 +20,7 @@ import { alarmFigureRoutes } from './alarmfigures.ts'
 import { alarmMoveRoutes } from './alarmmoves.ts'
 import { alarmRoutes } from './alarms.ts'
 import { backupRoutes } from './backups.ts'
+import { brokerRoutes } from './broker.ts'
 import { brokerAccountRoutes } from './brokeraccounts.ts'
 import { channelRoutes } from './channels.ts'
 import { commandRoutes } from './commands.ts'
@@ -180,6 +181,7 @@ export async function createServer(deps: Deps): Promise<App> {
     userRoutes(routes, deps)
     tokenRoutes(routes, deps)
     brokerAccountRoutes(routes, deps)
+    brokerRoutes(routes, deps)
     plantRoutes(routes, deps)
     placeRoutes(routes, deps)
     emergencyPlanRoutes(routes, deps)

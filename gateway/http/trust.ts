@@ -8,17 +8,20 @@ import type { Deps } from './deps.ts'
 
 /** Certificates of others that a person decides about, whoever it is that trusts them. */
 
-const view = ({ fingerprint, subject, issuer, validFrom, validTo }: Certificate, now: number): CertificateView => {
+export const certificateView = (
+  { fingerprint, subject, issuer, validFrom, validTo }: Certificate,
+  now: number,
+): CertificateView => {
   const validity = now > validTo ? 'expired' : now < validFrom ? 'not-yet' : 'valid'
   return { fingerprint, subject, issuer, validFrom: iso(validFrom), validTo: iso(validTo), validity }
 }
 export function certificatesView(store: Certificates, now: number): CertificatesView {
   const { own, authorities, trusted, rejected } = store.list()
   return {
-    own: own && view(own, now),
-    authorities: authorities.map(c => view(c, now)),
-    trusted: trusted.map(c => view(c, now)),
-    rejected: rejected.map(c => view(c, now)),
+    own: own && certificateView(own, now),
+    authorities: authorities.map(c => certificateView(c, now)),
+    trusted: trusted.map(c => certificateView(c, now)),
+    rejected: rejected.map(c => certificateView(c, now)),
   }
 }
 

@@ -1,218 +1,267 @@
-import { createHash } from 'node:crypto'
-import { createRequire } from 'node:module'
-import { createServer, type Socket } from 'node:net'
 import { Aedes } from 'aedes'
 import type { Log } from '../core/log.ts'
-import { createTurns } from '../core/turns.ts'
+import { type Listener, type ListenerOptions, openListener, type Wire } from './brokerlisteners.ts'
+import { type Account, type Accounts, createSignIn } from './brokersignin.ts'
 import { guard, type Limits } from './mqttguard.ts'
-import { covers, fits } from './topics.ts'
+import { type SessionFile, writeBehind } from './sessions/behind.ts'
+import { connectSession, handOut, type Peer } from './sessions/delivery.ts'
+import { createRetained, type RetainedLimits, retainedLimits } from './sessions/kept.ts'
+import { aedesPersistence, NO_FILTER } from './sessions/persistence.ts'
+import { createSessions, type SessionLimits, sessionLimits } from './sessions/sessions.ts'
+import { covers, fits, ownRoot } from './topics.ts'
 
-/** A machine that has signed in, and what it may do. */
-export interface Account {
-  readonly name: string
-  readonly publish: readonly string[]
-  readonly subscribe: readonly string[]
-}
-
-export interface BrokerOptions {
+export type { Account }
+export interface BrokerOptions extends Accounts {
   readonly host: string
   readonly port: number
-  readonly limits?: Partial<Limits>
+  /** Where sessions are kept; without one they end with the process. */
+  readonly file?: SessionFile | undefined
+  readonly limits?: Partial<Limits & SessionLimits>
+  readonly retained?: Partial<RetainedLimits>
   readonly maxConnections?: number
-  /** The account that this name and password open, if any. */
-  check(name: string, password: string): Promise<Account | undefined>
-  /** The account as it is now; undefined once it was revoked. */
-  account(name: string): Account | undefined
+  readonly now?: () => number
   readonly log: Log
 }
-
-// Of what the broker writes with: a table of all 65,536 numbers as bytes, which takes 10 MB and saves next to nothing.
-const writing = createRequire(import.meta.resolve('aedes'))('mqtt-packet') as {
-  writeToStream: { cacheNumbers: boolean }
-}
-writing.writeToStream.cacheNumbers = false
 
 /** What the broker says of itself, retained: the names that monitoring of other brokers knows. */
 const SYS = '$SYS/'
 const SYS_EVERY_MS = 10_000
+const EXPIRE_EVERY_MS = 60_000
 
 export type Broker = Awaited<ReturnType<typeof startBroker>>
 
 const LIMITS: Limits = { strangerBytes: 4096, packetBytes: 262_144, waitingBytes: 4_194_304, stalledMs: 5000 }
 const SIGN_IN_MS = 5000
-/** Failed sign-ins of one name at one address before it has to wait: one device with an old password shuts out no other. */
-const MAX_FAILURES = 10
-const FAILURE_WINDOW_MS = 60_000
-const MOST_FAILING = 10_000
+const NOTHING = { sessions: [], filters: [], queue: [], incoming: [], retained: [] }
 
 /**
- * The embedded MQTT 3.1.1 broker: nobody anonymous, nothing unbounded. It keeps no session and no retained message of
- * others: what must not be lost is in the gateway's own journals.
+ * The embedded MQTT 3.1.1 broker: nobody anonymous, nothing unbounded. Sessions, their queues and what clients retain
+ * are on the disk before a QoS 1 or 2 message is acknowledged; what the gateway itself retains is not, it says it again.
  */
-export async function startBroker({ host, port, limits, maxConnections = 500, check, account, log }: BrokerOptions) {
-  const bounds: Limits = { ...LIMITS, ...limits }
+export async function startBroker(options: BrokerOptions) {
+  const { maxConnections = 500, file, account, log, now = Date.now } = options
+  const bounds: Limits = { ...LIMITS, ...options.limits }
   const names = new WeakMap<object, string>()
-  const guards = new WeakMap<object, { known(): void }>()
-  const failures = new Map<string, number[]>()
-  const counted = { 'packet-too-large': 0, 'not-reading': 0, refused: 0 }
+  const guards = new WeakMap<object, ReturnType<typeof guard>>()
+  const counted = { 'packet-too-large': 0, 'not-reading': 0, refused: 0, 'not-stored': 0 }
   let received = 0
   let delivered = 0
-  /** scrypt once per account, name and password, not at each reconnect of a flapping link. Emptied with the process. */
-  const proved = new Map<string, string>()
-
-  const addressOf = (client: { conn: unknown }): string => (client.conn as Socket).remoteAddress ?? ''
-  const failingKey = (client: { conn: unknown }, name = ''): string => `${addressOf(client)} ${name}`
-  const mustWait = (client: { conn: unknown }, name?: string): boolean => {
-    const since = Date.now() - FAILURE_WINDOW_MS
-    const failed = failures.get(failingKey(client, name)) ?? []
-    return failed.filter(at => at > since).length >= MAX_FAILURES
-  }
-  const inTurn = createTurns()
+  const signIn = createSignIn(options)
+  const addressOf = (client: { conn: unknown }): string => (client.conn as Wire).remoteAddress ?? ''
   const accountOf = (client: object): Account | undefined => account(names.get(client) ?? '')
+
+  const behind = writeBehind(file ?? null, error =>
+    error
+      ? log.error(
+          { error },
+          'broker.db cannot be written: QoS 1 and 2 messages that have to be kept are not acknowledged',
+        )
+      : log.error('broker.db can be written again'),
+  )
+  const loaded = file?.load() ?? NOTHING
+  const sessions = createSessions(behind, loaded, { ...sessionLimits, ...options.limits }, now)
+  const retained = createRetained(behind, loaded, { ...retainedLimits, ...options.retained })
+  sessions.expire()
+
+  const mayHear = (of: Account | undefined, filter: string): boolean => {
+    // `#` says nothing of the broker itself: that is a right of its own [MQTT-4.7.2-1]. There are no shared subscriptions.
+    const own = filter.startsWith('$')
+    if (own && !filter.startsWith(SYS)) return false
+    return (of?.subscribe ?? []).some(allowed => allowed.startsWith(SYS) === own && covers(allowed, filter))
+  }
 
   const aedes = await Aedes.createBroker({
     connectTimeout: SIGN_IN_MS,
     concurrency: 1000,
     drainTimeout: SIGN_IN_MS,
     maxClientsIdLength: 256,
+    persistence: aedesPersistence(sessions, retained, behind, (id, filter) =>
+      mayHear(account(sessions.get(id)?.account ?? ''), filter),
+    ),
     preConnect(client, packet, done) {
-      if (mustWait(client, packet.username)) return done(new Error('too many failed sign-ins'), false)
+      if (signIn.mustWait(addressOf(client), packet.username ?? ''))
+        return done(new Error('too many failed sign-ins'), false)
       // [MQTT-3.1.3-8] an empty client id goes with a clean session only
       if (!packet.clientId && !packet.clean) return done(new Error('empty client id with a session to keep'), false)
-      packet.clean = true
       done(null, true)
     },
     authenticate(client, username, password, done) {
+      const refuse = (returnCode: number, why: string) => done(Object.assign(new Error(why), { returnCode }), false)
       const name = username ?? ''
-      const secret = password?.toString('utf8') ?? ''
-      const proof = createHash('sha256').update(`${name}\0${secret}`).digest('base64')
       const admit = (found: Account | undefined) => {
-        if (client.closed) return done(Object.assign(new Error('gone'), { returnCode: 3 }), false)
+        if (client.closed) return refuse(3, 'gone')
         if (!found) {
           counted.refused++
-          const key = failingKey(client, name)
-          failures.set(key, [...(failures.get(key) ?? []).slice(-MAX_FAILURES), Date.now()])
-          if (failures.size > MOST_FAILING) failures.delete(failures.keys().next().value!)
-          return done(Object.assign(new Error('bad user name or password'), { returnCode: 4 }), false)
+          return refuse(4, 'bad user name or password')
         }
+        const peer = client as unknown as Peer
+        // A client id belongs to its account: nobody can throw another account out by taking its id, or hear its session.
+        const id = `${found.name}/${client.id}`
+        if (!peer.clean && !sessions.mayOpen(id, found.name)) return refuse(3, 'no room for one more session')
         names.set(client, found.name)
         guards.get(client.conn)?.known()
-        // A client id belongs to its account: nobody can throw another account out by taking its id.
-        ;(client as { id: string }).id = `${found.name}/${client.id}`
+        peer.id = id
+        handOut(peer, sessions)
         done(null, true)
       }
-      // Strangers of one address take turns, so that a crowd of them keeps nobody else from signing in, here or over HTTP.
-      const find = async () => {
-        if (proved.get(name) === proof) return account(name)
-        if (client.closed || mustWait(client, name)) return undefined
-        const found = await check(name, secret)
-        if (found) proved.set(name, proof)
-        return found
-      }
-      if (proved.get(name) === proof) return admit(account(name))
-      inTurn(addressOf(client), find).then(admit, error => {
-        log.error({ error }, 'broker sign-in failed')
-        done(Object.assign(new Error('server unavailable'), { returnCode: 3 }), false)
-      })
+      signIn.attempt(
+        { address: addressOf(client), name, secret: password?.toString('utf8') ?? '' },
+        () => client.closed,
+        admit,
+        error => {
+          log.error({ error }, 'broker sign-in failed')
+          refuse(3, 'server unavailable')
+        },
+      )
     },
     authorizePublish(client, packet, done) {
       if (!client) return done(null)
-      packet.retain = false
+      const { topic, qos } = packet
       const allowed = accountOf(client)?.publish ?? []
-      if (!packet.topic.startsWith('$') && allowed.some(filter => fits(filter, packet.topic))) return done(null)
-      counted.refused++
-      log.warn({ account: names.get(client), topic: packet.topic.slice(0, 200) }, 'publish refused')
-      done(new Error('not allowed to publish there'))
+      if (topic.startsWith('$') || !allowed.some(filter => fits(filter, topic))) {
+        counted.refused++
+        log.warn({ account: names.get(client), topic: topic.slice(0, 200) }, 'publish refused')
+        return done(new Error('not allowed to publish there'))
+      }
+      // What is known under the gateway's own names is what the gateway says.
+      if (topic.startsWith(ownRoot)) packet.retain = false
+      ;(packet as { clientId?: string }).clientId = client.id
+      // aedes writes PUBACK before it does anything else: it stays here until the message is on the disk.
+      if (qos === 1) guards.get(client.conn)?.hold()
+      done(null)
+    },
+    published(packet, client, done) {
+      if (!client || packet.qos === 0) return done(null)
+      const release = () => {
+        if (packet.qos === 1) guards.get(client.conn)?.release()
+        done(null)
+      }
+      if (!behind.dirty()) return release()
+      behind.committed().then(release, () => {
+        counted['not-stored']++
+        // What is held goes with the connection: the client has no acknowledgement and says it again.
+        client.conn.destroy()
+        done(new Error('it could not be stored'))
+      })
     },
     authorizeSubscribe(client, subscription, done) {
-      const allowed = accountOf(client)?.subscribe ?? []
       const { topic } = subscription
-      // `#` says nothing of the broker itself: that is a right of its own [MQTT-4.7.2-1].
-      const own = topic.startsWith('$')
-      const mayBe = own ? topic.startsWith(SYS) : true
-      const good = mayBe && allowed.some(filter => filter.startsWith(SYS) === own && covers(filter, topic))
+      if (topic === NO_FILTER) return done(null, null)
+      const good = mayHear(accountOf(client), topic) && sessions.hasRoom(client.id, topic)
       if (!good) counted.refused++
       done(null, good ? subscription : null)
     },
     // A revoked account hears nothing more, though its connection may still be closing.
     authorizeForward(client, packet) {
       if (!accountOf(client)) return null
-      // Retained ones would come to `#` as well [MQTT-4.7.2-1].
-      if (packet.topic.startsWith('$') && !asksFor(client, packet.topic)) return null
       delivered++
       return packet
     },
   })
-  keepOrder(aedes)
   aedes.on('clientError', (client, error) =>
     log.debug({ account: names.get(client), why: error.message }, 'mqtt client'),
   )
   aedes.on('connectionError', (_, error) => log.debug({ why: error.message }, 'mqtt connection'))
+  aedes.on('clientReady', client => {
+    const session = client.clean ? undefined : sessions.get(client.id)
+    if (session && !client.closed)
+      connectSession(
+        client as unknown as Peer,
+        session,
+        sessions,
+        () => accountOf(client) !== undefined,
+        () => delivered++,
+      )
+  })
+  aedes.on('clientDisconnect', client => sessions.detach(client.id, client))
 
-  const sockets = new Set<Socket>()
-  const server = createServer(socket => {
-    socket.setNoDelay(true)
-    sockets.add(socket)
-    socket.on('close', () => sockets.delete(socket))
-    socket.on('error', () => {})
+  const take = (wire: Wire) => {
     guards.set(
-      socket,
-      guard(socket, bounds, why => {
+      wire,
+      guard(wire, bounds, why => {
         counted[why]++
-        log.warn({ why, address: socket.remoteAddress }, 'mqtt client cut off')
+        log.warn({ why, address: wire.remoteAddress }, 'mqtt client cut off')
       }),
     )
-    aedes.handle(socket)
-  })
-  server.maxConnections = maxConnections
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen({ host, port }, resolve)
-  })
+    aedes.handle(wire)
+  }
+  const listeners = new Set<Listener>()
+  const listen = async (where: ListenerOptions): Promise<Listener> => {
+    const listener = await openListener(where, { maxConnections, mostBytes: bounds.packetBytes + 5, take })
+    listeners.add(listener)
+    return listener
+  }
+  const plain = await listen({ host: options.host, port: options.port })
 
   const began = performance.now()
   aedes.on('publish', (_, client) => {
     if (client) received++
   })
+  const stats = () => {
+    const { full, expired, ...waiting } = sessions.stats()
+    const { dropped, ...kept } = retained.stats()
+    return {
+      clients: aedes.connectedClients,
+      ...counted,
+      ...{ received, delivered, ...waiting, ...kept, full, expired, retainedDropped: dropped },
+      ...{ commits: behind.stats().commits, failing: behind.failing() },
+    }
+  }
   const aboutItself = () => {
+    const s = stats()
     const facts: Record<string, number> = {
       uptime: Math.round((performance.now() - began) / 1000),
-      'clients/connected': aedes.connectedClients,
+      'clients/connected': s.clients,
       'messages/received': received,
       'messages/sent': delivered,
       'clients/refused': counted.refused,
       'clients/cut/not-reading': counted['not-reading'],
       'clients/cut/packet-too-large': counted['packet-too-large'],
+      'clients/total': s.sessions,
+      'clients/expired': s.expired,
+      'store/messages/count': s.messages,
+      'store/messages/bytes': s.bytes,
+      'publish/messages/dropped': s.full,
+      'retained messages/count': s.retained,
     }
     for (const [word, value] of Object.entries(facts))
+      void say(`${SYS}broker/${word}`, String(value), { retain: true }).catch(() => {})
+  }
+  const say = (topic: string, payload: string | Buffer, how: { retain?: boolean; qos?: 0 | 1 } = {}) =>
+    new Promise<void>((resolve, reject) =>
       aedes.publish(
         {
-          ...{ cmd: 'publish', topic: `${SYS}broker/${word}`, payload: Buffer.from(String(value)) },
-          ...{ qos: 0, retain: true, dup: false },
-        } as never,
-        () => {},
-      )
-  }
+          cmd: 'publish',
+          topic,
+          payload: typeof payload === 'string' ? Buffer.from(payload) : payload,
+          qos: how.qos ?? 0,
+          retain: how.retain ?? false,
+          dup: false,
+        },
+        error => (error ? reject(error) : resolve()),
+      ),
+    )
   aboutItself()
-  const sys = setInterval(aboutItself, SYS_EVERY_MS).unref()
+  const timers = [
+    setInterval(aboutItself, SYS_EVERY_MS).unref(),
+    setInterval(() => sessions.expire(), EXPIRE_EVERY_MS).unref(),
+  ]
 
   return {
-    address: server.address() as { address: string; port: number },
+    address: plain.address,
+    /** One more listener, with the same accounts; ended by its `close`. */
+    async listen(where: ListenerOptions): Promise<Listener> {
+      const listener = await listen(where)
+      return {
+        ...listener,
+        async close() {
+          listeners.delete(listener)
+          await listener.close()
+        },
+      }
+    },
     /** Resolves when each subscriber's share is on its way; with nobody listening that is at once. */
-    publish: (topic: string, payload: string | Buffer, options: { retain?: boolean; qos?: 0 | 1 } = {}) =>
-      new Promise<void>((resolve, reject) =>
-        aedes.publish(
-          {
-            cmd: 'publish',
-            topic,
-            payload: typeof payload === 'string' ? Buffer.from(payload) : payload,
-            qos: options.qos ?? 0,
-            retain: options.retain ?? false,
-            dup: false,
-          },
-          error => (error ? reject(error) : resolve()),
-        ),
-      ),
+    publish: say,
     /** Everything that comes on the topics of this filter; returns the stop. */
     receive(filter: string, take: (topic: string, payload: Buffer) => void): () => void {
       const deliver = (packet: { topic: string; payload: Buffer | string }, done: () => void) => {
@@ -222,47 +271,21 @@ export async function startBroker({ host, port, limits, maxConnections = 500, ch
       aedes.subscribe(filter, deliver, () => {})
       return () => aedes.unsubscribe(filter, deliver, () => {})
     },
-    /** Ends the connections of an account, as when it was revoked. */
+    /** Ends the connections and sessions of an account, as when it was revoked. */
     drop(name: string) {
-      proved.delete(name)
-      for (const client of Object.values((aedes as unknown as { clients: Record<string, { close(): void }> }).clients))
+      signIn.forget(name)
+      for (const client of Object.values((aedes as unknown as { clients: Record<string, Peer> }).clients))
         if (names.get(client) === name) client.close()
+      sessions.endAll(name)
     },
     /** False when machines can no longer connect. */
-    listening: () => server.listening,
-    stats: () => ({ clients: aedes.connectedClients, ...counted }),
+    listening: plain.listening,
+    stats,
     async close() {
-      clearInterval(sys)
-      const closed = new Promise<void>(resolve => server.close(() => resolve()))
+      for (const timer of timers) clearInterval(timer)
       await new Promise<void>(resolve => aedes.close(() => resolve()))
-      for (const socket of sockets) socket.destroy()
-      await closed
+      await Promise.all([...listeners].map(listener => listener.close()))
+      behind.close()
     },
   }
 }
-
-/** Whether a client has subscribed to topics of the broker itself, and to this one. */
-const asksFor = (client: object, topic: string): boolean =>
-  Object.keys((client as { subscriptions?: object }).subscriptions ?? {}).some(
-    filter => filter.startsWith('$') && fits(filter, topic),
-  )
-
-/**
- * Aedes takes a message whose number is lower than the last one's for a duplicate and drops it in silence. A QoS 1
- * message waits for the store before it is handed out, a QoS 0 one does not: of an alarm and the telemetry of the same
- * moment, the alarm was lost. Nothing is stored for absent clients here, so there is nothing to wait for.
- */
-function keepOrder(aedes: Aedes) {
-  const { persistence } = aedes as unknown as { persistence: Record<string, (...args: unknown[]) => unknown> }
-  const storeRetained = persistence.storeRetained!.bind(persistence)
-  persistence.subscriptionsByTopic = () => atOnce([])
-  persistence.outgoingEnqueueCombi = () => atOnce(undefined)
-  persistence.storeRetained = packet => {
-    void storeRetained(packet)
-    return atOnce(undefined)
-  }
-}
-
-/** A promise kept already, whose `then` does not wait for the next tick. */
-// biome-ignore lint/suspicious/noThenProperty: this is the point of it
-const atOnce = (value: unknown) => ({ then: (done: (value: unknown) => void) => done(value) })

@@ -2,6 +2,7 @@ import { Gauge, Registry } from 'prom-client'
 import type { History } from '../history/history.ts'
 import type { Latest } from '../live/latest.ts'
 import type { Broker } from './broker.ts'
+import { brokerGauges } from './brokergauges.ts'
 import { type Measured, measure } from './gauges.ts'
 import { measureOutputs, type OutputFigures } from './outputgauges.ts'
 
@@ -38,24 +39,7 @@ export function createMetrics(from: {
       this.set(from.openAlarms())
     },
   })
-  new Gauge({
-    name: 'gatehouse_broker_clients',
-    help: 'Clients of the embedded broker',
-    registers,
-    collect() {
-      this.set(from.broker.stats().clients)
-    },
-  })
-  new Gauge({
-    name: 'gatehouse_broker_refused',
-    help: 'Since the start: refused sign-ins and topics, clients cut off',
-    labelNames: ['why'],
-    registers,
-    collect() {
-      const { clients: _, ...counted } = from.broker.stats()
-      for (const [why, n] of Object.entries(counted)) this.set({ why }, n)
-    },
-  })
+  brokerGauges(registry, from.broker.stats)
   new Gauge({
     name: 'gatehouse_memory_rss_bytes',
     help: 'Resident memory of the gateway process',

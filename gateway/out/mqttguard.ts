@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 
 export interface Limits {
   /** Bytes of one packet before the sender is known: a CONNECT with its name and password is far smaller. */
@@ -21,9 +21,9 @@ const GATHERED_BYTES = 65_536
  * took 400 MB, and one subscriber that stopped reading stopped delivery to all the others.
  * Works on the socket's own methods, as the broker calls them, so that no byte is copied twice.
  * @param cut told why a peer was cut off
- * @returns `known()` is called once the sender has signed in
+ * @returns `known()` is called once the sender has signed in; from `hold()` to `release()` nothing is sent
  */
-export function guard(socket: Socket, limits: Limits, cut: (why: 'packet-too-large' | 'not-reading') => void) {
+export function guard(socket: Duplex, limits: Limits, cut: (why: 'packet-too-large' | 'not-reading') => void) {
   let limit = limits.strangerBytes
   const meter = packetMeter()
 
@@ -41,8 +41,10 @@ export function guard(socket: Socket, limits: Limits, cut: (why: 'packet-too-lar
   const write = socket.write.bind(socket) as (...args: unknown[]) => boolean
   // A hundred devices that are read together are a hundred messages at once: one call of the system for all of them.
   let gathering = false
+  let held = 0
+  let written = 0
   const flush = () => {
-    if (!gathering) return
+    if (!gathering || held > 0) return
     gathering = false
     socket.uncork()
     stalls()
@@ -53,6 +55,7 @@ export function guard(socket: Socket, limits: Limits, cut: (why: 'packet-too-lar
       socket.cork()
       setImmediate(flush)
     }
+    written += Buffer.byteLength(args[0] as Buffer | string)
     write(...args)
     if (socket.writableLength > GATHERED_BYTES) flush()
     if (socket.writableLength > limits.waitingBytes && !socket.destroyed) {
@@ -66,7 +69,7 @@ export function guard(socket: Socket, limits: Limits, cut: (why: 'packet-too-lar
   let watching: NodeJS.Timeout | undefined
   let passed = 0
   let idle = 0
-  const sent = () => socket.bytesWritten - socket.writableLength
+  const sent = () => written - socket.writableLength
   const look = () => {
     passed = sent()
     watching = setTimeout(watch, limits.stalledMs / LOOKS).unref()
@@ -90,6 +93,13 @@ export function guard(socket: Socket, limits: Limits, cut: (why: 'packet-too-lar
   return {
     known() {
       limit = limits.packetBytes
+    },
+    hold() {
+      held++
+    },
+    release() {
+      held--
+      if (!socket.destroyed) flush()
     },
   }
 }

@@ -1,13 +1,17 @@
 import type { PointId } from '../../drivers/point.ts'
 
+/** Under it the gateway speaks, whatever the site is called. */
+export const ownRoot = 'gatehouse/'
+
 /** Every topic that the outside sees. They are an API: changed only with a note in the change log. */
 export const topics = (site: string) => {
-  const root = `gatehouse/${site}`
+  const root = `${ownRoot}${site}`
   return {
     root,
     status: `${root}/status`,
     equipment: `${root}/equipment`,
     telemetry: (equipment: string) => `${root}/telemetry/${equipment}`,
+    point: (equipment: string, key: string) => `${root}/points/${equipment}/${key}`,
     alarm: (id: string) => `${root}/alarms/${id}`,
     record: (kind: string, id: string) => `${root}/records/${kind}/${id}`,
     requests: `${root}/request/+`,

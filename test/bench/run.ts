@@ -3,6 +3,7 @@ import { cpus, totalmem } from 'node:os'
 import { access } from './access.ts'
 import { alarms } from './alarms.ts'
 import { away } from './away.ts'
+import { broker } from './broker.ts'
 import { building } from './building.ts'
 import { history } from './history.ts'
 import { modbus } from './modbus.ts'
@@ -26,6 +27,7 @@ const benches: Readonly<Record<string, Bench>> = {
   access,
   alarms,
   away,
+  broker,
   building,
   history,
   modbus,

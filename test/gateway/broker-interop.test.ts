@@ -33,6 +33,8 @@ async function client(options: object = {}, name = 'all') {
   return joined
 }
 const texts = (of: Client, topic: string) => of.on(topic).map(h => h.text)
+/** In the order of the wire: the client tells of QoS 2 only when it is released. */
+const asSent = (of: Client) => of.heard.filter(h => h.id !== undefined).sort((a, b) => a.id! - b.id!)
 /** Whatever was under way has come when this has. */
 async function settled(from: Client, to: Client) {
   const mark = `mark ${Math.random()}`
@@ -50,38 +52,65 @@ describe('the cases of the foreign suite', () => {
     await settled(a, b)
     expect(texts(b, 'TopicA')).toEqual(['qos 0', 'qos 1', 'qos 2'])
   })
-  it('retained: what the gateway keeps is there for whoever comes later, until it is emptied; that of clients is not kept', async () => {
-    await broker.publish('kept/one', '1', { retain: true, qos: 1 })
-    await broker.publish('kept/two', '2', { retain: true })
+  it('retained: what the gateway and what clients retain is there for whoever comes later, until it is emptied; by # and +', async () => {
+    await broker.publish('kept/gateway', '0', { retain: true, qos: 1 })
     const a = await client()
-    await a.client.publishAsync('kept/foreign', 'x', { qos: 1, retain: true })
-    await a.subscribe('kept/+')
-    await settled(a, a)
-    expect(a.heard.filter(h => h.retained).map(h => [h.topic, h.text])).toEqual([
-      ['kept/one', '1'],
-      ['kept/two', '2'],
-    ])
-    for (const topic of ['kept/one', 'kept/two']) await broker.publish(topic, '', { retain: true, qos: 1 })
+    for (const qos of [0, 1, 2] as const) await a.client.publishAsync(`kept/${qos}`, String(qos), { qos, retain: true })
+    await a.client.publishAsync('gatehouse/x', 'only the gateway retains under its own names', { qos: 1, retain: true })
+    const all = [['kept/gateway', '0'], ...['0', '1', '2'].map(qos => [`kept/${qos}`, qos])]
+    for (const filter of ['kept/+', '+/+', '#']) {
+      const b = await client()
+      await b.subscribe(filter, 1)
+      await settled(a, b)
+      expect(b.heard.filter(h => h.retained).map(h => [h.topic, h.text])).toEqual(all)
+    }
+    for (const [topic] of all) await a.client.publishAsync(topic!, '', { qos: 1, retain: true })
+    await broker.publish('kept/gateway', '', { retain: true, qos: 1 })
     const b = await client()
     await b.subscribe('kept/+')
     await settled(a, b)
     expect(b.heard.filter(h => h.retained)).toEqual([])
   })
-  it('offline queueing and redelivery: no session is kept, and CONNACK says so each time', async () => {
+  it('offline queueing: what came meanwhile above QoS 0 is there on return, in order; a clean session ends the old one', async () => {
     const options = { clientId: 'comes and goes', clean: false }
-    for (const _ of [1, 2]) {
-      const a = await client({ ...options, clientId: 'first' })
-      a.end()
-      let present: boolean | undefined
-      const b = await client(options)
-      b.client.on('connect', ack => {
-        present = ack.sessionPresent
-      })
-      b.client.reconnect()
-      await until('it is back', () => present !== undefined)
-      expect(present).toBe(false)
-      b.end()
-    }
+    const a = await client()
+    const first = await client(options)
+    expect(first.present()).toBe(false)
+    await first.client.subscribeAsync('TopicA/#', { qos: 2 })
+    await first.client.endAsync()
+    for (const qos of [1, 2, 0, 1] as const) await a.client.publishAsync(`TopicA/${qos}`, `qos ${qos}`, { qos })
+    const second = await client(options)
+    expect(second.present()).toBe(true)
+    await until('what was queued', () => second.heard.length >= 3)
+    await settled(a, second)
+    expect(asSent(second).map(h => h.text)).toEqual(['qos 1', 'qos 2', 'qos 1'])
+    second.end()
+    expect((await client({ ...options, clean: true })).present()).toBe(false)
+    expect((await client(options)).present()).toBe(false)
+  })
+  it('redelivery: what was not acknowledged comes again, marked as such, with its identifier, before the rest', async () => {
+    const options = { clientId: 'loses its line', clean: false }
+    const a = await client()
+    const deaf = await client(options)
+    await deaf.client.subscribeAsync('again', { qos: 2 })
+    // It takes messages, and says nothing of it.
+    const never = (_: unknown, done: () => void) => void done
+    Object.assign(deaf.client, { handleMessage: never })
+    for (const qos of [1, 2, 1] as const) await a.client.publishAsync('again', `qos ${qos}`, { qos })
+    await until('it has them', () => deaf.heard.length >= 1)
+    const ids = (of: Client) => asSent(of).map(h => [h.text, h.dup, h.id])
+    const [[, , id]] = ids(deaf) as [unknown[]]
+    ;(deaf.client as unknown as { stream: { destroy(): void } }).stream.destroy()
+    await until('it is gone', deaf.closed)
+    await a.client.publishAsync('again', 'later', { qos: 1 })
+    const back = await client(options)
+    await until('all four', () => back.heard.length === 4)
+    expect(ids(back)).toEqual([
+      ['qos 1', true, id],
+      ['qos 2', true, expect.any(Number)],
+      ['qos 1', true, expect.any(Number)],
+      ['later', false, expect.any(Number)],
+    ])
   })
   it('zero-length client id: with a clean session each gets one of its own, without it is refused', async () => {
     const [a, b] = [await client({ clientId: '' }), await client({ clientId: '' })]
@@ -108,6 +137,17 @@ describe('the cases of the foreign suite', () => {
     await a.client.publishAsync('TopicA/C', 'once', { qos: 1 })
     await settled(a, a)
     expect(texts(a, 'TopicA/C')).toEqual(['once'])
+    for (const clean of [true, false]) {
+      const b = await client({ clientId: `both ${clean}`, clean })
+      await b.client.subscribeAsync({ 'TopicB/+': { qos: 0 }, 'TopicB/#': { qos: 1 }, 'TopicB/C': { qos: 2 } })
+      await a.client.publishAsync('TopicB/C', 'at the highest of the three', { qos: 2 })
+      await a.client.publishAsync('TopicB/D', 'of the two that fit', { qos: 2 })
+      await settled(a, b)
+      expect(b.heard.filter(h => h.topic !== 'mark').map(h => [h.text, h.qos])).toEqual([
+        ['at the highest of the three', 2],
+        ['of the two that fit', 1],
+      ])
+    }
   })
   it('keepalive: who falls silent for one and a half times as long is gone, and its will is said', async () => {
     const listener = await client()
@@ -128,6 +168,22 @@ describe('the cases of the foreign suite', () => {
     expect(await a.subscribe('nosubscribe')).toBe(false)
     expect(await a.subscribe('$share/group/allowed/one')).toBe(false)
     expect(a.closed()).toBe(false)
+    // All in one request, of a session: what was refused must not be queued for it either.
+    const options = { clientId: 'asks for all', clean: false }
+    const b = await client(options, 'some')
+    const granted = await b.client
+      .subscribeAsync({ 'allowed/one': { qos: 1 }, nosubscribe: { qos: 1 }, '$share/g/allowed/#': { qos: 1 } })
+      .then(g => g.map(one => one.qos))
+      .catch(() => 'refused')
+    expect(granted).toBe('refused')
+    await b.client.endAsync()
+    const writer = await client()
+    for (const topic of ['nosubscribe', 'allowed/one', 'allowed/two']) await writer.say(topic, topic, 1)
+    const back = await client(options, 'some')
+    await back.hears('what it may', h => h.topic === 'allowed/one')
+    await writer.say('allowed/one', 'the end', 1)
+    await back.hears('the end', h => h.text === 'the end')
+    expect(back.heard.map(h => h.text)).toEqual(['allowed/one', 'the end'])
   })
   it('$ topics: no wildcard reaches them, and nobody but the broker says anything there', async () => {
     const [a, b] = [await client(), await client()]

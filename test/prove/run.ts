@@ -1,4 +1,5 @@
 /** `npm run prove -- <name> [count]`: the promises at full figure, which take too long for `npm test`; each has a short form there. */
+import { killBroker } from '../support/brokerkilling.ts'
 import { killMany, seeded } from '../support/killing.ts'
 import { proveCentre } from './centre.ts'
 import { proveAccess } from './access.ts'
@@ -13,6 +14,14 @@ const proofs: Record<string, (count: number | undefined) => Promise<boolean>> = 
     return seen.lost.length === 0 && seen.doubled.length === 0 && seen.chainBroken === null
   },
   access: proveAccess,
+  /** The broker alone, which starts in a moment; `npm test` kills the whole gateway with the same witness. */
+  async broker(count = 200) {
+    const seed = Date.now() % 1_000_000
+    const seen = await killBroker(count, seeded(seed), line => console.log(line))
+    console.log(`seed ${seed}`, seen)
+    const wrong = seen.lost.length + seen.doubled.length + seen.disorder.length
+    return wrong === 0 && seen.integrity === 'ok' && seen.acknowledged[1] + seen.acknowledged[2] > count * 5
+  },
   'hostile-line': hostileLine,
   centre: proveCentre,
   /** `npm run prove -- scenarios [--only <id> ...]` */

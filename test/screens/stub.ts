@@ -205,6 +205,11 @@ export async function startStub(port = 0) {
     if (word === 'reports' || word === 'maintenance') return { items: [], next: null }
     if (word === 'profiles') return { items: profileViews(), next: null }
     if (word === 'channels') return { items: world.channels, next: null }
+    if (word === 'broker')
+      return {
+        listeners: [{ kind: 'plain', state: 'up', address: 'mqtt://127.0.0.1:1883', why: null }],
+        ...{ clients: 2, sessions: 1, queued: 0, queuedBytes: 0, dropped: 0, stored: true },
+      }
     if (word === 'opcua-server') return { state: 'off', endpoint: null, why: null, sessions: 0, unshownAlarms: 0 }
     if (word === 'alarms' && action === 'acknowledge') {
       const alarm = world.alarms.get(id)

@@ -7,6 +7,7 @@ import { openTrail } from '../../gateway/records/trail.ts'
 import { stateOf } from '../../rules/alarm.ts'
 import { actions } from '../../rules/flow.ts'
 import { type OrderAction, workorder } from '../../rules/workorder.ts'
+import { brokerWitness, type Witnessed } from './brokerwitness.ts'
 import { startBuilding } from './building.ts'
 import { type Started, startGatewayProcess } from './fresh.ts'
 
@@ -24,6 +25,8 @@ export interface Killed {
   orders: number
   slowestStartMs: number
   chainBroken: number | null
+  /** What a witness of the broker saw: PUBACKs, sessions, retained values. */
+  broker: Witnessed | null
 }
 
 /**
@@ -52,6 +55,7 @@ export async function killMany(kills: number, random: () => number, say: (line: 
     orders: 0,
     slowestStartMs: 0,
     chainBroken: null,
+    broker: null,
   }
   /** What must be on the trail, by `kind id action`, and how often. */
   const promised = new Map<string, number>()
@@ -235,9 +239,18 @@ export async function killMany(kills: number, random: () => number, say: (line: 
     const cookie = response.headers.getSetCookie()[0]!.split(';')[0]!
     const made = await ask<{ token: string }>('POST', 'tokens', { name: 'test' }, { cookie })
     bearer = made!.token
+    const machine = { username: 'witness', password: PASSWORD }
+    await ask('POST', 'broker-accounts', {
+      ...{ name: machine.username, password: machine.password },
+      ...{ publish: ['w/#'], subscribe: ['w/#'] },
+    })
+    const witness = brokerWitness(() => ({ port: Number(gateway!.run.mqtt.split(':').at(-1)) }), machine, 'w')
+    await witness.begin()
     for (let round = 1; round <= kills; round++) {
       const over = new AbortController()
       const working = work(over.signal)
+      await witness.connected(60_000)
+      witness.start()
       if (round % 5 === 0) {
         const site = await ask<{ text: string; hash: string }>('GET', 'site')
         const text = JSON.stringify(
@@ -254,6 +267,7 @@ export async function killMany(kills: number, random: () => number, say: (line: 
       await pause(50 + 900 * random())
       await gateway!.end('SIGKILL')
       over.abort()
+      witness.stop()
       await working
       result.kills++
       await start()
@@ -261,6 +275,8 @@ export async function killMany(kills: number, random: () => number, say: (line: 
       if (round % 10 === 0) say(`${round} kills, ${result.acknowledged} acknowledged, ${result.lost.length} lost`)
       if (result.lost.length + result.doubled.length > 20) break
     }
+    await witness.collect(30_000)
+    result.broker = await witness.judge()
     // Nothing was forgotten either: a trouble that comes now is an alarm with an order, and goes again.
     const pump1 = 'pump-tripped:booster-b1:pump1-tripped'
     const isActive = async () => (await ask<AlarmView>('GET', `alarms/${pump1}`))?.active

@@ -8,6 +8,10 @@ export interface Heard {
   readonly body: Record<string, unknown>
   readonly text: string
   readonly retained: boolean
+  readonly qos: number
+  readonly dup: boolean
+  /** Its packet identifier; QoS 0 has none. */
+  readonly id: number | undefined
 }
 export type Client = Awaited<ReturnType<typeof join>>
 
@@ -29,6 +33,7 @@ export async function join(address: string, username?: string, password?: string
   })
   const heard: Heard[] = []
   let closed = false
+  let present = false
   client.on('message', (topic, payload, packet) => {
     const text = payload.toString('utf8')
     let body = {}
@@ -37,13 +42,17 @@ export async function join(address: string, username?: string, password?: string
     } catch {
       // some tests send what is no JSON
     }
-    heard.push({ topic, text, body, retained: packet.retain })
+    const { retain: retained, qos, dup, messageId: id } = packet
+    heard.push({ topic, text, body, retained, qos, dup, id })
   })
   client.on('close', () => {
     closed = true
   })
   await new Promise<void>((resolve, reject) => {
-    client.once('connect', () => resolve())
+    client.once('connect', ack => {
+      present = ack.sessionPresent
+      resolve()
+    })
     client.once('error', reject)
     client.once('close', () => reject(new Error('closed')))
   })
@@ -52,6 +61,8 @@ export async function join(address: string, username?: string, password?: string
     client,
     heard,
     closed: () => closed,
+    /** What CONNACK said of a session. */
+    present: () => present,
     on: (topic: string) => heard.filter(h => h.topic === topic),
     /** Subscribes; false when it was refused [MQTT 3.1.1, 3.9.3: 0x80]. */
     async subscribe(filter: string, qos: 0 | 1 = 0): Promise<boolean> {

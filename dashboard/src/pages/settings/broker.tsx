@@ -8,6 +8,7 @@ import { Dialog, Field, NewPasswordField, PASSWORD_LEAST } from '../../parts/Dia
 import { Empty, Loaded, Note, Refusal } from '../../parts/notes.tsx'
 import { Secret } from '../../parts/Secret.tsx'
 import { useText } from '../../text/index.ts'
+import { BrokerDoors } from './broker-doors.tsx'
 
 const again = () => queries.invalidateQueries({ queryKey: ['broker-accounts'] })
 
@@ -31,7 +32,7 @@ export function Broker() {
     }
     await again()
   }
-  return (
+  const accounts = (
     <section className="card">
       <div className="card-h">
         <h2>{t('broker.title')}</h2>
@@ -67,6 +68,12 @@ export function Broker() {
         </Dialog>
       ) : null}
     </section>
+  )
+  return (
+    <>
+      <BrokerDoors />
+      {accounts}
+    </>
   )
 }
 

@@ -80,12 +80,12 @@ export function ChannelSecret({ id, kind, of = 'channels', onClose }: Props) {
 
 interface PemProps {
   readonly label: string
-  readonly hint?: string
+  readonly hint?: string | undefined
   readonly value: string
   readonly onChange: (text: string) => void
 }
 /** Pasted, or read from a file. */
-function Pem({ label, hint, value, onChange }: PemProps) {
+export function Pem({ label, hint, value, onChange }: PemProps) {
   const { t } = useText()
   return (
     <>
