@@ -74,6 +74,7 @@ const placeSections = [
   'doorGroups',
   'tariffs',
   'contacts',
+  'emergencyPlan',
   'plans',
   'packs',
   'runbooks',
