@@ -74,6 +74,7 @@ const placeSections = [
   'doorGroups',
   'tariffs',
   'contacts',
+  'emergencyPlan',
   'plans',
   'packs',
   'runbooks',
@@ -151,6 +152,7 @@ function wrapped(e: Json): [kind: string, site: Json] {
     const spaces = e.space ? [{ id: e.space, kind: 'room', name: both }] : []
     return ['equipment', { ...head, spaces, channels: [{ ...line, id: e.channel }], equipment: [e] }]
   }
+  if (e.broker && !e.table) return ['broker', { ...head, channels: [line], equipment: [device], ...e }]
   if (e.topic) return ['topic', { ...head, channels: [broker], equipment: [{ ...device, points: [e] }] }]
   if (e.node || e.condition) return ['node', { ...head, channels: [server], equipment: [{ ...device, points: [e] }] }]
   if (e.table && !e.key)

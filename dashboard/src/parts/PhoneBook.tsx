@@ -28,17 +28,18 @@ export function PhoneBook() {
     .toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))
   if (contacts.length === 0) return null
   return (
-    <section className="card phones" aria-label={t('phones.title')}>
-      <h2>{t('phones.title')}</h2>
+    // On a telephone the alarms come first: one press opens it.
+    <details className="card phones" open={window.matchMedia('(min-width: 701px)').matches}>
+      <summary>{t('phones.title')}</summary>
       <ul>
         {contacts.map(({ id, name, phone }) => (
           <li key={id}>
             <a href={telOf(phone)}>
-              <bdi>{of(name)}</bdi> <b className="mono">{plain(phone)}</b>
+              <bdi>{of(name)}</bdi> <b className="mono nw">{plain(phone)}</b>
             </a>
           </li>
         ))}
       </ul>
-    </section>
+    </details>
   )
 }
