@@ -55,9 +55,9 @@ export function measureOutputs(registry: Registry, from: () => Promise<readonly 
     for (const figures of all) {
       const labels = { output: figures.id, kind: figures.kind }
       for (const one of outputs) one.gauge.set(labels, one.value(figures))
-      for (const rows of ['samples', 'records'] as const) {
-        const lane = figures[rows]
-        if (lane) for (const one of lanes) one.gauge.set({ ...labels, of: rows }, one.value(lane))
+      for (const name of ['samples', 'records'] as const) {
+        const lane = figures[name]
+        if (lane) for (const one of lanes) one.gauge.set({ ...labels, of: name }, one.value(lane))
       }
     }
   }

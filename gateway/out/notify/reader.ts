@@ -4,17 +4,12 @@ import { kindOf } from './channels.ts'
 import { isFor, type NotifyChannel, type NotifyConfig, peopleAt, within } from './config.ts'
 import { digestOf, type Gathered } from './digest.ts'
 import { type ChannelState, type DeliverDeps, type Lane, laneOf, type Outcome } from './lane.ts'
-import type { Told } from './message.ts'
-import { tellOne, type Unit, unitsOf } from './send.ts'
+import { messenger } from './messenger.ts'
+import { type Unit, unitsOf } from './send.ts'
 
-const TIMEOUT_MS = 10_000
 const RETRY_MS = [1000, 5000, 15_000, 60_000, 300_000]
 /** What is new does not sit out a long wait that something older has begun. */
 const NEWS_WAIT_MS = 15_000
-/** After that it is given up and said so on the trail: what is told a day late is not told. */
-const GIVE_UP_MS = { life: 24 * 3_600_000, other: 3_600_000 }
-/** One person that cannot be reached, while others can, is tried so often; then the next message is due. */
-const MOST_TRIES = 4
 const BATCH = 200
 const KEPT_EACH = 1000
 /** The first digest of a flood does not wait for a whole interval. */
@@ -28,18 +23,6 @@ interface Mine extends Gathered {
   readonly people: readonly Recipient[]
   readonly quiet: boolean
 }
-/** One message, or one for each of several people. */
-interface Job {
-  /** A second try of the same is known by it. */
-  readonly key: string
-  readonly told: Told
-  readonly to: readonly { readonly unit: Unit; readonly told: Told }[]
-  /** Who has it already, as of before a restart. */
-  readonly had: () => ReadonlySet<string>
-  /** `last`: nobody is left. */
-  readonly note: (unit: Unit, why: string | null, last: boolean) => void
-}
-
 /**
  * One reader of the trail: each entry is told by itself, or in a flood of alarms together with others; people in danger have a
  * reader of their own, that gathers nothing and waits for nobody.
@@ -54,8 +37,7 @@ export function reader(channel: NotifyChannel, lane: Lane, config: NotifyConfig,
   let failedAt = 0
   let failing: ChannelState['failing'] = null
   let cancelRetry = () => {}
-  /** Of the message under way: who has it already or never will. They are not told twice because another one failed. */
-  let done = { key: '', keys: new Set<string>(), reached: false, tries: 0 }
+  const { carryOut, doneOf } = messenger({ channel, deps, stopping: stopping.signal, fail })
   /** What comes is kept for a digest; null: it is told at once. */
   let gathering: { due: boolean; batch: { readonly upTo: number; readonly list: readonly Mine[] } | null } | null = null
   let cancelDigest = () => {}
@@ -98,51 +80,6 @@ export function reader(channel: NotifyChannel, lane: Lane, config: NotifyConfig,
     quiet ? 'quiet hours' : people.length === 0 ? 'nobody on duty' : `nobody has ${kindOf(channel.kind).each}`
   const namesOf = (people: readonly Recipient[]) =>
     people.length > 0 ? people.map(p => p.name).slice(0, NAMES_SHOWN) : [channel.id]
-
-  /** @returns false: somebody has to be tried again */
-  async function carryOut({ key, told, to, had, note }: Job): Promise<boolean> {
-    if (done.key !== key) {
-      const before = had()
-      const keys = to.filter(({ unit }) => unit.names.every(name => before.has(name))).map(({ unit }) => unit.key)
-      done = { key, keys: new Set(keys), reached: before.size > 0, tries: 0 }
-    }
-    const noteOne = (unit: Unit, why: string | null) => {
-      done.keys.add(unit.key)
-      if (why === null) done.reached = true
-      // With the last one the cursor moves on, in the same transaction.
-      note(
-        unit,
-        why,
-        to.every(one => done.keys.has(one.unit.key)),
-      )
-    }
-    done.tries++
-    const missed: { readonly unit: Unit; readonly why: string }[] = []
-    for (const { unit, told: one } of to) {
-      if (done.keys.has(unit.key)) continue
-      const signal = AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), stopping.signal])
-      const [person] = unit.people
-      const link = kindOf(channel.kind).each !== null && person ? deps.linkFor(one, person) : null
-      const mail = link === null ? one : { ...one, link }
-      const { why, final } = await tellOne(channel, mail, unit, clock.now(), signal, deps.fetchOne)
-      if (stopping.signal.aborted) return false
-      if (why === null || final) noteOne(unit, why)
-      else {
-        missed.push({ unit, why })
-        // The server itself is away: whoever is next would only wait as long.
-        if (!done.reached && missed.length >= 3) break
-      }
-    }
-    if (missed.length === 0) return true
-    const old = clock.now() - told.at > GIVE_UP_MS[told.severity === 'life' ? 'life' : 'other']
-    if (old || (done.reached && done.tries >= MOST_TRIES)) {
-      for (const { unit } of to)
-        if (!done.keys.has(unit.key)) noteOne(unit, missed.find(m => m.unit === unit)?.why ?? missed[0]!.why)
-      return true
-    }
-    fail(missed[0]!.why)
-    return false
-  }
 
   /** Names that have it already, by itself or in a digest. */
   const hadOf = ({ seq: of, told }: Mine): ReadonlySet<string> => {
@@ -200,7 +137,7 @@ export function reader(channel: NotifyChannel, lane: Lane, config: NotifyConfig,
       // Somebody may have had some of it before a restart, or by itself before the flood.
       const had = deps.digested(channel.id, seq)
       const first = list[0]!
-      const hadFirst = done.key === String(first.seq) ? done.keys : null
+      const hadFirst = doneOf(String(first.seq))
       const firstNames = hadFirst ? null : hadOf(first)
       const lists = new Map<string, { unit: Unit; mine: Mine[] }>()
       for (const found of list)
