@@ -10,7 +10,12 @@ import { id, text } from './sitewords.ts'
 export const emergencyPlan = z.strictObject({
   organisation: z
     .array(
-      z.strictObject({ post: text, duties: text, person: z.string().min(1).max(100).optional(), phone: phone.optional() }),
+      z.strictObject({
+        post: text,
+        duties: text,
+        person: z.string().min(1).max(100).optional(),
+        phone: phone.optional(),
+      }),
     )
     .max(100)
     .default([]),

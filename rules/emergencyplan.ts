@@ -15,16 +15,28 @@ const both = (zh: string, en: string): Text => ({ 'zh-CN': zh, en })
 
 export const chapters: Readonly<Record<Hazard, Chapter>> = {
   fire: { name: both('火灾', 'Fire'), runbooks: ['fire'], calls: ['fire', 'duty', 'fire-service-firm'] },
-  water: { name: both('停水与跑水', 'Water failure, burst pipe'), runbooks: ['burst-pipe', 'water-failure'], calls: ['water-company', 'duty'] },
+  water: {
+    name: both('停水与跑水', 'Water failure, burst pipe'),
+    runbooks: ['burst-pipe', 'water-failure'],
+    calls: ['water-company', 'duty'],
+  },
   power: {
     name: both('停电', 'Power failure'),
     runbooks: ['external-outage', 'internal-fault', 'internal-line'],
     calls: ['substation', 'duty'],
   },
   gas: { name: both('燃气泄漏', 'Gas leak'), runbooks: ['gas-leak'], calls: ['gas-company', 'fire', 'duty'] },
-  lift: { name: both('电梯困人', 'People trapped in a lift'), runbooks: ['lift-trapped', 'lift-rescue'], calls: ['lift-firm', 'duty'] },
+  lift: {
+    name: both('电梯困人', 'People trapped in a lift'),
+    runbooks: ['lift-trapped', 'lift-rescue'],
+    calls: ['lift-firm', 'duty'],
+  },
   'public-health': { name: both('公共卫生事件', 'Public health'), runbooks: [], calls: ['ambulance', 'police'] },
-  'natural-disaster': { name: both('自然灾害', 'Natural disaster'), runbooks: [], calls: ['fire', 'police', 'ambulance'] },
+  'natural-disaster': {
+    name: both('自然灾害', 'Natural disaster'),
+    runbooks: [],
+    calls: ['fire', 'police', 'ambulance'],
+  },
 }
 
 export interface PlanPost {

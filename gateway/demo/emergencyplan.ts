@@ -32,16 +32,28 @@ export const demoEmergencyPlan = () => ({
     {
       hazard: 'natural-disaster',
       measures: [
-        both('收到暴雨、台风预警：检查集水坑、排水泵和防汛物资', 'On a warning of heavy rain or storm: check sumps, drain pumps and stocks'),
-        both('固定或收回室外物品，关闭屋面和外窗', 'Fix or take in what stands outside, close roof hatches and windows'),
+        both(
+          '收到暴雨、台风预警：检查集水坑、排水泵和防汛物资',
+          'On a warning of heavy rain or storm: check sumps, drain pumps and stocks',
+        ),
+        both(
+          '固定或收回室外物品，关闭屋面和外窗',
+          'Fix or take in what stands outside, close roof hatches and windows',
+        ),
         both('地下车库入口备好挡水板，专人值守', 'Flood boards ready at the car park entrance, somebody on watch'),
       ],
     },
     {
       hazard: 'public-health',
       measures: [
-        both('接到疾控通知：按要求消毒电梯、大堂和公共区域', 'On notice of the health authority: disinfect lifts, lobbies and common areas as told'),
-        both('二次供水水质异常：停用水箱，通知住户，联系供水单位', 'Water quality not right: tank out of use, tell residents, call the water company'),
+        both(
+          '接到疾控通知：按要求消毒电梯、大堂和公共区域',
+          'On notice of the health authority: disinfect lifts, lobbies and common areas as told',
+        ),
+        both(
+          '二次供水水质异常：停用水箱，通知住户，联系供水单位',
+          'Water quality not right: tank out of use, tell residents, call the water company',
+        ),
       ],
     },
   ],
