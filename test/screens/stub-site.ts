@@ -98,6 +98,7 @@ export interface World {
   readonly trails: Map<string, TrailView[]>
   readonly channels: ChannelView[]
   readonly users: User[]
+  readonly contacts: readonly object[]
 }
 
 export function makeWorld(now: number): World {
@@ -368,7 +369,14 @@ export function makeWorld(now: number): World {
   const users = (['admin', 'engineer', 'operator', 'viewer', 'billing'] as const).map(
     (role): User => ({ name: role, role, disabled: false, createdAt: iso(now - 3 * 86_400_000) }),
   )
-  return { equipment, samples, alarms, orders, trails, channels, users }
+  const contact = (id: string, kind: string, zh: string, en: string, phone: string) => ({
+    ...{ id, kind, name: text(zh, en), phone, space: null },
+  })
+  const contacts = [
+    contact('fire', 'fire', '火警', 'Fire brigade', '119'),
+    contact('lift-firm', 'lift-firm', '电梯维保单位 24 小时', 'Lift maintenance firm, 24 h', '000-0000 0104'),
+  ]
+  return { equipment, samples, alarms, orders, trails, channels, users, contacts }
 }
 
 /** A bus that is asked for more than it can carry. */

@@ -289,7 +289,9 @@ export async function startStub(port = 0) {
     }
     if (word === 'broker-accounts') return { items: accounts, next: null }
     if (path === 'alarm-sound') return { silence: null }
-    if (/(notices|notice-groups)$/.test(path)) return { items: [], next: null }
+    if (path === 'contacts') return { items: world.contacts, next: null }
+    if (path.endsWith('/report-up')) return { levels: [] }
+    if (/(notices|notice-groups|after-reports)$/.test(path)) return { items: [], next: null }
     throw new Refused(404, 'not-found', '没有这个地址。', 'There is no such address.')
   }
   const me = (user: { name: string; role: Role }) => ({

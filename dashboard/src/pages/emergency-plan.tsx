@@ -87,7 +87,7 @@ function Chapter({ chapter }: { readonly chapter: EmergencyPlanView['chapters'][
         <p>
           {t('emergency.calls')}{' '}
           {chapter.calls.map(({ id, name, phone }) => (
-            <a key={id} className="link nw" href={telOf(phone)}>
+            <a key={id} className="link" href={telOf(phone)}>
               <bdi>{of(name)}</bdi> <span className="mono">{plain(phone)}</span>
             </a>
           ))}
