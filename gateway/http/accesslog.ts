@@ -3,7 +3,6 @@ import { z } from 'zod'
 import { outcomes } from '../../rules/access/outcome.ts'
 import { iso, isoOrNull } from '../core/clock.ts'
 import { fail, fill } from '../core/errors.ts'
-import { guarded, writeCsv } from '../csv.ts'
 import { wallOf } from '../history/edges.ts'
 import type { AccessEvent } from '../records/access.ts'
 import type { Held, LogFilter } from '../records/accesslog.ts'
@@ -51,10 +50,10 @@ export function accessLogRoutes(app: App, deps: Deps) {
   /** Newest first, read as it is sent. */
   function* rows(filter: LogFilter, lang: 'zh-CN' | 'en', zone: string): Generator<string> {
     // Excel takes a file without this mark for the machine's own code.
-    yield `\uFEFF${writeCsv([HEADS[lang].split(',')])}`
+    yield `\uFEFF${deps.writeCsv([HEADS[lang].split(',')])}`
     for (let before: number | undefined; ; ) {
       const page = accessLog.search(filter, PAGE, before)
-      yield writeCsv(page.map(e => rowOf(e, lang, zone).map(guarded)))
+      yield deps.writeCsv(page.map(e => rowOf(e, lang, zone)))
       if (page.length < PAGE) return
       before = page.at(-1)!.seq
     }
