@@ -35,7 +35,7 @@ export interface AccessDeps {
   readonly tell?: (samples: readonly Sample[]) => void
   readonly failed: (error: unknown) => void
 }
-export const doorWords = ['open', 'bolted', 'unlocked', 'exit-button', 'tamper', 'reader', 'lockdown'] as const
+export const doorWords = ['open', 'bolted', 'unlocked', 'exit-button', 'tamper', 'reader', 'lockdown', 'fire'] as const
 export type DoorWord = (typeof doorWords)[number]
 const FIRE: Layer = { mode: 'fire-release', since: 0, until: null, level: null, by: null, reason: 'linkage' }
 export type AccessState = ReturnType<typeof accessState>
@@ -73,6 +73,7 @@ export function accessState(deps: AccessDeps) {
     const found = (mode: Layer['mode'], reason: string, level: number | null = null) =>
       layers.push({ mode, since: at, until: null, level, by: null, reason })
     if (door.fire !== null && bool(door.fire)) found('fire-release', door.fire)
+    if (deps.byController?.(door.id, 'fire')) found('fire-release', 'controller')
     // The panel may be normal again: until a person has said so as well, nothing shuts it.
     const held = door.fireRelease ? (deps.fireHeld?.(door.id) ?? null) : null
     if (held !== null) layers.push({ ...FIRE, since: held })

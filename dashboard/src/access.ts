@@ -5,8 +5,11 @@ import type {
   AccessView,
   CompanyView,
   CredentialView,
+  DoorControllerView,
   Explanation,
+  FireReleaseView,
   HolderList,
+  MusterView,
   PersonView,
   WorksView,
 } from '../../gateway/http/contract.ts'
@@ -27,6 +30,27 @@ export const useDoors = (everyMs = 2000) => {
     enabled: allowed,
   })
 }
+/** Controllers that decide by themselves when the gateway is away. */
+export const useDoorControllers = () => {
+  const allowed = useMay('door.read')
+  return useQuery({
+    queryKey: ['door-controllers'],
+    queryFn: list<DoorControllerView>('door-controllers'),
+    refetchInterval: 2000,
+    enabled: allowed,
+  })
+}
+export const useFireRelease = () => {
+  const allowed = useMay('door.read')
+  return useQuery({
+    queryKey: ['fire-release'],
+    queryFn: () => call<FireReleaseView>('fire-release'),
+    refetchInterval: 1000,
+    enabled: allowed,
+  })
+}
+export const useMuster = () =>
+  useQuery({ queryKey: ['muster'], queryFn: () => call<MusterView>('muster'), refetchInterval: 5000 })
 /** What happened at doors, newest first. */
 export const useAccessEvents = (refused: boolean, door: string) => {
   const allowed = useMay('pass.read')

@@ -17,6 +17,7 @@ const Equipment = lazy(() => import('./pages/equipment.tsx'))
 const EquipmentDetail = lazy(() => import('./pages/equipment-detail.tsx'))
 const Fire = lazy(() => import('./pages/fire.tsx'))
 const HelpCalls = lazy(() => import('./pages/help.tsx'))
+const Muster = lazy(() => import('./pages/muster.tsx'))
 const OrderForm = lazy(() => import('./pages/order-form.tsx'))
 const PartsPage = lazy(() => import('./pages/parts.tsx'))
 const OrderFigures = lazy(() => import('./pages/orderfigures.tsx'))
@@ -148,6 +149,11 @@ function Inside() {
           <Route path="/doors">
             <For permission="door.read" title={t('doors.title')}>
               {late(<Doors />)}
+            </For>
+          </Route>
+          <Route path="/muster">
+            <For permission="pass.read" title={t('doors.muster')}>
+              {late(<Muster />)}
             </For>
           </Route>
           <Route path="/passes">

@@ -49,8 +49,10 @@ interface Peer {
   doors: Readonly<Record<string, DoorState>>
   clockSafe: boolean | null
   fire: boolean
-  /** Doors that it was told to release, or is still to take back. */
+  /** Doors that the linkage holds released. */
   told: readonly string[]
+  /** Doors whose release a person has ended, until the controller has taken it back. */
+  readonly rearming: Set<string>
 }
 
 /** Speaks with the door controllers of a site: tables down, events up, readings answered, fires told. */
@@ -72,7 +74,16 @@ export function runDoorLink(deps: DoorLinkDeps) {
   function open(controller: SiteController, stored: StoredController): Peer {
     const table = controllerTable(tableDeps, site, controller, stored.account)
     table.sync(credentials.list(1_000_000).reverse(), true)
-    return { table, heard: null, acked: stored.acked, doors: {}, clockSafe: null, fire: false, told: [] }
+    return {
+      table,
+      heard: null,
+      acked: stored.acked,
+      doors: {},
+      clockSafe: null,
+      fire: false,
+      told: [],
+      rearming: new Set(),
+    }
   }
   function refresh(): void {
     for (const controller of site.access.controllers) {
@@ -96,12 +107,17 @@ export function runDoorLink(deps: DoorLinkDeps) {
 
   /** A fire is told at once, again until it is obeyed, and to whoever comes back. Nothing that locks is ever said. */
   function sendFire(peer: Peer): void {
-    if (!isHeard(peer)) return
     const mine = peer.table.controller.doors
     const held = mine.filter(door => released(door) !== null)
+    for (const door of peer.told) if (!held.includes(door)) peer.rearming.add(door)
+    peer.told = held
+    if (!isHeard(peer)) return
     const late = held.filter(door => peer.doors[door]?.released !== true)
     if (late.length > 0) send(peer, 'release', { type: 'release', order: nextOrder(), doors: held })
-    const over = mine.filter(door => released(door) === null && peer.doors[door]?.released === true)
+    // Only what a person has said to be over, and not while the panel's own wire says otherwise.
+    for (const door of peer.rearming)
+      if (released(door) !== null || peer.doors[door]?.released === false) peer.rearming.delete(door)
+    const over = peer.fire ? [] : mine.filter(door => peer.rearming.has(door))
     if (over.length > 0) send(peer, 'rearm', { type: 'rearm', order: nextOrder(), doors: over })
   }
   function sendFires(): void {
@@ -232,9 +248,7 @@ export function runDoorLink(deps: DoorLinkDeps) {
     clock.every(250, () => {
       for (const peer of peers.values()) {
         const held = peer.table.controller.doors.filter(door => released(door) !== null)
-        if (held.join() === peer.told.join()) continue
-        peer.told = held
-        guarded(() => sendFire(peer))
+        if (held.join() !== peer.told.join()) guarded(() => sendFire(peer))
       }
     }),
     clock.every(RENEW_LOOK_MS, () => {
@@ -253,6 +267,7 @@ export function runDoorLink(deps: DoorLinkDeps) {
         if (!peer.table.controller.doors.includes(door)) continue
         if (!isHeard(peer)) return word === 'reader' ? false : null
         const state = peer.doors[door]
+        if (word === 'fire') return peer.fire
         if (!state || word === 'lockdown') return null
         return word === 'exit-button' ? state.exit : state[word]
       }
@@ -264,6 +279,18 @@ export function runDoorLink(deps: DoorLinkDeps) {
         if (peer.table.controller.doors.includes(door))
           return isHeard(peer) ? peer.doors[door]?.released === true : null
       return null
+    },
+    /**
+     * A person ends a release that no fire of the linkage stands behind: one of the panel's own wire, or of before a
+     * restart. @returns doors whose controllers are told so
+     */
+    rearm(doors: readonly string[]): string[] {
+      const free = doors.filter(door => released(door) === null)
+      for (const peer of peers.values()) {
+        for (const door of free) if (peer.doors[door]?.released === true) peer.rearming.add(door)
+        sendFire(peer)
+      }
+      return [...peers.values()].flatMap(peer => [...peer.rearming])
     },
     /** Each controller of the site, enrolled or not. */
     views: () =>

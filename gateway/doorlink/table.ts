@@ -77,8 +77,14 @@ export function controllerTable(deps: TableDeps, site: Site, controller: SiteCon
   }
 
   const doorsNow = (): TableDoor[] =>
-    doors.map(({ door }) => ({
-      ...{ id: door.id, class: door.class, fireRelease: door.fireRelease, heldAfterS: door.heldAfterS },
+    doors.map(({ door, area }) => ({
+      ...{
+        gateway: needsGateway(door, area),
+        id: door.id,
+        class: door.class,
+        fireRelease: door.fireRelease,
+        heldAfterS: door.heldAfterS,
+      },
       layers: deps.records
         .layers()
         .filter(l => l.door === door.id && !isOver(l, clock.now()))

@@ -15,6 +15,7 @@ import {
   type MusterView,
   muster,
   page,
+  rearmDoors,
 } from './contract.ts'
 import { type App, type Deps, who } from './deps.ts'
 
@@ -42,7 +43,7 @@ export function doorControllerRoutes(app: App, deps: Deps) {
     const now = deps.clock.now()
     const doors = deps.access.doors().map(({ door, open }) => {
       const since = doorsLate.released?.(door.id) ?? null
-      const unlocked = deps.access.state.says(door.id, 'unlocked')
+      const unlocked = deps.access.state.bool(`${door.id}/unlocked`)
       const proof =
         since === null ? null : releaseProof(since, unlocked, doorsLate.link?.isReleased(door.id) ?? null, now)
       return {
@@ -162,6 +163,32 @@ export function doorControllerRoutes(app: App, deps: Deps) {
       },
     },
     async () => releaseView(),
+  )
+  app.post(
+    '/api/v1/fire-release/rearm',
+    {
+      config: { access: 'linkage.confirm' },
+      schema: {
+        tags,
+        summary:
+          'Ends a release at controllers that no fire of the linkage stands behind: of their own wire, or of before a restart',
+        body: rearmDoors,
+        response: { 200: fireRelease },
+      },
+    },
+    async request => {
+      const { doors, reason } = request.body
+      const held = doors.filter(door => (doorsLate.released?.(door) ?? null) !== null)
+      if (held.length > 0) {
+        deps.trail.change(who(request).actor, note => note('door', held[0]!, 'rearm-refused', { doors: held, reason }))
+        return fail('mode-fire')
+      }
+      deps.trail.change(who(request).actor, note => {
+        for (const door of doors) note('door', door, 'rearm', { reason })
+      })
+      doorsLate.link?.rearm(doors)
+      return releaseView()
+    },
   )
   app.get(
     '/api/v1/muster',

@@ -45,6 +45,8 @@ export interface TableDoor {
   readonly unlocked: readonly Span[]
   readonly locked: readonly Span[]
   readonly pin: readonly Span[]
+  /** It opens for nobody without the gateway. */
+  readonly gateway: boolean
   /** Released by the fire linkage since; null: not. */
   readonly released: number | null
 }

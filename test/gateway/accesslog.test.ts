@@ -90,9 +90,10 @@ it('taken along as CSV that a spreadsheet reads and does not run', async () => {
     ['zh-CN', '无此门权限。'],
     ['en', 'It is not for this door.'],
   ] as const) {
-    const { text, status } = await as.guard.get(`/api/v1/access-events/export?company=${id.firm}&lang=${lang}`)
-    expect(status).toBe(200)
-    expect(text.startsWith('\uFEFF') || text.charCodeAt(0) === 0xfeff).toBe(true)
+    const path = `/api/v1/access-events/export?company=${id.firm}&lang=${lang}`
+    const bytes = Buffer.from(await (await fetch(g.url + path, { headers: as.guard.headers })).arrayBuffer())
+    expect(bytes.subarray(0, 3).toString('hex')).toBe('efbbbf')
+    const text = bytes.subarray(3).toString('utf8')
     const lines = text.trim().split('\r\n')
     expect(lines).toHaveLength(3)
     expect(lines[1]).toContain(word)
@@ -126,7 +127,9 @@ it('kept for its time; what is dropped is counted, on the trail too, and the new
   const { accessLog, trail, clock } = g.deps
   expect(accessLog.trim(trail, 180, clock.now() + 179 * DAY)).toBe(0)
   expect(accessLog.trim(trail, 180, clock.now() + 181 * DAY)).toBe(4)
-  const { kept } = (await as.guard.get('/api/v1/access-reports')).body as unknown as { kept: { dropped: { events: number }[] } }
+  const { kept } = (await as.guard.get('/api/v1/access-reports')).body as unknown as {
+    kept: { dropped: { events: number }[] }
+  }
   expect(kept.dropped.map(d => d.events)).toEqual([4])
   expect(trail.after(0, 10_000).at(-1)).toMatchObject({ kind: 'access', action: 'dropped', data: { events: 4 } })
   expect(await found('')).toHaveLength(1)

@@ -1,13 +1,14 @@
 import { useState } from 'react'
 import { Link } from 'wouter'
-import type { AccessDoorView } from '../../../gateway/http/contract.ts'
+import type { AccessDoorView, DoorControllerView } from '../../../gateway/http/contract.ts'
 import { type SettableMode, settable, settableModes } from '../../../rules/access/doormode.ts'
-import { passesChanged, useAccessEvents, useDoors, useHolders } from '../access.ts'
+import { passesChanged, useAccessEvents, useDoorControllers, useDoors, useFireRelease, useHolders } from '../access.ts'
 import { post, useMay, useMe } from '../api.ts'
 import { formatDuration, formatWhen, plain } from '../format.ts'
 import { useTicking } from '../live.ts'
 import { Button, useRecordBlock } from '../parts/Button.tsx'
 import { Dialog, Field } from '../parts/Dialog.tsx'
+import { DoorControllers, DoorPolicy, FireRelease } from '../parts/DoorControllers.tsx'
 import { Page } from '../parts/Frame.tsx'
 import { Empty, Loaded, Note } from '../parts/notes.tsx'
 import { momentIn } from '../parts/OrderFields.tsx'
@@ -18,6 +19,8 @@ import './doors.css'
 export default function Doors() {
   const { t, of } = useText()
   const query = useDoors()
+  const controllers = useDoorControllers().data ?? []
+  const release = useFireRelease().data
   const [setting, setSetting] = useState<AccessDoorView | null>(null)
   const mayRead = useMay('pass.read')
   return (
@@ -49,17 +52,29 @@ export default function Doors() {
                   {t('doors.ownTableWhy')}
                 </Note>
               ) : null}
+              {release ? <FireRelease view={release} /> : null}
               <section className="card" aria-label={t('doors.list')}>
                 <div className="card-h">
                   <h2>{t('doors.list')}</h2>
                   <span className="dim">{t('doors.count', { n: view.items.length, odd: odd.length })}</span>
+                  {mayRead ? (
+                    <a className="ml" href="/muster">
+                      {t('doors.muster')}
+                    </a>
+                  ) : null}
                 </div>
                 <ul className="drs">
                   {[...odd, ...rest].map(door => (
-                    <Door key={door.id} door={door} onSet={() => setSetting(door)} />
+                    <Door
+                      key={door.id}
+                      door={door}
+                      controller={controllers.find(c => c.doors.includes(door.id))}
+                      onSet={() => setSetting(door)}
+                    />
                   ))}
                 </ul>
               </section>
+              <DoorControllers items={controllers} />
               {mayRead ? <Events doors={view.items} /> : null}
               {mayRead ? <Holders doors={view.items} /> : null}
               <section className="card">
@@ -90,7 +105,12 @@ export default function Doors() {
 const isOdd = (door: AccessDoorView): boolean =>
   door.mode.mode !== 'normal' || door.position === 'forced' || door.position === 'held'
 
-function Door({ door, onSet }: { readonly door: AccessDoorView; readonly onSet: () => void }) {
+interface DoorProps {
+  readonly door: AccessDoorView
+  readonly controller: DoorControllerView | undefined
+  readonly onSet: () => void
+}
+function Door({ door, controller, onSet }: DoorProps) {
   const { t, of } = useText()
   const { mode } = door
   const allowed = useMay('door.mode')
@@ -130,6 +150,7 @@ function Door({ door, onSet }: { readonly door: AccessDoorView; readonly onSet: 
         {mode.by !== null ? (
           <span>{t('doors.setBy', { name: plain(mode.by), reason: plain(mode.reason), age: since, left })}</span>
         ) : null}
+        <DoorPolicy controller={controller} />
         <span className="ml row">
           {own ? (
             <Button small blocked={blocked} onClick={() => setEnding(true)}>

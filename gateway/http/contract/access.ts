@@ -228,6 +228,8 @@ export const reading = z.strictObject({
     .string()
     .regex(/^\d{1,12}$/)
     .optional(),
+  /** The reader's own number of this message: the same one again at this door is refused, and an alarm. */
+  message: z.string().min(1).max(64).optional(),
 })
 export const readingAnswer = z.object({
   ...decided,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { personKinds } from '../../../rules/access/credential.ts'
 import { releaseProofs } from '../../../rules/access/release.ts'
-import { text, time, when } from './common.ts'
+import { sentence, text, time, when } from './common.ts'
 
 /** A controller that decides by a table of its own while the gateway is away. */
 export const doorController = z.object({
@@ -60,6 +60,7 @@ export const fireRelease = z.object({
     }),
   ),
 })
+export const rearmDoors = z.strictObject({ doors: z.array(z.string().max(64)).min(1).max(200), reason: sentence })
 const there = z.object({
   person: z.string(),
   name: z.string(),

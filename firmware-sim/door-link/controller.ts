@@ -1,0 +1,268 @@
+import { randomBytes } from 'node:crypto'
+import { applied, type Door, decideAlone, digestOf, type Table, type TableMessage, type Verdict } from './table.ts'
+
+/**
+ * A door controller that speaks the gateway's protocol: its table, its doors, its fire release and its events. No socket
+ * and no clock: messages, contacts and the time come in, messages go out; what must outlive a power cut is on `disk`.
+ */
+export interface ControllerDeps {
+  readonly doors: readonly string[]
+  /** Its own clock, UTC ms; it may be wrong. */
+  readonly wall: () => number
+  readonly disk: { read(): string | null; write(text: string): void }
+  readonly send: (word: string, body: object) => void
+  /** Events that it keeps for the gateway [GB 50396-2007 5.2.2: 1000 at least]. */
+  readonly keeps?: number
+}
+export interface LoggedEvent {
+  readonly seq: number
+  /** UTC ms. */
+  readonly at: number
+  readonly door: string | null
+  readonly kind: string
+  readonly data: Readonly<Record<string, string | number | boolean | null>>
+}
+interface Kept {
+  epoch: string
+  /** Of the newest event; all up to `upTo` are at the gateway. */
+  seq: number
+  upTo: number
+  events: LoggedEvent[]
+  /** Events that had to go before they were fetched. */
+  lostTo: number
+  table: Table | null
+  /** The latest moment that it was sure of, UTC ms. */
+  latest: number
+  /** Of the youngest order about a fire. */
+  order: number
+  /** Doors that a fire holds open, by wire or by order. */
+  released: string[]
+}
+export type DoorControllerSim = ReturnType<typeof createController>
+
+const UNLOCK_MS = 5000
+const BACK_MS = 60_000
+const AHEAD_MS = 30 * 86_400_000
+const BATCH = 100
+const REMEMBERS_MS = 60_000
+
+export function createController({ doors: ids, wall, disk, send, keeps = 1000 }: ControllerDeps) {
+  const text = disk.read()
+  const kept: Kept = text
+    ? (JSON.parse(text) as Kept)
+    : {
+        ...{ epoch: randomBytes(9).toString('base64url'), seq: 0, upTo: 0, events: [], lostTo: 0, table: null },
+        ...{ latest: 0, order: 0, released: [] },
+      }
+  const save = () => disk.write(JSON.stringify(kept))
+  let offset = 0
+  /** Told by the gateway since it was switched on. */
+  let synced = false
+  const doors = new Map(
+    ids.map(id => [
+      id,
+      { open: false, unlockedUntil: 0, exitUntil: 0, tamper: false, reader: true, grant: null as Grant | null },
+    ]),
+  )
+  interface Grant {
+    readonly credential: string | null
+    readonly direction: 'in' | 'out'
+    readonly alone: boolean
+  }
+  let fire = false
+  const parts = new Map<string, TableMessage[]>()
+  const nonces = new Map<string, number>()
+
+  const now = () => wall() + offset
+  const safe = () => synced || (kept.latest > 0 && now() >= kept.latest - BACK_MS && now() <= kept.latest + AHEAD_MS)
+  const specOf = (id: string): Door | undefined => kept.table?.doors.find(d => d.id === id)
+  const escapes = (id: string) => specOf(id)?.fireRelease !== false
+  const isReleased = (id: string) => kept.released.includes(id) || (fire && escapes(id))
+
+  function log(kind: string, door: string | null = null, data: LoggedEvent['data'] = {}): void {
+    kept.seq++
+    kept.events.push({ seq: kept.seq, at: Math.max(0, Math.round(now())), door, kind, data })
+    while (kept.events.length > keeps) kept.lostTo = kept.events.shift()!.seq
+    save()
+    upload()
+  }
+  function upload(): void {
+    if (kept.lostTo > kept.upTo) send('lost', { epoch: kept.epoch, from: kept.upTo + 1, to: kept.lostTo })
+    if (kept.events.length > 0) send('events', { epoch: kept.epoch, events: kept.events.slice(0, BATCH) })
+  }
+  const unlocked = (id: string): boolean => {
+    const door = doors.get(id)!
+    return isReleased(id) || wall() < door.unlockedUntil || wall() < door.exitUntil
+  }
+  const sendState = () =>
+    send('state', {
+      clockSafe: safe(),
+      fire,
+      doors: Object.fromEntries(
+        [...doors].map(([id, d]) => [
+          id,
+          {
+            ...{ open: d.open, unlocked: unlocked(id), exit: wall() < d.exitUntil, tamper: d.tamper, reader: d.reader },
+            released: isReleased(id),
+          },
+        ]),
+      ),
+    })
+  const sendHave = () => {
+    if (kept.table)
+      send('have', { version: kept.table.version, digest: digestOf(kept.table.rows), expires: kept.table.expires })
+  }
+  function release(wanted: readonly string[], why: string): void {
+    const fresh = wanted.filter(id => doors.has(id) && !kept.released.includes(id))
+    if (fresh.length === 0) return
+    kept.released.push(...fresh)
+    // The locks let go first, then it is written down and told.
+    for (const id of fresh) log('fire-release', id, { by: why })
+    sendState()
+  }
+  function grant(id: string, given: Grant): void {
+    const door = doors.get(id)!
+    door.unlockedUntil = wall() + UNLOCK_MS
+    door.grant = given
+    sendState()
+  }
+
+  const take: Record<string, (body: Record<string, unknown>) => void> = {
+    table(body) {
+      const message = body as unknown as TableMessage
+      const id = `${message.version} ${message.base} ${message.issued}`
+      const all = [...(parts.get(id) ?? []).filter(p => p.part !== message.part), message]
+      parts.set(id, all)
+      if (all.length < message.parts) return
+      parts.clear()
+      const next = applied(kept.table, all)
+      if (next) {
+        kept.table = next
+        kept.latest = Math.max(kept.latest, next.issued * 1000)
+        save()
+        release(
+          next.doors.filter(d => d.released !== null).map(d => d.id),
+          'table',
+        )
+        // A fire on the wire opens what the new table says to be a way out, too.
+        if (fire) setFire(true)
+      } else if (!kept.table || message.version > kept.table.version)
+        return send('want', { version: kept.table?.version ?? 0 })
+      sendHave()
+    },
+    time({ nonce, now: theirs }) {
+      const asked = nonces.get(String(nonce))
+      // One that was long under way is no time any more.
+      if (asked === undefined || wall() - asked > 2000 || typeof theirs !== 'number') return
+      nonces.delete(String(nonce))
+      offset = theirs + (wall() - asked) / 2 - wall()
+      synced = true
+      kept.latest = Math.max(kept.latest, theirs)
+      save()
+    },
+    events({ epoch, upTo }) {
+      if (epoch !== kept.epoch || typeof upTo !== 'number' || upTo <= kept.upTo || upTo > kept.seq) return
+      kept.upTo = upTo
+      kept.events = kept.events.filter(e => e.seq > upTo)
+      save()
+      if (kept.events.length > 0) upload()
+    },
+    release({ order, doors: wanted }) {
+      // Opening is never too old: whoever sends it once more opens what a fire has opened.
+      if (!Array.isArray(wanted) || typeof order !== 'number' || order <= kept.order) return
+      kept.order = order
+      release(wanted as string[], 'order')
+      sendState()
+    },
+    rearm({ order, doors: wanted }) {
+      if (!Array.isArray(wanted) || typeof order !== 'number' || order <= kept.order) return
+      kept.order = order
+      if (fire) return void log('lock-refused', (wanted as string[])[0] ?? null, { why: 'fire' })
+      const over = kept.released.filter(id => wanted.includes(id))
+      kept.released = kept.released.filter(id => !wanted.includes(id))
+      for (const id of over) log('fire-over', id)
+      sendState()
+    },
+  }
+  function setFire(on: boolean): void {
+    fire = on
+    if (on) release(ids.filter(escapes), 'wire')
+    sendState()
+  }
+
+  save()
+  return {
+    /** A message whose signature was checked. What would lock during a fire is refused; what it does not know, too. */
+    receive(body: Record<string, unknown>): void {
+      const type = String(body.type)
+      if (Object.hasOwn(take, type)) take[type]!(body)
+      else if (/lock/.test(type) && kept.released.length > 0) log('lock-refused', null, { type: type.slice(0, 32) })
+    },
+    /** It is connected again: says who it is and what it has. */
+    hello(): void {
+      send('hello', { protocol: 1, version: kept.table?.version ?? 0, epoch: kept.epoch, firmware: 'sim 1' })
+      askTime()
+      sendState()
+      upload()
+    },
+    /** Each few seconds: what the gateway has not confirmed is sent again. */
+    tick(): void {
+      if (safe()) kept.latest = Math.max(kept.latest, now())
+      for (const [nonce, at] of nonces) if (wall() - at > REMEMBERS_MS) nonces.delete(nonce)
+      save()
+      sendState()
+      upload()
+    },
+    askTime,
+    /** By its own table. */
+    alone(id: string, direction: 'in' | 'out', key: string | null): Verdict {
+      const d = doors.get(id)!
+      const open = isReleased(id) || wall() < d.exitUntil
+      const at = { at: Math.floor(now() / 1000), latest: Math.floor(kept.latest / 1000), safe: safe(), open }
+      const verdict = decideAlone(kept.table, id, direction, key, at)
+      if (verdict.unlock) grant(id, { credential: verdict.credential, direction, alone: true })
+      const { outcome, unlock, credential } = verdict
+      log('decision', id, { outcome, unlock, credential, direction, version: kept.table?.version ?? 0 })
+      return verdict
+    },
+    /** As the gateway has answered. */
+    granted: (id: string, direction: 'in' | 'out') => grant(id, { credential: null, direction, alone: false }),
+    setOpen(id: string, open: boolean): void {
+      const door = doors.get(id)!
+      if (door.open === open) return
+      const free = unlocked(id)
+      door.open = open
+      const { grant: given } = door
+      if (open && given?.alone && given.credential !== null && wall() < door.unlockedUntil)
+        log('entered', id, { credential: given.credential, direction: given.direction })
+      door.grant = null
+      log(open ? (free ? 'opened' : 'forced') : 'closed', id)
+      sendState()
+    },
+    exit(id: string): void {
+      doors.get(id)!.exitUntil = wall() + UNLOCK_MS
+      sendState()
+    },
+    setFire,
+    tamper(id: string, on: boolean): void {
+      doors.get(id)!.tamper = on
+      if (on) log('tamper', id)
+      sendState()
+    },
+    setReader(id: string, on: boolean): void {
+      doors.get(id)!.reader = on
+      sendState()
+    },
+    /** Somebody sends what the site has not signed. */
+    forged: () => log('bad-signature'),
+    unlocked,
+    isReleased,
+    state: () =>
+      ({ ...kept, safe: safe(), fire, now: now() }) as Readonly<Kept> & { safe: boolean; fire: boolean; now: number },
+  }
+  function askTime(): void {
+    const nonce = randomBytes(12).toString('base64url')
+    nonces.set(nonce, wall())
+    send('time', { nonce })
+  }
+}
