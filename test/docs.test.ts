@@ -82,6 +82,7 @@ const placeSections = [
   'linkage',
   'history',
   'opcuaServer',
+  'broker',
   'access',
   'outputs',
 ]

@@ -57,7 +57,12 @@ export function BrokerDoors() {
 
 interface Own {
   readonly tls?: { readonly host?: string; readonly port?: number }
-  readonly websocket?: { readonly host?: string; readonly port?: number; readonly path?: string; readonly tls?: boolean }
+  readonly websocket?: {
+    readonly host?: string
+    readonly port?: number
+    readonly path?: string
+    readonly tls?: boolean
+  }
 }
 /** `host:port` in two; null when it is none. */
 const placeOf = (text: string): { readonly host: string; readonly port: number } | null => {
@@ -146,7 +151,11 @@ function Shown() {
       </span>
       <span className="mono dim brk">SHA-256 {fingerprint.match(/.{4}/g)!.join(' ').toUpperCase()}</span>
       <div className="row wrap">
-        <a className="link" download="gatehouse-mqtt.pem" href={`data:application/x-pem-file,${encodeURIComponent(pem)}`}>
+        <a
+          className="link"
+          download="gatehouse-mqtt.pem"
+          href={`data:application/x-pem-file,${encodeURIComponent(pem)}`}
+        >
           {t('brokerDoors.download')}
         </a>
         <Button small blocked={away} onClick={() => setReplacing(true)}>
