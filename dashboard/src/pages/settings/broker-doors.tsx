@@ -84,11 +84,12 @@ function Change({ site, own }: { readonly site: SiteView; readonly own: unknown 
   const wrong = (tls && !placeOf(tlsAt)) || (ws && !placeOf(wsAt))
   const save = () => {
     const path = now.websocket?.path
-    const next = {
-      ...(tls && { tls: placeOf(tlsAt)! }),
-      ...(ws && { websocket: { ...placeOf(wsAt)!, ...(path !== undefined && { path }), ...(wss && { tls: true }) } }),
-    }
-    const edits: Edit[] = [[['broker'], tls || ws ? next : undefined]]
+    const websocket = { ...placeOf(wsAt), ...(path !== undefined && { path }), ...(wss && { tls: true }) }
+    // What else is in it stays.
+    const edits: Edit[] = [
+      [['broker', 'tls'], tls ? placeOf(tlsAt) : undefined],
+      [['broker', 'websocket'], ws ? websocket : undefined],
+    ]
     void edit.save(edits)
   }
   return (
