@@ -608,7 +608,7 @@ export const problemTexts: Readonly<Record<string, Text>> = {
     en: 'The OPC UA server listens on {host} and lets people in without a name or without encryption: anybody in that network can read.',
   },
   'broker-in-the-open': {
-    'zh-CN': 'MQTT over WebSocket 在 {host} 上未加密：同一网络上的人能看到设备的用户名和口令。请设 "tls": true。',
+    'zh-CN': '经 WebSocket 的 MQTT 在 {host} 上未加密：同一网络上的人能看到设备的用户名和口令。请设 "tls": true。',
     en: 'MQTT over WebSocket listens on {host} without encryption: others in that network can read names and passwords. Set "tls": true.',
   },
   'output-needs': {

@@ -83,6 +83,7 @@ const placeSections = [
   'linkage',
   'history',
   'opcuaServer',
+  'broker',
   'access',
   'outputs',
 ]

@@ -17,8 +17,8 @@ it(`${KILLS} kill -9 under load: no acknowledged answer is lost, no alarm or ord
   expect(seen.kills).toBe(KILLS)
   // The full figure of the broker alone is `npm run prove -- broker 200`.
   expect([broker!.lost, broker!.doubled, broker!.disorder]).toEqual([[], [], []])
-  expect(broker!.acknowledged[1] + broker!.acknowledged[2]).toBeGreaterThan(KILLS * 5)
-  expect(broker!.retained).toBeGreaterThan(KILLS / 2)
+  expect(broker!.acknowledged[1] + broker!.acknowledged[2]).toBeGreaterThan(KILLS * 3)
+  expect(broker!.retained).toBeGreaterThan(KILLS / 4)
   // A load that did nothing would prove nothing.
   expect(seen.acknowledged).toBeGreaterThan(KILLS * 5)
   expect(seen.raised).toBeGreaterThan(KILLS / 5)

@@ -25,9 +25,16 @@ export function createNewest(
     failed(error)
     done()
   }
+  /** Goes on where it was: from its beginning, a map is searched through all that was taken out of it. */
+  let next = waiting.entries()
   function send(): void {
-    for (const [topic, payload] of waiting) {
-      if (underWay >= UNDER_WAY) return
+    while (underWay < UNDER_WAY && waiting.size > 0) {
+      const { value } = next.next()
+      if (!value) {
+        next = waiting.entries()
+        continue
+      }
+      const [topic, payload] = value
       waiting.delete(topic)
       underWay++
       counted.sent++

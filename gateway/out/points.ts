@@ -31,7 +31,9 @@ export function publishPoints(
     /** What a site no longer offers is taken back, so that nobody takes it for fresh. */
     async stop(): Promise<void> {
       newest.clear()
-      await Promise.all([...told.keys()].map(id => broker.publish(topicOf.get(id)!, '', { retain: true }).catch(() => {})))
+      await Promise.all(
+        [...told.keys()].map(id => broker.publish(topicOf.get(id)!, '', { retain: true }).catch(() => {})),
+      )
     },
   }
 }

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -42,7 +42,9 @@ export const broker: Bench = async (quick, say) => {
     ours.stop()
     note('tcp_us_per_msg', mine.usPerMessage)
     note('tcp_lost', mine.lost)
-    say(`round ${round} of ${rounds}: ${JSON.stringify(Object.fromEntries(Object.entries(seen).map(([k, v]) => [k, v.at(-1)])))}`)
+    say(
+      `round ${round} of ${rounds}: ${JSON.stringify(Object.fromEntries(Object.entries(seen).map(([k, v]) => [k, v.at(-1)])))}`,
+    )
     if (version === null) continue
     const rival = await startMosquitto()
     const theirs = await carry(rival.port, rival.pid, seconds)
@@ -198,13 +200,8 @@ async function carry(port: number, pid: number, seconds: number) {
   return { usPerMessage: (cpu * 1000) / got, lost: sent - was - got }
 }
 
-function mosquittoVersion(): string | null {
-  try {
-    const text = execFileSync('dpkg-query', ['-W', '-f', '${Version}', 'mosquitto'], { encoding: 'utf8' })
-    return text.trim() || null
-  } catch {
-    return null
-  }
-}
+/** It says so above its help. */
+const mosquittoVersion = (): string | null =>
+  /mosquitto version (\S+)/.exec(spawnSync('mosquitto', ['-h'], { encoding: 'utf8' }).stdout ?? '')?.[1] ?? null
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!
 const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))

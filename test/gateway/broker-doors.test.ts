@@ -35,7 +35,10 @@ const client = (url: string, options: object = {}) =>
   })
 async function save(next: object) {
   const { hash, text } = (await admin.get('/api/v1/site')).body
-  const answer = await admin.put('/api/v1/site', { hash, text: JSON.stringify({ ...JSON.parse(text as string), ...next }) })
+  const answer = await admin.put('/api/v1/site', {
+    hash,
+    text: JSON.stringify({ ...JSON.parse(text as string), ...next }),
+  })
   expect(answer.status).toBe(200)
 }
 

@@ -1,8 +1,8 @@
 /** `npm run prove -- <name> [count]`: the promises at full figure, which take too long for `npm test`; each has a short form there. */
 import { killBroker } from '../support/brokerkilling.ts'
 import { killMany, seeded } from '../support/killing.ts'
-import { proveCentre } from './centre.ts'
 import { proveAccess } from './access.ts'
+import { proveCentre } from './centre.ts'
 import { hostileLine } from './hostile-line.ts'
 import { proveScenarios } from './scenarios.ts'
 

@@ -35,7 +35,7 @@ export function brokerWitness(at: () => { readonly port: number }, sign: IClient
   const clientOf = (clientId: string) => {
     const client = new MqttClient(() => connect(at().port, '127.0.0.1'), {
       ...sign,
-      ...{ clientId, clean: false, reconnectPeriod: 25, connectTimeout: 5000, keepalive: 0 },
+      ...{ clientId, clean: false, reconnectPeriod: 60, connectTimeout: 5000, keepalive: 0 },
     })
     client.on('error', () => {})
     return client

@@ -2739,7 +2739,7 @@ export const zhCN = {
     dropped: '因空间不足丢弃 {{n}} 条消息',
     notStored: 'broker.db 无法写入：需要保存的消息不予确认',
     tls: '加密的 MQTT（mqtts）',
-    websocket: 'WebSocket 上的 MQTT',
+    websocket: '经 WebSocket 的 MQTT',
     wss: '加密（wss）',
     at: 'TLS：地址和端口',
     wsAt: 'WebSocket：地址和端口',

@@ -45,7 +45,7 @@ export function aedesPersistence(
   /** Identifiers of QoS 2 messages of clients without a session. */
   const passing = new Map<string, Set<number>>()
   const of = (peer: { readonly id: string }): Session | undefined => sessions.get(peer.id)
-  const bufferOf = (payload: Buffer | string): Buffer => Buffer.from(payload as Buffer)
+  const bufferOf = (payload: Buffer | string): Buffer => (typeof payload === 'string' ? Buffer.from(payload) : payload)
 
   return {
     async setup() {},
@@ -54,7 +54,8 @@ export function aedesPersistence(
     storeRetained(packet: Packet) {
       const payload = bufferOf(packet.payload)
       if (packet.clientId === undefined) retained.ofGateway(packet.topic, payload, packet.qos)
-      else retained.ofClient(packet.topic, payload, packet.qos)
+      // Kept as it is, it would keep all of what was read at once.
+      else retained.ofClient(packet.topic, Buffer.from(payload), packet.qos)
       return atOnce(undefined)
     },
     createRetainedStream: (filter: string) => Readable.from(retained.match([filter])),

@@ -140,6 +140,7 @@ export function createSessions(behind: Behind, loaded: Loaded, limits: SessionLi
   }
 
   function enqueue(s: Session, { topic, payload, retain = false }: Message, qos: 1 | 2): void {
+    // One of many parts of what was read at once: kept as it is, it would keep all of that.
     const body = Buffer.from(payload as Uint8Array)
     const size = sizeOf(topic, body)
     if (!makeRoom(s, size)) {

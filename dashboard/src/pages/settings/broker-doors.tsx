@@ -57,7 +57,12 @@ export function BrokerDoors() {
 
 interface Own {
   readonly tls?: { readonly host?: string; readonly port?: number }
-  readonly websocket?: { readonly host?: string; readonly port?: number; readonly path?: string; readonly tls?: boolean }
+  readonly websocket?: {
+    readonly host?: string
+    readonly port?: number
+    readonly path?: string
+    readonly tls?: boolean
+  }
 }
 /** `host:port` in two; null when it is none. */
 const placeOf = (text: string): { readonly host: string; readonly port: number } | null => {
@@ -79,11 +84,12 @@ function Change({ site, own }: { readonly site: SiteView; readonly own: unknown 
   const wrong = (tls && !placeOf(tlsAt)) || (ws && !placeOf(wsAt))
   const save = () => {
     const path = now.websocket?.path
-    const next = {
-      ...(tls && { tls: placeOf(tlsAt)! }),
-      ...(ws && { websocket: { ...placeOf(wsAt)!, ...(path !== undefined && { path }), ...(wss && { tls: true }) } }),
-    }
-    const edits: Edit[] = [[['broker'], tls || ws ? next : undefined]]
+    const websocket = { ...placeOf(wsAt), ...(path !== undefined && { path }), ...(wss && { tls: true }) }
+    // What else is in it stays.
+    const edits: Edit[] = [
+      [['broker', 'tls'], tls ? placeOf(tlsAt) : undefined],
+      [['broker', 'websocket'], ws ? websocket : undefined],
+    ]
     void edit.save(edits)
   }
   return (
@@ -146,7 +152,11 @@ function Shown() {
       </span>
       <span className="mono dim brk">SHA-256 {fingerprint.match(/.{4}/g)!.join(' ').toUpperCase()}</span>
       <div className="row wrap">
-        <a className="link" download="gatehouse-mqtt.pem" href={`data:application/x-pem-file,${encodeURIComponent(pem)}`}>
+        <a
+          className="link"
+          download="gatehouse-mqtt.pem"
+          href={`data:application/x-pem-file,${encodeURIComponent(pem)}`}
+        >
           {t('brokerDoors.download')}
         </a>
         <Button small blocked={away} onClick={() => setReplacing(true)}>
