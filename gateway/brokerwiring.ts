@@ -4,13 +4,17 @@ import { hostPort } from './core/address.ts'
 import type { Bus } from './core/bus.ts'
 import type { Events } from './core/events.ts'
 import type { Log } from './core/log.ts'
+import { controllerOf } from './doorlink/wire.ts'
 import { startBroker } from './out/broker.ts'
 import type { BrokerAccounts } from './records/brokeraccounts.ts'
+import type { DoorControllers } from './records/doorcontrollers.ts'
 
 export interface OutletDeps {
   /** `host:port` to listen on. */
   readonly mqtt: string
   readonly accounts: BrokerAccounts
+  /** A door controller speaks by its own account alone. */
+  readonly controllers: Pick<DoorControllers, 'get'>
   /** Folders of everything that is kept, and of secrets. */
   readonly data: string
   readonly secrets: string
@@ -22,7 +26,7 @@ export interface OutletDeps {
 export type Outlet = Awaited<ReturnType<typeof openOutlet>>
 
 /** The embedded broker with the accounts of machines, and what could not be published to it. */
-export async function openOutlet({ mqtt, accounts, data, secrets, now, bus, log }: OutletDeps) {
+export async function openOutlet({ mqtt, accounts, controllers, data, secrets, now, bus, log }: OutletDeps) {
   const machines = new Map<string, ReturnType<typeof accounts.get>>()
   bus.on('record', entry => {
     if (entry.kind === 'broker-account') machines.clear()
@@ -42,6 +46,10 @@ export async function openOutlet({ mqtt, accounts, data, secrets, now, bus, log 
       if (!machines.has(name)) machines.set(name, accounts.get(name))
       const found = machines.get(name)
       return found && !found.revoked ? found : undefined
+    },
+    ownerOf: topic => {
+      const controller = controllerOf(topic)
+      return controller === null ? null : (controllers.get(controller)?.account ?? '')
     },
     log,
   })

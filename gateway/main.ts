@@ -99,6 +99,7 @@ export async function start(options: Options) {
   const { db, trail, alarms, users, commands, workorders } = kept
   const outlet = await openOutlet({
     ...{ mqtt: options.mqtt, accounts: kept.brokerAccounts, data, secrets, now: clock.now, bus, log },
+    controllers: kept.doorControllers,
   })
   const { broker } = outlet
 

@@ -224,6 +224,12 @@ export function runDoorLink(deps: DoorLinkDeps) {
     }
   }
 
+  function lookAtFire(): void {
+    for (const peer of peers.values()) {
+      const held = peer.table.controller.doors.filter(door => released(door) !== null)
+      if (held.join() !== peer.told.join()) guarded(() => sendFire(peer))
+    }
+  }
   const topic = `${rootOf(site.id, '+')}/up/+`
   const stops = [
     broker.receive(topic, (where, payload) => {
@@ -244,13 +250,8 @@ export function runDoorLink(deps: DoorLinkDeps) {
       if (kind === 'linkage') guarded(sendFires)
     }),
     clock.every(AGAIN_MS, () => guarded(sendFires)),
-    // Also while the disk takes nothing and so nothing is told of it.
-    clock.every(250, () => {
-      for (const peer of peers.values()) {
-        const held = peer.table.controller.doors.filter(door => released(door) !== null)
-        if (held.join() !== peer.told.join()) guarded(() => sendFire(peer))
-      }
-    }),
+    // Also while the disk takes nothing and so nothing is told of it. Without controllers nothing is woken for it.
+    ...(site.access.controllers.length === 0 ? [] : [clock.every(250, lookAtFire)]),
     clock.every(RENEW_LOOK_MS, () => {
       for (const peer of peers.values())
         if (peer.table.due()) {

@@ -9,6 +9,9 @@ import type { AccessKeys } from '../accesskeys.ts'
  */
 export const PROTOCOL = 1
 export const rootOf = (site: string, controller: string) => `gatehouse/${site}/doors/${controller}`
+/** Whose words a topic carries; null: no door controller's. */
+export const controllerOf = (topic: string): string | null =>
+  /^gatehouse\/[^/]+\/doors\/([^/]+)\/up\//.exec(topic)?.[1] ?? null
 export const filtersOf = (site: string, controller: string) => ({
   publish: [`${rootOf(site, controller)}/up/+`],
   subscribe: [`${rootOf(site, controller)}/down/+`],

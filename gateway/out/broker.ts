@@ -20,6 +20,8 @@ export interface BrokerOptions extends Accounts {
   readonly retained?: Partial<RetainedLimits>
   readonly maxConnections?: number
   readonly now?: () => number
+  /** The one account that may speak there, whatever others are allowed; '': nobody. Null: as the accounts say. */
+  readonly ownerOf?: (topic: string) => string | null
   readonly log: Log
 }
 
@@ -118,7 +120,9 @@ export async function startBroker(options: BrokerOptions) {
       if (!client) return done(null)
       const { topic, qos } = packet
       const allowed = accountOf(client)?.publish ?? []
-      if (topic.startsWith('$') || !allowed.some(filter => fits(filter, topic))) {
+      const only = options.ownerOf?.(topic) ?? null
+      const foreign = only !== null && only !== names.get(client)
+      if (topic.startsWith('$') || foreign || !allowed.some(filter => fits(filter, topic))) {
         counted.refused++
         log.warn({ account: names.get(client), topic: topic.slice(0, 200) }, 'publish refused')
         return done(new Error('not allowed to publish there'))

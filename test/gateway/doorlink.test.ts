@@ -134,9 +134,15 @@ describe('while the gateway is there', () => {
     const forged = JSON.stringify({ body: JSON.stringify({ type: 'release', order: 9e15, doors }), signature: 'AAAA' })
     const rights = { name: 'machine', publish: ['gatehouse/#'], subscribe: [] }
     const { password } = (await as.admin.post('/api/v1/broker-accounts', rights)).body as { password?: string }
-    const machine = await connectAsync(`mqtt://${g.mqtt}`, { username: 'machine', password: password! })
+    const how = { username: 'machine', password: password!, reconnectPeriod: 0 }
+    const machine = await connectAsync(`mqtt://${g.mqtt}`, how)
     await machine.publishAsync(`${enrolment.topic}/down/release`, forged, { qos: 1 })
     await waitFor(() => g.deps.trail.after(0, 10_000).some(e => e.action === 'bad-signature'))
+    // Nor may it speak as the controller, whatever its account allows: that one has an account of its own.
+    const state = { type: 'state', doors: {}, clockSafe: false, fire: true }
+    await machine.publishAsync(`${enrolment.topic}/up/state`, JSON.stringify(state)).catch(() => {})
+    await waitFor(() => !machine.connected)
+    expect((await controllerView()).clockSafe).toBe(true)
     await machine.endAsync()
     expect([c.controller.isReleased('door-1'), c.controller.state().table!.version]).toEqual([false, before])
   })
