@@ -123,9 +123,12 @@ it('a pump trips: alarm, order with deadlines, acknowledged, repaired, normal, c
   await page.goto(`http://${gateway.run.http}/alarms`)
   await page.waitForSelector('.strip')
   await until('no row left', async () => (await row(page, 'Booster pump tripped').count()) === 0)
-  expect(records.filter(r => r.startsWith('workorder'))).toEqual(
-    ['opened', 'accept', 'arrive', 'fix', 'close'].map(action => `workorder ${action}`),
+  const [told, stopped] = [false, true].map(downtime =>
+    records.filter(r => r.startsWith('workorder') && r.includes('downtime') === downtime),
   )
+  expect(told).toEqual(['opened', 'accept', 'arrive', 'fix', 'close'].map(action => `workorder ${action}`))
+  // How long the pump stood still was measured, not typed.
+  expect(stopped).toEqual(['workorder downtime', 'workorder downtime-end'])
   expect(records.filter(r => r.startsWith('alarm'))).toEqual(
     ['raised', 'acknowledged', 'cleared'].map(a => `alarm ${a}`),
   )
