@@ -246,8 +246,10 @@ function Table(props: {
           <table className="tbl" aria-label={title}>
             <thead>
               <tr>
-                {heads.map(head => (
-                  <th key={head}>{head}</th>
+                {heads.map((head, i) => (
+                  <th key={head} className={typeof rows[0]?.[i] === 'number' ? 'num' : ''}>
+                    {head}
+                  </th>
                 ))}
               </tr>
             </thead>
