@@ -4,7 +4,7 @@ import { clockSafe, type HeldCredential, type Holder, type Snapshot } from '../r
 import { type LocalTime, localClock } from '../rules/schedule.ts'
 import type { AccessKeys } from './accesskeys.ts'
 import type { SiteDoor } from './accessschema.ts'
-import { asksAt, asksNow, holidayNow, withinNow } from './accesswords.ts'
+import { asksAt, asksNow, grantsOf, holidayNow, withinNow } from './accesswords.ts'
 import type { Bus } from './core/bus.ts'
 import type { Clock } from './core/clock.ts'
 import { fail } from './core/errors.ts'
@@ -123,10 +123,7 @@ export function accessState(deps: AccessDeps) {
       phase: c.phase,
       validFrom: c.validFrom,
       validTo: c.validTo,
-      grants: c.levels.flatMap(id => {
-        const level = site.access.levels.get(id)
-        return (level?.groups ?? []).map(group => ({ group, schedule: level!.schedule, always: level!.always }))
-      }),
+      grants: grantsOf(site, c.levels),
       siteClosed: works !== undefined && works.closedAt !== null,
       permitTo: works?.permitTo ?? null,
     }

@@ -1,36 +1,50 @@
-import { decide } from '../rules/access/decide.ts'
+import { type Decision, decide } from '../rules/access/decide.ts'
 import { modeOf } from '../rules/access/doormode.ts'
 import { dynamicCode, makePass, STEP_MS, staticCode, stepAt } from '../rules/access/pass.ts'
+import type { HeldCredential, Holder, PinRead, Snapshot } from '../rules/access/policy.ts'
+import type { SiteDoor } from './accessschema.ts'
 import type { AccessDeps, AccessState } from './accessstate.ts'
 import { fail } from './core/errors.ts'
 import type { Credential } from './records/credentials.ts'
 import type { Person } from './records/people.ts'
+import type { Site } from './site.ts'
 
 /** What can be asked about doors and passes without anybody standing there. */
 export function accessViews(deps: AccessDeps, state: AccessState) {
   const { clock, people, credentials, keys } = deps
   const { doorOf, snapshotOf, heldOf, holderOf } = state
 
+  /** Of another time than now it is asked as if the clock stood there: a week ago was no clock that was set back. */
+  const snapshotAt = (site: Site, door: SiteDoor, at: number): Snapshot => {
+    const snapshot = snapshotOf(site, door, at)
+    return Math.abs(at - clock.now()) < 1000 ? snapshot : { ...snapshot, clockSafe: true, latest: at }
+  }
+  /** With the right PIN; that one is still to be set is said only of who has the right. */
+  function asked(
+    snapshot: Snapshot,
+    at: number,
+    credential: HeldCredential,
+    holder: Holder,
+    hasPin: boolean,
+  ): Decision {
+    const shown = (pin: PinRead) =>
+      decide(
+        { door: snapshot.door.id, direction: 'in', at, reading: { kind: 'known', credential, holder, pin } },
+        snapshot,
+      )
+    const right = shown('right')
+    return hasPin || right.outcome.startsWith('denied') ? right : shown('none')
+  }
+
   /** As if somebody showed each of his credentials at a door at some time, with the right PIN and whoever else it needs. */
   function explain(personId: string, doorId: string, at: number) {
     const site = deps.site() ?? fail('not-found', { what: doorId })
     const door = doorOf(doorId)
     const person = people.one(personId)
-    const snapshot = snapshotOf(site, door, at)
+    const snapshot = snapshotAt(site, door, at)
     return credentials.ofPerson(personId).map(c => ({
       credential: c,
-      decision: decide(
-        {
-          ...{ door: doorId, direction: 'in' as const, at },
-          reading: {
-            kind: 'known',
-            credential: heldOf(site, c),
-            holder: holderOf(person, c),
-            pin: person.hasPin ? 'right' : 'none',
-          },
-        },
-        snapshot,
-      ),
+      decision: asked(snapshot, at, heldOf(site, c), holderOf(person, c), person.hasPin),
     }))
   }
 
@@ -38,7 +52,7 @@ export function accessViews(deps: AccessDeps, state: AccessState) {
   function holders(doorId: string, at: number) {
     const site = deps.site() ?? fail('not-found', { what: doorId })
     const door = doorOf(doorId)
-    const real = snapshotOf(site, door, at)
+    const real = snapshotAt(site, door, at)
     const snapshot = { ...real, othersOpen: [], inside: 0, supervisorsInside: 1, waiting: null }
     const found: {
       readonly person: Person
@@ -47,13 +61,9 @@ export function accessViews(deps: AccessDeps, state: AccessState) {
     }[] = []
     for (const c of credentials.active()) {
       const person = people.one(c.person)
-      const pin = person.hasPin ? 'right' : 'none'
       // Where somebody is now says nothing of then.
       const holder = { ...holderOf(person, c), area: null, enteredAt: {} }
-      const decision = decide(
-        { door: doorId, direction: 'in', at, reading: { kind: 'known', credential: heldOf(site, c), holder, pin } },
-        snapshot,
-      )
+      const decision = asked(snapshot, at, heldOf(site, c), holder, person.hasPin)
       if (!decision.outcome.startsWith('denied')) found.push({ person, credential: c, decision })
     }
     return { mode: modeOf(real.layers, at), found }

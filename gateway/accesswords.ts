@@ -1,4 +1,4 @@
-import type { Snapshot } from '../rules/access/policy.ts'
+import type { HeldCredential, Snapshot } from '../rules/access/policy.ts'
 import { dayTypeOf, type LocalTime, minutesOf, type Schedule, within } from '../rules/schedule.ts'
 import type { Site } from './site.ts'
 
@@ -70,3 +70,17 @@ export function withinNow(site: Site, schedule: Schedule, time: LocalTime): bool
   return made
 }
 export const holidayNow = (site: Site, time: LocalTime): boolean => wordsAt(site, time).holiday
+
+type Grants = HeldCredential['grants']
+const grantsByLevels = new WeakMap<readonly string[], { readonly site: Site; readonly grants: Grants }>()
+/** What access levels open and when. @param levels the very list of a row that is kept at hand, which never changes */
+export function grantsOf(site: Site, levels: readonly string[]): Grants {
+  const had = grantsByLevels.get(levels)
+  if (had?.site === site) return had.grants
+  const grants = levels.flatMap(id => {
+    const level = site.access.levels.get(id)
+    return (level?.groups ?? []).map(group => ({ group, schedule: level!.schedule, always: level!.always }))
+  })
+  grantsByLevels.set(levels, { site, grants })
+  return grants
+}
