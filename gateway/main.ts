@@ -56,6 +56,8 @@ export interface Options {
   readonly logLevel: string
   /** Another clock than the machine's, as tests have. */
   readonly clock?: ReturnType<typeof createClock> | undefined
+  /** Called in a moment in which nothing is read: before a site begins. */
+  readonly resting?: (() => void) | undefined
   /** One line for people and scripts. */
   readonly say: (line: string) => void
 }
@@ -142,6 +144,7 @@ export async function start(options: Options) {
     ...{ channelSecrets, history, detections, notify, outputs, opcuaServer },
     learned: openLearned(data, log),
     backupFailing: backups.failing,
+    resting: options.resting ?? (() => {}),
     heartbeatFailing: heartbeat.failing,
     deps: () => deps,
   })
@@ -295,12 +298,10 @@ async function main() {
     adminPassword,
     demo: argv.includes('--demo'),
     logLevel: env.GATEHOUSE_LOG || 'warn',
+    resting: sweeper(),
     say,
   })
   say(`Open 请打开  http://${gateway.http}   (Ctrl+C stops 停止)`)
-  const sweep = sweeper()
-  gateway.deps.bus.on('site', sweep)
-  sweep()
   const end = () => {
     // A peer that does not let go must not keep us from ending.
     setTimeout(() => process.exit(1), 15_000).unref()

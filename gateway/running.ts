@@ -59,6 +59,8 @@ export interface RunningDeps {
   readonly outputs: Outputs
   readonly opcuaServer: OpcuaServer
   readonly backupFailing: () => boolean
+  /** Called while no site runs, before the next one does: nothing waits then. */
+  readonly resting: () => void
   readonly heartbeatFailing: () => boolean
   /** What the pages show of records is what is told outside. */
   readonly deps: () => Deps
@@ -91,6 +93,7 @@ export function siteRunner(given: RunningDeps) {
     await given.detections.cancel()
     await stopSite()
     if (before !== undefined && before !== site.id) await forget(before)
+    given.resting()
     const topic = topics(site.id)
     const deps = given.deps()
     const known = new Map(alarms.all().map(a => [a.id, a]))

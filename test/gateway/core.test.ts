@@ -106,8 +106,7 @@ describe('repeated work', () => {
 })
 
 describe('what starting leaves', () => {
-  afterEach(() => void vi.useRealTimers())
-  it('is gone some seconds after the last call, in one sweep', async () => {
+  it('is gone after a sweep, however old it has grown', async () => {
     const sweep = sweeper()
     // Old enough that nothing but a sweep of the whole heap finds it.
     const collect = runInNewContext('gc') as (options: object) => void
@@ -117,17 +116,10 @@ describe('what starting leaves', () => {
     for (let i = 0; i < 2; i++) collect({ type: 'minor' })
     start.left = null
     await new Promise(resolve => setImmediate(resolve))
-    vi.useFakeTimers()
-    sweep()
-    await vi.advanceTimersByTimeAsync(4000)
-    sweep()
-    expect(vi.getTimerCount()).toBe(1)
-    await vi.advanceTimersByTimeAsync(4999)
-    expect(vi.getTimerCount()).toBe(1)
-    await vi.advanceTimersByTimeAsync(1)
-    expect(vi.getTimerCount()).toBe(0)
-    vi.useRealTimers()
+    collect({ type: 'minor' })
+    expect(left.deref()).toBeDefined()
     await new Promise(resolve => setImmediate(resolve))
+    sweep()
     expect(left.deref()).toBeUndefined()
   })
 })
