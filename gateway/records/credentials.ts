@@ -66,7 +66,11 @@ export function credentials(db: Db, day: (at: number) => string) {
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'requested', ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?)`,
   )
   const get = db.prepare('SELECT * FROM credential WHERE id = ?')
-  const byLookup = db.prepare('SELECT * FROM credential WHERE lookup = ? ORDER BY id DESC LIMIT 1')
+  // The one that somebody holds: ids of one moment, or of a clock that was set back, say nothing of which came later.
+  const byLookup = db.prepare(
+    `SELECT * FROM credential WHERE lookup = ?
+      ORDER BY phase IN ('requested', 'active', 'suspended') DESC, issued_at DESC, id DESC LIMIT 1`,
+  )
   const byPass = db.prepare('SELECT * FROM credential WHERE pass_no = ?')
   const byLink = db.prepare('SELECT * FROM credential WHERE link = ?')
   const ofPerson = db.prepare('SELECT * FROM credential WHERE person = ? ORDER BY id DESC')

@@ -111,6 +111,9 @@ export function doorModel(careless = true) {
     const wrong = (what: string, shown: Shown, outcome: string) =>
       told.wrong.push(`${what}: ${outcome} for ${shown.uid} at ${shown.door}, sequence ${JSON.stringify(sequence)}`)
 
+    const lost = () => {
+      for (const [who, where] of inside) if (where !== 'outside') inside.set(who, 'unknown')
+    }
     async function heard(shown: Shown): Promise<void> {
       const reading = g.access.read(shown.door, shown.out ? 'out' : 'in', { uid: shown.uid }, manager)
       const { outcome, unlock } = (await reading).decision
@@ -240,6 +243,8 @@ export function doorModel(careless = true) {
           reboot()
           for (const word of ['hall', 'room']) g.tell(`${word}/fire`, fire)
           for (const word of ['hall', 'room']) g.tell(`${word}/open`, false)
+          // A fire that is there at the start is a new one to it: where people are is not known, once more.
+          if (fire) lost()
           break
         case 'wait':
           wall += step.ms
@@ -262,7 +267,7 @@ export function doorModel(careless = true) {
           fire = step.on
           for (const word of ['hall', 'room']) g.tell(`${word}/fire`, fire)
           await Promise.resolve()
-          if (fire) for (const [who, where] of inside) if (where !== 'outside') inside.set(who, 'unknown')
+          if (fire) lost()
           break
       }
       if (g.failed.length > 0) told.wrong.push(`failed: ${String(g.failed.splice(0)[0])}`)
