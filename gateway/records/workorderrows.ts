@@ -1,5 +1,6 @@
 import type { Text } from '../../drivers/point.ts'
 import type { Order } from '../../rules/order.ts'
+import { isEnded } from '../../rules/workorder.ts'
 import type { Db } from './db.ts'
 
 /**
@@ -105,7 +106,10 @@ export function putOrder(db: Db): (order: Order) => void {
     `INSERT INTO workorder (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
      ON CONFLICT (id) DO UPDATE SET ${changing.map(c => `${c} = excluded.${c}`).join(', ')}`,
   )
+  // What it held in the store may be taken by others: one that is opened again holds nothing of before.
+  const letGo = db.prepare('DELETE FROM part_reserved WHERE workorder = ?')
   return w => {
+    if (isEnded(w.phase)) letGo.run(w.id)
     const more = Object.fromEntries(moreKeys.map(key => [key, w[key]]))
     put.run(
       w.id,

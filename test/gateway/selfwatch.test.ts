@@ -115,7 +115,8 @@ it('in the whole gateway: an own alarm is an alarm like any other, with a name a
     expect(items.find(a => a.rule === 'gatehouse.clock')).toMatchObject({
       id: 'gatehouse.clock:gatehouse:clock-unsafe',
       equipmentName: { en: 'Gatehouse gateway' },
-      state: 'UNACK',
+      // At its next look the gateway itself says that the clock is right.
+      state: expect.stringMatching(/^(UNACK|RTNUN)$/),
     })
     expect((await admin.post('/api/v1/alarms/gatehouse.clock:gatehouse:clock-unsafe/acknowledge')).status).toBe(200)
   } finally {

@@ -193,7 +193,7 @@ describe('Sparkplug B on a broker', () => {
       cutOff = true
       for (const line of lines) line.destroy()
       await until('it is away for a while', () => log.head() > at + 10)
-      expect(reader.report().state).toBe('away')
+      await until('it says so', () => reader.report().state === 'away')
       cutOff = false
       reader.tryNow()
     }
