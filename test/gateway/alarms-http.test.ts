@@ -29,7 +29,8 @@ const act = async (move: string, body: object = {}, id = TRIP, who: Api = admin)
 }
 const trail = async () =>
   ((await admin.get('/api/v1/trail?limit=1000')).body.items as unknown as TrailView[])
-    .filter(e => e.kind === 'alarm' || e.kind === 'workorder')
+    // That the pump stands still is noted each 5 s, whatever is done here.
+    .filter(e => e.kind === 'alarm' || (e.kind === 'workorder' && !e.action.startsWith('downtime')))
     .reverse()
     .map(e => `${e.actor} ${e.action}`)
 
