@@ -211,7 +211,8 @@ describe('Sparkplug B on a broker', () => {
     const all = read()
     for (const late of [true, undefined]) {
       const first = values(all.filter(m => m.is_historical === late))
-      expect(first.length).toBeGreaterThan(20)
+      // How many of them come late is a matter of the moment; each cut lasts for ten at least.
+      expect(first.length).toBeGreaterThan(10)
       expect([late, first]).toEqual([late, first.toSorted((a, b) => a - b)])
     }
     expect(heard.filter(h => h.verb === 'NBIRTH/gate-1').length).toBe(3)
