@@ -48,7 +48,7 @@ async function line(driver: typeof modbusTcp | typeof modbusRtuOverTcp, turnarou
   return { sim, link, answers, pointsFor, stop }
 }
 
-describe.each([modbusTcp, modbusRtuOverTcp])('$protocol: one dead unit of ten', driver => {
+describe.concurrent.each([modbusTcp, modbusRtuOverTcp])('$protocol: one dead unit of ten', driver => {
   it('the others hardly lose a scan, from the moment it dies; it is back within a probe', {
     timeout: 120_000,
   }, async () => {
