@@ -54,7 +54,11 @@ export function accessReader(deps: AccessDeps, state: AccessState) {
       credentials.ofLookup(keys.lookup(kind, value)) ?? { kind: 'unknown' as const }
     if (shown.message !== undefined && !memory.codes.first(`message ${door} ${shown.message}`))
       return { kind: 'bad', why: 'repeated' }
-    if (shown.credential !== undefined) return credentials.get(shown.credential) ?? { kind: 'unknown' }
+    if (shown.credential !== undefined) {
+      // A controller names any of the records of a card: it means the one that is held, as a reader of ours does.
+      const lookup = credentials.lookupOf(shown.credential)
+      return (lookup === null ? credentials.get(shown.credential) : credentials.ofLookup(lookup)) ?? { kind: 'unknown' }
+    }
     if (shown.bits !== undefined) {
       const read = readWiegand(shown.bits)
       return read.ok ? known('bits', shown.bits) : { kind: 'bad', why: read.why }

@@ -71,6 +71,7 @@ export function credentials(db: Db, day: (at: number) => string) {
     `SELECT * FROM credential WHERE lookup = ?
       ORDER BY phase IN ('requested', 'active', 'suspended') DESC, issued_at DESC, id DESC LIMIT 1`,
   )
+  const lookupOf = db.prepare('SELECT lookup FROM credential WHERE id = ?')
   const byPass = db.prepare('SELECT * FROM credential WHERE pass_no = ?')
   const byLink = db.prepare('SELECT * FROM credential WHERE link = ?')
   const ofPerson = db.prepare('SELECT * FROM credential WHERE person = ? ORDER BY id DESC')
@@ -109,6 +110,9 @@ export function credentials(db: Db, day: (at: number) => string) {
     get: (id: string): Credential | undefined => hand.id(id),
     one,
     ofLookup: (lookup: string): Credential | undefined => hand.lookup(lookup),
+    /** Null: found by its pass number, or not known. */
+    lookupOf: (id: string): string | null =>
+      (lookupOf.get(id) as { lookup: string | null } | undefined)?.lookup ?? null,
     ofPass: (passNo: number): Credential | undefined => hand.pass_no(passNo),
     ofLink: (link: string): Credential | undefined => credentialOf(byLink.get(link)),
     ofPerson: (person: string): Credential[] => ofPerson.all(person).map(row => credentialOf(row)!),

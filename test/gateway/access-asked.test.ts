@@ -55,3 +55,15 @@ it.each([
   ).toEqual(who)
   expect([wang, ding, none].map(id => g.access.explain(id, 'room', at)[0]!.decision.outcome)).toEqual(said)
 })
+
+it('of two records of one card the one that is held counts, whichever a controller names, also after the clock was set back', async () => {
+  const card = () => g.card(wang, '04000009', ['rooms'], NOW + 60 * DAY, NOW - 60 * DAY).id
+  const [lost, desk] = [card(), { name: 'door:c', role: 'gateway' as const }]
+  for (const action of ['approve', 'revoke'] as const) expect(g.move(lost, action)).toBe(null)
+  clock.jump(-3_600_000)
+  const held = card()
+  expect([g.move(held, 'approve'), held < lost]).toEqual([null, true])
+  const found = async (shown: { uid?: string; credential?: string }) =>
+    (await g.access.read('room', 'in', shown, desk)).credential?.id
+  expect([await found({ uid: '04000009' }), await found({ credential: lost })]).toEqual([held, held])
+})
