@@ -53,7 +53,8 @@ describe('opcua', () => {
   driverSuite(async () => {
     const lift = await startLift()
     lift.trap() // so that it stands still
-    const link = open(lift.endpoint)
+    // A limit of 2 s is a loaded machine's own slowness; here it is asked what is right, not how fast.
+    const link = open(lift.endpoint, 10_000)
     return {
       driver: opcua as never,
       link,

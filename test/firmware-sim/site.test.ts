@@ -150,9 +150,13 @@ describe('the site as a process', () => {
     // A dropped connection is a pulled adapter: the device node goes, and comes back.
     await post('room/fault', { kind: 'drop' })
     const pulled = await open()
-    const gone = new Promise(resolve => pulled.once('close', resolve))
-    pulled.resume().write(celsius)
-    await gone
+    let gone = false
+    pulled.once('close', () => {
+      gone = true
+    })
+    pulled.resume()
+    // Asked again and again: what is written while the line is laid anew is heard by nobody.
+    await expect.poll(() => gone || void pulled.write(celsius, () => {}), { timeout: 30_000, interval: 100 }).toBe(true)
     await post('room/fault', { kind: null })
     await expect.poll(() => existsSync(pty), { timeout: 3000 }).toBe(true)
     await round()

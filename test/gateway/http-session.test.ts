@@ -46,10 +46,15 @@ describe('signing in', () => {
       const { status, text } = await tryPassword(name, 'not the password')
       return { ms: performance.now() - started, status, text }
     }
-    const known = await timed('engineer')
-    const unknown = await timed('somebody')
-    expect([unknown.status, unknown.text]).toEqual([known.status, known.text])
-    expect(unknown.ms).toBeGreaterThan(known.ms / 4)
+    // The shortest of three each: what else the machine did is in the longer ones.
+    const [known, unknown] = [[], []] as [Awaited<ReturnType<typeof timed>>[], Awaited<ReturnType<typeof timed>>[]]
+    for (let i = 0; i < 3; i++) {
+      known.push(await timed('engineer'))
+      unknown.push(await timed('somebody'))
+    }
+    const shortest = (all: typeof known) => Math.min(...all.map(({ ms }) => ms))
+    expect(unknown.map(({ status, text }) => [status, text])).toEqual(known.map(({ status, text }) => [status, text]))
+    expect(shortest(unknown)).toBeGreaterThan(shortest(known) / 4)
   })
   it('five failures: that name waits at that address; another name and another address do not', async () => {
     for (let i = 0; i < 5; i++) expect((await tryPassword('viewer', `wrong ${i}`)).status).toBe(401)

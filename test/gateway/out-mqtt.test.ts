@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { statSync, writeFileSync } from 'node:fs'
 import { join as path } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createClock } from '../../gateway/core/clock.ts'
@@ -7,6 +7,7 @@ import type { Aside } from '../../gateway/out/reader/row.ts'
 import { telemetryStreams } from '../../gateway/out/reader/streams.ts'
 import { mqttShape } from '../../gateway/out/sinks/messages.ts'
 import { type MqttOptions, mqttSink } from '../../gateway/out/sinks/mqtt.ts'
+import { startCable } from '../support/cable.ts'
 import { issue } from '../support/certificates.ts'
 import { tempFolder } from '../support/gateway.ts'
 import { journal } from '../support/journal.ts'
@@ -38,7 +39,8 @@ describe('a broker outside', () => {
   it('killed and started again: everything arrives, in order on each topic, doubles have the same id', async () => {
     const folder = ground()
     const port = await freePort()
-    // With its defaults it forgets what it has acknowledged when it is killed.
+    // With its defaults it forgets what it has acknowledged when it is killed. So it does with these for a moment, until
+    // it has saved: the cable is cut first, in the midst of what is sent, and it is killed when it has saved.
     const durable = `allow_anonymous true
 persistence true
 persistence_location ${folder}/
@@ -46,10 +48,16 @@ autosave_interval 1
 autosave_on_changes true`
     let broker: Service = await mosquittoAt(folder, port, durable)
     closing.push(() => broker.kill())
+    const saved = (since: number) => {
+      broker.signal('SIGUSR1')
+      return (statSync(path(folder, 'mosquitto.db'), { throwIfNoEntry: false })?.mtimeMs ?? 0) > since
+    }
+    const cable = await startCable(port)
+    closing.push(() => cable.stop())
     const log = journal(3)
     const clock = createClock()
     closing.push(() => clock.stop())
-    const sink = mqttSink({ ...plain, url: `mqtt://127.0.0.1:${port}` })
+    const sink = mqttSink({ ...plain, url: `mqtt://127.0.0.1:${cable.port}` })
     const telemetry = telemetryStreams({
       ...{ id: 'x', readers: log.readers, position: log.kept.position, head: 0, liveFirst: true },
       shape: mqttShape('site', () => true, 'j'),
@@ -90,6 +98,9 @@ autosave_on_changes true`
     const numbers = () => new Set(Object.values(heard).flat())
     for (let kill = 1; kill <= 3; kill++) {
       await until('some arrive', () => numbers().size >= 40 * kill)
+      cable.cut()
+      const cutAt = Date.now()
+      await until('it has saved what it acknowledged', () => saved(cutAt))
       await broker.kill('SIGKILL')
       const at = log.head()
       await until('it is away for a while', () => log.head() > at + 15)
@@ -97,6 +108,7 @@ autosave_on_changes true`
       broker = await mosquittoAt(folder, port, durable)
       client.end()
       client = await listen()
+      cable.mend()
       reader.tryNow()
     }
     gone = true

@@ -27,6 +27,7 @@ function run(command: string, args: readonly string[]) {
   return {
     said: () => said,
     gone: () => child.exitCode !== null,
+    signal: (name: NodeJS.Signals) => void child.kill(name),
     async kill(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL') {
       child.kill(signal)
       await ended
