@@ -7,7 +7,7 @@ import { useText } from '../../text/index.ts'
 import { Certificates } from './certificates.tsx'
 import { ControlRoomSettings } from './controlroom.tsx'
 import { Entries } from './entries.tsx'
-import { NameFields, useNameLacks, WithSite } from './siteform.tsx'
+import { NameFields, WithSite } from './siteform.tsx'
 
 interface Words {
   readonly 'zh-CN': string
@@ -74,7 +74,6 @@ function Contacts({ site, contacts }: { readonly site: SiteView; readonly contac
     ...{ id, kind, name: { 'zh-CN': zh.trim(), en: en.trim() }, phone: phone.trim() },
     ...(space !== '' && { space }),
   })
-  const nameLacks = useNameLacks
   return (
     <Entries<Form>
       site={site}
@@ -98,7 +97,15 @@ function Contacts({ site, contacts }: { readonly site: SiteView; readonly contac
         form: blank,
         put: form => [[['contacts'], [...contacts, made(form)]]],
       }}
-      lacks={form => nameLacks(form) ?? (PHONE.test(form.phone.trim()) ? null : t('emergencySettings.phoneWrong'))}
+      lacks={({ id, zh, en, phone }) =>
+        !/^[a-z0-9][a-z0-9-]{0,63}$/.test(id)
+          ? t('orderSettings.idWrong')
+          : zh.trim() === '' || en.trim() === ''
+            ? t('common.lacks', { what: t('orderSettings.name') })
+            : PHONE.test(phone.trim())
+              ? null
+              : t('emergencySettings.phoneWrong')
+      }
       fields={(form, set, isNew) => (
         <>
           <NameFields form={form} fixedId={!isNew} set={set} />
