@@ -114,9 +114,10 @@ it('telephones, emergency plan, certificates and control room are changed by for
   await page.getByRole('button', { name: /^EN/ }).first().click()
   await go(page, '/settings/emergency')
   const dialog = page.getByRole('dialog')
+  const field = (label: string, of = 'input, textarea') => dialog.getByLabel(label).and(dialog.locator(of))
   const put = async (button: string, fields: Readonly<Record<string, string>>) => {
     await page.getByRole('button', { name: button }).click()
-    for (const [label, value] of Object.entries(fields)) await dialog.getByLabel(label).fill(value)
+    for (const [label, value] of Object.entries(fields)) await field(label).fill(value)
   }
   const save = async () => {
     await dialog.getByRole('button', { name: 'Save' }).click()
@@ -126,8 +127,8 @@ it('telephones, emergency plan, certificates and control room are changed by for
     ...{ Id: 'lift-rescue', 'Name, Chinese': '救援平台', 'Name, English': 'Rescue platform', Telephone: 'x' },
   })
   await dialog.getByText('Digits, blanks and -').waitFor()
-  await dialog.getByLabel('Telephone').fill('96333')
-  await dialog.getByLabel('Kind').selectOption('lift-rescue')
+  await field('Telephone').fill('96333')
+  await field('Kind', 'select').selectOption('lift-rescue')
   await save()
   await put('Change People trapped in a lift', { 'Measures, Chinese': '安抚\n断电', 'Measures, English': 'Calm them' })
   await dialog.getByText('Both languages need as many lines').waitFor()
@@ -136,7 +137,7 @@ it('telephones, emergency plan, certificates and control room are changed by for
   if (shots) await page.screenshot({ path: join(shots, 'measures-dialog.png') })
   await save()
   await put('Add a certificate', { Id: 'boiler', Number: 'TS-1', 'Holds until': '2020-01-31' })
-  await dialog.getByLabel('Equipment').selectOption('pump-1')
+  await field('Equipment', 'select').selectOption('pump-1')
   await save()
   await put('Add a post', {
     ...{
