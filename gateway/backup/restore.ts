@@ -125,7 +125,8 @@ function settle(
     const db = new DatabaseSync(join(unpacked, path))
     try {
       const answer = Object.values(db.prepare('PRAGMA quick_check(1)').get() ?? {})[0]
-      if (answer !== 'ok') damaged(`${path} 检查未通过：${String(answer)}`, `the check of ${path} fails: ${String(answer)}`)
+      if (answer !== 'ok')
+        damaged(`${path} 检查未通过：${String(answer)}`, `the check of ${path} fails: ${String(answer)}`)
       if (path === 'records.db' && JSON.stringify(headOf(db)) !== JSON.stringify(manifest.trail))
         damaged('审计记录的末尾与目录不符', 'the trail does not end where the table of contents says')
     } finally {

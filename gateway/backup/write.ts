@@ -150,7 +150,8 @@ function check(copy: string, path: string): void {
   const db = new DatabaseSync(copy, { readOnly: true })
   try {
     const answer = Object.values(db.prepare('PRAGMA quick_check(1)').get() ?? {})[0]
-    if (answer !== 'ok') damaged(`${path} 检查未通过：${String(answer)}`, `the check of ${path} fails: ${String(answer)}`)
+    if (answer !== 'ok')
+      damaged(`${path} 检查未通过：${String(answer)}`, `the check of ${path} fails: ${String(answer)}`)
   } finally {
     db.close()
   }

@@ -25,7 +25,11 @@ const drills = [
     every: 'quarter',
     crew: 'fire',
     items: [
-      item('doors', '疏散通道门禁逐樘释放，消防页有证明', 'Each door of the ways out released, its proof on the page Fire'),
+      item(
+        'doors',
+        '疏散通道门禁逐樘释放，消防页有证明',
+        'Each door of the ways out released, its proof on the page Fire',
+      ),
       item('lifts', '电梯迫降到首层，反馈到位', 'Lifts are down, with their feedback'),
       item('reset', '控制器复位，逐组恢复并确认', 'Panel reset, groups set back and confirmed'),
     ],

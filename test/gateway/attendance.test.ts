@@ -48,7 +48,11 @@ function begin(draws: number[] = [], said: object | null = {}) {
 it('6.3: two people keep the room; at night they are asked at times of chance, and who is silent is an alarm', () => {
   const { room, does, until, failed } = begin([0, 1, 0.5])
   expect([room.short(), room.unanswered()]).toEqual([true, false])
-  expect([does('on-duty', 'wang'), does('on-duty', 'wang'), room.short()]).toEqual(['on-duty', 'attendance-twice', true])
+  expect([does('on-duty', 'wang'), does('on-duty', 'wang'), room.short()]).toEqual([
+    'on-duty',
+    'attendance-twice',
+    true,
+  ])
   expect([does('on-duty', 'li'), room.short()]).toEqual(['on-duty', false])
   expect(does('present', 'li')).toBe('attendance-not-asked')
   // Nobody is asked by day; from 22:00 on 30 to 120 minutes apart.
