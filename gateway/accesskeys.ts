@@ -14,6 +14,7 @@ import {
 } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { refuse } from './core/refusal.ts'
 import { writeDurably } from './sitefile.ts'
 
 /**
@@ -25,7 +26,10 @@ export function openAccessKeys(secrets: string) {
   if (!existsSync(path)) writeDurably(path, randomBytes(32).toString('base64url'), 0o600)
   const master = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64url')
   if (master.length !== 32)
-    throw new Error(`${path} is damaged: restore it from a backup, or no card is known any more`)
+    return refuse(
+      `${path} 已损坏：请从备份恢复，否则所有卡都无法识别`,
+      `${path} is damaged: restore it from a backup, or no card is known any more`,
+    )
   const derived = (what: string) => Buffer.from(hkdfSync('sha256', master, '', `gatehouse ${what}`, 32))
   // As an object of its own: made anew of its bytes at each card, the key costs six times the hash.
   const lookup = createSecretKey(derived('lookup'))

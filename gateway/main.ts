@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { drivers, profiles } from '../drivers/index.ts'
 import { hasCalled } from './alarmrate.ts'
 import { openAlarmSound } from './alarmsound.ts'
+import { openAttendance } from './attendance.ts'
 import { openBackups } from './backup/keeper.ts'
 import { finishRestore } from './backup/restore.ts'
 import { openOutlet } from './brokerwiring.ts'
@@ -13,6 +14,7 @@ import { createClock, isoOrNull } from './core/clock.ts'
 import { type Events, GATEWAY } from './core/events.ts'
 import { lockFolder } from './core/lock.ts'
 import { createLog } from './core/log.ts'
+import { bothOf, refuse } from './core/refusal.ts'
 import { sweeper } from './core/sweep.ts'
 import { guarded, writeCsv } from './csv.ts'
 import { fillHistory } from './demo/fillhistory.ts'
@@ -119,6 +121,10 @@ export async function start(options: Options) {
     failed: error => log.error({ error }, 'the escalation of an alarm could not be stored; it will be tried again'),
   })
   const heartbeat = openHeartbeat({ clock, version, notify, live, storage: kept.storage })
+  const attendance = openAttendance({
+    ...{ clock, trail, site: () => live.plant?.site ?? null },
+    failed: error => log.error({ error }, 'a question to the control room could not be stored; it is asked again'),
+  })
   const backups = openBackups({ data, version, clock, trail, log, site: () => live.plant?.site ?? null })
   const channelSecrets = openChannelSecrets(secrets, kept.decided)
   const outputSecrets = openChannelSecrets(join(secrets, 'outputs'), kept.decided)
@@ -146,6 +152,7 @@ export async function start(options: Options) {
     backupFailing: backups.failing,
     resting: options.resting ?? (() => {}),
     heartbeatFailing: heartbeat.failing,
+    attendance,
     deps: () => deps,
   })
   const library = openProfiles(data, drivers, profiles)
@@ -182,6 +189,7 @@ export async function start(options: Options) {
     intake: openIntake(secrets),
     notify,
     heartbeat,
+    attendance,
     history,
     writeCsv: rows => writeCsv(rows.map(cells => cells.map(guarded))),
     linkage: () => live.linkage,
@@ -256,6 +264,7 @@ export async function start(options: Options) {
       stopping ??= (async () => {
         stopFilling()
         heartbeat.stop()
+        attendance.stop()
         await backups.stop()
         stopWatching()
         kept.access.stop()
@@ -289,7 +298,10 @@ async function main() {
   const say = (line: string) => void process.stdout.write(`${line}\n`)
   const adminPassword = env.GATEHOUSE_ADMIN_PASSWORD || undefined
   if (adminPassword && adminPassword.length < SHORTEST_PASSWORD)
-    throw new Error(`GATEHOUSE_ADMIN_PASSWORD needs at least ${SHORTEST_PASSWORD} characters.`)
+    refuse(
+      `GATEHOUSE_ADMIN_PASSWORD 至少 ${SHORTEST_PASSWORD} 个字符。`,
+      `GATEHOUSE_ADMIN_PASSWORD needs at least ${SHORTEST_PASSWORD} characters.`,
+    )
   const gateway = await start({
     data: resolve(env.GATEHOUSE_DATA || 'data'),
     http: env.GATEHOUSE_HTTP || '127.0.0.1:8080',
@@ -323,7 +335,13 @@ async function main() {
 if (import.meta.main)
   main().catch((error: NodeJS.ErrnoException) => {
     const busy =
-      error.code === 'EADDRINUSE' ? ' Another program listens there: set GATEHOUSE_HTTP or GATEHOUSE_MQTT.' : ''
-    process.stderr.write(`Gatehouse did not start: ${error.message}${busy}\n`)
+      error.code === 'EADDRINUSE'
+        ? [
+            'Another program listens there: set GATEHOUSE_HTTP or GATEHOUSE_MQTT.',
+            '地址已被别的程序占用：请设置 GATEHOUSE_HTTP 或 GATEHOUSE_MQTT。',
+          ]
+        : []
+    const said = [...bothOf(error), ...busy].join('\n')
+    process.stderr.write(`Gatehouse did not start 未能启动: ${said}\n`)
     process.exit(1)
   })

@@ -6,6 +6,7 @@ import type { Recipient } from '../rules/ladder.ts'
 import { orderSeverity } from '../rules/notice.ts'
 import type { OrderClass, Severity } from '../rules/rule.ts'
 import { watchAlarmLadder } from './alarmladder.ts'
+import { complaintDuty, runDuty } from './caseduty.ts'
 import type { Bus } from './core/bus.ts'
 import type { Clock } from './core/clock.ts'
 import { fail } from './core/errors.ts'
@@ -133,6 +134,8 @@ export function openNotify(deps: NotifyDeps) {
       return { told: { ...told, ...words, level }, to: { channels, rosters: [roster], people: null, quiet } }
     }
     if (entry.kind === 'workorder' && entry.action === 'escalated') return lookAtOrder(entry, base)
+    if (entry.kind === 'complaint' && entry.action === 'escalated') return complaintDuty(entry, config.orders, base)
+    if (entry.kind === 'runbook' && entry.action === 'escalated') return runDuty(entry, config.orders, base)
     if (entry.kind === 'outage' && entry.action === 'sent') {
       const group = config.groups.find(g => g.id === entry.data.group)
       if (!group) return null
@@ -175,7 +178,7 @@ export function openNotify(deps: NotifyDeps) {
   const people = (): readonly Recipient[] => config.rosters.flatMap(r => r.people)
   function linkFor(told: Told, person: Recipient): string | null {
     const address = site?.orders.address ?? null
-    const asks = told.event === 'raised' || (told.event === 'escalated' && told.order === undefined)
+    const asks = told.event === 'raised' || (told.event === 'escalated' && told.order === undefined && !told.about)
     if (address === null || !asks) return null
     const expiresAt = told.at + config.links.hours * 3_600_000
     return `${address}/a/${links.tokenOf({ seq: told.seq, person: personOf(person), expiresAt })}`
@@ -233,7 +236,7 @@ export function openNotify(deps: NotifyDeps) {
     })
     const ladder = watchAlarmLadder({ clock, trail, notices, alarms, site, config: () => config, failed: deps.failed })
     climbed = ladder.climbed
-    const woken = ['alarm', 'notice', 'workorder', 'outage']
+    const woken = ['alarm', 'notice', 'workorder', 'complaint', 'runbook', 'outage']
     let stopLook: (() => void) | null = null
     const stopWaking = bus.on('record', entry => {
       if (woken.includes(entry.kind)) delivery.wake()

@@ -129,6 +129,8 @@ export const contactKinds = [
   'water-company',
   'gas-company',
   'lift-firm',
+  /** The city's platform for lift emergencies: 96333 in most of China. */
+  'lift-rescue',
   'fire-service-firm',
   'police',
   'fire',

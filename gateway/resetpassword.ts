@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { lockFolder } from './core/lock.ts'
+import { bothOf, refuse } from './core/refusal.ts'
 import { migrations, openDb } from './records/db.ts'
 import { hashPassword, newPassword } from './records/secrets.ts'
 import { openTrail } from './records/trail.ts'
@@ -14,14 +15,21 @@ async function main() {
   const name = process.argv[2] ?? 'admin'
   const data = resolve(process.env.GATEHOUSE_DATA || 'data')
   const file = join(data, 'records.db')
-  if (!existsSync(file)) throw new Error(`There is no records.db in ${data}. Set GATEHOUSE_DATA to the data folder.`)
+  if (!existsSync(file))
+    refuse(
+      `${data} 里没有 records.db。请用 GATEHOUSE_DATA 指定数据目录。`,
+      `There is no records.db in ${data}. Set GATEHOUSE_DATA to the data folder.`,
+    )
   const unlock = lockFolder(data)
   const db = openDb(file, migrations)
   const users = openUsers(db)
   const user = users.get(name)
   if (!user) {
     const known = users.list().map(u => u.name)
-    throw new Error(`There is nobody called ${name}. Known: ${known.join(', ')}.`)
+    return refuse(
+      `没有叫“${name}”的人。现有：${known.join('、')}。`,
+      `There is nobody called ${name}. Known: ${known.join(', ')}.`,
+    )
   }
   const password = newPassword()
   const hash = await hashPassword(password)
@@ -34,7 +42,7 @@ async function main() {
   process.stdout.write(`${user.name}: new password 新密码  ${password}\n`)
 }
 
-main().catch((error: Error) => {
-  process.stderr.write(`${error.message}\n`)
+main().catch((error: unknown) => {
+  process.stderr.write(`${bothOf(error).join('\n')}\n`)
   process.exit(1)
 })

@@ -62,6 +62,7 @@ export interface RunningDeps {
   /** Called while no site runs, before the next one does: nothing waits then. */
   readonly resting: () => void
   readonly heartbeatFailing: () => boolean
+  readonly attendance: { short(): boolean; unanswered(): boolean }
   /** What the pages show of records is what is told outside. */
   readonly deps: () => Deps
 }
@@ -160,6 +161,7 @@ export function siteRunner(given: RunningDeps) {
         outputFailedAt: () => (notify.broken || outputs.blind() ? performance.now() : outlet.failedAt()),
         backupFailing: given.backupFailing,
         heartbeatFailing: given.heartbeatFailing,
+        attendance: given.attendance,
         tell: running.alarms.samples,
       }),
       bus.on('readings', telemetry.take),

@@ -3,6 +3,7 @@ import type { Driver } from '../drivers/driver.ts'
 import type { Kind, Point, PointId, Text } from '../drivers/point.ts'
 import { type Proof, proofOf } from '../drivers/probe.ts'
 import { type PointSpec, type Profile, pointsOf } from '../drivers/profile.ts'
+import type { AttendanceRules } from '../rules/attendance.ts'
 import { type Certificate, certificateNames, certificateRules, isCertificateKey } from '../rules/certificate.ts'
 import type { CommandSpec } from '../rules/command.ts'
 import type { EmergencyPlan } from '../rules/emergencyplan.ts'
@@ -13,6 +14,7 @@ import { channelPoint, channelRule, matches, offlineRule, type Rule } from '../r
 import type { Runbook } from '../rules/runbook.ts'
 import type { Calendar, Schedule } from '../rules/schedule.ts'
 import { accessOf, type SiteAccess } from './accessschema.ts'
+import { attendanceOf } from './attendanceschema.ts'
 import { type BrokerSettings, passwordsInTheOpen } from './brokerschema.ts'
 import { emergencyPlanOf } from './emergencyplan.ts'
 import { type HistoryLimits, historyLimits } from './historyschema.ts'
@@ -39,6 +41,8 @@ export interface Site extends Places, SiteOrders, SiteOutputs {
   readonly channels: readonly Channel[]
   readonly equipment: readonly Equipment[]
   readonly emergencyPlan: EmergencyPlan
+  /** Who has to keep the control room; null: it is not said. */
+  readonly attendance: AttendanceRules | null
   readonly rules: readonly Rule[]
   /** The same before the site tuned them, with those that it switched off. */
   readonly delivered: readonly Rule[]
@@ -360,6 +364,7 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     broker: raw.broker ?? {},
     access,
     emergencyPlan: emergencyPlanOf(raw.emergencyPlan, runbooks, add),
+    attendance: attendanceOf(raw.controlRoom),
   })
 }
 

@@ -5,6 +5,7 @@ import { certificateKinds } from '../rules/certificate.ts'
 import { roles } from '../rules/flow.ts'
 import { orderClasses, severities } from '../rules/rule.ts'
 import { accessSchema } from './accessschema.ts'
+import { controlRoom } from './attendanceschema.ts'
 import { brokerSchema } from './brokerschema.ts'
 import { emergencyPlan } from './emergencyplan.ts'
 import { historySchema } from './historyschema.ts'
@@ -155,6 +156,7 @@ export const outline = z.strictObject({
   backlog: backlogSchema.optional(),
   access: accessSchema.optional(),
   emergencyPlan: emergencyPlan.optional(),
+  controlRoom: controlRoom.optional(),
 })
 /** The same with holes where something could not be used, so that the rest can be checked too. */
 export const outlineWithHoles = z.object({
@@ -173,6 +175,7 @@ export const outlineWithHoles = z.object({
   schedules: z.array(placeEntries.schedules.nullable()),
   calendar: placeEntries.calendar.nullable().optional(),
   emergencyPlan: emergencyPlan.nullable().optional(),
+  controlRoom: controlRoom.nullable().optional(),
   tuning: z.record(z.string(), ruleTuning),
   orders: orderSettings.nullable(),
   maintenance: z.array(maintenancePlan.nullable()),

@@ -1,3 +1,4 @@
+import { watchComplaints } from './complaintwatch.ts'
 import type { Bus } from './core/bus.ts'
 import type { Clock } from './core/clock.ts'
 import type { Events } from './core/events.ts'
@@ -13,6 +14,7 @@ import { watchOrders } from './orderwatch.ts'
 import { sendCallbacks } from './out/callback.ts'
 import { openCursor } from './records/cursor.ts'
 import type { Live } from './running.ts'
+import { watchRunTimes } from './runwatch.ts'
 
 export interface WatchDeps {
   readonly live: Live
@@ -32,6 +34,15 @@ export function watchRecords({ live, kept, clock, bus, log, deps }: WatchDeps & 
       return watched !== undefined && watched.frozen === null
     },
     failed: error => log.error({ error }, 'the escalation of an order could not be stored; it will be tried again'),
+  })
+  const cases = watchComplaints({
+    ...{ clock, trail, complaints: kept.complaints },
+    failed: error => log.error({ error }, 'that a complaint is late could not be stored; it will be tried again'),
+  })
+  const steps = watchRunTimes({
+    ...{ clock, trail, alarms, runs: kept.runs },
+    failed: error =>
+      log.error({ error }, 'that a step of a runbook is late could not be stored; it will be tried again'),
   })
   const planned = watchMaintenance({
     ...{ clock, trail, workorders, maintenance },
@@ -63,6 +74,8 @@ export function watchRecords({ live, kept, clock, bus, log, deps }: WatchDeps & 
   const stopWaking = bus.on('record', callbacks.wake)
   return () => {
     orders.stop()
+    cases.stop()
+    steps.stop()
     planned.stop()
     downtime.stop()
     stopWaking()

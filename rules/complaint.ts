@@ -1,4 +1,5 @@
 import { addDays, dayOf, momentOf, openSpans } from './calendar.ts'
+import { acknowledgedRungs, type ComplaintRung } from './complaintclock.ts'
 import { type Flow, move, type Role } from './flow.ts'
 import { isVisited, VISIT_WITHIN_MS, type VisitOutcome } from './workorder.ts'
 
@@ -30,7 +31,16 @@ export type ComplaintChannel = (typeof complaintChannels)[number]
 
 export const complaintPhases = ['new', 'handling', 'replied', 'closed', 'withdrawn'] as const
 export type ComplaintPhase = (typeof complaintPhases)[number]
-export const complaintActions = ['take', 'pass', 'propose', 'reply', 'classify', 'report-up', 'withdraw'] as const
+export const complaintActions = [
+  'take',
+  'pass',
+  'propose',
+  'reply',
+  'classify',
+  'report-up',
+  'withdraw',
+  'acknowledge',
+] as const
 export type ComplaintAction = (typeof complaintActions)[number]
 
 const desk = ['desk', 'manager', 'operator', 'admin'] as const satisfies readonly Role[]
@@ -43,6 +53,7 @@ const open = <P extends ComplaintPhase>(phase: P) => ({
   classify: { to: phase, by: desk },
   'report-up': { to: phase, by: desk },
   withdraw: { to: 'withdrawn', by: lead } as const,
+  acknowledge: { to: phase, by: desk },
 })
 /** The return visit is no move: it closes it, or opens it again (`visitedComplaint`). */
 export const complaintFlow: Flow<ComplaintPhase, ComplaintAction> = {
@@ -53,6 +64,7 @@ export const complaintFlow: Flow<ComplaintPhase, ComplaintAction> = {
     replied: {
       classify: { to: 'replied', by: desk },
       'report-up': { to: 'replied', by: desk },
+      acknowledge: { to: 'replied', by: desk },
     },
     closed: {},
     withdrawn: {},
@@ -118,6 +130,10 @@ export interface Complaint {
   /** Reports of repairs that it led to. */
   readonly reports: readonly string[]
   readonly closedAt: number | null
+  /** Since when it weighs so much; null: it does not. */
+  readonly seriousSince: number | null
+  /** Who was told that time runs out, or that it weighs so much. */
+  readonly rungs: readonly ComplaintRung[]
 }
 
 export const REPLY_DAYS = 4
@@ -162,6 +178,7 @@ export const complaintRefusals = [
   'complaint-same-class',
   'complaint-not-serious',
   'complaint-visit-own',
+  'complaint-nothing-told',
 ] as const
 export type ComplaintRefusal = (typeof complaintRefusals)[number]
 type Done = { readonly complaint: Complaint } | { readonly refused: ComplaintRefusal; readonly field?: string }
@@ -199,11 +216,21 @@ export function movedComplaint(
     case 'classify':
       if (!ask.class) return { refused: 'order-field', field: 'class' }
       if (ask.class === had.class) return { refused: 'complaint-same-class' }
-      return { complaint: { ...complaint, class: ask.class } }
+      return {
+        complaint: {
+          ...{ ...complaint, class: ask.class },
+          seriousSince: isSerious(ask.class) ? (isSerious(had.class) ? had.seriousSince : now) : null,
+        },
+      }
     case 'report-up':
       if (!isSerious(had.class)) return { refused: 'complaint-not-serious' }
       if (!ask.to) return { refused: 'order-field', field: 'to' }
       return { complaint: { ...complaint, reportedUp: { to: ask.to, by: actor.name, at: now } } }
+    case 'acknowledge': {
+      const rungs = acknowledgedRungs(had.rungs, actor, now)
+      if (rungs.every((r, i) => r === had.rungs[i])) return { refused: 'complaint-nothing-told' }
+      return { complaint: { ...complaint, rungs } }
+    }
     case 'withdraw':
       return { complaint: { ...complaint, closedAt: now } }
   }

@@ -29,7 +29,7 @@ export const chapters: Readonly<Record<Hazard, Chapter>> = {
   lift: {
     name: both('电梯困人', 'People trapped in a lift'),
     runbooks: ['lift-trapped', 'lift-rescue'],
-    calls: ['lift-firm', 'duty'],
+    calls: ['lift-firm', 'lift-rescue', 'duty'],
   },
   'public-health': { name: both('公共卫生事件', 'Public health'), runbooks: [], calls: ['ambulance', 'police'] },
   'natural-disaster': {

@@ -1,4 +1,5 @@
 import type { PointId, Sample, Text, Value } from '../drivers/point.ts'
+import type { Role } from './flow.ts'
 import { type Condition, holds, matches } from './rule.ts'
 
 /** What is done when something has happened: steps, by whom, and what proves that they were done. Data, in both languages. */
@@ -55,6 +56,8 @@ export interface RunbookStep {
   readonly danger?: string | undefined
   /** Another runbook that says how, such as one that the site writes itself. */
   readonly see?: string | undefined
+  /** Nobody is reminded of it once that other step is done: whom to call when that one does not come. */
+  readonly unless?: string | undefined
   /** When it is done, what had failed works again. */
   readonly restores?: true | undefined
   readonly source?: string | undefined
@@ -185,6 +188,35 @@ function answered(ask: Ask, value: string | undefined): boolean {
 export function timeLeft(step: RunbookStep, run: RunState, now: number): number | null {
   if (step.withinS === undefined) return null
   return run.startedAt + step.withinS * 1000 - (run.steps[step.id]?.at ?? now)
+}
+
+/** Who is told that a step is late, at how many per cent of its time. */
+export const lateRungs = [
+  { pct: 100, tell: ['operator', 'engineer', 'manager'] },
+  { pct: 200, tell: ['manager', 'admin'] },
+] as const satisfies readonly { readonly pct: number; readonly tell: readonly Role[] }[]
+
+/** Steps whose time has run out and of which nobody was told. What only may apply is asked for when what it stands in for is late. */
+export function lateSteps(
+  book: Runbook,
+  run: RunState,
+  told: (step: string, pct: number) => boolean,
+  now: number,
+): readonly {
+  readonly step: RunbookStep
+  readonly pct: number
+  readonly tell: readonly Role[]
+  readonly dueAt: number
+}[] {
+  if (run.phase !== 'open') return []
+  return stepsOf(book, run).flatMap(step => {
+    const { withinS, unless } = step
+    if (withinS === undefined || isDone(run, step)) return []
+    if (unless === undefined ? step.optional : run.steps[unless] !== undefined) return []
+    return lateRungs
+      .map(({ pct, tell }) => ({ step, pct, tell, dueAt: run.startedAt + withinS * 10 * pct }))
+      .filter(({ pct, dueAt }) => now >= dueAt && !told(step.id, pct))
+  })
 }
 
 /** A point as the runbooks look at it. */

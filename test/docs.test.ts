@@ -75,6 +75,7 @@ const placeSections = [
   'tariffs',
   'contacts',
   'emergencyPlan',
+  'controlRoom',
   'plans',
   'packs',
   'runbooks',

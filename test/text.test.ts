@@ -115,7 +115,15 @@ describe('both languages', () => {
       expect(zhLeaves.get(`trailAction.${action}`), action).toBeTruthy()
     console.log(`${seen} codes`)
     expect(seen).toBe(
-      47 + 11 + 31 + reportSteps.length + lists.channelTrouble.length + commandReasons.length + whyCodes.length + 32,
+      47 +
+        11 +
+        31 +
+        reportSteps.length +
+        lists.channelTrouble.length +
+        commandReasons.length +
+        whyCodes.length +
+        32 +
+        1,
     )
     expect(lists.channelTrouble.length).toBe(16)
   })

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { setPriority } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { refuse } from '../core/refusal.ts'
 import { siteOf } from './collect.ts'
 import { endWith, longEnough, passphraseFrom } from './console.ts'
 import { makeBackup } from './write.ts'
@@ -21,7 +22,10 @@ async function main() {
   })
   const [file, ...more] = positionals
   if (file === undefined || more.length > 0)
-    throw new Error('Usage: npm run backup -- <file.tar.gz> [--data folder] [--with-secrets] [--passphrase-file file]')
+    return refuse(
+      '用法：npm run backup -- <文件.tar.gz> [--data 目录] [--with-secrets] [--passphrase-file 文件]',
+      'Usage: npm run backup -- <file.tar.gz> [--data folder] [--with-secrets] [--passphrase-file file]',
+    )
   const data = resolve(values.data ?? (process.env.GATEHOUSE_DATA || 'data'))
   const passphrase = longEnough(await passphraseFrom(values['passphrase-file'], values['with-secrets'] === true))
   // The gateway on the same machine goes first.

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { diskTrouble } from '../core/disk.ts'
 import { errors, fill, GatehouseError } from '../core/errors.ts'
+import { bothOf, refuse } from '../core/refusal.ts'
 import { SHORTEST_PASSPHRASE } from './seal.ts'
 
 /**
@@ -13,7 +14,10 @@ export async function passphraseFrom(file: string | undefined, ask: boolean): Pr
   if (given) return given
   if (!ask) return undefined
   if (!process.stdin.isTTY)
-    throw new Error('A passphrase is asked for, but this is no terminal: set GATEHOUSE_BACKUP_PASSPHRASE.')
+    refuse(
+      '需要备份口令，但这里不是终端：请设置 GATEHOUSE_BACKUP_PASSPHRASE。',
+      'A passphrase is asked for, but this is no terminal: set GATEHOUSE_BACKUP_PASSPHRASE.',
+    )
   process.stderr.write('Passphrase of the backup 备份口令: ')
   const { stdin } = process
   // What is typed is not shown.
@@ -23,7 +27,7 @@ export async function passphraseFrom(file: string | undefined, ask: boolean): Pr
     for await (const chunk of stdin.setEncoding('utf8'))
       for (const letter of chunk as string) {
         if (letter === '\r' || letter === '\n' || letter === '\u0004') return typed
-        if (letter === '\u0003') throw new Error('Cancelled.')
+        if (letter === '\u0003') refuse('已取消。', 'Cancelled.')
         typed = letter === '\u007f' ? typed.slice(0, -1) : typed + letter
       }
   } finally {
@@ -36,8 +40,9 @@ export async function passphraseFrom(file: string | undefined, ask: boolean): Pr
 
 export function longEnough(passphrase: string | undefined): string | undefined {
   if (passphrase !== undefined && passphrase.length < SHORTEST_PASSPHRASE)
-    throw new Error(
-      `The passphrase needs at least ${SHORTEST_PASSPHRASE} characters. 备份口令至少 ${SHORTEST_PASSPHRASE} 个字符。`,
+    refuse(
+      `备份口令至少 ${SHORTEST_PASSPHRASE} 个字符。`,
+      `The passphrase needs at least ${SHORTEST_PASSPHRASE} characters.`,
     )
   return passphrase
 }
@@ -55,7 +60,7 @@ export function endWith(error: unknown): never {
             `The disk could not be written: ${disk.en}. No backup was made.`,
             `磁盘无法写入：${disk['zh-CN']}。没有备份成。`,
           ]
-        : [(error as Error).message]
+        : bothOf(error)
   process.stderr.write(`${said.join('\n')}\n`)
   process.exit(1)
 }

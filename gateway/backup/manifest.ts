@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { fail } from '../core/errors.ts'
+import { issueText } from '../core/issues.ts'
 import { migrations as historyMigrations } from '../history/schema.ts'
 import { migrations as recordsMigrations } from '../records/db.ts'
+import { damaged } from './damaged.ts'
 
 /** Of the file as a whole. A higher one is refused: what it says is not known here. */
 export const FORMAT = 1
@@ -54,7 +56,7 @@ export function readManifest(bytes: Buffer): Manifest {
   try {
     raw = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch {
-    return fail('backup-damaged', { why: `${MANIFEST} is no JSON` })
+    return damaged(`${MANIFEST} 不是 JSON`, `${MANIFEST} is no JSON`)
   }
   const { format, version } = (raw ?? {}) as { format?: unknown; version?: unknown }
   if (typeof format === 'number' && format > FORMAT)
@@ -62,13 +64,15 @@ export function readManifest(bytes: Buffer): Manifest {
   const parsed = schema.safeParse(raw)
   if (!parsed.success) {
     const [issue] = parsed.error.issues
-    return fail('backup-damaged', { why: `${MANIFEST}: ${issue?.path.join('.')} ${issue?.message}` })
+    const where = `${MANIFEST}: ${issue!.path.join('.')}`
+    const why = issueText(issue!)
+    return damaged(`${where} ${why['zh-CN']}`, `${where} ${why.en}`)
   }
   const manifest = parsed.data
   for (const { path } of manifest.files)
-    if (!isSafe(path)) fail('backup-damaged', { why: `a path leads away: ${path}` })
+    if (!isSafe(path)) damaged(`路径指到外面：${path}`, `a path leads away: ${path}`)
   if (new Set(manifest.files.map(f => f.path)).size !== manifest.files.length)
-    fail('backup-damaged', { why: 'a file is named twice' })
+    damaged('同一个文件列了两次', 'a file is named twice')
   for (const [name, theirs] of Object.entries(manifest.schemas)) {
     const ours = knownSchemas[name]
     if (ours !== undefined && theirs > ours)

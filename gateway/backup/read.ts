@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { createGunzip } from 'node:zlib'
 import { fail } from '../core/errors.ts'
 import { isSecret } from './collect.ts'
+import { damaged } from './damaged.ts'
 import {
   DATA,
   isSafe,
@@ -39,7 +40,7 @@ export interface ReadBackup {
 /** Only the table of contents, which stands first: enough for a list, and cheap. Throws as `readBackup`. */
 export async function manifestOf(file: string): Promise<Manifest> {
   for await (const entry of entriesOf(file)) return readManifest(await tableOf(entry))
-  return fail('backup-damaged', { why: 'it is empty' })
+  return damaged('内容为空', 'it is empty')
 }
 
 /**
@@ -70,24 +71,25 @@ async function readEntries(
     const { name, size, body } = entry
     const path = name === SECRETS ? SECRETS : name.startsWith(DATA) ? name.slice(DATA.length) : null
     const known = path === null ? undefined : expected.get(path)
-    if (path === null || !known) return damaged(`it holds ${name}, which it does not name`)
-    if (size !== known.size) damaged(`${path} has ${size} bytes instead of ${known.size}`)
+    if (path === null || !known) return damaged(`含有目录里没有的 ${name}`, `it holds ${name}, which it does not name`)
+    if (size !== known.size)
+      damaged(`${path} 为 ${size} 字节，应为 ${known.size} 字节`, `${path} has ${size} bytes instead of ${known.size}`)
     expected.delete(path)
     const hash = createHash('sha256')
     if (path === SECRETS) {
-      if (size > MOST_SECRETS_BYTES) damaged(`${SECRETS} is too large`)
+      if (size > MOST_SECRETS_BYTES) damaged(`${SECRETS} 过大`, `${SECRETS} is too large`)
       const sealed = await all(body, hash)
-      if (hash.digest('hex') !== known.sha256) damaged(`the SHA-256 of ${path} is another`)
+      if (hash.digest('hex') !== known.sha256) damaged(`${path} 的 SHA-256 不符`, `the SHA-256 of ${path} is another`)
       if (keys) secrets = await unpackSecrets(opened(keys, sealed), options.into, folders)
       continue
     }
-    if (isSecret(path)) damaged(`${path} lies open`)
+    if (isSecret(path)) damaged(`密钥文件 ${path} 没有加密`, `${path} lies open`)
     if (options.into === undefined) for await (const chunk of body) hash.update(chunk)
     else await put(options.into, path, body, hash, folders)
-    if (hash.digest('hex') !== known.sha256) damaged(`the SHA-256 of ${path} is another`)
+    if (hash.digest('hex') !== known.sha256) damaged(`${path} 的 SHA-256 不符`, `the SHA-256 of ${path} is another`)
   }
-  if (expected.size > 0) damaged(`${[...expected.keys()].slice(0, 3).join(', ')} is missing`)
-  if (keys && secrets.length !== manifest.secrets?.files) damaged('secrets are missing')
+  if (expected.size > 0) lacking([...expected.keys()].slice(0, 3).join(', '))
+  if (keys && secrets.length !== manifest.secrets?.files) damaged('缺少密钥文件', 'secrets are missing')
   for (const folder of folders) syncFolder(folder)
   return { manifest, sha256: total.hash.digest('hex'), bytes: total.bytes, secrets }
 }
@@ -97,13 +99,12 @@ async function headOf(
   passphrase: string | undefined,
 ): Promise<{ manifest: Manifest; keys: Keys | null }> {
   const first = await entries.next()
-  if (first.done) return damaged('it is empty')
+  if (first.done) return damaged('内容为空', 'it is empty')
   const table = await tableOf(first.value)
   const manifest = readManifest(table)
   if (!manifest.secrets) return passphrase === undefined ? { manifest, keys: null } : fail('backup-no-secrets')
   const second = await entries.next()
-  if (second.done || second.value.name !== MANIFEST_MAC || second.value.size !== 32)
-    return damaged(`${MANIFEST_MAC} is missing`)
+  if (second.done || second.value.name !== MANIFEST_MAC || second.value.size !== 32) return lacking(MANIFEST_MAC)
   const mac = await all(second.value.body)
   if (passphrase === undefined) return { manifest, keys: null }
   const keys = await keysOf(passphrase, manifest.secrets.derivation)
@@ -113,14 +114,15 @@ async function headOf(
 }
 
 async function tableOf({ name, size, body }: TarEntry): Promise<Buffer> {
-  if (name !== MANIFEST || size > MOST_MANIFEST_BYTES) damaged(`it does not begin with ${MANIFEST}`)
+  if (name !== MANIFEST || size > MOST_MANIFEST_BYTES)
+    damaged(`开头不是 ${MANIFEST}`, `it does not begin with ${MANIFEST}`)
   return all(body)
 }
 
 async function unpackSecrets(tar: Buffer, into: string | undefined, folders: Set<string>): Promise<string[]> {
   const paths: string[] = []
   for await (const { name, body } of readTar(one(tar))) {
-    if (!isSafe(name) || !isSecret(name)) damaged(`among the secrets is ${name}`)
+    if (!isSafe(name) || !isSecret(name)) damaged(`密钥文件中混有 ${name}`, `among the secrets is ${name}`)
     paths.push(name)
     if (into === undefined) await all(body)
     else await put(into, name, body, undefined, folders)
@@ -176,8 +178,9 @@ async function* entriesOf(file: string, total?: { hash: Hash; bytes: number }): 
   try {
     yield* readTar(unzipped)
     // Its own sum stands at the end of a gzip, behind the last block of the tar.
-    for await (const chunk of unzipped) if (chunk.some(byte => byte !== 0)) damaged('something follows it')
-    if (total && total.bytes !== statSync(file).size) damaged('something follows it')
+    for await (const chunk of unzipped)
+      if (chunk.some(byte => byte !== 0)) damaged('后面还有别的内容', 'something follows it')
+    if (total && total.bytes !== statSync(file).size) damaged('后面还有别的内容', 'something follows it')
   } finally {
     raw.destroy()
     gunzip.destroy()
@@ -190,12 +193,12 @@ async function* wholeOf(gunzip: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     yield* gunzip
   } catch (error) {
     const { code } = error as { code?: string }
-    if (code?.startsWith('Z_')) damaged(`not a whole gzip file: ${code}`)
+    if (code?.startsWith('Z_')) damaged(`不是完整的 gzip 文件：${code}`, `not a whole gzip file: ${code}`)
     throw error
   }
 }
 
-const damaged = (why: string): never => fail('backup-damaged', { why })
+const lacking = (what: string): never => damaged(`缺少 ${what}`, `${what} is missing`)
 
 async function all(body: AsyncIterable<Buffer>, hash?: Hash): Promise<Buffer> {
   const parts: Buffer[] = []

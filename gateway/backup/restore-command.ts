@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { refuse } from '../core/refusal.ts'
 import { endWith, passphraseFrom } from './console.ts'
 import { restore } from './restore.ts'
 
@@ -19,7 +20,8 @@ async function main() {
   })
   const [file, ...more] = positionals
   if (file === undefined || more.length > 0)
-    throw new Error(
+    return refuse(
+      '用法：npm run restore -- <文件.tar.gz> [--data 目录] [--with-secrets | --without-secrets] [--passphrase-file 文件]',
       'Usage: npm run restore -- <file.tar.gz> [--data folder] [--with-secrets | --without-secrets] [--passphrase-file file]',
     )
   const data = resolve(values.data ?? (process.env.GATEHOUSE_DATA || 'data'))

@@ -8,6 +8,7 @@ import { migrations, openDb } from '../records/db.ts'
 import { openTrail } from '../records/trail.ts'
 import { writeDurably } from '../sitefile.ts'
 import { ASIDE, filesBelow, headOf, isDatabase, isSecret, UNDER_WAY } from './collect.ts'
+import { damaged } from './damaged.ts'
 import type { Manifest } from './manifest.ts'
 import { readBackup, syncFolder } from './read.ts'
 
@@ -124,15 +125,16 @@ function settle(
     const db = new DatabaseSync(join(unpacked, path))
     try {
       const answer = Object.values(db.prepare('PRAGMA quick_check(1)').get() ?? {})[0]
-      if (answer !== 'ok') fail('backup-damaged', { why: `${path}: ${String(answer)}` })
+      if (answer !== 'ok')
+        damaged(`${path} 检查未通过：${String(answer)}`, `the check of ${path} fails: ${String(answer)}`)
       if (path === 'records.db' && JSON.stringify(headOf(db)) !== JSON.stringify(manifest.trail))
-        fail('backup-damaged', { why: 'the trail does not end where the table of contents says' })
+        damaged('审计记录的末尾与目录不符', 'the trail does not end where the table of contents says')
     } finally {
       db.close()
     }
   }
   const records = join(unpacked, 'records.db')
-  if (!existsSync(records)) fail('backup-damaged', { why: 'records.db is missing' })
+  if (!existsSync(records)) damaged('缺少 records.db', 'records.db is missing')
   const db = openDb(records, migrations)
   try {
     const broken = openTrail(
@@ -140,7 +142,7 @@ function settle(
       () => now,
       () => {},
     ).verify()
-    if (broken) fail('backup-damaged', { why: `the trail does not hold from entry ${broken.seq} on` })
+    if (broken) damaged(`审计记录从第 ${broken.seq} 条起对不上`, `the trail does not hold from entry ${broken.seq} on`)
     // From here on the numbers of the trail belong to another life: whoever followed the old one must notice.
     const epoch = randomUUID()
     openTrail(
@@ -185,7 +187,11 @@ function needOurs(data: string): void {
   const there = readdirSync(data).filter(name => !name.startsWith('.') && name !== 'lock.db' && name !== 'lost+found')
   const ours = ['records.db', 'site.json', UNDER_WAY, 'backups'].some(name => there.includes(name))
   const kept = there.every(name => name.startsWith(ASIDE))
-  if (!ours && !kept) fail('backup-folder', { folder: data, why: 'it holds something that is not of Gatehouse' })
+  if (!ours && !kept)
+    fail('backup-folder', {
+      folder: data,
+      why: { 'zh-CN': '里面有不属于门房的内容', en: 'it holds something that is not of Gatehouse' },
+    })
 }
 
 function needRoom(data: string, manifest: Manifest): void {

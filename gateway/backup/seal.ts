@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
 import { fail } from '../core/errors.ts'
+import { damaged } from './damaged.ts'
 
 /** Cost of scrypt: 128 MiB and about half a second, once per backup [RFC 7914; OWASP password storage]. */
 const COST = { n: 2 ** 17, r: 8, p: 1 } as const
@@ -29,7 +30,7 @@ export async function newKeys(passphrase: string): Promise<Keys> {
 /** One key to close the secrets, one to sign the table of contents. */
 export async function keysOf(passphrase: string, derivation: Derivation): Promise<Keys> {
   const { n, r, p, salt } = derivation
-  if (n > MOST_N || r > 32 || p > 16) fail('backup-damaged', { why: 'scrypt asks for more than anybody would' })
+  if (n > MOST_N || r > 32 || p > 16) damaged('scrypt 参数大得不合理', 'scrypt asks for more than anybody would')
   const both = await new Promise<Buffer>((resolve, reject) =>
     scrypt(
       passphrase.normalize('NFKC'),

@@ -1,4 +1,4 @@
-import { fail } from '../core/errors.ts'
+import { damaged } from './damaged.ts'
 
 /** POSIX ustar with pax names [IEEE Std 1003.1-2017, pax]: a backup can be opened by any tar. Regular files only. */
 const BLOCK = 512
@@ -77,18 +77,20 @@ export async function* readTar(source: AsyncIterable<Buffer>): AsyncGenerator<Ta
         .subarray(at, at + width)
         .toString('latin1')
         .replace(/[\0 ].*$/s, '')
-    if (Number.parseInt(field(148, 8), 8) !== sumOf(head)) damaged('a header has a wrong sum')
+    if (Number.parseInt(field(148, 8), 8) !== sumOf(head)) damaged('文件头校验和不对', 'a header has a wrong sum')
     const size = head[124] === 0x80 ? Number(head.readBigUInt64BE(128)) : Number.parseInt(field(124, 12), 8)
-    if (!Number.isSafeInteger(size) || size < 0) damaged('a size that cannot be')
+    if (!Number.isSafeInteger(size) || size < 0) damaged('文件大小不合理', 'a size that cannot be')
     const type = head.toString('latin1', 156, 157)
     if (type === 'x') {
-      if (size > MOST_PAX) damaged('a name that is too long')
+      if (size > MOST_PAX) damaged('文件名过长', 'a name that is too long')
       const record = (await whole(take, size)).toString('utf8')
-      longName = /^\d+ path=(.*)\n$/s.exec(record)?.[1] ?? damaged('a pax header that is not ours')
+      longName =
+        /^\d+ path=(.*)\n$/s.exec(record)?.[1] ?? damaged('扩展文件头不是门房写的', 'a pax header that is not ours')
       await whole(take, paddingOf(size).length)
       continue
     }
-    if (type !== '0' && type !== '\0') damaged(`an entry that is no file (type ${type})`)
+    if (type !== '0' && type !== '\0')
+      damaged(`有一项不是文件（类型 ${type}）`, `an entry that is no file (type ${type})`)
     const end = head.indexOf(0)
     const name: string = longName ?? head.toString('utf8', 0, Math.min(end < 0 ? 100 : end, 100))
     longName = null
@@ -98,7 +100,7 @@ export async function* readTar(source: AsyncIterable<Buffer>): AsyncGenerator<Ta
       size,
       body: (async function* () {
         while (left > 0) {
-          const chunk = (await take(left)) ?? damaged('it ends in the middle of a file')
+          const chunk = (await take(left)) ?? damaged('在文件中间就结束了', 'it ends in the middle of a file')
           left -= chunk.length
           yield chunk
         }
@@ -108,8 +110,6 @@ export async function* readTar(source: AsyncIterable<Buffer>): AsyncGenerator<Ta
     await whole(take, paddingOf(size).length)
   }
 }
-
-const damaged = (why: string): never => fail('backup-damaged', { why })
 
 type Take = (most: number) => Promise<Buffer | null>
 
@@ -132,7 +132,7 @@ function reader(source: AsyncIterable<Buffer>): Take {
 async function whole(take: Take, size: number): Promise<Buffer> {
   const parts: Buffer[] = []
   for (let left = size; left > 0; ) {
-    const part = (await take(left)) ?? damaged('it ends too early')
+    const part = (await take(left)) ?? damaged('过早结束', 'it ends too early')
     parts.push(part)
     left -= part.length
   }

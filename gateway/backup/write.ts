@@ -21,6 +21,7 @@ import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import { fail } from '../core/errors.ts'
 import { hashOfFile, isSecret, type Moment, momentOf } from './collect.ts'
+import { damaged } from './damaged.ts'
 import { DATA, FORMAT, MANIFEST, MANIFEST_MAC, type Manifest, SECRETS } from './manifest.ts'
 import { readBackup, syncFolder } from './read.ts'
 import { closed, type Keys, macOf, newKeys } from './seal.ts'
@@ -149,7 +150,8 @@ function check(copy: string, path: string): void {
   const db = new DatabaseSync(copy, { readOnly: true })
   try {
     const answer = Object.values(db.prepare('PRAGMA quick_check(1)').get() ?? {})[0]
-    if (answer !== 'ok') fail('backup-damaged', { why: `${path}: ${String(answer)}` })
+    if (answer !== 'ok')
+      damaged(`${path} 检查未通过：${String(answer)}`, `the check of ${path} fails: ${String(answer)}`)
   } finally {
     db.close()
   }

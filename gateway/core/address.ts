@@ -1,6 +1,9 @@
+import { refuse } from './refusal.ts'
+
 /** `host:port` or `[v6]:port` in two. Throws with an example when it is neither. */
 export function hostPort(text: string): { host: string; port: number } {
   const m = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text)
-  if (!m || Number(m[3]) > 65535) throw new Error(`"${text}" is not host:port, such as 127.0.0.1:8080`)
+  if (!m || Number(m[3]) > 65535)
+    return refuse(`“${text}”不是 主机:端口，例如 127.0.0.1:8080`, `"${text}" is not host:port, such as 127.0.0.1:8080`)
   return { host: m[1] ?? m[2]!, port: Number(m[3]) }
 }

@@ -166,6 +166,31 @@ export const errors = {
     'zh-CN': '一般投诉不须上报；确需上报时请先改类别。',
     en: 'A general complaint is not reported upward. Change its class first if it should be.',
   },
+  'attendance-none': {
+    status: 409,
+    'zh-CN': '本项目没有写消防控制室值班要求（site.json 的 controlRoom）。',
+    en: 'This site says nothing of who keeps its control room (controlRoom in site.json).',
+  },
+  'attendance-twice': {
+    status: 409,
+    'zh-CN': '您已在岗。',
+    en: 'You are on duty already.',
+  },
+  'attendance-off': {
+    status: 409,
+    'zh-CN': '您不在岗，请先到岗。',
+    en: 'You are not on duty. Come on duty first.',
+  },
+  'attendance-not-asked': {
+    status: 409,
+    'zh-CN': '现在没有查岗，无须应答。',
+    en: 'Nobody asks now: there is nothing to answer.',
+  },
+  'complaint-nothing-told': {
+    status: 409,
+    'zh-CN': '投诉 {no} 没有须您知悉的提醒；重要投诉的提醒由主管确认，或先上报。',
+    en: 'Of the case {no} nothing waits for you to say that you know. Of a serious one those who lead say so, or it is reported upward.',
+  },
   'complaint-visit-own': {
     status: 403,
     'zh-CN': '回访不能由答复人本人做。',

@@ -9,6 +9,10 @@ export class Refusal extends Error {
   }
 }
 
+/** What a program says at its end, English first; a fault of the machine is said as it is. */
+export const bothOf = (error: unknown): readonly string[] =>
+  error instanceof Refusal ? [error.text.en, error.text['zh-CN']] : [(error as Error).message]
+
 export const refuse = (zh: string, en: string): never => {
   throw new Refusal(zh, en)
 }

@@ -16,6 +16,47 @@ const leads = [
   ),
 ]
 
+/** Of the whole site: what is drilled, and looked at once a year. */
+const drills = [
+  {
+    id: 'release-drill',
+    name: both('消防联动释放演练', 'Fire release drill'),
+    space: 'fire-control-centre',
+    every: 'quarter',
+    crew: 'fire',
+    items: [
+      item(
+        'doors',
+        '疏散通道门禁逐樘释放，消防页有证明',
+        'Each door of the ways out released, its proof on the page Fire',
+      ),
+      item('lifts', '电梯迫降到首层，反馈到位', 'Lifts are down, with their feedback'),
+      item('reset', '控制器复位，逐组恢复并确认', 'Panel reset, groups set back and confirmed'),
+    ],
+    source: 'GB 50116-2013 4.10; 每季度联动演练',
+  },
+  {
+    id: 'lift-drill',
+    name: both('电梯困人应急演练', 'Lift entrapment drill'),
+    space: 'fire-control-centre',
+    every: 'half-year',
+    crew: 'lift',
+    items: [
+      item('talk', '3 分钟内对讲应答', 'Answered over the intercom within 3 min'),
+      item('there', '30 分钟内维保到场', 'The firm is there within 30 min'),
+    ],
+    source: '电梯困人：每半年演练',
+  },
+  {
+    id: 'safety-survey',
+    name: both('共用部位与设施设备安全普查', 'Safety survey of common parts and shared equipment'),
+    every: 'year',
+    crew: 'general',
+    items: leads,
+    source: '共用部位与设施设备安全普查，每年一次',
+  },
+]
+
 /** A few of the plaza's plans, each as one would write it; those whose equipment is not there are left out. */
 export function demoMaintenance(equipment: readonly Device[]) {
   const of = (kind: string) => equipment.filter(e => e.kind === kind).map(e => e.id)
@@ -123,5 +164,5 @@ export function demoMaintenance(equipment: readonly Device[]) {
     items: leads,
     source: '检修计划：运行 2000 小时',
   }
-  return [...plans, ...lifts, hours].filter(p => p.equipment.length > 0)
+  return [...[...plans, ...lifts, hours].filter(p => p.equipment.length > 0), ...drills]
 }

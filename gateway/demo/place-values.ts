@@ -335,6 +335,7 @@ export function demoContacts() {
       'Lift maintenance firm, 24 h (example)',
       '000-0000 0104',
     ),
+    at('lift-rescue', 'lift-rescue', '城市电梯应急平台', 'Lift rescue platform of the city', '96333'),
     at('fire-firm', 'fire-service-firm', '消防维保单位（示例）', 'Fire system maintenance (example)', '000-0000 0105'),
     at('duty-distribution', 'duty', '配电室值班', 'Distribution room, duty', '8001', 'distribution-room'),
     at('duty-fire', 'duty', '消防控制中心', 'Fire control centre', '8002', 'fire-control-centre'),

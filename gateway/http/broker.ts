@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { fail } from '../core/errors.ts'
 import { brokerCertificate, brokerState, newBrokerCertificate } from './contract.ts'
 import { type App, type Deps, who } from './deps.ts'
+import { pemFaults } from './pem.ts'
 import { certificateView } from './trust.ts'
 
 /** The broker inside, as a machine finds it. Its accounts are in brokeraccounts.ts. */
@@ -59,7 +60,7 @@ export function brokerRoutes(app: App, deps: Deps) {
         (certificate === null) !== (key === null) ||
         (certificate && key && !deps.channelSecrets.fits({ certificate, key }))
       )
-        fail('invalid-input', { where: 'certificate', why: 'not a PEM certificate with its own PEM key' })
+        fail('invalid-input', { where: 'certificate', why: pemFaults.pair })
       deps.trail.change(who(request).actor, note => {
         note('broker', 'certificate', certificate === null ? 'secret-removed' : 'secret-set', { kind: 'certificate' })
         broker.setCertificate(certificate === null || key === null ? null : { certificate, key })

@@ -35,7 +35,11 @@ export function commissionRoutes(app: App, deps: Deps) {
       const { table, address, count } = request.body
       const bits = table === 'coil' || table === 'discrete'
       if (address + count > 0x10000) return fail('past-last-register', { address, count })
-      if (!bits && count > 125) return fail('invalid-input', { where: 'count', why: '<= 125' })
+      if (!bits && count > 125)
+        return fail('invalid-input', {
+          where: 'count',
+          why: { 'zh-CN': '一次最多读 125 个寄存器。', en: 'At most 125 registers are read at a time.' },
+        })
       const started = deps.clock.now()
       const answer = await link.peek(request.body, AbortSignal.timeout(LONGEST_MS))
       const now = deps.clock.now()

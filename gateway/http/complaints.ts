@@ -24,7 +24,7 @@ const one = z.object({ id: z.string().max(64) })
 const MOST_WORDS = 180
 
 export function complaintView(deps: Deps, c: Complaint): ComplaintView {
-  const { reports, voices, replies, visits, reportedUp, ...facts } = c
+  const { reports, voices, replies, visits, reportedUp, rungs, seriousSince: _, ...facts } = c
   return {
     ...facts,
     at: iso(c.at),
@@ -42,6 +42,9 @@ export function complaintView(deps: Deps, c: Complaint): ComplaintView {
       return [{ report: id, no: report.no, workorder: order.id, orderNo: order.no, step: stepOf(order) }]
     }),
     closedAt: isoOrNull(c.closedAt),
+    told: rungs.map(r => ({
+      ...{ ...r, tell: [...r.tell], dueAt: iso(r.dueAt), at: iso(r.at), ackAt: isoOrNull(r.ackAt) },
+    })),
   }
 }
 

@@ -6,6 +6,7 @@
 export * from './contract/access.ts'
 export * from './contract/accesslog.ts'
 export * from './contract/alarms.ts'
+export * from './contract/attendance.ts'
 export * from './contract/backups.ts'
 export * from './contract/broker.ts'
 export * from './contract/channels.ts'

@@ -11,6 +11,7 @@ import type { AccessKeys } from '../accesskeys.ts'
 import type { Late } from '../accesswiring.ts'
 import type { AlarmRate } from '../alarmrate.ts'
 import type { AlarmSound } from '../alarmsound.ts'
+import type { AttendanceKept } from '../attendance.ts'
 import type { Backups } from '../backup/keeper.ts'
 import type { BrokerDoors, BrokerStats } from '../brokerdoors.ts'
 import type { ChannelSecrets } from '../channelsecrets.ts'
@@ -115,6 +116,8 @@ export interface Deps {
   readonly runs: Runs
   readonly reports: Reports
   readonly complaints: Complaints
+  /** Who keeps the control room. */
+  readonly attendance: AttendanceKept
   readonly maintenance: Maintenance
   /** What was made up for the demo. */
   readonly demoPast: DemoPast

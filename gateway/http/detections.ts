@@ -75,7 +75,11 @@ export function detectionRoutes(app: App, deps: Deps) {
     },
     async (request, reply) => {
       const { from, to, timeoutMs } = request.body
-      if (from > to) fail('invalid-input', { where: 'from', why: `${from} > ${to}` })
+      if (from > to)
+        fail('invalid-input', {
+          where: 'from',
+          why: { 'zh-CN': `起始地址 ${from} 大于 ${to}。`, en: `It begins at ${from}, after ${to}.` },
+        })
       const made = await deps.detections.start({
         id: ulid(deps.clock.now()),
         line: lineOf(request.body),

@@ -181,6 +181,7 @@ export function notifyRoutes(app: App, deps: Deps) {
   for (const [path, access] of [
     ['alarms', 'alarm.read'],
     ['workorders', 'workorder.read'],
+    ['complaints', 'complaint.read'],
   ] as const)
     app.get(
       `/api/v1/${path}/:id/notices`,

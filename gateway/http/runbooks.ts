@@ -150,7 +150,7 @@ function watched(deps: Deps, run: Run): RunView['watch'] {
 function jpegOf(base64: string): Uint8Array {
   const bytes = Buffer.from(base64, 'base64')
   if (bytes[0] !== 0xff || bytes[1] !== 0xd8 || bytes[2] !== 0xff)
-    fail('invalid-input', { where: 'photo', why: 'JPEG' })
+    fail('invalid-input', { where: 'photo', why: { 'zh-CN': '照片须为 JPEG。', en: 'A photo is a JPEG.' } })
   return bytes
 }
 

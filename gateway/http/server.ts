@@ -19,6 +19,7 @@ import { accessLogRoutes } from './accesslog.ts'
 import { alarmFigureRoutes } from './alarmfigures.ts'
 import { alarmMoveRoutes } from './alarmmoves.ts'
 import { alarmRoutes } from './alarms.ts'
+import { attendanceRoutes } from './attendance.ts'
 import { backupRoutes } from './backups.ts'
 import { brokerRoutes } from './broker.ts'
 import { brokerAccountRoutes } from './brokeraccounts.ts'
@@ -213,6 +214,7 @@ export async function createServer(deps: Deps): Promise<App> {
     noticeLinkRoutes(routes, deps)
     outageRoutes(routes, deps)
     soundRoutes(routes, deps)
+    attendanceRoutes(routes, deps)
     commandRoutes(routes, deps)
     linkageRoutes(routes, deps)
     detectionRoutes(routes, deps)

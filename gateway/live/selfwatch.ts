@@ -35,6 +35,8 @@ export interface SelfDeps {
   readonly backupFailing?: () => boolean
   /** The watcher outside has not been reached for too long. */
   readonly heartbeatFailing?: () => boolean
+  /** Fewer people keep the control room than the site asks for; nobody showed that he is awake. */
+  readonly attendance?: { short(): boolean; unanswered(): boolean }
   readonly tell: (samples: readonly Sample[]) => void
   readonly freeBytes?: (folder: string) => number
 }
@@ -48,6 +50,8 @@ const keys = [
   'outputs-failing',
   'backup-failing',
   'heartbeat-failing',
+  'control-room-short',
+  'control-room-unanswered',
   'stall',
 ]
 const idOf = (key: string): PointId => `${SELF}/${key}`
@@ -93,6 +97,8 @@ export function watchSelf(deps: SelfDeps): () => void {
       'outputs-failing': failedAt !== null && now - failedAt < FAILED_MS,
       'backup-failing': deps.backupFailing?.() ?? false,
       'heartbeat-failing': deps.heartbeatFailing?.() ?? false,
+      'control-room-short': deps.attendance?.short() ?? false,
+      'control-room-unanswered': deps.attendance?.unanswered() ?? false,
       stall: Math.round(stall.s),
     }
     const told: (readonly [PointId, Value | null])[] = [

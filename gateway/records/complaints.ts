@@ -5,6 +5,7 @@ import {
   type ComplaintAsk,
   type ComplaintVisit,
   complaintFlow,
+  isSerious,
   movedComplaint,
   REPLY_DAYS,
   replyDue,
@@ -12,6 +13,7 @@ import {
   visitedComplaint,
   type WorkingDays,
 } from '../../rules/complaint.ts'
+import { type ComplaintRung, dueComplaintRungs } from '../../rules/complaintclock.ts'
 import type { Role } from '../../rules/flow.ts'
 import { fail } from '../core/errors.ts'
 import type { Actor } from '../core/events.ts'
@@ -26,6 +28,8 @@ export type Complaints = ReturnType<typeof complaints>
 
 /** More people than that complain of one thing on a list of their own. */
 const MOST_VOICES = 500
+/** More that are open at a time are no service desk's. */
+const MOST_OPEN = 10_000
 
 /** What the site says of the time to answer; asked each time, since the site may change. */
 export interface ComplaintSettings {
@@ -72,7 +76,7 @@ export function complaints(db: Db, day: (at: number) => string, settings: Compla
         ...{ id: ulid(now), no: `CP-${day(now)}-${String(last).padStart(3, '0')}`, phase: complaintFlow.first },
         ...{ voices: [{ ...customer, at: now, by }], by, at: now, handler: null, department: '', proposal: '' },
         ...{ replies: [], replyBy: dueFrom(now), visits: [], visitBy: null, reopened: 0, reportedUp: null },
-        ...{ reports: [], closedAt: null },
+        ...{ reports: [], closedAt: null, seriousSince: isSerious(asked.class) ? now : null, rungs: [] },
       })
       const { id, no, kind, class: sort, subject, channel, replyBy } = complaint
       note('complaint', id, 'created', { no, kind, class: sort, subject, channel, replyBy })
@@ -130,6 +134,21 @@ export function complaints(db: Db, day: (at: number) => string, settings: Compla
       note('complaint', id, 'repair', { no: had.no, report: report.no })
       return complaint
     },
+    /** Inside a change: this was told to these roles. Nothing of what is said in the case goes along. */
+    told(note: Note, id: string, rungs: readonly ComplaintRung[]): Complaint {
+      const had = find(id)
+      const complaint = store({ ...had, rungs: [...had.rungs, ...rungs] })
+      const { no, kind, class: sort, subject } = had
+      for (const { clock, step, tell, dueAt, lateMs } of rungs)
+        note('complaint', id, 'escalated', { no, kind, class: sort, subject, clock, step, tell, dueAt, lateMs })
+      return complaint
+    },
+    /** What is due to be told now. */
+    due: (now: number): { readonly complaint: Complaint; readonly rungs: readonly ComplaintRung[] }[] =>
+      (open.all('~', MOST_OPEN) as unknown[])
+        .map(row => complaintOf(row)!)
+        .map(complaint => ({ complaint, rungs: dueComplaintRungs(complaint, now) }))
+        .filter(({ rungs }) => rungs.length > 0),
     get: (id: string): Complaint | undefined => complaintOf(get.get(id)),
     /** Newest first, before the id `before`. */
     list: (which: 'open' | 'all', limit: number, before = '~'): Complaint[] =>
@@ -139,5 +158,10 @@ export function complaints(db: Db, day: (at: number) => string, settings: Compla
   }
 }
 
-const complaintOf = (row: unknown): Complaint | undefined =>
-  row ? (JSON.parse((row as { facts: string }).facts) as Complaint) : undefined
+/** Cases of an earlier version know nothing of what was told. */
+function complaintOf(row: unknown): Complaint | undefined {
+  if (!row) return undefined
+  type Added = 'seriousSince' | 'rungs'
+  const facts = JSON.parse((row as { facts: string }).facts) as Omit<Complaint, Added> & Partial<Pick<Complaint, Added>>
+  return { seriousSince: isSerious(facts.class) ? facts.at : null, rungs: [], ...facts }
+}

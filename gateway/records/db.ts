@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
+import { refuse } from '../core/refusal.ts'
 
 export type Db = ReturnType<typeof openDb>
 
@@ -12,7 +13,10 @@ export function openDb(path: string, migrations: readonly string[]) {
   db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=1000')
   const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number }
   if (version > migrations.length)
-    throw new Error(`${path} was written by a newer Gatehouse (schema ${version}, this one knows ${migrations.length})`)
+    refuse(
+      `${path} 是更新版本的门房写的（结构 ${version}，本版只认到 ${migrations.length}）`,
+      `${path} was written by a newer Gatehouse (schema ${version}, this one knows ${migrations.length})`,
+    )
   let depth = 0
   let watches = 0
   const tx = <T>(work: () => T): T => {

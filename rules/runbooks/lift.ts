@@ -44,6 +44,21 @@ export const liftTrapped: Runbook = {
       source: '到场 ≤ 30 分钟',
     }),
     step(
+      'city-platform',
+      who.control,
+      '维保单位 25 分钟仍未到场：向城市电梯应急平台求援',
+      'The firm is not there after 25 minutes: ask the rescue platform of the city for help',
+      'call',
+      {
+        withinS: 1500,
+        call: 'lift-rescue',
+        optional: true,
+        unless: 'crew-there',
+        hint: both('全国统一号码 96333，以当地公布为准', '96333 in most cities of China'),
+        source: '电梯应急处置平台 96333',
+      },
+    ),
+    step(
       'rescue',
       who.liftCrew,
       '按本项目电梯救困流程放人',

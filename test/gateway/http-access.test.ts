@@ -146,10 +146,13 @@ const table: Record<string, 'open' | 'signed-in' | Permission> = {
   'GET /api/v1/reports/{id}': 'report.read',
   'POST /api/v1/report-callback/secret': 'site.write',
   // Who complained of what.
+  'GET /api/v1/control-room': 'alarm.read',
+  'POST /api/v1/control-room/{action}': 'control-room.keep',
   'GET /api/v1/complaints': 'complaint.read',
   'POST /api/v1/complaints': 'complaint.create',
   'GET /api/v1/complaints/{id}': 'complaint.read',
   'GET /api/v1/complaints/{id}/trail': 'complaint.read',
+  'GET /api/v1/complaints/{id}/notices': 'complaint.read',
   'POST /api/v1/complaints/{id}/{action}': 'complaint.read',
   'POST /api/v1/complaints/{id}/visits': 'complaint.create',
   'POST /api/v1/complaints/{id}/voices': 'complaint.create',

@@ -215,7 +215,7 @@ describe('the demo', () => {
       'window',
     ])
     expect([...new Set(demo.tariffs.map(t => t.kind))].sort()).toEqual(['electricity', 'gas', 'water'])
-    expect(demo.contacts.length).toBe(13)
+    expect(demo.contacts.length).toBe(14)
     const door = { ...quietSite.equipment[0]!, id: 'door-hv', kind: 'door', space: 'hv-room' }
     const lobby = { ...door, id: 'door-a', space: 'lobby-a' }
     const more = withPlace({ ...demo, channels: quietSite.channels, equipment: [door, lobby] } as never) as {

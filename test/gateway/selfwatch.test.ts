@@ -21,6 +21,8 @@ function watched() {
     failedAt: null as number | null,
     backupFailing: false,
     heartbeatFailing: false,
+    short: false,
+    unanswered: false,
     /** What the process stood still, ms. */
     stoodMs: 0,
   }
@@ -48,6 +50,7 @@ function watched() {
     outputFailedAt: () => says.failedAt,
     backupFailing: () => says.backupFailing,
     heartbeatFailing: () => says.heartbeatFailing,
+    attendance: { short: () => says.short, unanswered: () => says.unanswered },
     freeBytes: () => {
       if (says.freeBytes < 0) throw new Error('no disk')
       return says.freeBytes
@@ -74,6 +77,8 @@ describe('the gateway says when it is blind', () => {
     ['outputs', (says, clock) => (says.failedAt = clock.mono()), 'raised gatehouse.outputs true'],
     ['backup', says => (says.backupFailing = true), 'raised gatehouse.backup true'],
     ['heartbeat', says => (says.heartbeatFailing = true), 'raised gatehouse.heartbeat true'],
+    ['control-room-short', says => (says.short = true), 'raised gatehouse.control-room-short true'],
+    ['control-room-unanswered', says => (says.unanswered = true), 'raised gatehouse.control-room-unanswered true'],
     ['stall', says => (says.stoodMs = 25_000), 'raised gatehouse.stall 25'],
   ]
   it.each(cases)('%s', async (_, trouble, line) => {
@@ -81,7 +86,7 @@ describe('the gateway says when it is blind', () => {
     await w.clock.pass(120_000)
     expect(w.told).toEqual([])
     trouble(w.says, w.clock)
-    await w.clock.pass(90_000)
+    await w.clock.pass(400_000)
     expect(w.told.filter(text => text.startsWith('raised'))).toContain(line)
     w.stop()
   })

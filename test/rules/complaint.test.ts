@@ -55,7 +55,7 @@ const fresh = (more: Partial<Complaint> = {}): Complaint => ({
   ...{ text: 'drilling', space: null, reference: '', by: 'mei', at: 0, handler: null, department: '', proposal: '' },
   voices: [{ name: 'Wu', phone: '139', room: 'A-1502', at: 0, by: 'mei' }],
   ...{ replies: [], replyBy: 4 * DAY, visits: [], visitBy: null, reopened: 0, reportedUp: null, reports: [] },
-  closedAt: null,
+  ...{ closedAt: null, seriousSince: null, rungs: [] },
   ...more,
 })
 type Line = readonly [hour: number, who: keyof typeof people, what: ComplaintAction | 'visit', ask?: object]

@@ -110,6 +110,77 @@ it('times, pauses, what is urgent and who is told are changed on a page; what is
   expect(saved.map(e => e.actor)).toEqual(Array(4).fill('admin'))
 }, 120_000)
 
+it('telephones, emergency plan, certificates and control room are changed by forms, and run', async () => {
+  await page.getByRole('button', { name: /^EN/ }).first().click()
+  await go(page, '/settings/emergency')
+  const dialog = page.getByRole('dialog')
+  const field = (label: string, of = 'input, textarea') => dialog.getByLabel(label).and(dialog.locator(of))
+  const put = async (button: string, fields: Readonly<Record<string, string>>) => {
+    await page.getByRole('button', { name: button }).click()
+    for (const [label, value] of Object.entries(fields)) await field(label).fill(value)
+  }
+  const save = async () => {
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await dialog.waitFor({ state: 'detached' })
+  }
+  await put('Add a telephone', {
+    ...{ Id: 'lift-rescue', 'Name, Chinese': '救援平台', 'Name, English': 'Rescue platform', Telephone: 'x' },
+  })
+  await dialog.getByText('Digits, blanks and -').waitFor()
+  await field('Telephone').fill('96333')
+  await field('Kind', 'select').selectOption('lift-rescue')
+  await save()
+  await put('Change People trapped in a lift', { 'Measures, Chinese': '安抚\n断电', 'Measures, English': 'Calm them' })
+  await dialog.getByText('Both languages need as many lines').waitFor()
+  await dialog.getByLabel('Measures, English').fill('Calm them\nCut power')
+  await dialog.getByLabel('Last gone through on').fill('2026-11-22')
+  if (shots) await page.screenshot({ path: join(shots, 'measures-dialog.png') })
+  await save()
+  await put('Add a certificate', { Id: 'boiler', Number: 'TS-1', 'Holds until': '2020-01-31' })
+  await field('Equipment', 'select').selectOption('pump-1')
+  await save()
+  await put('Add a post', {
+    ...{
+      'Post, Chinese': '总指挥',
+      'Post, English': 'In command',
+      'Duties, Chinese': '指挥',
+      'Duties, English': 'Leads',
+    },
+  })
+  await save()
+  const room = card('The gateway looks after who keeps the control room')
+  await room.getByRole('checkbox').check()
+  await room.getByLabel('People at least').fill('1')
+  await room.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('until 2020-01-31 · TS-1').waitFor()
+  await fits('emergency')
+  await page.getByRole('button', { name: /^EN/ }).first().click()
+  expect(site()).toMatchObject({
+    contacts: [{ id: 'lift-rescue', kind: 'lift-rescue', phone: '96333' }],
+    emergencyPlan: {
+      organisation: [{ post: { en: 'In command' } }],
+      chapters: [{ hazard: 'lift', measures: [{ en: 'Calm them' }, { en: 'Cut power' }], reviewed: '2026-11-22' }],
+    },
+    equipment: [{ id: 'pump-1', certificates: [{ id: 'boiler', kind: 'inspection', no: 'TS-1' }] }, {}],
+    controlRoom: { least: 1, everyMin: [30, 120] },
+  })
+  // It runs: the paper that ran out is an alarm, and whoever keeps the room says so on its page.
+  await go(page, '/alarms')
+  await page.getByText('Control room: 0 on duty, 1 needed. Too few.').waitFor()
+  await fits('control-room')
+  await page.getByRole('button', { name: /^EN/ }).first().click()
+  await page.getByRole('button', { name: 'Come on duty' }).click()
+  await page.getByText('Control room: 1 on duty, 1 needed').waitFor()
+  await page.getByText('96333').waitFor()
+  expect(g.deps.alarms.open().map(a => a.point)).toContain('pump-1/certificate.boiler')
+  // Taken away again, with one more word.
+  await go(page, '/settings/emergency')
+  await page.getByRole('button', { name: 'Remove Rescue platform' }).click()
+  await dialog.getByText('The trail and the backup of the file').waitFor()
+  await dialog.getByRole('button', { name: 'Remove' }).click()
+  await page.getByText('No telephones').waitFor()
+}, 120_000)
+
 it('a plan of work is added, changed and stopped; its order is there', async () => {
   await page.getByRole('button', { name: /^EN/ }).first().click()
   await go(page, '/settings/maintenance')

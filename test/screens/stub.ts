@@ -289,6 +289,8 @@ export async function startStub(port = 0) {
     }
     if (word === 'broker-accounts') return { items: accounts, next: null }
     if (path === 'alarm-sound') return { silence: null }
+    if (path === 'control-room')
+      return { least: null, on: [], askedAt: null, answerBy: null, missed: false, shownAt: null, shownBy: null }
     if (path === 'contacts') return { items: world.contacts, next: null }
     if (path.endsWith('/report-up')) return { levels: [] }
     if (/(notices|notice-groups|after-reports)$/.test(path)) return { items: [], next: null }

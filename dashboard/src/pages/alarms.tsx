@@ -9,6 +9,7 @@ import { useAlarmRate } from '../live.ts'
 import { AlarmGroups } from '../parts/AlarmGroups.tsx'
 import { AlarmList } from '../parts/AlarmList.tsx'
 import { Button, useRecordBlock } from '../parts/Button.tsx'
+import { ControlRoom } from '../parts/ControlRoom.tsx'
 import { Page } from '../parts/Frame.tsx'
 import { Icon } from '../parts/Icon.tsx'
 import { Empty, Loaded } from '../parts/notes.tsx'
@@ -81,6 +82,7 @@ export function Alarms() {
           <kbd>↑</kbd> <kbd>↓</kbd> {t('alarms.keys')} <kbd>Enter</kbd> {t('alarms.keyAck')}
         </span>
       </div>
+      <ControlRoom />
       <OwedReports />
       <PhoneBook />
       <section className="card">

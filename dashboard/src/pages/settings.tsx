@@ -12,6 +12,7 @@ import { Broker } from './settings/broker.tsx'
 import { ByteOrder } from './settings/byteorder.tsx'
 import { Channels } from './settings/channels.tsx'
 import { Detect } from './settings/detect.tsx'
+import { EmergencySettings } from './settings/emergency.tsx'
 import { HistoryStats } from './settings/history.tsx'
 import { ImportExport } from './settings/import.tsx'
 import { MaintenancePlans } from './settings/maintenance.tsx'
@@ -35,6 +36,7 @@ const sections = {
   detect: { needs: 'detection.run', page: Detect },
   orders: { needs: 'site.read', page: OrderSettings },
   maintenance: { needs: 'site.read', page: MaintenancePlans },
+  emergency: { needs: 'site.read', page: EmergencySettings },
   history: { needs: 'site.read', page: HistoryStats },
   backups: { needs: 'backup.manage', page: Backups },
   notify: { needs: 'notify.read', page: Notify },

@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react'
 import { Link } from 'wouter'
 import type { ComplaintView, TrailView } from '../../../gateway/http/contract.ts'
 import { type ComplaintAction, complaintFlow, isSerious } from '../../../rules/complaint.ts'
+import { type ComplaintClock, mayKnow } from '../../../rules/complaintclock.ts'
 import { move } from '../../../rules/flow.ts'
 import { call, type Items, post, useMay, useMe } from '../api.ts'
 import { formatDay, formatWhen, plain } from '../format.ts'
@@ -15,6 +16,7 @@ import { Loaded, Refusal } from './notes.tsx'
 import { Part } from './OrderPart.tsx'
 import { putCase } from './putCase.ts'
 import { Timeline } from './Timeline.tsx'
+import { ToldList } from './ToldList.tsx'
 
 /** One case: who, what, by when, what was done, and what may be done now. */
 export function ComplaintDetail({ id }: { readonly id: string }) {
@@ -32,9 +34,18 @@ export function ComplaintDetail({ id }: { readonly id: string }) {
   )
 }
 
-const steps: readonly ComplaintAction[] = ['take', 'pass', 'propose', 'reply', 'report-up', 'classify', 'withdraw']
+const steps: readonly ComplaintAction[] = [
+  'acknowledge',
+  'take',
+  'pass',
+  'propose',
+  'reply',
+  'report-up',
+  'classify',
+  'withdraw',
+]
 /** What is done by one press. */
-const plainStep = (action: ComplaintAction) => action === 'take'
+const plainStep = (action: ComplaintAction) => action === 'take' || action === 'acknowledge'
 
 function Case({ c }: { readonly c: ComplaintView }) {
   const { t, lang } = useText()
@@ -137,8 +148,17 @@ function Case({ c }: { readonly c: ComplaintView }) {
             ))}
           </Lines>
         )}
+        {c.told.length === 0 ? null : (
+          <Part title={t('told.title')}>
+            <ToldList path={`complaints/${encodeURIComponent(c.id)}`} />
+          </Part>
+        )}
         <h3 className="cap">{t('orders.timeline')}</h3>
-        <History id={c.id} zone={zone} phase={`${c.phase} ${c.visits.length} ${c.voices.length} ${c.class}`} />
+        <History
+          id={c.id}
+          zone={zone}
+          phase={`${c.phase} ${c.visits.length} ${c.voices.length} ${c.class} ${c.told.map(r => r.ackAt).join()}`}
+        />
       </div>
     </>
   )
@@ -161,12 +181,13 @@ function Moves({ c }: { readonly c: ComplaintView }) {
     action =>
       'to' in move(complaintFlow, c.phase, action, role) &&
       (action !== 'report-up' || (isSerious(c.class) && c.reportedUp === null)) &&
-      (action !== 'take' || c.handler === null),
+      (action !== 'take' || c.handler === null) &&
+      (action !== 'acknowledge' || c.told.some(r => r.ackAt === null && mayKnow(r.clock, role))),
   )
-  const take = async () => {
+  const does = async (action: ComplaintAction) => {
     setError(null)
     try {
-      putCase(await post<ComplaintView>(`complaints/${encodeURIComponent(c.id)}/take`, { from: c.phase }))
+      putCase(await post<ComplaintView>(`complaints/${encodeURIComponent(c.id)}/${action}`, { from: c.phase }))
     } catch (refused) {
       setError(refused)
     }
@@ -179,9 +200,9 @@ function Moves({ c }: { readonly c: ComplaintView }) {
         {may.map(action => (
           <Button
             key={action}
-            primary={action === 'reply'}
+            primary={action === 'reply' || action === 'acknowledge'}
             blocked={away}
-            onClick={() => (plainStep(action) ? void take() : setAsking(action))}
+            onClick={() => (plainStep(action) ? void does(action) : setAsking(action))}
           >
             {t(`complaintAction.${action}`)}
             {plainStep(action) ? '' : '…'}
@@ -216,14 +237,27 @@ function Moves({ c }: { readonly c: ComplaintView }) {
 }
 
 function History({ id, zone, phase }: { readonly id: string; readonly zone: string; readonly phase: string }) {
-  const { t } = useText()
+  const { t, code } = useText()
   const query = useQuery({
     queryKey: ['complaint-trail', id, phase],
     queryFn: async () => (await call<Items<TrailView>>(`complaints/${encodeURIComponent(id)}/trail`)).items,
   })
   return (
     <Loaded query={query} what={t('orders.timeline')}>
-      {entries => <Timeline entries={entries} zone={zone} />}
+      {entries => (
+        <Timeline
+          entries={entries}
+          zone={zone}
+          detail={({ action, data }) =>
+            action === 'escalated'
+              ? t(`complaintClock.${data.clock as ComplaintClock}`, {
+                  step: Number(data.step),
+                  roles: (data.tell as string[]).map(role => code('role', role)).join(t('common.listSep')),
+                })
+              : ''
+          }
+        />
+      )}
     </Loaded>
   )
 }

@@ -10,6 +10,7 @@ const order = [
   'ambulance',
   'duty',
   'lift-firm',
+  'lift-rescue',
   'substation',
   'water-company',
   'gas-company',

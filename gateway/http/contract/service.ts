@@ -7,6 +7,8 @@ import {
   complaintPhases,
   complaintSubjects,
 } from '../../../rules/complaint.ts'
+import { complaintClocks } from '../../../rules/complaintclock.ts'
+import { roles } from '../../../rules/flow.ts'
 import { reportSteps } from '../../../rules/report.ts'
 import { natures, visitOutcomes } from '../../../rules/workorder.ts'
 import { time, when } from './common.ts'
@@ -79,6 +81,19 @@ export const complaint = z.object({
     }),
   ),
   closedAt: when,
+  /** Who was told that time runs out (`reply`, per cent of it), that it weighs much (`serious`), or that the visit is late. */
+  told: z.array(
+    z.object({
+      clock: z.enum(complaintClocks),
+      step: z.number().int(),
+      tell: z.array(z.enum(roles)),
+      dueAt: time,
+      at: time,
+      lateMs: z.number(),
+      ackBy: z.string().nullable(),
+      ackAt: when,
+    }),
+  ),
 })
 export const complaintAction = z.enum(complaintActions)
 export const complaintMove = z.strictObject({

@@ -14,7 +14,7 @@ export interface Gathered {
 export function digestOf(list: readonly Gathered[]): Told {
   const groups = new Map<string, DigestGroup>()
   for (const { told } of list) {
-    const { severity, event, text, space, order } = told
+    const { severity, event, text, space, order = told.about?.no } = told
     // An order is a trouble of its own, whatever it is called.
     const key = JSON.stringify([severity, event, text.en, text['zh-CN'], space, order ?? null])
     const count = (groups.get(key)?.count ?? 0) + 1

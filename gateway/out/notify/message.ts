@@ -22,6 +22,14 @@ export interface Told {
   readonly level?: number
   /** The number of the order. */
   readonly order?: string
+  /** Neither an alarm nor an order: a complaint, or a runbook with a step that is late. `clock`: what of it runs out. */
+  readonly about?: {
+    readonly kind: 'complaint' | 'runbook'
+    readonly no: string
+    readonly clock: string
+    /** What stands before the text. */
+    readonly head: Text
+  }
   /** In words of its own, such as a notice to customers: nothing is added to it. */
   readonly whole?: { readonly [language in Language]: { readonly title: string; readonly body: string } }
   /** Who reports it up, and what he says. */
@@ -99,6 +107,7 @@ function headOf(told: Told, language: Language): string {
     return language === 'en'
       ? `[ORDER ${told.order} ${told.level} %·${severity}]`
       : `[工单 ${told.order} 已用时 ${told.level}%·${severity}]`
+  if (told.about) return `[${told.about.head[language]}·${severity}]`
   const word = words[told.event][language]
   return told.level === undefined ? `[${word}·${severity}]` : `[${word} ${told.level}·${severity}]`
 }
@@ -166,6 +175,7 @@ export function letterOf(told: Told, language: Language): { readonly subject: st
     line('时间', 'Time', `${formatAt(told.at, language, told.timezone)} (${told.timezone})`),
     line('项目', 'Site', site),
     ...(told.order === undefined ? [] : [line('工单', 'Order', told.order)]),
+    ...(told.about ? [line('编号', 'Number', told.about.no)] : []),
     ...(told.said === undefined ? [] : [line('上报', 'Reported', told.said)]),
   ]
   const link = told.link && [

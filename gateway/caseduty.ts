@@ -1,0 +1,69 @@
+import type { Text } from '../drivers/point.ts'
+import type { ComplaintClass, ComplaintSubject } from '../rules/complaint.ts'
+import { type ComplaintClock, complaintSeverity } from '../rules/complaintclock.ts'
+import type { Severity } from '../rules/rule.ts'
+import type { Entry } from './core/events.ts'
+import { WORDS } from './http/servicewords.ts'
+import type { Duty, NotifyConfig } from './out/notify/config.ts'
+import type { Told } from './out/notify/message.ts'
+import type { Place } from './records/alarms.ts'
+
+type Base = Pick<Told, 'at' | 'site' | 'timezone' | 'seq'>
+const nothing: Text = { 'zh-CN': '', en: '' }
+
+/** Whoever the roles are by the rosters of orders; null: nobody. */
+function toRoles(orders: NotifyConfig['orders'], roles: readonly string[]): Duty['to'] {
+  const rosters = [...new Set(roles.flatMap(role => orders?.rosters[role as keyof typeof orders.rosters] ?? []))]
+  return orders && rosters.length > 0 ? { channels: orders.channels, rosters, people: null, quiet: orders.quiet } : null
+}
+
+/**
+ * Whom a line of the trail about a complaint goes to; null: nobody. Its number, class and subject are told; what was said, and
+ * by whom, stays with the case.
+ */
+export function complaintDuty(entry: Entry, orders: NotifyConfig['orders'], base: Base): Duty | null {
+  const { no, clock, step, tell } = entry.data as { no: string; clock: ComplaintClock; step: number; tell: string[] }
+  const to = toRoles(orders, tell)
+  if (!to) return null
+  const { class: sort, subject } = entry.data as { class: ComplaintClass; subject: ComplaintSubject }
+  const [is, what] = [WORDS[`class.${sort}`]!, WORDS[`about.${subject}`]!]
+  const told: Told = {
+    ...{ alarm: entry.id, severity: complaintSeverity(clock, step), event: 'escalated', level: step, ...base },
+    text: { 'zh-CN': `${is['zh-CN']}·${what['zh-CN']}`, en: `${is.en}, ${what.en}` },
+    ...{ equipmentName: nothing, space: null, about: { kind: 'complaint', no, clock, head: headOf(no, clock, step) } },
+  }
+  return { told, to }
+}
+const headOf = (no: string, clock: ComplaintClock, step: number): Text =>
+  ({
+    serious: { 'zh-CN': `重要投诉 ${no} 须上报`, en: `SERIOUS COMPLAINT ${no}, report it upward` },
+    reply: { 'zh-CN': `投诉 ${no} 答复已用时 ${step}%`, en: `COMPLAINT ${no}, ${step} % of the time to answer` },
+    visit: { 'zh-CN': `投诉 ${no} 回访超期`, en: `COMPLAINT ${no}, return visit late` },
+  })[clock]
+
+/** What the trail says of a step that is late. */
+export interface LateStep {
+  readonly no: string
+  readonly step: string
+  readonly pct: number
+  readonly tell: readonly string[]
+  readonly dueAt: number
+  readonly lateMs: number
+  readonly severity: Severity
+  readonly text: Text
+  readonly place: Place | null
+}
+
+/** Whom a line of the trail about a late step of a runbook goes to; null: nobody. */
+export function runDuty(entry: Entry, orders: NotifyConfig['orders'], base: Base): Duty | null {
+  const { no, step, pct, tell, severity, text, place } = entry.data as unknown as LateStep
+  const to = toRoles(orders, tell)
+  if (!to) return null
+  const head = { 'zh-CN': `处置 ${no} 步骤逾时`, en: `INCIDENT ${no}, a step is late` }
+  const told: Told = {
+    ...{ alarm: entry.id, severity, event: 'escalated', text, level: pct, ...base },
+    ...{ equipmentName: place?.equipmentName ?? nothing, space: place?.space ?? null },
+    about: { kind: 'runbook', no, clock: step, head },
+  }
+  return { told, to }
+}
