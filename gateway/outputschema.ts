@@ -70,7 +70,13 @@ const mqtt = z.strictObject({
     .optional(),
   /** Sparkplug B in place of our JSON: the group, the name of the edge node (the id of the site), who it waits for. */
   sparkplug: z
-    .strictObject({ group: topicPart, node: topicPart.optional(), primaryHost: topicPart.optional() })
+    .strictObject({
+      group: topicPart,
+      node: topicPart.optional(),
+      primaryHost: topicPart.optional(),
+      /** In which form the host says that it is there: `spBv1.0/STATE/<host>` of 3.0, or `STATE/<host>` of 2.2. */
+      hostState: z.union([z.literal(2), z.literal(3)]).default(3),
+    })
     .optional(),
 })
 const webhook = z.strictObject({ kind: z.literal('webhook'), ...base, url: urlOf(/^https?:\/\//) })

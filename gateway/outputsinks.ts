@@ -139,7 +139,7 @@ export function makeSink(output: Output, deps: SinkDeps): Made | null {
 
 function sparkplugOf(
   output: OutputOf<'mqtt'>,
-  { group, node, primaryHost }: NonNullable<OutputOf<'mqtt'>['sparkplug']>,
+  { group, node, primaryHost, hostState }: NonNullable<OutputOf<'mqtt'>['sparkplug']>,
   root: string,
   deps: SinkDeps,
   { secret, tls, wanted }: { readonly secret: string | undefined; readonly tls: Tls; readonly wanted: Wanted },
@@ -162,6 +162,7 @@ function sparkplugOf(
         group,
         node: node ?? site.id,
         primaryHost,
+        hostState,
         now: clock.now,
       },
       ...{ records: output.records, nextBdSeq: deps.nextBdSeq, back: deps.back, online: plant.online },
