@@ -3,7 +3,8 @@ import type { Actor } from './core/events.ts'
 import type { History } from './history/history.ts'
 import type { ReaderState } from './history/readers.ts'
 import type { ReaderReport } from './out/reader/reader.ts'
-import { plainly, type Why } from './out/reader/row.ts'
+import { type Beyond, plainly, type Why } from './out/reader/row.ts'
+import { type SshView, sshKeys } from './out/sinks/sftp/keys.ts'
 import { beginOutput, type OutputSite, type OutputsDeps, type Running } from './outputone.ts'
 import type { Output } from './outputschema.ts'
 import { targetOf } from './outputsinks.ts'
@@ -28,6 +29,8 @@ export interface OutputState {
     readonly lost: number
   } | null
   readonly aside: { readonly rows: number; readonly samples: number; readonly dropped: number }
+  /** Null: it sends no files to anywhere else. */
+  readonly sftp: (SshView & Pick<Beyond, 'files' | 'bytes' | 'oldestAt'>) | null
 }
 export type Outputs = ReturnType<typeof openOutputs>
 
@@ -109,6 +112,12 @@ export function openOutputs(deps: OutputsDeps) {
   })
   const known = (id: string): Running => running.find(one => one.output.id === id) ?? fail('not-found', { what: id })
 
+  const sftpOf = (output: Output, beyond: Beyond | null): OutputState['sftp'] => {
+    if (output.kind !== 'files' || !output.sftp) return null
+    const { files = 0, bytes = 0, oldestAt = null } = beyond ?? {}
+    return { ...sshKeys(deps.secrets.folderOf(output.id)).view(), files, bytes, oldestAt }
+  }
+
   return {
     /** The site runs from now on. */
     use(next: OutputSite): Promise<void> {
@@ -168,6 +177,7 @@ export function openOutputs(deps: OutputsDeps) {
           telemetry: read && stored ? { ...read, behind: Math.max(0, stored.head + 1 - read.position.live) } : null,
           records: one?.records?.state() ?? null,
           aside: aside.count(output.id),
+          sftp: sftpOf(output, report?.beyond ?? null),
         }
       })
     },
@@ -175,6 +185,18 @@ export function openOutputs(deps: OutputsDeps) {
     /** Does not wait for the next try. Throws `not-found`. */
     tryNow(id: string): void {
       known(id).reader?.tryNow()
+    },
+    /** A person has compared the fingerprint of the host that answers: it is trusted from now on. Throws `not-found`. */
+    trustHost(id: string, fingerprint: string, actor: Actor): void {
+      const { output, reader } = known(id)
+      const keys = sshKeys(deps.secrets.folderOf(id))
+      if (output.kind !== 'files' || !output.sftp || keys.view().offered !== fingerprint)
+        fail('not-found', { what: fingerprint })
+      trail.change(actor, note => {
+        note('output', id, 'host-key-trusted', { fingerprint, before: keys.view().hostKey })
+        keys.trust(fingerprint)
+      })
+      reader?.tryNow()
     },
     /** Sends again what was set aside: these, or the oldest ones. Throws `not-found`. */
     async retry(id: string, ids: readonly number[] | undefined, actor: Actor) {

@@ -70,7 +70,13 @@ const mqtt = z.strictObject({
     .optional(),
   /** Sparkplug B in place of our JSON: the group, the name of the edge node (the id of the site), who it waits for. */
   sparkplug: z
-    .strictObject({ group: topicPart, node: topicPart.optional(), primaryHost: topicPart.optional() })
+    .strictObject({
+      group: topicPart,
+      node: topicPart.optional(),
+      primaryHost: topicPart.optional(),
+      /** In which form the host says that it is there: `spBv1.0/STATE/<host>` of 3.0, or `STATE/<host>` of 2.2. */
+      hostState: z.union([z.literal(2), z.literal(3)]).default(3),
+    })
     .optional(),
 })
 const webhook = z.strictObject({ kind: z.literal('webhook'), ...base, url: urlOf(/^https?:\/\//) })
@@ -81,6 +87,28 @@ const files = z.strictObject({
   /** Absolute, or below the folder `outputs` of the data. */
   folder: z.string().min(1).max(500),
   every: z.enum(['hour', 'day']).default('hour'),
+  /** Each file that is finished goes there; `folder` is where it waits. */
+  sftp: z
+    .strictObject({
+      host: z
+        .string()
+        .max(253)
+        .regex(/^[A-Za-z0-9]([A-Za-z0-9.:_-]*[A-Za-z0-9])?$/),
+      port: z.number().int().min(1).max(65_535).default(22),
+      username: z
+        .string()
+        .max(100)
+        .regex(/^[A-Za-z0-9_][A-Za-z0-9_.@\\-]*$/),
+      /** Over there; left out: where a sign-in begins. */
+      folder: z
+        .string()
+        .min(1)
+        .max(500)
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: a line of a batch has no others
+        .regex(/^[^\u0000-\u001f\u007f"\\*?[\]]+$/)
+        .default('.'),
+    })
+    .optional(),
 })
 export const outputSchema = z.discriminatedUnion('kind', [influx, mqtt, webhook, files])
 export const backlogSchema = z.strictObject({
@@ -124,6 +152,10 @@ export function outputsOf(
         add([...at, 'url'], 'output-open', { host: url.hostname }, 'warning')
     }
     if (output.kind === 'webhook' && output.records.length === 0) add([...at, 'records'], 'output-nothing')
+    const shared =
+      output.kind === 'files' &&
+      raw.outputs.slice(0, i).find(other => other?.kind === 'files' && other.folder === output.folder)
+    if (shared) add([...at, 'folder'], 'output-same-folder', { other: shared.id })
     const patterns = [
       ...('points' in output ? output.points.map((p, j) => [p, [...at, 'points', j]] as const) : []),
       ...(output.kind === 'mqtt' ? (output.commands?.points ?? []) : []).map(

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { TLS_FILES } from '../drivers/modbus/trust.ts'
@@ -14,6 +15,9 @@ import { influxSink } from './out/sinks/influx.ts'
 import { influxRecord, influxShape, type RecordSaid, type Wanted } from './out/sinks/lines.ts'
 import { csvRecord, csvShape, mqttRecord, mqttShape, webhookRecord } from './out/sinks/messages.ts'
 import { type MqttOptions, mqttSink } from './out/sinks/mqtt.ts'
+import { sftpFolder } from './out/sinks/sftp/far.ts'
+import { sshKeys } from './out/sinks/sftp/keys.ts'
+import { sftpSink } from './out/sinks/sftp/sink.ts'
 import { sparkplugRecord, sparkplugShape } from './out/sinks/sparkplug/shape.ts'
 import { sparkplugSink } from './out/sinks/sparkplug/sink.ts'
 import { webhookSink } from './out/sinks/webhook.ts'
@@ -58,7 +62,12 @@ export const rootOf = ({ root, sparkplug }: OutputOf<'mqtt'>, site: string): str
   sparkplug ? `${sparkplug.group}/${sparkplug.node ?? site}` : (root ?? `gatehouse/${site}`)
 /** Where an output sends, without what is secret. */
 export const targetOf = (output: Output): string => {
-  if (output.kind === 'files') return output.folder
+  if (output.kind === 'files') {
+    const { sftp } = output
+    if (!sftp) return output.folder
+    const at = sftp.host.includes(':') ? `[${sftp.host}]` : sftp.host
+    return `sftp://${at}${sftp.port === 22 ? '' : `:${sftp.port}`}/${sftp.folder.replace(/^\/|^\.$/, '')}`
+  }
   return URL.canParse(output.url) ? new URL(output.url).host : output.url
 }
 
@@ -93,10 +102,19 @@ export function makeSink(output: Output, deps: SinkDeps): Made | null {
         record: said => [webhookRecord(site.id, said, idOf(said))],
       }
     case 'files': {
-      const { folder, every } = output
+      const { folder, every, sftp } = output
       const path = isAbsolute(folder) ? folder : join(deps.data, 'outputs', folder)
+      const files = { folder: path, prefix: site.id, every, timezone: site.timezone, now: clock.now }
+      const keys = sshKeys(secrets.folderOf(output.id))
+      const token = createHash('sha256').update(`${epochs.trail} ${output.id}`).digest('hex').slice(0, 8)
+      const comment = `gatehouse-${site.id}-${output.id}`
       return {
-        sink: filesSink({ folder: path, prefix: site.id, every, timezone: site.timezone, now: clock.now }),
+        sink: sftp
+          ? sftpSink({
+              ...{ ...files, mostBytes: site.backlogBytes },
+              far: sftpFolder({ ...sftp, local: path, keys, token, comment, password: secret, clock }),
+            })
+          : filesSink(files),
         shape: csvShape(wanted, epochs.history),
         record: said => [csvRecord(said, idOf(said))],
       }
@@ -121,7 +139,7 @@ export function makeSink(output: Output, deps: SinkDeps): Made | null {
 
 function sparkplugOf(
   output: OutputOf<'mqtt'>,
-  { group, node, primaryHost }: NonNullable<OutputOf<'mqtt'>['sparkplug']>,
+  { group, node, primaryHost, hostState }: NonNullable<OutputOf<'mqtt'>['sparkplug']>,
   root: string,
   deps: SinkDeps,
   { secret, tls, wanted }: { readonly secret: string | undefined; readonly tls: Tls; readonly wanted: Wanted },
@@ -144,6 +162,7 @@ function sparkplugOf(
         group,
         node: node ?? site.id,
         primaryHost,
+        hostState,
         now: clock.now,
       },
       ...{ records: output.records, nextBdSeq: deps.nextBdSeq, back: deps.back, online: plant.online },

@@ -624,6 +624,10 @@ export const problemTexts: Readonly<Record<string, Text>> = {
     'zh-CN': '发往 {host} 的数据未加密，同一网络上的人都能看到。请用 https 或 mqtts。',
     en: 'What is sent to {host} is not encrypted: others on the network can read it. Use https or mqtts.',
   },
+  'output-same-folder': {
+    'zh-CN': '文件夹与输出“{other}”相同：请为每个输出各设一个文件夹。',
+    en: 'The output "{other}" has the same folder: give each a folder of its own.',
+  },
   'output-nothing': {
     'zh-CN': 'records 为空，什么也不会发送。请写上要发送的记录种类。',
     en: 'With no records nothing is ever sent. Name the kinds of records.',

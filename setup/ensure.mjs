@@ -1,7 +1,7 @@
 // Run by `npm start` and `npm test` before anything else, on whatever Node the machine has: plain JavaScript, no packages.
 // Installs what is missing, builds the dashboard when its sources changed, and says what it is doing. Nothing to do: no wait.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
 import buildDashboard from './dashboard.mjs'
@@ -51,6 +51,8 @@ async function installServices() {
     { file: '/usr/bin/protoc', pack: 'protobuf-compiler' },
     { file: '/usr/bin/socat', pack: 'socat' },
     { file: '/usr/bin/mbpoll', pack: 'mbpoll' },
+    { file: '/usr/bin/sftp', pack: 'openssh-client' },
+    { file: '/usr/sbin/sshd', pack: 'openssh-server' },
     { file: '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc', pack: 'fonts-noto-cjk' },
   ].filter(({ file }) => !existsSync(file))
   if (needed.length === 0) return
@@ -59,15 +61,32 @@ async function installServices() {
     const env = { DEBIAN_FRONTEND: 'noninteractive' }
     const apt = ['-o', 'DPkg::Lock::Timeout=300', '-qq', '-y']
     await run('Looking up Debian packages', 'apt-get', [...apt, 'update'], env)
-    const code = await run(
-      `Installing for the tests: ${packs.join(' ')}`,
-      'apt-get',
-      [...apt, 'install', '--no-install-recommends', ...packs],
-      env,
+    const code = await withoutStarting(() =>
+      run(
+        `Installing for the tests: ${packs.join(' ')}`,
+        'apt-get',
+        [...apt, 'install', '--no-install-recommends', ...packs],
+        env,
+      ),
     )
+    // Nor at the next boot: a machine that had no SSH server is not to have one for our sake.
+    if (packs.includes('openssh-server') && existsSync('/usr/bin/systemctl'))
+      spawnSync('systemctl', ['disable', 'ssh.service', 'ssh.socket'], { stdio: 'ignore' })
     if (code === 0 && needed.every(({ file }) => existsSync(file))) return
   }
   stop(
     `The tests need ${packs.join(', ')}. Install them and run again; on Debian or Ubuntu: sudo apt-get install ${packs.join(' ')}`,
   )
+}
+
+/** Tests start what they need by themselves: what a package brings as a service of the machine is not started. [invoke-rc.d(8)] */
+async function withoutStarting(work) {
+  const policy = '/usr/sbin/policy-rc.d'
+  if (existsSync(policy)) return await work()
+  try {
+    writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755, flag: 'wx' })
+    return await work()
+  } finally {
+    rmSync(policy, { force: true })
+  }
 }

@@ -5,6 +5,7 @@ import type { OutputState } from '../outputs.ts'
 import {
   asideRow,
   discardAside,
+  hostKey,
   type OutputView,
   output,
   outputSecret,
@@ -27,7 +28,8 @@ export function outputRoutes(app: App, deps: Deps) {
 
   function view(s: OutputState): OutputView {
     const { id, kind } = s.output
-    const offers = kind === 'files' ? [] : kind === 'webhook' ? (['password', 'ca'] as const) : secretKinds
+    const signs = s.sftp ? (['password'] as const) : []
+    const offers = kind === 'files' ? signs : kind === 'webhook' ? (['password', 'ca'] as const) : secretKinds
     const { trouble, telemetry, records } = s
     return {
       ...{ id, kind, target: s.target, state: s.state, sent: s.sent, aside: s.aside },
@@ -53,6 +55,7 @@ export function outputRoutes(app: App, deps: Deps) {
         oldestAt: isoOrNull(records.oldestAt),
         lost: records.lost,
       },
+      sftp: s.sftp && { ...s.sftp, oldestAt: isoOrNull(s.sftp.oldestAt) },
       offers: [...offers],
       secrets: secretKinds.filter(one => (deps.outputSecrets.kinds(id) as readonly string[]).includes(one)),
     }
@@ -135,6 +138,23 @@ export function outputRoutes(app: App, deps: Deps) {
     async request => ({
       discarded: deps.outputs.discard(known(request.params.id), request.body.ids, who(request).actor),
     }),
+  )
+  app.post(
+    '/api/v1/outputs/:id/host-key',
+    {
+      config: { access: 'site.write' },
+      schema: {
+        tags,
+        summary: 'Trusts the host of an SFTP output by the fingerprint that it offered last; noted on the trail',
+        params,
+        body: hostKey,
+        response: { 204: z.null() },
+      },
+    },
+    async (request, reply) => {
+      deps.outputs.trustHost(known(request.params.id), request.body.fingerprint, who(request).actor)
+      return reply.code(204).send(null)
+    },
   )
   app.put(
     '/api/v1/outputs/:id/secret',

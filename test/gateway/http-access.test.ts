@@ -175,6 +175,7 @@ const table: Record<string, 'open' | 'signed-in' | Permission> = {
   'GET /api/v1/outputs/{id}/aside': 'site.read',
   'POST /api/v1/outputs/{id}/retry': 'output.retry',
   'POST /api/v1/outputs/{id}/discard': 'output.retry',
+  'POST /api/v1/outputs/{id}/host-key': 'site.write',
   'PUT /api/v1/outputs/{id}/secret': 'site.write',
   'GET /api/v1/alarms/{id}/notices': 'alarm.read',
   'GET /api/v1/workorders/{id}/notices': 'workorder.read',

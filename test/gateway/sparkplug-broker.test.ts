@@ -140,6 +140,35 @@ describe('Sparkplug B on a broker', () => {
     expect(asked.slice(1).every(args => (args as unknown[])[3] === true)).toBe(true)
   })
 
+  it('a host of Sparkplug 2 says it by one word: nothing while it is away, all births and what was missed when it is back', async () => {
+    const { host, heard, make, row, verbs, pass, hears, said, state, backs } = await ground()
+    const word = (text: string) => host.client.publishAsync('STATE/scada', text, { qos: 1, retain: true })
+    const sink = make({ primaryHost: 'scada', hostState: 2 })
+    const send = (i: number) => sink.send([row(i)], signal)
+    // The word of another version, and what is no word, are none.
+    await state(true, 1000)
+    await word('online?')
+    expect(await send(1)).toEqual({ kind: 'away', why: { code: 'host-away', detail: '' } })
+    await word('ONLINE')
+    await until('it may send', () => backs() === 1)
+    expect(await send(1)).toEqual({ kind: 'taken' })
+    await hears(3)
+    await word('OFFLINE')
+    await hears(4)
+    const missed = row(2)
+    expect(await send(2)).toMatchObject({ kind: 'away', why: { code: 'host-away' } })
+    pass(60_000)
+    await word('ONLINE')
+    await until('it may send again', () => backs() === 2)
+    expect(await sink.send([missed, row(3)], signal)).toEqual({ kind: 'taken' })
+    await hears(8)
+    const born = ['NBIRTH/gate-1', 'DBIRTH/gate-1/e', 'DDATA/gate-1/e']
+    expect(verbs()).toEqual([...born, 'NDEATH/gate-1', ...born, 'DDATA/gate-1/e'])
+    // What is older than the birth is history; what is new is not.
+    expect([6, 7].map(i => said(i).metrics[0]!.is_historical)).toEqual([true, undefined])
+    expect(heard.some(h => h.topic.startsWith('STATE'))).toBe(false)
+  })
+
   it('a line that is cut again and again: every sample arrives, in order, what comes late is history', async () => {
     const { port, heard, make } = await ground()
     const lines = new Set<Socket>()

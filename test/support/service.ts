@@ -12,11 +12,11 @@ export async function freePort(): Promise<number> {
   await new Promise(done => server.close(done))
   return port
 }
-const needed = (file: string) => {
+export const needed = (file: string) => {
   if (!existsSync(file)) throw new Error(`${file} is missing: run node setup/ensure.mjs --services`)
   return file
 }
-function run(command: string, args: readonly string[]) {
+export function run(command: string, args: readonly string[]) {
   const child: ChildProcess = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
   for (const stream of [child.stdout!, child.stderr!])

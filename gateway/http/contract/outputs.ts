@@ -44,6 +44,21 @@ export const output = z.object({
     .nullable(),
   /** Set aside because the far end would not have them; `dropped`: those for which there was no room any more. */
   aside: z.object({ rows: z.number().int(), samples: z.number().int(), dropped: z.number().int() }),
+  /** Null: it sends no files by SFTP. */
+  sftp: z
+    .object({
+      /** To be put into `authorized_keys` over there; null: not made yet. */
+      publicKey: z.string().nullable(),
+      /** SHA256 fingerprint of the host that is trusted; null: none yet. */
+      hostKey: z.string().nullable(),
+      /** Of the one that answered and is not trusted; a person compares it. */
+      offered: z.string().nullable(),
+      /** Files that are finished and wait here. */
+      files: z.number().int(),
+      bytes: z.number().int(),
+      oldestAt: when,
+    })
+    .nullable(),
   /** Which secrets it can have, and which there are. */
   offers: z.array(z.enum(['password', 'ca', 'clientCertificate'])),
   secrets: z.array(z.enum(['password', 'ca', 'clientCertificate'])),
@@ -78,6 +93,7 @@ export const outputSecret = z.strictObject({
   ca: z.string().min(1).max(100_000).nullable().optional(),
   clientCertificate: keyPair.nullable().optional(),
 })
+export const hostKey = z.strictObject({ fingerprint: z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/) })
 export type OutputView = z.infer<typeof output>
 export type AsideRowView = z.infer<typeof asideRow>
 export type RetriedAside = z.infer<typeof retriedAside>

@@ -1,6 +1,16 @@
 import type { Clock } from '../../core/clock.ts'
 import { type Delivered, deliver } from './deliver.ts'
-import { type Aside, plainly, type Row, type Sink, type Stream, type Verdict, type Why } from './row.ts'
+import {
+  type Aside,
+  type Beyond,
+  plainly,
+  type Row,
+  type Sink,
+  type Stream,
+  type Trouble,
+  type Verdict,
+  type Why,
+} from './row.ts'
 
 /** An answer that has not come by then never comes. */
 const TIMEOUT_MS = 30_000
@@ -28,17 +38,14 @@ export interface ReaderDeps {
 }
 export interface ReaderReport {
   readonly state: 'up' | 'away' | 'refused'
-  readonly trouble: {
-    readonly why: Why
-    readonly since: number
-    readonly nextAt: number
-    readonly tries: number
-  } | null
+  readonly trouble: Trouble | null
   readonly lastTakenAt: number | null
   /** Since the start. */
   readonly rows: number
   readonly samples: number
   readonly bytes: number
+  /** Null: what is taken is there. */
+  readonly beyond: Beyond | null
 }
 export type Reader = ReturnType<typeof runReader>
 
@@ -218,16 +225,19 @@ export function runReader(deps: ReaderDeps) {
     tryNow() {
       hurry = true
       held.clear()
+      sink.hurry?.()
       wakeUp()
     },
     report(): ReaderReport {
       const stuck = [...held.values()].sort((a, b) => a.since - b.since)[0]
       const refused = stuck && { why: stuck.why!, since: stuck.since, nextAt: stuck.until, tries: stuck.refusals }
+      const beyond = sink.beyond?.() ?? null
       return {
-        state: trouble ? 'away' : refused ? 'refused' : 'up',
-        trouble: trouble ?? refused ?? null,
-        lastTakenAt,
+        state: (trouble ?? beyond?.trouble) ? 'away' : refused ? 'refused' : 'up',
+        trouble: trouble ?? beyond?.trouble ?? refused ?? null,
+        lastTakenAt: beyond ? beyond.lastAt : lastTakenAt,
         ...counts,
+        beyond,
       }
     },
     /** Sends rows that were set aside, between those of the streams. */

@@ -27,6 +27,11 @@ export const whyCodes = [
   'no-secret',
   'host-away',
   'disk',
+  'no-sftp',
+  'host-key-unknown',
+  'host-key-changed',
+  'far-permission',
+  'far-full',
   'other',
 ] as const
 /** Why something was not taken: a code that the screens translate, and what the far end said. */
@@ -43,6 +48,26 @@ export type Verdict =
   /** The far end will not have these. Without `rows`: something among them, and nobody knows what; with: all others were taken. */
   | { readonly kind: 'refused'; readonly why: Why; readonly rows?: readonly number[] }
 
+/** Why it does not go on, and until when. */
+export interface Trouble {
+  readonly why: Why
+  readonly since: number
+  readonly nextAt: number
+  readonly tries: number
+}
+/** What a sink has taken and is on its way still, as files to somewhere else. */
+export interface Beyond {
+  readonly trouble: Trouble | null
+  /** When the last one arrived. */
+  readonly lastAt: number | null
+  /** That arrived since the start. */
+  readonly sent: number
+  /** That wait. */
+  readonly files: number
+  readonly bytes: number
+  readonly oldestAt: number | null
+}
+
 export interface Sink {
   /** At most one call at a time; an abort ends it. May throw: then the far end is away. */
   send(rows: readonly Row[], signal: AbortSignal): Promise<Verdict>
@@ -50,6 +75,10 @@ export interface Sink {
   readonly most?: number
   /** What has to be done from time to time though nothing is sent. */
   beat?(now: number): void
+  /** Of what `send` has taken. */
+  beyond?(): Beyond
+  /** A person does not want to wait for it. */
+  hurry?(): void
   close(): Promise<void>
 }
 

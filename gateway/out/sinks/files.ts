@@ -9,10 +9,11 @@ import {
   readdirSync,
   readSync,
   renameSync,
+  statSync,
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { plainly, type Sink, type Verdict } from '../reader/row.ts'
+import { plainly, type Row, type Sink, type Verdict } from '../reader/row.ts'
 
 export interface FilesOptions {
   readonly folder: string
@@ -48,12 +49,39 @@ export function filesSink({ folder, prefix, every, timezone, now }: FilesOptions
     const offset = (p.timeZoneName ?? '').replace(/GMT|:/g, '') || '+0000'
     return every === 'day' ? day : `${day}-${p.hour}00${offset}`
   }
-  const streams = new Map<string, { part: string; period: string; fd: number; last: string | null; latest: number }>()
+  interface Part {
+    readonly part: string
+    readonly period: string
+    readonly fd: number
+    last: string | null
+    /** Of the file before, where this one is the first since the start. */
+    readonly before: Last | null
+    latest: number
+  }
+  const streams = new Map<string, Part>()
+
+  /** Begun since the start: what is sent once more after a crash can only be before that. */
+  const known = new Set<string>()
 
   const partsOf = (stream: string) =>
     readdirSync(folder)
       .filter(name => name.startsWith(`.${prefix}-${stream}-`) && name.endsWith(PART))
       .sort()
+  /** Stopped between the end of one file and the beginning of the next, its rows come once more. */
+  function lastFinished(stream: string) {
+    const ids = readdirSync(folder)
+      .filter(name => name.startsWith(`${prefix}-${stream}-`) && name.endsWith('.csv'))
+      .map(name => ({ name, at: statSync(join(folder, name)).mtimeMs }))
+      .sort((a, b) => a.at - b.at || (a.name < b.name ? -1 : 1))
+    const newest = ids.at(-1)
+    if (!newest) return null
+    const fd = openSync(join(folder, newest.name), 'r+')
+    try {
+      return lastOf(fd)
+    } finally {
+      closeSync(fd)
+    }
+  }
   const finish = (part: string) => {
     const name = part.slice(1, -PART.length)
     let to = join(folder, `${name}.csv`)
@@ -74,13 +102,15 @@ export function filesSink({ folder, prefix, every, timezone, now }: FilesOptions
     const path = join(folder, part)
     const isNew = !existsSync(path)
     const fd = openSync(path, 'a+', 0o640)
-    const last = isNew ? null : lastOf(fd)
-    if (last === null) {
+    const inPart = isNew ? null : lastOf(fd)
+    const before = inPart === null && !known.has(stream) ? lastFinished(stream) : null
+    known.add(stream)
+    if (inPart === null) {
       ftruncateSync(fd, 0)
       writeSync(fd, `\u{feff}${heads[stream]}\r\n`)
     }
     if (isNew) sync(folder)
-    streams.set(stream, { part, period, fd, last: last?.id ?? null, latest: last?.at ?? 0 })
+    streams.set(stream, { part, period, fd, last: inPart?.id ?? null, before, latest: inPart?.at ?? 0 })
   }
   /** Left by a stop or a crash: what is of this period goes on, the rest is finished. */
   function resume(stream: string) {
@@ -111,8 +141,11 @@ export function filesSink({ folder, prefix, every, timezone, now }: FilesOptions
             begin(stream, period)
           }
           const mine = streams.get(stream)!
-          const { fd, last } = mine
-          const fresh = last === null ? some : some.filter(row => isAfter(row.id, last))
+          const { fd, last, before } = mine
+          // Numbers begin again where a copy from before was put back; a time does not.
+          const isNew = ({ id, at }: Row) =>
+            (last === null || isAfter(id, last)) && (before === null || isAfter(id, before.id) || at > before.at)
+          const fresh = some.filter(isNew)
           if (fresh.length === 0) continue
           writeAll(fd, Buffer.from(fresh.map(row => `${row.text}\r\n`).join('')))
           fsyncSync(fd)
@@ -138,6 +171,11 @@ export function filesSink({ folder, prefix, every, timezone, now }: FilesOptions
   }
 }
 
+/** A line that is whole: its id, and when it was written. */
+interface Last {
+  readonly id: string
+  readonly at: number
+}
 /** By the numbers after the epoch: `x-12-3`. Of another epoch nothing is known, so it is new. */
 function isAfter(id: string, last: string): boolean {
   const [epoch, ...a] = id.split('-')
@@ -162,7 +200,7 @@ function sync(folder: string): void {
 }
 
 /** Cuts off a line that was not finished. @returns id and time of writing of the last whole one; null: there is none */
-function lastOf(fd: number): { readonly id: string; readonly at: number } | null {
+function lastOf(fd: number): Last | null {
   const size = fstat(fd)
   const from = Math.max(0, size - TAIL)
   const tail = Buffer.alloc(size - from)

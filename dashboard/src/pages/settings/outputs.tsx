@@ -8,6 +8,7 @@ import { Button, useLinkBlock } from '../../parts/Button.tsx'
 import { Empty, Loaded, Note, Refusal } from '../../parts/notes.tsx'
 import { useText } from '../../text/index.ts'
 import { ChannelSecret } from './channel-secret.tsx'
+import { Sftp, useFilesWaiting } from './outputs-sftp.tsx'
 
 type SecretKind = OutputView['offers'][number]
 /** Of what was set aside, the oldest at once. */
@@ -57,6 +58,7 @@ function One({ output }: { readonly output: OutputView }) {
   const retries = useMay('output.retry')
   const link = useLinkBlock()
   const why = useWhy()
+  const filesWaiting = useFilesWaiting()
   const [error, setError] = useState<unknown>(null)
   const [open, setOpen] = useState(false)
   const { trouble, telemetry, records, aside } = output
@@ -103,6 +105,7 @@ function One({ output }: { readonly output: OutputView }) {
           [t('outputs.recordPosition'), `#${records.position}`],
         ] as [string, string][])
       : []),
+    ...(output.sftp ? [[t('outputs.files'), filesWaiting(output.sftp)] as [string, string]] : []),
     [t('outputs.lastTaken'), output.lastTakenAt === null ? t('outputs.notSinceStart') : at(output.lastTakenAt)],
     [t('outputs.lostTitle'), lost.length === 0 ? t('outputs.nothingLost') : lost.join(t('common.listSep'))],
     [
@@ -115,7 +118,7 @@ function One({ output }: { readonly output: OutputView }) {
     <section className="card">
       <div className="card-h">
         <h2>{plain(output.id)}</h2>
-        <span className="chip sq">{t(`outputs.kind.${output.kind}`)}</span>
+        <span className="chip sq">{t(`outputs.kind.${output.sftp ? 'sftp' : output.kind}`)}</span>
         <span className="ml nw">{t(`outputs.state.${output.state}`)}</span>
       </div>
       <div className="card-b col g3">
@@ -142,6 +145,7 @@ function One({ output }: { readonly output: OutputView }) {
             ))}
           </tbody>
         </table>
+        <Sftp output={output} />
         <Secrets output={output} />
         <div className="row g2 wrap">
           {trouble && trouble.tries > 0 ? (
@@ -172,7 +176,7 @@ function Secrets({ output }: { readonly output: OutputView }) {
     <div className="row g2 wrap">
       {output.offers.map(kind => (
         <Button key={kind} small blocked={link ?? (writes ? null : t('site.readOnly'))} onClick={() => setAsked(kind)}>
-          {`${kind === 'password' ? t('outputs.secret') : t(`channelLink.${kind}`)}: ${t(
+          {`${kind === 'password' ? t(output.sftp ? 'outputs.password' : 'outputs.secret') : t(`channelLink.${kind}`)}: ${t(
             output.secrets.includes(kind) ? 'channelLink.secretSet' : 'channelLink.secretMissing',
           )}`}
         </Button>

@@ -14,6 +14,8 @@ export interface SparkplugOptions extends Omit<NodeDeps, 'publish' | 'commands'>
   readonly tls: Tls
   /** Nothing is sent while this host is not there. */
   readonly primaryHost?: string | undefined
+  /** Whether it says so in the form of Sparkplug 3.0 or of 2.2; 3 without it. */
+  readonly hostState?: 2 | 3 | undefined
   /** A number for each connection, kept over restarts: 0..255 [Sparkplug 3.0.0, 6.4.7]. */
   readonly nextBdSeq: () => number
   /** A command to a point; its answer as JSON. Null: none are taken. */
@@ -33,8 +35,8 @@ const HOST_AWAY: Why = { code: 'host-away', detail: '' }
  * has answered a ping that was sent behind it, for it reads a connection in order.
  */
 export function sparkplugSink(options: SparkplugOptions): Sink {
-  const { primaryHost, now, back, group } = options
-  const stateTopic = `spBv1.0/STATE/${primaryHost ?? ''}`
+  const { primaryHost, hostState = 3, now, back, group } = options
+  const stateTopic = `${hostState === 2 ? '' : 'spBv1.0/'}STATE/${primaryHost ?? ''}`
   let client: MqttClient | null = null
   let born = false
   let trouble: Why = { code: 'unreachable', detail: '' }
@@ -83,16 +85,10 @@ export function sparkplugSink(options: SparkplugOptions): Sink {
         if (answer !== null) node.answer(answer)
       }
   }
-  /** [5.7] Only a word that is as new as the last one counts. */
   function hearHost(mine: MqttClient, payload: Buffer) {
-    let said: { readonly online?: unknown; readonly timestamp?: unknown }
-    try {
-      said = JSON.parse(payload.toString('utf8')) as typeof said
-    } catch {
-      return
-    }
-    if (typeof said?.online !== 'boolean' || typeof said.timestamp !== 'number' || said.timestamp < stateAt) return
-    stateAt = said.timestamp
+    const said = saidOf(payload, hostState)
+    if (said === null || said.at < stateAt) return
+    stateAt = said.at
     hostOnline = said.online
     if (hostOnline && !born) {
       bear()
@@ -260,4 +256,18 @@ export function sparkplugSink(options: SparkplugOptions): Sink {
   }
 }
 
+/**
+ * What a host says of itself; null: nothing that counts. In 3.0 with a time, and only a word that is as new as the last one
+ * counts [3.0.0, 5.7]; in 2.2 one word, of which the last one counts.
+ */
+function saidOf(payload: Buffer, form: 2 | 3): { readonly online: boolean; readonly at: number } | null {
+  const text = payload.toString('utf8')
+  if (form === 2) return text === 'ONLINE' || text === 'OFFLINE' ? { online: text === 'ONLINE', at: 0 } : null
+  try {
+    const { online, timestamp } = JSON.parse(text) as { readonly online?: unknown; readonly timestamp?: unknown }
+    return typeof online === 'boolean' && typeof timestamp === 'number' ? { online, at: timestamp } : null
+  } catch {
+    return null
+  }
+}
 const later = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms).unref())
