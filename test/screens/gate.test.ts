@@ -233,7 +233,7 @@ it('cut off, the gate checks the signature itself, goes on after a reload, and t
 
 it('he leaves and gets his duplicate; a visitor is expected; the site is closed and one pass is missing', async () => {
   await scan(gate, await codeOf('吴工'))
-  await gate.locator('[data-verdict=yes]').getByText('副证已还，出场').waitFor()
+  await gate.locator('[data-verdict=yes]').getByText('副本已还，出场').waitFor()
   await gate.keyboard.press('Enter')
   await gate.locator('[data-held="1"]').waitFor()
 
