@@ -16,7 +16,7 @@ self.addEventListener('fetch', event => {
   if (request.mode === 'navigate') event.respondWith(page(request))
   else if (url.pathname.startsWith('/assets/') || /^\/(theme\.js|favicon|gate\.webmanifest)/.test(url.pathname))
     event.respondWith(kept(SHELL, request))
-  else if (/^\/api\/v1\/people\/[^/]+\/photo\//.test(url.pathname)) event.respondWith(kept(PHOTOS, request))
+  else if (/^\/api\/v1\/(people|visits)\/[^/]+\/photo\//.test(url.pathname)) event.respondWith(kept(PHOTOS, request))
 })
 
 async function kept(name, request) {

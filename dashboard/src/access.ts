@@ -119,6 +119,7 @@ export const useVisits = (all: boolean) =>
     queryFn: list<VisitView>(all ? 'visits?all=true' : 'visits'),
     refetchInterval: 5000,
   })
+export const visitsChanged = (): Promise<unknown> => queries.invalidateQueries({ queryKey: ['visits'] })
 export const useWorks = () => useQuery({ queryKey: ['works'], queryFn: list<WorksView>('works') })
 
 /** After a change everything of people and passes is read anew: one of them tells of the others. */

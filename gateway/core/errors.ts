@@ -380,7 +380,7 @@ export const errors = {
   },
   'duplicate-not-so': {
     status: 409,
-    'zh-CN': '{no} 的副证不在那里，或此证已不能进场。',
+    'zh-CN': '{no} 的副本不在那里，或此证已不能进场。',
     en: 'The duplicate of {no} is not there, or the pass is no longer good for going in.',
   },
   'id-unreadable': {

@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import type { Decision } from '../../rules/access/decide.ts'
 import type { Layer } from '../../rules/access/doormode.ts'
-import { outcomes } from '../../rules/access/outcome.ts'
 import { iso, isoOrNull } from '../core/clock.ts'
-import { fail, fill } from '../core/errors.ts'
+import { fail } from '../core/errors.ts'
 import { searched } from './accesslog.ts'
 import {
   type AccessDoorView,
@@ -25,17 +24,13 @@ import {
   withReason,
 } from './contract.ts'
 import { type App, type Deps, who } from './deps.ts'
+import { outcomeText } from './outcomewords.ts'
 
 const one = z.object({ id: z.string().max(64) })
 const at = z.object({ door: z.string().max(64), at: time.optional() })
 
-/** The explanation of a decision in both languages. */
-const saying = ({ outcome, facts }: Pick<Decision, 'outcome' | 'facts'>) => ({
-  'zh-CN': fill(outcomes[outcome]['zh-CN'], facts, 'zh-CN'),
-  en: fill(outcomes[outcome].en, facts),
-})
-const decided = (d: Pick<Decision, 'outcome' | 'facts' | 'rule' | 'looks' | 'policyVersion'>) => ({
-  ...{ outcome: d.outcome, rule: d.rule, policyVersion: d.policyVersion, text: saying(d) },
+const decided = (deps: Deps, d: Pick<Decision, 'outcome' | 'facts' | 'rule' | 'looks' | 'policyVersion'>) => ({
+  ...{ outcome: d.outcome, rule: d.rule, policyVersion: d.policyVersion, text: outcomeText(deps, d) },
   looks: d.looks.map(l => ({ ...l })),
 })
 
@@ -144,10 +139,10 @@ export function accessRoutes(app: App, deps: Deps) {
       const { door, direction, ...shown } = request.body
       const { decision, event, person: holder } = await access.read(door, direction, shown, who(request).actor)
       return {
-        ...decided(decision),
+        ...decided(deps, decision),
         ...{ unlock: decision.unlock, event },
         // Under duress nobody on the spot may see it.
-        ...(decision.outcome === 'granted-duress' && decided({ ...decision, outcome: 'granted', looks: [] })),
+        ...(decision.outcome === 'granted-duress' && decided(deps, { ...decision, outcome: 'granted', looks: [] })),
         person: holder && { id: holder.id, name: holder.name, kind: holder.kind },
       }
     },
@@ -173,7 +168,7 @@ export function accessRoutes(app: App, deps: Deps) {
       const list = deps.accessLog.search(searched(filter), limit + 1, Number.isSafeInteger(before) ? before : undefined)
       const slice = list.slice(0, limit)
       const items = slice.map(e => ({
-        ...decided({ ...e, rule: e.rule as Decision['rule'] }),
+        ...decided(deps, { ...e, rule: e.rule as Decision['rule'] }),
         ...{ seq: e.seq, at: iso(e.at), door: e.door, direction: e.direction, person: e.person, mode: e.mode },
         ...{ credential: e.credential, entered: e.entered },
         personName: e.person === null ? null : (people.get(e.person)?.name ?? null),
@@ -197,7 +192,12 @@ export function accessRoutes(app: App, deps: Deps) {
     async request => ({
       items: access
         .explain(request.params.id, request.query.door, moment(request.query.at))
-        .map(({ credential: c, decision }) => ({ ...decided(decision), credential: c.id, no: c.no, class: c.class })),
+        .map(({ credential: c, decision }) => ({
+          ...decided(deps, decision),
+          credential: c.id,
+          no: c.no,
+          class: c.class,
+        })),
       next: null,
     }),
   )
@@ -216,7 +216,7 @@ export function accessRoutes(app: App, deps: Deps) {
     async request => {
       const { mode, found } = access.holders(request.params.id, moment(request.query.at))
       const items = found.map(({ person: p, credential: c, decision }) => ({
-        ...decided(decision),
+        ...decided(deps, decision),
         ...{ person: p.id, personName: p.name, kind: p.kind, no: c.no },
       }))
       return { mode: mode.mode, items, next: null }
@@ -235,9 +235,11 @@ export function accessRoutes(app: App, deps: Deps) {
       },
     },
     async request => {
-      const { id } = people.one(request.params.id)
+      const { id, account } = people.one(request.params.id)
+      const { actor } = who(request)
+      if (account?.toLowerCase() === actor.name.toLowerCase()) fail('grant-self')
       const until = deps.clock.now() + request.body.minutes * 60_000
-      deps.trail.change(who(request).actor, note => accessRecords.forgive(note, id, until, request.body.reason))
+      deps.trail.change(actor, note => accessRecords.forgive(note, id, until, request.body.reason))
       return { id, area: accessRecords.where(id).area }
     },
   )

@@ -2,12 +2,13 @@ import { Readable } from 'node:stream'
 import { z } from 'zod'
 import { outcomes } from '../../rules/access/outcome.ts'
 import { iso, isoOrNull } from '../core/clock.ts'
-import { fail, fill } from '../core/errors.ts'
+import { fail } from '../core/errors.ts'
 import { wallOf } from '../history/edges.ts'
 import type { AccessEvent } from '../records/access.ts'
 import type { Held, LogFilter } from '../records/accesslog.ts'
 import { accessReports, searching, time } from './contract.ts'
 import type { App, Deps } from './deps.ts'
+import { outcomeText } from './outcomewords.ts'
 
 const PAGE = 1000
 const MOST_OPENED = 200
@@ -39,7 +40,7 @@ export function accessLogRoutes(app: App, deps: Deps) {
     const words = lang === 'en' ? { in: 'in', out: 'out', yes: 'yes' } : { in: '进', out: '出', yes: '是' }
     return [
       ...[local, iso(e.at), e.door, door?.name[lang] ?? '', words[e.direction], e.outcome],
-      ...[fill(outcomes[e.outcome][lang], e.facts, lang), e.rule, person?.name ?? '', person?.no ?? ''],
+      ...[outcomeText(deps, e)[lang], e.rule, person?.name ?? '', person?.no ?? ''],
       ...[
         companyOf(person?.company ?? null) ?? '',
         e.credential === null ? '' : (credentials.get(e.credential)?.no ?? ''),

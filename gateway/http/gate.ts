@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { whatToDo } from '../../rules/access/gate.ts'
 import { type Outcome, outcomes } from '../../rules/access/outcome.ts'
 import { iso } from '../core/clock.ts'
-import { fill } from '../core/errors.ts'
 import type { Credential } from '../records/credentials.ts'
 import type { GateEntry } from '../records/gate.ts'
 import type { Person } from '../records/people.ts'
@@ -19,6 +18,7 @@ import {
   type Text,
 } from './contract.ts'
 import { type App, type Deps, who } from './deps.ts'
+import { outcomeText } from './outcomewords.ts'
 import { visitView } from './visits.ts'
 
 const words = (zh: string, en: string): Text => ({ 'zh-CN': zh, en })
@@ -26,8 +26,8 @@ const words = (zh: string, en: string): Text => ({ 'zh-CN': zh, en })
 const conflicts: Readonly<Record<string, Text>> = {
   unknown: words('没有这张证或这次来访', 'There is no such pass or visit'),
   returned: words('此证已退还服务台', 'The pass was given back at the desk'),
-  'already-inside': words('副证已在门岗：重复进场', 'Its duplicate is at the gate already: came in twice'),
-  'not-inside': words('副证不在门岗：没有进场记录', 'Its duplicate is not at the gate: never came in'),
+  'already-inside': words('副本已在门岗：重复进场', 'Its duplicate is at the gate already: came in twice'),
+  'not-inside': words('副本不在门岗：没有进场记录', 'Its duplicate is not at the gate: never came in'),
   'seen-since': words('此后已在别处刷卡', 'Was seen at a door since'),
   'clock-ahead': words('门岗设备时钟超前', 'The clock of the gate device is ahead'),
   'visit-not-so': words('来访还未批准，或已取消', 'The visit was not approved, or was cancelled'),
@@ -145,13 +145,7 @@ export function gateRoutes(app: App, deps: Deps) {
           : visits.open().filter(v => v.person === person.id && v.validFrom <= now && now < v.validTo)
       return {
         ...{ verdict: found.verdict, outcome, at: iso(now), event: found.event, direction: found.direction },
-        text:
-          decision && outcome !== null
-            ? {
-                'zh-CN': fill(outcomes[outcome]['zh-CN'], decision.facts, 'zh-CN'),
-                en: fill(outcomes[outcome].en, decision.facts),
-              }
-            : null,
+        text: decision && outcome !== null ? outcomeText(deps, { outcome, facts: decision.facts }) : null,
         todo: found.verdict === 'no' && outcome !== null ? whatToDo(outcome) : null,
         ...{ typed: found.typed, slot: found.slot },
         pass: credential && person ? passView(credential, person) : null,

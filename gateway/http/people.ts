@@ -185,9 +185,13 @@ export function peopleRoutes(app: App, deps: Deps) {
     },
     async request => {
       const { status, reason } = request.body
+      const { actor } = who(request)
+      const { account } = people.one(request.params.id)
+      // What somebody else has stopped is somebody else's to give back.
+      if (status === 'active' && account?.toLowerCase() === actor.name.toLowerCase()) fail('grant-self')
       return personView(
         deps,
-        deps.trail.change(who(request).actor, note => people.setStatus(note, request.params.id, status, reason)),
+        deps.trail.change(actor, note => people.setStatus(note, request.params.id, status, reason)),
       )
     },
   )

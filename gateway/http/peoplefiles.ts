@@ -4,21 +4,15 @@ import { PHOTO_BYTES, passList, passListRead, person as personSchema } from './c
 import { createOnce } from './create.ts'
 import { type App, type Deps, who } from './deps.ts'
 import { personView } from './people.ts'
+import { photoFile, readPhoto, takePhoto, withPhotoBodies } from './photofiles.ts'
 
 const one = z.object({ id: z.string().max(64) })
-const types = { jpg: 'image/jpeg', png: 'image/png', webp: 'image/webp' } as const
 
 /** What comes as a file: photos of people, and a firm's list of them. */
 export function peopleFileRoutes(app: App, deps: Deps) {
   const { people } = deps
   const tags = ['people and passes']
-  void app.register((photos, _, done) => {
-    const scope = photos as unknown as App
-    scope.addContentTypeParser(
-      Object.values(types),
-      { parseAs: 'buffer', bodyLimit: PHOTO_BYTES },
-      (_request, body, parsed) => parsed(null, body),
-    )
+  withPhotoBodies(app, scope =>
     scope.post(
       '/api/v1/people/:id/photo',
       {
@@ -32,26 +26,14 @@ export function peopleFileRoutes(app: App, deps: Deps) {
         },
       },
       async request => {
-        const { actor } = who(request)
         const { id } = people.one(request.params.id)
-        const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
-        const type = deps.photos.typeOf(bytes)
-        if (type === null) return fail('not-a-photo')
-        const { hash, isNew } = deps.photos.keep(bytes, type)
-        const ending = Object.entries(types).find(([, t]) => t === type)![0]
-        try {
-          return personView(
-            deps,
-            deps.trail.change(actor, note => people.setPhoto(note, id, `${hash}.${ending}`)),
-          )
-        } catch (error) {
-          if (isNew) deps.photos.drop(hash, type)
-          throw error
-        }
+        return personView(
+          deps,
+          takePhoto(deps, who(request).actor, request.body, (note, file) => people.setPhoto(note, id, file)),
+        )
       },
-    )
-    done()
-  })
+    ),
+  )
   app.get(
     '/api/v1/people/:id/photo/:file',
     {
@@ -59,19 +41,13 @@ export function peopleFileRoutes(app: App, deps: Deps) {
       schema: {
         tags,
         summary: 'His photo, by the name that the person has',
-        params: one.extend({ file: z.string().regex(/^[0-9a-f]{64}\.(jpg|png|webp)$/) }),
+        params: one.extend({ file: z.string().regex(photoFile) }),
       },
     },
     async (request, reply) => {
       const { id, file } = request.params
-      const [hash, ending] = file.split('.') as [string, keyof typeof types]
-      const bytes = people.one(id).photo === file ? deps.photos.read(hash, types[ending]) : null
-      if (!bytes) return fail('not-found', { what: hash.slice(0, 12) })
-      return reply
-        .header('content-type', types[ending])
-        .header('cache-control', 'private, max-age=31536000, immutable')
-        .header('content-disposition', 'inline')
-        .send(bytes)
+      const { bytes, headers } = readPhoto(deps, file, people.one(id).photo)
+      return reply.headers(headers).send(bytes)
     },
   )
   app.post(

@@ -69,6 +69,7 @@ import { soundRoutes } from './sound.ts'
 import { takeJson } from './takejson.ts'
 import { tokenRoutes } from './tokens.ts'
 import { userRoutes } from './users.ts'
+import { visitPhotoRoutes } from './visitphotos.ts'
 import { visitRoutes } from './visits.ts'
 import { workorderRoutes } from './workorders.ts'
 
@@ -226,6 +227,7 @@ export async function createServer(deps: Deps): Promise<App> {
     doorControllerRoutes(routes, deps)
     gateRoutes(routes, deps)
     visitRoutes(routes, deps)
+    visitPhotoRoutes(routes, deps)
     siteRoutes(routes, deps)
     backupRoutes(routes, deps)
     profileRoutes(routes, deps)

@@ -24,7 +24,7 @@ export function visitView(deps: Deps, v: Visit): VisitView {
     approvals: v.approvals.map(a => ({ ...a, at: iso(a.at) })),
     approvalsLeft: v.phase === 'requested' ? approvalsLeft(policy.approvals, v.approvals).map(list => [...list]) : [],
     ...{ askedBy: v.askedBy, askedAt: iso(v.askedAt), inAt: isoOrNull(v.inAt), inBy: v.inBy },
-    ...{ outAt: isoOrNull(v.outAt), outBy: v.outBy, reason: v.reason },
+    ...{ outAt: isoOrNull(v.outAt), outBy: v.outBy, reason: v.reason, photo: v.photo },
   }
 }
 

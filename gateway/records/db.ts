@@ -313,4 +313,8 @@ export const migrations: readonly string[] = [
     by TEXT NOT NULL, at INTEGER NOT NULL, written_at INTEGER, written_by TEXT, words TEXT) STRICT, WITHOUT ROWID;
   CREATE INDEX after_report_open ON after_report (id) WHERE written_at IS NULL;
   `,
+  // Photos of visitors.
+  `
+  ALTER TABLE visit ADD COLUMN photo TEXT;
+  `,
 ]

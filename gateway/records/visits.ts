@@ -31,6 +31,8 @@ export interface Visit {
   readonly outAt: number | null
   readonly outBy: string | null
   readonly reason: string
+  /** The file of his photo, `<sha256>.<type>`; null: there is none. */
+  readonly photo: string | null
 }
 export type NewVisit = Pick<
   Visit,
@@ -56,6 +58,7 @@ export function visits(db: Db, day: (at: number) => string) {
     `UPDATE visit SET phase = ?, escort = ?, approvals = ?, in_at = ?, in_by = ?, out_at = ?, out_by = ?, reason = ?
       WHERE id = ?`,
   )
+  const setPhoto = db.prepare('UPDATE visit SET photo = ? WHERE id = ?')
   const one = (id: string): Visit => visitOf(get.get(id)) ?? fail('not-found', { what: id })
   return {
     one,
@@ -73,6 +76,13 @@ export function visits(db: Db, day: (at: number) => string) {
       )
       // The trail forgets nothing: no name and no telephone of a visitor stands on it.
       note('visit', id, phase, { no, space: v.space, host: v.host, people: v.people })
+      return one(id)
+    },
+    /** @param file of the photo, `<sha256>.<type>`, which is on the disk already */
+    setPhoto(note: Note, id: string, file: string): Visit {
+      const { no } = one(id)
+      setPhoto.run(file, id)
+      note('visit', id, 'photo', { no, file })
       return one(id)
     },
     put(note: Note, v: Visit): Visit {

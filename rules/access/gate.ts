@@ -241,4 +241,15 @@ export function withEntries(
   })
   return { ...list, passes }
 }
+/** The same of visitors: who was let in here meanwhile is inside, who has left is gone from the list. */
+export function visitsWithEntries<T extends { readonly id: string; readonly phase: string }>(
+  visits: readonly T[],
+  entries: readonly { readonly visit: string | null; readonly direction: 'in' | 'out' }[],
+): readonly (T | (Omit<T, 'phase'> & { readonly phase: 'inside' }))[] {
+  const last = new Map(entries.map(e => [e.visit, e.direction] as const))
+  return visits.flatMap(v => {
+    const moved = last.get(v.id)
+    return moved === undefined ? [v] : moved === 'in' ? [{ ...v, phase: 'inside' as const }] : []
+  })
+}
 export const sayingOf = (outcome: Outcome): Text => outcomes[outcome]

@@ -78,7 +78,7 @@ export const outcomes = {
   'denied-pin-wrong': t('密码错误。', 'The PIN is wrong.'),
   'denied-pin-locked': t('密码错误次数过多，暂时锁定。', 'Too many wrong PINs: locked for a while.'),
   'denied-custody-token-missing': t(
-    '副证未交门岗：请先在门岗办理进场。',
+    '副本未交门岗：请先在门岗办理进场。',
     'The duplicate of the pass is not at the gate: go in by the gate first.',
   ),
   'denied-supervisor-missing': t('负责人未到场（{roles}）。', 'Nobody in charge is on site ({roles}).'),

@@ -62,6 +62,8 @@ const table: Record<string, 'open' | 'signed-in' | Permission> = {
   'GET /api/v1/visits': 'visit.read',
   'POST /api/v1/visits': 'visit.ask',
   'POST /api/v1/visits/{id}/{action}': 'visit.read',
+  'POST /api/v1/visits/{id}/photo': 'visit.read',
+  'GET /api/v1/visits/{id}/photo/{file}': 'visit.read',
   'POST /api/v1/people/{id}/photo': 'pass.issue',
   'GET /api/v1/people/{id}/photo/{file}': 'pass.read',
   'POST /api/v1/pass-lists': 'pass.issue',

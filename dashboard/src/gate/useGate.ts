@@ -27,7 +27,7 @@ export function useGate(gate: string, by: string, signedOut: () => void) {
   const [panel, setPanel] = useState(kept.panel.get)
   const [panelAt, setPanelAt] = useState<number | null>(null)
   const [downSince, setDownSince] = useState<number | null>(null)
-  const [listAt, setListAt] = useState<number | null>(null)
+  const [listAt, setListAt] = useState<{ readonly at: number; readonly ttlMs: number } | null>(null)
   const [queue, setQueue] = useState(kept.queue.get)
   const [conflicts, setConflicts] = useState<readonly Conflict[]>([])
   const [answer, setAnswer] = useState<Shown | null>(null)
@@ -51,12 +51,14 @@ export function useGate(gate: string, by: string, signedOut: () => void) {
         const body = { gate, post: postId(), entries }
         const { items } = await within(post<GateTaken>('gate-entries', body), ANSWER_MS)
         const done = new Map(items.map(one => [one.n, one]))
-        put(kept.queue.get().filter(one => !done.has(one.n)))
+        // Where another entry has the number (a device that was put back from a copy), ours is not there yet.
+        const anew = (one: Queued) => (done.get(one.n)?.result === 'other' ? [{ ...one, n: nextNumber() }] : [])
+        put(kept.queue.get().flatMap(one => (done.has(one.n) ? anew(one) : [one])))
         setConflicts(had => [
           ...had,
           ...some.flatMap(({ n, name }) => {
-            const text = done.get(n)?.text
-            return text ? [{ n, name, text }] : []
+            const { text, result } = done.get(n) ?? {}
+            return text && result !== 'other' ? [{ n, name, text }] : []
           }),
         ])
       }
@@ -89,9 +91,12 @@ export function useGate(gate: string, by: string, signedOut: () => void) {
           const { list, signature } = await call<GateTakeAway>(`gate-list?gate=${encodeURIComponent(gate)}`)
           kept.list.set({ text: list, signature })
           const known = await listNow()
-          if (!over) setListAt(known?.list.at ?? null)
+          if (!over) setListAt(known?.list ?? null)
           const people = known?.list.passes.filter(p => p.photo !== null) ?? []
-          void keepPhotos(people.map(p => `/api/v1/people/${p.person}/photo/${p.photo}`))
+          void keepPhotos([
+            ...next.visits.flatMap(v => (v.photo === null ? [] : [`/api/v1/visits/${v.id}/photo/${v.photo}`])),
+            ...people.map(p => `/api/v1/people/${p.person}/photo/${p.photo}`),
+          ])
         }
       } catch (refused) {
         if (over) return
@@ -101,7 +106,7 @@ export function useGate(gate: string, by: string, signedOut: () => void) {
       }
       if (!over) timer = setTimeout(() => void look(), PANEL_MS)
     }
-    void listNow().then(known => setListAt(known?.list.at ?? null))
+    void listNow().then(known => setListAt(known?.list ?? null))
     void look()
     return () => {
       over = true

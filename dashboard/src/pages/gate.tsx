@@ -4,15 +4,14 @@ import type { Text } from '../../../gateway/http/contract.ts'
 import { createWedge } from '../../../rules/access/scan.ts'
 import { may } from '../../../rules/permission.ts'
 import { ApiError, call, type Items, queries, useMeQuery } from '../api.ts'
-import { formatAge, formatTime, plain } from '../format.ts'
 import { forgetPeople, install, kept, type Signed } from '../gate/post.ts'
 import { type GateNow, useGate } from '../gate/useGate.ts'
 import { GateAnswerCard } from '../parts/GateAnswer.tsx'
 import { CameraButton } from '../parts/GateCamera.tsx'
 import { GateSide } from '../parts/GateSide.tsx'
+import { GateTop } from '../parts/GateTop.tsx'
 import { Icon } from '../parts/Icon.tsx'
-import { Failed, Loading, Note, NotYours, Refusal } from '../parts/notes.tsx'
-import { LangSwitch, ThemeSwitch } from '../parts/switches.tsx'
+import { Failed, Loading, NotYours, Refusal } from '../parts/notes.tsx'
 import { useText } from '../text/index.ts'
 import { SignIn } from './sign-in.tsx'
 import '../gate.css'
@@ -132,7 +131,7 @@ function Post({ gate, signed, ready, signedOut }: PostProps) {
   }
   return (
     <div className="gate">
-      <Top now={now} signed={signed} ready={ready} />
+      <GateTop now={now} signed={signed} ready={ready} />
       <main className="gm">
         <section className="gate-a" aria-live="assertive" aria-label={t('gate.answer')}>
           {now.busy ? <div className="empty">{t('gate.asking')}</div> : null}
@@ -226,59 +225,4 @@ function useKeys(keys: Keys): void {
     window.addEventListener('keydown', down, true)
     return () => window.removeEventListener('keydown', down, true)
   }, [])
-}
-
-/** Whether the gateway answers, how old the list is, what waits to be told. */
-function Top({ now, signed, ready }: { now: GateNow; signed: Signed; ready: boolean | null }) {
-  const { t, of, lang } = useText()
-  const [tick, setTick] = useState(() => performance.now())
-  useEffect(() => {
-    const timer = setInterval(() => setTick(performance.now()), 1000)
-    return () => clearInterval(timer)
-  }, [])
-  const clock = Date.now() + kept.offset.get()
-  const listAge = now.listAt === null ? null : formatAge(Math.max(0, clock - now.listAt))
-  const n = now.queue.length
-  return (
-    <div>
-      <header className="gt0">
-        <a className="gt-b" href="/" title={t('brand')}>
-          <Icon name="brand" />
-        </a>
-        <b>
-          {t('gate.title')}
-          {now.panel ? ` · ${of(now.panel.gate.name)}` : ''}
-        </b>
-        <span className="dim">
-          <bdi>{plain(signed.name)}</bdi>
-        </span>
-        {now.downSince !== null ? (
-          <span className="net q-t" role="status">
-            <Icon name="off" />
-            {t('gate.offline', {
-              age: formatAge(kept.up.get() === 0 ? tick - now.downSince : Math.max(0, Date.now() - kept.up.get())),
-              n,
-            })}
-          </span>
-        ) : (
-          <span className="net">
-            <Icon name="link" />
-            {now.panelAt === null ? t('top.connecting') : t('gate.online')}
-            {n > 0 ? ` · ${t('gate.toSend', { n })}` : ''}
-          </span>
-        )}
-        <span className={now.downSince === null ? 'dim' : 'q-t'}>
-          {listAge === null ? t('gate.noList') : t('gate.listAge', { age: listAge })}
-        </span>
-        <span className="ml mono">{formatTime(clock, lang, signed.timezone)}</span>
-        <LangSwitch />
-        <ThemeSwitch />
-      </header>
-      {ready === false ? (
-        <Note sort="medium" icon="warn">
-          {t('gate.notInstalled')}
-        </Note>
-      ) : null}
-    </div>
-  )
 }

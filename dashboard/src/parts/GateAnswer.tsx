@@ -7,6 +7,7 @@ import { useText } from '../text/index.ts'
 import { Button } from './Button.tsx'
 import { Field } from './Dialog.tsx'
 import { PersonPhoto } from './PersonPhoto.tsx'
+import { PhotoField } from './passes/PhotoField.tsx'
 
 interface Props {
   readonly shown: Shown
@@ -56,6 +57,7 @@ export function GateAnswerCard({ shown, now, zone, onScan }: Props) {
       {pass || visit ? (
         <div className="pers">
           {pass ? <PersonPhoto person={pass.person} photo={pass.photo} name={pass.name} /> : null}
+          {visit ? <VisitorPhoto visit={visit} away={now.downSince !== null} /> : null}
           <dl className="kv">
             <dt>{t('passes.name')}</dt>
             <dd>
@@ -200,6 +202,25 @@ const Reason = ({ label, text }: { readonly label: string; readonly text: string
     <b>{text}</b>
   </div>
 )
+
+/** The photo that was taken of a visitor; the guard may take it. */
+function VisitorPhoto({ visit: v, away }: { readonly visit: NonNullable<Shown['visit']>; readonly away: boolean }) {
+  const [photo, setPhoto] = useState(v.photo)
+  return (
+    <div className="gate-p">
+      <PersonPhoto key={photo} of="visits" person={v.id} photo={photo} name={v.name} />
+      {away ? null : (
+        <PhotoField
+          path={`visits/${v.id}`}
+          photo={null}
+          name={v.name}
+          blocked={null}
+          changed={now => setPhoto(now.photo)}
+        />
+      )}
+    </div>
+  )
+}
 
 /** An octagon is no, a disc is yes, a square says that nobody has checked. */
 const Sign = ({ verdict }: { readonly verdict: Shown['verdict'] }) => (

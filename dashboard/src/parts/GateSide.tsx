@@ -1,3 +1,5 @@
+import type { VisitView } from '../../../gateway/http/contract.ts'
+import { visitsWithEntries } from '../../../rules/access/gate.ts'
 import { formatWhen, plain } from '../format.ts'
 import { fromVisit } from '../gate/answer.ts'
 import type { GateNow } from '../gate/useGate.ts'
@@ -18,6 +20,7 @@ export function GateSide({ now, zone }: { readonly now: GateNow; readonly zone: 
   const waiting = [...queue].reverse().map(e => ({ ...e, key: `q ${e.n}`, pending: true, text: null }))
   const told = (panel?.recent ?? []).map(e => ({ ...e, key: `${e.seq}`, pending: false }))
   const recent = [...waiting, ...told.filter(e => !waiting.some(w => w.n === e.n && w.no === e.no))].slice(0, 12)
+  const visits: readonly VisitView[] = visitsWithEntries(panel?.visits ?? [], queue)
   const most = Math.max(10, Math.ceil((Math.max(0, ...(panel?.held ?? []).map(h => h.slot)) + 1) / 10) * 10)
   const colours = new Map((panel?.held ?? []).map(h => [h.company?.name ?? '', h.company?.colour ?? '#ffffff']))
   return (
@@ -93,9 +96,9 @@ export function GateSide({ now, zone }: { readonly now: GateNow; readonly zone: 
         <div className="card-h">
           <h2>{t('gate.expected')}</h2>
         </div>
-        {panel && panel.visits.length === 0 ? <p className="pd dim">{t('gate.nobodyExpected')}</p> : null}
+        {panel && visits.length === 0 ? <p className="pd dim">{t('gate.nobodyExpected')}</p> : null}
         <ul className="gl">
-          {panel?.visits.map(v => (
+          {visits.map(v => (
             <li key={v.id} data-visit={v.no}>
               <b>
                 <bdi>{plain(v.name)}</bdi>

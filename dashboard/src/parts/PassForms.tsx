@@ -1,12 +1,13 @@
 import type { CompanyView } from '../../../gateway/http/contract.ts'
 import { personKinds } from '../../../rules/access/credential.ts'
+import { rolesOfLine } from '../../../rules/access/personrole.ts'
 import { useMe } from '../api.ts'
 import { plain } from '../format.ts'
 import { useText } from '../text/index.ts'
 import { useRecordBlock } from './Button.tsx'
 import { Dialog } from './Dialog.tsx'
 import { momentIn } from './OrderFields.tsx'
-import { type Close, given, useForm, words } from './passes/form.tsx'
+import { type Close, given, useForm } from './passes/form.tsx'
 
 export function NewPerson({ companies, onClose }: Close & { readonly companies: readonly CompanyView[] }) {
   const { t } = useText()
@@ -25,7 +26,7 @@ export function NewPerson({ companies, onClose }: Close & { readonly companies: 
   const { form, busy, error, send, input, choice } = useForm(first)
   const body = {
     ...given(form, 'name', 'kind', 'company', 'trade', 'phone', 'account'),
-    ...{ level: Number(form.level) || 0, roles: words(form.roles) },
+    ...{ level: Number(form.level) || 0, roles: rolesOfLine(form.roles) },
     ...(form.idNumber.trim() === '' ? {} : { idKind: 'id-card', idNumber: form.idNumber.trim() }),
   }
   return (

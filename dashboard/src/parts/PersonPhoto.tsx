@@ -4,12 +4,14 @@ import { useText } from '../text/index.ts'
 import '../photo.css'
 
 interface Props {
+  /** Whose: a person on record, or a visit. */
+  readonly of?: 'people' | 'visits'
   readonly person: string
   readonly photo: string | null
   readonly name: string
 }
 /** The one-inch photo; without one, or when it cannot be had, it says so instead of showing somebody. */
-export function PersonPhoto({ person, photo, name }: Props) {
+export function PersonPhoto({ of = 'people', person, photo, name }: Props) {
   const { t } = useText()
   const [lost, setLost] = useState(false)
   if (photo === null || lost)
@@ -25,7 +27,7 @@ export function PersonPhoto({ person, photo, name }: Props) {
   return (
     <img
       className="photo"
-      src={`/api/v1/people/${person}/photo/${photo}`}
+      src={`/api/v1/${of}/${person}/photo/${photo}`}
       alt={t('gate.photoOf', { name: plain(name) })}
       onError={() => setLost(true)}
     />

@@ -39,6 +39,8 @@ export const visit = z.object({
   outAt: when,
   outBy: z.string().nullable(),
   reason: z.string(),
+  /** At `visits/<id>/photo/<photo>`; null: there is none. */
+  photo: z.string().nullable(),
 })
 export const visitAsk = z.strictObject({
   name: line(64).min(1),

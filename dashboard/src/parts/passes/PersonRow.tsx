@@ -1,11 +1,13 @@
 import { useState } from 'react'
 import type { CredentialView, PersonView, WorksView } from '../../../../gateway/http/contract.ts'
+import { passesChanged } from '../../access.ts'
 import { useMay } from '../../api.ts'
 import { plain } from '../../format.ts'
 import { useText } from '../../text/index.ts'
 import { Button, useRecordBlock } from '../Button.tsx'
 import { CredentialRow } from './CredentialRow.tsx'
 import { NewPass } from './NewPass.tsx'
+import { PersonDialog } from './PersonDialog.tsx'
 import { PhotoField } from './PhotoField.tsx'
 
 interface PersonProps {
@@ -18,13 +20,20 @@ interface PersonProps {
 export function PersonRow({ person, company, works, held }: PersonProps) {
   const { t } = useText()
   const [issuing, setIssuing] = useState(false)
+  const [looking, setLooking] = useState(false)
   const away = useRecordBlock()
   const mayIssue = useMay('pass.issue')
   const blocked = away ?? (mayIssue ? null : t('passes.blockedRole'))
   return (
     <li className="dr" data-person={person.no}>
       <div className="row wrap">
-        <PhotoField person={person} blocked={blocked} />
+        <PhotoField
+          path={`people/${person.id}`}
+          photo={person.photo}
+          name={person.name}
+          blocked={blocked}
+          changed={passesChanged}
+        />
         <b>
           <bdi>{plain(person.name)}</bdi>
         </b>
@@ -36,6 +45,9 @@ export function PersonRow({ person, company, works, held }: PersonProps) {
         </span>
         {person.status === 'suspended' ? <span className="dr-m lockout">{t('passes.suspended')}</span> : null}
         <span className="ml dim mono">{person.no}</span>
+        <Button small onClick={() => setLooking(true)} aria-label={t('person.of', { name: plain(person.name) })}>
+          {t('person.open')}
+        </Button>
         <Button
           small
           icon="plus"
@@ -49,6 +61,7 @@ export function PersonRow({ person, company, works, held }: PersonProps) {
       {held.map(one => (
         <CredentialRow key={one.id} credential={one} account={person.account} />
       ))}
+      {looking ? <PersonDialog person={person} company={company} onClose={() => setLooking(false)} /> : null}
       {issuing ? <NewPass person={person} works={works} onClose={() => setIssuing(false)} /> : null}
     </li>
   )

@@ -1,6 +1,4 @@
 import { useRef, useState } from 'react'
-import type { PersonView } from '../../../../gateway/http/contract.ts'
-import { passesChanged } from '../../access.ts'
 import { sendFile } from '../../api.ts'
 import { plain } from '../../format.ts'
 import { useText } from '../../text/index.ts'
@@ -21,8 +19,17 @@ async function oneInch(file: Blob): Promise<Blob> {
   )
 }
 
-/** The photo of a person: from a file, or taken with the camera of a telephone. */
-export function PhotoField({ person, blocked }: { readonly person: PersonView; readonly blocked: string | null }) {
+interface Props {
+  /** Where it is sent to, `people/<id>` or `visits/<id>`. */
+  readonly path: string
+  readonly photo: string | null
+  readonly name: string
+  readonly blocked: string | null
+  /** With what the gateway answers: the photo is on record. */
+  readonly changed: (now: { readonly photo: string | null }) => unknown
+}
+/** The photo of a person or a visitor: from a file, or taken with the camera of a telephone. */
+export function PhotoField({ path, photo, name, blocked, changed }: Props) {
   const { t } = useText()
   const field = useRef<HTMLInputElement>(null)
   const [trouble, setTrouble] = useState<string | null>(null)
@@ -36,28 +43,23 @@ export function PhotoField({ person, blocked }: { readonly person: PersonView; r
       return setTrouble(t('passes.photoUnreadable'))
     }
     try {
-      await sendFile(`people/${person.id}/photo`, small)
-      await passesChanged()
+      await changed(await sendFile<{ readonly photo: string | null }>(`${path}/photo`, small))
     } catch (refused) {
       setTrouble(refused instanceof Error ? refused.message : String(refused))
     }
   }
-  const label = t(person.photo === null ? 'passes.addPhoto' : 'passes.changePhoto', { name: plain(person.name) })
+  const label = t(photo === null ? 'passes.addPhoto' : 'passes.changePhoto', { name: plain(name) })
   return (
     <>
       <button
         type="button"
-        className={`pp-photo ${person.photo === null ? 'none' : ''}`}
+        className={`pp-photo ${photo === null ? 'none' : ''}`}
         aria-label={label}
         title={blocked ?? label}
         aria-disabled={blocked ? true : undefined}
         onClick={() => (blocked ? undefined : field.current?.click())}
       >
-        {person.photo === null ? (
-          t('passes.photo')
-        ) : (
-          <img src={`/api/v1/people/${person.id}/photo/${person.photo}`} alt="" />
-        )}
+        {photo === null ? t('passes.photo') : <img src={`/api/v1/${path}/photo/${photo}`} alt="" />}
       </button>
       <input ref={field} type="file" accept="image/*" hidden onChange={event => void send(event.target.files?.[0])} />
       {trouble ? (

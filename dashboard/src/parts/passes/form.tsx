@@ -68,6 +68,5 @@ export function useForm<T extends Record<string, string>>(first: T) {
   )
   return { form, set, busy, error, send, input, choice }
 }
-export const words = (text: string): string[] => text.split(/[,，、\s]+/).filter(one => one !== '')
 export const given = (form: Record<string, string>, ...fields: string[]) =>
   Object.fromEntries(fields.flatMap(field => (form[field]?.trim() ? [[field, form[field].trim()]] : [])))
