@@ -15,6 +15,9 @@ const migrations: readonly string[] = [
   CREATE TABLE incoming (session INTEGER NOT NULL, message INTEGER NOT NULL, PRIMARY KEY (session, message)) STRICT, WITHOUT ROWID;
   CREATE TABLE retained (topic TEXT PRIMARY KEY, qos INTEGER NOT NULL, payload BLOB NOT NULL, n INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE will (id TEXT PRIMARY KEY, topic TEXT NOT NULL, qos INTEGER NOT NULL, retain INTEGER NOT NULL, payload BLOB NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ]
 
 /** By the key of its table: how a row is put there, and taken away. */
@@ -24,8 +27,9 @@ const statements: Readonly<Record<Table, readonly [put: string, remove: string]>
   queue: ['INSERT OR REPLACE INTO queue VALUES (?, ?, ?, ?, ?, ?, ?, ?)', 'DELETE FROM queue WHERE n = ?'],
   incoming: ['INSERT OR REPLACE INTO incoming VALUES (?, ?)', 'DELETE FROM incoming WHERE session = ? AND message = ?'],
   retained: ['INSERT OR REPLACE INTO retained VALUES (?, ?, ?, ?)', 'DELETE FROM retained WHERE topic = ?'],
+  will: ['INSERT OR REPLACE INTO will VALUES (?, ?, ?, ?, ?)', 'DELETE FROM will WHERE id = ?'],
 }
-const tables = ['session', 'filter', 'queue', 'incoming', 'retained'] as const satisfies readonly Table[]
+const tables = ['session', 'filter', 'queue', 'incoming', 'retained', 'will'] as const satisfies readonly Table[]
 
 /** SQLITE_CORRUPT and SQLITE_NOTADB [sqlite.org/rescode] */
 const BROKEN = [11, 26]
@@ -98,5 +102,6 @@ function read(db: Db): Loaded {
     queue: all('SELECT n, session, message, qos, retain, released, topic, payload FROM queue ORDER BY n'),
     incoming: all('SELECT session, message FROM incoming'),
     retained: all('SELECT topic, qos, payload, n FROM retained ORDER BY n'),
+    wills: all('SELECT id, topic, qos, retain, payload FROM will'),
   }
 }

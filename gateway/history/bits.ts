@@ -56,7 +56,7 @@ function peek(from: BitReader): number {
   const i = at >>> 3
   const shift = at & 7
   const word = (bytes[i]! << 24) | (bytes[i + 1]! << 16) | (bytes[i + 2]! << 8) | bytes[i + 3]!
-  return shift === 0 ? word : (word << shift) | (bytes[i + 4]! >>> (8 - shift))
+  return (word << shift) | (bytes[i + 4]! >>> (8 - shift))
 }
 /** `count` 0 to 24. */
 export function take(from: BitReader, count: number): number {
@@ -84,17 +84,26 @@ export function takeDouble(from: BitReader): number {
  * take turns and each further object is a cache miss. Writer and reader keep the same ones.
  */
 export type Means = Int32Array
-export const meansOf = (columns: number): Means => new Int32Array(2 * columns).map((_, i) => (i % 2 === 0 ? 2 : 1))
-const WINDOW = 32
-const MOST_BITS = 24
-const LARGEST = 2 ** MOST_BITS
-/** So many ones instead of a quotient: what follows is the number as it is. */
-const ESCAPE = 20
-
-function parameter(means: Means, column: number): number {
-  const mean = (means[2 * column]! / means[2 * column + 1]!) | 0
-  return mean < 2 ? 0 : 31 - Math.clz32(mean)
+export function meansOf(columns: number): Means {
+  const means = new Int32Array(2 * columns)
+  for (let i = 0; i < means.length; i += 2) {
+    means[i] = 2
+    means[i + 1] = 1
+  }
+  return means
 }
+export const WINDOW = 32
+const MOST_BITS = 24
+export const LARGEST = 2 ** MOST_BITS
+/** So many ones instead of a quotient: what follows is the number as it is. */
+export const ESCAPE = 20
+
+/** The whole part of the logarithm of the mean, or 0; without a division, which is what costs most here. */
+export function parameterOf(sum: number, count: number): number {
+  const k = Math.clz32(count) - Math.clz32(sum)
+  return k <= 0 ? 0 : count << k > sum ? k - 1 : k
+}
+const parameter = (means: Means, column: number): number => parameterOf(means[2 * column]!, means[2 * column + 1]!)
 function learn(means: Means, column: number, n: number): void {
   const sum = means[2 * column]! + (n < LARGEST ? n : LARGEST)
   const count = means[2 * column + 1]! + 1

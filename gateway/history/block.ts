@@ -20,14 +20,15 @@ import {
   putRaw,
   putText,
   putVarint,
+  type Reader,
   takeByte,
-  takeRaw,
   takeText,
   takeVarint,
   written,
 } from './bytes.ts'
 import { hasValue } from './codes.ts'
-import { F64, fromInt, modeOf, modeOfAll, toInt, unzigzag, zigzag } from './numbers.ts'
+import { putColumns, takeColumns } from './columns.ts'
+import { F64, modeOf, modeOfAll, toInt, unzigzag, zigzag } from './numbers.ts'
 
 /**
  * One point over a span of time as a compressed block, samples in the order of their arrival. Pure; any sequence comes
@@ -112,6 +113,24 @@ export function append(to: Writer, at: number, code: number, value: number): voi
     putNumber(to, zigzag(whole - to.value), to.means, VALUE)
     to.value = whole
     release(to)
+  }
+}
+
+/** Many at once, of columns; of a point that is no text. */
+export function appendAll(
+  to: Writer,
+  times: Float64Array,
+  codes: Uint8Array,
+  values: Float64Array,
+  from: number,
+  until: number,
+): void {
+  for (let i = from; i < until; ) {
+    i = putColumns(to, times, codes, values, i, until)
+    if (i < until) {
+      append(to, times[i]!, codes[i]!, values[i]!)
+      i++
+    }
   }
 }
 
@@ -203,28 +222,79 @@ export interface Series {
 /** @throws RangeError when these bytes are no block of a version that is known */
 export function read(block: Uint8Array): Series {
   const from = { at: block, next: 0 }
+  const head = takeHead(from)
+  const { kind, n } = head
+  const codes = new Uint8Array(n)
+  takeRuns(from, codes)
+  const texts = Array.from({ length: takeVarint(from) }, () => takeText(from))
+  const times = new Float64Array(n)
+  const values = new Float64Array(n)
+  takeSamples(from, block.length, head, codes, times, values)
+  return { kind, n, times, codes, values, texts }
+}
+
+/** The same of numbers, from a part of these bytes and into columns that are large enough. @returns how many there are */
+export function readInto(
+  from: Reader,
+  to: number,
+  codes: Uint8Array,
+  times: Float64Array,
+  values: Float64Array,
+): number {
+  const head = takeHead(from)
+  takeRuns(from, codes)
+  takeVarint(from)
+  takeSamples(from, to, head, codes, times, values)
+  from.next = to
+  return head.n
+}
+
+interface Head {
+  readonly kind: Kind
+  readonly mode: number
+  readonly n: number
+  readonly periodMs: number
+  readonly first: number
+}
+function takeHead(from: Reader): Head {
   const head = takeByte(from)
   const kind = kinds[head & 3]
   if (head >> 2 !== VERSION || kind === undefined) throw new RangeError(`no history block: ${head}`)
   const mode = takeByte(from)
   const n = takeVarint(from)
   const periodMs = takeVarint(from)
-  const first = unzigzag(takeVarint(from))
-  const codes = new Uint8Array(n)
+  return { kind, mode, n, periodMs, first: unzigzag(takeVarint(from)) }
+}
+function takeRuns(from: Reader, codes: Uint8Array): void {
   let filled = 0
   for (let runs = takeVarint(from); runs > 0; runs--) {
-    const length = takeVarint(from)
-    codes.fill(takeByte(from), filled, filled + length)
-    filled += length
+    const end = filled + takeVarint(from)
+    codes.fill(takeByte(from), filled, end)
+    filled = end
   }
-  const texts = Array.from({ length: takeVarint(from) }, () => takeText(from))
-  const bits = bitReader(takeRaw(from, block.length - from.next))
-  const times = new Float64Array(n)
-  const values = new Float64Array(n)
+}
+function takeSamples(
+  { at, next }: Reader,
+  to: number,
+  head: Head,
+  codes: Uint8Array,
+  times: Float64Array,
+  values: Float64Array,
+): void {
   const means = meansOf(3)
+  if (head.mode === F64) takeDoubles(bitReader(at.subarray(next, to)), head, means, codes, times, values)
+  else takeColumns(at, next, to, head, means, codes, times, values)
+}
+function takeDoubles(
+  bits: BitReader,
+  { n, first, periodMs }: Head,
+  means: Means,
+  codes: Uint8Array,
+  times: Float64Array,
+  values: Float64Array,
+): void {
   let step = Math.floor(first / periodMs)
   let phase = first - step * periodMs
-  let whole = 0
   let value = 0
   for (let i = 0; i < n; i++) {
     if (i > 0) {
@@ -232,16 +302,8 @@ export function read(block: Uint8Array): Series {
       if (periodMs > 1) phase += unzigzag(takeNumber(bits, means, PHASE))
     }
     times[i] = step * periodMs + phase
-    if (!hasValue(codes[i]!)) {
-      values[i] = Number.NaN
-      continue
-    }
-    if (mode === F64) value = takeXor(bits, value)
-    else {
-      whole += unzigzag(takeNumber(bits, means, VALUE))
-      value = fromInt(whole, mode)
-    }
-    values[i] = value
+    const there = hasValue(codes[i]!)
+    if (there) value = takeXor(bits, value)
+    values[i] = there ? value : Number.NaN
   }
-  return { kind, n, times, codes, values, texts }
 }

@@ -2,7 +2,18 @@ import { finish, read, type Series, type Writer } from './block.ts'
 import { inTime } from './compact.ts'
 import { DAY_MS, dayOf, HOUR_MS, rowId } from './schema.ts'
 import type { Store } from './store.ts'
-import { after, type Before, merge, mergeShare, noSums, nothingBefore, type Sums, sumUp, unpackHours } from './sums.ts'
+import {
+  after,
+  type Before,
+  emptied,
+  merge,
+  mergeShare,
+  noSums,
+  nothingBefore,
+  type Sums,
+  sumUp,
+  unpackHours,
+} from './sums.ts'
 
 /** A stretch of time whose samples were not measured, but made for the demo. */
 export interface DemoSpan {
@@ -28,6 +39,7 @@ const LOOK_BACK_DAYS = 1
 /** Questions to history.db and to what is still in memory. All times UTC ms; `to` is not in it. */
 export function queries(store: Store) {
   const { blocks } = store
+  const [demoHours, ownHours] = [noSums(24), noSums(24)]
   const hourOf = store.db.prepare('SELECT body FROM hour WHERE id = ?')
 
   interface Day {
@@ -36,7 +48,7 @@ export function queries(store: Store) {
   }
   /** All samples of a day, those of the demo apart. */
   function day(point: number, d: number): Day {
-    const demo = blocks.get(d, true, point)
+    const demo = store.hasDemo() ? blocks.get(d, true, point) : null
     const own = blocks.get(d, false, point)
     const upTo = own ? blocks.fresh(d, point) : 0
     return {
@@ -75,9 +87,10 @@ export function queries(store: Store) {
     if (held) parts.push(held.one)
     if (held?.demo) demo.push({ from: held.one.times[0]!, to: held.one.times[0]! + 1 })
     let n = parts.length
+    const young = youngDays(point)
     for (let d = dayOf(from); d <= dayOf(to - 1) && n <= limit; d++) {
       const both = day(point, d)
-      if (isEmpty(both) && hoursRow(point, d))
+      if (isEmpty(both) && hoursRow(point, d, young))
         extend(coarse, Math.max(from, d * DAY_MS), Math.min(to, (d + 1) * DAY_MS))
       for (const part of [both.demo, both.own]) {
         const mine = part && between(part, from, to)
@@ -112,12 +125,13 @@ export function queries(store: Store) {
     const demo: DemoSpan[] = []
     const coarse: DemoSpan[] = []
     const hourly = edges.every(edge => edge % HOUR_MS === 0)
+    const young = youngDays(point)
     let held: Before | null = null
     let bucket = 0
     for (let d = dayOf(from); d <= dayOf(to - 1) && d * DAY_MS < now; d++) {
       const start = Math.max(from, d * DAY_MS)
       const end = Math.min(to, (d + 1) * DAY_MS)
-      const packed = hourly ? hoursRow(point, d) : null
+      const packed = hourly ? hoursRow(point, d, young) : null
       if (packed) {
         for (const [of, hours] of packed.entries()) {
           if (!hours) continue
@@ -136,7 +150,7 @@ export function queries(store: Store) {
         continue
       }
       const both = day(point, d)
-      const left = isEmpty(both) ? hoursRow(point, d) : null
+      const left = isEmpty(both) ? hoursRow(point, d, young) : null
       if (left) {
         for (const [of, hours] of left.entries())
           for (let h = 0; hours && h < 24; h++) {
@@ -164,14 +178,23 @@ export function queries(store: Store) {
     }
     return { ...sums, demo, coarse }
   }
-  /** The sums of a day's hours, if they are all there is of that day: of the demo, and measured. */
-  function hoursRow(point: number, d: number): readonly [Sums | null, Sums | null] | null {
-    const upTo = store.freshOf(point).some(one => one.day === d) ? blocks.fresh(d, point) : 0
-    if (store.freshOf(point).some(one => one.day === d && one.id > upTo)) return null
-    if (store.openOf(point).some(block => block.n > 0 && dayOf(block.first) === d)) return null
-    const [demo, own] = [true, false].map(isDemo => hourOf.get(rowId(d, isDemo, point)))
+  /** Days of which something is in no block of a day yet. */
+  function youngDays(point: number): ReadonlySet<number> {
+    const days = new Set<number>()
+    for (const { day, id } of store.freshOf(point)) if (!days.has(day) && id > blocks.fresh(day, point)) days.add(day)
+    for (const block of store.openOf(point)) if (block.n > 0) days.add(dayOf(block.first))
+    return days
+  }
+  /** The sums of a day's hours, if they are all there is of that day: of the demo, and measured. Good until the next call. */
+  function hoursRow(point: number, d: number, young: ReadonlySet<number>): readonly [Sums | null, Sums | null] | null {
+    if (young.has(d)) return null
+    const demo = store.hasDemo() ? hourOf.get(rowId(d, true, point)) : undefined
+    const own = hourOf.get(rowId(d, false, point))
     if (!demo && !own) return null
-    return [demo ? unpackHours(demo.body as Uint8Array) : null, own ? unpackHours(own.body as Uint8Array) : null]
+    return [
+      demo ? unpackHours(demo.body as Uint8Array, emptied(demoHours)) : null,
+      own ? unpackHours(own.body as Uint8Array, emptied(ownHours)) : null,
+    ]
   }
 
   return { raw, steps }

@@ -1,12 +1,13 @@
 import { diskTrouble } from '../core/disk.ts'
 import { openDb } from '../records/db.ts'
-import { append, finish, read, type Series, textNumber, type Writer, writer } from './block.ts'
+import { append, appendAll, finish, read, type Series, textNumber, type Writer, writer } from './block.ts'
 import { blocksOf } from './blocks.ts'
 import { hasValue, NOT_RECORDED } from './codes.ts'
 import { compactor } from './compact.ts'
 import { readersOf } from './readers.ts'
 import { type Limits, retention } from './retention.ts'
 import { DAY_MS, dayOf, migrations, rowId } from './schema.ts'
+import { type Sorted, type Staged, sorter } from './sorted.ts'
 import { type Chain, chainOf, decodeTick, encodeTick, forget, type Named, type Tick } from './tick.ts'
 import type { DemoBlock } from './wire.ts'
 
@@ -109,6 +110,8 @@ export function openStore(path: string, options: StoreOptions) {
   /** The newest time of each point. */
   let newest = new Float64Array(1024)
 
+  /** Most sites have none, and each question would look for it each day. */
+  let demoThere = meta('demo') === 1 || meta('demo-there') === 1
   function addFresh(point: number, one: Fresh) {
     const had = fresh.get(point)
     if (had) had.push(one)
@@ -126,8 +129,9 @@ export function openStore(path: string, options: StoreOptions) {
    * Ticks wait here and are taken over together, point by point: ten thousand writers, each touched once a second, would
    * be ten thousand times a cache that has forgotten them.
    */
-  let staged: { readonly seq: number; readonly tick: Tick }[] = []
+  let staged: Staged[] = []
   let stagedSamples = 0
+  const sort = sorter()
   /** Buffers of blocks that were written, for the next ones. */
   const spare: Uint8Array[] = []
   function stage(tick: Tick, at: number): void {
@@ -139,44 +143,61 @@ export function openStore(path: string, options: StoreOptions) {
   }
   /** Into the blocks in memory. */
   function drain(watermark?: ReadonlyMap<number, number>): void {
-    const { order, ofTick } = byPoint(staged, stagedSamples)
-    let id = 0
-    let had = 0
-    let newestTime = 0
-    let one: Open | undefined
-    for (let o = 0; o < order.length; o++) {
-      const { seq: at, tick } = staged[ofTick[o]!]!
-      const i = order[o]!
-      const point = tick.points[i]!
-      if (point !== id) {
-        if (id > 0) newest[id] = newestTime
-        id = point
-        had = watermark?.get(id) ?? 0
-        if (id >= newest.length) newest = grown(newest, id + 1)
-        newestTime = newest[id]!
-        one = openAt[id]
-      }
-      if (at <= had) continue
-      const time = tick.times[i]!
-      if (
-        one &&
-        ((one.block.n >= MOST_SAMPLES && one.lastSeq !== at) || time < one.from || time >= one.from + DAY_MS)
-      ) {
-        closed.push(one)
-        open.delete(id)
-        one = undefined
-      }
-      one ??= begin(id, time, at, tick.now)
-      if (!one) continue
-      if (time < newestTime) counts.late++
-      else newestTime = time
-      const value = one.point.kind === 'text' ? wordOf(one.block, tick, i) : tick.values[i]!
-      append(one.block, time, tick.codes[i]!, value)
-      one.lastSeq = at
+    if (staged.length === 0) return
+    const sorted = sort(staged, stagedSamples)
+    const { ends, rows } = sorted
+    let from = 0
+    for (let id = 0; id < ends.length; id++) {
+      const to = ends[id]!
+      if (from === to) continue
+      const had = watermark?.get(id) ?? 0
+      while (from < to && staged[rows[from]!]!.seq <= had) from++
+      while (from < to) from = takeOver(id, sorted, from, to)
+      from = to
     }
-    if (id > 0) newest[id] = newestTime
     staged = []
     stagedSamples = 0
+  }
+  /** Of one point as many samples as its block can take. @returns the first that it could not */
+  function takeOver(id: number, sorted: Sorted, from: number, to: number): number {
+    const { times, codes, values, rows, texts } = sorted
+    const first = staged[rows[from]!]!
+    let one = openAt[id]
+    if (
+      one &&
+      ((one.block.n >= MOST_SAMPLES && one.lastSeq !== first.seq) ||
+        times[from]! < one.from ||
+        times[from]! >= one.from + DAY_MS)
+    ) {
+      closed.push(one)
+      open.delete(id)
+      one = undefined
+    }
+    one ??= begin(id, times[from]!, first.seq, first.tick.now)
+    if (!one) return to
+    if (id >= newest.length) newest = grown(newest, id + 1)
+    let newestTime = newest[id]!
+    let { lastSeq } = one
+    let n = one.block.n
+    let until = from
+    for (; until < to; until++, n++) {
+      const { seq: at } = staged[rows[until]!]!
+      const time = times[until]!
+      // What is in one row is never divided between two blocks.
+      if ((n >= MOST_SAMPLES && at !== lastSeq) || time < one.from || time >= one.from + DAY_MS) break
+      lastSeq = at
+      if (time < newestTime) counts.late++
+      else newestTime = time
+    }
+    newest[id] = newestTime
+    if (one.point.kind === 'text') {
+      for (let i = from; i < until; i++) {
+        const text = texts.get(i)
+        append(one.block, times[i]!, codes[i]!, text === undefined ? 0 : textNumber(one.block, text))
+      }
+    } else appendAll(one.block, times, codes, values, from, until)
+    one.lastSeq = lastSeq
+    return until
   }
   function begin(id: number, time: number, at: number, openedAt: number): Open | undefined {
     const point = points.get(id)
@@ -188,11 +209,6 @@ export function openStore(path: string, options: StoreOptions) {
     openAt[id] = one
     return one
   }
-  const wordOf = (block: Writer, tick: Tick, i: number): number => {
-    const text = tick.texts.find(([index]) => index === i)?.[1]
-    return text === undefined ? 0 : textNumber(block, text)
-  }
-
   /** Spread evenly: each second its share of the blocks that are old enough. */
   function due(now: number): Open[] {
     // What is replayed goes by the newest row that a point's blocks have. So its older block is never written after its
@@ -383,6 +399,8 @@ export function openStore(path: string, options: StoreOptions) {
     db,
     blocks,
     meta,
+    /** Whether there may be made-up history. */
+    hasDemo: () => demoThere,
     /** Days of the demo's history. @returns how many samples they have */
     takeDemo(batch: readonly DemoBlock[], named: readonly Named[], last: boolean): number {
       db.tx(() => {
@@ -393,7 +411,9 @@ export function openStore(path: string, options: StoreOptions) {
         }
         kept.note()
         if (last) setMeta('demo', 1)
+        setMeta('demo-there', 1)
       })
+      demoThere = true
       for (const p of named) points.set(p.id, p)
       return batch.reduce((sum, one) => sum + one.n, 0)
     },
@@ -402,6 +422,8 @@ export function openStore(path: string, options: StoreOptions) {
       db.tx(() => {
         const removed = kept.forgetDemo()
         setMeta('demo', 2)
+        setMeta('demo-there', 0)
+        demoThere = false
         return removed
       }),
     stats() {
@@ -449,24 +471,4 @@ function grown(had: Float64Array<ArrayBuffer>, least: number): Float64Array<Arra
   const larger = new Float64Array(Math.max(least, 2 * had.length))
   larger.set(had)
   return larger
-}
-
-/** All samples of these ticks in order of their point; of one point, in order of arrival [counting sort]. */
-function byPoint(staged: readonly { readonly tick: Tick }[], count: number) {
-  let most = 0
-  for (const { tick } of staged) for (const id of tick.points) if (id > most) most = id
-  const next = new Int32Array(most + 2)
-  for (const { tick } of staged) for (const id of tick.points) next[id + 1]!++
-  for (let i = 1; i < next.length; i++) next[i]! += next[i - 1]!
-  const order = new Int32Array(count)
-  const ofTick = new Uint16Array(count)
-  for (let t = 0; t < staged.length; t++) {
-    const { points } = staged[t]!.tick
-    for (let i = 0; i < points.length; i++) {
-      const at = next[points[i]!]!++
-      order[at] = i
-      ofTick[at] = t
-    }
-  }
-  return { order, ofTick }
 }

@@ -1,6 +1,6 @@
 import type { Series } from './block.ts'
-import { append, finish, read, writer } from './block.ts'
-import { bytes, putByte, putRaw, putVarint, takeByte, takeRaw, takeVarint, written } from './bytes.ts'
+import { append, finish, readInto, writer } from './block.ts'
+import { bytes, putByte, putRaw, putVarint, takeByte, takeVarint, written } from './bytes.ts'
 import { GOOD, hasValue } from './codes.ts'
 
 /**
@@ -29,6 +29,14 @@ export function noSums(count: number): Sums {
     last: nan(),
     rise: new Float64Array(count),
   }
+}
+
+/** As `noSums`, of what is used again. */
+export function emptied(sums: Sums): Sums {
+  sums.goodMs.fill(0)
+  sums.rise.fill(0)
+  for (const column of [sums.min, sums.max, sums.mean, sums.last]) column.fill(Number.NaN)
+  return sums
 }
 
 /** What held before the first sample. */
@@ -159,14 +167,21 @@ export function packHours(sums: Sums): Uint8Array {
 }
 const digits12 = (n: number): number => Number(n.toPrecision(12))
 
-export function unpackHours(packed: Uint8Array): Sums {
+const flatColumns = ['last'] as const
+const codesOfDay = new Uint8Array(64)
+const timesOfDay = new Float64Array(64)
+const valuesOfDay = new Float64Array(64)
+
+/** @param sums 24 empty ones, where they go */
+export function unpackHours(packed: Uint8Array, sums: Sums = noSums(24)): Sums {
   const from = { at: packed, next: 0 }
   const flat = takeByte(from) === 1
-  const sums = noSums(24)
   for (let i = 0; i < 24; i++) sums.goodMs[i] = HOUR_MS - takeVarint(from)
-  for (const column of flat ? (['last'] as const) : columns) {
-    const { n, times, values } = read(takeRaw(from, takeVarint(from)))
-    for (let i = 0; i < n; i++) sums[column][times[i]!] = values[i]!
+  for (const column of flat ? flatColumns : columns) {
+    const end = takeVarint(from) + from.next
+    const n = readInto(from, end, codesOfDay, timesOfDay, valuesOfDay)
+    const to = sums[column]
+    for (let i = 0; i < n; i++) to[timesOfDay[i]!] = valuesOfDay[i]!
   }
   if (flat) for (const column of ['min', 'max', 'mean'] as const) sums[column].set(sums.last)
   return sums

@@ -2,12 +2,14 @@ import { Aedes } from 'aedes'
 import type { Log } from '../core/log.ts'
 import { type Listener, type ListenerOptions, openListener, type Wire } from './brokerlisteners.ts'
 import { type Account, type Accounts, createSignIn } from './brokersignin.ts'
+import { sysFacts } from './brokersys.ts'
 import { guard, type Limits } from './mqttguard.ts'
 import { type SessionFile, writeBehind } from './sessions/behind.ts'
 import { connectSession, handOut, type Peer } from './sessions/delivery.ts'
 import { createRetained, type RetainedLimits, retainedLimits } from './sessions/kept.ts'
 import { aedesPersistence, NO_FILTER } from './sessions/persistence.ts'
 import { createSessions, type SessionLimits, sessionLimits } from './sessions/sessions.ts'
+import { createWills } from './sessions/wills.ts'
 import { covers, fits, ownRoot } from './topics.ts'
 
 export type { Account }
@@ -20,21 +22,23 @@ export interface BrokerOptions extends Accounts {
   readonly retained?: Partial<RetainedLimits>
   readonly maxConnections?: number
   readonly now?: () => number
+  readonly willsAfterMs?: number
   /** The one account that may speak there, whatever others are allowed; '': nobody. Null: as the accounts say. */
   readonly ownerOf?: (topic: string) => string | null
   readonly log: Log
 }
 
-/** What the broker says of itself, retained: the names that monitoring of other brokers knows. */
 const SYS = '$SYS/'
 const SYS_EVERY_MS = 10_000
 const EXPIRE_EVERY_MS = 60_000
+/** After a crash, time for those who want to hear of it to come back. */
+const WILLS_AFTER_MS = 10_000
 
 export type Broker = Awaited<ReturnType<typeof startBroker>>
 
 const LIMITS: Limits = { strangerBytes: 4096, packetBytes: 262_144, waitingBytes: 4_194_304, stalledMs: 5000 }
 const SIGN_IN_MS = 5000
-const NOTHING = { sessions: [], filters: [], queue: [], incoming: [], retained: [] }
+const NOTHING = { sessions: [], filters: [], queue: [], incoming: [], retained: [], wills: [] }
 
 /**
  * The embedded MQTT 3.1.1 broker: nobody anonymous, nothing unbounded. Sessions, their queues and what clients retain
@@ -65,6 +69,16 @@ export async function startBroker(options: BrokerOptions) {
   const retained = createRetained(behind, loaded, { ...retainedLimits, ...options.retained })
   sessions.expire()
 
+  const maySay = (name: string, topic: string): boolean => {
+    const only = options.ownerOf?.(topic) ?? null
+    if (topic.startsWith('$') || (only !== null && only !== name)) return false
+    return (account(name)?.publish ?? []).some(filter => fits(filter, topic))
+  }
+  const wills = createWills(behind, loaded, (id, will) => {
+    const mine = maySay(id.slice(0, id.indexOf('/')), will.topic)
+    const retain = will.retain && !will.topic.startsWith(ownRoot)
+    if (mine) aedes.publish({ cmd: 'publish', dup: false, ...will, retain, ...{ clientId: id } }, () => {})
+  })
   const mayHear = (of: Account | undefined, filter: string): boolean => {
     // `#` says nothing of the broker itself: that is a right of its own [MQTT-4.7.2-1]. There are no shared subscriptions.
     const own = filter.startsWith('$')
@@ -77,7 +91,7 @@ export async function startBroker(options: BrokerOptions) {
     concurrency: 1000,
     drainTimeout: SIGN_IN_MS,
     maxClientsIdLength: 256,
-    persistence: aedesPersistence(sessions, retained, behind, (id, filter) =>
+    persistence: aedesPersistence(sessions, retained, behind, wills, (id, filter) =>
       mayHear(account(sessions.get(id)?.account ?? ''), filter),
     ),
     preConnect(client, packet, done) {
@@ -103,6 +117,7 @@ export async function startBroker(options: BrokerOptions) {
         names.set(client, found.name)
         guards.get(client.conn)?.known()
         peer.id = id
+        wills.pay(id)
         handOut(peer, sessions)
         done(null, true)
       }
@@ -119,10 +134,7 @@ export async function startBroker(options: BrokerOptions) {
     authorizePublish(client, packet, done) {
       if (!client) return done(null)
       const { topic, qos } = packet
-      const allowed = accountOf(client)?.publish ?? []
-      const only = options.ownerOf?.(topic) ?? null
-      const foreign = only !== null && only !== names.get(client)
-      if (topic.startsWith('$') || foreign || !allowed.some(filter => fits(filter, topic))) {
+      if (!maySay(names.get(client) ?? '', topic)) {
         counted.refused++
         log.warn({ account: names.get(client), topic: topic.slice(0, 200) }, 'publish refused')
         return done(new Error('not allowed to publish there'))
@@ -208,26 +220,11 @@ export async function startBroker(options: BrokerOptions) {
       clients: aedes.connectedClients,
       ...counted,
       ...{ received, delivered, ...waiting, ...kept, full, expired, retainedDropped: dropped },
-      ...{ commits: behind.stats().commits, failing: behind.failing() },
+      ...{ commits: behind.stats().commits, failing: behind.failing(), ...wills.stats() },
     }
   }
   const aboutItself = () => {
-    const s = stats()
-    const facts: Record<string, number> = {
-      uptime: Math.round((performance.now() - began) / 1000),
-      'clients/connected': s.clients,
-      'messages/received': received,
-      'messages/sent': delivered,
-      'clients/refused': counted.refused,
-      'clients/cut/not-reading': counted['not-reading'],
-      'clients/cut/packet-too-large': counted['packet-too-large'],
-      'clients/total': s.sessions,
-      'clients/expired': s.expired,
-      'store/messages/count': s.messages,
-      'store/messages/bytes': s.bytes,
-      'publish/messages/dropped': s.full,
-      'retained messages/count': s.retained,
-    }
+    const facts = sysFacts(stats(), (performance.now() - began) / 1000)
     for (const [word, value] of Object.entries(facts))
       void say(`${SYS}broker/${word}`, String(value), { retain: true }).catch(() => {})
   }
@@ -249,6 +246,7 @@ export async function startBroker(options: BrokerOptions) {
   const timers = [
     setInterval(aboutItself, SYS_EVERY_MS).unref(),
     setInterval(() => sessions.expire(), EXPIRE_EVERY_MS).unref(),
+    setTimeout(() => wills.payAll(), options.willsAfterMs ?? WILLS_AFTER_MS).unref(),
   ]
 
   return {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { append, finish, read, textNumber, writer } from '../../gateway/history/block.ts'
+import { append, appendAll, finish, read, textNumber, writer } from '../../gateway/history/block.ts'
 import { hasValue, NOT_RECORDED } from '../../gateway/history/codes.ts'
 import { edgesOf } from '../../gateway/history/edges.ts'
 import { chainOf, decodeTick, encodeTick, type Tick } from '../../gateway/history/tick.ts'
@@ -54,6 +54,31 @@ describe('a block', () => {
       { numRuns: 600 },
     )
     expect(samples).toBeGreaterThan(2000)
+  })
+
+  it('written many at once is the same bytes as one by one', () => {
+    let fast = 0
+    fc.assert(
+      fc.property(
+        family.chain(values => fc.array(fc.tuple(time, code, values), { minLength: 1, maxLength: 200 })),
+        fc.constantFrom(1, 100, 1000, 60_000),
+        fc.integer({ min: 1, max: 50 }),
+        (list, periodMs, atOnce) => {
+          let at = 1_795_000_000_000
+          const times = Float64Array.from(list, ([step]) => (at += step))
+          const codes = Uint8Array.from(list, ([, q]) => q)
+          const values = Float64Array.from(list, ([, , value]) => value)
+          const [one, many] = [writer('number', periodMs), writer('number', periodMs, new Uint8Array(32))]
+          for (const [i, [, q, value]] of list.entries()) append(one, times[i]!, q, value)
+          for (let i = 0; i < list.length; i += atOnce)
+            appendAll(many, times, codes, values, i, Math.min(list.length, i + atOnce))
+          expect(Buffer.from(finish(many)).equals(finish(one))).toBe(true)
+          fast += list.length
+        },
+      ),
+      { numRuns: 400 },
+    )
+    expect(fast).toBeGreaterThan(2000)
   })
 
   it('gives back booleans and texts', () => {

@@ -6,7 +6,7 @@ import { startBroker } from '../../gateway/out/broker.ts'
 const [folder = ''] = process.argv.slice(2)
 const account = (name: string) => ({ name, publish: ['#'], subscribe: ['#'] })
 const broker = await startBroker({
-  ...{ host: '127.0.0.1', port: 0, log: createLog('error') },
+  ...{ host: '127.0.0.1', port: 0, log: createLog('error'), willsAfterMs: 100 },
   file: openBrokerFile(folder, aside => process.stderr.write(`broken: ${aside}\n`)),
   check: async name => account(name),
   account,

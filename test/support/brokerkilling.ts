@@ -34,10 +34,12 @@ export async function killBroker(
     const witness = brokerWitness(() => ({ port }), { username: 'witness', password: 'x' }, 'w')
     await witness.begin()
     for (let round = 1; round <= kills; round++) {
+      witness.mortal(String(round))
       await witness.connected(10_000)
       witness.start()
       await new Promise(resolve => setTimeout(resolve, 30 + 250 * random()))
       await kill()
+      witness.doomed(String(round))
       witness.stop()
       await start()
       // Now and then only: what is queued has to outlive several kills.

@@ -11,6 +11,8 @@ export interface Witnessed {
   doubled: string[]
   disorder: string[]
   reconnects: number
+  /** Wills of clients that were connected when it was killed; each has to be heard, and once. */
+  wills: number
 }
 interface Reader {
   readonly name: string
@@ -30,12 +32,12 @@ const WINDOW = 20
  */
 export function brokerWitness(at: () => { readonly port: number }, sign: IClientOptions, root: string) {
   const seen: Witnessed = {
-    ...{ acknowledged: { 1: 0, 2: 0 }, retained: 0, lost: [], doubled: [], disorder: [], reconnects: 0 },
+    ...{ acknowledged: { 1: 0, 2: 0 }, retained: 0, lost: [], doubled: [], disorder: [], reconnects: 0, wills: 0 },
   }
-  const clientOf = (clientId: string) => {
+  const clientOf = (clientId: string, more: IClientOptions = {}) => {
     const client = new MqttClient(() => connect(at().port, '127.0.0.1'), {
       ...sign,
-      ...{ clientId, clean: false, reconnectPeriod: 60, connectTimeout: 5000, keepalive: 0 },
+      ...{ clientId, clean: false, reconnectPeriod: 60, connectTimeout: 5000, keepalive: 0, ...more },
     })
     client.on('error', () => {})
     return client
@@ -78,6 +80,12 @@ export function brokerWitness(at: () => { readonly port: number }, sign: IClient
     const got = new Map<string, number>()
     const last: Record<string, number> = {}
     client.on('message', (topic, payload) => {
+      if (topic === `${root}/wills`) {
+        const heard = payload.toString()
+        if (willsHeard.has(`${name} ${heard}`)) seen.doubled.push(`${name}: will ${heard}`)
+        willsHeard.add(`${name} ${heard}`)
+        return
+      }
       const qos = topic.at(-1)!
       const what = `${qos} ${payload.toString()}`
       const n = Number(payload.toString())
@@ -90,30 +98,53 @@ export function brokerWitness(at: () => { readonly port: number }, sign: IClient
     client.on('reconnect', () => seen.reconnects++)
     return { name, client, got, last }
   }
+  /** Each life of the broker has a client with a will of its own, which is connected when it is killed. */
+  const willsHeard = new Set<string>()
+  const owed: string[] = []
+  let mortal: MqttClient | null = null
   const there = reader('witness-there')
   const away = reader('witness-away')
   const readers = [there, away]
-  const missing = () =>
-    readers.flatMap(({ name, got }) =>
+  const missing = () => [
+    ...readers.flatMap(({ name }) => owed.filter(w => !willsHeard.has(`${name} ${w}`)).map(w => `${name}: will ${w}`)),
+    ...readers.flatMap(({ name, got }) =>
       ([1, 2] as const).flatMap(qos =>
         [...acked[qos]].filter(n => !got.has(`${qos} ${n}`)).map(n => `${name}: QoS ${qos}, ${n}`),
       ),
-    )
+    ),
+  ]
   const leave = () => new Promise<void>(resolve => away.client.end(true, {}, () => resolve()))
 
   return {
     seen,
     /** Once, before the first kill: from here on both sessions hear everything. */
     async begin() {
-      for (const { client } of readers) await client.subscribeAsync(`${root}/said/+`, { qos: 2 })
+      for (const { client } of readers) await client.subscribeAsync([`${root}/said/+`, `${root}/wills`], { qos: 2 })
       await leave()
     },
     /** Both are there again; until then nothing is under load. */
     async connected(limitMs: number) {
       for (const end = performance.now() + limitMs; performance.now() < end; )
-        if (writer.connected && there.client.connected) return
+        if (writer.connected && there.client.connected && (mortal?.connected ?? true)) return
         else await new Promise(resolve => setTimeout(resolve, 10))
       throw new Error('the witnesses did not come back')
+    },
+    /** One more client with a will; what is done by `doomed` after the kill was connected then. */
+    mortal(name: string) {
+      mortal?.end(true)
+      const payload = `of ${name}`
+      const options = {
+        clean: true,
+        reconnectPeriod: 0,
+        will: { topic: `${root}/wills`, payload: Buffer.from(payload), qos: 2, retain: false },
+      } as const
+      mortal = clientOf(`witness-mortal-${name}`, options)
+      return mortal
+    },
+    /** It was connected when the broker was killed: its will is owed. */
+    doomed(name: string) {
+      owed.push(`of ${name}`)
+      seen.wills++
     },
     /** Publishes until `stop`. */
     start() {
@@ -146,6 +177,7 @@ export function brokerWitness(at: () => { readonly port: number }, sign: IClient
     },
     /** What is retained at the end, asked by somebody new. */
     async judge(): Promise<Witnessed> {
+      mortal?.end(true)
       seen.lost.push(...missing())
       const found = new Map<string, number>()
       const fresh = clientOf(`witness-fresh-${next}`)

@@ -1,5 +1,5 @@
 /** What is kept on the disk; a row is a list of its columns, null takes it away. */
-export type Table = 'session' | 'filter' | 'queue' | 'incoming' | 'retained'
+export type Table = 'session' | 'filter' | 'queue' | 'incoming' | 'retained' | 'will'
 export type Row = readonly (string | number | Uint8Array)[]
 export type Changes = Readonly<Record<Table, ReadonlyMap<string | number, Row | null>>> & {
   /** Sessions of which everything goes, after all the rest. */
@@ -23,6 +23,14 @@ export interface Loaded {
     readonly qos: number
     readonly payload: Uint8Array
     readonly n: number
+  }[]
+  /** Of clients that were connected. */
+  readonly wills: readonly {
+    readonly id: string
+    readonly topic: string
+    readonly qos: number
+    readonly retain: number
+    readonly payload: Uint8Array
   }[]
 }
 export interface QueueRow {
@@ -65,6 +73,7 @@ export function writeBehind(
     queue: new Map<string | number, Row | null>(),
     incoming: new Map<string | number, Row | null>(),
     retained: new Map<string | number, Row | null>(),
+    will: new Map<string | number, Row | null>(),
     gone: new Set<number>(),
   }
   let dirty = false

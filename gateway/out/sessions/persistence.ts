@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import type { Behind } from './behind.ts'
 import type { RetainedMessages } from './kept.ts'
 import type { Session, Sessions } from './sessions.ts'
+import type { Will, Wills } from './wills.ts'
 
 interface Packet {
   readonly cmd?: string
@@ -39,9 +40,9 @@ export function aedesPersistence(
   sessions: Sessions,
   retained: RetainedMessages,
   behind: Behind,
+  wills: Wills,
   mayHear: (session: string, filter: string) => boolean,
 ) {
-  const wills = new Map<string, unknown>()
   /** Identifiers of QoS 2 messages of clients without a session. */
   const passing = new Map<string, Set<number>>()
   const of = (peer: { readonly id: string }): Session | undefined => sessions.get(peer.id)
@@ -133,16 +134,13 @@ export function aedesPersistence(
       passing.delete(id)
     },
 
-    async putWill({ id }: Peer, packet: unknown) {
-      wills.set(id, packet)
-    },
+    putWill: (peer: Peer & { readonly closed: boolean }, will: Will) => wills.put(peer, will),
     async getWill({ id }: Peer) {
       return wills.get(id)
     },
-    async delWill({ id }: Peer) {
-      const will = wills.get(id)
-      wills.delete(id)
-      return will
+    /** Called with the client itself at each CONNECT, when a connection of the same id may still have its own. */
+    async delWill(peer: { readonly id: string; readonly conn?: unknown }) {
+      if (peer.conn === undefined) wills.ended(peer.id)
     },
     streamWill: () => Readable.from([]),
   }
