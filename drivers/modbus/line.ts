@@ -55,6 +55,8 @@ export function line(
   let retryMs = RETRY_MS
   let awaySince: number | undefined
   let closed = false
+  /** The close of the stream that was let go last: whoever opens it before that is over may be refused. */
+  let leaving: Promise<void> = Promise.resolve()
   // Bytes and endings of a stream that was dropped are nobody's business any more.
   let generation = 0
   /** What the log was told last. A peer that is away for a week, or hangs up each time, is one line in the log. */
@@ -73,7 +75,7 @@ export function line(
     if (!gone) return
     if (!closed) tell(`${name} lost`, why)
     ears.end(why)
-    void gone.close()
+    leaving = gone.close()
   }
 
   async function attempt(): Promise<Stream | undefined> {
@@ -83,6 +85,8 @@ export function line(
     retryMs = Math.min(2 * retryMs, LONGEST_RETRY_MS)
     const mine = ++generation
     try {
+      await leaving
+      if (closed || mine !== generation) return undefined
       const stream = await open(
         {
           data(bytes) {
@@ -147,10 +151,9 @@ export function line(
     async close() {
       closed = true
       closing.abort()
-      const gone = current
       drop('closed')
-      await gone?.close()
       await opening
+      await leaving
     },
   }
 }
