@@ -12,7 +12,7 @@ export function createLine(links: readonly OsdpLink[], send: (bytes: Buffer) => 
   const scanner = createScanner()
   let asked: { readonly link: OsdpLink; readonly until: number } | null = null
   let turn = 0
-  function tick(now: number): void {
+  function tick(now: number) {
     if (asked && now < asked.until) return
     asked = null
     for (let i = 0; i < links.length; i++) {
@@ -29,9 +29,8 @@ export function createLine(links: readonly OsdpLink[], send: (bytes: Buffer) => 
     tick,
     receive(bytes: Uint8Array, now: number): void {
       for (const frame of scanner.take(bytes)) {
-        // Of another than was asked, or of nobody: it is not an answer.
-        if (asked?.link.address !== frame.address) continue
-        if (asked.link.heard(frame, now)) asked = null
+        const link = links.find(one => one.address === frame.address)
+        if (link?.heard(frame, now) && asked?.link === link) asked = null
       }
       tick(now)
     },

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { COMMAND, encode, type Frame, NAK, REPLY, SCS } from './frame.ts'
 import type { Session, SessionKeys } from './secure.ts'
-import { cryptogram, DEFAULT_KEY, firstMac, openSession, sameBytes, sessionKeys } from './secure.ts'
+import { cryptogram, DEFAULT_KEY, firstMac, isSealed, openSession, sameBytes, sessionKeys } from './secure.ts'
 import { clientId, keysetBytes, readCard, readId, readKeypad } from './words.ts'
 
 export type Speaks = 'secure' | 'default-key' | 'clear'
@@ -50,12 +50,16 @@ const NOTHING = Buffer.alloc(0)
 export function createLink(options: LinkOptions) {
   const { address, kept, save, tell, doorClass, random = randomBytes } = options
   type Step = 'challenge' | 'scrypt' | 'id' | 'capabilities' | 'local' | 'online'
-  let step: Step = 'challenge'
+  let step: Step = options.speaks === 'clear' ? 'id' : 'challenge'
   let session: Session | null = null
   let shaking: { readonly keys: SessionKeys; readonly panel: Buffer; readonly proof: Buffer } | null = null
   let panel: Buffer = NOTHING
-  let pending: { readonly bytes: Buffer; readonly code: number; readonly sequence: number; readonly since: number } | null =
-    null
+  let pending: {
+    readonly bytes: Buffer
+    readonly code: number
+    readonly sequence: number
+    readonly since: number
+  } | null = null
   let sequence = 0
   let notBefore = 0
   let rest = REST_MS
@@ -98,18 +102,20 @@ export function createLink(options: LinkOptions) {
     told.set(why, now)
     tell({ kind: 'downgrade', why })
   }
-  function refuse(why: Refusal, now: number): void {
+  function refuse(why: Refusal, now: number) {
     refused = why
     if (why !== 'install-over') attacked(why, now)
     begin(now, rest)
     rest = Math.min(rest * 2, MOST_REST_MS)
   }
   /** With the key under way it did not work: perhaps it has the old one still. Only its own two are tried. */
-  function wrongKey(now: number): void {
-    const other = kept.next !== null && kept.key !== null && speaks() === 'secure'
-    if (other) tryNext = !tryNext
-    if (other && !tryNext) begin(now)
-    else refuse('wrong-key', now)
+  function wrongKey(now: number) {
+    if (speaks() === 'secure' && tryNext && kept.key !== null) {
+      tryNext = false
+      return begin(now)
+    }
+    tryNext = kept.next !== null
+    refuse('wrong-key', now)
   }
 
   function send(now: number, code: number, data: Buffer, block: Buffer | null = null): Buffer {
@@ -140,7 +146,7 @@ export function createLink(options: LinkOptions) {
   }
 
   /** Of the handshake, in clear text as it has to be. */
-  function shake(frame: Frame, now: number): void {
+  function shake(frame: Frame, now: number) {
     const [type, word] = frame.block ?? []
     if (frame.code === REPLY.nak) {
       const why = frame.data[0]
@@ -148,7 +154,6 @@ export function createLink(options: LinkOptions) {
       if (installSince !== null && kept.next !== null) {
         // It has the key that was sent, and only its word for it was lost.
         installSince = null
-        tryNext = true
         return begin(now)
       }
       return step === 'scrypt' ? wrongKey(now) : refuse('no-secure', now)
@@ -168,25 +173,29 @@ export function createLink(options: LinkOptions) {
       if (!sameBytes(frame.data, first)) return wrongKey(now)
       session = openSession(shaking!.keys, first)
       if (speaks() === 'default-key') defaultSince ??= now
-      else if (tryNext && kept.next !== null) {
-        kept.key = kept.next
+      else if (kept.next !== null) {
+        // It has shown which of the two it has; the other is none any more.
+        if (tryNext || kept.key === null) {
+          kept.key = kept.next
+          tell({ kind: 'key-set' })
+        }
         kept.next = null
         save()
-        tell({ kind: 'key-set' })
       }
       tryNext = false
       step = 'id'
     } else return attacked('clear-text', now)
     done(now)
   }
-  const isPinned = () => kept.pinned !== null && clientId(readId(Buffer.from(kept.pinned.id, 'hex'))!).toString('hex') === id
+  const isPinned = () =>
+    kept.pinned !== null && clientId(readId(Buffer.from(kept.pinned.id, 'hex'))!).toString('hex') === id
   function done(now: number): void {
     pending = null
     sequence = (sequence % 3) + 1
     notBefore = step === 'online' ? now + POLL_MS : now
   }
 
-  function hear(frame: Frame, now: number): void {
+  function hear(frame: Frame, now: number) {
     if (step === 'challenge' || step === 'scrypt') return shake(frame, now)
     if (!session) {
       if (frame.code === REPLY.nak && step !== 'online') return begin(now, AGAIN_MS)
@@ -194,13 +203,17 @@ export function createLink(options: LinkOptions) {
       return
     }
     // A reader that was switched off knows of no session: from the beginning, as securely as before.
-    if (frame.mac === null && frame.code === REPLY.nak) return begin(now, POLL_MS)
-    if (frame.mac === null) return attacked('clear-text', now)
+    if (frame.block === null && frame.code === REPLY.nak) return begin(now, POLL_MS)
     const data = session.open(frame)
+    const secret = frame.code === REPLY.raw || frame.code === REPLY.keypad
+    if (data !== null && secret && !isSealed(frame)) {
+      // Signed by the reader, and yet to be read by all: it is the reader that is not to be trusted.
+      return refuse('no-secure', now)
+    }
     if (data === null) attacked('forged', now)
     else answered(frame, data, now)
   }
-  function answered({ code }: Frame, data: Buffer, now: number): void {
+  function answered({ code }: Frame, data: Buffer, now: number) {
     const asked = pending!.code
     const was = step
     if (step === 'id') {
@@ -229,7 +242,6 @@ export function createLink(options: LinkOptions) {
       // With the new key from the beginning: so it is known to be there.
       if (code !== REPLY.ack) return begin(now, AGAIN_MS)
       installSince = null
-      tryNext = true
       return begin(now)
     } else heardOnline(code, data)
     done(now)
@@ -255,6 +267,7 @@ export function createLink(options: LinkOptions) {
   }
   function offerKey(): void {
     kept.next = newKey().toString('hex')
+    tryNext = true
     save()
     queue.push({ code: COMMAND.keyset, data: keysetBytes(Buffer.from(kept.next, 'hex')) })
   }
@@ -284,8 +297,12 @@ export function createLink(options: LinkOptions) {
     },
     /** @returns whether it was the answer to what was asked, or puts an end to the question */
     heard(frame: Frame, now: number): boolean {
-      if (!pending || !frame.reply || frame.address !== address) return false
+      if (!frame.reply || frame.address !== address) return false
+      // Inside its session it would not say it so, asked or not.
+      const clear = frame.block === null && frame.code !== REPLY.nak && frame.code !== REPLY.busy
+      if (session && clear) attacked('clear-text', now)
       const asked = pending
+      if (!asked || (session && clear)) return false
       // It asks for time; it may say so outside of the session, for it says nothing else.
       if (frame.code === REPLY.busy && frame.block === null) {
         notBefore = now + POLL_MS

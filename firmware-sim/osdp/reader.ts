@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { BROADCAST, COMMAND, createScanner, encode, type Frame, MARK, NAK, REPLY, SCS } from './frame.ts'
 import type { Session, SessionKeys } from './secure.ts'
-import { cryptogram, DEFAULT_KEY, firstMac, openSession, sameBytes, sessionKeys } from './secure.ts'
+import { cryptogram, DEFAULT_KEY, firstMac, isSealed, openSession, sameBytes, sessionKeys } from './secure.ts'
 import type { Capability, ReaderId } from './words.ts'
 import { capabilityBytes, cardBytes, clientId, idBytes, keypadBytes, readKeyset } from './words.ts'
 
@@ -15,6 +15,8 @@ export interface ReaderOptions {
   readonly install?: boolean
   /** It also speaks in clear text, as readers of old do. */
   readonly clear?: boolean
+  /** A fault of some: what it says is signed, and can be read by all. */
+  readonly unsealed?: boolean
   readonly send: (bytes: Buffer) => void
   /** ms, never set back. */
   readonly now: () => number
@@ -50,7 +52,7 @@ export function createReader(options: ReaderOptions) {
     readonly code: number
     readonly data?: Uint8Array
     readonly block?: Uint8Array
-    readonly then?: () => void
+    readonly after?: () => void
   }
   const refuse = (why: number): Answer => ({ code: REPLY.nak, data: Buffer.from([why]) })
   const ack: Answer = { code: REPLY.ack }
@@ -67,15 +69,17 @@ export function createReader(options: ReaderOptions) {
     }
     if (now() - heardAt > SESSION_MS) session = null
     heardAt = now()
-    const { block = null, code, data = Buffer.alloc(0), then } = answerTo(frame)
+    const { block = null, code, data = Buffer.alloc(0), after } = answerTo(frame)
     const { address: to, crc, sequence } = frame
     const head = { address: to, reply: true, sequence, crc }
     const bytes =
-      session !== null && block === null ? session.seal(head, code, data) : encode({ ...head, block }, code, data)
+      session !== null && block === null
+        ? session.seal(head, code, data, options.unsealed)
+        : encode({ ...head, block }, code, data)
     const whole = Buffer.concat([Buffer.from([MARK]), bytes])
     last = { command: frame.bytes, reply: whole, sequence }
     send(whole)
-    then?.()
+    after?.()
   }
   function answerTo(frame: Frame): Answer {
     const next = last === null ? 0 : (last.sequence % 3) + 1
@@ -93,7 +97,7 @@ export function createReader(options: ReaderOptions) {
         session = null
         return refuse(NAK.secureCondition)
       }
-      return obey(frame.code, data, true)
+      return obey(frame.code, data, isSealed(frame))
     }
     if (type !== null) return refuse(NAK.secureCondition)
     const open = frame.code === COMMAND.id || frame.code === COMMAND.cap || options.clear === true
@@ -145,7 +149,7 @@ export function createReader(options: ReaderOptions) {
       case COMMAND.comset: {
         if (data.length !== 5 || data[0]! >= BROADCAST) return refuse(NAK.length)
         // It answers as it was, and is reached by the new address from then on.
-        return { code: REPLY.com, data: Buffer.from(data), then: () => (address = data[0]!) }
+        return { code: REPLY.com, data: Buffer.from(data), after: () => (address = data[0]!) }
       }
       case COMMAND.keyset: {
         if (!secure) return refuse(NAK.secureCondition)
@@ -154,7 +158,7 @@ export function createReader(options: ReaderOptions) {
         if (sameBytes(given, DEFAULT_KEY)) return refuse(NAK.record)
         key = given
         install = false
-        return { ...ack, then: () => (session = null) }
+        return { ...ack, after: () => (session = null) }
       }
       default:
         return refuse(NAK.unknown)

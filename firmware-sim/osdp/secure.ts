@@ -22,6 +22,7 @@ const aes = (key: Uint8Array, block: Uint8Array): Buffer =>
 const xor = (a: Uint8Array, b: Uint8Array): Buffer => Buffer.from(a.map((byte, i) => byte ^ b[i]!))
 const not = (a: Uint8Array): Buffer => Buffer.from(a.map(byte => ~byte))
 const same = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && timingSafeEqual(a, b)
+
 export { same as sameBytes }
 
 /** @param random the panel's, 8 bytes, of which six are used */
@@ -40,12 +41,16 @@ const padded = (bytes: Uint8Array): Buffer =>
   Buffer.concat([bytes, Buffer.from([END]), Buffer.alloc(BLOCK - 1 - (bytes.length % BLOCK))])
 /** CBC over all blocks with S-MAC1, over the last with S-MAC2; what is no whole block ends with 80h and noughts. */
 export function macOf({ mac1, mac2 }: SessionKeys, iv: Uint8Array, bytes: Uint8Array): Buffer {
-  const whole = bytes.length > 0 && bytes.length % BLOCK === 0 ? bytes : padded(bytes)
-  let last: Uint8Array = iv
-  for (let i = 0; i < whole.length; i += BLOCK)
-    last = aes(i + BLOCK < whole.length ? mac1 : mac2, xor(whole.subarray(i, i + BLOCK), last))
-  return Buffer.from(last)
+  const whole: Uint8Array = bytes.length > 0 && bytes.length % BLOCK === 0 ? bytes : padded(bytes)
+  const before = whole.subarray(0, -BLOCK)
+  const cbc = createCipheriv('aes-128-cbc', mac1, iv).setAutoPadding(false)
+  const chained = before.length > 0 ? cbc.update(before).subarray(-BLOCK) : iv
+  return aes(mac2, xor(whole.subarray(-BLOCK), chained))
 }
+
+/** Not only signed: nobody on the line could read it. */
+export const isSealed = ({ block }: Pick<Frame, 'block'>): boolean =>
+  block?.[0] === SCS.sealedCommand || block?.[0] === SCS.sealedReply
 
 /** Both sides hold one of these; it moves on with each message that is sealed and each that was opened. */
 export function openSession(keys: SessionKeys, first: Uint8Array) {
@@ -58,13 +63,14 @@ export function openSession(keys: SessionKeys, first: Uint8Array) {
     else command = mac
   }
   return {
-    /** A frame with its MAC; encrypted where it has data, as a MAC alone where it has none. */
-    seal(head: Omit<Head, 'block'>, code: number, data: Uint8Array): Buffer {
+    /** A frame with its MAC; encrypted where it has data, as a MAC alone where it has none. @param open never encrypted */
+    seal(head: Omit<Head, 'block'>, code: number, data: Uint8Array, open = false): Buffer {
       const of = head.reply
+      const hides = data.length > 0 && !open
       const cipher = createCipheriv('aes-128-cbc', keys.enc, not(chain(of))).setAutoPadding(false)
-      const sealed = data.length > 0 ? cipher.update(padded(data)) : data
+      const sealed = hides ? cipher.update(padded(data)) : data
       const plain = of ? SCS.reply : SCS.command
-      const block = Buffer.from([data.length > 0 ? plain + 2 : plain])
+      const block = Buffer.from([hides ? plain + 2 : plain])
       return encode({ ...head, block }, code, sealed, covered => {
         const mac = macOf(keys, chain(of), covered)
         moved(of, mac)
@@ -73,12 +79,12 @@ export function openSession(keys: SessionKeys, first: Uint8Array) {
     },
     /** @returns its data; null: not made with these keys, or not the next one. Then nothing has moved. */
     open(frame: Frame): Buffer | null {
-      const plain = frame.reply ? SCS.reply : SCS.command
+      // Which way it goes stands in the address, under the MAC: a type of the other way is let pass, as some send it.
       const type = frame.block?.[0]
-      if (frame.mac === null || (type !== plain && type !== plain + 2)) return null
+      if (frame.mac === null || type === undefined || type > SCS.sealedReply) return null
       const mac = macOf(keys, chain(frame.reply), frame.covered)
       if (!same(mac.subarray(0, frame.mac.length), frame.mac)) return null
-      const data = type === plain ? frame.data : unsealed(keys.enc, not(chain(frame.reply)), frame.data)
+      const data = !isSealed(frame) ? frame.data : unsealed(keys.enc, not(chain(frame.reply)), frame.data)
       if (data) moved(frame.reply, mac)
       return data
     },

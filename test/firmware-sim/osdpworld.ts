@@ -6,12 +6,25 @@ import { createReader, type ReaderOptions } from '../../firmware-sim/osdp/reader
 export const KEY = Buffer.from('c1d2e3f405162738495a6b7c8d9eafb0', 'hex')
 export const ID = { vendor: 0x5a4b3c, model: 7, version: 2, serial: 0x01020304, firmware: [1, 4, 2] } as const
 export const CAPABILITIES = [
-  ...[{ code: 3, level: 1, items: 1 }, { code: 4, level: 1, items: 1 }, { code: 5, level: 1, items: 1 }],
-  ...[{ code: 8, level: 1, items: 0 }, { code: 9, level: 1, items: 1 }, { code: 13, level: 0, items: 1 }],
+  ...[
+    { code: 3, level: 1, items: 1 },
+    { code: 4, level: 1, items: 1 },
+    { code: 5, level: 1, items: 1 },
+  ],
+  ...[
+    { code: 8, level: 1, items: 0 },
+    { code: 9, level: 1, items: 1 },
+    { code: 13, level: 0, items: 1 },
+  ],
 ]
 /** Bytes as they pass -> as they arrive; null: they do not. */
 export type Between = (bytes: Buffer, toPanel: boolean) => Buffer | null
-export const kept = (more: Partial<Kept> = {}): Kept => ({ key: KEY.toString('hex'), next: null, pinned: null, ...more })
+export const kept = (more: Partial<Kept> = {}): Kept => ({
+  key: KEY.toString('hex'),
+  next: null,
+  pinned: null,
+  ...more,
+})
 
 /** A small generator of numbers below 1, the same each time [mulberry32]. */
 export function seeded(seed: number): () => number {
@@ -27,7 +40,10 @@ export function seeded(seed: number): () => number {
 export function osdpWorld({
   link: l = {},
   reader: r = {},
-}: { readonly link?: Partial<LinkOptions>; readonly reader?: Partial<ReaderOptions> } = {}) {
+}: {
+  readonly link?: Partial<LinkOptions>
+  readonly reader?: Partial<ReaderOptions>
+} = {}) {
   let now = 0
   const news: LinkNews[] = []
   const wire: { readonly toPanel: boolean; readonly bytes: Buffer }[] = []
@@ -53,24 +69,26 @@ export function osdpWorld({
     ...l,
   })
   const line = createLine([link], put(false))
+  function pass(ms: number, done = () => false): void {
+    for (const end = now + ms; now < end && !done(); now += 10) {
+      line.tick(now)
+      while (waiting.length > 0) {
+        const { toPanel, bytes } = waiting.shift()!
+        if (toPanel) line.receive(bytes, now)
+        else reader.receive(bytes)
+      }
+    }
+  }
   return {
-    ...{ link, line, news, wire, store },
+    ...{ link, line, news, wire, store, pass },
+    /** Time passes until it is secure, 100 s at most. */
+    secure: () => pass(100_000, () => link.view(now).security === 'secure'),
     reader: () => reader,
     make: (more: Partial<ReaderOptions>) => (reader = make(more)),
     now: () => now,
     between: (how: Between) => (between = how),
     /** Somebody on the line speaks. */
     inject: (bytes: Buffer, toPanel: boolean) => waiting.push({ toPanel, bytes }),
-    pass(ms: number): void {
-      for (const end = now + ms; now < end; now += 10) {
-        line.tick(now)
-        while (waiting.length > 0) {
-          const { toPanel, bytes } = waiting.shift()!
-          if (toPanel) line.receive(bytes, now)
-          else reader.receive(bytes)
-        }
-      }
-    },
     view: () => link.view(now),
     cards: () => news.flatMap(one => (one.kind === 'card' ? [one.bits] : [])),
     downgrades: () => news.flatMap(one => (one.kind === 'downgrade' ? [one.why] : [])),
