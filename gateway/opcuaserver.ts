@@ -59,6 +59,7 @@ export interface OpcuaServerView {
   readonly unshownAlarms: number
 }
 export type OpcuaServer = ReturnType<typeof openOpcuaServer>
+type Said = Extract<Question, { alarm: string }>
 
 const program = new URL('./out/opcua/worker.ts', import.meta.url)
 /** Ten thousand points take 130 MB; what clients make it hold beyond ends here. */
@@ -175,6 +176,8 @@ export function openOpcuaServer(deps: OpcuaServerDeps) {
         return write(q)
       case 'acknowledge':
         return acknowledge(q)
+      case 'comment':
+        return comment(q)
       case 'raw':
         return raw(q)
       case 'steps':
@@ -225,17 +228,27 @@ export function openOpcuaServer(deps: OpcuaServerDeps) {
     return last ? statusOfCommand(last.phase, last.why) : 'BadTimeout'
   }
 
-  async function acknowledge(q: Extract<Question, { what: 'acknowledge' }>): Promise<string> {
+  async function acknowledge(q: Said): Promise<string> {
     const actor = personOf(q.user)
     if (!actor || !may(actor.role, 'alarm.acknowledge')) return 'BadUserAccessDenied'
     const stored = deps.alarms.get(q.alarm)
     if (!stored) return 'BadNodeIdUnknown'
     if (stored.acked) return 'BadConditionBranchAlreadyAcked'
     deps.acknowledge(stored, actor)
-    const comment = q.comment.trim().slice(0, 500)
-    if (comment)
-      trail.change(actor, note => note('alarm-comment', q.alarm, 'written', { text: comment, by: via(q.client) }))
+    writeDown(q, actor)
     return deps.alarms.get(q.alarm)?.acked ? 'Good' : 'BadInvalidState'
+  }
+  /** Whoever may acknowledge may say something about it. */
+  async function comment(q: Said): Promise<string> {
+    const actor = personOf(q.user)
+    if (!actor || !may(actor.role, 'alarm.acknowledge')) return 'BadUserAccessDenied'
+    if (!deps.alarms.get(q.alarm)) return 'BadNodeIdUnknown'
+    writeDown(q, actor)
+    return 'Good'
+  }
+  function writeDown({ alarm, comment, client }: Said, actor: Actor) {
+    const text = comment.trim().slice(0, 500)
+    if (text) trail.change(actor, note => note('alarm-comment', alarm, 'written', { text, by: via(client) }))
   }
 
   const known = (id: PointId): Point | undefined => plant?.points.get(id)
@@ -243,13 +256,14 @@ export function openOpcuaServer(deps: OpcuaServerDeps) {
     const of = known(point)
     const [found] = of ? await deps.history.raw([of], from, to, limit) : []
     if (!found) return null
-    const { n, times, codes, values, texts, demo, truncated } = found
+    const { n, times, codes, values, texts, demo, coarse, truncated } = found
     return {
       times: times.slice(0, n),
       codes: codes.slice(0, n),
       values: values.slice(0, n),
       texts: [...texts],
       demo: [...demo],
+      coarse: [...coarse],
       truncated,
     }
   }
@@ -257,8 +271,8 @@ export function openOpcuaServer(deps: OpcuaServerDeps) {
     const of = known(point)
     const [found] = of ? await deps.history.steps([of], edges) : []
     if (!found) return null
-    const { goodMs, min, max, mean, demo } = found
-    return { goodMs, min, max, mean, demo: [...demo] }
+    const { goodMs, min, max, mean, demo, coarse } = found
+    return { goodMs, min, max, mean, demo: [...demo], coarse: [...coarse] }
   }
 
   const onRecord = ({ kind, id, action, time }: Entry) => {

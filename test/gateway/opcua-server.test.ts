@@ -8,10 +8,15 @@ import {
   type ClientSubscription,
   constructEventFilter,
   DataType,
+  type HistoryData,
+  HistoryReadRequest,
+  HistoryUpdateRequest,
+  type HistoryUpdateResponse,
   LocalizedText,
   MessageSecurityMode,
   OPCUACertificateManager,
   OPCUAClient,
+  ReadAtTimeDetails,
   SecurityPolicy,
   TimestampsToReturn,
   UserTokenType,
@@ -176,11 +181,13 @@ describe('what is seen', () => {
   })
   it('each value with the quality and the time that it has in the gateway', async () => {
     const sample = () => g.deps.plant()!.latest.get('p/setpoint')!
-    const read = await until('the value is there', async () => {
-      const found = await value(operator, 'p/setpoint')
-      return found.statusCode.isGood() && found
+    // The time goes on with each scan, and what is told is a moment behind.
+    const [own, told] = await until('they say the same', async () => {
+      const own = sample()
+      const told = await value(operator, 'p/setpoint')
+      return told.sourceTimestamp?.getTime() === own.at && ([own, told] as const)
     })
-    expect([read.value.value, read.sourceTimestamp?.getTime()]).toEqual([sample().value, sample().at])
+    expect([told.value.value, told.statusCode.name]).toEqual([own.value, 'Good'])
   })
 })
 
@@ -193,6 +200,7 @@ const fields = [
   'Retain',
   'ClientUserId',
   'Quality',
+  'Comment',
 ]
 interface Told {
   readonly line: string
@@ -214,8 +222,9 @@ async function listen(session: ClientSession): Promise<{ told: Told[]; subscript
   )
   item.on('changed', (variants: unknown) => {
     const values = (variants as Variant[]).map(v => v.value)
+    // A refresh begins and ends with events that have none.
     if (!values[0]) return
-    const [name, message, severity, active, acked, retain, user, quality] = values
+    const [name, message, severity, active, acked, retain, user, quality, comment, time, eventId, condition] = values
     told.push({
       line: [
         ...[
@@ -226,26 +235,30 @@ async function listen(session: ClientSession): Promise<{ told: Told[]; subscript
           acked ? 'acked' : 'open',
           retain ? 'shown' : 'gone',
         ],
-        ...[user || '-', quality.name],
+        ...[user || '-', quality.name, `"${comment?.text ?? ''}"`],
       ].join(' '),
-      time: values[8].getTime(),
-      eventId: values[9],
-      condition: values[10].toString(),
+      time: time.getTime(),
+      eventId,
+      condition: condition.toString(),
     })
   })
   return { told, subscription }
 }
-const acknowledge = async (session: ClientSession, { condition, eventId }: Told, comment: string) =>
+/** By the methods of the types, as clients do that have not browsed the condition. */
+const methods = { acknowledge: 'i=9111', comment: 'i=9029' } as const
+const say = async (session: ClientSession, what: keyof typeof methods, { condition, eventId }: Told, comment: string) =>
   (
     await session.call({
       objectId: condition,
-      methodId: 'i=9111',
+      methodId: methods[what],
       inputArguments: [
         { dataType: DataType.ByteString, value: eventId },
         { dataType: DataType.LocalizedText, value: new LocalizedText({ text: comment }) },
       ],
     })
   ).statusCode.name
+
+const acknowledge = (session: ClientSession, told: Told, comment: string) => say(session, 'acknowledge', told, comment)
 
 describe('an alarm', () => {
   it('is a condition: raised, acknowledged under the name of whoever signed in, cleared; each with its own time', async () => {
@@ -263,17 +276,38 @@ describe('an alarm', () => {
     expect(await acknowledge(operator, raised, 'somebody is there')).toBe('Good')
     expect([stored().acked, stored().ackedBy]).toEqual([true, 'operator'])
     expect(await acknowledge(operator, raised, 'again')).toBe('BadConditionBranchAlreadyAcked')
+    expect(await say(viewer, 'comment', raised, 'not mine either')).toBe('BadUserAccessDenied')
+    expect(await say(operator, 'comment', { ...raised, eventId: Buffer.from('another one') }, 'x')).toBe(
+      'BadEventIdUnknown',
+    )
+    expect(await say(operator, 'comment', raised, 'the float was stuck')).toBe('Good')
+    for (const disable of ['i=9028', `${raised.condition}-Disable`])
+      expect((await viewer.call({ objectId: raised.condition, methodId: disable })).statusCode.isGood()).toBe(false)
+    // Whoever comes later asks what stands, and may answer that.
+    const late = await listen(viewer)
+    const refresh = { dataType: DataType.UInt32, value: late.subscription.subscriptionId }
+    const refreshed = { objectId: 'i=2782', methodId: 'i=3875', inputArguments: [refresh] }
+    expect((await viewer.call(refreshed)).statusCode.name).toBe('Good')
+    const stands = await until('it is told what stands', () => late.told.find(t => t.line.startsWith('low')))
+    expect([stands.line, stands.eventId]).toEqual([
+      'low Tank level low 800 active acked shown operator Good "the float was stuck"',
+      told.at(-1)!.eventId,
+    ])
+    await late.subscription.terminate()
     pump.setLevel(60)
     await until('it is over', () => told.find(t => / over /.test(t.line)))
     expect(told.map(t => t.line)).toEqual([
-      'low Tank level low 800 active open shown - Good',
-      'low Tank level low 800 active acked shown operator Good',
-      'low Tank level low 800 over acked gone operator Good',
+      'low Tank level low 800 active open shown - Good ""',
+      'low Tank level low 800 active acked shown operator Good "somebody is there"',
+      'low Tank level low 800 active acked shown operator Good "the float was stuck"',
+      'low Tank level low 800 over acked gone operator Good "the float was stuck"',
     ])
     expect(told[1]!.time).toBe(stored().ackedAt)
-    expect(told[2]!.time).toBe(stored().clearedAt)
+    expect(told[3]!.time).toBe(stored().clearedAt)
+    const by = 'OPC UA (A foreign system)'
     expect(g.deps.trail.of('alarm-comment', 'low:p:level')).toMatchObject([
-      { actor: 'operator', action: 'written', data: { text: 'somebody is there', by: 'OPC UA (A foreign system)' } },
+      { actor: 'operator', action: 'written', data: { text: 'somebody is there', by } },
+      { actor: 'operator', action: 'written', data: { text: 'the float was stuck', by } },
     ])
     await subscription.terminate()
     await viewer.close()
@@ -361,7 +395,39 @@ describe('history', () => {
     const { historyData } = await read('i=11287') // Maximum2
     const [empty, last] = historyData.dataValues
     expect([empty!.statusCode.value >>> 30, last!.statusCode.value >>> 30, last!.value.value]).toEqual([2, 1, 60])
-    expect((await read('i=2342')).statusCode.name).toBe('BadAggregateNotSupported') // Average, of raw values
+    expect((await read('i=2364')).statusCode.name).toBe('BadAggregateNotSupported') // WorstQuality
+    // What it says that it has is what it answers for.
+    const { references } = await operator.browse('i=11201')
+    const offered = (references ?? []).map(r => r.nodeId.toString().replace('ns=0;', ''))
+    expect(offered).toEqual(expect.arrayContaining(['i=2341', 'i=2342', 'i=2352', 'i=11285']))
+    for (const aggregate of offered)
+      expect([aggregate, (await read(aggregate)).statusCode.name]).toEqual([
+        aggregate,
+        /i=1130[78]/.test(aggregate) ? 'BadAggregateNotSupported' : 'Good',
+      ])
+  })
+  it('says what a point was at a time, and refuses events and changes without harm to what is asked beside them', async () => {
+    const asks = async (details: ReadAtTimeDetails, ...nodes: string[]) => {
+      const nodesToRead = nodes.map(nodeId => ({ nodeId }))
+      const request = { historyReadDetails: details, nodesToRead, timestampsToReturn: TimestampsToReturn.Both }
+      return (await operator.historyRead(new HistoryReadRequest(request))).results ?? []
+    }
+    const times = new ReadAtTimeDetails({ reqTimes: [new Date()], useSimpleBounds: true })
+    const [level, server] = await asks(times, node('p/level'), 'i=2253')
+    expect((level!.historyData as HistoryData).dataValues?.map(d => d.value.value)).toEqual([60])
+    expect(server!.statusCode.name).toBe('BadHistoryOperationUnsupported')
+    // Whatever the change is.
+    const update = new HistoryUpdateRequest({ historyUpdateDetails: [times] })
+    const inner = operator as unknown as {
+      performMessageTransaction(
+        request: object,
+        done: (error: Error | null, answer: HistoryUpdateResponse) => void,
+      ): void
+    }
+    const { results } = await new Promise<HistoryUpdateResponse>((resolve, reject) =>
+      inner.performMessageTransaction(update, (error, answer) => (error ? reject(error) : resolve(answer))),
+    )
+    expect(results?.map(r => r.statusCode.name)).toEqual(['BadHistoryOperationUnsupported'])
   })
 })
 

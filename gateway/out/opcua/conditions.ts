@@ -36,6 +36,14 @@ interface One {
   /** Of this occurrence: a client may answer the first event while a later one is under way to it. */
   events: string[]
   comment: string
+  /** Who wrote it; without one ClientUserId is who acknowledged. */
+  commentBy: string | null
+}
+/** Asked of the gateway; each answers with the name of a status. */
+interface Asks {
+  readonly acknowledge: (context: ISessionContext, alarm: string, comment: string) => Promise<string>
+  readonly comment: (context: ISessionContext, alarm: string, comment: string) => Promise<string>
+  readonly userOf: (context: ISessionContext) => string | null
 }
 /** What the stack does take, beside what its types say. */
 interface Branch extends Omit<ConditionSnapshot, 'setActiveState' | 'setAckedState'> {
@@ -44,12 +52,11 @@ interface Branch extends Omit<ConditionSnapshot, 'setActiveState' | 'setAckedSta
 }
 export type Conditions = ReturnType<typeof showConditions>
 
-/** @param acknowledge asks the gateway. @returns the name of a status */
 export function showConditions(
   server: OPCUAServer,
   space: Space,
   language: ServerOptions['language'],
-  acknowledge: (context: ISessionContext, alarm: string, comment: string) => Promise<string>,
+  { acknowledge, comment: addComment, userOf }: Asks,
 ) {
   const addressSpace = server.engine.addressSpace!
   const shown = new Map<string, One>()
@@ -80,7 +87,7 @@ export function showConditions(
       optionals: [],
     } as never) as UAAlarmConditionEx
     condition.acknowledge.bindMethod(onAcknowledge)
-    condition.addComment.bindMethod(refuse)
+    condition.addComment.bindMethod(onComment)
     condition.enable.bindMethod(refuse)
     condition.disable.bindMethod(refuse)
     const one: One = {
@@ -88,6 +95,7 @@ export function showConditions(
       facts: { ...facts, acked: true, active: false, normal: true },
       events: [],
       comment: '',
+      commentBy: null,
     }
     shown.set(facts.id, one)
     byNode.set(condition.nodeId.toString(), one)
@@ -115,6 +123,7 @@ export function showConditions(
     if (before.acked && !facts.acked) {
       one.events = []
       one.comment = ''
+      one.commentBy = null
     }
     one.facts = facts
     const branch = one.condition.currentBranch() as unknown as Branch
@@ -127,8 +136,7 @@ export function showConditions(
     branch.setReceiveTime(at)
     branch.setSeverity(severityOf[facts.severity], { sourceTimestamp: at })
     branch.setMessage(new LocalizedText({ locale: language, text: facts.text[language] }) as never)
-    branch.setClientUserId(facts.ackedBy ?? '')
-    branch.setComment(new LocalizedText({ text: one.comment }) as never, { sourceTimestamp: at })
+    showComment(one, at)
     one.condition.suppressedOrShelved.setValueFromSource({ dataType: 'Boolean', value: facts.aside })
     tell(one)
     if (facts.normal) prune()
@@ -165,24 +173,55 @@ export function showConditions(
     setImmediate(work)
   }
 
-  async function onAcknowledge(inputs: Variant[], context: ISessionContext): Promise<CallMethodResultOptions> {
-    const answer = (statusCode: StatusCode) => ({ statusCode })
+  /** With whom it is of [OPC 10000-9 5.5.2]. */
+  function showComment(one: One, at: Date) {
+    const branch = one.condition.currentBranch() as unknown as Branch
+    branch.setClientUserId(one.commentBy ?? one.facts.ackedBy ?? '')
+    branch.setComment(new LocalizedText({ text: one.comment }) as never, { sourceTimestamp: at })
+  }
+
+  const answer = (statusCode: StatusCode): CallMethodResultOptions => ({ statusCode })
+  /** What a client speaks of; a status when there is no such thing, or no more. */
+  function spokenOf([eventId, text]: Variant[], context: ISessionContext) {
     const one = byNode.get(String(context.object?.nodeId))
-    if (!one) return answer(StatusCodes.BadNodeIdInvalid)
-    const eventId = inputs[0]?.value as Buffer | null
-    const comment = (inputs[1]?.value as LocalizedText | null)?.text ?? ''
-    if (!eventId || !one.events.includes(eventId.toString('hex'))) return answer(StatusCodes.BadEventIdUnknown)
+    if (!one) return StatusCodes.BadNodeIdInvalid
+    const event = (eventId?.value as Buffer | null)?.toString('hex')
+    if (event === undefined || !one.events.includes(event)) return StatusCodes.BadEventIdUnknown
+    return { one, text: ((text?.value as LocalizedText | null)?.text ?? '').trim() }
+  }
+  async function onAcknowledge(inputs: Variant[], context: ISessionContext): Promise<CallMethodResultOptions> {
+    const spoken = spokenOf(inputs, context)
+    if (!('one' in spoken)) return answer(spoken)
+    const { one, text } = spoken
     if (one.facts.acked) return answer(StatusCodes.BadConditionBranchAlreadyAcked)
-    one.comment = comment
-    const status = await acknowledge(context, one.facts.id, comment)
-    if (status !== 'Good') one.comment = ''
+    const { comment, commentBy } = one
+    // The event of the acknowledgement has it already. One without a text leaves what was said before.
+    if (text) Object.assign(one, { comment: text, commentBy: userOf(context) })
+    const status = await acknowledge(context, one.facts.id, text)
+    if (status !== 'Good') Object.assign(one, { comment, commentBy })
     const news = waiting.get(one.facts.id)
     if (news) show(news)
     return answer(statusNamed(status))
   }
-  // Who calls by the type's method with the condition as object comes here, too.
+  async function onComment(inputs: Variant[], context: ISessionContext): Promise<CallMethodResultOptions> {
+    const spoken = spokenOf(inputs, context)
+    if (!('one' in spoken)) return answer(spoken)
+    const { one, text } = spoken
+    const status = await addComment(context, one.facts.id, text)
+    if (status === 'Good' && text && shown.get(one.facts.id) === one) {
+      Object.assign(one, { comment: text, commentBy: userOf(context) })
+      showComment(one, new Date())
+      tell(one)
+    }
+    return answer(statusNamed(status))
+  }
+  // Who calls by a type's method with the condition as object comes here, too.
   const type = addressSpace.findEventType('AcknowledgeableConditionType') as unknown as UAAlarmConditionEx
   type.acknowledge.bindMethod(onAcknowledge)
+  const base = addressSpace.findEventType('ConditionType') as unknown as UAAlarmConditionEx
+  base.addComment.bindMethod(onComment)
+  base.enable.bindMethod(refuse)
+  base.disable.bindMethod(refuse)
 
   return {
     take(alarms: readonly AlarmFacts[]) {

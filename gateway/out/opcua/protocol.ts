@@ -91,7 +91,7 @@ export type Question =
       readonly value: Value
     }
   | {
-      readonly what: 'acknowledge'
+      readonly what: 'acknowledge' | 'comment'
       readonly user: string
       readonly client: string
       readonly alarm: string
@@ -114,20 +114,25 @@ export interface MadeUp {
 /** In the order of time. The first one may lie before the stretch asked for: it is what held when that began. */
 export interface RawHistory extends Omit<Values, 'points'> {
   readonly demo: readonly MadeUp[]
+  /** Samples are gone here, only sums of hours are left. */
+  readonly coarse: readonly MadeUp[]
   readonly truncated: boolean
 }
 export interface StepHistory {
   readonly demo: readonly MadeUp[]
+  /** What cuts an hour of which only the sums are left shows those of the hour. */
+  readonly coarse: readonly MadeUp[]
   readonly goodMs: Float64Array
   readonly min: Float64Array
   readonly max: Float64Array
   readonly mean: Float64Array
 }
-/** sign-in: the name as it is written in the gateway, or null. write, acknowledge: name of a status code. */
+/** sign-in: the name as it is written in the gateway, or null. write, acknowledge, comment: name of a status code. */
 export interface Answers {
   readonly 'sign-in': string | null
   readonly write: string
   readonly acknowledge: string
+  readonly comment: string
   readonly raw: RawHistory | null
   readonly steps: StepHistory | null
 }

@@ -10,6 +10,7 @@ import {
   UserNameIdentityToken,
   UserTokenType,
 } from 'node-opcua'
+import { offerHistory } from './historyoffer.ts'
 import type { ServerOptions } from './protocol.ts'
 
 const MOST_SESSIONS = 50
@@ -93,7 +94,7 @@ export async function openDoors(
     } as never,
   })
   await server.initialize()
-  server.engine.historyServerCapabilities.accessHistoryDataCapability = true
+  offerHistory(server)
   // Nobody here knows whose certificate a person's would be: only names with passwords.
   for (const endpoint of server.endpoints)
     for (const description of endpoint.endpointDescriptions())

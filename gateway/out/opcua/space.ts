@@ -154,5 +154,13 @@ function historyOf(own: Namespace, site: UAObject): UAObject | null {
   const made = type.instantiate({ namespace: own, browseName: 'HA Configuration', componentOf: site, nodeId: 's=ha' })
   const stepped = made.getPropertyByName('Stepped')
   stepped?.setValueFromSource({ dataType: DataType.Boolean, value: true })
+  // How aggregates are judged unless a client says otherwise [OPC 10000-13 4.2.1.2].
+  const judged = made.getChildByName('AggregateConfiguration') as UAObject | null
+  const set = (name: string, dataType: DataType, value: unknown) =>
+    judged?.getPropertyByName(name)?.setValueFromSource({ dataType, value })
+  set('TreatUncertainAsBad', DataType.Boolean, true)
+  set('PercentDataBad', DataType.Byte, 100)
+  set('PercentDataGood', DataType.Byte, 100)
+  set('UseSlopedExtrapolation', DataType.Boolean, false)
   return made
 }

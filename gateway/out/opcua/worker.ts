@@ -3,6 +3,7 @@
  * end it does not end the gateway. It knows nothing but what it is told, and asks the gateway before it lets anything be
  * done.
  */
+import type { ISessionContext } from 'node-opcua'
 import type { Answers, FromWorker, Question, ToWorker } from './protocol.ts'
 
 const BEAT_MS = 1000
@@ -111,11 +112,14 @@ async function run({ options, model }: Extract<ToWorker, { t: 'open' }>) {
       return answer ?? 'BadTimeout'
     })
   })
-  conditions = showConditions(server, space, options.language, async (context, alarm, comment) => {
-    const user = userOf(context)
-    if (user === null) return 'BadUserAccessDenied'
-    return (await ask({ what: 'acknowledge', user, client: clientOf(context), alarm, comment })) ?? 'BadTimeout'
-  })
+  const said =
+    (what: 'acknowledge' | 'comment') => async (context: ISessionContext, alarm: string, comment: string) => {
+      const user = userOf(context)
+      if (user === null) return 'BadUserAccessDenied'
+      return (await ask({ what, user, client: clientOf(context), alarm, comment })) ?? 'BadTimeout'
+    }
+  const asks = { acknowledge: said('acknowledge'), comment: said('comment'), userOf }
+  conditions = showConditions(server, space, options.language, asks)
   try {
     await server.start()
   } catch (error) {
