@@ -74,7 +74,7 @@ export default function Doors() {
                   ))}
                 </ul>
               </section>
-              <DoorControllers items={controllers} />
+              <DoorControllers items={controllers} release={release} />
               {mayRead ? <Events doors={view.items} /> : null}
               {mayRead ? <Holders doors={view.items} /> : null}
               <section className="card">
