@@ -49,7 +49,7 @@ export function DoorPolicy({ controller }: { readonly controller: DoorController
   const age = useTicking(now => (since === null ? '' : formatDuration(now - Date.parse(since))))
   if (!controller || controller.account === null) return null
   return since === null ? (
-    <span>{t('doors.revoked')}</span>
+    <span>{t('doors.revoked', { version: controller.acked })}</span>
   ) : (
     <span className="q-t">{t('doors.notRevokedShort', { n: controller.notRevoked.length, age })}</span>
   )

@@ -2130,7 +2130,7 @@ export const en: Texts = {
     rearmTrail: 'Your name and the reason stand on the trail. If its fire input is on, the controller refuses.',
     notRevoked: 'Revoked here, not there yet: {{no}} {{name}}, for {{age}}',
     notRevokedShort: 'not yet revoked here: {{n}}, for {{age}}',
-    revoked: 'all revocations are here',
+    revoked: 'all revocations are here (table {{version}})',
     release: 'Held released by fire',
     releaseWhy:
       'Until the panel is reset and somebody says on Fire that it is over. Nothing locks these doors meanwhile.',

@@ -2135,7 +2135,7 @@ export const zhCN = {
     rearmTrail: '您的姓名和原因记入审计记录。消防输入仍接通时，控制器会拒绝。',
     notRevoked: '这里已注销、那里还没有：{{no}} {{name}}，已 {{age}}',
     notRevokedShort: '此门尚未注销 {{n}} 张，已 {{age}}',
-    revoked: '注销均已到此门',
+    revoked: '注销均已到此门（名单 {{version}} 版）',
     release: '火警释放中',
     releaseWhy: '须主机复位并有人在“消防”页确认结束；其间任何命令都不能上锁。',
     proof: {
