@@ -2,6 +2,7 @@ import { numberOf } from './actions.ts'
 import { type Action, type LineSpec, noTies, type Part, type Ties } from './part.ts'
 import { clockPart } from './plaza/clock.ts'
 import { type DeskPart, deskPart } from './plaza/desk.ts'
+import { doorLinkPart } from './plaza/door-link.ts'
 import { doorsPart } from './plaza/doors.ts'
 import { firePart } from './plaza/fire.ts'
 import { floodPart } from './plaza/flood.ts'
@@ -35,6 +36,7 @@ export const parts = {
   fire: ties => firePart(ties),
   security: ties => securityPart(ties),
   doors: doorsPart,
+  'door-link': (ties, now) => doorLinkPart(ties, now),
   sensors: sensorsPart,
   flood: () => floodPart(),
   clock: clockPart,

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { numberOf } from './actions.ts'
 import { type ControlServer, startControl } from './control-server.ts'
+import { commission } from './door-link/commission.ts'
 import { startElevator } from './elevator.ts'
 import { faultActions } from './faults.ts'
 import { type Line, startLine } from './lines.ts'
@@ -9,6 +10,7 @@ import { overviewOf } from './overview.ts'
 import { fastest, type Pace, startPace } from './pace.ts'
 import type { Action, LineSpec } from './part.ts'
 import { type DeskPart, deskLines } from './plaza/desk.ts'
+import type { DoorLinkPart } from './plaza/door-link.ts'
 import { composePlaza, type PartName, type Plaza, partNames } from './plaza.ts'
 import { playPlot, playPutIntoService } from './plot.ts'
 import { readable } from './readable.ts'
@@ -29,6 +31,8 @@ export interface SiteOptions {
   readonly ptyPrefix?: string
   /** When this building was first started, UTC ms. Default: now. */
   readonly since?: number
+  /** What the door controller of the building was enrolled with; it waits until the file is there. */
+  readonly doorLinkFile?: string
   /** Default 1. */
   readonly speed?: number
   /** Plays a small plot by itself: pump 1 trips after 40 s, see plot.ts. */
@@ -119,6 +123,8 @@ export async function startSite(options: SiteOptions = {}): Promise<Site> {
     )
     stops.push(control.stop)
     if (options.demo && desk) stops.push(playPlot(desk.pump, log))
+    const doorLink = plaza.parts.get('door-link') as DoorLinkPart | undefined
+    if (doorLink && options.doorLinkFile !== undefined) stops.push(commission(doorLink, options.doorLinkFile, log))
     const reset = byPath.get('fire/reset')
     if (options.demo && reset) stops.push(playPutIntoService(() => reset.run({}), log))
     return { lines: placesOf(lines), control: control.port, plaza, pace, runner, stop }
@@ -162,6 +168,7 @@ async function main(): Promise<void> {
       port: { type: 'string', multiple: true },
       'control-port': text,
       'pki-folder': text,
+      'door-link': text,
       'pty-prefix': text,
       since: text,
       speed: text,
@@ -186,6 +193,7 @@ async function main(): Promise<void> {
     ports: Object.fromEntries((values.port ?? []).map(portOfLine)),
     controlPort: portOf(values['control-port']),
     ...(values['pki-folder'] && { pkiFolder: values['pki-folder'] }),
+    ...(values['door-link'] && { doorLinkFile: values['door-link'] }),
     ...(values['pty-prefix'] && { ptyPrefix: values['pty-prefix'] }),
     ...(values.since !== undefined && { since: sinceOf(values.since) }),
     speed: speedOf(values.speed),

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { demoDoorFile } from './demo/doorlink.ts'
 import { writeDemoPlans } from './demo/plans.ts'
 import { demoSite, type LinePlace, linesAt } from './demosite.ts'
 import { writeDurably } from './sitefile.ts'
@@ -106,6 +107,7 @@ async function spawnSite(
     ...['--control-port', String(ports?.control ?? 0)],
     ...['--pty-prefix', join(data, 'demo-')],
     ...['--pki-folder', join(data, 'demo-pki')],
+    ...['--door-link', demoDoorFile(data)],
     ...['--since', String(since), '--demo', '--tethered'],
   ]
   const child = spawn(process.execPath, [script, ...args], { stdio: ['pipe', 'pipe', 'pipe'] })

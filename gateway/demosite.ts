@@ -1,6 +1,7 @@
 import { withCauses } from './demo/causes.ts'
 import { clockDemo } from './demo/clock.ts'
 import { deskDemo } from './demo/desk.ts'
+import { doorLinkDemo } from './demo/doorlink.ts'
 import { doorsDemo } from './demo/doors.ts'
 import { fireDemo } from './demo/fire.ts'
 import { firePrinterDemo } from './demo/fire-printer.ts'
@@ -27,6 +28,7 @@ const parts: Readonly<Record<string, (lines: Lines) => DemoPart>> = {
   fire: lines => joined(fireDemo(lines), firePrinterDemo(lines)),
   security: securityDemo,
   doors: doorsDemo,
+  'door-link': doorLinkDemo,
   sensors: sensorsDemo,
   flood: floodDemo,
   clock: clockDemo,

@@ -17,6 +17,7 @@ import { createLog } from './core/log.ts'
 import { bothOf, refuse } from './core/refusal.ts'
 import { sweeper } from './core/sweep.ts'
 import { guarded, writeCsv } from './csv.ts'
+import { startDoorLink } from './demo/doorlink.ts'
 import { fillHistory } from './demo/fillhistory.ts'
 import { startDemo } from './demo.ts'
 import { openHeartbeat } from './heartbeat.ts'
@@ -232,6 +233,12 @@ export async function start(options: Options) {
     }
   }
   writeRun()
+  if (demo)
+    await startDoorLink(
+      data,
+      { kept, site: live.plant?.site ?? null, clock, dropBrokerAccount: broker.drop },
+      addresses.mqtt,
+    ).catch((error: unknown) => log.error({ error }, 'the door controller of the demo is not set up'))
   const stopFilling = demo
     ? fillHistory(
         history,

@@ -37,7 +37,7 @@ export const useDoorControllers = () => {
   return useQuery({
     queryKey: ['door-controllers'],
     queryFn: list<DoorControllerView>('door-controllers'),
-    refetchInterval: 2000,
+    refetchInterval: 1000,
     enabled: allowed,
   })
 }

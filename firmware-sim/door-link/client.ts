@@ -1,7 +1,7 @@
 import { createCipheriv, createHmac, createPublicKey, randomBytes, verify } from 'node:crypto'
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import mqtt from 'mqtt'
-import { createController } from './controller.ts'
+import { type ControllerDeps, createController, type DoorControllerSim } from './controller.ts'
 
 /** What the gateway hands out once, when the controller is enrolled. */
 export interface Enrolment {
@@ -24,7 +24,14 @@ export interface DoorClientOptions {
   readonly wall?: () => number
   /** How long it waits for the gateway before it decides by itself, ms. */
   readonly answerMs?: number
+  /** A controller that is there already, at the doors of a building; it is told how to send. */
+  readonly wired?: { readonly controller: DoorControllerSim; bind(wire: Pick<ControllerDeps, 'send' | 'bySite'>): void }
 }
+/** What is shown at a reader: a card, a code, a PIN, or a PIN beside one of them. */
+export type Shown =
+  | { readonly kind: 'bits' | 'uid' | 'plate'; readonly value: string; readonly pin?: string }
+  | { readonly kind: 'code'; readonly value: string; readonly pin?: string }
+  | { readonly kind: 'pin'; readonly pin: string }
 export interface Answer {
   readonly outcome: string
   readonly unlock: boolean
@@ -67,7 +74,10 @@ export async function startDoorClient(options: DoorClientOptions) {
   const send = (word: string, body: object) => {
     if (client.connected) client.publish(`${enrolment.topic}/up/${word}`, JSON.stringify(body), { qos: 1 })
   }
-  const controller = createController({ doors, wall, disk, send })
+  const bySite = (body: Uint8Array, signature: Uint8Array) => verify(null, body, site, signature)
+  const { wired } = options
+  wired?.bind({ send, bySite })
+  const controller = wired?.controller ?? createController({ doors, wall, disk, send, bySite })
 
   client.on('message', (_, payload) => {
     const opened = openEnvelope(payload.toString('utf8'))
@@ -107,14 +117,17 @@ export async function startDoorClient(options: DoorClientOptions) {
   return {
     controller,
     connected: () => client.connected,
-    /** Somebody shows a card: the gateway is asked, and where it does not answer in time the table. */
+    /** Somebody shows something: the gateway is asked, and where it does not answer in time the table. */
     async present(
       door: string,
-      shown: { readonly kind: 'bits' | 'uid' | 'plate'; readonly value: string; readonly pin?: string },
+      shown: Shown,
       direction: 'in' | 'out' = 'in',
       nonce = randomBytes(12).toString('base64url'),
     ): Promise<Answer> {
-      const said = keyOf(shown.kind, shown.value)
+      const card = shown.kind === 'code' || shown.kind === 'pin' ? undefined : keyOf(shown.kind, shown.value)
+      const code = shown.kind === 'code' ? shown.value : undefined
+      const repeated = !controller.heard(door, nonce)
+      const pin = shown.pin && seal(shown.pin, nonce)
       const answer = client.connected
         ? await new Promise<Answer | null>(resolve => {
             const late = setTimeout(() => {
@@ -125,14 +138,23 @@ export async function startDoorClient(options: DoorClientOptions) {
               clearTimeout(late)
               resolve(got)
             })
-            send('read', { nonce, door, direction, key: said, ...(shown.pin && { pin: seal(shown.pin, nonce) }) })
+            send('read', {
+              nonce,
+              door,
+              direction,
+              ...(card && { key: card }),
+              ...(code && { code }),
+              ...(pin && { pin }),
+            })
           })
         : null
       if (answer) {
+        controller.asked(door, card, code)
         if (answer.unlock) controller.granted(door, direction)
         return answer
       }
-      const { outcome, unlock } = controller.alone(door, direction, said)
+      const beside = { code, pin: shown.pin !== undefined, repeated }
+      const { outcome, unlock } = controller.alone(door, direction, card ?? null, beside)
       return { outcome, unlock, by: 'table' }
     },
     /** As if it had been pulled off the wall: no word of farewell. */

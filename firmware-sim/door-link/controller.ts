@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { first, hashOf, nothing, type Remembered, tooFar, tooManyPins, weighCode } from './suspect.ts'
 import { applied, type Door, decideAlone, digestOf, type Table, type TableMessage, type Verdict } from './table.ts'
 
 /**
@@ -13,6 +14,8 @@ export interface ControllerDeps {
   readonly send: (word: string, body: object) => void
   /** Events that it keeps for the gateway [GB 50396-2007 5.2.2: 1000 at least]. */
   readonly keeps?: number
+  /** Whether the site has signed this; left out: it knows no key, so no code is one of the site's. */
+  readonly bySite?: (body: Uint8Array, signature: Uint8Array) => boolean
 }
 export interface LoggedEvent {
   readonly seq: number
@@ -37,6 +40,16 @@ interface Kept {
   order: number
   /** Doors that a fire holds open, by wire or by order. */
   released: string[]
+  mind: Remembered
+}
+/** What was shown beside a card, or instead of one. */
+export interface Beside {
+  /** The text of a QR code. */
+  readonly code?: string | undefined
+  /** A PIN was typed; which one is nobody's business but the gateway's. */
+  readonly pin?: boolean
+  /** The reader has sent this message before. */
+  readonly repeated?: boolean
 }
 export type DoorControllerSim = ReturnType<typeof createController>
 
@@ -46,14 +59,14 @@ const AHEAD_MS = 30 * 86_400_000
 const BATCH = 100
 const REMEMBERS_MS = 60_000
 
-export function createController({ doors: ids, wall, disk, send, keeps = 1000 }: ControllerDeps) {
+export function createController(deps: ControllerDeps) {
+  const { doors: ids, wall, disk, send, keeps = 1000, bySite = () => false } = deps
   const text = disk.read()
-  const kept: Kept = text
-    ? (JSON.parse(text) as Kept)
-    : {
-        ...{ epoch: randomBytes(9).toString('base64url'), seq: 0, upTo: 0, events: [], lostTo: 0, table: null },
-        ...{ latest: 0, order: 0, released: [] },
-      }
+  const kept: Kept = {
+    ...{ epoch: randomBytes(9).toString('base64url'), seq: 0, upTo: 0, events: [], lostTo: 0, table: null },
+    ...{ latest: 0, order: 0, released: [], mind: nothing() },
+    ...(text && (JSON.parse(text) as Kept)),
+  }
   const save = () => disk.write(JSON.stringify(kept))
   let offset = 0
   /** Told by the gateway since it was switched on. */
@@ -125,6 +138,18 @@ export function createController({ doors: ids, wall, disk, send, keeps = 1000 }:
     door.unlockedUntil = wall() + UNLOCK_MS
     door.grant = given
     sendState()
+  }
+  /** What looks like an attack is refused whatever the table says: it can only become narrower by it. */
+  function suspected(id: string, key: string | null, beside: Beside, byTable: Verdict): Verdict {
+    const { mind, table } = kept
+    const no = (outcome: string): Verdict => ({ ...byTable, outcome, unlock: false })
+    if (beside.repeated) return no('denied-repeated')
+    if (beside.code !== undefined) return no(weighCode(mind, beside.code, id, safe() ? now() : null, bySite))
+    const far = byTable.credential !== null && tooFar(mind, table!, byTable.credential, id, now())
+    // Where the card alone opens, whatever is typed beside it changes nothing.
+    if (beside.pin && !byTable.unlock)
+      return no(tooManyPins(mind, id, key, now()) ? 'denied-pin-locked' : 'denied-offline')
+    return far && byTable.unlock ? no('denied-travel') : byTable
   }
 
   const take: Record<string, (body: Record<string, unknown>) => void> = {
@@ -214,12 +239,21 @@ export function createController({ doors: ids, wall, disk, send, keeps = 1000 }:
       upload()
     },
     askTime,
+    /** A reader has sent this message. False: it has sent it before. */
+    heard: (door: string, message: string): boolean => first(kept.mind.messages, hashOf(`${door} ${message}`)),
+    /** What the gateway was asked about: a copy of it may be shown where the gateway is not heard any more. */
+    asked(door: string, key: string | undefined, code: string | undefined): void {
+      const row = kept.table?.rows.find(r => r.key === key)
+      if (row) tooFar(kept.mind, kept.table!, row.credential, door, now())
+      if (code !== undefined) weighCode(kept.mind, code, door, null, bySite)
+    },
     /** By its own table. */
-    alone(id: string, direction: 'in' | 'out', key: string | null): Verdict {
+    alone(id: string, direction: 'in' | 'out', key: string | null, beside: Beside = {}): Verdict {
       const d = doors.get(id)!
       const open = isReleased(id) || wall() < d.exitUntil
       const at = { at: Math.floor(now() / 1000), latest: Math.floor(kept.latest / 1000), safe: safe(), open }
-      const verdict = decideAlone(kept.table, id, direction, key, at)
+      const byTable = decideAlone(kept.table, id, direction, key, at)
+      const verdict = direction === 'in' && byTable.outcome !== 'open' ? suspected(id, key, beside, byTable) : byTable
       if (verdict.unlock) grant(id, { credential: verdict.credential, direction, alone: true })
       const { outcome, unlock, credential } = verdict
       log('decision', id, { outcome, unlock, credential, direction, version: kept.table?.version ?? 0 })
@@ -256,6 +290,7 @@ export function createController({ doors: ids, wall, disk, send, keeps = 1000 }:
     /** Somebody sends what the site has not signed. */
     forged: () => log('bad-signature'),
     unlocked,
+    isOpen: (id: string): boolean => doors.get(id)!.open,
     isReleased,
     state: () =>
       ({ ...kept, safe: safe(), fire, now: now() }) as Readonly<Kept> & { safe: boolean; fire: boolean; now: number },

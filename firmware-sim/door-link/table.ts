@@ -35,12 +35,17 @@ export interface Door {
   readonly pin: readonly Span[]
   readonly gateway: boolean
   readonly released: number | null
+  /** The areas that it lies between. */
+  readonly area?: string
+  readonly from?: string
 }
 export interface Table {
   readonly version: number
   readonly issued: number
   readonly expires: number
   readonly whenExpired: 'nobody' | 'staff'
+  /** From one door to another that shares no area with it nobody walks in less, s. */
+  readonly travelS?: number
   readonly doors: readonly Door[]
   readonly schedules: Readonly<Record<string, readonly Span[]>>
   readonly rows: readonly Row[]
@@ -77,8 +82,8 @@ export function applied(had: Table | null, parts: readonly TableMessage[]): Tabl
   for (const part of parts) for (const row of part.put) rows.set(row.credential, row)
   const all = [...rows.values()]
   if (digestOf(all) !== first.digest) return null
-  const { version, issued, expires, whenExpired, doors, schedules } = first
-  return { version, issued, expires, whenExpired, doors, schedules, rows: all }
+  const { version, issued, expires, whenExpired, travelS = 0, doors, schedules } = first
+  return { version, issued, expires, whenExpired, travelS, doors, schedules, rows: all }
 }
 
 const inSpan = (spans: readonly Span[], at: number) => spans.some(([from, to]) => at >= from && at < to)

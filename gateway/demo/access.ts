@@ -1,4 +1,5 @@
 import { calendarCn } from '../../rules/access/holidays.ts'
+import { linkController, linkDoors } from './doorlink.ts'
 import { both } from './part.ts'
 import { demoSpaces } from './place.ts'
 
@@ -29,6 +30,7 @@ const doors: readonly (readonly [id: string, area: string, from: string, more?: 
   ['door-b-roof', 'b-roof', 'tower-b', { mechanicalExit: true }],
   ['door-lift-room-a', 'lift-room-a', 'a-roof', { mechanicalExit: true }],
   ['door-lift-room-b', 'lift-room-b', 'b-roof', { mechanicalExit: true }],
+  ...linkDoors.map(id => [id, id.replace('door-', ''), 'tower-b', { mechanicalExit: true }] as const),
 ]
 const areas: Readonly<Record<string, readonly [zh: string, en: string, more?: object]>> = {
   'tower-a': ['A 座', 'Tower A'],
@@ -45,6 +47,12 @@ const areas: Readonly<Record<string, readonly [zh: string, en: string, more?: ob
   'b-roof': ['B 座屋面', 'Roof, tower B'],
   'lift-room-a': ['A 座电梯机房', 'Lift machine room A'],
   'lift-room-b': ['B 座电梯机房', 'Lift machine room B'],
+  ...Object.fromEntries(
+    linkDoors.map(id => {
+      const n = id.replace('door-b-', '')
+      return [`b-${n}`, [`B 座 ${n} 层`, `Tower B, floor ${n}`] as const]
+    }),
+  ),
 }
 /** 各机房出入规定: 配电室由经理或工程主管批准; 高压室由工程主管批准, 值班电工陪同; 消控中心由上级批准并登记. */
 const rooms = [
@@ -83,10 +91,19 @@ export function demoAccess(
       ),
       doors: there.map(([id, area, from, more]) => ({
         ...{ id, area, ...(from !== 'outside' && { from }) },
-        ...(ids.has(controllerOf(id)) && { fire: `${controllerOf(id)}/fire-release` }),
+        ...(!linkDoors.includes(id) && ids.has(controllerOf(id)) && { fire: `${controllerOf(id)}/fire-release` }),
         ...more,
       })),
       gates: [{ id: 'gate-post', name: both('门岗', 'Gate post'), ...(used.has('grounds') && { area: 'grounds' }) }],
+      controllers: linkDoors.some(id => ids.has(id))
+        ? [
+            {
+              id: linkController,
+              name: both('B 座 10–12 层门禁控制器', 'Door controller, tower B floors 10 to 12'),
+              doors: linkDoors.filter(id => ids.has(id)),
+            },
+          ]
+        : [],
       // Rooms that are not named ask for the manager and the engineer, an escort, and no photos.
       rooms: rooms.filter(({ space }) => spaces.has(space)),
       levels: [

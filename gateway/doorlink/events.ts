@@ -1,6 +1,7 @@
 import { areaAfter, type Decision } from '../../rules/access/decide.ts'
 import { NORMAL } from '../../rules/access/doormode.ts'
-import { type Outcome, outcomeCodes } from '../../rules/access/outcome.ts'
+import { isGrant, type Outcome, outcomeCodes } from '../../rules/access/outcome.ts'
+import { travelBetween } from '../../rules/access/suspect.ts'
 import type { SiteDoor } from '../accessschema.ts'
 import type { Actor } from '../core/events.ts'
 import type { AccessRecords } from '../records/access.ts'
@@ -15,6 +16,10 @@ export interface EventDeps {
   readonly credentials: Credentials
   readonly doorOf: (id: string) => SiteDoor | undefined
   readonly now: () => number
+  /** From one door to another that shares no area with it nobody walks in less, s. */
+  readonly travelS: number
+  /** A card was let in here while another one of it was elsewhere: two controllers that did not hear of each other. */
+  readonly copied: (door: string) => void
 }
 const isOutcome = (word: unknown): word is Outcome => (outcomeCodes as readonly unknown[]).includes(word)
 
@@ -52,7 +57,8 @@ export function takeEvents(
   })
 }
 
-function taken({ records, credentials, doorOf }: EventDeps, note: Note, id: string, event: ControllerEvent): void {
+function taken(deps: EventDeps, note: Note, id: string, event: ControllerEvent): void {
+  const { records, credentials, doorOf } = deps
   const door = event.door === null ? undefined : doorOf(event.door)
   if (!door) {
     note('door-controller', id, event.kind, { seq: event.seq, at: event.at, door: event.door, ...event.data })
@@ -67,6 +73,10 @@ function taken({ records, credentials, doorOf }: EventDeps, note: Note, id: stri
       facts: { controller: id, event: event.seq },
     }
     const about = { at: event.at, door: door.id, direction, credential: credential?.id ?? null } as const
+    const last = credential && direction === 'in' && isGrant(decision.outcome) ? records.lastOf(credential.id) : null
+    const other = last ? doorOf(last.door) : undefined
+    if (last && other && other.id !== door.id)
+      if (Math.abs(event.at - last.at) < travelBetween(door, other, deps.travelS) * 1000) deps.copied(door.id)
     records.addEvent(note, { ...about, person: credential?.person ?? null }, decision)
     return
   }

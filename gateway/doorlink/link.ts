@@ -43,6 +43,8 @@ const whatChangesTables = new Set(['credential', 'person', 'company', 'works', '
 
 interface Peer {
   readonly table: ControllerTable
+  /** When it was begun to be listened for: nobody is missing before he could have said a word. */
+  readonly since: number
   heard: number | null
   /** Of what it has said that it holds. */
   acked: number
@@ -76,6 +78,7 @@ export function runDoorLink(deps: DoorLinkDeps) {
     table.sync(credentials.list(1_000_000).reverse(), true)
     return {
       table,
+      since: clock.now(),
       heard: null,
       acked: stored.acked,
       doors: {},
@@ -185,10 +188,15 @@ export function runDoorLink(deps: DoorLinkDeps) {
     const { controller } = peer.table
     const mine = new Set(controller.doors)
     const own = events.map(e => ({ ...e, door: e.door !== null && mine.has(e.door) ? e.door : null }))
-    const eventDeps = { ...deps, doorOf: (id: string) => site.access.doors.get(id), now: clock.now }
+    const copies: string[] = []
+    const eventDeps = {
+      ...{ ...deps, doorOf: (id: string) => site.access.doors.get(id), now: clock.now },
+      ...{ travelS: site.access.travelS, copied: (door: string) => void copies.push(door) },
+    }
     const upTo = takeEvents(eventDeps, controller.id, epoch, own, lost)
     for (const e of own)
       if (e.door !== null && e.kind === 'lock-refused') access.alarms.pulse(e.door, 'access-fire-refused')
+    for (const door of copies) access.alarms.pulse(door, 'access-clone')
     access.alarms.tell()
     send(peer, 'events', { type: 'events', epoch, upTo })
   }
@@ -266,7 +274,8 @@ export function runDoorLink(deps: DoorLinkDeps) {
     byController(door: string, word: DoorWord): boolean | null {
       for (const peer of peers.values()) {
         if (!peer.table.controller.doors.includes(door)) continue
-        if (!isHeard(peer)) return word === 'reader' ? false : null
+        if (!isHeard(peer))
+          return word === 'reader' && Math.abs(clock.now() - (peer.heard ?? peer.since)) >= SILENT_MS ? false : null
         const state = peer.doors[door]
         if (word === 'fire') return peer.fire
         if (!state || word === 'lockdown') return null
@@ -314,6 +323,8 @@ export function runDoorLink(deps: DoorLinkDeps) {
           events: { upTo: stored?.upTo ?? 0, missing: Math.max(0, newest - (stored?.upTo ?? 0)) },
           lost: controllers.lost(controller.id),
           needsGateway: peer?.table.needsGateway ?? new Set<string>(),
+          released: peer ? controller.doors.filter(door => peer.doors[door]?.released === true) : [],
+          fireInput: peer?.fire ?? false,
         }
       }),
     stop() {

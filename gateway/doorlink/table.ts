@@ -96,6 +96,8 @@ export function controllerTable(deps: TableDeps, site: Site, controller: SiteCon
         })),
       ...time.doors.get(door.id)!,
       released: door.fireRelease ? deps.released(door.id) : null,
+      // One card at two doors that far apart is two cards.
+      ...{ area: door.area, from: door.from },
     }))
 
   /** What a reader says -> the newest credential of it, also of one that opens nothing any more. */
@@ -147,6 +149,7 @@ export function controllerTable(deps: TableDeps, site: Site, controller: SiteCon
     const common = {
       ...{ type: 'table', version, base, parts, digest: digest(), issued: time.issued, expires: time.expires },
       whenExpired: controller.whenExpired,
+      travelS: site.access.travelS,
     }
     return Array.from({ length: parts }, (_, part) => ({
       ...{ ...common, part, put: put.slice(part * PART, (part + 1) * PART) },

@@ -3,13 +3,14 @@ import { releaseProof } from '../../rules/access/release.ts'
 import { stateOf } from '../../rules/alarm.ts'
 import { iso, isoOrNull } from '../core/clock.ts'
 import { fail } from '../core/errors.ts'
+import { enrolController } from '../doorlink/enrol.ts'
 import type { DoorLink } from '../doorlink/link.ts'
-import { hashPassword, newPassword } from '../records/secrets.ts'
 import {
   type ControllerEnrolled,
   controllerEnrolled,
   type DoorControllerView,
   doorController,
+  enrolDoorController,
   type FireReleaseView,
   fireRelease,
   type MusterView,
@@ -22,7 +23,7 @@ import { type App, type Deps, who } from './deps.ts'
 type Shown = ReturnType<DoorLink['views']>[number]
 
 export function doorControllerRoutes(app: App, deps: Deps) {
-  const { people, credentials, accessRecords, doorsLate, doorControllers } = deps
+  const { people, credentials, accessRecords, doorsLate } = deps
   const tags = ['doors']
 
   const controllerView = (c: Shown): DoorControllerView => ({
@@ -37,6 +38,7 @@ export function doorControllerRoutes(app: App, deps: Deps) {
       return { credential: row.credential, no: held?.no ?? '', person: person?.name ?? '', since: iso(row.at) }
     }),
     ...{ eventsMissing: c.events.missing, eventsLost: c.lost, needsGateway: [...c.needsGateway] },
+    ...{ released: [...c.released], fireInput: c.fireInput },
   })
 
   function releaseView(): FireReleaseView {
@@ -115,6 +117,7 @@ export function doorControllerRoutes(app: App, deps: Deps) {
         tags,
         summary: 'An account and keys for a controller, shown once. The ones before end at once.',
         params: z.object({ id: z.string().max(64) }),
+        body: enrolDoorController.nullish(),
         response: { 201: controllerEnrolled },
       },
     },
@@ -122,33 +125,9 @@ export function doorControllerRoutes(app: App, deps: Deps) {
       const { id } = request.params
       const site = deps.plant()?.site
       if (!site?.access.controllers.some(c => c.id === id)) return fail('not-found', { what: id })
-      const password = newPassword()
-      const hash = await hashPassword(password)
-      const before = doorControllers.get(id)?.account ?? null
-      const topic = `gatehouse/${site.id}/doors/${id}`
-      const account = deps.trail.change(who(request).actor, note => {
-        const taken = new Set(deps.brokerAccounts.list().map(a => a.name))
-        let n = 1
-        while (taken.has(`door-${id}-${n}`)) n++
-        const name = `door-${id}-${n}`
-        const now = deps.clock.now()
-        deps.brokerAccounts.create(
-          note,
-          { name, publish: [`${topic}/up/+`], subscribe: [`${topic}/down/+`] },
-          hash,
-          now,
-        )
-        if (before !== null && deps.brokerAccounts.get(before)?.revoked === false)
-          deps.brokerAccounts.revoke(note, before)
-        doorControllers.enrol(note, id, name, who(request).actor.name, now)
-        return name
-      })
-      if (before !== null) deps.dropBrokerAccount(before)
-      const made: ControllerEnrolled = {
-        ...{ controller: id, account, password, topic },
-        key: deps.accessKeys.controllerKey(account).toString('base64url'),
-        publicKey: Buffer.from(deps.accessKeys.passPublicKey).toString('base64url'),
-      }
+      const { actor } = who(request)
+      const reason = request.body?.reason ?? ''
+      const made: ControllerEnrolled = await enrolController(deps, site.id, id, actor, reason, deps.clock.now())
       return reply.code(201).send(made)
     },
   )

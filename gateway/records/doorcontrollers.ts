@@ -76,10 +76,10 @@ export function doorControllers(db: Db) {
     get: (id: string): StoredController | undefined => controllerOf(get.get(id)),
     list: (): StoredController[] => all.all().map(row => controllerOf(row)!),
     /** Inside a change. A controller that takes the place of another begins with an empty table. */
-    enrol(note: Note, id: string, account: string, by: string, now: number): void {
+    enrol(note: Note, id: string, account: string, by: string, now: number, reason = ''): void {
       enrol.run(id, account, now, by)
       clear.run(id)
-      note('door-controller', id, 'enrolled', { account })
+      note('door-controller', id, 'enrolled', { account, reason })
     },
     rows: (id: string): StoredRow[] => rows.all(id).map(row => row as unknown as StoredRow),
     /** What a table is to hold from now on: all of it, or nothing of it, is on the disk. */

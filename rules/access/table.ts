@@ -49,6 +49,9 @@ export interface TableDoor {
   readonly gateway: boolean
   /** Released by the fire linkage since; null: not. */
   readonly released: number | null
+  /** The areas that it lies between. */
+  readonly area: string
+  readonly from: string
 }
 
 const seconds = (ms: number): number => Math.floor(ms / 1000)

@@ -1,5 +1,6 @@
 /** `npm run prove -- <name> [count]`: the promises at full figure, which take too long for `npm test`; each has a short form there. */
 import { killBroker } from '../support/brokerkilling.ts'
+import { killInFire } from '../support/firekilling.ts'
 import { killMany, seeded } from '../support/killing.ts'
 import { proveAccess } from './access.ts'
 import { proveCentre } from './centre.ts'
@@ -14,6 +15,13 @@ const proofs: Record<string, (count: number | undefined) => Promise<boolean>> = 
     return seen.lost.length === 0 && seen.doubled.length === 0 && seen.chainBroken === null
   },
   access: proveAccess,
+  /** The gateway killed in fires: doors stay open until the panel is reset and a person says so. */
+  async fire(count = 100) {
+    const seed = Date.now() % 1_000_000
+    const seen = await killInFire(count, 5, seeded(seed), line => console.log(line))
+    console.log(`seed ${seed}`, seen)
+    return seen.wrong.length === 0 && seen.locksTried > count && seen.locksRefused === seen.locksTried
+  },
   /** The broker alone, which starts in a moment; `npm test` kills the whole gateway with the same witness. */
   async broker(count = 200) {
     const seed = Date.now() % 1_000_000

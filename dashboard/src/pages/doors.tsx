@@ -71,7 +71,7 @@ export default function Doors() {
                   ))}
                 </ul>
               </section>
-              <DoorControllers items={controllers} />
+              <DoorControllers items={controllers} release={release} />
               {mayRead ? <DoorEvents doors={view.items} /> : null}
               {mayRead ? <DoorHolders doors={view.items} /> : null}
               <section className="card">

@@ -3,6 +3,7 @@ import { useMe } from '../api.ts'
 import { formatDuration, formatWhen, plain } from '../format.ts'
 import { useTicking } from '../live.ts'
 import { useText } from '../text/index.ts'
+import { ControllerMoves } from './DoorControllerMoves.tsx'
 import { Note } from './notes.tsx'
 
 type Proof = FireReleaseView['doors'][number]
@@ -48,14 +49,18 @@ export function DoorPolicy({ controller }: { readonly controller: DoorController
   const age = useTicking(now => (since === null ? '' : formatDuration(now - Date.parse(since))))
   if (!controller || controller.account === null) return null
   return since === null ? (
-    <span>{t('doors.revoked')}</span>
+    <span>{t('doors.revoked', { version: controller.acked })}</span>
   ) : (
     <span className="q-t">{t('doors.notRevokedShort', { n: controller.notRevoked.length, age })}</span>
   )
 }
 
 /** Each controller: is it heard, which table has it, and who is revoked here and not there yet. */
-export function DoorControllers({ items }: { readonly items: readonly DoorControllerView[] }) {
+interface ListProps {
+  readonly items: readonly DoorControllerView[]
+  readonly release: FireReleaseView | undefined
+}
+export function DoorControllers({ items, release }: ListProps) {
   const { t } = useText()
   if (items.length === 0) return null
   return (
@@ -65,14 +70,18 @@ export function DoorControllers({ items }: { readonly items: readonly DoorContro
       </div>
       <ul className="drs">
         {items.map(one => (
-          <Controller key={one.id} one={one} />
+          <Controller key={one.id} one={one} release={release} />
         ))}
       </ul>
     </section>
   )
 }
 
-function Controller({ one }: { readonly one: DoorControllerView }) {
+interface OneProps {
+  readonly one: DoorControllerView
+  readonly release: FireReleaseView | undefined
+}
+function Controller({ one, release }: OneProps) {
   const { t, of, lang } = useText()
   const { timezone } = useMe().site
   const age = (at: string | null, now: number) => (at === null ? '' : formatDuration(now - Date.parse(at)))
@@ -92,6 +101,10 @@ function Controller({ one }: { readonly one: DoorControllerView }) {
             {one.heardAt === null ? t('doors.controllerNever') : t('doors.controllerAway', { age: heard })}
           </span>
         )}
+        {one.released.length > 0 ? (
+          <span className="dr-m fire-release">{t('doors.controllerReleased', { n: one.released.length })}</span>
+        ) : null}
+        <ControllerMoves one={one} release={release} />
       </div>
       {one.account === null ? null : (
         <div className="row wrap dim">

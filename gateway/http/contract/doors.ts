@@ -31,7 +31,11 @@ export const doorController = z.object({
   eventsLost: z.int(),
   /** Doors that open only with the gateway: PIN, two persons, passback, interlock, a limit of people. */
   needsGateway: z.array(z.string()),
+  /** Doors that it says to hold open for a fire, by order or by its own input; `fireInput`: that one is on. */
+  released: z.array(z.string()),
+  fireInput: z.boolean(),
 })
+export const enrolDoorController = z.strictObject({ reason: sentence.optional() })
 export const controllerEnrolled = z.object({
   controller: z.string(),
   account: z.string(),
