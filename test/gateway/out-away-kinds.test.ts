@@ -209,7 +209,7 @@ it('three days without a line, for every kind of output: nothing is missing, twi
   // Each waits longer than it would, so that three days are a few thousand moments.
   const slow = {
     now: clock.now,
-    after: (ms: number, work: () => void) => clock.after(40 * ms, work),
+    after: (ms: number, work: () => void) => clock.after(80 * ms, work),
     every: (_: number, work: () => void) => clock.every(300_000, work),
   }
   const aside: unknown[] = []
