@@ -35,7 +35,9 @@ async function ground() {
   const keys = sshKeys(join(here.path, 'keys'))
   const local = join(here.path, 'csv')
   let now = T0
-  const make = (more: { password?: string; folder?: string; patience?: { stepMs: number; bytesPerS: number } } = {}) => {
+  const make = (
+    more: { password?: string; folder?: string; patience?: { stepMs: number; bytesPerS: number } } = {},
+  ) => {
     const folder = sftpFolder({
       ...{ host: far.host, port: far.port, username: far.username, folder: far.inbox, local, keys, clock },
       ...{ token: 'tok', comment: 'gatehouse-plaza-drop', ...more },

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
+import { iso } from '../../gateway/core/clock.ts'
 import { UNCERTAIN } from '../../gateway/history/codes.ts'
 import type { Tick } from '../../gateway/history/tick.ts'
 import { deliver } from '../../gateway/out/reader/deliver.ts'
@@ -302,6 +303,25 @@ describe('files', () => {
     await sink.close()
     const left = list().find(name => name.startsWith('.'))!
     expect(lines(left)).toEqual(['x-3-0,a,b', 'x-4-0,a,b', 'y-1-0,a,b'])
+  })
+  it('stopped between one file and the next, no row is in both; another history that begins anew is', async () => {
+    const { make, list, lines } = drop()
+    const written = (seq: number, at: number): Row => ({ ...line(seq, at), text: `x-${seq}-0,${iso(at)},b` })
+    const two = [written(1, T0), written(2, T0 + 1_700_000)]
+    const first = make()
+    await first.send(two, signal)
+    first.beat!(T0 + 1_900_000)
+    await first.close()
+    expect(list()).toEqual(['plaza-telemetry-20261122-0800+0800.csv'])
+    // What it does not know to have been written comes once more; and then a copy from before begins to count again.
+    const second = make()
+    await second.send([...two, written(3, T0 + 1_800_000), written(2, T0 + 1_900_000)], signal)
+    await second.close()
+    expect(list()).toEqual(['.plaza-telemetry-20261122-0900+0800.part', 'plaza-telemetry-20261122-0800+0800.csv'])
+    expect(list().map(name => lines(name).map(text => text.split(',')[0]))).toEqual([
+      ['x-3-0', 'x-2-0'],
+      ['x-1-0', 'x-2-0'],
+    ])
   })
   it('a folder that cannot be written to is away, and comes back', async () => {
     const { make, path } = drop()

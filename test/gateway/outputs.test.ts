@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -52,6 +52,7 @@ beforeAll(async () => {
       { id: 'helpdesk', kind: 'webhook', url: `${url}/hook`, records: ['workorder'] },
       { id: 'drop', kind: 'files', folder: 'csv', every: 'day', points: ['*/tripped'], records: ['workorder'] },
       { id: 'later', kind: 'mqtt', url: 'mqtt://127.0.0.1:1', enabled: false },
+      { id: 'far', kind: 'files', folder: 'far', sftp: { host: '127.0.0.1', port: 1, username: 'u' } },
     ],
   }
   mkdirSync(folder.path, { recursive: true })
@@ -98,6 +99,24 @@ describe('outputs of a site', () => {
     await until('the record arrives', () => program.got.length > 0)
     expect(program.got[0]).toMatchObject({ kind: 'workorder', signed: true })
     expect(await state('later')).toMatchObject({ state: 'off', trouble: null })
+    const trust = (who: Role, fingerprint: string) => people[who].post('/api/v1/outputs/far/host-key', { fingerprint })
+    const print = `SHA256:${'a'.repeat(43)}`
+    expect([(await trust('engineer', print)).status, (await trust('admin', print)).status]).toEqual([403, 404])
+    expect(await state('far')).toMatchObject({
+      ...{ target: 'sftp://127.0.0.1:1/', offers: ['password'] },
+      sftp: { hostKey: null, offered: null, files: 0, oldestAt: null },
+    })
+    // A host that answers, as ssh-keyscan would keep it.
+    const keys = join(folder.path, 'secrets', 'outputs', 'pki', 'far')
+    mkdirSync(keys, { recursive: true })
+    const blob = 'AAAAC3NzaC1lZDI1NTE5AAAAIEFHQTIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'
+    writeFileSync(join(keys, 'offered_hosts'), `gatehouse ssh-ed25519 ${blob}\n`)
+    const { offered } = ((await state('far')) as unknown as { sftp: { offered: string } }).sftp
+    expect((await trust('admin', offered)).status).toBe(204)
+    expect(await state('far')).toMatchObject({ sftp: { hostKey: offered, offered: null } })
+    expect(gateway.deps.trail.of('output', 'far').map(e => [e.action, e.data])).toEqual([
+      ['host-key-trusted', { fingerprint: offered, before: null }],
+    ])
     const csv = join(folder.path, 'outputs', 'csv')
     const part = await until('the file is begun', () =>
       readdirSync(csv).find(n => n.startsWith('.test-site-telemetry')),
@@ -193,14 +212,22 @@ describe('what site.json says of outputs', () => {
       [{ id: 'x', kind: 'webhook', url: 'https://h' }, [['error', 'output-nothing']]],
       [{ id: 'x', kind: 'mqtt', url: 'mqtts://h', commands: { points: ['pump-1/*'] } }, []],
       [{ id: 'x', kind: 'files', folder: 'a' }, []],
+      [{ id: 'x', kind: 'files', folder: 'a', sftp: { host: 'h', username: 'u', folder: '收件 箱' } }, []],
     ]
     for (const [output, problems] of cases) expect([output, check(output)]).toEqual([output, problems])
     for (const wrong of [
       { ...influx, url: 'ftp://h' },
       { id: 'x', kind: 'fax' },
       { ...influx, password: 'p' },
+      { id: 'x', kind: 'files', folder: 'a', sftp: { host: '-oProxyCommand=x', username: 'u' } },
+      { id: 'x', kind: 'files', folder: 'a', sftp: { host: 'h', username: '-u' } },
+      { id: 'x', kind: 'files', folder: 'a', sftp: { host: 'h', username: 'u', folder: 'a"\nrm b' } },
     ])
       expect([wrong, check(wrong).some(([level]) => level === 'error')]).toEqual([wrong, true])
+    const two = ['a', 'b'].map(id => ({ id, kind: 'files', folder: 'same' }))
+    expect(checkSite(JSON.stringify({ ...quietSite, outputs: two }), drivers, profiles).problems).toMatchObject([
+      { level: 'error', code: 'output-same-folder', path: 'outputs[1].folder' },
+    ])
   })
 })
 

@@ -2670,7 +2670,8 @@ export const en: Texts = {
     hostTrust: 'Trust this host',
     hostTrusted: 'Trusted host',
     hostTrustAsk: 'Trust the host of {{target}}?',
-    hostTrustWhy: 'Is it the fingerprint that the person in charge of that host names? From then on, only this host gets the files.',
+    hostTrustWhy:
+      'Is it the fingerprint that the person in charge of that host names? From then on, only this host gets the files.',
     hostChangedWhy:
       'The host was set up anew, or somebody is in between. Trust it only when the person in charge of it names this fingerprint.',
     hostBefore: 'before:',
@@ -2693,7 +2694,8 @@ export const en: Texts = {
     disk: 'the disk could not be written',
     'no-sftp': 'the program sftp is missing on this machine: install OpenSSH (Debian: apt install openssh-client)',
     'host-key-unknown': 'nothing is sent to a host that nobody has trusted: compare its fingerprint below',
-    'host-key-changed': 'another host answers than the one that is trusted; nothing was sent. Ask there before you trust it',
+    'host-key-changed':
+      'another host answers than the one that is trusted; nothing was sent. Ask there before you trust it',
     'far-permission': 'the folder over there may not be written to: give this user the right to',
     'far-full': 'it could not be written over there: most often no room or a quota that is used up',
     other: 'something went wrong',

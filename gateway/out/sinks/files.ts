@@ -9,6 +9,7 @@ import {
   readdirSync,
   readSync,
   renameSync,
+  rmSync,
   statSync,
   writeSync,
 } from 'node:fs'
@@ -95,7 +96,8 @@ export function filesSink({ folder, prefix, every, timezone, now }: FilesOptions
     if (!open) return
     closeSync(open.fd)
     streams.delete(stream)
-    finish(open.part)
+    if (open.last === null) rmSync(join(folder, open.part), { force: true })
+    else finish(open.part)
   }
   function begin(stream: string, period: string) {
     const part = `.${prefix}-${stream}-${period}${PART}`
@@ -120,9 +122,10 @@ export function filesSink({ folder, prefix, every, timezone, now }: FilesOptions
       if (period === periodOf(now()) && !streams.has(stream)) begin(stream, period)
       else {
         const fd = openSync(join(folder, part), 'r+')
-        lastOf(fd)
+        const last = lastOf(fd)
         closeSync(fd)
-        finish(part)
+        if (last === null) rmSync(join(folder, part), { force: true })
+        else finish(part)
       }
     }
   }

@@ -38,7 +38,11 @@ export function Sftp({ output }: { readonly output: OutputView }) {
           <div className="row wrap">
             <span className="dim">{t('outputs.hostCompare')}</span>
             <span className="ml">
-              <Button small blocked={link ?? (writes ? null : t('site.readOnly'))} onClick={() => setAsked(sftp.offered)}>
+              <Button
+                small
+                blocked={link ?? (writes ? null : t('site.readOnly'))}
+                onClick={() => setAsked(sftp.offered)}
+              >
                 {t('outputs.hostTrust')}
               </Button>
             </span>

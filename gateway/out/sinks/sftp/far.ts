@@ -57,7 +57,7 @@ export function sftpFolder(options: SftpFolderOptions): FarFolder {
       ...{ PATH, HOME, LC_ALL: 'C' },
       ...(password !== undefined && {
         ...{ SSH_ASKPASS: join(keys.folder, KEY_FILES.askpass), SSH_ASKPASS_REQUIRE: 'force' },
-        GATEHOUSE_SFTP_PASSWORD: password,
+        SFTP_PASSWORD: password,
       }),
     }
     const args = [

@@ -69,7 +69,7 @@ export function sshKeys(folder: string) {
       await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', comment, '-f', KEY_FILES.own], { cwd: folder })
     },
     /** What ssh calls for a password: it hands on what is in the environment, so that it is on no command line. */
-    askpass: () => write(KEY_FILES.askpass, '#!/bin/sh\nprintf \'%s\\n\' "$GATEHOUSE_SFTP_PASSWORD"\n', 0o700),
+    askpass: () => write(KEY_FILES.askpass, '#!/bin/sh\nprintf \'%s\\n\' "$SFTP_PASSWORD"\n', 0o700),
     /**
      * Asks a host for its key, and keeps it for a person to look at; nothing is trusted by it.
      * @returns its fingerprint; null: it has none that we know

@@ -61,9 +61,15 @@ export function shipper({ folder, prefix, far, now }: ShipDeps) {
       return []
     }
   }
+  /** They do not change any more. */
+  const sizes = new Map<string, { readonly size: number; readonly mtimeMs: number }>()
   const sizeOf = (name: string) => {
+    const had = sizes.get(name)
+    if (had) return had
     try {
-      return statSync(join(folder, name))
+      const { size, mtimeMs } = statSync(join(folder, name))
+      sizes.set(name, { size, mtimeMs })
+      return { size, mtimeMs }
     } catch {
       return null
     }
@@ -95,6 +101,7 @@ export function shipper({ folder, prefix, far, now }: ShipDeps) {
       local => {
         rmSync(join(folder, local), { force: true })
         names.delete(local)
+        sizes.delete(local)
         bytes = Math.max(0, bytes - (files.find(file => file.local === local)?.bytes ?? 0))
         lastAt = now()
         sent++
