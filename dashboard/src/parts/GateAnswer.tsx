@@ -198,7 +198,7 @@ function VisitLines({ visit: v, zone: z }: { readonly visit: NonNullable<Shown['
           <dd>{v.spaceName ? of(v.spaceName) : v.space}</dd>
         </>
       )}
-      <dt>{t('passes.validTo')}</dt>
+      <dt>{t('visits.from')}</dt>
       <dd>
         {formatDay(Date.parse(v.validFrom), z)} – {formatDay(Date.parse(v.validTo), z)}
       </dd>

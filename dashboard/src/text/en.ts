@@ -2267,7 +2267,6 @@ export const en: Texts = {
     forgiveWhy: 'For this time nobody refuses the person for where the last door was.',
     readId: 'Read the full ID number',
     readIdWhy: 'Who has read it, when and why, stands on the trail for good.',
-    actOf: '{{action}}: {{name}}',
     blockedRole: 'Your role does not do this',
   },
   badges: {

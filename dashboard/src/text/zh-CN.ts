@@ -2265,7 +2265,6 @@ export const zhCN = {
     forgiveWhy: '在这段时间内不按上次的进出位置拒绝此人。',
     readId: '查看完整证件号',
     readIdWhy: '谁在何时为何查看，记入日志，不可删除。',
-    actOf: '{{action}}：{{name}}',
     blockedRole: '您的角色不能做这件事',
   },
   badges: {
