@@ -64,6 +64,7 @@ export function accessRoutes(app: App, deps: Deps) {
       policyVersion: site ? `${site.version}.${accessRecords.state('version') ?? 0}` : null,
       clockSafe: access.clock().safe,
       levels: [...(site?.levels.values() ?? [])].map(({ id, name }) => ({ id, name })),
+      gates: [...(site?.gates.values() ?? [])].map(({ id, name }) => ({ id, name })),
       areas: [...(site?.areas.values() ?? [])].map(({ id, name, capacity }) => ({
         ...{ id, name, capacity },
         inside: inside.filter(p => p.area === id).length,

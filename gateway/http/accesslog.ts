@@ -8,7 +8,7 @@ import type { AccessEvent } from '../records/access.ts'
 import type { Held, LogFilter } from '../records/accesslog.ts'
 import { accessReports, searching, time } from './contract.ts'
 import type { App, Deps } from './deps.ts'
-import { outcomeText } from './outcomewords.ts'
+import { nameOfDoor, outcomeText } from './outcomewords.ts'
 
 const PAGE = 1000
 const MOST_OPENED = 200
@@ -35,11 +35,10 @@ export function accessLogRoutes(app: App, deps: Deps) {
 
   function rowOf(e: AccessEvent, lang: 'zh-CN' | 'en', zone: string): string[] {
     const person = e.person === null ? undefined : people.get(e.person)
-    const door = deps.plant()?.site.access.doors.get(e.door)
     const local = new Date(wallOf(e.at, zone)).toISOString().slice(0, 19).replace('T', ' ')
     const words = lang === 'en' ? { in: 'in', out: 'out', yes: 'yes' } : { in: '进', out: '出', yes: '是' }
     return [
-      ...[local, iso(e.at), e.door, door?.name[lang] ?? '', words[e.direction], e.outcome],
+      ...[local, iso(e.at), e.door, nameOfDoor(deps, e.door)?.[lang] ?? '', words[e.direction], e.outcome],
       ...[outcomeText(deps, e)[lang], e.rule, person?.name ?? '', person?.no ?? ''],
       ...[
         companyOf(person?.company ?? null) ?? '',

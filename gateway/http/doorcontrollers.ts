@@ -19,6 +19,7 @@ import {
   rearmDoors,
 } from './contract.ts'
 import { type App, type Deps, who } from './deps.ts'
+import { nameOfDoor as doorName } from './outcomewords.ts'
 
 type Shown = ReturnType<DoorLink['views']>[number]
 
@@ -58,7 +59,7 @@ export function doorControllerRoutes(app: App, deps: Deps) {
 
   function musterView(): MusterView {
     const site = deps.plant()?.site
-    const nameOfDoor = (id: string | null) => (id === null ? null : (site?.access.doors.get(id)?.name ?? null))
+    const nameOfDoor = (id: string | null) => (id === null ? null : doorName(deps, id))
     const company = (id: string | null) => (id === null ? null : (people.company(id)?.name ?? null))
     const there = accessRecords.inside().flatMap(p => {
       const person = people.get(p.person)
@@ -93,7 +94,25 @@ export function doorControllerRoutes(app: App, deps: Deps) {
     })
     const unknown = there.filter(t => t.area === null || !site?.access.areas.has(t.area)).map(t => t.view)
     const all = new Set([...there.map(t => t.view.person), ...duplicates.map(d => d.person)])
-    return { at: iso(deps.clock.now()), areas, unknown, duplicates, calls, people: all.size }
+    const visitors = deps.visits
+      .open()
+      .filter(v => v.phase === 'inside')
+      .map(v => ({
+        ...{
+          visit: v.id,
+          no: v.no,
+          name: v.name,
+          company: v.company,
+          phone: v.phone,
+          host: v.host,
+          at: isoOrNull(v.inAt),
+        },
+        // One of them may be on record, and counted where the doors have seen him.
+        people: v.people - (v.person !== null && all.has(v.person) ? 1 : 0),
+        space: v.space === null ? null : (site?.spaces.get(v.space)?.name ?? null),
+      }))
+    const guests = visitors.reduce((sum, v) => sum + v.people, 0)
+    return { at: iso(deps.clock.now()), areas, unknown, duplicates, visitors, calls, people: all.size + guests }
   }
 
   app.get(

@@ -24,10 +24,15 @@ const each = (list: string, nameOf: (word: string) => Text): Text => {
   return t(inOne('zh-CN'), inOne('en'))
 }
 
+/** The name of a door, or of a gate with a guard: both stand in events. Null: the site knows it no more. */
+export function nameOfDoor(deps: Pick<Deps, 'plant'>, id: string): Text | null {
+  const access = deps.plant()?.site.access
+  return access?.doors.get(id)?.name ?? access?.gates.get(id)?.name ?? null
+}
+
 /** An outcome in words, as whoever stands before the door has to understand it: doors, roles and modes by their names. */
 export function outcomeText(deps: Pick<Deps, 'plant'>, { outcome, facts }: Pick<Decision, 'outcome' | 'facts'>): Text {
-  const doors = deps.plant()?.site.access.doors
-  const doorName = (id: string): Text => doors?.get(id)?.name ?? t(id, id)
+  const doorName = (id: string): Text => nameOfDoor(deps, id) ?? t(id, id)
   const named: Record<string, string | number | Text> = { ...facts }
   if (typeof facts.roles === 'string') named.roles = each(facts.roles, personRole)
   if (typeof facts.doors === 'string') named.doors = each(facts.doors, doorName)

@@ -64,6 +64,7 @@ describe('doors in site.json', () => {
       { levels: [{ id: 'x', groups: ['all'], schedule: 's' }] },
       ['unknown-schedule access.levels[0].schedule'],
     ],
+    ['events kept for less than half a year', { keepDays: 179 }, ['schema access.keepDays']],
     [
       'a room that one leaves by card alone',
       { doors: [site.access.doors[0], { ...site.access.doors[1], exit: 'reader' }] },
@@ -134,6 +135,14 @@ describe('from a list of contractors to a site that is closed', () => {
     expect(await code(as.manager.post('/api/v1/credentials', body))).toBe('grant-self')
     const asked = await made(as.desk, 'credentials', body)
     expect(await code(as.manager.post(`/api/v1/credentials/${asked.id}/approve`))).toBe('grant-self')
+    // What somebody else has stopped he does not give back to himself.
+    const stop = (status: string) => as.manager.post(`/api/v1/people/${boss.id}/status`, { status, reason: '复核' })
+    expect([await code(stop('suspended')), await code(stop('active'))]).toEqual(['ok', 'grant-self'])
+    const forgive = (api: Api) => code(api.post(`/api/v1/people/${boss.id}/forgive`, { reason: '复核' }))
+    expect([await forgive(as.manager), await forgive(as.admin)]).toEqual(['grant-self', 'ok'])
+    expect(await code(as.admin.post(`/api/v1/people/${boss.id}/status`, { status: 'active', reason: '复核' }))).toBe(
+      'ok',
+    )
     const other = await made(as.admin, 'people', { name: '王工', kind: 'staff' })
     const own = await made(as.manager, 'credentials', { ...body, person: other.id, number: '04112244' })
     expect(await code(as.manager.post(`/api/v1/credentials/${own.id}/approve`))).toBe('approve-own')

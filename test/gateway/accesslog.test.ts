@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { outcomeText } from '../../gateway/http/outcomewords.ts'
 import type { Api } from '../support/api.ts'
 import { doorEquipment } from '../support/doorsite.ts'
 import { startGateway, type TestGateway } from '../support/gateway.ts'
@@ -100,6 +101,17 @@ it('taken along as CSV that a spreadsheet reads and does not run', async () => {
     expect(lines[1]).toContain(`"'=HYPERLINK(""x"")"`)
   }
   expect((await as.viewer.get('/api/v1/access-events/export')).status).toBe(403)
+})
+
+it.each([
+  ['pending-second-person', { roles: 'electrician + guardian', seconds: 30 }, /30 秒内刷卡（值班电工 \+ 监护人）/],
+  ['denied-supervisor-missing', { roles: 'engineer, night porter' }, /（工程师、night porter）/],
+  ['denied-interlock', { doors: 'hall, gone' }, /HALL、gone/i],
+  ['open', { mode: 'override' }, /（手动常开）/],
+] as const)('%s is said with names, not with words of the site file', (outcome, facts, said) => {
+  const text = outcomeText({ plant: () => g.deps.plant() }, { outcome, facts })
+  expect(text['zh-CN']).toMatch(said)
+  expect(text.en).not.toMatch(/[\u4e00-\u9fff]/)
 })
 
 it('summed up: who opened what, why refused, what was not given back, what is held', async () => {

@@ -5,6 +5,7 @@ import { readXlsx } from '../../gateway/xlsxread.ts'
 import type { Role } from '../../rules/flow.ts'
 import type { Api } from '../support/api.ts'
 import { startGateway, type TestGateway } from '../support/gateway.ts'
+import { JPEG } from '../support/listfiles.ts'
 import { both, quietSite } from '../support/sites.ts'
 
 const HOUR = 3_600_000
@@ -149,6 +150,30 @@ it('a visit of a room: agreed by another, registered in and out at the gate, wit
     '20 taken null',
   ])
   expect((await panel()).visitors).toBe(3)
+  // The guard takes the photo of him who is named; who came along is counted where people gather.
+  const photo = (api: Api, body: Buffer) =>
+    fetch(`${g.url}/api/v1/visits/${visit.id}/photo`, {
+      ...{ method: 'POST', headers: { ...api.headers, 'content-type': 'image/jpeg' }, body: new Uint8Array(body) },
+    })
+  expect((await photo(as.guard, Buffer.from('not a photo at all'))).status).toBe(422)
+  expect((await photo(as.viewer, JPEG)).status).toBe(403)
+  const { photo: file } = (await (await photo(as.guard, JPEG)).json()) as { photo: string }
+  const seen = async (api: Api, name: string) =>
+    (await fetch(`${g.url}/api/v1/visits/${visit.id}/photo/${name}`, { headers: api.headers })).status
+  expect([await seen(as.guard, file), await seen(as.viewer, file)]).toEqual([200, 403])
+  expect(
+    await seen(
+      as.guard,
+      file.replace(/^./, c => (c === '0' ? '1' : '0')),
+    ),
+  ).toBe(404)
+  const muster = (await as.guard.get('/api/v1/muster')).body as unknown as {
+    people: number
+    areas: { people: { lastDoor: { en: string } }[] }[]
+    visitors: { name: string; people: number; space: { en: string } }[]
+  }
+  expect(muster.visitors).toMatchObject([{ name: '周', people: 3, space: { en: 'vault' } }])
+  expect([muster.people, muster.areas[0]!.people[0]!.lastDoor.en]).toEqual([4, 'east'])
   expect(await move(as.guard, 'leave')).toBe('left')
   expect((await panel()).visitors).toBe(0)
   // Without a room nobody has to agree.

@@ -108,7 +108,9 @@ function Badge({ credential: c, person, code, duplicate }: BadgeProps) {
     ['姓名 Name', person?.name ?? c.personName],
     ['工种 Trade', person?.trade ?? ''],
     ['单位 Firm', company?.name ?? ''],
-    ['工地 Site', works?.name ?? (c.lease ? `${c.lease.bay} ${c.lease.plate}` : '')],
+    ['工地 Site', works?.name ?? ''],
+    ['车牌 Plate', c.lease?.plate ?? ''],
+    ['车位 Bay', c.lease?.bay ?? ''],
   ].filter(([, value]) => value?.trim())
   const [zh, en] = c.lease
     ? ['停车卡', 'Parking card']

@@ -209,8 +209,12 @@ function useKeys(keys: Keys): void {
       if (wedge.isFast(event.timeStamp) && !own && !(event.target instanceof HTMLTextAreaElement))
         event.preventDefault()
       const other = event.target instanceof HTMLInputElement && !own
-      if (other || event.repeat) return
+      if ((other && !/^(Escape|F2|Enter)$/.test(event.key)) || event.repeat) return
       if (event.key === 'Escape') return now.show(null)
+      if (event.key === 'F2') {
+        event.preventDefault()
+        return document.querySelector<HTMLButtonElement>('[data-visit] button')?.focus()
+      }
       const button = document.querySelector<HTMLButtonElement>(`[data-key="${CSS.escape(event.key)}"]`)
       const free = field.current?.value === '' || !own
       if (button && free)

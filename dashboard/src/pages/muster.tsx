@@ -1,21 +1,22 @@
 import type { MusterView } from '../../../gateway/http/contract.ts'
 import { useMuster } from '../access.ts'
 import { useMe } from '../api.ts'
-import { formatWhen, plain } from '../format.ts'
+import { formatDay, formatWhen, plain } from '../format.ts'
 import { Button } from '../parts/Button.tsx'
 import { Page } from '../parts/Frame.tsx'
 import { Empty, Loaded } from '../parts/notes.tsx'
 import { useText } from '../text/index.ts'
 import './doors.css'
 
-type There = MusterView['unknown'][number]
+type There = Omit<MusterView['unknown'][number], 'kind'> & { readonly kind: string }
 
 /** Who is inside, to be taken to the place where people gather: on paper, with a box for each who was found. */
 export default function Muster() {
   const { t, of, lang } = useText()
-  const { timezone } = useMe().site
+  const { timezone, name: site } = useMe().site
   const query = useMuster()
   const when = (at: string | null) => (at === null ? '—' : formatWhen(Date.parse(at), Date.now(), lang, timezone))
+  const kindOf = (one: MusterView['unknown'][number]): There => ({ ...one, kind: t(`personKind.${one.kind}`) })
   const list = (title: string, people: readonly There[]) =>
     people.length === 0 ? null : (
       <section className="card" aria-label={title}>
@@ -32,12 +33,14 @@ export default function Muster() {
                   <bdi>{plain(one.name)}</bdi>
                 </b>
               </label>
+              <span>{[one.kind, one.company && plain(one.company), plain(one.phone)].filter(Boolean).join(' · ')}</span>
               <span>
-                {[t(`personKind.${one.kind}`), one.company && plain(one.company), plain(one.phone)]
-                  .filter(Boolean)
-                  .join(' · ')}
+                {one.lastDoor
+                  ? t('doors.musterLast', { door: of(one.lastDoor), at: when(one.at) })
+                  : one.at
+                    ? t('doors.musterSince', { at: when(one.at) })
+                    : ''}
               </span>
-              <span>{t('doors.musterLast', { door: one.lastDoor ? of(one.lastDoor) : '—', at: when(one.at) })}</span>
             </li>
           ))}
         </ul>
@@ -49,7 +52,8 @@ export default function Muster() {
         {view => (
           <div className="col g3 muster">
             <div className="row wrap">
-              <b>{t('doors.musterSub', { n: view.people, at: when(view.at) })}</b>
+              <b className="mu-s">{of(site)}</b>
+              <b>{t('doors.musterSub', { n: view.people, at: `${formatDay(Date.parse(view.at), timezone)}` })}</b>
               <span className="ml rp-x">
                 <Button onClick={() => window.print()}>{t('doors.print')}</Button>
               </span>
@@ -76,17 +80,37 @@ export default function Muster() {
                 </ul>
               </section>
             ) : null}
-            {list(t('doors.musterUnknown'), view.unknown)}
+            {list(t('doors.musterUnknown'), view.unknown.map(kindOf))}
             {view.areas.map(area => (
-              <div key={area.id}>{list(of(area.name), area.people)}</div>
+              <div key={area.id}>{list(of(area.name), area.people.map(kindOf))}</div>
             ))}
+            {list(t('doors.musterDuplicates'), onlyAtGate(view, t('personKind.contractor')))}
             {list(
-              t('doors.musterDuplicates'),
-              view.duplicates.map(d => ({ ...d, kind: 'contractor', phone: d.no, lastDoor: null, at: null })),
+              t('doors.musterVisitors'),
+              view.visitors.map(v => visitorOf(v, t, of)),
             )}
+            <p className="mu-f">{t('doors.musterSign')}</p>
           </div>
         )}
       </Loaded>
     </Page>
   )
+}
+
+/** Whose duplicate lies at the gate and whom no list above has: nobody is to be ticked off twice. */
+function onlyAtGate(view: MusterView, kind: string): There[] {
+  const listed = new Set([...view.unknown, ...view.areas.flatMap(area => area.people)].map(one => one.person))
+  return view.duplicates
+    .filter(d => !listed.has(d.person))
+    .map(d => ({ ...d, kind, phone: d.no, lastDoor: null, at: null }))
+}
+/** A visitor with those who came with him. */
+function visitorOf(
+  v: MusterView['visitors'][number],
+  t: ReturnType<typeof useText>['t'],
+  of: ReturnType<typeof useText>['of'],
+): There {
+  const more = v.people === 1 ? '' : ` ×${v.people}`
+  const where = [t('visits.toHost', { host: plain(v.host) }), v.space && of(v.space)].filter(Boolean).join(' · ')
+  return { ...v, person: v.visit, name: `${v.name}${more}`, kind: where, lastDoor: null }
 }

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { formatDay, formatTime, plain } from '../format.ts'
 import type { Shown } from '../gate/answer.ts'
 import { kept } from '../gate/post.ts'
@@ -21,9 +21,15 @@ export function GateAnswerCard({ shown, now, zone, onScan }: Props) {
   const [escort, setEscort] = useState(shown.visit?.escort ?? '')
   const [at] = useState(() => Date.now() + kept.offset.get())
   const { verdict, pass, visit } = shown
-  if (verdict === 'choose') return <Choose shown={shown} onScan={onScan} />
   const out = shown.direction === 'out'
   const lacksEscort = visit !== null && !out && visit.escortNeeded && escort.trim() === ''
+  const asksEscort = visit?.escortNeeded === true && !out
+  const field = useRef<HTMLInputElement>(null)
+  // Who goes along is the one thing that is still to be typed.
+  useEffect(() => {
+    if (asksEscort && verdict === 'yes') field.current?.focus()
+  }, [asksEscort, verdict])
+  if (verdict === 'choose') return <Choose shown={shown} onScan={onScan} />
   const confirm = pass
     ? pass.duplicate === 'none'
       ? t(out ? 'gate.wentOut' : 'gate.cameIn')
@@ -91,10 +97,16 @@ export function GateAnswerCard({ shown, now, zone, onScan }: Props) {
         ))}
         {visit?.noPhotos ? <Reason label={t('visits.noPhotos')} text={t('visits.noPhotosWhy')} /> : null}
       </div>
-      {visit?.escortNeeded && !out ? (
+      {asksEscort ? (
         <div className="gacts">
           <Field label={t('visits.escort')}>
-            <input className="inp" maxLength={64} value={escort} onChange={event => setEscort(event.target.value)} />
+            <input
+              ref={field}
+              className="inp"
+              maxLength={64}
+              value={escort}
+              onChange={event => setEscort(event.target.value)}
+            />
           </Field>
         </div>
       ) : null}
@@ -186,7 +198,7 @@ function VisitLines({ visit: v, zone: z }: { readonly visit: NonNullable<Shown['
           <dd>{v.spaceName ? of(v.spaceName) : v.space}</dd>
         </>
       )}
-      <dt>{t('passes.validTo')}</dt>
+      <dt>{t('visits.from')}</dt>
       <dd>
         {formatDay(Date.parse(v.validFrom), z)} – {formatDay(Date.parse(v.validTo), z)}
       </dd>
@@ -205,6 +217,7 @@ const Reason = ({ label, text }: { readonly label: string; readonly text: string
 
 /** The photo that was taken of a visitor; the guard may take it. */
 function VisitorPhoto({ visit: v, away }: { readonly visit: NonNullable<Shown['visit']>; readonly away: boolean }) {
+  const { t } = useText()
   const [photo, setPhoto] = useState(v.photo)
   return (
     <div className="gate-p">
@@ -212,9 +225,10 @@ function VisitorPhoto({ visit: v, away }: { readonly visit: NonNullable<Shown['v
       {away ? null : (
         <PhotoField
           path={`visits/${v.id}`}
-          photo={null}
+          photo={photo}
           name={v.name}
           blocked={null}
+          word={t('gate.takePhoto')}
           changed={now => setPhoto(now.photo)}
         />
       )}

@@ -95,6 +95,7 @@ export function GateSide({ now, zone }: { readonly now: GateNow; readonly zone: 
       <section className="card" aria-label={t('gate.expected')}>
         <div className="card-h">
           <h2>{t('gate.expected')}</h2>
+          {visits.length > 0 ? <kbd className="ml">F2</kbd> : null}
         </div>
         {panel && visits.length === 0 ? <p className="pd dim">{t('gate.nobodyExpected')}</p> : null}
         <ul className="gl">

@@ -217,6 +217,8 @@ export const accessView = z.object({
   /** false: temporary passes are not let in until somebody says that the clock is right. */
   clockSafe: z.boolean(),
   levels: z.array(z.object({ id: z.string(), name: text })),
+  /** Gates with a guard: events name them as they name doors. */
+  gates: z.array(z.object({ id: z.string(), name: text })),
   areas: z.array(z.object({ id: z.string(), name: text, inside: z.int(), capacity: z.int().nullable() })),
   /** People of whom nobody knows where they are, as after a fire release. */
   unknown: z.int(),

@@ -83,9 +83,23 @@ export const muster = z.object({
   duplicates: z.array(
     z.object({ person: z.string(), name: z.string(), company: z.string().nullable(), no: z.string() }),
   ),
+  /** By the visitors' list: they have no pass that a door could know. */
+  visitors: z.array(
+    z.object({
+      visit: z.string(),
+      no: z.string(),
+      name: z.string(),
+      company: z.string(),
+      phone: z.string(),
+      host: z.string(),
+      people: z.int(),
+      space: text.nullable(),
+      at: when,
+    }),
+  ),
   /** Lifts and homes that call. */
   calls: z.array(z.object({ id: z.string(), name: text, text, at: when })),
-  /** Each person once, however often he stands in these lists. */
+  /** Each person once, however often he stands in these lists, and the visitors. */
   people: z.int(),
 })
 export type DoorControllerView = z.infer<typeof doorController>

@@ -1,12 +1,16 @@
-import type { AccessDoorView } from '../../../../gateway/http/contract.ts'
+import type { AccessDoorView, AccessView } from '../../../../gateway/http/contract.ts'
+import { useDoors } from '../../access.ts'
 import { plain } from '../../format.ts'
 import { useText } from '../../text/index.ts'
 
 export interface DoorsProps {
   readonly doors: readonly AccessDoorView[]
+  /** Where events are looked for, gates with a guard are asked for as well. */
+  readonly gates?: AccessView['gates']
 }
 export function DoorChoice({
   doors,
+  gates = [],
   value,
   onChange,
   any,
@@ -15,7 +19,7 @@ export function DoorChoice({
   return (
     <select className="inp" aria-label={t('doors.door')} value={value} onChange={event => onChange(event.target.value)}>
       <option value="">{any}</option>
-      {doors.map(door => (
+      {[...doors, ...gates].map(door => (
         <option key={door.id} value={door.id}>
           {of(door.name)}
         </option>
@@ -24,11 +28,12 @@ export function DoorChoice({
   )
 }
 
-/** The name of a door by its id; one that is gone from the site is its id. */
+/** The name of a door, or of a gate with a guard, by its id; one that is gone from the site is its id. */
 export const useDoorName = (doors: readonly AccessDoorView[]) => {
   const { of } = useText()
+  const gates = useDoors(60_000).data?.gates ?? []
   return (id: string) => {
-    const found = doors.find(one => one.id === id)
+    const found = doors.find(one => one.id === id) ?? gates.find(one => one.id === id)
     return found ? of(found.name) : plain(id)
   }
 }

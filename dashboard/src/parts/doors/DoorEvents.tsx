@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { Link } from 'wouter'
-import { useAccessEvents } from '../../access.ts'
+import { useAccessEvents, useDoors } from '../../access.ts'
 import { useMe } from '../../api.ts'
 import { formatWhen, plain } from '../../format.ts'
 import { useText } from '../../text/index.ts'
@@ -15,13 +15,14 @@ export function DoorEvents({ doors }: DoorsProps) {
   const [door, setDoor] = useState('')
   const query = useAccessEvents(refused, door)
   const nameOf = useDoorName(doors)
+  const gates = useDoors(60_000).data?.gates ?? []
   return (
     <section className="card" aria-label={t('doors.events')}>
       <div className="card-h wrap">
         <h2>{t('doors.events')}</h2>
         <span className="ml row wrap">
           <Link href="/doors/log">{t('doorLog.open')}</Link>
-          <DoorChoice doors={doors} value={door} onChange={setDoor} any={t('doors.anyDoor')} />
+          <DoorChoice doors={doors} gates={gates} value={door} onChange={setDoor} any={t('doors.anyDoor')} />
           <label className="row">
             <input type="checkbox" checked={refused} onChange={event => setRefused(event.target.checked)} />
             {t('doors.onlyRefused')}

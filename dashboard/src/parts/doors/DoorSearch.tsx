@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { useCompanies, useDoorLog } from '../../access.ts'
+import { useCompanies, useDoorLog, useDoors } from '../../access.ts'
 import { useMe } from '../../api.ts'
 import { formatWhen, plain } from '../../format.ts'
 import { useText } from '../../text/index.ts'
@@ -25,6 +25,7 @@ export function DoorSearch({ doors }: DoorsProps) {
   const [to, setTo] = useState('')
   const [cursor, setCursor] = useState('')
   const nameOf = useDoorName(doors)
+  const gates = useDoors(60_000).data?.gates ?? []
   const span = {
     from: from === '' ? '' : momentIn(from, timezone),
     to: to === '' ? '' : momentIn(to, timezone),
@@ -47,7 +48,7 @@ export function DoorSearch({ doors }: DoorsProps) {
           </a>
         </div>
         <div className="dl-f">
-          <DoorChoice doors={doors} value={door} onChange={anew(setDoor)} any={t('doors.anyDoor')} />
+          <DoorChoice doors={doors} gates={gates} value={door} onChange={anew(setDoor)} any={t('doors.anyDoor')} />
           <PersonChoice value={person} onChange={anew(setPerson)} any={t('doorLog.any')} />
           <select
             className="inp"

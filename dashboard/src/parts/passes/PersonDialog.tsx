@@ -142,7 +142,7 @@ function PersonAct({ person: p, act, onDone, onClose }: ActProps) {
   }
   return (
     <Dialog
-      title={t('person.actOf', { action: verb, name: plain(p.name) })}
+      title={`${verb} · ${plain(p.name)}`}
       {...(full === null ? { verb } : {})}
       blocked={lacks === null ? null : t('common.lacks', { what: lacks })}
       busy={busy}

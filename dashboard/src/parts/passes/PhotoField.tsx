@@ -25,11 +25,13 @@ interface Props {
   readonly photo: string | null
   readonly name: string
   readonly blocked: string | null
+  /** On the button, where no picture is to stand there. */
+  readonly word?: string
   /** With what the gateway answers: the photo is on record. */
   readonly changed: (now: { readonly photo: string | null }) => unknown
 }
 /** The photo of a person or a visitor: from a file, or taken with the camera of a telephone. */
-export function PhotoField({ path, photo, name, blocked, changed }: Props) {
+export function PhotoField({ path, photo, name, blocked, word, changed }: Props) {
   const { t } = useText()
   const field = useRef<HTMLInputElement>(null)
   const [trouble, setTrouble] = useState<string | null>(null)
@@ -59,7 +61,7 @@ export function PhotoField({ path, photo, name, blocked, changed }: Props) {
         aria-disabled={blocked ? true : undefined}
         onClick={() => (blocked ? undefined : field.current?.click())}
       >
-        {photo === null ? t('passes.photo') : <img src={`/api/v1/${path}/photo/${photo}`} alt="" />}
+        {photo === null || word ? (word ?? t('passes.photo')) : <img src={`/api/v1/${path}/photo/${photo}`} alt="" />}
       </button>
       <input ref={field} type="file" accept="image/*" hidden onChange={event => void send(event.target.files?.[0])} />
       {trouble ? (
