@@ -2,6 +2,7 @@
 import { killBroker } from '../support/brokerkilling.ts'
 import { killMany, seeded } from '../support/killing.ts'
 import { proveAccess } from './access.ts'
+import { proveBackup } from './backup.ts'
 import { proveCentre } from './centre.ts'
 import { hostileLine } from './hostile-line.ts'
 import { proveScenarios } from './scenarios.ts'
@@ -14,6 +15,7 @@ const proofs: Record<string, (count: number | undefined) => Promise<boolean>> = 
     return seen.lost.length === 0 && seen.doubled.length === 0 && seen.chainBroken === null
   },
   access: proveAccess,
+  backup: proveBackup,
   /** The broker alone, which starts in a moment; `npm test` kills the whole gateway with the same witness. */
   async broker(count = 200) {
     const seed = Date.now() % 1_000_000
