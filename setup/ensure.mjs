@@ -51,6 +51,7 @@ async function installServices() {
     { file: '/usr/bin/protoc', pack: 'protobuf-compiler' },
     { file: '/usr/bin/socat', pack: 'socat' },
     { file: '/usr/bin/mbpoll', pack: 'mbpoll' },
+    { file: '/usr/bin/strace', pack: 'strace' },
     { file: '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc', pack: 'fonts-noto-cjk' },
   ].filter(({ file }) => !existsSync(file))
   if (needed.length === 0) return

@@ -23,19 +23,26 @@ export interface BackedUp {
   /** Of the gateway's own thread, without and with a backup under way. */
   delayP99BeforeMs: number
   readonly delayP99Ms: number[]
+  /** Without and with backups under way. */
+  scansLostBefore: number
   scansLostShare: number
   notRecorded: number
 }
 
 /**
  * Online backups, one after the other, while the gateway records and raises alarms; each is restored and looked at.
- * @param load what flows meanwhile
+ * @param load what flows meanwhile @param beforeMs it is looked at so long without a backup
  */
-export async function backUpUnderLoad(count: number, load: Load, say: (line: string) => void): Promise<BackedUp> {
+export async function backUpUnderLoad(
+  count: number,
+  load: Load,
+  say: (line: string) => void,
+  beforeMs = 2000,
+): Promise<BackedUp> {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-copies-'))
   const seen: BackedUp = {
     ...{ backups: 0, wrong: [], acknowledged: 0, alarmsRaised: 0, samples: 0, longestBackupMs: 0 },
-    ...{ delayP99BeforeMs: 0, delayP99Ms: [], scansLostShare: 0, notRecorded: 0 },
+    ...{ delayP99BeforeMs: 0, delayP99Ms: [], scansLostBefore: 0, scansLostShare: 0, notRecorded: 0 },
   }
   const under = await startUnderLoad(load)
   const acknowledged = new Set<string>()
@@ -48,7 +55,9 @@ export async function backUpUnderLoad(count: number, load: Load, say: (line: str
   })()
   try {
     await under.flowing((0.5 * load.devices * 100 * 1000) / load.scanMs, 60_000)
-    seen.delayP99BeforeMs = await under.loopDelayP99Ms(3000)
+    await under.field.mark()
+    seen.delayP99BeforeMs = await under.loopDelayP99Ms(beforeMs)
+    seen.scansLostBefore = (await under.field.report()).lostShare
     await under.field.mark()
     for (let n = 1; n <= count; n++) {
       const file = join(folder, `${n}.tar.gz`)
