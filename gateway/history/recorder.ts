@@ -137,25 +137,53 @@ export function createRecorder(register: (point: Point) => Named) {
     const known = inBatch(list)!
     const { places: mine } = known
     counts.offered += list.length
+    const same = said === known.values && reasons === known.reasons && version === known.version
     // Nothing has changed since all of it was looked at, and no heartbeat is due.
-    if (
-      said === known.values &&
-      reasons === known.reasons &&
-      version === known.version &&
-      seen < known.due &&
-      seen > known.newest - HEARTBEAT_MS
-    ) {
+    if (same && seen < known.due && seen > known.newest - HEARTBEAT_MS) {
       counts.skipped += list.length
       return
     }
+    const clockWrong = at > seen + FUTURE_MS || at < seen - PAST_MS
+    const { ids, codes: had, values: before, seen: seenBefore, deadbands } = last
+    let skipped = 0
     for (let i = 0; i < mine.length; i++) {
       const place = mine[i]!
       if (place < 0) continue
       wrote(place, known.id)
       const value = said[i]!
+      const since = seen - seenBefore[place]!
+      // What is common needs no call: a good number after a good one. The rest, and each heartbeat, is `offer`'s.
+      if (
+        reasons === null &&
+        typeof value === 'number' &&
+        had[place] === GOOD &&
+        since < HEARTBEAT_MS &&
+        since > -HEARTBEAT_MS
+      ) {
+        const difference = value - before[place]!
+        const deadband = deadbands[place]!
+        if (difference === 0 || (difference < deadband && difference > -deadband)) {
+          skipped++
+          continue
+        }
+        if (!clockWrong) {
+          before[place] = value
+          seenBefore[place] = seen
+          add(ids[place]!, at, GOOD, value)
+          continue
+        }
+      }
       offer(place, at, seen, reasons === null ? GOOD : codeFor(reasons[i], value), value)
     }
-    remember(known, said, reasons)
+    counts.skipped += skipped
+    // What differs each time need not be remembered.
+    if (same) remember(known, said, reasons)
+    else {
+      known.values = said
+      known.reasons = reasons
+      known.version = version
+      known.due = 0
+    }
   }
   function remember(known: Known, said: Batch['values'], reasons: Batch['reasons']): void {
     let oldest = Number.POSITIVE_INFINITY

@@ -18,7 +18,7 @@ const OLDEST_OPEN_MS = 900_000
 /** Rows of the journal from one that needs no earlier one to the next. */
 const KEY_EVERY = 60
 const PRUNE_EVERY = 30
-const MOST_STAGED = 65_536
+const MOST_STAGED = 262_144
 const MOST_SPARE = 2000
 const MOST_STAGED_TICKS = 60
 

@@ -61,18 +61,31 @@ export function encodeTick(tick: Tick, chain: Chain): Uint8Array {
   const texts = tick.texts.length > 0 ? new Map(tick.texts) : undefined
   const to = bytes(16 + points.length * 4)
   putVarint(to, points.length)
+  let most = 0
+  for (let i = 0; i < points.length; i++) if (points[i]! > most) most = points[i]!
+  grow(chain, most)
+  const { modes, wholes } = chain
   let point = -1
   let time = tick.now
   for (let i = 0; i < points.length; i++) {
     const id = points[i]!
     const at = times[i]!
     const code = codes[i]!
-    if (id >= chain.modes.length) grow(chain, id)
-    const { modes, wholes } = chain
     const mode = modes[id]!
     const whole = mode === NO_MODE || code !== GOOD || texts?.has(i) ? Number.NaN : toInt(values[i]!, mode)
     const plain = !Number.isNaN(whole)
     if (to.length + 40 > to.at.length) room(to, to.at.length)
+    const difference = plain ? whole - wholes[id]! : 0
+    // What is most common: the next points of the same read, near their last values.
+    if (plain && at === time && id > point && id - point <= 16 && difference < 64 && difference >= -64) {
+      const { at: bytesAt, length } = to
+      bytesAt[length] = (id - point - 1) << 3
+      bytesAt[length + 1] = (difference << 1) ^ (difference >> 31)
+      to.length = length + 2
+      wholes[id] = whole
+      point = id
+      continue
+    }
     const head = zigzag(id - point - 1) * 4 + (at === time ? 0 : 2) + (plain ? 0 : 1)
     // What is common costs no call: this runs for each sample that is written.
     if (head < 128) to.at[to.length++] = head
@@ -81,9 +94,9 @@ export function encodeTick(tick: Tick, chain: Chain): Uint8Array {
     point = id
     time = at
     if (plain) {
-      const difference = zigzag(whole - wholes[id]!)
-      if (difference < 128) to.at[to.length++] = difference
-      else putVarint(to, difference)
+      const coded = zigzag(difference)
+      if (coded < 128) to.at[to.length++] = coded
+      else putVarint(to, coded)
       wholes[id] = whole
     } else {
       putByte(to, code)

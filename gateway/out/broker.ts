@@ -118,7 +118,11 @@ export async function startBroker(options: BrokerOptions) {
         guards.get(client.conn)?.known()
         peer.id = id
         wills.pay(id)
-        handOut(peer, sessions)
+        handOut(peer, sessions, () => {
+          if (!accountOf(client)) return false
+          delivered++
+          return true
+        })
         done(null, true)
       }
       signIn.attempt(
@@ -286,6 +290,7 @@ export async function startBroker(options: BrokerOptions) {
     async close() {
       for (const timer of timers) clearInterval(timer)
       await new Promise<void>(resolve => aedes.close(() => resolve()))
+      wills.allEnded()
       await Promise.all([...listeners].map(listener => listener.close()))
       behind.close()
     },

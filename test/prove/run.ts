@@ -3,6 +3,7 @@ import { killBroker } from '../support/brokerkilling.ts'
 import { killInFire } from '../support/firekilling.ts'
 import { killMany, seeded } from '../support/killing.ts'
 import { proveAccess } from './access.ts'
+import { proveBackup } from './backup.ts'
 import { proveCentre } from './centre.ts'
 import { hostileLine } from './hostile-line.ts'
 import { proveScenarios } from './scenarios.ts'
@@ -22,6 +23,7 @@ const proofs: Record<string, (count: number | undefined) => Promise<boolean>> = 
     console.log(`seed ${seed}`, seen)
     return seen.wrong.length === 0 && seen.locksTried > count && seen.locksRefused === seen.locksTried
   },
+  backup: proveBackup,
   /** The broker alone, which starts in a moment; `npm test` kills the whole gateway with the same witness. */
   async broker(count = 200) {
     const seed = Date.now() % 1_000_000

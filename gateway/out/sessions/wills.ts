@@ -47,6 +47,10 @@ export function createWills(behind: Behind, loaded: Loaded, say: (client: string
       held.delete(id)
       forget(id)
     },
+    /** All connections have ended in good order: what is still noted of them is being published. */
+    allEnded(): void {
+      for (const [id, { owner }] of held) if (owner.closed) forget(id)
+    },
     /** What is owed for this id, before it is connected again: what it says of itself then comes after its will. */
     pay,
     /** Everybody else's. */

@@ -1,0 +1,18 @@
+import { backUpUnderLoad } from '../support/backupunderload.ts'
+
+/** 10,000 points a second into the history, an alarm that comes or goes each 80 ms, and one backup after the other. */
+const FULL = { devices: 100, scanMs: 1000, alarmReads: 8 }
+const MOST_DELAY_MS = 20
+const MOST_LOST = 0.001
+
+export async function proveBackup(count = 50): Promise<boolean> {
+  const seen = await backUpUnderLoad(count, FULL, line => console.log(line), 30_000)
+  const worst = Math.max(...seen.delayP99Ms)
+  const median = [...seen.delayP99Ms].sort((a, b) => a - b)[seen.delayP99Ms.length >> 1] ?? Number.NaN
+  console.log({ ...seen, wrong: seen.wrong.slice(0, 20), delayP99Ms: { median, worst } })
+  const whole = seen.backups === count && seen.wrong.length === 0 && seen.acknowledged > 0 && seen.alarmsRaised > 0
+  // A machine that is busy with other things delays it without a backup, too.
+  const unhurt = median <= Math.max(MOST_DELAY_MS, 2 * seen.delayP99BeforeMs)
+  const read = seen.scansLostShare <= Math.max(MOST_LOST, 2 * seen.scansLostBefore)
+  return whole && unhurt && read && seen.notRecorded === 0
+}
