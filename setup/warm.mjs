@@ -13,7 +13,8 @@ export default async function warm() {
   const stamp = join(cache, '.warm')
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const sources = ['gateway', 'drivers', 'rules'].flatMap(path => filesBelow(join(root, path)))
-  const wanted = `${hashOf([...sources, join(root, 'package-lock.json')])} ${scripts.gateway}`
+  // With the folder: what is cached is found by its path.
+  const wanted = `${root} ${hashOf([...sources, join(root, 'package-lock.json')])} ${scripts.gateway}`
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
   say('Preparing the program …')
   const data = mkdtempSync(join(tmpdir(), 'gatehouse-warm-'))

@@ -1,9 +1,8 @@
-import { createServer as createHttp } from 'node:http'
-import { createServer as createHttps } from 'node:https'
 import { createServer, type Server, type Socket } from 'node:net'
 import { Duplex } from 'node:stream'
 import { createServer as createTls } from 'node:tls'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { http, https } from '../core/plainhttp.ts'
 
 export interface ListenerOptions {
   readonly host: string
@@ -45,21 +44,21 @@ export async function openListener(
   let server: Server
   if (path !== undefined) {
     const timeouts = { headersTimeout: HANDSHAKE_MS, requestTimeout: HANDSHAKE_MS, connectionsCheckingInterval: 1000 }
-    const http = secure ? createHttps({ ...secure, ...timeouts }) : createHttp(timeouts)
+    const web = secure ? https.createServer({ ...secure, ...timeouts }) : http.createServer(timeouts)
     const sockets = new WebSocketServer({
       ...{ noServer: true, perMessageDeflate: false, maxPayload: mostBytes, clientTracking: false },
       // [MQTT-6.0.0-3]; 3.1 names another one.
       handleProtocols: offered => (offered.has('mqtt') ? 'mqtt' : offered.has('mqttv3.1') ? 'mqttv3.1' : false),
     })
-    http.on('request', (_, response) => {
+    web.on('request', (_, response) => {
       response.writeHead(426, { connection: 'close', upgrade: 'websocket' }).end()
     })
-    http.on('upgrade', (request, socket, head) => {
+    web.on('upgrade', (request, socket, head) => {
       if (request.url?.split('?')[0] !== path) return void socket.end('HTTP/1.1 404 Not Found\r\n\r\n')
       sockets.handleUpgrade(request, socket, head, ws => take(wireOf(ws, request.socket)))
     })
-    http.on(secure ? 'secureConnection' : 'connection', known)
-    server = http as Server
+    web.on(secure ? 'secureConnection' : 'connection', known)
+    server = web as Server
   } else server = secure ? createTls(secure, s => take(known(s))) : createServer(s => take(known(s)))
   // Before a handshake is over it is only a socket.
   if (secure) server.on('connection', known)

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { createTransport } from 'nodemailer'
 import { z } from 'zod'
 import { type Language, letterOf, type Told } from './message.ts'
 
@@ -62,6 +61,8 @@ export async function sendEmail(
   signal: AbortSignal,
 ): Promise<Sent> {
   const { subject, text } = letterOf(told, to.language ?? o.language)
+  // Loaded here: most sites send no letters, and it brings along megabytes.
+  const { createTransport } = await import('nodemailer')
   const transport = createTransport({
     host: o.host,
     port: o.port ?? PORTS[o.security],

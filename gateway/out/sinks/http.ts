@@ -1,5 +1,4 @@
-import { Agent as HttpAgent, request as httpRequest } from 'node:http'
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import { http, https } from '../../core/plainhttp.ts'
 import { plainly, type Verdict, type Why } from '../reader/row.ts'
 
 const MOST_ANSWER = 4096
@@ -20,8 +19,8 @@ export interface Answer {
 export function httpPoster(url: URL, tls: Tls) {
   const secure = url.protocol === 'https:'
   const agent = secure
-    ? new HttpsAgent({ keepAlive: true, maxSockets: 2, minVersion: 'TLSv1.2', ...given(tls) })
-    : new HttpAgent({ keepAlive: true, maxSockets: 2 })
+    ? new https.Agent({ keepAlive: true, maxSockets: 2, minVersion: 'TLSv1.2', ...given(tls) })
+    : new http.Agent({ keepAlive: true, maxSockets: 2 })
   return {
     post: (
       path: string,
@@ -33,7 +32,7 @@ export function httpPoster(url: URL, tls: Tls) {
         const { hostname, port } = url
         const host = hostname.replace(/^\[|\]$/g, '')
         const length = String(Buffer.byteLength(body))
-        const request = (secure ? httpsRequest : httpRequest)(
+        const request = (secure ? https : http).request(
           {
             ...{ agent, host, path, signal, method: 'POST', headers: { ...headers, 'content-length': length } },
             ...(port && { port: Number(port) }),
