@@ -11,8 +11,15 @@ export interface ControllerDeps {
   readonly wall: () => number
   readonly disk: { read(): string | null; write(text: string): void }
   readonly send: (word: string, body: object) => void
+  /** What its OSDP readers at a door are like now. */
+  readonly readers?: (door: string) => readonly ReaderState[]
   /** Events that it keeps for the gateway [GB 50396-2007 5.2.2: 1000 at least]. */
   readonly keeps?: number
+}
+export interface ReaderState {
+  readonly id: string
+  readonly security: 'secure' | 'default-key' | 'clear' | 'offline'
+  readonly tamper: boolean
 }
 export interface LoggedEvent {
   readonly seq: number
@@ -46,7 +53,7 @@ const AHEAD_MS = 30 * 86_400_000
 const BATCH = 100
 const REMEMBERS_MS = 60_000
 
-export function createController({ doors: ids, wall, disk, send, keeps = 1000 }: ControllerDeps) {
+export function createController({ doors: ids, wall, disk, send, readers, keeps = 1000 }: ControllerDeps) {
   const text = disk.read()
   const kept: Kept = text
     ? (JSON.parse(text) as Kept)
@@ -99,13 +106,18 @@ export function createController({ doors: ids, wall, disk, send, keeps = 1000 }:
       clockSafe: safe(),
       fire,
       doors: Object.fromEntries(
-        [...doors].map(([id, d]) => [
-          id,
-          {
-            ...{ open: d.open, unlocked: unlocked(id), exit: wall() < d.exitUntil, tamper: d.tamper, reader: d.reader },
-            released: isReleased(id),
-          },
-        ]),
+        [...doors].map(([id, d]) => {
+          const osdp = readers?.(id) ?? []
+          const reader = d.reader && osdp.every(r => r.security !== 'offline')
+          const tamper = d.tamper || osdp.some(r => r.tamper)
+          return [
+            id,
+            {
+              ...{ open: d.open, unlocked: unlocked(id), exit: wall() < d.exitUntil, tamper, reader },
+              ...{ released: isReleased(id), ...(osdp.length > 0 && { readers: osdp }) },
+            },
+          ]
+        }),
       ),
     })
   const sendHave = () => {
@@ -253,6 +265,12 @@ export function createController({ doors: ids, wall, disk, send, keeps = 1000 }:
       doors.get(id)!.reader = on
       sendState()
     },
+    /** Something about a reader is other than it was. @param event what is written down of it; null: only its state */
+    readerNews(id: string, event: string | null, data: LoggedEvent['data'] = {}): void {
+      if (event !== null) log(event, id, data)
+      sendState()
+    },
+    classOf: (id: string) => specOf(id)?.class ?? null,
     /** Somebody sends what the site has not signed. */
     forged: () => log('bad-signature'),
     unlocked,

@@ -36,7 +36,7 @@ export function doorControllerRoutes(app: App, deps: Deps) {
       const person = held && people.get(held.person)
       return { credential: row.credential, no: held?.no ?? '', person: person?.name ?? '', since: iso(row.at) }
     }),
-    ...{ eventsMissing: c.events.missing, eventsLost: c.lost, needsGateway: [...c.needsGateway] },
+    ...{ eventsMissing: c.events.missing, eventsLost: c.lost, needsGateway: [...c.needsGateway], readers: c.readers },
   })
 
   function releaseView(): FireReleaseView {

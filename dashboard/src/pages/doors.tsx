@@ -8,7 +8,7 @@ import { formatDuration, formatWhen, plain } from '../format.ts'
 import { useTicking } from '../live.ts'
 import { Button, useRecordBlock } from '../parts/Button.tsx'
 import { Dialog, Field } from '../parts/Dialog.tsx'
-import { DoorControllers, DoorPolicy, FireRelease } from '../parts/DoorControllers.tsx'
+import { DoorControllers, DoorPolicy, DoorReaders, FireRelease } from '../parts/DoorControllers.tsx'
 import { Page } from '../parts/Frame.tsx'
 import { Empty, Loaded, Note } from '../parts/notes.tsx'
 import { momentIn } from '../parts/OrderFields.tsx'
@@ -151,6 +151,7 @@ function Door({ door, controller, onSet }: DoorProps) {
           <span>{t('doors.setBy', { name: plain(mode.by), reason: plain(mode.reason), age: since, left })}</span>
         ) : null}
         <DoorPolicy controller={controller} />
+        <DoorReaders controller={controller} door={door.id} />
         <span className="ml row">
           {own ? (
             <Button small blocked={blocked} onClick={() => setEnding(true)}>
