@@ -29,12 +29,10 @@ export function createLink(options: LinkOptions) {
   let installSince: number | null = null
   /** Since when it stands on the key that everybody has. */
   let defaultSince: number | null = null
-  /** Whether the key to be tried is the one under way. */
-  let tryNext = kept.next !== null
+  let tryNext = kept.next !== null // whether the key to be tried is the one under way
   let id = ''
-  const queue: { readonly code: number; readonly data: Buffer }[] = []
   const told = new Map<string, number>()
-
+  const queue: { readonly code: number; readonly data: Buffer }[] = []
   const speaks = (): Speaks => (installSince !== null ? 'default-key' : options.speaks)
   const allowed = () => speaks() === 'secure' || installSince !== null || doorClass() === 'low'
   const baseKey = (): Buffer | null => {
@@ -110,8 +108,8 @@ export function createLink(options: LinkOptions) {
     if (frame.code === REPLY.nak) {
       const why = frame.data[0]
       if (why === NAK.sequence || why === NAK.check) return begin(now, AGAIN_MS)
+      // It has the key that was sent, and only its word for it was lost.
       if (installSince !== null && kept.next !== null) {
-        // It has the key that was sent, and only its word for it was lost.
         installSince = null
         return begin(now)
       }
@@ -155,7 +153,9 @@ export function createLink(options: LinkOptions) {
   function hear(frame: Frame, now: number) {
     if (step === 'challenge' || step === 'scrypt') return shake(frame, now)
     if (!session) {
-      if (frame.code === REPLY.nak && step !== 'online') return begin(now, AGAIN_MS)
+      // A number that it does not expect: it was switched off, or is another.
+      const lost = step !== 'online' || frame.data[0] === NAK.sequence
+      if (frame.code === REPLY.nak && lost) return begin(now, AGAIN_MS)
       if (frame.block === null) answered(frame, frame.data, now)
       return
     }
@@ -170,7 +170,7 @@ export function createLink(options: LinkOptions) {
   }
   function answered({ code }: Frame, data: Buffer, now: number) {
     const asked = pending!.code
-    const was = step
+    const before = step
     if (step === 'id') {
       if (code !== REPLY.pdid || readId(data) === null) return begin(now, AGAIN_MS)
       id = data.toString('hex')
@@ -200,7 +200,7 @@ export function createLink(options: LinkOptions) {
       return begin(now)
     } else heardOnline(code, data)
     done(now)
-    if (was !== 'online' && step === 'online') {
+    if (before !== 'online' && step === 'online') {
       refused = null
       rest = REST_MS
       tell({ kind: 'state' })
@@ -252,8 +252,8 @@ export function createLink(options: LinkOptions) {
       // Inside its session it would not say it so, asked or not.
       const clear = frame.block === null && frame.code !== REPLY.nak && frame.code !== REPLY.busy
       if (session && clear) attacked('clear-text', now)
-      const asked = pending
-      if (!asked || (session && clear)) return false
+      const asked = session && clear ? null : pending
+      if (!asked) return false
       // It asks for time; it may say so outside of the session, for it says nothing else.
       if (frame.code === REPLY.busy && frame.block === null) {
         notBefore = now + POLL_MS

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { COMMAND, createScanner, type Frame } from '../../firmware-sim/osdp/frame.ts'
 import { DEFAULT_KEY } from '../../firmware-sim/osdp/secure.ts'
 import { keysetBytes } from '../../firmware-sim/osdp/words.ts'
-import { CAPABILITIES, KEY, kept, osdpWorld } from './osdpworld.ts'
+import { CAPABILITIES, ID, KEY, kept, osdpWorld } from './osdpworld.ts'
 
 /** How a reader comes by its key, and what the class of its door allows. */
 const CARD = '01101000110101011010101011'
@@ -99,6 +99,18 @@ describe('what a door allows', () => {
     w.reader().card(CARD)
     w.pass(5000)
     expect([w.view().security, w.view().refused, w.cards()]).toEqual(['offline', 'not-allowed', []])
+  })
+  it('in clear text, too, a reader that was switched off comes back, and another is refused', () => {
+    const w = osdpWorld({ link: { speaks: 'clear', doorClass: () => 'low' }, reader: { clear: true } })
+    w.pass(1000)
+    w.reader().reboot()
+    w.pass(2000)
+    w.reader().card(CARD)
+    w.pass(500)
+    expect([w.view().security, w.cards()]).toEqual(['clear', [CARD]])
+    w.make({ clear: true, id: { ...ID, serial: 9 } })
+    w.pass(3000)
+    expect([w.view().security, w.view().refused]).toEqual(['offline', 'swapped'])
   })
   it('capabilities that are others than at first are told, until a person has said that they are right', () => {
     const w = osdpWorld()

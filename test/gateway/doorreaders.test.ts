@@ -15,6 +15,7 @@ import { until } from '../support/wait.ts'
 /** A card at an OSDP reader, over its line, its controller, MQTT and the gateway, to the lock. The line's time is made. */
 const both = (text: string) => ({ 'zh-CN': text, en: text })
 const doors = ['door-1', 'door-2']
+const lock = { key: 'bolted', table: 'discrete', address: 0, type: 'bool', scanMs: 3_600_000 }
 const site = {
   ...quietSite,
   equipment: [
@@ -26,7 +27,7 @@ const site = {
       space: 'b1',
       channel: 'bus',
       unit: 11 + i,
-      points: [],
+      points: [lock],
     })),
   ],
   doorGroups: [{ id: 'all', name: both('all'), doors }],
@@ -76,7 +77,9 @@ interface View {
 const controller = async () => (await as.guard.get('/api/v1/door-controllers')).body.items[0] as unknown as View
 const shown = async () => (await controller()).readers.map(r => `${r.id} ${r.security} ${r.refused ?? ''}`.trim())
 const openAlarms = async () =>
-  (await as.guard.get('/api/v1/alarms')).body.items.filter(a => a.active).map(a => `${a.rule} ${a.point.split('/')[0]}`)
+  (await as.guard.get('/api/v1/alarms')).body.items
+    .filter(a => a.active)
+    .map(a => `${a.rule} ${String(a.point).split('/')[0]}`)
 
 beforeAll(async () => {
   g = await startGateway({ site })

@@ -65,11 +65,11 @@ export function DoorReaders({
   const { t } = useText()
   const readers = controller?.readers.filter(one => one.door === door) ?? []
   return readers.map(one => (
-    <span key={one.id} className="row" data-reader={one.id}>
+    <span key={one.id} className="row wrap" data-reader={one.id}>
       {t('doors.reader', { reader: plain(one.id) })}
       <span className={one.security === 'secure' ? '' : 'dr-m lockout'}>{t(`doors.readerIs.${one.security}`)}</span>
       {one.refused === null ? null : <span className="q-t">{t(`doors.readerRefused.${one.refused}`)}</span>}
-      {one.attacked ? <span className="q-t">{t('doors.readerAttacked')}</span> : null}
+      {one.attacked && one.refused === null ? <span className="q-t">{t('doors.readerAttacked')}</span> : null}
       {one.changed ? <span className="q-t">{t('doors.readerChanged')}</span> : null}
       {one.tamper ? <span className="q-t">{t('doors.readerTamper')}</span> : null}
       {one.power ? <span className="q-t">{t('doors.readerPower')}</span> : null}
