@@ -35,7 +35,10 @@ export interface AccessDeps {
   readonly tell?: (samples: readonly Sample[]) => void
   readonly failed: (error: unknown) => void
 }
-export const doorWords = ['open', 'bolted', 'unlocked', 'exit-button', 'tamper', 'reader', 'lockdown', 'fire'] as const
+export const doorWords = [
+  ...(['open', 'bolted', 'unlocked', 'exit-button', 'tamper', 'reader', 'lockdown', 'fire'] as const),
+  ...(['reader-downgrade', 'reader-changed', 'reader-install'] as const),
+] as const
 export type DoorWord = (typeof doorWords)[number]
 const FIRE: Layer = { mode: 'fire-release', since: 0, until: null, level: null, by: null, reason: 'linkage' }
 export type AccessState = ReturnType<typeof accessState>

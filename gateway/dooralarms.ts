@@ -8,6 +8,7 @@ import {
   suspicionOf,
 } from '../rules/access/suspect.ts'
 import type { AccessDeps, AccessState } from './accessstate.ts'
+import type { ReaderWord } from './doorlink/readers.ts'
 import type { Site } from './site.ts'
 
 export type DoorAlarms = ReturnType<typeof watchDoorAlarms>
@@ -79,6 +80,9 @@ export function watchDoorAlarms(deps: AccessDeps, state: AccessState) {
       const now = clock.now()
       const ended = [...pulses].filter(([, at]) => Math.abs(now - at) >= PULSE_MS).map(([point]) => point)
       for (const point of ended) pulses.delete(point)
+      // An attempt that was over before it was heard of, and what still stands.
+      const holds = (door: string, key: DoorAlarmKey, word: ReaderWord) =>
+        pulses.has(`${door}/${key}` as PointId) || state.says(door, word) === true
       const of = (door: string, key: DoorAlarmKey, value: boolean) => [`${door}/${key}` as PointId, value] as const
       say([
         ...ended.map(point => [point, false] as const),
@@ -91,6 +95,9 @@ export function watchDoorAlarms(deps: AccessDeps, state: AccessState) {
             of(door, 'access-disagrees', watch?.disagrees?.told === true),
             of(door, 'access-tamper', state.says(door, 'tamper') === true),
             of(door, 'access-reader', state.says(door, 'reader') === false),
+            of(door, 'access-downgrade', holds(door, 'access-downgrade', 'reader-downgrade')),
+            of(door, 'access-capability', holds(door, 'access-capability', 'reader-changed')),
+            of(door, 'access-install', holds(door, 'access-install', 'reader-install')),
           ]
         }),
       ])

@@ -1,7 +1,7 @@
 import { createCipheriv, createHmac, createPublicKey, randomBytes, verify } from 'node:crypto'
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import mqtt from 'mqtt'
-import { type ControllerDeps, createController, type DoorControllerSim } from './controller.ts'
+import { type ControllerDeps, createController, type DoorControllerSim, type ReaderState } from './controller.ts'
 
 /** What the gateway hands out once, when the controller is enrolled. */
 export interface Enrolment {
@@ -22,6 +22,7 @@ export interface DoorClientOptions {
   /** Where it keeps what must outlive a power cut; null: nowhere. */
   readonly file: string | null
   readonly wall?: () => number
+  readonly readers?: (door: string) => readonly ReaderState[]
   /** How long it waits for the gateway before it decides by itself, ms. */
   readonly answerMs?: number
   /** A controller that is there already, at the doors of a building; it is told how to send. */
@@ -44,7 +45,7 @@ const TIME_EVERY = 20
 
 /** A door controller on the wire: its signatures, its connection, its disk. */
 export async function startDoorClient(options: DoorClientOptions) {
-  const { url, enrolment, doors, file, wall = Date.now, answerMs = 250 } = options
+  const { url, enrolment, doors, file, readers, wall = Date.now, answerMs = 250 } = options
   const key = Buffer.from(enrolment.key, 'base64url')
   const site = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: enrolment.publicKey }, format: 'jwk' })
   const waiting = new Map<string, (answer: Answer) => void>()
@@ -77,7 +78,8 @@ export async function startDoorClient(options: DoorClientOptions) {
   const bySite = (body: Uint8Array, signature: Uint8Array) => verify(null, body, site, signature)
   const { wired } = options
   wired?.bind({ send, bySite })
-  const controller = wired?.controller ?? createController({ doors, wall, disk, send, bySite })
+  const controller =
+    wired?.controller ?? createController({ doors, wall, disk, send, bySite, ...(readers && { readers }) })
 
   client.on('message', (_, payload) => {
     const opened = openEnvelope(payload.toString('utf8'))

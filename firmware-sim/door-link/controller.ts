@@ -12,10 +12,17 @@ export interface ControllerDeps {
   readonly wall: () => number
   readonly disk: { read(): string | null; write(text: string): void }
   readonly send: (word: string, body: object) => void
+  /** What its OSDP readers at a door are like now. */
+  readonly readers?: (door: string) => readonly ReaderState[]
   /** Events that it keeps for the gateway [GB 50396-2007 5.2.2: 1000 at least]. */
   readonly keeps?: number
   /** Whether the site has signed this; left out: it knows no key, so no code is one of the site's. */
   readonly bySite?: (body: Uint8Array, signature: Uint8Array) => boolean
+}
+export interface ReaderState {
+  readonly id: string
+  readonly security: 'secure' | 'default-key' | 'clear' | 'offline'
+  readonly tamper: boolean
 }
 export interface LoggedEvent {
   readonly seq: number
@@ -60,7 +67,7 @@ const BATCH = 100
 const REMEMBERS_MS = 60_000
 
 export function createController(deps: ControllerDeps) {
-  const { doors: ids, wall, disk, send, keeps = 1000, bySite = () => false } = deps
+  const { doors: ids, wall, disk, send, readers, keeps = 1000, bySite = () => false } = deps
   const text = disk.read()
   const kept: Kept = {
     ...{ epoch: randomBytes(9).toString('base64url'), seq: 0, upTo: 0, events: [], lostTo: 0, table: null },
@@ -112,13 +119,18 @@ export function createController(deps: ControllerDeps) {
       clockSafe: safe(),
       fire,
       doors: Object.fromEntries(
-        [...doors].map(([id, d]) => [
-          id,
-          {
-            ...{ open: d.open, unlocked: unlocked(id), exit: wall() < d.exitUntil, tamper: d.tamper, reader: d.reader },
-            released: isReleased(id),
-          },
-        ]),
+        [...doors].map(([id, d]) => {
+          const osdp = readers?.(id) ?? []
+          const reader = d.reader && osdp.every(r => r.security !== 'offline')
+          const tamper = d.tamper || osdp.some(r => r.tamper)
+          return [
+            id,
+            {
+              ...{ open: d.open, unlocked: unlocked(id), exit: wall() < d.exitUntil, tamper, reader },
+              ...{ released: isReleased(id), ...(osdp.length > 0 && { readers: osdp }) },
+            },
+          ]
+        }),
       ),
     })
   const sendHave = () => {
@@ -287,6 +299,12 @@ export function createController(deps: ControllerDeps) {
       doors.get(id)!.reader = on
       sendState()
     },
+    /** Something about a reader is other than it was. @param event what is written down of it; null: only its state */
+    readerNews(id: string, event: string | null, data: LoggedEvent['data'] = {}): void {
+      if (event !== null) log(event, id, data)
+      sendState()
+    },
+    classOf: (id: string) => specOf(id)?.class ?? null,
     /** Somebody sends what the site has not signed. */
     forged: () => log('bad-signature'),
     unlocked,

@@ -1,49 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { COMMAND, encode, type Frame, NAK, REPLY, SCS } from './frame.ts'
+import type { Asked, LinkOptions, Refusal, Speaks } from './linkwords.ts'
+import { AGAIN_MS, AWAY_MS, INSTALL_MS, MOST_REST_MS, POLL_MS, REST_MS, TOLD_MS } from './linkwords.ts'
 import type { Session, SessionKeys } from './secure.ts'
-import { cryptogram, DEFAULT_KEY, firstMac, isSealed, openSession, sameBytes, sessionKeys } from './secure.ts'
-import { clientId, keysetBytes, readCard, readId, readKeypad } from './words.ts'
+import { cryptogram, DEFAULT_KEY, firstMac, freshKey, isSealed, openSession, sameBytes, sessionKeys } from './secure.ts'
+import { clientIdOf, keysetBytes, readCard, readId, readKeypad } from './words.ts'
 
-export type Speaks = 'secure' | 'default-key' | 'clear'
-/** Why a reader is not taken. */
-export type Refusal = 'wrong-key' | 'no-secure' | 'default-key' | 'swapped' | 'not-allowed' | 'install-over'
-/** What is kept of a reader over a power cut; keys and what is pinned in hex. */
-export interface Kept {
-  key: string | null
-  /** On its way to the reader: which of the two it has is found out with the next handshake. */
-  next: string | null
-  /** As it was first seen over its own key, or in the mode that its door allows. */
-  pinned: { readonly id: string; readonly capabilities: string } | null
-}
-export type LinkNews =
-  | { readonly kind: 'card'; readonly bits: string }
-  | { readonly kind: 'keys'; readonly keys: string }
-  /** Somebody would have it speak less safely, or speaks in its place. */
-  | { readonly kind: 'downgrade'; readonly why: Refusal | 'clear-text' | 'forged' }
-  | { readonly kind: 'changed' | 'install-over' | 'key-set' | 'state' }
-export interface LinkOptions {
-  readonly address: number
-  /** How it speaks, as a person has set it up. It is never found out by trying. */
-  readonly speaks: Speaks
-  /** Of its door; what is not `low` takes nothing but `secure`. Null: not known yet. */
-  readonly doorClass: () => 'low' | 'medium' | 'high' | null
-  readonly kept: Kept
-  readonly save: () => void
-  readonly tell: (news: LinkNews) => void
-  readonly random?: (bytes: number) => Buffer
-}
 export type OsdpLink = ReturnType<typeof createLink>
 
-export const POLL_MS = 50
-/** Unanswered for so long, the reader is away, and its session over. */
-export const AWAY_MS = 8000
-const AGAIN_MS = 1000
-/** A refused reader is tried again after 10 s, then each time after twice as long. */
-const REST_MS = 10_000
-const MOST_REST_MS = 600_000
-export const INSTALL_MS = 30 * 60_000
-/** The same attempt is told again after so long. */
-const TOLD_MS = 60_000
 const NOTHING = Buffer.alloc(0)
 
 /** One reader as its panel sees it. Time and frames come in; `command` says what is to go out. Nothing falls back. */
@@ -54,12 +18,7 @@ export function createLink(options: LinkOptions) {
   let session: Session | null = null
   let shaking: { readonly keys: SessionKeys; readonly panel: Buffer; readonly proof: Buffer } | null = null
   let panel: Buffer = NOTHING
-  let pending: {
-    readonly bytes: Buffer
-    readonly code: number
-    readonly sequence: number
-    readonly since: number
-  } | null = null
+  let pending: Asked | null = null
   let sequence = 0
   let notBefore = 0
   let rest = REST_MS
@@ -70,12 +29,10 @@ export function createLink(options: LinkOptions) {
   let installSince: number | null = null
   /** Since when it stands on the key that everybody has. */
   let defaultSince: number | null = null
-  /** Whether the key to be tried is the one under way. */
-  let tryNext = kept.next !== null
+  let tryNext = kept.next !== null // whether the key to be tried is the one under way
   let id = ''
-  const queue: { readonly code: number; readonly data: Buffer }[] = []
   const told = new Map<string, number>()
-
+  const queue: { readonly code: number; readonly data: Buffer }[] = []
   const speaks = (): Speaks => (installSince !== null ? 'default-key' : options.speaks)
   const allowed = () => speaks() === 'secure' || installSince !== null || doorClass() === 'low'
   const baseKey = (): Buffer | null => {
@@ -151,8 +108,8 @@ export function createLink(options: LinkOptions) {
     if (frame.code === REPLY.nak) {
       const why = frame.data[0]
       if (why === NAK.sequence || why === NAK.check) return begin(now, AGAIN_MS)
+      // It has the key that was sent, and only its word for it was lost.
       if (installSince !== null && kept.next !== null) {
-        // It has the key that was sent, and only its word for it was lost.
         installSince = null
         return begin(now)
       }
@@ -164,7 +121,7 @@ export function createLink(options: LinkOptions) {
       const own = frame.data.subarray(8, 16)
       const keys = sessionKeys(baseKey()!, panel)
       if (!sameBytes(frame.data.subarray(16), cryptogram(keys, panel, own)))
-        return kept.pinned !== null && !isPinned() ? refuse('swapped', now) : wrongKey(now)
+        return kept.pinned !== null && clientIdOf(kept.pinned.id) !== id ? refuse('swapped', now) : wrongKey(now)
       shaking = { keys, panel, proof: cryptogram(keys, own, panel) }
       step = 'scrypt'
     } else if (step === 'scrypt' && frame.code === REPLY.rmac && type === SCS.rmac) {
@@ -187,8 +144,6 @@ export function createLink(options: LinkOptions) {
     } else return attacked('clear-text', now)
     done(now)
   }
-  const isPinned = () =>
-    kept.pinned !== null && clientId(readId(Buffer.from(kept.pinned.id, 'hex'))!).toString('hex') === id
   function done(now: number): void {
     pending = null
     sequence = (sequence % 3) + 1
@@ -198,24 +153,24 @@ export function createLink(options: LinkOptions) {
   function hear(frame: Frame, now: number) {
     if (step === 'challenge' || step === 'scrypt') return shake(frame, now)
     if (!session) {
-      if (frame.code === REPLY.nak && step !== 'online') return begin(now, AGAIN_MS)
+      // A number that it does not expect: it was switched off, or is another.
+      const lost = step !== 'online' || frame.data[0] === NAK.sequence
+      if (frame.code === REPLY.nak && lost) return begin(now, AGAIN_MS)
       if (frame.block === null) answered(frame, frame.data, now)
       return
     }
     // A reader that was switched off knows of no session: from the beginning, as securely as before.
     if (frame.block === null && frame.code === REPLY.nak) return begin(now, POLL_MS)
     const data = session.open(frame)
+    if (data === null) return attacked('forged', now)
+    // Signed by the reader, and yet to be read by all: it is the reader that is not to be trusted.
     const secret = frame.code === REPLY.raw || frame.code === REPLY.keypad
-    if (data !== null && secret && !isSealed(frame)) {
-      // Signed by the reader, and yet to be read by all: it is the reader that is not to be trusted.
-      return refuse('no-secure', now)
-    }
-    if (data === null) attacked('forged', now)
-    else answered(frame, data, now)
+    if (secret && !isSealed(frame)) return refuse('no-secure', now)
+    answered(frame, data, now)
   }
   function answered({ code }: Frame, data: Buffer, now: number) {
     const asked = pending!.code
-    const was = step
+    const before = step
     if (step === 'id') {
       if (code !== REPLY.pdid || readId(data) === null) return begin(now, AGAIN_MS)
       id = data.toString('hex')
@@ -245,7 +200,7 @@ export function createLink(options: LinkOptions) {
       return begin(now)
     } else heardOnline(code, data)
     done(now)
-    if (was !== 'online' && step === 'online') {
+    if (before !== 'online' && step === 'online') {
       refused = null
       rest = REST_MS
       tell({ kind: 'state' })
@@ -266,14 +221,10 @@ export function createLink(options: LinkOptions) {
     return true
   }
   function offerKey(): void {
-    kept.next = newKey().toString('hex')
+    kept.next = freshKey(random).toString('hex')
     tryNext = true
     save()
     queue.push({ code: COMMAND.keyset, data: keysetBytes(Buffer.from(kept.next, 'hex')) })
-  }
-  function newKey(): Buffer {
-    const key = random(16)
-    return sameBytes(key, DEFAULT_KEY) ? newKey() : key
   }
 
   return {
@@ -301,8 +252,8 @@ export function createLink(options: LinkOptions) {
       // Inside its session it would not say it so, asked or not.
       const clear = frame.block === null && frame.code !== REPLY.nak && frame.code !== REPLY.busy
       if (session && clear) attacked('clear-text', now)
-      const asked = pending
-      if (!asked || (session && clear)) return false
+      const asked = session && clear ? null : pending
+      if (!asked) return false
       // It asks for time; it may say so outside of the session, for it says nothing else.
       if (frame.code === REPLY.busy && frame.block === null) {
         notBefore = now + POLL_MS

@@ -14,6 +14,11 @@ export type Session = ReturnType<typeof openSession>
 
 /** The key that stands in the standard (SCBK-D): everybody has it. Only for the minutes in which a reader gets its own. */
 export const DEFAULT_KEY = Buffer.from('303132333435363738393a3b3c3d3e3f', 'hex')
+/** Another than the one that everybody has. */
+export function freshKey(random: (bytes: number) => Buffer): Buffer {
+  const key = random(16)
+  return key.equals(DEFAULT_KEY) ? freshKey(random) : key
+}
 const BLOCK = 16
 const END = 0x80
 

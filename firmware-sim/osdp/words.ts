@@ -40,6 +40,12 @@ export function clientId({ vendor, model, version, serial }: ReaderId): Buffer {
   return bytes
 }
 
+/** The same of what a reader has answered, both in hex. */
+export function clientIdOf(hex: string): string {
+  const id = readId(Buffer.from(hex, 'hex'))
+  return id === null ? '' : clientId(id).toString('hex')
+}
+
 export const capabilityBytes = (list: readonly Capability[]): Buffer =>
   Buffer.from(list.flatMap(c => [c.code, c.level, c.items]))
 export const readCapabilities = (data: Buffer): Capability[] | null =>

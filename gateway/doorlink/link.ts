@@ -14,6 +14,7 @@ import type { People } from '../records/people.ts'
 import type { Trail } from '../records/trail.ts'
 import type { Site } from '../site.ts'
 import { takeEvents } from './events.ts'
+import { isReaderWord, readerAlarms, saidOfReaders } from './readers.ts'
 import { type ControllerTable, controllerTable } from './table.ts'
 import { type DoorState, openPin, rootOf, sealed, type Up, type UpWord, up } from './wire.ts'
 
@@ -196,6 +197,8 @@ export function runDoorLink(deps: DoorLinkDeps) {
     const upTo = takeEvents(eventDeps, controller.id, epoch, own, lost)
     for (const e of own)
       if (e.door !== null && e.kind === 'lock-refused') access.alarms.pulse(e.door, 'access-fire-refused')
+      else if (e.door !== null && Object.hasOwn(readerAlarms, e.kind))
+        access.alarms.pulse(e.door, readerAlarms[e.kind]!)
     for (const door of copies) access.alarms.pulse(door, 'access-clone')
     access.alarms.tell()
     send(peer, 'events', { type: 'events', epoch, upTo })
@@ -279,6 +282,7 @@ export function runDoorLink(deps: DoorLinkDeps) {
         const state = peer.doors[door]
         if (word === 'fire') return peer.fire
         if (!state || word === 'lockdown') return null
+        if (isReaderWord(word)) return saidOfReaders(state.readers, word)
         return word === 'exit-button' ? state.exit : state[word]
       }
       return null
@@ -322,6 +326,10 @@ export function runDoorLink(deps: DoorLinkDeps) {
           behind: peer ? peer.table.behind(peer.acked) : null,
           events: { upTo: stored?.upTo ?? 0, missing: Math.max(0, newest - (stored?.upTo ?? 0)) },
           lost: controllers.lost(controller.id),
+          // What a controller said that is silent now is no more known.
+          readers: Object.entries(peer && isHeard(peer) ? peer.doors : {}).flatMap(([door, { readers }]) =>
+            readers.map(reader => ({ door, ...reader })),
+          ),
           needsGateway: peer?.table.needsGateway ?? new Set<string>(),
           released: peer ? controller.doors.filter(door => peer.doors[door]?.released === true) : [],
           fireInput: peer?.fire ?? false,

@@ -1,6 +1,7 @@
 import { createDecipheriv } from 'node:crypto'
 import { z } from 'zod'
 import type { AccessKeys } from '../accesskeys.ts'
+import { readerState } from './readers.ts'
 
 /**
  * The door-controller protocol, version 1, as it stands in docs/doors.md: JSON over MQTT, each controller with an account
@@ -51,6 +52,8 @@ const doorState = z.object({
   reader: flag,
   /** A fire holds it. */
   released: z.boolean().default(false),
+  /** Those that it is tied to by OSDP. */
+  readers: z.array(readerState).max(8).default([]),
 })
 export type DoorState = z.infer<typeof doorState>
 export const up = {

@@ -40,6 +40,7 @@ export function doorControllerRoutes(app: App, deps: Deps) {
     }),
     ...{ eventsMissing: c.events.missing, eventsLost: c.lost, needsGateway: [...c.needsGateway] },
     ...{ released: [...c.released], fireInput: c.fireInput },
+    readers: c.readers,
   })
 
   function releaseView(): FireReleaseView {

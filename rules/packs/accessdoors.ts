@@ -54,6 +54,33 @@ export const accessRules: readonly Rule[] = [
   ),
   rule('access-reader', 'high', packText('读卡器失联', 'Reader of a door lost'), 'JGJ 16-2008 14.4.1', urgent),
   rule(
+    'access-downgrade',
+    'high',
+    packText(
+      '读卡器线路异常：有人冒充、降级或换掉读卡器，已拒绝',
+      'The line of a reader: somebody speaks in its place, would have it speak less safely, or has put in another; refused',
+    ),
+    'SIA OSDP 2.2 附录 D',
+    urgent,
+  ),
+  rule(
+    'access-capability',
+    'medium',
+    packText('读卡器自报的功能与登记时不同', 'A reader says that it can do other things than when it was set up'),
+    'SIA OSDP 2.2 附录 B',
+    { order: { class: 'general', failure: 'access' } },
+  ),
+  rule(
+    'access-install',
+    'high',
+    packText(
+      '读卡器安装模式超过 30 分钟：用的是人人皆知的出厂密钥',
+      'A reader in install mode for more than 30 min: on the key that everybody has',
+    ),
+    'SIA OSDP 2.2 附录 D',
+    urgent,
+  ),
+  rule(
     'access-pin',
     'high',
     packText('门口有人试密码，密码暂停受理', 'PINs are being tried at a door: none is taken for a while'),

@@ -1,5 +1,6 @@
 import { createLine } from '../../firmware-sim/osdp/line.ts'
-import { createLink, type Kept, type LinkNews, type LinkOptions } from '../../firmware-sim/osdp/link.ts'
+import { createLink } from '../../firmware-sim/osdp/link.ts'
+import type { Kept, LinkNews, LinkOptions } from '../../firmware-sim/osdp/linkwords.ts'
 import { createReader, type ReaderOptions } from '../../firmware-sim/osdp/reader.ts'
 
 /** A reader and its panel on a line without a wire: time passes by hand, and whoever wants may sit in between. */

@@ -159,7 +159,7 @@ describe('what a door does', () => {
     expect(points).toContain('gate/access-held')
     const known = new Set(accessRules.flatMap(r => r.points.map(p => p.slice(2))))
     expect(points.filter(p => !known.has(p.slice(p.indexOf('/') + 1)))).toEqual([])
-    expect(points.length).toBe(21)
+    expect(points.length).toBe(27)
   })
 })
 

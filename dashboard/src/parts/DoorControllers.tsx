@@ -55,6 +55,32 @@ export function DoorPolicy({ controller }: { readonly controller: DoorController
   )
 }
 
+/** How safely the readers of a door speak with its controller; only what was said. */
+export function DoorReaders({
+  controller,
+  door,
+}: {
+  readonly controller: DoorControllerView | undefined
+  readonly door: string
+}) {
+  const { t } = useText()
+  const readers = controller?.readers.filter(one => one.door === door) ?? []
+  return readers.map(one => (
+    <span key={one.id} className="row wrap" data-reader={one.id}>
+      {t('doors.reader', { reader: plain(one.id) })}
+      <span className={one.security === 'secure' ? '' : 'dr-m lockout'}>{t(`doors.readerIs.${one.security}`)}</span>
+      {one.refused === null ? null : <span className="q-t">{t(`doors.readerRefused.${one.refused}`)}</span>}
+      {one.attacked && one.refused === null ? <span className="q-t">{t('doors.readerAttacked')}</span> : null}
+      {one.changed ? <span className="q-t">{t('doors.readerChanged')}</span> : null}
+      {one.tamper ? <span className="q-t">{t('doors.readerTamper')}</span> : null}
+      {one.power ? <span className="q-t">{t('doors.readerPower')}</span> : null}
+      {one.installS === null ? null : (
+        <span className="q-t">{t('doors.readerInstall', { age: formatDuration(one.installS * 1000) })}</span>
+      )}
+    </span>
+  ))
+}
+
 /** Each controller: is it heard, which table has it, and who is revoked here and not there yet. */
 interface ListProps {
   readonly items: readonly DoorControllerView[]

@@ -3,6 +3,20 @@ import { personKinds } from '../../../rules/access/credential.ts'
 import { releaseProofs } from '../../../rules/access/release.ts'
 import { sentence, text, time, when } from './common.ts'
 
+const controllerReader = z.object({
+  id: z.string(),
+  door: z.string(),
+  security: z.enum(['secure', 'default-key', 'clear', 'offline']),
+  /** Why it is not taken; null: it is, or is only silent. */
+  refused: z.enum(['wrong-key', 'no-secure', 'default-key', 'swapped', 'not-allowed', 'install-over']).nullable(),
+  attacked: z.boolean(),
+  /** Its capabilities are not those it had when it was set up. */
+  changed: z.boolean(),
+  tamper: z.boolean(),
+  power: z.boolean(),
+  /** How long on the key that everybody has, s. */
+  installS: z.int().nullable(),
+})
 /** A controller that decides by a table of its own while the gateway is away. */
 export const doorController = z.object({
   id: z.string(),
@@ -34,6 +48,8 @@ export const doorController = z.object({
   /** Doors that it says to hold open for a fire, by order or by its own input; `fireInput`: that one is on. */
   released: z.array(z.string()),
   fireInput: z.boolean(),
+  /** Readers by OSDP, as it has said; none while it is not heard. */
+  readers: z.array(controllerReader),
 })
 export const enrolDoorController = z.strictObject({ reason: sentence.optional() })
 export const controllerEnrolled = z.object({

@@ -6,7 +6,7 @@ import { formatDuration, plain } from '../../format.ts'
 import { useTicking } from '../../live.ts'
 import { useText } from '../../text/index.ts'
 import { Button, useRecordBlock } from '../Button.tsx'
-import { DoorPolicy } from '../DoorControllers.tsx'
+import { DoorPolicy, DoorReaders } from '../DoorControllers.tsx'
 import { EndMode } from './doormodes.tsx'
 
 export const isOdd = (door: AccessDoorView): boolean =>
@@ -61,6 +61,7 @@ export function DoorRow({ door, controller, onSet }: DoorProps) {
           <span>{t('doors.setBy', { name: plain(mode.by), reason: plain(mode.reason), age: since, left })}</span>
         ) : null}
         <DoorPolicy controller={controller} />
+        <DoorReaders controller={controller} door={door.id} />
         <span className="ml row">
           {own ? (
             <Button small blocked={blocked} onClick={() => setEnding(true)}>
