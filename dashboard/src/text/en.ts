@@ -2459,6 +2459,8 @@ export const en: Texts = {
     down: 'not listening',
     clients: '{{n}} clients',
     unshown: '{{n}} alarms more than can be shown to clients',
+    own: 'Its own certificate: SHA-256 {{fingerprint}} …, valid until {{day}}',
+    waiting: 'Certificates of clients that were turned away: {{n}}. Compare the fingerprint at the client, then trust or remove each.',
   },
   channelLink: {
     up: 'session up',

@@ -2450,6 +2450,8 @@ export const zhCN = {
     down: '未监听',
     clients: '{{n}} 个客户端',
     unshown: '另有 {{n}} 条报警超出上限，客户端看不到',
+    own: '本机证书：SHA-256 {{fingerprint}} …，有效期至 {{day}}',
+    waiting: '有 {{n}} 个客户端证书被拒之门外：与客户端核对指纹后，逐一信任或移除。',
   },
   channelLink: {
     up: '会话正常',
