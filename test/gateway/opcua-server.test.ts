@@ -250,7 +250,7 @@ async function listen(session: ClientSession): Promise<{ told: Told[]; subscript
   return { told, subscription }
 }
 /** By the methods of the types, as clients do that have not browsed the condition. */
-const methods = { acknowledge: 'i=9111', comment: 'i=9029' } as const
+const methods = { acknowledge: 'i=9111', comment: 'i=9029', confirm: 'i=9113' } as const
 const say = async (session: ClientSession, what: keyof typeof methods, { condition, eventId }: Told, comment: string) =>
   (
     await session.call({
@@ -286,6 +286,7 @@ describe('an alarm', () => {
       'BadEventIdUnknown',
     )
     expect(await say(operator, 'comment', raised, 'the float was stuck')).toBe('Good')
+    expect(await say(operator, 'confirm', told.at(-1)!, 'not modelled')).toBe('BadMethodInvalid')
     for (const disable of ['i=9028', `${raised.condition}-Disable`])
       expect((await viewer.call({ objectId: raised.condition, methodId: disable })).statusCode.isGood()).toBe(false)
     // Whoever comes later asks what stands, and may answer that.

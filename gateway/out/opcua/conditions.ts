@@ -229,6 +229,8 @@ export function showConditions(
   // Who calls by a type's method with the condition as object comes here, too.
   const type = addressSpace.findEventType('AcknowledgeableConditionType') as unknown as UAAlarmConditionEx
   type.acknowledge.bindMethod(onAcknowledge)
+  // Nobody confirms here: an alarm that is acknowledged and over is done.
+  type.confirm?.bindMethod(async () => answer(StatusCodes.BadMethodInvalid))
   const base = addressSpace.findEventType('ConditionType') as unknown as UAAlarmConditionEx
   base.addComment.bindMethod(onComment)
   base.enable.bindMethod(refuse)
