@@ -106,7 +106,12 @@ beforeAll(async () => {
     ...{ id: 'low', points: ['p/level'], when: { below: 15 }, severity: 'high' },
     text: { 'zh-CN': '水箱液位低', en: 'Tank level low' },
   }
-  g = await startGateway({ site: { ...site, rules: [rule], opcuaServer: { port: 0, language: 'en' } } })
+  // Of a channel: no equipment of the site is its source.
+  const away = {
+    ...{ id: 'away', points: ['@bus/online'], when: { equals: false }, severity: 'medium' },
+    text: { 'zh-CN': '通道断开', en: 'Channel away' },
+  }
+  g = await startGateway({ site: { ...site, rules: [rule, away], opcuaServer: { port: 0, language: 'en' } } })
   await g.people()
   admin = await g.admin()
   endpoint = await until('it listens', () => mine().view().endpoint, 60_000)
@@ -245,7 +250,7 @@ async function listen(session: ClientSession): Promise<{ told: Told[]; subscript
   return { told, subscription }
 }
 /** By the methods of the types, as clients do that have not browsed the condition. */
-const methods = { acknowledge: 'i=9111', comment: 'i=9029' } as const
+const methods = { acknowledge: 'i=9111', comment: 'i=9029', confirm: 'i=9113' } as const
 const say = async (session: ClientSession, what: keyof typeof methods, { condition, eventId }: Told, comment: string) =>
   (
     await session.call({
@@ -281,6 +286,7 @@ describe('an alarm', () => {
       'BadEventIdUnknown',
     )
     expect(await say(operator, 'comment', raised, 'the float was stuck')).toBe('Good')
+    expect(await say(operator, 'confirm', told.at(-1)!, 'not modelled')).toBe('BadMethodInvalid')
     for (const disable of ['i=9028', `${raised.condition}-Disable`])
       expect((await viewer.call({ objectId: raised.condition, methodId: disable })).statusCode.isGood()).toBe(false)
     // Whoever comes later asks what stands, and may answer that.
@@ -489,6 +495,17 @@ describe('trouble', () => {
     expect((await admin.get('/api/v1/opcua-server')).body).toMatchObject({ endpoint: null, sessions: 0 })
     endpoint = await until('another one listens', () => mine().view().endpoint, 60_000)
     expect(worker()).not.toBe(before)
+  })
+  it('an alarm of a channel is shown too, with the name of the channel, and takes nothing else away', async () => {
+    await until('it is raised', () => g.deps.alarms.get('away:@bus:online')?.active)
+    const late = await connected()
+    const session = await late.createSession(person('operator'))
+    const source = await until('it is shown', async () => {
+      const found = await value(session, 'alarm:away:@bus:online-SourceName')
+      return found.statusCode.isGood() && found.value.value
+    })
+    expect([source, mine().view()]).toEqual(['@bus', expect.objectContaining({ state: 'up', unshownAlarms: 0 })])
+    await late.disconnect()
   })
   it('whoever is disabled is out at once', async () => {
     const again = await connected()

@@ -2618,6 +2618,9 @@ export const en: Texts = {
     down: 'not listening',
     clients: '{{n}} clients',
     unshown: '{{n}} alarms more than can be shown to clients',
+    own: 'Its own certificate: SHA-256 {{fingerprint}} …, valid until {{day}}',
+    waiting:
+      'Certificates of clients that were turned away: {{n}}. Compare the fingerprint at the client, then trust or remove each.',
   },
   channelLink: {
     up: 'session up',
@@ -2771,6 +2774,20 @@ export const en: Texts = {
     removeAsk: 'Remove this certificate?',
     removeWhy: 'When the server shows up again, it is listed as not trusted.',
     done: 'Put on record. The channel is connecting again.',
+  },
+  trustClient: {
+    ownHint: 'to be trusted by the clients',
+    ownNone: 'made when the server first starts',
+    trusted: 'Trusted clients',
+    rejected: 'Clients turned away: not trusted yet',
+    trustAsk: 'Trust this client?',
+    trustWhy:
+      'Compare the fingerprint group by group with the one that the client shows. If it differs, it is another machine. All clients connect anew.',
+    rejectAsk: 'Trust this client no longer?',
+    rejectWhy: 'It is turned away at once; all other clients connect anew.',
+    removeAsk: 'Remove this certificate?',
+    removeWhy: 'When the client shows up again, it is listed as turned away.',
+    done: 'Put on record. A trusted client gets in when it tries again.',
   },
   browse: {
     root: 'Objects of the server',

@@ -2608,6 +2608,8 @@ export const zhCN = {
     down: '未监听',
     clients: '{{n}} 个客户端',
     unshown: '另有 {{n}} 条报警超出上限，客户端看不到',
+    own: '本机证书：SHA-256 {{fingerprint}} …，有效期至 {{day}}',
+    waiting: '有 {{n}} 个客户端证书被拒之门外：与客户端核对指纹后，逐一信任或移除。',
   },
   channelLink: {
     up: '会话正常',
@@ -2756,6 +2758,19 @@ export const zhCN = {
     removeAsk: '删除这张证书？',
     removeWhy: '服务器再次出现时，会重新列为未受信任。',
     done: '已记入操作记录，通道正在重新连接。',
+  },
+  trustClient: {
+    ownHint: '请在各客户端上信任这张证书',
+    ownNone: '服务器首次启动时生成',
+    trusted: '受信任的客户端',
+    rejected: '被拒之门外的客户端：尚未受信任',
+    trustAsk: '信任这个客户端？',
+    trustWhy: '请与客户端上显示的指纹逐组核对。指纹不同，就是另一台机器。所有客户端会重新连接。',
+    rejectAsk: '不再信任这个客户端？',
+    rejectWhy: '它随即被拒之门外；其他客户端会重新连接。',
+    removeAsk: '删除这张证书？',
+    removeWhy: '客户端再次出现时，会重新列为被拒之门外。',
+    done: '已记入操作记录。受信任的客户端再次连接时即可进入。',
   },
   browse: {
     root: '服务器的对象',

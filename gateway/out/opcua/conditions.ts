@@ -1,6 +1,7 @@
 import {
   type CallMethodResultOptions,
   type ConditionSnapshot,
+  DataType,
   type ISessionContext,
   LocalizedText,
   NodeId,
@@ -70,7 +71,7 @@ export function showConditions(
   let ended = false
 
   function make(facts: AlarmFacts): One | null {
-    const equipment = space.equipment.get(facts.equipment) ?? space.alarms
+    const equipment = space.equipment.get(facts.equipment)
     if (shown.size >= MOST) {
       const oldest = [...shown.values()].find(one => one.facts.normal)
       if (!oldest) return null
@@ -82,10 +83,12 @@ export function showConditions(
       nodeId: `s=alarm:${facts.id}`,
       browseName: facts.id,
       conditionName: facts.rule,
-      conditionSource: equipment,
+      conditionSource: equipment ?? space.gateway,
       inputNode,
       optionals: [],
     } as never) as UAAlarmConditionEx
+    // Which channel, which output: the node is the same for all of them.
+    if (!equipment) condition.sourceName.setValueFromSource({ dataType: DataType.String, value: facts.equipment })
     condition.acknowledge.bindMethod(onAcknowledge)
     condition.addComment.bindMethod(onComment)
     condition.enable.bindMethod(refuse)
@@ -102,6 +105,14 @@ export function showConditions(
     byPoint.set(facts.point, (byPoint.get(facts.point) ?? new Set()).add(one))
     return one
   }
+  /** One alarm that the stack does not take must not take all others away: it is counted as not shown. */
+  function made(facts: AlarmFacts): One | null {
+    try {
+      return make(facts)
+    } catch {
+      return null
+    }
+  }
   function drop(one: One) {
     shown.delete(one.facts.id)
     byNode.delete(one.condition.nodeId.toString())
@@ -114,7 +125,7 @@ export function showConditions(
     const known = shown.get(facts.id)
     left.delete(facts.id)
     if (!known && facts.normal) return
-    const one = known ?? make(facts)
+    const one = known ?? made(facts)
     if (!one) {
       left.set(facts.id, facts)
       return
@@ -218,6 +229,8 @@ export function showConditions(
   // Who calls by a type's method with the condition as object comes here, too.
   const type = addressSpace.findEventType('AcknowledgeableConditionType') as unknown as UAAlarmConditionEx
   type.acknowledge.bindMethod(onAcknowledge)
+  // Nobody confirms here: an alarm that is acknowledged and over is done.
+  type.confirm?.bindMethod(async () => answer(StatusCodes.BadMethodInvalid))
   const base = addressSpace.findEventType('ConditionType') as unknown as UAAlarmConditionEx
   base.addComment.bindMethod(onComment)
   base.enable.bindMethod(refuse)

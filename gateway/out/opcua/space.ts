@@ -68,6 +68,10 @@ export function buildSpace(
     eventNotifier: 1,
     notifierOf: space.rootFolder.objects.server,
   })
+  // What no equipment of the site is the source of: its channels, its outputs, itself.
+  const gateway = object('gateway', 'Gateway', { 'zh-CN': '网关本身', en: 'The gateway itself' }, alarms, {
+    eventSourceOf: alarms,
+  })
   for (const { id, name, parent, kind } of model.spaces) {
     const within = (parent !== null && objects.get(`space:${parent}`)) || bySpace
     property(object(`space:${id}`, id, name, within), 'Kind', DataType.String, kind)
@@ -120,7 +124,7 @@ export function buildSpace(
   return {
     own,
     shown,
-    alarms,
+    gateway,
     equipment,
     variables: new Map<PointId, Shown>(shown.map(s => [s.point.id, s])),
     /** @returns those whose quality has changed */

@@ -15,6 +15,8 @@ const names = (subject: string): string => plain(subject.split('\n').join(', '))
 /** Whom a channel, or the server `at` a path, trusts: compare the fingerprint, then decide. With `tls` authorities count as well. */
 export function ChannelTrust({ at, tls }: { readonly at: string; readonly tls: boolean }) {
   const { t } = useText()
+  // Of the gateway's own server the others are clients.
+  const of = at === 'opcua-server' ? ('trustClient' as const) : ('trust' as const)
   const path = `${at}/certificates`
   const query = useQuery({
     queryKey: ['certificates', at],
@@ -25,11 +27,11 @@ export function ChannelTrust({ at, tls }: { readonly at: string; readonly tls: b
   const [done, setDone] = useState(false)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
-  const decide = async (of: CertificateView, decision: CertificateDecision) => {
+  const decide = async ({ fingerprint }: CertificateView, decision: CertificateDecision) => {
     setBusy(true)
     setError(null)
     try {
-      const now = await post<CertificatesView>(`${path}/${of.fingerprint}/${decision}`)
+      const now = await post<CertificatesView>(`${path}/${fingerprint}/${decision}`)
       queries.setQueryData(['certificates', at], now)
       void queries.invalidateQueries({ queryKey: ['channels'] })
       setDone(true)
@@ -39,10 +41,10 @@ export function ChannelTrust({ at, tls }: { readonly at: string; readonly tls: b
     }
     setBusy(false)
   }
-  const ask = (of: CertificateView, decision: CertificateDecision) => {
+  const ask = (one: CertificateView, decision: CertificateDecision) => {
     setError(null)
     setDone(false)
-    setAsked({ of, decision })
+    setAsked({ of: one, decision })
   }
   return (
     <Loaded query={query} what={t('channelLink.certificates')}>
@@ -50,11 +52,11 @@ export function ChannelTrust({ at, tls }: { readonly at: string; readonly tls: b
         <div className="col g3">
           {done ? (
             <Note icon="check" role="status">
-              {t('trust.done')}
+              {t(`${of}.done`)}
             </Note>
           ) : null}
-          <Group title={t('trust.rejected')} list={rejected} actions={['trust', 'remove']} ask={ask} />
-          <Group title={t('trust.trusted')} list={trusted} actions={['reject', 'remove']} ask={ask} />
+          <Group title={t(`${of}.rejected`)} list={rejected} actions={['trust', 'remove']} ask={ask} />
+          <Group title={t(`${of}.trusted`)} list={trusted} actions={['reject', 'remove']} ask={ask} />
           {tls ? (
             <Group
               title={
@@ -66,7 +68,7 @@ export function ChannelTrust({ at, tls }: { readonly at: string; readonly tls: b
             />
           ) : null}
           <Group
-            title={`${t('trust.own')} · ${t(own ? 'trust.ownHint' : tls ? 'trust.ownUnset' : 'trust.ownNone')}`}
+            title={`${t('trust.own')} · ${t(own ? `${of}.ownHint` : tls ? 'trust.ownUnset' : `${of}.ownNone`)}`}
             list={own ? [own] : []}
           >
             {own
@@ -79,14 +81,14 @@ export function ChannelTrust({ at, tls }: { readonly at: string; readonly tls: b
           </Group>
           {asked ? (
             <Dialog
-              title={t(`trust.${asked.decision}Ask`)}
+              title={t(`${of}.${asked.decision}Ask`)}
               verb={t(`trust.${asked.decision}`)}
               busy={busy}
               error={error}
               onDo={() => void decide(asked.of, asked.decision)}
               onClose={() => setAsked(null)}
             >
-              <div>{t(`trust.${asked.decision}Why`)}</div>
+              <div>{t(`${of}.${asked.decision}Why`)}</div>
               <div className="brk">{names(asked.of.subject)}</div>
               <div className="mono brk">{grouped(asked.of.fingerprint)}</div>
             </Dialog>

@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { OpcuaServerStateView } from '../../../../gateway/http/contract.ts'
-import { call, useMay } from '../../api.ts'
-import { formatNumber, plain } from '../../format.ts'
+import type { CertificatesView, OpcuaServerStateView } from '../../../../gateway/http/contract.ts'
+import { call, useMay, useMe } from '../../api.ts'
+import { formatDay, formatNumber, plain } from '../../format.ts'
 import { Button } from '../../parts/Button.tsx'
+import { Note } from '../../parts/notes.tsx'
 import { useText } from '../../text/index.ts'
 import { ChannelTrust } from './channel-trust.tsx'
 
@@ -17,9 +18,20 @@ export function OpcuaServer() {
     refetchInterval: 5000,
     enabled: may,
   })
+  const on = data !== undefined && data.state !== 'off'
+  // The same as the list below asks for.
+  const certificates = useQuery({
+    queryKey: ['certificates', 'opcua-server'],
+    queryFn: () => call<CertificatesView>('opcua-server/certificates'),
+    refetchInterval: 5000,
+    enabled: may && on,
+  }).data
+  const zone = useMe().site.timezone
   const [shown, setShown] = useState(false)
   if (!data || data.state === 'off') return null
   const { state, endpoint, why, sessions, unshownAlarms } = data
+  const own = certificates?.own
+  const waiting = certificates?.rejected.length ?? 0
   return (
     <section className="card">
       <div className="card-h">
@@ -35,11 +47,25 @@ export function OpcuaServer() {
             <span className="q-t">{t('opcuaServer.unshown', { n: formatNumber(unshownAlarms, lang) })}</span>
           ) : null}
           <span className="ml">
-            <Button small aria-expanded={shown} onClick={() => setShown(!shown)}>
+            <Button small primary={waiting > 0 && !shown} aria-expanded={shown} onClick={() => setShown(!shown)}>
               {t('channelLink.certificates')}
             </Button>
           </span>
         </div>
+        {own ? (
+          <div className="dim brk">
+            {t('opcuaServer.own', {
+              fingerprint: (own.fingerprint.slice(0, 16).match(/.{4}/g) ?? []).join(' ').toUpperCase(),
+              day: formatDay(Date.parse(own.validTo), zone),
+            })}
+            {own.validity === 'valid' ? null : <span className="q-t"> {t(`trust.${own.validity}`)}</span>}
+          </div>
+        ) : null}
+        {waiting > 0 && !shown ? (
+          <Note icon="warn" role="status">
+            {t('opcuaServer.waiting', { n: formatNumber(waiting, lang) })}
+          </Note>
+        ) : null}
         {shown ? <ChannelTrust at="opcua-server" tls={false} /> : null}
       </div>
     </section>
