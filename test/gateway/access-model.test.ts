@@ -1,4 +1,5 @@
 import { afterAll, expect, it } from 'vitest'
+import { controllerModel } from '../support/controllermodel.ts'
 import { doorModel } from '../support/doormodel.ts'
 
 /** Short form of `npm run prove -- access`. */
@@ -14,4 +15,17 @@ it('no door opens for whom it should not, and nobody is kept in, by whatever hap
   expect(Math.min(opened, refused, out, reboots, jumps) > 100 && late > 10 && replays > 10, JSON.stringify(seen)).toBe(
     true,
   )
+}, 120_000)
+
+/** The other short form: controllers that decide alone. */
+const alone = controllerModel()
+afterAll(() => alone.end())
+
+it('no controller alone opens for whom it should not, whatever becomes of what it is told', async () => {
+  await alone.prove(100, 71)
+  const { wrong, sequences, ...seen } = alone.told
+  expect([wrong, sequences]).toEqual([[], 100])
+  const { issued, revoked, partitions, reboots, jumps, replays, reorders, opened, refused, out } = seen
+  const kinds = [issued, revoked, partitions, reboots, jumps, replays, reorders]
+  expect(Math.min(...kinds, opened, refused, out) > 50, JSON.stringify(seen)).toBe(true)
 }, 120_000)
