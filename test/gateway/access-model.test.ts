@@ -7,12 +7,12 @@ const model = doorModel()
 afterAll(() => model.end())
 
 it('no door opens for whom it should not, and nobody is kept in, by whatever happens in between', async () => {
-  await model.prove(300, 71)
+  await model.prove(200, 71)
   const { wrong, sequences, ...seen } = model.told
-  expect([wrong, sequences]).toEqual([[], 300])
+  expect([wrong, sequences]).toEqual([[], 200])
   // It did look at what it is about.
   const { opened, refused, out, reboots, jumps, late, replays } = seen
-  expect(Math.min(opened, refused, out, reboots, jumps) > 100 && late > 10 && replays > 10, JSON.stringify(seen)).toBe(
+  expect(Math.min(opened, refused, out, reboots, jumps) > 60 && late > 10 && replays > 10, JSON.stringify(seen)).toBe(
     true,
   )
 }, 120_000)
@@ -22,10 +22,10 @@ const alone = controllerModel()
 afterAll(() => alone.end())
 
 it('no controller alone opens for whom it should not, whatever becomes of what it is told', async () => {
-  await alone.prove(100, 71)
+  await alone.prove(60, 71)
   const { wrong, sequences, ...seen } = alone.told
-  expect([wrong, sequences]).toEqual([[], 100])
+  expect([wrong, sequences]).toEqual([[], 60])
   const { issued, revoked, partitions, reboots, jumps, replays, reorders, opened, refused, out } = seen
   const kinds = [issued, revoked, partitions, reboots, jumps, replays, reorders]
-  expect(Math.min(...kinds, opened, refused, out) > 50, JSON.stringify(seen)).toBe(true)
+  expect(Math.min(...kinds, opened, refused, out) > 20, JSON.stringify(seen)).toBe(true)
 }, 120_000)
