@@ -22,10 +22,10 @@ const alone = controllerModel()
 afterAll(() => alone.end())
 
 it('no controller alone opens for whom it should not, whatever becomes of what it is told', async () => {
-  await alone.prove(60, 71)
+  await alone.prove(30, 71)
   const { wrong, sequences, ...seen } = alone.told
-  expect([wrong, sequences]).toEqual([[], 60])
+  expect([wrong, sequences]).toEqual([[], 30])
   const { issued, revoked, partitions, reboots, jumps, replays, reorders, opened, refused, out } = seen
   const kinds = [issued, revoked, partitions, reboots, jumps, replays, reorders]
-  expect(Math.min(...kinds, opened, refused, out) > 20, JSON.stringify(seen)).toBe(true)
+  expect(Math.min(...kinds, opened, refused, out) > 10, JSON.stringify(seen)).toBe(true)
 }, 120_000)
