@@ -157,11 +157,10 @@ export function createController(deps: ControllerDeps) {
     const no = (outcome: string): Verdict => ({ ...byTable, outcome, unlock: false })
     if (beside.repeated) return no('denied-repeated')
     if (beside.code !== undefined) return no(weighCode(mind, beside.code, id, safe() ? now() : null, bySite))
-    const far = byTable.credential !== null && tooFar(mind, table!, byTable.credential, id, now())
+    if (byTable.credential !== null && tooFar(mind, table!, byTable.credential, id, now())) return no('denied-travel')
     // Where the card alone opens, whatever is typed beside it changes nothing.
-    if (beside.pin && !byTable.unlock)
-      return no(tooManyPins(mind, id, key, now()) ? 'denied-pin-locked' : 'denied-offline')
-    return far && byTable.unlock ? no('denied-travel') : byTable
+    if (!beside.pin || byTable.unlock) return byTable
+    return no(tooManyPins(mind, id, key, now()) ? 'denied-pin-locked' : 'denied-offline')
   }
 
   const take: Record<string, (body: Record<string, unknown>) => void> = {

@@ -75,7 +75,9 @@ export function digestOf(rows: readonly Row[]): string {
 export function applied(had: Table | null, parts: readonly TableMessage[]): Table | null {
   const first = parts.find(p => p.part === 0)
   if (!first?.doors || !first.schedules) return null
-  const older = had !== null && (first.version < had.version || first.issued < had.issued)
+  // A later version may be issued earlier: the gateway's clock was ahead, and was set right.
+  const older =
+    had !== null && (first.version < had.version || (first.version === had.version && first.issued < had.issued))
   if (older || (first.base !== null && (had === null || first.base > had.version))) return null
   const rows = new Map(first.base === null ? [] : had!.rows.map(row => [row.credential, row]))
   for (const credential of first.drop ?? []) rows.delete(credential)

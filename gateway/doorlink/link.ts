@@ -39,6 +39,8 @@ export type DoorLink = ReturnType<typeof runDoorLink>
 /** A controller says how it is each 10 s. */
 const SILENT_MS = 30_000
 const AGAIN_MS = 2000
+/** A table that was sent and not acknowledged, to one that is heard all the same. */
+const RESEND_MS = 10_000
 const RENEW_LOOK_MS = 60_000
 const whatChangesTables = new Set(['credential', 'person', 'company', 'works', 'door'])
 
@@ -47,6 +49,11 @@ interface Peer {
   /** When it was begun to be listened for: nobody is missing before he could have said a word. */
   readonly since: number
   heard: number | null
+  /** When all of its table was sent last, and that it has asked for it again since. */
+  whole: number | null
+  wants: boolean
+  /** When anything of it was sent last. */
+  sent: number
   /** Of what it has said that it holds. */
   acked: number
   doors: Readonly<Record<string, DoorState>>
@@ -81,6 +88,9 @@ export function runDoorLink(deps: DoorLinkDeps) {
       table,
       since: clock.now(),
       heard: null,
+      whole: null,
+      wants: false,
+      sent: 0,
       acked: stored.acked,
       doors: {},
       clockSafe: null,
@@ -106,7 +116,16 @@ export function runDoorLink(deps: DoorLinkDeps) {
       .catch(deps.failed)
   }
   function sendTable(peer: Peer, base: number | null): void {
+    peer.sent = clock.now()
     for (const body of peer.table.messages(base)) send(peer, 'table', body)
+  }
+
+  /** All of it, but not again and again to one that cannot take it. */
+  function sendWhole(peer: Peer): void {
+    peer.wants = peer.whole !== null && Math.abs(clock.now() - peer.whole) < AGAIN_MS
+    if (peer.wants) return
+    peer.whole = clock.now()
+    sendTable(peer, null)
   }
 
   /** A fire is told at once, again until it is obeyed, and to whoever comes back. Nothing that locks is ever said. */
@@ -127,8 +146,14 @@ export function runDoorLink(deps: DoorLinkDeps) {
   function sendFires(): void {
     // First what opens: the table is stored before it is said, and the disk may be full.
     for (const peer of peers.values()) sendFire(peer)
-    for (const peer of peers.values())
+    for (const peer of peers.values()) {
       if (peer.table.sync([], false) && isHeard(peer)) sendTable(peer, peer.acked > 0 ? peer.acked : null)
+      if (!isHeard(peer)) continue
+      const late = peer.table.behind(peer.acked) !== null && Math.abs(clock.now() - peer.sent) >= RESEND_MS
+      if (peer.wants) sendWhole(peer)
+      // What changed while it was not heard, and it did not have to connect again.
+      else if (late) sendTable(peer, peer.acked > 0 ? peer.acked : null)
+    }
   }
 
   async function read(peer: Peer, asked: Up<'read'>): Promise<void> {
@@ -158,12 +183,12 @@ export function runDoorLink(deps: DoorLinkDeps) {
     have(peer, { version, digest, expires }) {
       const { table } = peer
       if (version > table.version()) return table.jump(version)
-      if (version === table.version() && digest !== table.digest()) return sendTable(peer, null)
+      if (version === table.version() && digest !== table.digest()) return sendWhole(peer)
       peer.acked = version
       controllers.acked(table.controller.id, version, expires * 1000, clock.now())
       table.acked(version)
     },
-    want: peer => sendTable(peer, null),
+    want: sendWhole,
     time: (peer, { nonce }) => send(peer, 'time', { type: 'time', nonce, now: clock.now() }),
     read: (peer, asked) =>
       // Without an answer it decides by its own table, as if we were not here: so it does when our disk is full.
@@ -261,6 +286,11 @@ export function runDoorLink(deps: DoorLinkDeps) {
       if (kind === 'linkage') guarded(sendFires)
     }),
     clock.every(AGAIN_MS, () => guarded(sendFires)),
+    // Whoever was heard a moment ago is so though somebody sets the clock.
+    clock.onJump(offsetMs => {
+      for (const peer of peers.values())
+        Object.assign(peer, { since: peer.since + offsetMs, heard: peer.heard === null ? null : peer.heard + offsetMs })
+    }),
     // Also while the disk takes nothing and so nothing is told of it. Without controllers nothing is woken for it.
     ...(site.access.controllers.length === 0 ? [] : [clock.every(250, lookAtFire)]),
     clock.every(RENEW_LOOK_MS, () => {

@@ -1,12 +1,15 @@
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type DoorClient, type Enrolment, startDoorClient } from '../../firmware-sim/door-link/client.ts'
 import { demoAccess } from '../../gateway/demo/access.ts'
+import { doorLinkDemo, linkController, linkDoors } from '../../gateway/demo/doorlink.ts'
 import { doorsDemo } from '../../gateway/demo/doors.ts'
 import { demoSpaces } from '../../gateway/demo/place.ts'
 import { demoDoorGroups } from '../../gateway/demo/place-values.ts'
 import { PASSWORD, startGateway, type TestGateway } from '../support/gateway.ts'
-import { quietSite } from '../support/sites.ts'
+import { both, quietSite } from '../support/sites.ts'
+import { until } from '../support/wait.ts'
 import { go, openBrowser, openScreen, type Screen } from './browser.ts'
 
 /** People and passes, and the doors of the demo, in a real browser on the real gateway. Nothing answers on the line. */
@@ -18,10 +21,15 @@ const screens: Screen[] = []
 beforeAll(async () => {
   browser = await openBrowser()
   const { channels, equipment } = doorsDemo(() => ({ protocol: 'modbus-tcp', host: '127.0.0.1', port: 1 }))
-  const devices = (equipment as { id: string; kind: string; space: string; channel: string }[]).filter(
+  const linked = doorLinkDemo(() => ({ protocol: 'modbus-tcp', host: '127.0.0.1', port: 1 })).equipment
+  const devices = ([...equipment, ...linked] as { id: string; kind: string; space: string; channel: string }[]).filter(
     e => e.channel === 'doors-1',
   )
   const doorGroups = demoDoorGroups(devices)
+  const { access, ...days } = demoAccess(devices, doorGroups)
+  // One more controller, which will be away.
+  const away = { id: 'ctl-away', name: both('the one that is away'), doors: ['door-lobby-b'] }
+  const controllers = [...('controllers' in access ? access.controllers : []), away]
   g = await startGateway({
     site: {
       site: quietSite.site,
@@ -29,7 +37,8 @@ beforeAll(async () => {
       channels,
       equipment: devices,
       doorGroups,
-      ...demoAccess(devices, doorGroups),
+      ...days,
+      access: { ...access, controllers },
     },
   })
   await g.people()
@@ -152,4 +161,76 @@ it('a door in lockdown stands on top with who, why and how long, and ends by one
   await page.locator('dialog input').fill('演练结束')
   await page.locator('dialog').getByRole('button', { name: '结束' }).click()
   await door.getByText('正常').waitFor()
+})
+
+it('a controller is enrolled on the page; a card that is revoked is so at each online door within 2 s, and where not yet, since when', async () => {
+  const people = await g.people()
+  const page = await open('admin', { lang: 'en' })
+  await go(page, '/doors')
+  const clients: DoorClient[] = []
+  const connect = async (enrolment: Enrolment, doors: readonly string[]) => {
+    const client = await startDoorClient({ url: `mqtt://${g.mqtt}`, enrolment, doors, file: null })
+    clients.push(client)
+    return client
+  }
+  try {
+    const here = page.locator(`[data-controller=${linkController}]`)
+    await here.getByText('has no account yet').waitFor()
+    await here.getByRole('button', { name: /^Enrol/ }).click()
+    const dialog = page.locator('dialog')
+    await dialog.locator('input').fill('first time')
+    await dialog.getByRole('button', { name: 'Enrol', exact: true }).click()
+    const told = await dialog.locator('input.mono').inputValue()
+    if (shots) await page.screenshot({ path: join(shots, 'enrolled.png') })
+    await page.keyboard.press('Escape')
+    const online = await connect(JSON.parse(told) as Enrolment, linkDoors)
+    const other = (await people.admin.post('/api/v1/door-controllers/ctl-away/enrol')).body as unknown as Enrolment
+    const away = await connect(other, ['door-lobby-b'])
+
+    const made = (await people.desk.post('/api/v1/people', { name: '李四', kind: 'tenant' })).body as { id?: string }
+    const validTo = new Date(Date.now() + 8 * 3_600_000).toISOString()
+    const card = { person: made.id, class: 'uid', number: '04A1B2C3', validTo, levels: ['offices'] }
+    const { id } = (await people.desk.post('/api/v1/credentials', card)).body as { id?: string }
+    await people.manager.post(`/api/v1/credentials/${id}/approve`)
+    const rows = (client: DoorClient) => client.controller.state().table?.rows.length
+    await until('both have the card', () => rows(online) === 1 && rows(away) === 1)
+    const views = async () => (await people.guard.get('/api/v1/door-controllers')).body.items
+    await until('both have said so', async () => (await views()).every(one => one.behindSince === null))
+    await away.cut()
+    const began = performance.now()
+    await people.desk.post(`/api/v1/credentials/${id}/revoke`, { reason: '离职' })
+    await until('it is revoked there', () => rows(online) === 0)
+    expect(performance.now() - began).toBeLessThan(2000)
+    expect(rows(away)).toBe(1)
+    await page
+      .locator('[data-door=door-lobby-b]')
+      .getByText(/not yet revoked here: 1, for 0?0:/)
+      .waitFor()
+    await page.locator('[data-door=door-b-10]').getByText('all revocations are here').waitFor()
+    await page.locator('[data-controller=ctl-away]').getByText('Revoked here, not there yet').waitFor()
+    await shot(page, 'revoked-en')
+
+    // The panel's wire has opened its doors: a person ends that, with a reason.
+    online.controller.setFire(true)
+    await here.getByText('holds 3 doors open').waitFor()
+    const rearm = here.getByRole('button', { name: /^Re-arm/ })
+    await until('not while it is on', async () => (await rearm.getAttribute('aria-disabled')) === 'true')
+    online.controller.setFire(false)
+    await until('now', async () => (await rearm.getAttribute('aria-disabled')) !== 'true')
+    await rearm.click()
+    await dialog.locator('input').fill('drill is over')
+    if (shots) await page.screenshot({ path: join(shots, 'rearm.png') })
+    await dialog.getByRole('button', { name: 'Re-arm', exact: true }).click()
+    await until('they lock', () => linkDoors.every(door => !online.controller.isReleased(door)))
+    const trail = g.deps.trail.after(0, 100_000)
+    expect(trail.find(e => e.action === 'enrolled')?.data).toMatchObject({ reason: 'first time' })
+    expect(trail.filter(e => e.action === 'rearm').map(e => e.data.reason)).toEqual(Array(3).fill('drill is over'))
+  } finally {
+    for (const client of clients) await client.cut()
+  }
+  const guard = await open('guard')
+  await go(guard, '/doors')
+  const button = guard.locator(`[data-controller=${linkController}]`).getByRole('button').first()
+  await until('a guard may not', async () => (await button.getAttribute('aria-disabled')) === 'true')
+  await shot(guard, 'revoked-zh')
 })

@@ -43,7 +43,13 @@ export function siteOf(doors: readonly string[], more: object): Site {
 }
 
 /** @param data a folder of its own; its records and keys are taken over when it has some, as at a restart */
-export function openDoorSite(data: string, site: Site, clock: Clock, careful = true) {
+export function openDoorSite(
+  data: string,
+  site: Site,
+  clock: Clock,
+  careful = true,
+  tell: ((samples: readonly Sample[]) => void) | null = null,
+) {
   const path = join(data, 'records.db')
   const db = openDb(path, migrations)
   // Nobody pulls the plug in a test of what is decided.
@@ -59,6 +65,7 @@ export function openDoorSite(data: string, site: Site, clock: Clock, careful = t
     get: point => values.get(point),
     day: at => new Date(at).toISOString().slice(0, 10).replaceAll('-', ''),
     failed: error => failed.push(error),
+    ...(tell && { tell }),
   })
   const { people, credentials, enrol } = opened
   const someone = (more: Partial<NewPerson> & Pick<NewPerson, 'name'>): NewPerson => ({

@@ -2,6 +2,7 @@ import { createPublicKey, verify } from 'node:crypto'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Sample } from '../../drivers/point.ts'
 import { type ControllerDeps, createController } from '../../firmware-sim/door-link/controller.ts'
 import type { Clock } from '../../gateway/core/clock.ts'
 import { runDoorLink } from '../../gateway/doorlink/link.ts'
@@ -23,7 +24,12 @@ export interface Down {
  */
 export function linkWorld(site: Site, clock: Clock, fire: (door: string) => number | null = () => null) {
   const data = mkdtempSync(join(tmpdir(), 'gatehouse-link-'))
-  const open = () => openDoorSite(data, site, clock, false)
+  /** Alarms of doors that were raised: `door/access-clone`. */
+  const raised: string[] = []
+  const tell = (samples: readonly Sample[]) => {
+    for (const { point, value } of samples) if (value === true) raised.push(point)
+  }
+  const open = () => openDoorSite(data, site, clock, false, tell)
   let g = open()
   let link: ReturnType<typeof runDoorLink> | null = null
   let hears: ((topic: string, payload: Buffer) => void) | null = null
@@ -112,6 +118,7 @@ export function linkWorld(site: Site, clock: Clock, fire: (door: string) => numb
     controllers,
     up,
     failed,
+    raised,
     settle,
     deliver,
     /** What waits to go down is taken out. */
@@ -127,13 +134,19 @@ export function linkWorld(site: Site, clock: Clock, fire: (door: string) => numb
     hello(): void {
       for (const c of controllers.values()) c.hello()
     },
-    async reach(next: Reach): Promise<void> {
+    async reach(next: Reach, settled = true): Promise<void> {
       reach = next
       if (next !== 'up') {
         up.length = 0
         down = []
       } else for (const c of controllers.values()) c.hello()
-      await settle()
+      if (settled) await settle()
+    },
+    /** What waits to go up is heard. False: nothing did. */
+    handUp(): boolean {
+      const all = up.splice(0)
+      for (const { topic, body } of all) hears?.(topic, Buffer.from(body))
+      return all.length > 0
     },
     get running() {
       return link !== null
