@@ -20,6 +20,7 @@ import { guarded, writeCsv } from './csv.ts'
 import { startDoorLink } from './demo/doorlink.ts'
 import { fillHistory } from './demo/fillhistory.ts'
 import { startDemo } from './demo.ts'
+import { enrolController } from './doorlink/enrol.ts'
 import { openHeartbeat } from './heartbeat.ts'
 import { openHistory } from './history/history.ts'
 import { acknowledge } from './http/alarms.ts'
@@ -205,6 +206,8 @@ export async function start(options: Options) {
     plant: () => live.plant,
     channelSecrets,
     dropBrokerAccount: broker.drop,
+    enrolDoorController: (site, id, by, reason) =>
+      enrolController({ ...kept, dropBrokerAccount: broker.drop }, site, id, by, reason, clock.now()),
     broker: { stats: broker.stats, ...outlet.doors },
     opcuaServer,
     metrics,

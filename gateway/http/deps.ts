@@ -19,6 +19,7 @@ import type { Bus } from '../core/bus.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Actor, Entry, Events } from '../core/events.ts'
 import type { Log } from '../core/log.ts'
+import type { Enrolled as ControllerEnrolled } from '../doorlink/enrol.ts'
 import type { Gate } from '../gate.ts'
 import type { Heartbeat } from '../heartbeat.ts'
 import type { History } from '../history/history.ts'
@@ -184,6 +185,8 @@ export interface Deps {
   /** What they sign in with. */
   readonly outputSecrets: ChannelSecrets
   /** Ends the broker connections of an account. */
+  /** An account and keys for a door controller; those before end at once. */
+  enrolDoorController(site: string, id: string, by: Actor, reason: string): Promise<ControllerEnrolled>
   dropBrokerAccount(name: string): void
   /** What other systems see of the site over OPC UA. */
   readonly broker: Pick<BrokerDoors, 'view' | 'certificate' | 'setCertificate'> & {

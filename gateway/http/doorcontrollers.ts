@@ -3,7 +3,6 @@ import { releaseProof } from '../../rules/access/release.ts'
 import { stateOf } from '../../rules/alarm.ts'
 import { iso, isoOrNull } from '../core/clock.ts'
 import { fail } from '../core/errors.ts'
-import { enrolController } from '../doorlink/enrol.ts'
 import type { DoorLink } from '../doorlink/link.ts'
 import {
   type ControllerEnrolled,
@@ -147,7 +146,7 @@ export function doorControllerRoutes(app: App, deps: Deps) {
       if (!site?.access.controllers.some(c => c.id === id)) return fail('not-found', { what: id })
       const { actor } = who(request)
       const reason = request.body?.reason ?? ''
-      const made: ControllerEnrolled = await enrolController(deps, site.id, id, actor, reason, deps.clock.now())
+      const made: ControllerEnrolled = await deps.enrolDoorController(site.id, id, actor, reason)
       return reply.code(201).send(made)
     },
   )
