@@ -107,11 +107,11 @@ beforeAll(async () => {
     text: { 'zh-CN': '水箱液位低', en: 'Tank level low' },
   }
   // Of a channel: no equipment of the site is its source.
-  const away = {
-    ...{ id: 'away', points: ['@bus/online'], when: { equals: false }, severity: 'medium' },
-    text: { 'zh-CN': '通道断开', en: 'Channel away' },
+  const keepsUp = {
+    ...{ id: 'keeps-up', points: ['@bus/overloaded'], when: { equals: false }, severity: 'low' },
+    text: { 'zh-CN': '通道跟得上', en: 'The line keeps up' },
   }
-  g = await startGateway({ site: { ...site, rules: [rule, away], opcuaServer: { port: 0, language: 'en' } } })
+  g = await startGateway({ site: { ...site, rules: [rule, keepsUp], opcuaServer: { port: 0, language: 'en' } } })
   await g.people()
   admin = await g.admin()
   endpoint = await until('it listens', () => mine().view().endpoint, 60_000)
@@ -497,11 +497,11 @@ describe('trouble', () => {
     expect(worker()).not.toBe(before)
   })
   it('an alarm of a channel is shown too, with the name of the channel, and takes nothing else away', async () => {
-    await until('it is raised', () => g.deps.alarms.get('away:@bus:online')?.active)
+    await until('it is raised', () => g.deps.alarms.get('keeps-up:@bus:overloaded')?.active)
     const late = await connected()
     const session = await late.createSession(person('operator'))
     const source = await until('it is shown', async () => {
-      const found = await value(session, 'alarm:away:@bus:online-SourceName')
+      const found = await value(session, 'alarm:keeps-up:@bus:overloaded-SourceName')
       return found.statusCode.isGood() && found.value.value
     })
     expect([source, mine().view()]).toEqual(['@bus', expect.objectContaining({ state: 'up', unshownAlarms: 0 })])
