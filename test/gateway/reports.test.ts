@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Role } from '../../rules/flow.ts'
-import type { Api } from '../support/api.ts'
+import { type Api, apiOf } from '../support/api.ts'
 import { startGateway, type TestGateway } from '../support/gateway.ts'
 import { quietSite } from '../support/sites.ts'
 import { until } from '../support/wait.ts'
@@ -155,6 +155,14 @@ describe('a call centre [M52]', () => {
     )
     expect(told.at(-1)!.report).toMatchObject({ reference: 'CC-77', step: 'closed', department: 'hvac' })
     expect(JSON.stringify(told)).not.toContain('phone')
+  })
+  it('N17: ninety calls at once are ninety reports, and none has to call again', async () => {
+    const { body } = await people.admin.post('/api/v1/tokens', { name: 'switch' })
+    const centre = apiOf(g.url, { authorization: `Bearer ${body.token}` })
+    const call = (i: number) => ({ channel: 'call-centre', nature: 'door', text: 'stuck', room: `N17-${i}` })
+    const made = await Promise.all(Array.from({ length: 90 }, (_, i) => centre.post('/api/v1/reports', call(i))))
+    expect(made.filter(({ status }) => status !== 201)).toEqual([])
+    expect(new Set(made.map(orderId)).size).toBe(90)
   })
 })
 
