@@ -80,7 +80,8 @@ describe('a screen that was away', () => {
     expect(s.hello()).toMatchObject({ resync: false, seq: g.deps.trail.head() })
     await s.heard('beat')
     expect(alarmOf(s)).toEqual(['ACKED'])
-    expect(s.of('workorder')).toHaveLength(1)
+    // What the gateway itself writes on the order meanwhile, its standstill, comes after.
+    expect(s.of('workorder').filter(m => m.seq <= s.hello().seq)).toHaveLength(1)
     expect(s.of('alarm')[0]!.seq).toBeLessThanOrEqual(s.hello().seq)
     feed(g, 'pump-1/tripped', false, 11)
     await s.heard('alarm', m => m.alarm.state === 'NORM')

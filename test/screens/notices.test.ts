@@ -179,7 +179,7 @@ it('in English, on a telephone: a kept secret stays unless it sends elsewhere; g
   await shot('rest-form-en-390')
   await save()
   await closed()
-  await page.waitForSelector('text=Late orders: Engineer → duty, by mail')
+  await page.waitForSelector('text=Late orders and complaints: Engineer → duty, by mail')
   expect(file()).toMatchObject({
     flood: { everyMin: 10 },
     groups: [{ people: [{}, { name: 'A-1503', phone: '13600000000', language: 'en' }] }],
