@@ -7,6 +7,7 @@ import type { Clock } from '../../gateway/core/clock.ts'
 import { openHistory } from '../../gateway/history/history.ts'
 import { seeded } from '../support/killing.ts'
 import { startUnderLoad } from '../support/underload.ts'
+import { influxRival } from './influxrival.ts'
 import type { Bench } from './run.ts'
 
 const DEVICES = 100
@@ -85,9 +86,13 @@ export const history: Bench = async (quick, say) => {
     const asked = await queriesOf(quick)
     say('a gateway of its own, 100 devices of 100 points')
     const delays = await loopDelayOf(quick)
+    say('InfluxDB, with the same samples')
+    const others = loadOf()
+    const rival = await influxRival(quick ? 60 : 600, s => others.second(s), baseMs / ticks)
+    const ours = (usedMs * 1000) / offered
     return {
       figures: {
-        cpu_us_per_sample: digits((usedMs * 1000) / offered),
+        cpu_us_per_sample: digits(ours),
         cpu_us_per_sample_main: digits((calledMs * 1000) / offered),
         cpu_us_per_sample_by_difference: digits((differenceMs * 1000) / offered),
         bytes_per_sample: digits(perSample),
@@ -100,15 +105,22 @@ export const history: Bench = async (quick, say) => {
         worst_commit_ms: digits(stats.worstCommitMs),
         ...asked,
         ...delays,
+        influx_client_us: digits(rival.client_us),
+        influx_server_us: digits(rival.server_us),
+        influx_bytes_per_sample: digits(rival.bytes),
         samples_offered: offered,
         samples_written: stats.samples,
         file_mb: digits(statSync(join(data, 'history.db')).size / 1e6),
       },
-      ratios: {},
-      against: {},
+      ratios: {
+        cpu_vs_influx: digits(ours / (rival.client_us + rival.server_us)),
+        bytes_vs_influx: digits(perSample / rival.bytes),
+      },
+      against: { influxdb: rival.version },
       targets: {
         ...{ cpu_us_per_sample: 0.2, bytes_per_sample: 1, written_bytes_per_sample: 12, tick_worst_ms: 50 },
         ...{ query_30d_raw_ms: 10, query_30d_hourly_ms: 2, bytes_per_sample_1min: 1.6, loop_delay_p99_ms: 20 },
+        ...{ cpu_vs_influx: 1 / 30, bytes_vs_influx: 0.4 },
       },
     }
   } finally {

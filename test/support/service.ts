@@ -25,6 +25,7 @@ export function run(command: string, args: readonly string[]) {
     })
   const ended = new Promise<void>(resolve => child.once('exit', () => resolve()))
   return {
+    pid: child.pid!,
     said: () => said,
     gone: () => child.exitCode !== null,
     signal: (name: NodeJS.Signals) => void child.kill(name),
@@ -36,8 +37,8 @@ export function run(command: string, args: readonly string[]) {
 }
 export type Service = ReturnType<typeof run>
 
-/** Debian's InfluxDB 1, on a folder of its own. */
-export async function influxd(folder: string) {
+/** Debian's InfluxDB 1, on a folder of its own. `more`: lines of its configuration for what it keeps. */
+export async function influxd(folder: string, more = '') {
   const file = needed('/usr/bin/influxd')
   const config = join(folder, 'influx.conf')
   const port = await freePort()
@@ -50,6 +51,7 @@ dir = "${folder}/meta"
 [data]
 dir = "${folder}/data"
 wal-dir = "${folder}/wal"
+${more}
 [monitor]
 store-enabled = false
 [http]
