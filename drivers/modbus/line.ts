@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import { performance } from 'node:perf_hooks'
+import { setTimeout as pause } from 'node:timers/promises'
 
 /** A byte stream that is connected on demand: a TCP socket or a serial port. */
 
@@ -39,6 +40,7 @@ export interface LineAway {
 export const READ_BYTES = 4096
 
 const RETRY_MS = 1000
+const LEAVING_MS = 5000
 const LONGEST_RETRY_MS = 30_000
 
 export function line(
@@ -85,7 +87,8 @@ export function line(
     retryMs = Math.min(2 * retryMs, LONGEST_RETRY_MS)
     const mine = ++generation
     try {
-      await leaving
+      // An adapter that never says it is closed must not keep the line away for good.
+      await Promise.race([leaving, pause(LEAVING_MS, undefined, { ref: false })])
       if (closed || mine !== generation) return undefined
       const stream = await open(
         {
