@@ -2660,6 +2660,7 @@ export const en: Texts = {
     position: 'Position in the history',
     recordPosition: 'Position in the trail',
     allSent: 'all sent',
+    allWritten: 'all written to files',
     waiting: '{{n}} waiting',
     waitingMost: '{{n}} or more waiting',
     oldest: 'the oldest for {{age}}',

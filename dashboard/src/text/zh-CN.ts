@@ -2649,6 +2649,7 @@ export const zhCN = {
     position: '历史数据位置',
     recordPosition: '操作日志位置',
     allSent: '已全部送达',
+    allWritten: '已全部写入文件',
     waiting: '待发 {{n}} 条',
     waitingMost: '待发 {{n}} 条以上',
     oldest: '最早的已等 {{age}}',

@@ -75,6 +75,8 @@ function One({ output }: { readonly output: OutputView }) {
       setError(refused)
     }
   }
+  // Written into a file is not yet there, when the file goes on from here.
+  const done = t(output.kind === 'files' ? 'outputs.allWritten' : 'outputs.allSent')
   const lost = [
     ...(telemetry && telemetry.lost > 0 && telemetry.lostFrom && telemetry.lostTo
       ? [t('outputs.lost', { n: number(telemetry.lost), from: at(telemetry.lostFrom), to: at(telemetry.lostTo) })]
@@ -88,7 +90,7 @@ function One({ output }: { readonly output: OutputView }) {
           [
             t('outputs.samples'),
             telemetry.waiting === 0
-              ? t('outputs.allSent')
+              ? done
               : `${t('outputs.waiting', { n: number(telemetry.waiting) })}${age(telemetry.oldestAt)}`,
           ],
           [t('outputs.position'), `#${telemetry.position}`],
@@ -99,7 +101,7 @@ function One({ output }: { readonly output: OutputView }) {
           [
             t('outputs.records'),
             records.waiting === 0
-              ? t('outputs.allSent')
+              ? done
               : `${t(records.waiting >= 200 ? 'outputs.waitingMost' : 'outputs.waiting', { n: number(records.waiting) })}${age(records.oldestAt)}`,
           ],
           [t('outputs.recordPosition'), `#${records.position}`],
