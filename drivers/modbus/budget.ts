@@ -136,7 +136,9 @@ export function ledger(
     overloaded: () => overloaded,
     report(now) {
       const { utilisation, requests, spanMs, reads, late } = sum(now)
-      const points = [...costs].map(([id, { request, part }]) => {
+      // What the driver asks for itself, whether it is this device for one, is no reading of the site and asked rarely.
+      const ofSite = [...costs].filter(([id]) => !id.startsWith('~'))
+      const points = ofSite.map(([id, { request, part }]) => {
         const costMs = (request.ms ?? 0) * part
         const scanMs = scanMsOf(id)
         return { id, costMs, share: scanMs ? costMs / scanMs : 0 }

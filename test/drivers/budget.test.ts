@@ -49,6 +49,13 @@ it('overload is a full line and reads that come too late, said once, and once wh
   expect(both.live(20, 300, 0).overloaded).toBe(false)
   expect(both.told.map(([is]) => is)).toEqual([true, false])
 })
+it('what the driver asks for itself is in the time of the line, but is no reading of the site', () => {
+  const { book } = lived()
+  for (let i = 0; i < 50; i++) book.request([['~probe-a/model', 1]])(200)
+  book.spent(200, 1_000_000)
+  const { utilisation, points } = book.report(1_000_000)
+  expect([utilisation > 0, points]).toEqual([true, []])
+})
 it('a point costs its part of the request, and weighs by how often it is read', () => {
   const { book } = lived()
   const answered = book.request([
