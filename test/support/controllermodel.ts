@@ -105,8 +105,9 @@ export function controllerModel() {
     told.sequences++
     await w.reach('up')
     for (const id of ['a', 'b']) w.setWall(id, 0)
-    // Controllers believe a year of their own: the next sequence begins later than all before.
-    wall = latest = Math.max(latest, wall) + 6 * HOUR
+    // A controller never believes in a time before one that it was sure of: the next sequence begins later than all that
+    // any of them believed. Set 5 h back, put right by the gateway, then set 5 h ahead, it is 10 h ahead of all others.
+    wall = latest = Math.max(latest, wall) + 24 * HOUR
     await w.reach('up')
     for (const work of timers) work()
     w.g.access.confirmClock(manager, 'a new sequence')
