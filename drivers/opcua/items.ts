@@ -44,6 +44,7 @@ export function watchItems(
 ) {
   const stops = new Map<number, Set<() => void>>()
   const polls = new Set<() => Promise<void>>()
+  const told = new Set<() => Promise<void>>()
 
   function watch(id: number, items: readonly (readonly [index: number, item: Item])[], report: Report) {
     const ends = new Set<() => void>()
@@ -53,10 +54,10 @@ export function watchItems(
       if (!node) report(refused(index, 'BadNodeIdInvalid'))
       return node ? [{ index, node, item }] : []
     })
-    const told = wanted.filter(w => !w.item.poll)
-    if (told.length > 0)
+    const subscribed = wanted.filter(w => !w.item.poll)
+    if (subscribed.length > 0)
       subscription().then(
-        made => stops.get(id) === ends && subscribe(made, told, report, ends),
+        made => stops.get(id) === ends && subscribe(made, subscribed, report, ends),
         error => failed(String(error?.message ?? error)),
       )
     poll(
@@ -83,7 +84,25 @@ export function watchItems(
       { samplingInterval: item.samplingMs, queueSize: item.queue, discardOldest: true, ...(filter && { filter }) },
       TimestampsToReturn.Both,
     )
-    group.on('changed', (_item, value, at) => report(readingOf(wanted[at]!.index, value)))
+    const known: (Reading | undefined)[] = []
+    const tell = (at: number, reading: Reading) => {
+      known[at] = reading
+      report(reading)
+    }
+    group.on('changed', (_item, value, at) => tell(at, readingOf(wanted[at]!.index, value)))
+    const askAnew = async () => {
+      const values = await readValues(
+        session,
+        wanted.map(w => w.node),
+      ).catch(() => []) // A connection that is gone again is told by others.
+      if (!told.has(askAnew)) return
+      for (const [at, value] of values.entries()) {
+        const reading = readingOf(wanted[at]!.index, value)
+        if (isNews(reading, known[at])) tell(at, reading)
+      }
+    }
+    told.add(askAnew)
+    ends.add(() => told.delete(askAnew))
     group.on('initialized', () => {
       const refusals = Map.groupBy(
         wanted.map((w, at) => ({ ...w, status: group.monitoredItems[at]?.statusCode })),
@@ -169,6 +188,10 @@ export function watchItems(
   return {
     watch,
     unwatch,
+    /** Messages were lost: what holds now is read, or the last value heard would stand for ever. */
+    askTold() {
+      for (const askAnew of told) void askAnew()
+    },
     /** After an interruption: what is polled once an hour need not wait for an hour. */
     askPolled() {
       for (const once of polls) void once()
@@ -178,6 +201,13 @@ export function watchItems(
       for (const id of [...stops.keys()]) unwatch(id)
     },
   }
+}
+
+/** What a read says that no notification did. Before the first notification that one is waited for. */
+function isNews(reading: Reading, known: Reading | undefined): boolean {
+  if (!known) return false
+  if (reading.at !== undefined && known.at !== undefined && reading.at < known.at) return false
+  return reading.status !== known.status || reading.value !== known.value
 }
 
 export const readValues = (session: ClientSession, nodes: readonly NodeId[]) =>

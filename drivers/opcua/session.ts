@@ -1,7 +1,6 @@
 import {
   AttributeIds,
   type ClientSession,
-  type ClientSubscription,
   DataType,
   MessageSecurityMode,
   OPCUACertificateManager,
@@ -17,7 +16,9 @@ import { watchConditions } from './conditions.ts'
 import { nodeIdOf, readValues, watchItems } from './items.ts'
 import type { Connection, FromWorker, Item, Reading, Target, ToWorker } from './protocol.ts'
 import type { Stream } from './stream.ts'
+import { SESSION_MS, type Subscriber, subscriber } from './subscription.ts'
 import { readingOf, refused } from './values.ts'
+import { pause, within } from './within.ts'
 
 /** One session with a server from beginning to end, through short interruptions. */
 
@@ -27,7 +28,6 @@ const CHECK_MS = 1000
  * the server kept in its queues comes late instead of never. After that all begins anew.
  */
 const RESUME_MS = 30_000
-const SESSION_MS = 60_000
 /** More than the time between two of our own questions. */
 const QUIET_MS = 5000
 
@@ -66,8 +66,11 @@ export async function oneSession(c: Connection, { watches, stream, send, live, o
     client.connectionStrategy.maxRetry = -1
     const session = await within(c.timeoutMs, client.createSession(identityOf(c)), 'session')
     session.on('session_closed', () => finish('session closed by the server'))
-    const subscription = subscriber(session, c, finish)
     const say = (message: string, detail: object) => send({ t: 'said', message, detail })
+    const subscription = subscriber(session, c, finish, messages => {
+      if (messages > 0) say('opcua notifications lost; all values are read anew', { messages })
+      items.askTold()
+    })
     const items = watchItems(session, subscription.get, finish, say)
     const conditions = watchConditions(session, subscription.get, finish, say)
     const mine: Live = {
@@ -213,63 +216,10 @@ function identityOf(c: Connection): UserIdentityInfo {
   return { type: UserTokenType.UserName, userName: c.user, password: c.password ?? '' }
 }
 
-/** The subscription, made when first needed, and when it was last heard of. */
-function subscriber(session: ClientSession, c: Connection, finish: (why: string) => void) {
-  let made: Promise<ClientSubscription> | undefined
-  let current: ClientSubscription | undefined
-  let heardAt = 0
-  let fresh = false
-  async function create(): Promise<ClientSubscription> {
-    const keepAlives = Math.max(1, Math.round(1500 / c.publishMs))
-    const subscription = await within(
-      c.timeoutMs,
-      session.createSubscription2({
-        requestedPublishingInterval: c.publishMs,
-        requestedMaxKeepAliveCount: keepAlives,
-        requestedLifetimeCount: Math.max(keepAlives * 10, Math.ceil(SESSION_MS / c.publishMs)),
-        maxNotificationsPerPublish: 5000,
-        publishingEnabled: true,
-        priority: 10,
-      }),
-      'subscription',
-    )
-    const hear = () => {
-      heardAt = performance.now()
-      fresh = true
-    }
-    hear()
-    subscription.on('keepalive', hear)
-    subscription.on('received_notifications', hear)
-    for (const event of ['terminated', 'internal_error', 'status_changed', 'error'] as const)
-      subscription.on(event as 'terminated', () => finish(`subscription ${event}`))
-    current = subscription
-    return subscription
-  }
-  return {
-    get(): Promise<ClientSubscription> {
-      made ??= create()
-      return made
-    },
-    id: () => current?.subscriptionId,
-    /** After an interruption: it does not count as heard of until it is. */
-    listen() {
-      heardAt = performance.now()
-      fresh = false
-    },
-    heard() {
-      if (!current) return { silent: false, alive: false }
-      // The server revises what was asked for; what it promised is what it is held to.
-      const everyMs = current.publishingInterval * current.maxKeepAliveCount
-      const silentMs = performance.now() - heardAt
-      return { silent: silentMs > 3 * everyMs + 2000, alive: fresh && silentMs <= everyMs + 1500 }
-    },
-  }
-}
-
 /** Asks the server every second. An unchanged value is not sent again, so this is how silence is told from death. */
 async function verify(
   session: ClientSession,
-  subscription: ReturnType<typeof subscriber>,
+  subscription: Subscriber,
   timeoutMs: number,
   where: () => 'here' | 'interrupted' | 'over',
   send: (message: FromWorker) => void,
@@ -297,17 +247,3 @@ async function verify(
     await pause(CHECK_MS)
   }
 }
-
-export async function within<T>(ms: number, work: Promise<T>, what: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what}: timeout`)), ms)
-  })
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-export const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))

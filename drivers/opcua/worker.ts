@@ -5,6 +5,7 @@
 import { type Connection, type FromWorker, type ToWorker, troubleOf } from './protocol.ts'
 import type { Live } from './session.ts'
 import { createStream } from './stream.ts'
+import { pause } from './within.ts'
 
 const BEAT_MS = 1000
 const RETRY_MS = 1000
@@ -18,7 +19,7 @@ send({ t: 'beat' })
 process.on('disconnect', () => process.exit(0))
 
 const opcua = await import('node-opcua')
-const { oneSession, pause } = await import('./session.ts')
+const { oneSession } = await import('./session.ts')
 send({ t: 'loaded' })
 const silent = () => {}
 opcua.setLogLevel(opcua.LogLevel.Emergency)

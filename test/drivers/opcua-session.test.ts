@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Transform } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DriverDeps, Link } from '../../drivers/driver.ts'
 import { opcua } from '../../drivers/opcua/driver.ts'
@@ -51,8 +52,38 @@ const news = (all: readonly Sample[], key: string) => {
   return [...seen].sort(([a], [b]) => a - b).map(([, value]) => value)
 }
 
-/** A wire that can be cut and mended. */
+/** PublishResponse [OPC 10000-6 annex A], as its node id is written on the wire. */
+const PUBLISH_RESPONSE = Buffer.from([1, 0, 0x3d, 3])
+/** Lets whole messages through, but no publish response while `isDeaf`: the numbers of those after it close the gap. */
+function ear(isDeaf: () => boolean) {
+  let rest = Buffer.alloc(0)
+  let left = 0
+  return new Transform({
+    transform(chunk: Buffer, _, done) {
+      rest = Buffer.concat([rest, chunk])
+      while (rest.length >= 8 && rest.length >= rest.readUInt32LE(4)) {
+        const message = Buffer.from(rest.subarray(0, rest.readUInt32LE(4)))
+        rest = rest.subarray(message.length)
+        if (
+          isDeaf() &&
+          message.toString('latin1', 0, 3) === 'MSG' &&
+          PUBLISH_RESPONSE.equals(message.subarray(24, 28))
+        ) {
+          left++
+          continue
+        }
+        if (/^(MSG|OPN)/.test(message.toString('latin1', 0, 3)) && left > 0)
+          message.writeUInt32LE(message.readUInt32LE(16) - left, 16)
+        this.push(message)
+      }
+      done()
+    },
+  })
+}
+
+/** A wire that can be cut and mended, and that loses what the server tells without being asked. */
 async function wire(to: number) {
+  let deaf = false
   const sockets = new Set<Socket>()
   let cut = false
   const server = createServer(near => {
@@ -65,8 +96,9 @@ async function wire(to: number) {
       sockets.add(a)
       a.on('error', () => {})
       a.on('close', () => b.destroy())
-      a.pipe(b)
     }
+    near.pipe(far)
+    far.pipe(ear(() => deaf)).pipe(near)
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   return {
@@ -78,6 +110,9 @@ async function wire(to: number) {
     },
     mend() {
       cut = false
+    },
+    deafen(on: boolean) {
+      deaf = on
     },
     close() {
       this.cut()
@@ -125,6 +160,36 @@ it('after a cut wire the session goes on: what happened meanwhile comes with its
     expect(logs).toContainEqual(expect.objectContaining({ message: 'opcua connected', resumed: true }))
     lift.heatMachineRoom(null)
     await until('it goes on', () => w.last.get('room')!.value === 28, 5000)
+  } finally {
+    lift.heatMachineRoom(null)
+    await link.close()
+    await line.close()
+  }
+})
+
+it('a notification that never comes is missed, and what holds is read: no old value stands for ever', {
+  timeout: 120_000,
+}, async () => {
+  const line = await wire(lift.port)
+  const lost: object[] = []
+  const link = open(
+    { endpoint: line.endpoint },
+    { log: (message, detail) => message.includes('lost') && lost.push({ message, ...detail }) },
+  )
+  try {
+    const w = listen(link, [spec('room', 'MachineRoom')])
+    await until('all good', w.good, 20_000)
+    line.deafen(true)
+    lift.heatMachineRoom(51)
+    await pause(500)
+    line.deafen(false)
+    expect(w.last.get('room')!.value).toBe(28)
+    await until('it is known after all', () => w.last.get('room')!.value === 51, 10_000)
+    expect(news(w.all, 'room')).toEqual([28, 51])
+    expect(lost).toEqual([{ message: 'opcua notifications lost; all values are read anew', messages: 1 }])
+    lift.heatMachineRoom(null)
+    await until('it goes on', () => w.last.get('room')!.value === 28, 5000)
+    expect(lost).toHaveLength(1)
   } finally {
     lift.heatMachineRoom(null)
     await link.close()

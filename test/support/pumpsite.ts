@@ -6,7 +6,7 @@ import { both, head } from './sites.ts'
  */
 export const pumpSite = (port: number, change: object = {}, level: object = {}, start: object = {}) => ({
   ...head,
-  channels: [{ id: 'bus', protocol: 'modbus-tcp', host: '127.0.0.1', port, timeoutMs: 300 }],
+  channels: [{ id: 'bus', protocol: 'modbus-tcp', host: '127.0.0.1', port, timeoutMs: 1500 }],
   equipment: [
     {
       id: 'p',
