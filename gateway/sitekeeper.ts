@@ -176,7 +176,8 @@ export function keepSite(options: {
       if (found.changes.some(c => c.what !== 'same')) await save(text, hash, actor)
       return { applied: true, ...answer }
     },
-    schema: siteSchema(drivers),
+    /** Made when asked for: it takes a tenth of a second and is asked for by editors only. */
+    schema: () => siteSchema(drivers),
     async stop() {
       stopWatch()
       await loading.catch(() => {})

@@ -164,7 +164,7 @@ export interface Deps {
     /** Equipment and points as a table. Throws `site-invalid` when the file on the disk is no JSON. */
     exportCsv(): string
     importCsv(bytes: Uint8Array, dryRun: boolean, actor: Actor): Promise<SiteImport>
-    readonly schema: object
+    schema(): object
   }
   /** The rules of the site: what runs, what is delivered, changes, dry runs. */
   readonly rules: SiteRules

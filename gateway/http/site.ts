@@ -88,7 +88,7 @@ export function siteRoutes(app: App, deps: Deps) {
       config: { access: 'open' },
       schema: { tags, summary: 'The JSON schema of site.json', response: { 200: z.unknown() } },
     },
-    async () => deps.site.schema,
+    async () => deps.site.schema(),
   )
   app.get(
     '/api/v1/trail',

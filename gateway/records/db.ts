@@ -6,7 +6,8 @@ export type Db = ReturnType<typeof openDb>
 
 /**
  * One file, one writer, synchronous. `synchronous=FULL`: with NORMAL a power cut took everything back that WAL had not
- * yet moved, the table itself included. A migration is one transaction; its index + 1 is the version of the file.
+ * yet moved, the table itself included. The number of migrations is the version of the file; those that are missing
+ * come in one transaction.
  */
 export function openDb(path: string, migrations: readonly string[]) {
   const db = new DatabaseSync(path, { timeout: 5000, enableForeignKeyConstraints: true })
@@ -35,12 +36,12 @@ export function openDb(path: string, migrations: readonly string[]) {
       depth--
     }
   }
-  for (const [i, sql] of migrations.entries())
-    if (i >= version)
-      tx(() => {
-        db.exec(sql)
-        db.exec(`PRAGMA user_version = ${i + 1}`)
-      })
+  // All that are pending or none: half an update would be neither the old version's file nor the new one's.
+  if (version < migrations.length)
+    tx(() => {
+      for (const sql of migrations.slice(version)) db.exec(sql)
+      db.exec(`PRAGMA user_version = ${migrations.length}`)
+    })
   return {
     /** All or nothing, on the disk when it returns. A tx inside a tx joins it. */
     tx,

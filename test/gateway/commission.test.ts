@@ -17,7 +17,7 @@ beforeAll(async () => {
     site: {
       ...head,
       channels: [
-        { id: 'bus', protocol: 'modbus-tcp', host: '127.0.0.1', port: sim.port, timeoutMs: 300 },
+        { id: 'bus', protocol: 'modbus-tcp', host: '127.0.0.1', port: sim.port, timeoutMs: 1000 },
         { id: 'dead', protocol: 'modbus-tcp', host: '127.0.0.1', port: 1, timeoutMs: 200 },
         { id: 'ua', protocol: 'opcua', endpoint: 'opc.tcp://127.0.0.1:1' },
       ],

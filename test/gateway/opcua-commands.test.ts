@@ -25,7 +25,7 @@ beforeAll(async () => {
   g = await startGateway({
     site: {
       ...head,
-      channels: [{ id: 'bms', protocol: 'opcua', endpoint: plant.endpoint, publishMs: 100, timeoutMs: 1000 }],
+      channels: [{ id: 'bms', protocol: 'opcua', endpoint: plant.endpoint, publishMs: 100, timeoutMs: 3000 }],
       equipment: [
         {
           id: 'p',

@@ -66,7 +66,7 @@ it('profiles in the data folder: used, seen when edited, and a broken edit takes
     data: folder.path,
     site: {
       ...head,
-      channels: [{ id: 'bus', protocol: 'modbus-tcp', host: '127.0.0.1', port: sim.port, timeoutMs: 300 }],
+      channels: [{ id: 'bus', protocol: 'modbus-tcp', host: '127.0.0.1', port: sim.port, timeoutMs: 1000 }],
       equipment: [{ id: 'hm', kind: 'heat-meter', channel: 'bus', unit: 1, profile: 'acme-heat-1' }],
     },
   })

@@ -17,7 +17,7 @@ const point = (key: string, table: string, address: number, type: string) => ({
 })
 const siteAt = (port: number) => ({
   ...head,
-  channels: [{ id: 'pumps', protocol: 'modbus-tcp', host: '127.0.0.1', port, timeoutMs: 300 }],
+  channels: [{ id: 'pumps', protocol: 'modbus-tcp', host: '127.0.0.1', port, timeoutMs: 1000 }],
   equipment: [
     {
       id: 'booster-b1',

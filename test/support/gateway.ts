@@ -9,6 +9,9 @@ import { type Api, apiOf, signIn } from './api.ts'
 export const PASSWORD = 'a long enough password'
 export type TestGateway = Awaited<ReturnType<typeof startGateway>>
 
+/** Once per file: a tenth of a second each. */
+let hashed: Promise<string> | undefined
+
 /** A folder that is gone at the end. */
 export function tempFolder(): { readonly path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'gatehouse-test-'))
@@ -54,7 +57,8 @@ export async function startGateway(
     /** One person of each role, named like the role, by API token (no scrypt per sign-in). */
     async people(): Promise<Record<Role, Api>> {
       const { deps } = gateway
-      const hash = await hashPassword(PASSWORD)
+      hashed ??= hashPassword(PASSWORD)
+      const hash = await hashed
       const who = { name: 'test', role: 'admin' }
       return Object.fromEntries(
         roles.map(role => {

@@ -23,3 +23,8 @@ export async function until<T>(
 
 /** For what can't be seen: that something does NOT happen. */
 export const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))
+
+/** Like `pause`, in steps: a stalled process runs what was due at each of them, not all of it in one moment. */
+export async function steps(count: number, ms: number): Promise<void> {
+  for (let i = 0; i < count; i++) await pause(ms)
+}
