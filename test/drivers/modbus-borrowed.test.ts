@@ -57,7 +57,7 @@ describe('answers that borrow', () => {
       const [long, short] = held.splice(0).sort((a, b) => b.length - a.length) as [Buffer, Buffer]
       socket.write(Buffer.concat([long.subarray(0, long.length - short.length), short]))
     })
-    const link = modbusTcp.open({ host: '127.0.0.1', port, timeoutMs: 100, maxInFlight: 2, gap: 0 }, deps)
+    const link = modbusTcp.open({ host: '127.0.0.1', port, timeoutMs: 300, maxInFlight: 2, gap: 0 }, deps)
     stops.push(() => link.close())
     const specs = Array.from({ length: 10 }, (_, i) => ({ key: `h${i}`, table: 'holding', address: 500 + i }))
     const long = pointsOf('u1', specs, modbusTcp, 1)
@@ -77,7 +77,7 @@ describe('answers that borrow', () => {
       const next = answers.shift()
       if (next?.length !== 0) socket.write(next ?? rtuFrame(r[0]!, pdu(r[0]!, r.readUInt16BE(2), r.readUInt16BE(4))))
     })
-    const link = modbusRtuOverTcp.open({ host: '127.0.0.1', port, timeoutMs: 60, gap: 0 }, deps)
+    const link = modbusRtuOverTcp.open({ host: '127.0.0.1', port, timeoutMs: 300, gap: 0 }, deps)
     stops.push(() => link.close())
     const read = async (unit: number, address: number) =>
       (await link.read(holding(modbusRtuOverTcp as Driver, unit, address), soon()))[0]!.value

@@ -46,7 +46,7 @@ export interface ModbusBench extends Bench {
 }
 
 export const deps = { now: Date.now, log: () => {} }
-export const TIMEOUT_MS = 150
+export const TIMEOUT_MS = 300
 
 /** @returns undefined without socat, for the serial kind */
 export async function startBench(kind: Kind, more: object = {}, turnaroundMs = 0): Promise<ModbusBench | undefined> {

@@ -81,7 +81,7 @@ const shot = async (name: string) => {
 async function open(path: string, o: Parameters<typeof openScreen>[2] = {}) {
   screen = await openScreen(browser, g.url, o)
   page = screen.page
-  page.setDefaultTimeout(20_000)
+  page.setDefaultTimeout(60_000)
   await listen(page)
   await page.reload()
   await page.fill('input[name=username]', 'admin')
