@@ -45,6 +45,8 @@ export const permissions = {
   // Doors with their modes, and why somebody was refused.
   'door.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager'],
   'door.mode': ['admin', 'operator', 'manager'],
+  // Keys of readers: whoever gives them stands at the door.
+  'door-reader.manage': ['admin', 'engineer'],
   // A reader, a gate or a guard asks whether somebody may pass.
   'door.ask': ['admin', 'operator', 'guard', 'desk'],
   // Names, firms and trades of people.

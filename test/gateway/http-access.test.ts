@@ -227,6 +227,7 @@ const table: Record<string, 'open' | 'signed-in' | Permission> = {
   'GET /api/v1/doors': 'door.read',
   'GET /api/v1/door-controllers': 'door.read',
   'POST /api/v1/door-controllers/{id}/enrol': 'broker-account.manage',
+  'POST /api/v1/door-controllers/{id}/readers/{reader}/{move}': 'door-reader.manage',
   'GET /api/v1/fire-release': 'door.read',
   'POST /api/v1/fire-release/rearm': 'linkage.confirm',
   'GET /api/v1/muster': 'pass.read',
