@@ -56,6 +56,8 @@ export const permissions = {
   'pass.gate': ['admin', 'operator', 'guard', 'desk', 'manager'],
   // Who is expected, and who is in which room; the moves of a visit name their roles themselves.
   'visit.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager'],
+  // Keeping a visitor's photo beyond its time.
+  'visit.hold': ['admin', 'operator', 'manager'],
   'visit.ask': ['admin', 'engineer', 'operator', 'desk', 'manager'],
   // The full number of an ID. Each reading is on the trail.
   'pass.identity': ['admin', 'manager'],

@@ -63,6 +63,7 @@ const table: Record<string, 'open' | 'signed-in' | Permission> = {
   'POST /api/v1/visits': 'visit.ask',
   'POST /api/v1/visits/{id}/{action}': 'visit.read',
   'POST /api/v1/visits/{id}/photo': 'visit.read',
+  'POST /api/v1/visits/{id}/photo-hold': 'visit.hold',
   'GET /api/v1/visits/{id}/photo/{file}': 'visit.read',
   'POST /api/v1/people/{id}/photo': 'pass.issue',
   'GET /api/v1/people/{id}/photo/{file}': 'pass.read',

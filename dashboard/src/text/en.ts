@@ -2449,6 +2449,17 @@ export const en: Texts = {
     none: 'No passes to print',
     noneWhy: 'A pass is printed when somebody else has approved it.',
   },
+  visitPhoto: {
+    goes: 'the photo is deleted after {{at}}',
+    held: 'photo kept: {{reason}}',
+    hold: 'Keep photo',
+    release: 'Release photo',
+    of: '{{what}}: visit of {{name}}',
+    role: 'Admins, operators and managers decide this',
+    holdWhat: 'The photo is not deleted when its time is over, until somebody releases it.',
+    releaseWhat: 'Its time counts again; if that is over, it is deleted at once.',
+    reason: 'Reason',
+  },
   visits: {
     title: 'Visits',
     sub: 'Visitors who are expected, and the register of machine rooms: agreed by others, with an escort.',

@@ -2446,6 +2446,17 @@ export const zhCN = {
     none: '没有可以打印的证件',
     noneWhy: '证件经另一人批准后才能打印。',
   },
+  visitPhoto: {
+    goes: '照片在 {{at}} 之后删除',
+    held: '照片保留：{{reason}}',
+    hold: '保留照片',
+    release: '解除保留',
+    of: '{{what}}：{{name}} 的来访照片',
+    role: '由管理员、值班员或经理决定',
+    holdWhat: '到期后照片也不删除，直到有人解除。',
+    releaseWhat: '照片重新按期限删除；已经到期的会立即删除。',
+    reason: '原因',
+  },
   visits: {
     title: '来访登记',
     sub: '预约访客与机房出入登记。机房须按规定由他人批准、有人陪同。',
