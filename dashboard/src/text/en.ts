@@ -2519,9 +2519,9 @@ export const en: Texts = {
     asking: 'Checking…',
     ready: 'Scan a pass',
     readyWhy: 'Scanner and card reader work at any time; a number or a name can be typed.',
-    scan: 'Scan, or type a number, a name or a plate',
+    scan: 'Scan, or type number, name, plate',
     look: 'Check',
-    camera: 'Scan with the camera',
+    camera: 'Use the camera',
     cameraNot: {
       secure: 'The camera works only when this page is opened by HTTPS. Use the scanner, or type the number.',
       browser: 'This browser cannot read QR codes with the camera. Use the scanner, or type the number.',
