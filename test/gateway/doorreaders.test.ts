@@ -167,7 +167,9 @@ it('an engineer opens install mode for some minutes, changes the key, takes what
     return `${answer.status} ${answer.body.code ?? ''}`
   }
   // The clear text of before was counted, and not taken.
-  expect(await r1()).toMatchObject({ address: 1, clearText: 1, tamper: false, installUntil: null, keyAt: null })
+  await whenPassing(async () => (await r1()).clearText === line.look('door-1')[0]!.clearText)
+  expect(await r1()).toMatchObject({ address: 1, tamper: false, installUntil: null, keyAt: null })
+  expect((await r1()).clearText).toBeGreaterThan(0)
   expect(Date.parse((await r1()).since as string)).toBeLessThanOrEqual(Date.now())
   expect([
     await refused('rotate', { reason: '换新' }, 'r-1', 'guard'),
