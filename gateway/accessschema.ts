@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { doorClasses } from '../rules/access/credential.ts'
 import { traps } from '../rules/access/escape.ts'
 import { type AccessDoor, type Area, type Interlock, OUTSIDE, passbacks } from '../rules/access/policy.ts'
+import { VISITOR_PHOTO_DAYS } from '../rules/access/visit.ts'
 import type { Schedule } from '../rules/schedule.ts'
 import type { Params } from './core/errors.ts'
 import type { Path } from './jsonproblems.ts'
@@ -72,6 +73,8 @@ export const accessSchema = z.strictObject({
   threatLevel: z.int().min(0).max(9).default(0),
   /** How long events of doors are kept; less than 180 days is not allowed [GB 50396]. */
   keepDays: z.int().min(180).max(3650).default(365),
+  /** How long the photo of a visitor is kept after the end of his visit. */
+  visitorPhotoDays: z.int().min(1).max(3650).default(VISITOR_PHOTO_DAYS),
   /** Nobody walks from one door to another that shares no area with it in less, s: then there are two of a card. */
   travelS: z.int().min(0).max(600).default(5),
   controllers: z.array(controller).max(200).default([]),
@@ -106,6 +109,7 @@ export interface SiteAccess extends SiteRooms {
   readonly levels: ReadonlyMap<string, AccessLevel>
   readonly threatLevel: number
   readonly keepDays: number
+  readonly visitorPhotoDays: number
   readonly travelS: number
   readonly controllers: readonly SiteController[]
   /** Changes whenever what stands here does. */
@@ -210,6 +214,7 @@ export function accessOf(raw: Raw | null | undefined, known: AccessKnown, add: A
     ),
     threatLevel: use.threatLevel,
     keepDays: use.keepDays,
+    visitorPhotoDays: use.visitorPhotoDays,
     travelS: use.travelS,
     controllers: use.controllers.map(c => ({ ...c, name: named(c.id, c.name) })),
     version: createHash('sha256')

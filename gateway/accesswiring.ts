@@ -1,9 +1,11 @@
+import { VISITOR_PHOTO_DAYS } from '../rules/access/visit.ts'
 import { type AccessDeps, openAccess } from './access.ts'
 import { enrol } from './accessenrol.ts'
 import { openAccessKeys } from './accesskeys.ts'
 import type { DoorLink } from './doorlink/link.ts'
 import { openGate } from './gate.ts'
 import { openPassLists } from './passimport.ts'
+import type { Photos } from './photos.ts'
 import { accessRecords as openRecords } from './records/access.ts'
 import { accessLog as openAccessLog } from './records/accesslog.ts'
 import { credentials as openCredentials } from './records/credentials.ts'
@@ -14,6 +16,7 @@ import { gateRecords as openGateRecords } from './records/gate.ts'
 import { leases as openLeases } from './records/leases.ts'
 import { people as openPeople } from './records/people.ts'
 import { visits as openVisits } from './records/visits.ts'
+import { trimVisitorPhotos } from './visitphotos.ts'
 
 const TRIM_MS = 60_000
 const KEEP_DAYS = 365
@@ -26,6 +29,7 @@ type Given = Omit<
   /** The folder of secrets. */
   readonly secrets: string
   readonly day: (at: number) => string
+  readonly photos: Pick<Photos, 'drop'>
 }
 
 export interface Late {
@@ -35,7 +39,7 @@ export interface Late {
 }
 
 /** People, passes and doors, as the rest of the gateway knows them. */
-export function openDoors({ db, secrets, day, ...deps }: Given) {
+export function openDoors({ db, secrets, day, photos, ...deps }: Given) {
   const accessKeys = openAccessKeys(secrets)
   const people = openPeople(db, accessKeys, day)
   const credentials = openCredentials(db, day)
@@ -49,11 +53,17 @@ export function openDoors({ db, secrets, day, ...deps }: Given) {
     byController: (door, key) => late.link?.byController(door, key) ?? null,
   })
   const accessLog = openAccessLog(db)
+  const visits = openVisits(db, day)
+  function trim(now: number): void {
+    const access = deps.site()?.access
+    accessLog.trim(deps.trail, access?.keepDays ?? KEEP_DAYS, now)
+    trimVisitorPhotos({ visits, photos, trail: deps.trail }, access?.visitorPhotoDays ?? VISITOR_PHOTO_DAYS, now)
+  }
   // Only by a clock that can be believed: one set far ahead would drop all.
   const stopTrim = deps.clock.every(TRIM_MS, () => {
     const now = deps.clock.now()
     try {
-      if (access.clock().safe) accessLog.trim(deps.trail, deps.site()?.access.keepDays ?? KEEP_DAYS, now)
+      if (access.clock().safe) trim(now)
     } catch (error) {
       deps.failed(error)
     }
@@ -61,7 +71,6 @@ export function openDoors({ db, secrets, day, ...deps }: Given) {
   const enrolled = (asked: Parameters<typeof enrol>[1]) => enrol(accessKeys, asked)
   const gateRecords = openGateRecords(db)
   const leases = openLeases(db)
-  const visits = openVisits(db, day)
   const { clock, trail, site } = deps
   const known = { access, people, credentials, accessRecords, accessKeys, gateRecords, visits }
   return {

@@ -11,6 +11,7 @@ import type { Log } from './core/log.ts'
 import type { Plant } from './http/deps.ts'
 import { openCallbackSecret } from './intake.ts'
 import { interrupted } from './live/commands.ts'
+import { openPhotos } from './photos.ts'
 import { openAfterReports } from './records/afterreports.ts'
 import { alarms as openAlarms } from './records/alarms.ts'
 import { brokerAccounts as openBrokerAccounts } from './records/brokeraccounts.ts'
@@ -92,6 +93,7 @@ export function openKept({ data, secrets, clock, bus, log, plant }: KeptDeps) {
     runs: openRuns(db, day),
     ...openDoors({
       ...{ db, secrets, day, clock, trail, bus, site, get: point => plant()?.latest.get(point) },
+      photos: openPhotos(data),
       tell: samples => plant()?.alarms.samples(samples),
       failed: error => log.error({ error }, 'what happened at a door could not be stored'),
     }),

@@ -45,6 +45,8 @@ export const permissions = {
   // Doors with their modes, and why somebody was refused.
   'door.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager'],
   'door.mode': ['admin', 'operator', 'manager'],
+  // Keys of readers: whoever gives them stands at the door.
+  'door-reader.manage': ['admin', 'engineer'],
   // A reader, a gate or a guard asks whether somebody may pass.
   'door.ask': ['admin', 'operator', 'guard', 'desk'],
   // Names, firms and trades of people.
@@ -54,6 +56,8 @@ export const permissions = {
   'pass.gate': ['admin', 'operator', 'guard', 'desk', 'manager'],
   // Who is expected, and who is in which room; the moves of a visit name their roles themselves.
   'visit.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager'],
+  // Keeping a visitor's photo beyond its time.
+  'visit.hold': ['admin', 'operator', 'manager'],
   'visit.ask': ['admin', 'engineer', 'operator', 'desk', 'manager'],
   // The full number of an ID. Each reading is on the trail.
   'pass.identity': ['admin', 'manager'],

@@ -23,6 +23,7 @@ export interface DoorClientOptions {
   readonly file: string | null
   readonly wall?: () => number
   readonly readers?: (door: string) => readonly ReaderState[]
+  readonly readerOrder?: ControllerDeps['readerOrder']
   /** How long it waits for the gateway before it decides by itself, ms. */
   readonly answerMs?: number
   /** A controller that is there already, at the doors of a building; it is told how to send. */
@@ -45,7 +46,7 @@ const TIME_EVERY = 20
 
 /** A door controller on the wire: its signatures, its connection, its disk. */
 export async function startDoorClient(options: DoorClientOptions) {
-  const { url, enrolment, doors, file, readers, wall = Date.now, answerMs = 250 } = options
+  const { url, enrolment, doors, file, readers, readerOrder, wall = Date.now, answerMs = 250 } = options
   const key = Buffer.from(enrolment.key, 'base64url')
   const site = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: enrolment.publicKey }, format: 'jwk' })
   const waiting = new Map<string, (answer: Answer) => void>()
@@ -79,7 +80,12 @@ export async function startDoorClient(options: DoorClientOptions) {
   const { wired } = options
   wired?.bind({ send, bySite })
   const controller =
-    wired?.controller ?? createController({ doors, wall, disk, send, bySite, ...(readers && { readers }) })
+    wired?.controller ??
+    createController({
+      ...{ doors, wall, disk, send, bySite },
+      ...(readers && { readers }),
+      ...(readerOrder && { readerOrder }),
+    })
 
   client.on('message', (_, payload) => {
     const opened = openEnvelope(payload.toString('utf8'))

@@ -14,10 +14,17 @@ export interface ControllerDeps {
   readonly send: (word: string, body: object) => void
   /** What its OSDP readers at a door are like now. */
   readonly readers?: (door: string) => readonly ReaderState[]
+  /** A person's order for one of them. */
+  readonly readerOrder?: (order: ReaderOrder) => void
   /** Events that it keeps for the gateway [GB 50396-2007 5.2.2: 1000 at least]. */
   readonly keeps?: number
   /** Whether the site has signed this; left out: it knows no key, so no code is one of the site's. */
   readonly bySite?: (body: Uint8Array, signature: Uint8Array) => boolean
+}
+interface ReaderOrder {
+  readonly reader: string
+  readonly do: 'install' | 'rotate' | 'accept'
+  readonly seconds?: number
 }
 export interface ReaderState {
   readonly id: string
@@ -45,6 +52,8 @@ interface Kept {
   latest: number
   /** Of the youngest order about a fire. */
   order: number
+  /** Of the youngest order about a reader: one that is sent once more is none. */
+  readerOrder: number
   /** Doors that a fire holds open, by wire or by order. */
   released: string[]
   mind: Remembered
@@ -71,7 +80,7 @@ export function createController(deps: ControllerDeps) {
   const text = disk.read()
   const kept: Kept = {
     ...{ epoch: randomBytes(9).toString('base64url'), seq: 0, upTo: 0, events: [], lostTo: 0, table: null },
-    ...{ latest: 0, order: 0, released: [], mind: nothing() },
+    ...{ latest: 0, order: 0, readerOrder: 0, released: [], mind: nothing() },
     ...(text && (JSON.parse(text) as Kept)),
   }
   const save = () => disk.write(JSON.stringify(kept))
@@ -209,6 +218,15 @@ export function createController(deps: ControllerDeps) {
       kept.order = order
       release(wanted as string[], 'order')
       sendState()
+    },
+    reader({ order, reader, do: what, seconds }) {
+      if (typeof order !== 'number' || order <= kept.readerOrder || typeof reader !== 'string') return
+      if (what !== 'install' && what !== 'rotate' && what !== 'accept') return
+      // Install mode without an end is none.
+      if (what === 'install' && !(typeof seconds === 'number' && seconds > 0 && seconds <= 1800)) return
+      kept.readerOrder = order
+      save()
+      deps.readerOrder?.({ reader, do: what, ...(typeof seconds === 'number' && { seconds }) })
     },
     rearm({ order, doors: wanted }) {
       if (!Array.isArray(wanted) || typeof order !== 'number' || order <= kept.order) return

@@ -20,9 +20,18 @@ export interface ReadersDeps {
   readonly send: (bytes: Buffer) => void
   /** ms, never set back. */
   readonly now: () => number
+  /** UTC ms. */
+  readonly wall?: () => number
   /** Keys and what was pinned, by reader: they outlive a power cut. */
   readonly disk: { read(): string | null; write(text: string): void }
   readonly client: () => Pick<DoorClient, 'present' | 'controller'> | null
+}
+/** A person's order, signed by the gateway. */
+export interface ReaderOrder {
+  readonly reader: string
+  readonly do: 'install' | 'rotate' | 'accept'
+  /** How long install mode stays open. */
+  readonly seconds?: number
 }
 export type DoorReaders = ReturnType<typeof createReaders>
 
@@ -31,13 +40,15 @@ const PIN_MS = 15_000
 const SHOWN_TENTHS = 20
 /** Silent is known after 8 s; the rest of what is said of a reader changes by itself within this. */
 const LOOK_MS = 1000
+/** What grows by itself is no news. */
+const still = { installS: null, installLeftS: null, sinceS: null }
 const eventOf: Partial<Record<LinkNews['kind'], string>> = {
   ...{ downgrade: 'reader-downgrade', changed: 'reader-changed', 'install-over': 'reader-install-over' },
   'key-set': 'reader-key-set',
 }
 
 /** The OSDP readers of a door controller on their line: a card that one of them reads is decided like any other. */
-export function createReaders({ readers, send, now, disk, client }: ReadersDeps) {
+export function createReaders({ readers, send, now, wall = Date.now, disk, client }: ReadersDeps) {
   const store = JSON.parse(disk.read() ?? '{}') as Record<string, Kept>
   const save = () => disk.write(JSON.stringify(store))
   const all = readers.map(spec => {
@@ -55,6 +66,10 @@ export function createReaders({ readers, send, now, disk, client }: ReadersDeps)
       else if (news.kind === 'keys') type(news.keys)
       else {
         const why = news.kind === 'downgrade' ? { why: news.why } : {}
+        if (news.kind === 'key-set') {
+          kept.keyAt = Math.round(wall())
+          save()
+        }
         client()?.controller.readerNews(door, eventOf[news.kind] ?? null, { reader, ...why })
         const { tamper } = link.view(now())
         if (tamper && !tampered) client()?.controller.readerNews(door, 'tamper', { reader })
@@ -85,7 +100,9 @@ export function createReaders({ readers, send, now, disk, client }: ReadersDeps)
     send,
   )
   const look = (door: string) =>
-    all.flatMap(({ spec, link }) => (spec.door === door ? [{ id: spec.id, ...link.view(now()) }] : []))
+    all.flatMap(({ spec, link }) =>
+      spec.door === door ? [{ id: spec.id, ...link.view(now()), keyAt: store[spec.id]!.keyAt ?? null }] : [],
+    )
   let told = ''
   let lookedAt = now()
 
@@ -98,9 +115,20 @@ export function createReaders({ readers, send, now, disk, client }: ReadersDeps)
       line.tick(now())
       if (now() - lookedAt < LOOK_MS) return
       lookedAt = now()
-      const news = JSON.stringify(all.map(({ link }) => ({ ...link.view(now()), installS: null })))
+      const news = JSON.stringify(all.map(({ link }) => ({ ...link.view(now()), ...still })))
       if (news !== told) for (const { spec } of all) client()?.controller.readerNews(spec.door, null)
       told = news
+    },
+    /** As a person at the gateway has said. What cannot be done is told, and nothing else happens. */
+    order({ reader, do: what, seconds }: ReaderOrder): void {
+      const one = all.find(r => r.spec.id === reader)
+      if (!one) return
+      const { link, spec } = one
+      let done = true
+      if (what === 'install') link.install(now(), (seconds ?? 0) * 1000)
+      else if (what === 'accept') link.accept(now())
+      else done = link.rotate()
+      client()?.controller.readerNews(spec.door, done ? `reader-${what}` : 'reader-not-done', { reader, order: what })
     },
     /** By its id: to install, to rotate its key, to accept what it has become. */
     link: (id: string) => all.find(one => one.spec.id === id)?.link,

@@ -27,6 +27,10 @@ export function createLink(options: LinkOptions) {
   let attackedAt: number | null = null
   let local = { tamper: false, power: false }
   let installSince: number | null = null
+  let installMs = INSTALL_MS
+  /** Clear text that was not taken, since it was switched on. */
+  let clearText = 0
+  let asOf = { words: '', at: 0 }
   /** Since when it stands on the key that everybody has. */
   let defaultSince: number | null = null
   let tryNext = kept.next !== null // whether the key to be tried is the one under way
@@ -55,6 +59,7 @@ export function createLink(options: LinkOptions) {
   }
   function attacked(why: Refusal | 'clear-text' | 'forged', now: number): void {
     attackedAt = now
+    if (why === 'clear-text' || why === 'no-secure') clearText++
     if (now - (told.get(why) ?? Number.NEGATIVE_INFINITY) < TOLD_MS) return
     told.set(why, now)
     tell({ kind: 'downgrade', why })
@@ -231,7 +236,7 @@ export function createLink(options: LinkOptions) {
     address,
     /** What is to be sent now, the same again while no answer came; null: nothing yet. */
     command(now: number): Buffer | null {
-      if (installSince !== null && now - installSince >= INSTALL_MS) {
+      if (installSince !== null && now - installSince >= installMs) {
         installSince = null
         tell({ kind: 'install-over' })
         if ((kept.key ?? kept.next) === null) refuse('install-over', now)
@@ -269,9 +274,10 @@ export function createLink(options: LinkOptions) {
       save()
       begin(now)
     },
-    /** A person begins: the reader gets a key of its own, within 30 min. Nobody comes in by it meanwhile. */
-    install(now: number): void {
+    /** A person begins: the reader gets a key of its own, within 30 min at most. Nobody comes in by it meanwhile. */
+    install(now: number, ms = INSTALL_MS): void {
       installSince = now
+      installMs = Math.min(ms, INSTALL_MS)
       defaultSince = null
       refused = null
       begin(now)
@@ -289,8 +295,14 @@ export function createLink(options: LinkOptions) {
     view(now: number) {
       const security: Speaks | 'offline' = step === 'online' ? speaks() : 'offline'
       const since = installSince ?? defaultSince
+      const words = `${security} ${refused}`
+      if (words !== asOf.words) asOf = { words, at: now }
       return {
-        ...{ security, refused, changed, ...local },
+        ...{ address, security, refused, changed, ...local, clearText },
+        /** For how long it is as it is, s. */
+        sinceS: Math.floor((now - asOf.at) / 1000),
+        /** Install mode ends by itself in so many s; null: it is not open. */
+        installLeftS: installSince === null ? null : Math.ceil((installMs - (now - installSince)) / 1000),
         attacked: attackedAt !== null && now - attackedAt < TOLD_MS,
         /** s; null: it is on no key that everybody has, nor to be. */
         installS: since === null ? null : Math.floor((now - since) / 1000),

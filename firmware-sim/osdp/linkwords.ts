@@ -10,6 +10,8 @@ export interface Kept {
   next: string | null
   /** As it was first seen over its own key, or in the mode that its door allows. */
   pinned: { readonly id: string; readonly capabilities: string } | null
+  /** When its key was written, UTC ms; left out: it came with it. */
+  keyAt?: number
 }
 export type LinkNews =
   | { readonly kind: 'card'; readonly bits: string }

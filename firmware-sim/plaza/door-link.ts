@@ -3,6 +3,7 @@ import type { DoorClient, Shown } from '../door-link/client.ts'
 import { type ControllerDeps, createController, type DoorControllerSim } from '../door-link/controller.ts'
 import type { ModbusDevice } from '../modbus-pdu.ts'
 import type { Action, Body, Part, Ties } from '../part.ts'
+import { doorOsdp, type ReaderFault, readerFaults } from './door-osdp.ts'
 import { card, people } from './doors-list.ts'
 import { hourOf, seeded } from './doors-random.ts'
 
@@ -40,11 +41,17 @@ export function doorLinkPart(ties: Ties, now: () => number): DoorLinkPart {
   let client: DoorClient | null = null
   let cut = false
   let memory: string | null = null
+  const osdp = doorOsdp(
+    () => wall(),
+    () => client && { controller, present: (door, shown, ...more) => opened(door, shown, ...more) },
+  )
+  let lineAt: number | null = null
   const begin = (disk: ControllerDeps['disk']) =>
     createController({
       ...{ doors: linkDoors, wall: () => wall() + ties.clocks.offsetS * 1000, disk },
       send: (word, body) => wire?.send(word, body),
       bySite: (body, signature) => wire?.bySite?.(body, signature) === true,
+      ...{ readers: osdp.look, readerOrder: osdp.order },
     })
   const write = (text: string) => {
     memory = text
@@ -54,12 +61,17 @@ export function doorLinkPart(ties: Ties, now: () => number): DoorLinkPart {
   let fireWas = false
 
   /** Whoever is let in opens the door, and it falls shut. */
+  const opened: DoorClient['present'] = async (door, shown, ...more) => {
+    const answer = await client!.present(door, shown, ...more)
+    if (answer.unlock || controller.unlocked(door)) {
+      controller.setOpen(door, true)
+      shutsInS.set(door, OPEN_S)
+    }
+    return answer
+  }
   async function visit(door: string, shown: Shown): Promise<void> {
-    if (!client) return
-    const { unlock } = await client.present(door, shown)
-    if (!unlock && !controller.unlocked(door)) return
-    controller.setOpen(door, true)
-    shutsInS.set(door, OPEN_S)
+    if (!client || (shown.kind === 'bits' && osdp.card(door, shown.value))) return
+    await opened(door, shown)
   }
   const contactsOf = (door: string): ModbusDevice => ({
     read: (table, address) =>
@@ -102,6 +114,16 @@ export function doorLinkPart(ties: Ties, now: () => number): DoorLinkPart {
       run: body => controller.exit(doorIn(body)),
     },
     {
+      path: 'door-link/osdp',
+      example: { door: 'door-b-10', fault: 'capabilities' },
+      text: `what somebody does to the OSDP reader at door-b-10 or door-b-11: ${readerFaults.join(', ')}`,
+      run(body) {
+        const fault = readerFaults.find(one => one === body.fault) as ReaderFault | undefined
+        if (!fault) throw new BodyError(`fault must be one of ${readerFaults.join(', ')}`)
+        if (!osdp.fault(doorIn(body), fault)) throw new BodyError('door must be one with an OSDP reader')
+      },
+    },
+    {
       path: 'door-link/reader',
       example: { door: 'door-b-10', on: false },
       text: 'its reader is lost, or is there again',
@@ -133,6 +155,11 @@ export function doorLinkPart(ties: Ties, now: () => number): DoorLinkPart {
           shutsInS.delete(door)
           controller.setOpen(door, false)
         }
+      }
+      // At the pace of the world, however fast the building goes.
+      if (client) {
+        osdp.pass(wall() - (lineAt ?? wall()))
+        lineAt = wall()
       }
       const hour = hourOf(at)
       if (!client || hour < 7 || hour > 20 || random() >= (PER_HOUR * dtS) / 3600) return

@@ -398,6 +398,26 @@ export const errors = {
     'zh-CN': '消防联动正在释放这扇门，不能锁闭。',
     en: 'Fire has released this door: nobody can shut it.',
   },
+  'controller-away': {
+    status: 409,
+    'zh-CN': '控制器现在失联，命令送不到。请先恢复它的网络。',
+    en: 'The controller is not heard now, so no order gets there. Bring back its network first.',
+  },
+  'reader-installing': {
+    status: 409,
+    'zh-CN': '安装模式已经打开，到时自动关闭。',
+    en: 'Install mode is open already, and ends by itself.',
+  },
+  'reader-not-secure': {
+    status: 409,
+    'zh-CN': '只有在安全通道内才能更换密钥。请先打开安装模式，给读卡器写入专用密钥。',
+    en: 'A key is changed inside the secure channel only. Open install mode first, so that the reader gets a key of its own.',
+  },
+  'reader-as-known': {
+    status: 409,
+    'zh-CN': '这台读卡器与登记时一致，没有需要接受的变化。',
+    en: 'The reader is as it was set up: there is nothing to accept.',
+  },
   'mode-level': {
     status: 422,
     'zh-CN': '封锁须写明多少级以上可进；其他状态没有级别。',

@@ -1,10 +1,11 @@
+import type { ReaderMove } from '../../rules/access/readermove.ts'
 import type { Doors } from '../access.ts'
 import type { AccessKeys } from '../accesskeys.ts'
 import type { SiteController } from '../accessschema.ts'
 import type { DoorWord } from '../accessstate.ts'
 import type { Bus } from '../core/bus.ts'
 import type { Clock } from '../core/clock.ts'
-import { GatehouseError } from '../core/errors.ts'
+import { fail, GatehouseError } from '../core/errors.ts'
 import type { Events } from '../core/events.ts'
 import type { Broker } from '../out/broker.ts'
 import type { AccessRecords } from '../records/access.ts'
@@ -14,6 +15,7 @@ import type { People } from '../records/people.ts'
 import type { Trail } from '../records/trail.ts'
 import type { Site } from '../site.ts'
 import { takeEvents } from './events.ts'
+import { checkMove, readerOrders } from './readerorders.ts'
 import { isReaderWord, readerAlarms, saidOfReaders } from './readers.ts'
 import { type ControllerTable, controllerTable } from './table.ts'
 import { type DoorState, openPin, rootOf, sealed, type Up, type UpWord, up } from './wire.ts'
@@ -57,6 +59,8 @@ interface Peer {
   /** Of what it has said that it holds. */
   acked: number
   doors: Readonly<Record<string, DoorState>>
+  /** When it has said so. */
+  doorsAt: number
   clockSafe: boolean | null
   fire: boolean
   /** Doors that the linkage holds released. */
@@ -69,6 +73,7 @@ interface Peer {
 export function runDoorLink(deps: DoorLinkDeps) {
   const { site, clock, bus, broker, access, people, credentials, records, controllers, keys, released } = deps
   const peers = new Map<string, Peer>()
+  const orders = readerOrders(clock)
   /** Each order is younger than the one before it, also after a restart: a controller takes none twice. */
   let order = 0
   const nextOrder = () => (order = Math.max(order + 1, clock.now()))
@@ -93,6 +98,7 @@ export function runDoorLink(deps: DoorLinkDeps) {
       sent: 0,
       acked: stored.acked,
       doors: {},
+      doorsAt: clock.now(),
       clockSafe: null,
       fire: false,
       told: [],
@@ -200,6 +206,7 @@ export function runDoorLink(deps: DoorLinkDeps) {
     state(peer, { doors, clockSafe, fire }) {
       const mine = new Set(peer.table.controller.doors)
       peer.doors = Object.fromEntries(Object.entries(doors).filter(([door]) => mine.has(door)))
+      peer.doorsAt = clock.now()
       peer.clockSafe = clockSafe
       peer.fire = fire
       access.soon()
@@ -289,7 +296,10 @@ export function runDoorLink(deps: DoorLinkDeps) {
     // Whoever was heard a moment ago is so though somebody sets the clock.
     clock.onJump(offsetMs => {
       for (const peer of peers.values())
-        Object.assign(peer, { since: peer.since + offsetMs, heard: peer.heard === null ? null : peer.heard + offsetMs })
+        Object.assign(peer, {
+          ...{ since: peer.since + offsetMs, doorsAt: peer.doorsAt + offsetMs },
+          heard: peer.heard === null ? null : peer.heard + offsetMs,
+        })
     }),
     // Also while the disk takes nothing and so nothing is told of it. Without controllers nothing is woken for it.
     ...(site.access.controllers.length === 0 ? [] : [clock.every(250, lookAtFire)]),
@@ -336,6 +346,29 @@ export function runDoorLink(deps: DoorLinkDeps) {
       }
       return [...peers.values()].flatMap(peer => [...peer.rearming])
     },
+    /**
+     * A person has a reader set up, given another key, or taken as it has become. Shown as done is what the controller
+     * then says of it. @param noted is written down before it is sent @returns its door @throws why it cannot be
+     */
+    orderReader(
+      id: string,
+      readerId: string,
+      what: ReaderMove,
+      minutes: number,
+      noted: (door: string) => void,
+    ): string {
+      const peer = peers.get(id)
+      if (!peer || !isHeard(peer)) return fail('controller-away')
+      for (const [door, { readers }] of Object.entries(peer.doors)) {
+        const reader = readers.find(one => one.id === readerId)
+        if (!reader) continue
+        checkMove(reader, what)
+        noted(door)
+        send(peer, 'reader', orders.body(`${id} ${readerId}`, reader, what, minutes))
+        return door
+      }
+      return fail('not-found', { what: readerId })
+    },
     /** Each controller of the site, enrolled or not. */
     views: () =>
       site.access.controllers.map(controller => {
@@ -348,6 +381,7 @@ export function runDoorLink(deps: DoorLinkDeps) {
           account: stored?.account ?? null,
           online: peer !== undefined && isHeard(peer),
           heard: peer?.heard ?? null,
+          said: peer?.doorsAt ?? 0,
           version: peer?.table.version() ?? 0,
           acked: peer?.acked ?? 0,
           ackedAt: stored?.ackedAt ?? null,
@@ -358,7 +392,10 @@ export function runDoorLink(deps: DoorLinkDeps) {
           lost: controllers.lost(controller.id),
           // What a controller said that is silent now is no more known.
           readers: Object.entries(peer && isHeard(peer) ? peer.doors : {}).flatMap(([door, { readers }]) =>
-            readers.map(reader => ({ door, ...reader })),
+            readers.map(reader => ({
+              ...{ door, ...reader, asked: orders.look(`${controller.id} ${reader.id}`, reader) },
+              since: reader.sinceS === null ? null : (peer?.doorsAt ?? 0) - reader.sinceS * 1000,
+            })),
           ),
           needsGateway: peer?.table.needsGateway ?? new Set<string>(),
           released: peer ? controller.doors.filter(door => peer.doors[door]?.released === true) : [],

@@ -25,6 +25,16 @@ export const readerState = z.object({
   power: flag,
   /** For how long it is on the key that everybody has, or to be set up with it, s; null: it is not. */
   installS: z.int().min(0).nullable().default(null),
+  /** On its line. */
+  address: z.int().min(0).max(126).nullable().default(null),
+  /** For how long it has been as it is, s. */
+  sinceS: z.int().min(0).nullable().default(null),
+  /** Clear text of it, or in its place, that the controller has not taken since it was switched on. */
+  clearText: z.int().min(0).nullable().default(null),
+  /** Install mode ends by itself in so many s; null: it is not open. */
+  installLeftS: z.int().min(0).nullable().default(null),
+  /** When its key was written, UTC ms; null: with it, or nobody has said. */
+  keyAt: z.int().min(0).nullable().default(null),
 })
 export type ReaderState = z.infer<typeof readerState>
 

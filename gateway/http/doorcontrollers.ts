@@ -13,8 +13,10 @@ import {
   type FireReleaseView,
   fireRelease,
   type MusterView,
+  moveReader,
   muster,
   page,
+  readerMove,
   rearmDoors,
 } from './contract.ts'
 import { type App, type Deps, who } from './deps.ts'
@@ -39,7 +41,11 @@ export function doorControllerRoutes(app: App, deps: Deps) {
     }),
     ...{ eventsMissing: c.events.missing, eventsLost: c.lost, needsGateway: [...c.needsGateway] },
     ...{ released: [...c.released], fireInput: c.fireInput },
-    readers: c.readers,
+    readers: c.readers.map(({ since, installLeftS, keyAt, asked, ...reader }) => ({
+      ...{ ...reader, since: isoOrNull(since), keyAt: isoOrNull(keyAt) },
+      installUntil: installLeftS === null ? null : iso(c.said + installLeftS * 1000),
+      asked: asked && { what: asked.what, at: iso(asked.at) },
+    })),
   })
 
   function releaseView(): FireReleaseView {
@@ -148,6 +154,33 @@ export function doorControllerRoutes(app: App, deps: Deps) {
       const reason = request.body?.reason ?? ''
       const made: ControllerEnrolled = await deps.enrolDoorController(site.id, id, actor, reason)
       return reply.code(201).send(made)
+    },
+  )
+  app.post(
+    '/api/v1/door-controllers/:id/readers/:reader/:move',
+    {
+      config: { access: 'door-reader.manage' },
+      schema: {
+        tags,
+        summary:
+          'An order for an OSDP reader: install mode for some minutes, a new key, or to take it as it has become',
+        params: z.object({ id: z.string().max(64), reader: z.string().max(64), move: readerMove }),
+        body: moveReader,
+        response: { 200: doorController },
+      },
+    },
+    async request => {
+      const { id, reader, move } = request.params
+      const { reason, minutes } = request.body
+      const { link } = doorsLate
+      if (!link?.views().some(c => c.controller.id === id)) return fail('not-found', { what: id })
+      const more = move === 'install' ? { minutes } : {}
+      link.orderReader(id, reader, move, minutes, door =>
+        deps.trail.change(who(request).actor, note =>
+          note('door', door, `reader-${move}-asked`, { controller: id, reader, reason, ...more }),
+        ),
+      )
+      return controllerView(link.views().find(c => c.controller.id === id)!)
     },
   )
   app.get(

@@ -35,6 +35,8 @@ export function outcomeText(deps: Pick<Deps, 'plant'>, { outcome, facts }: Pick<
   const doorName = (id: string): Text => nameOfDoor(deps, id) ?? t(id, id)
   const named: Record<string, string | number | Text> = { ...facts }
   if (typeof facts.roles === 'string') named.roles = each(facts.roles, personRole)
+  // Certificates are of trades, and those have names.
+  if (typeof facts.certificate === 'string') named.certificate = personRole(facts.certificate)
   if (typeof facts.doors === 'string') named.doors = each(facts.doors, doorName)
   if (typeof facts.door === 'string') named.door = doorName(facts.door)
   if (typeof facts.mode === 'string') named.mode = modes[facts.mode as DoorMode] ?? t(facts.mode, facts.mode)

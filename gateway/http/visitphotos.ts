@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { PHOTO_BYTES, visit } from './contract.ts'
+import { PHOTO_BYTES, photoHold, visit } from './contract.ts'
 import { type App, type Deps, who } from './deps.ts'
 import { photoFile, readPhoto, takePhoto, withPhotoBodies } from './photofiles.ts'
 import { visitView } from './visits.ts'
@@ -32,6 +32,28 @@ export function visitPhotoRoutes(app: App, deps: Deps) {
         )
       },
     ),
+  )
+  app.post(
+    '/api/v1/visits/:id/photo-hold',
+    {
+      config: { access: 'visit.hold' },
+      schema: {
+        tags,
+        summary: 'Keeps the photo of a visitor beyond its time, for a reason, or lets its time count again',
+        params: one,
+        body: photoHold,
+        response: { 200: visit },
+      },
+    },
+    async request => {
+      const { id } = visits.one(request.params.id)
+      const { hold, reason } = request.body
+      const { actor } = who(request)
+      return visitView(
+        deps,
+        deps.trail.change(actor, note => visits.holdPhoto(note, id, hold ? reason : null, reason)),
+      )
+    },
   )
   app.get(
     '/api/v1/visits/:id/photo/:file',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { approvalsLeft, moveVisit, type RoomPolicy, usualRoom } from '../../rules/access/visit.ts'
+import { approvalsLeft, moveVisit, type RoomPolicy, usualRoom, VISITOR_PHOTO_DAYS } from '../../rules/access/visit.ts'
 import { iso, isoOrNull } from '../core/clock.ts'
 import { fail } from '../core/errors.ts'
 import type { Visit } from '../records/visits.ts'
@@ -13,6 +13,12 @@ const policyOf = (deps: Deps, space: string | null): RoomPolicy =>
     ? { approvals: [], escort: false, noPhotos: false }
     : (deps.plant()?.site.access.rooms.get(space) ?? usualRoom)
 
+function photoGoes(deps: Deps, v: Visit): number | null {
+  if (v.photo === null || v.photoHold !== null || v.phase === 'inside') return null
+  const days = deps.plant()?.site.access.visitorPhotoDays ?? VISITOR_PHOTO_DAYS
+  return (v.outAt ?? v.validTo) + days * 86_400_000
+}
+
 export function visitView(deps: Deps, v: Visit): VisitView {
   const policy = policyOf(deps, v.space)
   const { id, no, phase, name, company, phone, people, person, host, purpose, space, escort } = v
@@ -25,6 +31,7 @@ export function visitView(deps: Deps, v: Visit): VisitView {
     approvalsLeft: v.phase === 'requested' ? approvalsLeft(policy.approvals, v.approvals).map(list => [...list]) : [],
     ...{ askedBy: v.askedBy, askedAt: iso(v.askedAt), inAt: isoOrNull(v.inAt), inBy: v.inBy },
     ...{ outAt: isoOrNull(v.outAt), outBy: v.outBy, reason: v.reason, photo: v.photo },
+    ...{ photoHold: v.photoHold, photoGoes: isoOrNull(photoGoes(deps, v)) },
   }
 }
 

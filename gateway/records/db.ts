@@ -318,4 +318,9 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE visit ADD COLUMN photo TEXT;
   `,
+  // Why somebody keeps the photo of a visitor; and which of them are looked at for being over.
+  `
+  ALTER TABLE visit ADD COLUMN photo_hold TEXT;
+  CREATE INDEX visit_photo ON visit (photo) WHERE photo IS NOT NULL;
+  `,
 ]

@@ -33,6 +33,8 @@ export interface Visit {
   readonly reason: string
   /** The file of his photo, `<sha256>.<type>`; null: there is none. */
   readonly photo: string | null
+  /** Why it is kept for longer; null: it goes when its time is over. */
+  readonly photoHold: string | null
 }
 export type NewVisit = Pick<
   Visit,
@@ -58,6 +60,20 @@ export function visits(db: Db, day: (at: number) => string) {
     `UPDATE visit SET phase = ?, escort = ?, approvals = ?, in_at = ?, in_by = ?, out_at = ?, out_by = ?, reason = ?
       WHERE id = ?`,
   )
+  // An incident of its time that is still dealt with, or whose report nobody has signed.
+  const over = db.prepare(
+    `SELECT id, photo FROM visit v WHERE photo IS NOT NULL AND photo_hold IS NULL AND phase <> 'inside'
+      AND coalesce(out_at, valid_to) < ? AND NOT EXISTS (SELECT 1 FROM runbook_run r
+        WHERE (r.phase = 'open' OR (r.phase = 'completed' AND r.report = 'null'))
+          AND r.started_at <= coalesce(v.out_at, v.valid_to)
+          AND (r.ended_at IS NULL OR r.ended_at >= coalesce(v.in_at, v.valid_from)))
+      ORDER BY id LIMIT 100`,
+  )
+  const elsewhere = db.prepare(
+    `SELECT 1 FROM visit WHERE photo = ?1 AND id <> ?2 UNION ALL SELECT 1 FROM person WHERE photo = ?1
+      UNION ALL SELECT 1 FROM workorder WHERE instr(more, ?3) > 0 LIMIT 1`,
+  )
+  const setHold = db.prepare('UPDATE visit SET photo_hold = ? WHERE id = ?')
   const setPhoto = db.prepare('UPDATE visit SET photo = ? WHERE id = ?')
   const one = (id: string): Visit => visitOf(get.get(id)) ?? fail('not-found', { what: id })
   return {
@@ -85,6 +101,24 @@ export function visits(db: Db, day: (at: number) => string) {
       note('visit', id, 'photo', { no, file })
       return one(id)
     },
+    /** Photos of visits that were over before that moment, that nobody holds and no open incident needs. */
+    photosOver: (before: number): { readonly id: string; readonly photo: string }[] =>
+      over.all(before) as { id: string; photo: string }[],
+    /** Whether anything else has the same picture. */
+    namedElsewhere: (id: string, file: string): boolean => elsewhere.get(file, id, file.split('.')[0]!) !== undefined,
+    /** Its time is over, and its file is gone. */
+    dropPhoto(note: Note, id: string, days: number): void {
+      const { no, photo } = one(id)
+      setPhoto.run(null, id)
+      note('visit', id, 'photo-deleted', { no, file: photo, days })
+    },
+    /** @param why null: its time counts again */
+    holdPhoto(note: Note, id: string, why: string | null, reason: string): Visit {
+      const { no } = one(id)
+      setHold.run(why, id)
+      note('visit', id, why === null ? 'photo-released' : 'photo-held', { no, reason })
+      return one(id)
+    },
     put(note: Note, v: Visit): Visit {
       put.run(...[v.phase, v.escort, JSON.stringify(v.approvals), v.inAt, v.inBy, v.outAt, v.outBy, v.reason], v.id)
       note('visit', v.id, v.phase, { no: v.no, space: v.space, escort: v.escort, reason: v.reason })
@@ -107,5 +141,6 @@ function visitOf(row: unknown): Visit | undefined {
     inBy: r.in_by as string | null,
     outAt: r.out_at as number | null,
     outBy: r.out_by as string | null,
+    photoHold: r.photo_hold as string | null,
   }
 }

@@ -15,6 +15,9 @@ export interface RoomPolicy {
 /** 设备机房: 物业经理和工程主管同意, 有人陪同, 禁止拍照. */
 export const usualRoom: RoomPolicy = { approvals: [['manager'], ['engineer']], escort: true, noPhotos: true }
 
+/** How long a visitor's photo is kept after his visit where the site does not say, days: as briefly as will do [个人信息保护法第十九条]. */
+export const VISITOR_PHOTO_DAYS = 30
+
 export const visitPhases = ['requested', 'expected', 'inside', 'left', 'refused', 'cancelled'] as const
 export type VisitPhase = (typeof visitPhases)[number]
 export const visitActions = ['approve', 'refuse', 'cancel', 'enter', 'leave'] as const

@@ -65,6 +65,7 @@ function world(clock = manualClock(Date.UTC(2026, 10, 23, 1)), file = join(folde
   }
   const doors = openDoors({
     ...{ db, secrets: folder.path, day: () => '20261123', clock, trail, bus, site: () => site, tell },
+    photos: { drop: () => {} },
     get: (point: PointId): Sample | undefined => {
       const value = values.get(point)
       return value === undefined ? undefined : { point, at: 0, seen: 0, quality: 'good', value }

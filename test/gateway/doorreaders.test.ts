@@ -112,6 +112,7 @@ beforeAll(async () => {
     file: null,
     answerMs: 5000,
     readers: line.look,
+    readerOrder: line.order,
   })
   await waitFor(() => c!.controller.state().table?.rows.length === 1)
 })
@@ -156,6 +157,72 @@ it('a card that is put in in clear text opens nothing: it is an alarm and stands
   const trail = g.deps.trail.after(0, 10_000).filter(e => e.action === 'reader-downgrade')
   expect(trail).toHaveLength(1)
   expect(await shown()).toContain('r-1 secure')
+})
+it('an engineer opens install mode for some minutes, changes the key, takes what has changed: with a reason, once, and shown as it comes', async () => {
+  const ask = (move: string, body: object = { reason: '换新' }, reader = 'r-1', by: Role = 'engineer') =>
+    as[by].post(`/api/v1/door-controllers/ctl-1/readers/${reader}/${move}`, body)
+  const r1 = async () => (await controller()).readers.find(r => r.id === 'r-1') as unknown as Record<string, unknown>
+  const refused = async (...asked: Parameters<typeof ask>) => {
+    const answer = await ask(...asked)
+    return `${answer.status} ${answer.body.code ?? ''}`
+  }
+  // The clear text of before was counted, and not taken.
+  await whenPassing(async () => (await r1()).clearText === line.look('door-1')[0]!.clearText)
+  expect(await r1()).toMatchObject({ address: 1, tamper: false, installUntil: null, keyAt: null })
+  expect((await r1()).clearText).toBeGreaterThan(0)
+  expect(Date.parse((await r1()).since as string)).toBeLessThanOrEqual(Date.now())
+  expect([
+    await refused('rotate', { reason: '换新' }, 'r-1', 'guard'),
+    await refused('rotate', {}),
+    await refused('rotate', { reason: '换新' }, 'r-2'),
+    await refused('accept'),
+    await refused('install', { reason: '换新', minutes: 31 }),
+    await refused('install', { reason: '换新' }, 'r-9'),
+  ]).toEqual([
+    '403 not-allowed',
+    '400 invalid-input',
+    '409 reader-not-secure',
+    '409 reader-as-known',
+    '400 invalid-input',
+    '404 not-found',
+  ])
+
+  expect((await ask('rotate')).body.readers).toMatchObject([{ asked: { what: 'rotate' } }, { asked: null }])
+  await whenPassing(async () => (await r1()).keyAt !== null && (await r1()).asked === null)
+  const second = at['r-1'].key()!
+  expect(second.equals(KEY)).toBe(false)
+  await whenPassing(async () => (await r1()).security === 'secure')
+
+  // A new one, out of its box.
+  at['r-1'] = make(1, { key: null, install: true })
+  await whenPassing(async () => (await r1()).refused === 'no-secure')
+  const had = (await r1()).keyAt
+  expect((await ask('install', { reason: '换新', minutes: 5 })).status).toBe(200)
+  await whenPassing(async () => (await r1()).keyAt !== had && (await r1()).security === 'secure')
+  expect(at['r-1'].key()!.equals(second)).toBe(false)
+
+  // This one has a key and is not to be set up: the mode closes by itself, and it is as it was.
+  expect((await ask('install', { reason: '试', minutes: 5 })).status).toBe(200)
+  await whenPassing(async () => (await r1()).installUntil !== null)
+  expect(await refused('install')).toBe('409 reader-installing')
+  now += 5 * 60_000
+  await whenPassing(async () => (await r1()).installUntil === null && (await r1()).security === 'secure')
+  // An order that somebody has recorded is none.
+  c!.controller.receive({ type: 'reader', order: 1, reader: 'r-1', do: 'install', seconds: 60 })
+  pass(1000)
+  expect(line.look('door-1')[0]!.installS).toBeNull()
+
+  at['r-1'] = make(1, { key: at['r-1'].key(), capabilities: CAPABILITIES.slice(1) })
+  await whenPassing(async () => (await r1()).changed === true)
+  expect((await ask('accept')).status).toBe(200)
+  await whenPassing(async () => (await r1()).changed === false && (await r1()).asked === null)
+  const trail = g.deps.trail.after(0, 10_000).filter(e => /^reader-.*-asked$/.test(e.action))
+  expect(trail.map(e => `${e.actor} ${e.id} ${e.action} ${e.data.reason} ${e.data.minutes ?? ''}`.trim())).toEqual([
+    'engineer door-1 reader-rotate-asked 换新',
+    'engineer door-1 reader-install-asked 换新 5',
+    'engineer door-1 reader-install-asked 试 5',
+    'engineer door-1 reader-accept-asked 换新',
+  ])
 })
 it('another reader in its place, an opened case, other capabilities, install mode: each is its alarm', async () => {
   at['r-2'].setLocal(true, false)

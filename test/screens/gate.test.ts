@@ -15,6 +15,7 @@ import { gbkOf, JPEG } from '../support/listfiles.ts'
 import { pagesOf, sheetMm } from '../support/pdf.ts'
 import { both, quietSite } from '../support/sites.ts'
 import { go, openBrowser, openScreen, type Screen } from './browser.ts'
+import { provePrinted } from './printedcodes.ts'
 
 /** A list of contractors becomes printed passes, and what becomes of them: at the gate, at a plant room, cut off, closed. */
 const shots = process.env.GATEHOUSE_SHOTS
@@ -117,6 +118,12 @@ let desk: Page
 let manager: Page
 const codeOf = async (name: string) =>
   (await as.desk.get(`/api/v1/credentials/${passes[name]!.id}/code`)).body.code as unknown as string
+/** The badges on the page are those of these people, and each code on them is its pass. */
+async function codesArePasses(names: readonly string[]): Promise<void> {
+  const codes = await Promise.all(names.map(codeOf))
+  const wanted = names.map((name, i) => ({ no: passes[name]!.no, text: codes[i]! }))
+  await provePrinted(desk, wanted, g.deps.accessKeys.passPublicKey, Date.now() + ahead)
+}
 
 it('a list is looked through row by row, asked for, approved by somebody else, and printed in both sizes', async () => {
   const firm = await made(as.desk, 'companies', { name: '恒修机电', colour: '#8fbf8f' })
@@ -184,6 +191,7 @@ it('a list is looked through row by row, asked for, approved by somebody else, a
     return said
   }
   expect(await fits(324)).toEqual([324, 324, 110])
+  await codesArePasses(['吴工', '吴工', '郑工', '郑工'])
   const printed = async () => await desk.pdf({ preferCSSPageSize: true, printBackground: true })
   const cards = await printed()
   expect([pagesOf(cards), sheetMm(cards)]).toEqual([4, [86, 54]])
@@ -191,11 +199,26 @@ it('a list is looked through row by row, asked for, approved by somebody else, a
   expect(await fits(718)).toEqual([718, 324, 110])
   const sheets = await printed()
   expect([pagesOf(sheets), sheetMm(sheets)]).toEqual([1, [210, 297]])
+  await codesArePasses(['吴工', '吴工', '郑工', '郑工'])
   if (shots) {
     writeFileSync(join(shots, 'cards.pdf'), cards)
     writeFileSync(join(shots, 'sheets.pdf'), sheets)
   }
   await shot(desk, 'badges')
+
+  const visitor = await made(as.desk, 'people', { name: '周访客', kind: 'visitor' })
+  const pass = await made(as.desk, 'credentials', {
+    ...{ person: visitor.id, class: 'qr-static', validTo: soon(9), levels: ['fit-out'] },
+  })
+  expect((await as.manager.post(`/api/v1/credentials/${pass.id}/approve`)).status).toBe(200)
+  passes.周访客 = { ...passes.吴工!, id: pass.id, no: pass.no, person: visitor.id, personName: '周访客' }
+  await go(desk, `/passes/print?ids=${pass.id}`)
+  // What was made beside the page is not in the list that it has.
+  await desk.reload()
+  await desk.locator('.badge svg[role=img]').waitFor()
+  await codesArePasses(['周访客'])
+  await desk.getByRole('button', { name: 'A4，每页 8 张' }).click()
+  await codesArePasses(['周访客'])
 })
 
 let gate: Page

@@ -62,6 +62,7 @@ export function openDoorSite(
   const failed: unknown[] = []
   const opened = openDoors({
     ...{ db, clock, trail, bus, secrets: data, site: () => site },
+    photos: { drop: () => {} },
     get: point => values.get(point),
     day: at => new Date(at).toISOString().slice(0, 10).replaceAll('-', ''),
     failed: error => failed.push(error),

@@ -4,6 +4,7 @@ import { formatDuration, formatWhen, plain } from '../format.ts'
 import { useTicking } from '../live.ts'
 import { useText } from '../text/index.ts'
 import { ControllerMoves } from './DoorControllerMoves.tsx'
+import { ReaderList } from './doors/ReaderList.tsx'
 import { Note } from './notes.tsx'
 
 type Proof = FireReleaseView['doors'][number]
@@ -149,6 +150,7 @@ function Controller({ one, release }: OneProps) {
       {one.notRevoked.map(card => (
         <Late key={card.credential} card={card} />
       ))}
+      <ReaderList controller={one} />
     </li>
   )
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { personKinds } from '../../../rules/access/credential.ts'
+import { INSTALL_MIN, readerMoves } from '../../../rules/access/readermove.ts'
 import { releaseProofs } from '../../../rules/access/release.ts'
 import { sentence, text, time, when } from './common.ts'
 
@@ -16,6 +17,18 @@ const controllerReader = z.object({
   power: z.boolean(),
   /** How long on the key that everybody has, s. */
   installS: z.int().nullable(),
+  /** On its line; null: it was not said, as what follows. */
+  address: z.int().nullable(),
+  /** Since when it has been as it is. */
+  since: when,
+  /** Clear text that was not taken since the controller was switched on. */
+  clearText: z.int().nullable(),
+  /** When install mode ends by itself; null: it is not open. */
+  installUntil: when,
+  /** When its key was written. */
+  keyAt: when,
+  /** What somebody has asked for and that it has not shown yet. */
+  asked: z.object({ what: z.enum(readerMoves), at: time }).nullable(),
 })
 /** A controller that decides by a table of its own while the gateway is away. */
 export const doorController = z.object({
@@ -50,6 +63,12 @@ export const doorController = z.object({
   fireInput: z.boolean(),
   /** Readers by OSDP, as it has said; none while it is not heard. */
   readers: z.array(controllerReader),
+})
+export const readerMove = z.enum(readerMoves)
+export const moveReader = z.strictObject({
+  reason: sentence,
+  /** How long install mode stays open. */
+  minutes: z.int().min(1).max(INSTALL_MIN).default(10),
 })
 export const enrolDoorController = z.strictObject({ reason: sentence.optional() })
 export const controllerEnrolled = z.object({
@@ -118,6 +137,7 @@ export const muster = z.object({
   /** Each person once, however often he stands in these lists, and the visitors. */
   people: z.int(),
 })
+export type DoorReaderView = z.infer<typeof controllerReader>
 export type DoorControllerView = z.infer<typeof doorController>
 export type ControllerEnrolled = z.infer<typeof controllerEnrolled>
 export type FireReleaseView = z.infer<typeof fireRelease>

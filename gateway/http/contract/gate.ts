@@ -41,7 +41,13 @@ export const visit = z.object({
   reason: z.string(),
   /** At `visits/<id>/photo/<photo>`; null: there is none. */
   photo: z.string().nullable(),
+  /** Why somebody keeps it for longer; null: it is deleted when its time is over. */
+  photoHold: z.string().nullable(),
+  /** From when on it is deleted, unless an incident of its time is open; null: nobody knows yet, or it is held. */
+  photoGoes: when,
 })
+/** `reason` null: it is held no longer. */
+export const photoHold = z.strictObject({ hold: z.boolean(), reason: line(200).min(1) })
 export const visitAsk = z.strictObject({
   name: line(64).min(1),
   company: line(100).default(''),

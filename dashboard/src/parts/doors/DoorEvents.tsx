@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { Link } from 'wouter'
+import { policyName, ruleName } from '../../../../rules/access/rulewords.ts'
 import { useAccessEvents, useDoors } from '../../access.ts'
 import { useMe } from '../../api.ts'
 import { formatWhen, plain } from '../../format.ts'
@@ -47,7 +48,13 @@ export function DoorEvents({ doors }: DoorsProps) {
                   </span>
                   <span>
                     {of(event.text)}
-                    <span className="dim"> {t('doors.rule', { rule: event.rule, version: event.policyVersion })}</span>
+                    <span className="dim">
+                      {' '}
+                      {t('doors.rule', {
+                        rule: of(ruleName(event.rule)),
+                        version: of(policyName(event.policyVersion)),
+                      })}
+                    </span>
                   </span>
                 </li>
               ))}

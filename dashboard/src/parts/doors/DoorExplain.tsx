@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { policyName, ruleName } from '../../../../rules/access/rulewords.ts'
 import { useExplanation } from '../../access.ts'
 import { useMe } from '../../api.ts'
 import { useText } from '../../text/index.ts'
@@ -38,7 +39,9 @@ export function DoorExplain({ doors }: DoorsProps) {
                   <li key={one.credential} className={one.outcome.startsWith('denied') ? 'no' : ''}>
                     <span className="nw mono">{one.no}</span>
                     <span>{one.outcome.startsWith('granted') ? t('doorLog.may') : of(one.text)}</span>
-                    <span className="dim">{t('doors.rule', { rule: one.rule, version: one.policyVersion })}</span>
+                    <span className="dim">
+                      {t('doors.rule', { rule: of(ruleName(one.rule)), version: of(policyName(one.policyVersion)) })}
+                    </span>
                   </li>
                 ))}
               </ul>

@@ -1,4 +1,5 @@
 import type { AccessReports } from '../../../../gateway/http/contract.ts'
+import { ruleName } from '../../../../rules/access/rulewords.ts'
 import { useAccessReports } from '../../access.ts'
 import { useMe } from '../../api.ts'
 import { formatWhen } from '../../format.ts'
@@ -40,7 +41,7 @@ export function DoorReports({ doors, asked }: DoorsProps & { readonly asked: str
               t('doorLog.people'),
               t('doorLog.doorsN'),
             ]}
-            rows={view.refused.map(r => [of(r.text), r.rule, r.times, r.people, r.doors])}
+            rows={view.refused.map(r => [of(r.text), of(ruleName(r.rule)), r.times, r.people, r.doors])}
           />
           <Held title={t('doorLog.unreturned')} none={t('doorLog.noneOut')} list={view.unreturned} />
           <Held

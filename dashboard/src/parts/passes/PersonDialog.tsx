@@ -42,7 +42,10 @@ export function PersonDialog({ person: p, company, onClose }: Props) {
       t('person.certificates'),
       p.certificates
         .map(c =>
-          t('person.certificate', { kind: plain(c.kind), day: formatDay(Date.parse(c.validTo), site.timezone) }),
+          t('person.certificate', {
+            kind: plain(of(personRole(c.kind))),
+            day: formatDay(Date.parse(c.validTo), site.timezone),
+          }),
         )
         .join(t('common.listSep')),
     ],

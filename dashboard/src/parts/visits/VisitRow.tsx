@@ -8,6 +8,7 @@ import { formatDay, plain } from '../../format.ts'
 import { useText } from '../../text/index.ts'
 import { Button, useRecordBlock } from '../Button.tsx'
 import { PhotoField } from '../passes/PhotoField.tsx'
+import { HoldPhoto } from './HoldPhoto.tsx'
 import { MoveVisit } from './MoveVisit.tsx'
 
 /** A line of the register: who, to whom, into which room, who has agreed, in and out. */
@@ -73,6 +74,7 @@ export function VisitRow({ visit: v }: { readonly visit: VisitView }) {
           <span className="dim">{t('visits.outAt', { at: when(v.outAt), by: plain(v.outBy ?? '') })}</span>
         ) : null}
         {v.reason === '' ? null : <span className="dim">{plain(v.reason)}</span>}
+        {v.photo === null || v.phase === 'inside' ? null : <HoldPhoto visit={v} />}
         <span className="ml row wrap">
           {actions(visitFlow, v.phase, role).map(action => (
             <Button
