@@ -85,7 +85,14 @@ export function runDoorLink(deps: DoorLinkDeps) {
     const value = text ? keys.unseal(text, c.id) : null
     return kind && value !== null ? { kind, value } : null
   }
-  const tableDeps = { clock, people, records, controllers, keys, state: access.state, rawOf, released }
+  /** While tables are made anew: each number is opened once, not once for each controller, and not kept. */
+  let opened: Map<string, ReturnType<typeof rawOf>> | null = null
+  function rawOnce(c: Credential) {
+    if (!opened) return rawOf(c)
+    if (!opened.has(c.id)) opened.set(c.id, rawOf(c))
+    return opened.get(c.id)!
+  }
+  const tableDeps = { clock, people, records, controllers, keys, state: access.state, rawOf: rawOnce, released }
   function open(controller: SiteController, stored: StoredController): Peer {
     const table = controllerTable(tableDeps, site, controller, stored.account)
     table.sync(credentials.list(1_000_000).reverse(), true)
@@ -106,10 +113,15 @@ export function runDoorLink(deps: DoorLinkDeps) {
     }
   }
   function refresh(): void {
-    for (const controller of site.access.controllers) {
-      const stored = controllers.get(controller.id)
-      const had = peers.get(controller.id)
-      if (stored && had?.table.account !== stored.account) peers.set(controller.id, open(controller, stored))
+    opened = new Map()
+    try {
+      for (const controller of site.access.controllers) {
+        const stored = controllers.get(controller.id)
+        const had = peers.get(controller.id)
+        if (stored && had?.table.account !== stored.account) peers.set(controller.id, open(controller, stored))
+      }
+    } finally {
+      opened = null
     }
   }
   refresh()
