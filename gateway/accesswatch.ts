@@ -11,7 +11,14 @@ import type { Site } from './site.ts'
 /** How long after a grant the door may be opened for it. */
 const TAKE_MS = 10_000
 const LATEST_EVERY_MS = 60_000
-const isContact = (id: PointId): boolean => id.endsWith('/open')
+/** Points that say that fire has released a door, of each site that ran. */
+const firesOf = new WeakMap<Site, ReadonlySet<string>>()
+function saysFire(site: Site | null, id: PointId): boolean {
+  if (!site) return false
+  const known = firesOf.get(site) ?? new Set([...site.access.doors.values()].flatMap(door => door.fire ?? []))
+  firesOf.set(site, known)
+  return known.has(id)
+}
 
 /** Follows what the doors themselves do: who has really come in, what stands open, what a fire has released. */
 export function watchDoors(deps: AccessDeps, state: AccessState, alarms: DoorAlarms | null) {
@@ -38,8 +45,9 @@ export function watchDoors(deps: AccessDeps, state: AccessState, alarms: DoorAla
     if (!site) return
     const doors = [...site.access.doors.values()]
     const fire = doors.some(d => modeOf(state.layersOf(site, d, now), now).mode === 'fire-release')
-    if (fire && !released && records.inside().some(p => p.area !== null))
-      onDisk(note => records.forgetAreas(note, 'fire release'))
+    // Nobody is asked while the doors stand open: who moved meanwhile is known as little as who ran.
+    if (fire !== released && records.inside().some(p => p.area !== null))
+      onDisk(note => records.forgetAreas(note, fire ? 'fire release' : 'fire release over'))
     released = fire
     for (const door of doors) watchOne(site, door, now)
     alarms?.look(site, watches)
@@ -80,6 +88,8 @@ export function watchDoors(deps: AccessDeps, state: AccessState, alarms: DoorAla
       lookSafely()
     })
   }
+  /** Who comes and goes, and a fire: also one that is over before the next second. */
+  const isContact = (id: PointId): boolean => id.endsWith('/open') || saysFire(deps.site(), id)
   /** Lists of points stay the same from scan to scan: each is searched for contacts once. */
   const contacts = new WeakMap<readonly PointId[], boolean>()
   const tellsOfDoors = ({ samples, batches }: Readings) =>

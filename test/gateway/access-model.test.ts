@@ -17,6 +17,21 @@ it('no door opens for whom it should not, and nobody is kept in, by whatever hap
   )
 }, 120_000)
 
+const comes = [
+  { kind: 'show', card: 0, door: 'room', out: false },
+  { kind: 'pass', door: 'room' },
+] as const
+const fire = (on: boolean) => ({ kind: 'fire', on }) as const
+/** Found by the long form. `room` lets nobody in a second time who has not gone out. */
+it.each([
+  ['a fire that is over within the second', [...comes, fire(true), fire(false), comes[0]]],
+  ['who came in while it stood open', [fire(true), ...comes, fire(false), comes[0]]],
+])('after %s: where people are is not known, so nobody is taken for inside', async (_, sequence) => {
+  const had = model.told.wrong.length
+  await model.run(sequence)
+  expect(model.told.wrong.slice(had)).toEqual([])
+})
+
 /** The other short form: controllers that decide alone. */
 const alone = controllerModel()
 afterAll(() => alone.end())

@@ -264,10 +264,11 @@ export function doorModel(careless = true) {
           else if (!fire) told.wrong.push('no lockdown without a fire')
           break
         case 'fire':
+          // By its beginning and by its end: in between nobody was asked.
+          if (fire !== step.on) lost()
           fire = step.on
           for (const word of ['hall', 'room']) g.tell(`${word}/fire`, fire)
           await Promise.resolve()
-          if (fire) lost()
           break
       }
       if (g.failed.length > 0) told.wrong.push(`failed: ${String(g.failed.splice(0)[0])}`)
