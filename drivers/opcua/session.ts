@@ -68,8 +68,10 @@ export async function oneSession(c: Connection, { watches, stream, send, live, o
     session.on('session_closed', () => finish('session closed by the server'))
     const say = (message: string, detail: object) => send({ t: 'said', message, detail })
     const subscription = subscriber(session, c, finish, messages => {
-      if (messages > 0) say('opcua notifications lost; all values are read anew', { messages })
       items.askTold()
+      if (messages === 0) return
+      say('opcua notifications lost; all values are read anew', { messages })
+      conditions.refresh()
     })
     const items = watchItems(session, subscription.get, finish, say)
     const conditions = watchConditions(session, subscription.get, finish, say)

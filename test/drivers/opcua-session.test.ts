@@ -177,7 +177,10 @@ it('a notification that never comes is missed, and what holds is read: no old va
     { log: (message, detail) => message.includes('lost') && lost.push({ message, ...detail }) },
   )
   try {
-    const w = listen(link, [spec('room', 'MachineRoom')])
+    const w = listen(link, [
+      spec('room', 'MachineRoom'),
+      { key: 'hot', condition: { source: 'ns=1;s=Lift1', name: 'MachineRoomHot' } },
+    ])
     await until('all good', w.good, 20_000)
     line.deafen(true)
     lift.heatMachineRoom(51)
@@ -186,10 +189,12 @@ it('a notification that never comes is missed, and what holds is read: no old va
     expect(w.last.get('room')!.value).toBe(28)
     await until('it is known after all', () => w.last.get('room')!.value === 51, 10_000)
     expect(news(w.all, 'room')).toEqual([28, 51])
-    expect(lost).toEqual([{ message: 'opcua notifications lost; all values are read anew', messages: 1 }])
+    await until('the alarm as well', () => w.last.get('hot')!.value === true, 10_000)
+    const times = lost.length
+    expect(lost[0]).toMatchObject({ message: 'opcua notifications lost; all values are read anew' })
     lift.heatMachineRoom(null)
-    await until('it goes on', () => w.last.get('room')!.value === 28, 5000)
-    expect(lost).toHaveLength(1)
+    await until('it goes on', () => w.last.get('room')!.value === 28 && w.last.get('hot')!.value === false, 5000)
+    expect(lost).toHaveLength(times)
   } finally {
     lift.heatMachineRoom(null)
     await link.close()
