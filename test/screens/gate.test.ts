@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
+import { encode } from 'uqr'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createClock } from '../../gateway/core/clock.ts'
 import { demoAccess } from '../../gateway/demo/access.ts'
@@ -13,6 +14,7 @@ import type { Api } from '../support/api.ts'
 import { PASSWORD, startGateway, type TestGateway } from '../support/gateway.ts'
 import { gbkOf, JPEG } from '../support/listfiles.ts'
 import { pagesOf, sheetMm } from '../support/pdf.ts'
+import { filmOf } from '../support/qrpicture.ts'
 import { both, quietSite } from '../support/sites.ts'
 import { go, openBrowser, openScreen, type Screen } from './browser.ts'
 import { provePrinted } from './printedcodes.ts'
@@ -238,6 +240,30 @@ it('the gate lets him in with photo and firm, takes his duplicate, and counts hi
   await gate.keyboard.press('Enter')
   await gate.locator('[data-held="1"]').waitFor()
   await gate.locator('[data-entry]', { hasText: '已核实' }).waitFor()
+})
+
+it('the camera of the gate reads a pass where the browser cannot read codes by itself', async () => {
+  const film = join(g.data, 'pass.y4m')
+  writeFileSync(film, filmOf(encode(await codeOf('郑工'), { border: 0 }).data))
+  const seeing = await openBrowser([
+    ...['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream'],
+    `--use-file-for-fake-video-capture=${film}`,
+  ])
+  try {
+    const screen = await openScreen(seeing, g.url)
+    const { page } = screen
+    await page.fill('input[name=username]', 'guard')
+    await page.fill('input[name=password]', PASSWORD)
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('nav.rail')
+    await page.goto(`${g.url}/gate`)
+    expect(await page.evaluate("'BarcodeDetector' in window")).toBe(false)
+    await page.getByRole('button', { name: '摄像头扫码' }).click()
+    await page.locator('[data-verdict=yes]').getByText('郑工').waitFor()
+    expect(screen.complaints).toEqual([])
+  } finally {
+    await seeing.close()
+  }
 })
 
 it('at the distribution room he is refused alone and admitted with an escort; both stand on the page of the doors', async () => {

@@ -1,8 +1,9 @@
 import { createHash, createPublicKey, verify } from 'node:crypto'
 import type { Page } from 'playwright-core'
+import { decodeQR } from 'qr/decode.js'
 import { expect } from 'vitest'
 import { checkPass, createSeen } from '../../rules/access/pass.ts'
-import { readQr } from '../support/qrread.ts'
+import { pictureOf } from '../support/qrpicture.ts'
 
 interface Printed {
   readonly no: string
@@ -49,9 +50,9 @@ export async function provePrinted(
       modules[y! - 4]![x! - 4] = true
     }
     expect(modules.map(row => row.length)).toEqual(modules.map(() => side))
-    const text = readQr(modules)
+    const text = decodeQR(pictureOf(modules, 4))
     expect(text).toBe(wanted[i]!.text)
-    const said = checkPass(text!, {
+    const said = checkPass(text, {
       bySite: (_, bytes, signature) => verify(null, bytes, sitePublic, signature),
       byHolder: () => false,
       hash8: bytes => createHash('sha256').update(bytes).digest().subarray(0, 8),

@@ -1,22 +1,18 @@
 import { useEffect, useRef, useState } from 'react'
+import { type QrReader, qrReader } from '../qrreader.ts'
 import { useText } from '../text/index.ts'
 import { Dialog } from './Dialog.tsx'
 import { Icon } from './Icon.tsx'
 import { Note } from './notes.tsx'
 
-interface Detector {
-  detect(source: HTMLVideoElement): Promise<readonly { readonly rawValue: string }[]>
-}
-declare global {
-  interface Window {
-    BarcodeDetector?: new (options: { readonly formats: readonly string[] }) => Detector
-  }
-}
-
-/** Reads QR codes with the camera where the browser can; where it cannot, it says so and what to do instead. */
+/** Reads QR codes with the camera; where that cannot be, it says why and what to do instead. */
 export function CameraButton({ onCode }: { readonly onCode: (code: string) => void }) {
   const { t } = useText()
   const [open, setOpen] = useState(false)
+  useEffect(() => {
+    // Loaded now, so that it is there when the network is not.
+    qrReader().catch(() => {})
+  }, [])
   return (
     <>
       <button type="button" className="btn lg" onClick={() => setOpen(true)}>
@@ -39,34 +35,36 @@ function Camera({ onCode, onClose }: { readonly onCode: (code: string) => void; 
   const { t } = useText()
   const video = useRef<HTMLVideoElement>(null)
   const [trouble, setTrouble] = useState<'secure' | 'browser' | 'camera' | null>(() =>
-    !window.isSecureContext ? 'secure' : window.BarcodeDetector === undefined ? 'browser' : null,
+    window.isSecureContext ? null : 'secure',
   )
   const said = useRef(onCode)
   said.current = onCode
   useEffect(() => {
-    if (trouble !== null || !window.BarcodeDetector) return
-    const detector = new window.BarcodeDetector({ formats: ['qr_code'] })
+    if (trouble !== null) return
     let stream: MediaStream | null = null
     let timer: ReturnType<typeof setTimeout>
     let over = false
-    const look = async () => {
-      const [found] = video.current ? await detector.detect(video.current).catch(() => []) : []
+    const look = async (read: QrReader) => {
+      const found = video.current ? await read(video.current) : null
       if (over) return
-      if (found) said.current(found.rawValue)
-      else timer = setTimeout(() => void look(), 150)
+      if (found !== null) said.current(found)
+      else timer = setTimeout(() => void look(read), 150)
     }
-    navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } }).then(
-      got => {
-        stream = got
-        if (over || !video.current) {
-          for (const track of got.getTracks()) track.stop()
-          return
-        }
-        video.current.srcObject = got
-        void video.current.play().then(look)
-      },
-      () => setTrouble('camera'),
-    )
+    const begin = async () => {
+      const got = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } }).catch(() => null)
+      if (!got) return setTrouble('camera')
+      stream = got
+      if (over || !video.current) {
+        for (const track of got.getTracks()) track.stop()
+        return
+      }
+      video.current.srcObject = got
+      await video.current.play()
+      const read = await qrReader().catch(() => null)
+      if (read) await look(read)
+      else setTrouble('browser')
+    }
+    begin().catch(() => setTrouble('camera'))
     return () => {
       over = true
       clearTimeout(timer)

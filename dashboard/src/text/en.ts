@@ -2524,7 +2524,8 @@ export const en: Texts = {
     camera: 'Use the camera',
     cameraNot: {
       secure: 'The camera works only when this page is opened by HTTPS. Use the scanner, or type the number.',
-      browser: 'This browser cannot read QR codes with the camera. Use the scanner, or type the number.',
+      browser:
+        'The reader for the camera could not be loaded: it needs the network the first time. Use the scanner, or type the number.',
       camera: 'The camera cannot be opened. Allow its use and try again.',
     },
     verdict: { yes: 'Admit', no: 'Do not admit', shown: 'Not verified', choose: 'Which one?' },

@@ -2515,7 +2515,7 @@ export const zhCN = {
     camera: '摄像头扫码',
     cameraNot: {
       secure: '摄像头须经 HTTPS 打开本页才能使用。请用扫码枪或输入证号。',
-      browser: '此浏览器不支持摄像头识别二维码。请用扫码枪或输入证号。',
+      browser: '识别程序没有加载：第一次使用需要网络。请用扫码枪或输入证号。',
       camera: '打不开摄像头，请允许使用后重试。',
     },
     verdict: { yes: '放行', no: '不放行', shown: '未核实', choose: '请选择' },
