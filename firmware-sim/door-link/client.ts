@@ -15,8 +15,10 @@ export interface Enrolment {
   readonly controller: string
 }
 export interface DoorClientOptions {
-  /** `mqtt://host:port`. */
+  /** `mqtt://host:port`, `mqtts://host:port`. */
   readonly url: string
+  /** PEM: who has signed for the gateway; with `mqtts` nobody else is believed. */
+  readonly ca?: string
   readonly enrolment: Enrolment
   readonly doors: readonly string[]
   /** Where it keeps what must outlive a power cut; null: nowhere. */
@@ -46,7 +48,7 @@ const TIME_EVERY = 20
 
 /** A door controller on the wire: its signatures, its connection, its disk. */
 export async function startDoorClient(options: DoorClientOptions) {
-  const { url, enrolment, doors, file, readers, readerOrder, wall = Date.now, answerMs = 250 } = options
+  const { url, ca, enrolment, doors, file, readers, readerOrder, wall = Date.now, answerMs = 250 } = options
   const key = Buffer.from(enrolment.key, 'base64url')
   const site = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: enrolment.publicKey }, format: 'jwk' })
   const waiting = new Map<string, (answer: Answer) => void>()
@@ -71,6 +73,7 @@ export async function startDoorClient(options: DoorClientOptions) {
   const client = mqtt.connect(url, {
     ...{ username: enrolment.account, password: enrolment.password, clientId: enrolment.controller },
     ...{ reconnectPeriod: 200, connectTimeout: 2000, queueQoSZero: false },
+    ...(ca !== undefined && { ca, rejectUnauthorized: true }),
   })
   client.on('error', () => {})
   const send = (word: string, body: object) => {

@@ -32,6 +32,7 @@ const site = {
       points: [flag('b1-confirmed', 0)],
     },
   ],
+  broker: { tls: { port: 0 } },
   doorGroups: [{ id: 'all', name: both('all'), doors }],
   access: {
     areas: [{ id: 'hall' }, { id: 'safe', capacity: 2 }],
@@ -55,7 +56,13 @@ let g: TestGateway
 let as: Record<Role, Api>
 let enrolment: Enrolment
 let c: DoorClient
-const connect = () => startDoorClient({ url: `mqtt://${g.mqtt}`, enrolment, doors, file: disk, answerMs: 2000 })
+/** By TLS, believing the certificate of this gateway only. */
+async function connect() {
+  const { body } = await as.admin.get('/api/v1/broker')
+  const { address } = (body.listeners as unknown as { kind: string; address: string }[]).find(l => l.kind === 'tls')!
+  const ca = (await as.admin.get('/api/v1/broker/certificate')).body.pem as unknown as string
+  return startDoorClient({ url: address, ca, enrolment, doors, file: disk, answerMs: 2000 })
+}
 beforeAll(async () => {
   g = await startGateway({ site, data: folder.path })
   as = await g.people()
