@@ -90,19 +90,30 @@ export function watchItems(
       report(reading)
     }
     group.on('changed', (_item, value, at) => tell(at, readingOf(wanted[at]!.index, value)))
+    let soon: NodeJS.Timeout | undefined
     const askAnew = async () => {
+      clearTimeout(soon)
       const values = await readValues(
         session,
         wanted.map(w => w.node),
-      ).catch(() => []) // A connection that is gone again is told by others.
+      ).catch(() => null)
       if (!told.has(askAnew)) return
+      if (!values) {
+        // A connection that is gone is told by others; one that only did not answer is asked until it does.
+        clearTimeout(soon)
+        soon = setTimeout(askAnew, POLL_AGAIN_MS)
+        return
+      }
       for (const [at, value] of values.entries()) {
         const reading = readingOf(wanted[at]!.index, value)
         if (isNews(reading, known[at])) tell(at, reading)
       }
     }
     told.add(askAnew)
-    ends.add(() => told.delete(askAnew))
+    ends.add(() => {
+      told.delete(askAnew)
+      clearTimeout(soon)
+    })
     group.on('initialized', () => {
       const refusals = Map.groupBy(
         wanted.map((w, at) => ({ ...w, status: group.monitoredItems[at]?.statusCode })),
