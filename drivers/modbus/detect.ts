@@ -45,6 +45,8 @@ const OPENINGS = 3
 const OPENING_PAUSE_MS = 1000
 const MOST_BYTES = 4096
 const LONGEST_LINGER_MS = 5000
+/** With a short time-out too: a gateway that queues what it was asked answers in its own time. */
+const SHORTEST_LINGER_MS = 500
 /** [Modbus 7]: the gateway says that nobody is there, or that nobody answered it. */
 const NOBODY: readonly number[] = [0x0a, 0x0b]
 
@@ -84,7 +86,7 @@ export async function detect(
         }
         tried++
       }
-      await scan.linger(2 * timeoutMs, signal)
+      await scan.linger(Math.max(SHORTEST_LINGER_MS, 2 * timeoutMs), signal)
     } finally {
       await scan.close()
     }

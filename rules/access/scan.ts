@@ -96,3 +96,13 @@ export function createWedge() {
     isFast: (at: number): boolean => line.length > 1 && at - last <= MOST_GAP_MS,
   }
 }
+
+const SHORTEST_CODE = 168
+const isPart = (line: string): boolean =>
+  scanOf(line).kind === 'name' || (line.length >= 100 && line.length < SHORTEST_CODE)
+/**
+ * What a reader typed that faltered on its way: only the end of it came fast, and that alone is nobody's. When all that stands
+ * in the field is a code, a number or a card, that was meant. @param field what was typed into it, the line too
+ */
+export const meantOf = (line: string, field: string): string =>
+  field.endsWith(line) && isPart(line) && !isPart(field) ? field : line

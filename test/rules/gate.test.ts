@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { type GateList, type GatePass, judgeOffline, withEntries } from '../../rules/access/gate.ts'
 import { createSeen, makePass, staticCode } from '../../rules/access/pass.ts'
 import { idCardChecks, type KnownPerson, readPassList } from '../../rules/access/passlist.ts'
-import { charOf, createWedge, scanOf } from '../../rules/access/scan.ts'
+import { charOf, createWedge, meantOf, scanOf } from '../../rules/access/scan.ts'
 import { moveVisit, type VisitAction, type VisitNow } from '../../rules/access/visit.ts'
 import { wiegandBits } from '../../rules/access/wiegand.ts'
 import type { Role } from '../../rules/flow.ts'
@@ -42,6 +42,14 @@ describe('what a line can mean', () => {
     ['a hand', '0002756391', 90, null],
     ['too short for a card', '12345', 4, null],
   ])('by speed: %s', (_, line, gap, found) => expect(typed(line, gap)).toBe(found))
+  const code = 'A1 $'.repeat(50)
+  it.each([
+    ['a reader that faltered in a number', '1122-001', 'C-20261122-001', 'C-20261122-001'],
+    ['one that faltered in a code', code.slice(80), code, code],
+    ['a name begun by hand, then a pass', 'C-20261122-001', '吴C-20261122-001', 'C-20261122-001'],
+    ['a name begun by hand, then a code', code, `吴${code}`, code],
+    ['nothing but a name', '1122-001', '吴1122-001', '1122-001'],
+  ])('%s', (_, line, field, meant) => expect(meantOf(line, field)).toBe(meant))
   it('with an input method for Chinese the keys say what the reader typed', () => {
     const press = (code: string, shift = false) => charOf({ key: 'Process', code, shift })
     expect([press('KeyA'), press('Digit7'), press('Digit4', true), press('Semicolon', true), press('Space')]).toEqual([

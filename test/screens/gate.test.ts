@@ -92,11 +92,17 @@ const shot = async (page: Page, name: string) => {
   }
   await page.setViewportSize(was)
 }
-/** As a scanner at the USB port types: much faster than a hand, wherever the focus is. */
+/**
+ * As a scanner at the USB port types: a key each millisecond, wherever the focus is. Each key bears the time at which the
+ * scanner pressed it, as a real one does, not the time at which a busy machine comes round to it.
+ */
 const scan = (page: Page, text: string) =>
-  page.evaluate(`for (const key of [...${JSON.stringify(text)}, 'Enter'])
-    (document.activeElement ?? document.body)
-      .dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))`)
+  page.evaluate(`let at = performance.now()
+    for (const key of [...${JSON.stringify(text)}, 'Enter']) {
+      const press = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })
+      Object.defineProperty(press, 'timeStamp', { value: at++ })
+      ;(document.activeElement ?? document.body).dispatchEvent(press)
+    }`)
 const soon = (hours: number) => new Date(Date.now() + hours * HOUR).toISOString()
 const made = async (api: Api, path: string, body: object) => {
   const answer = await api.post(`/api/v1/${path}`, body)

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { Text } from '../../../gateway/http/contract.ts'
-import { createWedge } from '../../../rules/access/scan.ts'
+import { createWedge, meantOf } from '../../../rules/access/scan.ts'
 import { may } from '../../../rules/permission.ts'
 import { ApiError, call, type Items, queries, useMeQuery } from '../api.ts'
 import { forgetPeople, install, kept, type Signed } from '../gate/post.ts'
@@ -196,14 +196,14 @@ function useKeys(keys: Keys): void {
     const wedge = createWedge()
     const down = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.altKey || event.metaKey) return
-      const { field, scan, now } = latest.current
+      const { field, scan, now, words } = latest.current
       const key = { key: event.key, code: event.code, shift: event.shiftKey }
       const line = wedge.press(key, event.timeStamp)
       const own = event.target === field.current
       if (line !== null) {
         event.preventDefault()
         event.stopPropagation()
-        return scan(line)
+        return scan(own ? meantOf(line, words) : line)
       }
       // What a scanner types must neither press a button nor stand in a field that is not for it.
       if (wedge.isFast(event.timeStamp) && !own && !(event.target instanceof HTMLTextAreaElement))
