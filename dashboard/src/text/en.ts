@@ -2709,7 +2709,14 @@ export const en: Texts = {
     none: 'Nothing is sent out',
     noneWhy: 'Write “outputs” on Settings › Site: InfluxDB, a broker outside, a webhook or files.',
     kind: { influx: 'InfluxDB', mqtt: 'MQTT', webhook: 'Webhook', files: 'Files', sftp: 'Files by SFTP' },
-    state: { up: 'takes what is sent', away: 'away', refused: 'refuses', off: 'switched off', starting: 'starting' },
+    state: {
+      up: 'takes what is sent',
+      away: 'away',
+      refused: 'refuses',
+      'no-secret': 'secret missing',
+      off: 'switched off',
+      starting: 'starting',
+    },
     samples: 'Samples',
     records: 'Records',
     position: 'Position in the history',
@@ -2771,7 +2778,10 @@ export const en: Texts = {
     nonsense: 'something else answers there: check address and port',
     refused: 'does not accept the content',
     'too-large': 'too large for it',
-    'no-secret': 'has no password or key yet: set it here',
+    'no-secret':
+      'nothing is sent, because its password or token is missing: an administrator sets it below, under “Password or token”',
+    'sign-in-without-secret':
+      'sign-in refused, and its password or token is missing: an administrator sets it below, under “Password or token”',
     'host-away': 'its primary host is not online: kept until it is',
     disk: 'the disk could not be written',
     'no-sftp': 'the program sftp is missing on this machine: install OpenSSH (Debian: apt install openssh-client)',
