@@ -742,6 +742,17 @@ export const en: Texts = {
     forget: 'Take the demo data away',
     forgetSure: 'Yes, take it away; it does not come back',
   },
+  accessKeep: {
+    title: 'Kept of doors and visitors',
+    keepDays: 'Events of doors, days ({{least}}–{{most}})',
+    keepDaysHint: 'Who opened what, and who was refused. At least half a year.',
+    visitorPhotoDays: 'Photos of visitors, days after the visit ({{least}}–{{most}})',
+    visitorPhotoDaysHint: 'Longer only while an incident of its time is open, or somebody keeps it with a reason.',
+    shorter:
+      'A shorter time takes effect within a minute: what is older is deleted for good, and the trail says how much. Backups made before still have it.',
+    wrong: 'Give whole days within the limits',
+    asItIs: 'Nothing has been changed',
+  },
 
   equipment: {
     title: 'Equipment',

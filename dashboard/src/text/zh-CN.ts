@@ -771,6 +771,16 @@ export const zhCN = {
     forget: '删除演示数据',
     forgetSure: '确认删除，不可恢复',
   },
+  accessKeep: {
+    title: '门禁与访客资料保存期',
+    keepDays: '门禁记录（天，{{least}}–{{most}}）',
+    keepDaysHint: '谁开过哪些门、谁被拒绝。至少保存半年。',
+    visitorPhotoDays: '访客照片（来访结束后天数，{{least}}–{{most}}）',
+    visitorPhotoDaysHint: '只有当时的处置未结束，或有人写明原因保留时，才会保存更久。',
+    shorter: '缩短后一分钟内生效：超期的资料彻底删除，操作日志记下删了多少。此前所做的备份里仍有。',
+    wrong: '请填写范围内的整天数',
+    asItIs: '没有改动',
+  },
 
   equipment: {
     title: '设备',
