@@ -2461,7 +2461,7 @@ export const zhCN = {
     held: '照片保留：{{reason}}',
     hold: '保留照片',
     release: '解除保留',
-    of: '{{what}}：{{name}} 的来访照片',
+    of: '{{what}}：{{name}}的来访照片',
     role: '由管理员、值班员或经理决定',
     holdWhat: '到期后照片也不删除，直到有人解除。',
     releaseWhat: '照片重新按期限删除；已经到期的会立即删除。',
