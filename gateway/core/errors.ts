@@ -55,6 +55,93 @@ export const errors = {
     'zh-CN': '分区“{zone}”的控制器还没有复位，或读不到它的状态。请先到现场确认并复位控制器。',
     en: 'The panel of the zone "{zone}" is not reset yet, or cannot be read. Look at the place, then reset the panel first.',
   },
+  'tag-twice': {
+    status: 409,
+    'zh-CN': '您在这台设备上已挂牌，一人一牌。',
+    en: 'A tag of yours hangs on this equipment already: one person, one tag.',
+  },
+  'tag-gone': { status: 409, 'zh-CN': '这块牌已摘下。', en: 'This tag is off already.' },
+  'tag-not-yours': {
+    status: 403,
+    'zh-CN': '这是 {owner} 的牌，谁挂牌谁摘牌。本人不在时请“申请代摘”。',
+    en: 'This tag is of {owner}; only its owner does this. When he is away, ask for its removal.',
+  },
+  'tag-yours': {
+    status: 409,
+    'zh-CN': '这是您自己的牌，请直接摘牌或移交给别人。',
+    en: 'This tag is your own: take it off, or hand it over to somebody else.',
+  },
+  'tag-not-offered': { status: 409, 'zh-CN': '这块牌没有移交给您。', en: 'This tag is not handed over to you.' },
+  'tag-offered': {
+    status: 409,
+    'zh-CN': '这块牌已在移交给 {to}，请先撤回。',
+    en: 'This tag is being handed over to {to}. Take that back first.',
+  },
+  'tag-owner-role': {
+    status: 422,
+    'zh-CN': '“{name}”不是可以挂牌的在用账号。',
+    en: 'There is no account "{name}" in use that may hang tags.',
+  },
+  'tag-testing': { status: 409, 'zh-CN': '这块牌已在试送中。', en: 'This tag is lifted for a try already.' },
+  'tag-not-testing': { status: 409, 'zh-CN': '这块牌不在试送中。', en: 'This tag is not lifted for a try.' },
+  'tag-test-long': {
+    status: 422,
+    'zh-CN': '试送最长 15 分钟。',
+    en: 'A try takes at most 15 minutes.',
+  },
+  'tag-removal-asked': {
+    status: 409,
+    'zh-CN': '{by} 已申请代摘，等另一人确认。',
+    en: '{by} has asked for its removal already; a second person has to agree.',
+  },
+  'tag-removal-none': {
+    status: 409,
+    'zh-CN': '没有人申请代摘这块牌。',
+    en: 'Nobody has asked for the removal of this tag.',
+  },
+  'tag-removal-same': {
+    status: 403,
+    'zh-CN': '代摘须由另一人确认，不能自己确认自己的申请。',
+    en: 'Another person has to agree to the removal, not the one who asked.',
+  },
+  'tag-lacks': { status: 422, 'zh-CN': '缺少：{what}。', en: 'This is missing: {what}.' },
+  'switching-same-person': {
+    status: 422,
+    'zh-CN': '操作人和监护人须是两个人。',
+    en: 'Who switches and who watches are two persons.',
+  },
+  'switching-person': {
+    status: 422,
+    'zh-CN': '“{name}”不是可以倒闸操作的在用账号（工程）。',
+    en: 'There is no account "{name}" in use that may switch (engineering).',
+  },
+  'switching-ended': { status: 409, 'zh-CN': '这张操作票已结束。', en: 'This switching order has ended.' },
+  'switching-order': {
+    status: 409,
+    'zh-CN': '须按票面顺序操作，不能跳项或倒项。',
+    en: 'Steps are done in the order of the ticket: none is skipped, none is gone back to.',
+  },
+  'switching-not-read': {
+    status: 409,
+    'zh-CN': '监护人还没有唱票，不能操作。',
+    en: 'The guardian has not read this step out: it may not be done yet.',
+  },
+  'switching-read-already': { status: 409, 'zh-CN': '这一项已唱票。', en: 'This step was read out already.' },
+  'switching-guardian': {
+    status: 403,
+    'zh-CN': '唱票由监护人 {name} 做。',
+    en: 'The guardian, {name}, reads the steps out.',
+  },
+  'switching-operator': {
+    status: 403,
+    'zh-CN': '操作由操作人 {name} 本人确认。',
+    en: 'Who switches, {name}, says himself that it is done.',
+  },
+  'switching-outsider': {
+    status: 403,
+    'zh-CN': '只有操作人或监护人可以中止这张操作票。',
+    en: 'Only the two of this order may give it up.',
+  },
   'order-paused': { status: 409, 'zh-CN': '工单 {no} 已暂停。', en: 'The order {no} is paused already.' },
   'order-not-paused': { status: 409, 'zh-CN': '工单 {no} 没有暂停。', en: 'The order {no} is not paused.' },
   'pause-not-listed': {

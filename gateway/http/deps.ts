@@ -59,6 +59,8 @@ import type { Parts } from '../records/parts.ts'
 import type { People } from '../records/people.ts'
 import type { Reports } from '../records/reports.ts'
 import type { Runs } from '../records/runbooks.ts'
+import type { Switchings } from '../records/switchings.ts'
+import type { Tags } from '../records/tags.ts'
 import type { Note, Trail } from '../records/trail.ts'
 import type { User, Users } from '../records/users.ts'
 import type { Visits } from '../records/visits.ts'
@@ -103,6 +105,9 @@ export interface Deps {
   /** Whether a line of the trail says that an alarm called somebody. */
   called(entry: Entry): boolean
   readonly commands: Commands
+  /** What hangs on equipment: nothing of it is commanded. */
+  readonly tags: Tags
+  readonly switchings: Switchings
   /** Null while no site runs. */
   linkage(): RunningLinkage | null
   readonly detections: Detections

@@ -66,6 +66,8 @@ import { serviceRoutes } from './service.ts'
 import { sessionRoutes } from './session.ts'
 import { siteRoutes } from './site.ts'
 import { soundRoutes } from './sound.ts'
+import { switchingRoutes } from './switchings.ts'
+import { tagRoutes } from './tags.ts'
 import { takeJson } from './takejson.ts'
 import { tokenRoutes } from './tokens.ts'
 import { userRoutes } from './users.ts'
@@ -217,6 +219,8 @@ export async function createServer(deps: Deps): Promise<App> {
     soundRoutes(routes, deps)
     attendanceRoutes(routes, deps)
     commandRoutes(routes, deps)
+    tagRoutes(routes, deps)
+    switchingRoutes(routes, deps)
     linkageRoutes(routes, deps)
     detectionRoutes(routes, deps)
     peopleRoutes(routes, deps)

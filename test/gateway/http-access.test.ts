@@ -69,6 +69,14 @@ const table: Record<string, 'open' | 'signed-in' | Permission> = {
   'GET /api/v1/people/{id}/photo/{file}': 'pass.read',
   'POST /api/v1/pass-lists': 'pass.issue',
   'POST /api/v1/credentials/{id}/lease': 'pass.issue',
+  'GET /api/v1/tags': 'plant.read',
+  'POST /api/v1/tags': 'tag.hang',
+  // Whose tag it is says the tag.
+  'POST /api/v1/tags/{id}/{action}': 'tag.move',
+  'GET /api/v1/switchings': 'switching.read',
+  'POST /api/v1/switchings': 'switching.write',
+  'POST /api/v1/switchings/{id}/steps/{n}/{action}': 'switching.write',
+  'POST /api/v1/switchings/{id}/abandon': 'switching.write',
   'GET /api/v1/contacts': 'plant.read',
   'GET /api/v1/tariffs': 'plant.read',
   // Where the tags are and when nobody comes by.
