@@ -28,6 +28,7 @@ import { notices as openNotices } from './records/notices.ts'
 import { orderNotes as openOrderNotes } from './records/ordernotes.ts'
 import { orderWork as openOrderWork } from './records/orderwork.ts'
 import { openParts } from './records/parts.ts'
+import { permits as openPermits } from './records/permits.ts'
 import { reports as openReports } from './records/reports.ts'
 import { runs as openRuns } from './records/runbooks.ts'
 import { watchStorage } from './records/storage.ts'
@@ -94,6 +95,7 @@ export function openKept({ data, secrets, clock, bus, log, plant }: KeptDeps) {
     commands,
     tags: openTags(db, day),
     switchings: openSwitchings(db, day),
+    permits: openPermits(db, day),
     runs: openRuns(db, day),
     ...openDoors({
       ...{ db, secrets, day, clock, trail, bus, site, get: point => plant()?.latest.get(point) },

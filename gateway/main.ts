@@ -36,6 +36,7 @@ import { openOpcuaServer } from './opcuaserver.ts'
 import { createMetrics } from './out/metrics.ts'
 import { openOutputs } from './outputs.ts'
 import { openProfiles } from './ownprofiles.ts'
+import { keepPermits } from './permits.ts'
 import { openPhotos } from './photos.ts'
 import { openPlans } from './plans.ts'
 import { asideRows } from './records/aside.ts'
@@ -109,6 +110,11 @@ export async function start(options: Options) {
   })
   const { broker } = outlet
 
+  const permitKeeper = keepPermits({
+    ...{ clock, trail, alarms, permits: kept.permits, plant: () => live.plant, linkage: () => live.linkage },
+    failed: error => log.error({ error }, 'what became of a permit could not be stored; it will be tried again'),
+  })
+  bus.on('site', permitKeeper.forget)
   const detections = detect({ live, kept, clock, log })
   const history = await opening
   bus.on('readings', history.readings)
@@ -203,6 +209,7 @@ export async function start(options: Options) {
     plans: openPlans(data),
     photos: openPhotos(data),
     backups,
+    permitKeeper,
     plant: () => live.plant,
     channelSecrets,
     dropBrokerAccount: broker.drop,
@@ -275,6 +282,7 @@ export async function start(options: Options) {
         stopFilling()
         heartbeat.stop()
         attendance.stop()
+        permitKeeper.stop()
         await backups.stop()
         stopWatching()
         kept.access.stop()

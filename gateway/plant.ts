@@ -7,6 +7,7 @@ import { certificateRules } from '../rules/certificate.ts'
 import { helpPoints, helpRule } from '../rules/help.ts'
 import { accessRules } from '../rules/packs/accessdoors.ts'
 import { selfRules } from '../rules/packs/gatehouse.ts'
+import { permitPoints, permitRules } from '../rules/permit/words.ts'
 import { CHANNEL_MARK, channelRule, matches, offlineRule, type Rule } from '../rules/rule.ts'
 import { localClock, within } from '../rules/schedule.ts'
 import { tagRules } from '../rules/tag.ts'
@@ -67,7 +68,17 @@ export const watchedRules = ({ rules, equipment }: Pick<Site, 'rules' | 'equipme
   const silent = equipment.map(e => onlineId(e.id)).filter(id => !said(id))
   const offline = silent.length < equipment.length ? { ...offlineRule, points: silent } : offlineRule
   const papers = equipment.some(e => e.certificates.length > 0) ? certificateRules : []
-  return [channelRule, ...rules, offline, helpRule, ...accessRules, ...papers, ...tagRules, ...selfRules]
+  return [
+    channelRule,
+    ...rules,
+    offline,
+    helpRule,
+    ...accessRules,
+    ...papers,
+    ...tagRules,
+    ...permitRules,
+    ...selfRules,
+  ]
 }
 
 /** Everything of the gateway that depends on the site: links, poller, latest values, alarms. */
@@ -99,7 +110,7 @@ export function runPlant(site: Site, deps: PlantDeps) {
       ...all,
       ...lines.points,
       ...own,
-      ...helpPoints(site.spaces.keys()).map(id => ({ id })),
+      ...[...helpPoints(site.spaces.keys()), ...permitPoints(site.spaces.keys())].map(id => ({ id })),
       ...doorAlarmPoints(site),
       ...tagPoints(site),
     ],

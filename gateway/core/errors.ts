@@ -142,6 +142,122 @@ export const errors = {
     'zh-CN': '只有操作人或监护人可以中止这张操作票。',
     en: 'Only the two of this order may give it up.',
   },
+  'permit-not-so': {
+    status: 409,
+    'zh-CN': '作业票的状态不允许这一步，可能别人已先处理。请看最新状态。',
+    en: 'The permit has no such move in its present state; somebody may have been faster. Look at its present state.',
+  },
+  'permit-own': {
+    status: 403,
+    'zh-CN': '申请人不能审批自己的作业票。',
+    en: 'Whoever applied does not agree to his own permit.',
+  },
+  'permit-same-person': {
+    status: 403,
+    'zh-CN': '您已审批过这张作业票，每一步须由不同的人办。',
+    en: 'You have agreed to this permit already: each step is another person’s.',
+  },
+  'permit-next-approval': {
+    status: 403,
+    'zh-CN': '审批须按顺序，现在轮到：{what}。',
+    en: 'Agreement is given in its order; next is: {what}.',
+  },
+  'permit-time': {
+    status: 422,
+    'zh-CN': '作业时间不对：结束须晚于开始，且晚于现在。',
+    en: 'That is no time to work: it ends after it begins, and after now.',
+  },
+  'permit-long': {
+    status: 422,
+    'zh-CN': '这一级别的动火证最长 {what} 小时。',
+    en: 'A permit of this grade holds for at most {what} h.',
+  },
+  'permit-no-worker': { status: 422, 'zh-CN': '请写明作业人。', en: 'Say who works.' },
+  'permit-certificate': {
+    status: 422,
+    'zh-CN': '{what} 没有特种作业操作证，或当天已过期。',
+    en: '{what} has no operator’s certificate that holds on the day.',
+  },
+  'permit-guardian-account': {
+    status: 422,
+    'zh-CN': '监护人“{name}”不是可以监护的在用账号。',
+    en: 'There is no account "{name}" in use that may watch over work.',
+  },
+  'permit-guardian-works': {
+    status: 422,
+    'zh-CN': '监护人 {what} 不能兼作业人或审批人。',
+    en: 'The guardian {what} neither works nor agrees to the permit.',
+  },
+  'permit-guardian-busy': {
+    status: 409,
+    'zh-CN': '监护人正在监护 {what}，一人只能监护一处。',
+    en: 'The guardian is watching {what}: one person, one place.',
+  },
+  'permit-guardian': {
+    status: 403,
+    'zh-CN': '由监护人 {what} 本人在现场确认开工。',
+    en: 'The guardian, {what}, says on the spot that work may begin.',
+  },
+  'permit-too-early': {
+    status: 409,
+    'zh-CN': '还没到批准的作业时间。',
+    en: 'The time that was permitted has not begun.',
+  },
+  'permit-over': {
+    status: 409,
+    'zh-CN': '作业票已到期，须重新申请。',
+    en: 'The permit has run out: apply for a new one.',
+  },
+  'permit-check': {
+    status: 409,
+    'zh-CN': '作业前检查缺项、不合格或已过时：{what}。请到现场重新检查。',
+    en: 'This check is missing, failed or too old: {what}. Look at it again on the spot.',
+  },
+  'permit-gas': {
+    status: 409,
+    'zh-CN': '须有 30 分钟内的气体检测。',
+    en: 'A gas test of the last 30 min is needed.',
+  },
+  'permit-gas-high': {
+    status: 409,
+    'zh-CN': '可燃气体超过 {what} %，不得动火。',
+    en: 'There is more than {what} % of combustible gas: no hot work.',
+  },
+  'permit-gas-instrument': {
+    status: 409,
+    'zh-CN': '检测仪 {what} 已过检定期，请换一台重测。',
+    en: 'The calibration of the instrument {what} has run out. Test again with another.',
+  },
+  'permit-zone-alarm': {
+    status: 409,
+    'zh-CN': '该区域有火警未解除，不得作业。',
+    en: 'A fire alarm of the zone is not over: no work.',
+  },
+  'permit-zone-isolated': {
+    status: 409,
+    'zh-CN': '该区域的火灾探测器已屏蔽，不得动火。请先恢复。',
+    en: 'Fire detectors of the zone are isolated: no hot work. Restore them first.',
+  },
+  'permit-not-started': {
+    status: 409,
+    'zh-CN': '这张作业票从未开工。',
+    en: 'Work under this permit has never begun.',
+  },
+  'permit-watch-runs': {
+    status: 409,
+    'zh-CN': '动火后监护还差 {what} 分钟，到时复查后再关闭。',
+    en: 'The place is watched for {what} min more. Look at it again then, and close.',
+  },
+  'permit-needs-proof': {
+    status: 422,
+    'zh-CN': '请在监护到时后拍现场照片或扫现场设备码，再关闭。',
+    en: 'Take a photo of the place, or scan a code there, after the watch; then close.',
+  },
+  'permit-other-place': {
+    status: 422,
+    'zh-CN': '这个码不是作业地点的。',
+    en: 'This code does not hang at the place of the work.',
+  },
   'order-paused': { status: 409, 'zh-CN': '工单 {no} 已暂停。', en: 'The order {no} is paused already.' },
   'order-not-paused': { status: 409, 'zh-CN': '工单 {no} 没有暂停。', en: 'The order {no} is not paused.' },
   'pause-not-listed': {

@@ -36,6 +36,7 @@ import type { OpcuaServer } from '../opcuaserver.ts'
 import type { Outputs } from '../outputs.ts'
 import type { Known } from '../ownprofiles.ts'
 import type { PassLists } from '../passimport.ts'
+import type { PermitKeeper } from '../permits.ts'
 import type { Photos } from '../photos.ts'
 import type { Plans } from '../plans.ts'
 import type { AccessRecords } from '../records/access.ts'
@@ -57,6 +58,7 @@ import type { OrderNotes } from '../records/ordernotes.ts'
 import type { OrderWork } from '../records/orderwork.ts'
 import type { Parts } from '../records/parts.ts'
 import type { People } from '../records/people.ts'
+import type { Permits } from '../records/permits.ts'
 import type { Reports } from '../records/reports.ts'
 import type { Runs } from '../records/runbooks.ts'
 import type { Switchings } from '../records/switchings.ts'
@@ -108,6 +110,9 @@ export interface Deps {
   /** What hangs on equipment: nothing of it is commanded. */
   readonly tags: Tags
   readonly switchings: Switchings
+  readonly permits: Permits
+  /** What the plant says of the places of permits. */
+  readonly permitKeeper: Pick<PermitKeeper, 'around' | 'offHours' | 'day'>
   /** Null while no site runs. */
   linkage(): RunningLinkage | null
   readonly detections: Detections

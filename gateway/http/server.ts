@@ -54,6 +54,7 @@ import { outputRoutes } from './outputs.ts'
 import { partRoutes } from './parts.ts'
 import { peopleRoutes } from './people.ts'
 import { peopleFileRoutes } from './peoplefiles.ts'
+import { permitRoutes } from './permits.ts'
 import { placeRoutes } from './places.ts'
 import { plantRoutes } from './plant.ts'
 import { answerProblem } from './problem.ts'
@@ -221,6 +222,7 @@ export async function createServer(deps: Deps): Promise<App> {
     commandRoutes(routes, deps)
     tagRoutes(routes, deps)
     switchingRoutes(routes, deps)
+    permitRoutes(routes, deps)
     linkageRoutes(routes, deps)
     detectionRoutes(routes, deps)
     peopleRoutes(routes, deps)

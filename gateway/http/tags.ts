@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Text } from '../../drivers/point.ts'
 import { may } from '../../rules/permission.ts'
 import { inForce, moveTag, type Tag } from '../../rules/tag.ts'
 import { iso, isoOrNull } from '../core/clock.ts'
@@ -21,6 +22,13 @@ export function tagView(deps: Deps, t: Tag): TagView {
     removal: timed(t.removal),
     removedAt: isoOrNull(t.removedAt),
   }
+}
+
+const lacking: Readonly<Record<'reason' | 'called' | 'to' | 'verified', Text>> = {
+  reason: { 'zh-CN': '原因', en: 'the reason' },
+  called: { 'zh-CN': '何时怎样联系挂牌人、结果如何', en: 'when and how the owner was called, and what came of it' },
+  to: { 'zh-CN': '移交给谁', en: 'to whom' },
+  verified: { 'zh-CN': '验电结果', en: 'how it was proven' },
 }
 
 /** Tags on equipment: hung, handed over, lifted for a try, taken off by their owner or by two others. */
@@ -99,7 +107,7 @@ export function tagRoutes(app: App, deps: Deps) {
           owner: had.owner,
           to: had.offer?.to ?? '',
           by: had.removal?.by ?? '',
-          what: next.what ?? '',
+          what: next.what ? lacking[next.what] : '',
         })
       const { reason, called, to, minutes, verified } = given
       const { removal } = had

@@ -77,6 +77,15 @@ const table: Record<string, 'open' | 'signed-in' | Permission> = {
   'POST /api/v1/switchings': 'switching.write',
   'POST /api/v1/switchings/{id}/steps/{n}/{action}': 'switching.write',
   'POST /api/v1/switchings/{id}/abandon': 'switching.write',
+  'GET /api/v1/permits': 'permit.read',
+  'GET /api/v1/permits/{id}': 'permit.read',
+  'POST /api/v1/permits': 'permit.ask',
+  'POST /api/v1/permits/{id}/checks': 'permit.check',
+  'POST /api/v1/permits/{id}/gas-tests': 'permit.check',
+  'POST /api/v1/permits/{id}/photo': 'permit.check',
+  'GET /api/v1/permits/{id}/photo/{file}': 'permit.read',
+  // Its moves name their roles themselves.
+  'POST /api/v1/permits/{id}/{action}': 'permit.read',
   'GET /api/v1/contacts': 'plant.read',
   'GET /api/v1/tariffs': 'plant.read',
   // Where the tags are and when nobody comes by.

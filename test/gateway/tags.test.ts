@@ -144,7 +144,9 @@ it('is handed over at the change of shifts, and lifted for a try that ends by it
 
 it('a tagged fan that runs is an alarm that concerns life; a tagged one of the fire linkage is one, too', async () => {
   const raised = (rule: string) =>
-    g.deps.alarms.open().some(a => a.active && a.equipment === 'fan' && a.id.startsWith(`${rule}:`))
+    g.deps.alarms
+      .open()
+      .some(a => a.active && a.id === `${rule}:fan:${rule.replace('tagged', 'tag').replace('-', '.')}`)
   const id = await hang('engineer', 'fan')
   await until('the fire linkage misses it', () => raised('tagged-fire'))
   feed(g, 'fan/running', true)
@@ -159,6 +161,7 @@ it('a tagged fan that runs is an alarm that concerns life; a tagged one of the f
 it('a fire opens the tagged door, and leaves the tagged fan alone', async () => {
   const [fan, door] = [await hang('engineer', 'fan'), await hang('engineer', 'door')]
   expect(await ask('operator', 'door/locked', false)).toMatchObject({ why: 'tagged' })
+  feed(g, 'fan/running', false)
   feed(g, 'panel/smoke', true)
   const of = (point: string) =>
     g.deps.commands.list(undefined, 50).find(c => c.point === point && c.reason.startsWith('fire'))
