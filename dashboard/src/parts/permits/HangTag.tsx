@@ -10,7 +10,7 @@ export function HangTag({ equipment }: { readonly equipment: string }) {
   const [asking, setAsking] = useState(false)
   return (
     <>
-      <Button icon="lock" blocked={away} onClick={() => setAsking(true)}>
+      <Button className="hang" icon="lock" blocked={away} onClick={() => setAsking(true)}>
         {t('tags.new')}
       </Button>
       {asking ? <NewTag equipment={equipment} onClose={() => setAsking(false)} /> : null}
