@@ -19,6 +19,7 @@ import { sweeper } from './core/sweep.ts'
 import { guarded, writeCsv } from './csv.ts'
 import { startDoorLink } from './demo/doorlink.ts'
 import { fillHistory } from './demo/fillhistory.ts'
+import { fillPermits } from './demo/permits.ts'
 import { startDemo } from './demo.ts'
 import { enrolController } from './doorlink/enrol.ts'
 import { openHeartbeat } from './heartbeat.ts'
@@ -120,6 +121,7 @@ export async function start(options: Options) {
   bus.on('readings', history.readings)
   const notify = openNotify({
     ...{ secrets, clock, trail, alarms, workorders, bus, decided: kept.decided, notices: kept.notices },
+    permits: kept.permits,
     afterReports: kept.afterReports,
     flooded: () => kept.alarmRate.now().since !== null,
     placeOf: placeIn,
@@ -249,6 +251,7 @@ export async function start(options: Options) {
       { kept, site: live.plant?.site ?? null, clock, dropBrokerAccount: broker.drop },
       addresses.mqtt,
     ).catch((error: unknown) => log.error({ error }, 'the door controller of the demo is not set up'))
+  if (demo && live.plant) fillPermits({ trail, permits: kept.permits }, live.plant.site, clock.now())
   const stopFilling = demo
     ? fillHistory(
         history,

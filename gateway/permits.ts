@@ -143,7 +143,10 @@ export function keepPermits(deps: PermitDeps) {
     const wanted = new Set(
       (due.length > 0 ? permits.open() : open).filter(p => isLoose(p) || isUnclosed(p, now)).map(p => p.space),
     )
-    const news = permitPoints(site.spaces.keys()).flatMap((point): Sample[] => {
+    // All of them once, so that an alarm of before is taken back; then only what is, or was, one.
+    const alarmed = [...told].flatMap(([point, { value }]) => (value ? [point] : []))
+    const points = told.size === 0 ? permitPoints(site.spaces.keys()) : new Set([...permitPoints(wanted), ...alarmed])
+    const news = [...points].flatMap((point): Sample[] => {
       const value = wanted.has(point.slice(point.indexOf('/') + 1))
       const had = told.get(point)
       if (had?.value === value && (!value || Math.abs(now - had.at) < SAY_AGAIN_MS)) return []

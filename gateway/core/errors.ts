@@ -55,7 +55,7 @@ export const errors = {
     'zh-CN': '分区“{zone}”的控制器还没有复位，或读不到它的状态。请先到现场确认并复位控制器。',
     en: 'The panel of the zone "{zone}" is not reset yet, or cannot be read. Look at the place, then reset the panel first.',
   },
-  'tag-twice': {
+  'tag-own-twice': {
     status: 409,
     'zh-CN': '您在这台设备上已挂牌，一人一牌。',
     en: 'A tag of yours hangs on this equipment already: one person, one tag.',

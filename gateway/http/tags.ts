@@ -100,7 +100,7 @@ export function tagRoutes(app: App, deps: Deps) {
       }
       // One person, one tag: also when it comes from somebody else.
       const mine = (t: Tag) => t.id !== id && t.owner.toLowerCase() === actor.name.toLowerCase()
-      if (action === 'take' && tags.on(had.equipment).some(mine)) return fail('tag-twice')
+      if (action === 'take' && tags.on(had.equipment).some(mine)) return fail('tag-own-twice')
       const next = moveTag(had, action, actor.name, given, deps.clock.now())
       if ('refused' in next)
         return fail(next.refused, {

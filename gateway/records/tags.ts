@@ -31,9 +31,9 @@ export function tags(db: Db, day: (at: number) => string) {
     open: (): Tag[] => open.all().map(tagOf),
     newest: (limit: number): Tag[] => newest.all(limit).map(tagOf),
     on: onEquipment,
-    /** Hangs one. @throws tag-twice: this person's hangs there already */
+    /** Hangs one. @throws tag-own-twice: this person's hangs there already */
     hang(note: Note, asked: NewTag, by: string, now: number): Tag {
-      if (onEquipment(asked.equipment).some(t => t.owner.toLowerCase() === by.toLowerCase())) fail('tag-twice')
+      if (onEquipment(asked.equipment).some(t => t.owner.toLowerCase() === by.toLowerCase())) fail('tag-own-twice')
       const { last } = nextNo.get('tag', day(now)) as { last: number }
       const tag: Tag = {
         id: ulid(now),

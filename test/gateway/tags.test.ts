@@ -108,7 +108,7 @@ it('blocks every way by which a command comes, names the tag, and survives a res
 
 it('is free when the last of several is off; another person takes one off only with a second', async () => {
   const [mine, his] = [await hang('engineer', 'fan'), await hang('operator', 'fan')]
-  expect((await as.engineer.post('/api/v1/tags', { equipment: 'fan', reason: 'again' })).body.code).toBe('tag-twice')
+  expect((await as.engineer.post('/api/v1/tags', { equipment: 'fan', reason: 'again' })).body.code).toBe('tag-own-twice')
   expect((await as.guard.post('/api/v1/tags', { equipment: 'fan', reason: 'x' })).status).toBe(403)
   await move('engineer', mine, 'remove')
   expect((await ask('engineer', 'fan/start', true)).text).toMatch(/of operator/)
