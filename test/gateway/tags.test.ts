@@ -108,7 +108,9 @@ it('blocks every way by which a command comes, names the tag, and survives a res
 
 it('is free when the last of several is off; another person takes one off only with a second', async () => {
   const [mine, his] = [await hang('engineer', 'fan'), await hang('operator', 'fan')]
-  expect((await as.engineer.post('/api/v1/tags', { equipment: 'fan', reason: 'again' })).body.code).toBe('tag-own-twice')
+  expect((await as.engineer.post('/api/v1/tags', { equipment: 'fan', reason: 'again' })).body.code).toBe(
+    'tag-own-twice',
+  )
   expect((await as.guard.post('/api/v1/tags', { equipment: 'fan', reason: 'x' })).status).toBe(403)
   await move('engineer', mine, 'remove')
   expect((await ask('engineer', 'fan/start', true)).text).toMatch(/of operator/)
@@ -156,6 +158,50 @@ it('a tagged fan that runs is an alarm that concerns life; a tagged one of the f
   expect(alarm.severity).toBe('life')
   await move('engineer', id, 'remove')
   await until('both are over', () => !raised('tagged-live') && !raised('tagged-fire'))
+})
+
+it('a permit of the special grade is closed by the code of equipment at its place, and by no other', async () => {
+  const now = g.deps.clock.now()
+  const iso = (at: number) => new Date(at).toISOString()
+  const day = iso(now + 10 * 86_400_000).slice(0, 10)
+  const asked = {
+    ...{ space: 'b1', spot: 'duct', work: 'weld', grade: 'special', guardian: 'guard' },
+    workers: [{ name: 'Sun', certificate: 'T1', validTo: day }],
+    ...{ validFrom: iso(now), validTo: iso(now + 8 * HOUR) },
+  }
+  const post = async (who: Role, path: string, body: object = {}) => {
+    const { status, body: said } = await as[who].post(`/api/v1/permits${path}`, body)
+    return status < 300 ? String(said.phase) : `${status} ${said.code}`
+  }
+  expect(await post('guard', '', asked)).toBe('403 not-allowed')
+  expect(await post('desk', '', { ...asked, guardian: 'viewer' })).toBe('422 permit-guardian-account')
+  expect(await post('desk', '', { ...asked, space: 'nowhere' })).toBe('404 not-found')
+  expect(await post('engineer', '', asked)).toBe('submitted')
+  const { id } = g.deps.permits.open()[0]!
+  const diary = [
+    await post('operator', `/${id}/approve`),
+    await post('desk', `/${id}/approve`),
+    await post('manager', `/${id}/approve`),
+    await post('admin', `/${id}/stamp`),
+    await post('guard', `/${id}/start`),
+  ]
+  const checks = ['combustibles', 'cylinders', 'extinguishers', 'monitoring'].map(code => ({ code, ok: true }))
+  const test = { spot: 'duct', percent: 0.1, lel4: true, instrument: 'G1', calDue: day }
+  diary.push(await post('guard', `/${id}/checks`, { checks }))
+  diary.push(await post('guard', `/${id}/start`))
+  diary.push(await post('guard', `/${id}/gas-tests`, test))
+  diary.push(await post('guard', `/${id}/start`))
+  diary.push(await post('guard', `/${id}/finish`))
+  ahead += HOUR
+  const { intake } = g.deps
+  diary.push(await post('guard', `/${id}/close`))
+  diary.push(await post('guard', `/${id}/close`, { code: 'fan~forged' }))
+  diary.push(await post('guard', `/${id}/close`, { code: intake.tokenOf('elsewhere') }))
+  diary.push(await post('guard', `/${id}/close`, { code: intake.tokenOf('fan') }))
+  expect(diary).toEqual([
+    ...['submitted', 'submitted', 'approved', 'issued', '409 permit-check', 'issued', '409 permit-gas', 'issued'],
+    ...['live', 'watch', '422 permit-needs-proof', '422 permit-other-place', '422 permit-other-place', 'closed'],
+  ])
 })
 
 it('a fire opens the tagged door, and leaves the tagged fan alone', async () => {

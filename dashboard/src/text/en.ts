@@ -2569,6 +2569,7 @@ export const en: Texts = {
     isBad: 'not in order',
     gasTest: 'Gas test',
     takePhoto: 'Photo of the place',
+    photoTaken: 'Photo of {{at}}',
     pause: 'Why',
     code: 'Code of equipment there',
     codeHint: 'not needed with a photo',

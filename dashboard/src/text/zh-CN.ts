@@ -2559,6 +2559,7 @@ export const zhCN = {
     isBad: '不合格',
     gasTest: '气体检测',
     takePhoto: '拍现场照片',
+    photoTaken: '现场照片 {{at}}',
     pause: '暂停原因',
     code: '现场设备码',
     codeHint: '已拍照的不必填',

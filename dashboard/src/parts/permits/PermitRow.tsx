@@ -82,6 +82,7 @@ export function PermitRow({ permit: p }: { readonly permit: PermitView }) {
         ) : null}
         {p.phase === 'expired' && p.spans.length > 0 ? <b>{t('permits.stopNow')}</b> : null}
         {p.phase === 'watch' && p.watchDue ? <b>{t('permits.watchUntil', { at: when(p.watchDue) })}</b> : null}
+        {p.photo ? <span>{t('permits.photoTaken', { at: when(p.photo.at) })}</span> : null}
         {p.reason === '' ? null : <span className="dim">{plain(p.reason)}</span>}
       </div>
       <div className="row wrap">
