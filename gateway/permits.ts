@@ -80,6 +80,8 @@ export function keepPermits(deps: PermitDeps) {
         )
       }),
     )
+  const impaired = (site: Site, space: string): boolean =>
+    permits.open().some(p => p.kind === 'isolation' && p.phase === 'live' && touches(site, p.space, space))
   const offHoursAt = (site: Site, at: number): boolean => {
     const { day, minute } = localClock(site.timezone)(at)
     return minute >= NIGHT.from || minute < NIGHT.to || dayTypeOf(day, site.calendar) !== 'workday'
@@ -113,7 +115,8 @@ export function keepPermits(deps: PermitDeps) {
       day: dateAt(site, now),
       offHours: offHoursAt(site, now),
       alarm: burning(site, p.space),
-      isolated: isolated(site, p.space, latest.get),
+      // With a permit of its own somebody walks there and restores it in time.
+      isolated: isolated(site, p.space, latest.get) && !impaired(site, p.space),
       guardianAt: busy?.no ?? null,
       watchMin: site.permits.watchMinutes,
     }

@@ -253,6 +253,11 @@ export const errors = {
     'zh-CN': '请在监护到时后拍现场照片或扫现场设备码，再关闭。',
     en: 'Take a photo of the place, or scan a code there, after the watch; then close.',
   },
+  'permit-isolation-off': {
+    status: 422,
+    'zh-CN': '本项目不允许屏蔽火灾探测器（site.json 的 permits.isolation）。',
+    en: 'This site does not allow fire detectors to be isolated (permits.isolation in site.json).',
+  },
   'permit-other-place': {
     status: 422,
     'zh-CN': '这个码不是作业地点的。',

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { may } from '../../rules/permission.ts'
 import { applicationProblem, movePermit, nextApproval, type Refused } from '../../rules/permit/move.ts'
-import { checksOf, effectiveGrade, needsGas, type Permit } from '../../rules/permit/permit.ts'
+import { checksOf, gradeNow, needsGas, type Permit } from '../../rules/permit/permit.ts'
 import { iso, isoOrNull } from '../core/clock.ts'
 import { fail } from '../core/errors.ts'
 import {
@@ -24,9 +24,7 @@ const one = z.object({ id: z.string().max(64) })
 
 function permitView(deps: Deps, p: Permit): PermitView {
   const grade =
-    p.phase === 'live' && p.effective
-      ? p.effective
-      : effectiveGrade(p.grade, deps.permitKeeper.offHours(deps.clock.now()))
+    p.phase === 'live' && p.effective ? p.effective : gradeNow(p, deps.permitKeeper.offHours(deps.clock.now()))
   const before = (n: number) => p.approvals[n - 1]?.at ?? p.askedAt
   return {
     ...p,
@@ -103,6 +101,7 @@ export function permitRoutes(app: App, deps: Deps) {
       const b = request.body
       const { actor } = who(request)
       if (!deps.plant()?.site.spaces.has(b.space)) fail('not-found', { what: b.space })
+      if (b.kind === 'isolation' && !deps.plant()?.site.permits.isolation) fail('permit-isolation-off')
       const guardian = deps.users.get(b.guardian)
       if (!guardian || guardian.disabled || !may(guardian.role, 'permit.check'))
         return fail('permit-guardian-account', { name: b.guardian })

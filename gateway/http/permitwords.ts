@@ -10,6 +10,8 @@ export const checkWords: Readonly<Record<CheckCode, Text>> = {
   wind: { 'zh-CN': '风力五级以下', en: 'wind below force 5' },
   monitoring: { 'zh-CN': '连续气体监测', en: 'gas monitored all the time' },
   escort: { 'zh-CN': '有人陪同', en: 'somebody goes along' },
+  notified: { 'zh-CN': '已通知消防控制室和保险等有关方', en: 'control room and insurer told' },
+  rounds: { 'zh-CN': '该区域每 30 分钟巡查一次', en: 'the zone is walked every 30 min' },
   isolation: { 'zh-CN': '已停电挂牌或确认无需停电', en: 'isolated and tagged, or known not to need it' },
 }
 

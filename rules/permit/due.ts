@@ -1,5 +1,5 @@
 import { stopped } from './move.ts'
-import { effectiveGrade, higher, type Permit, startedAt } from './permit.ts'
+import { gradeNow, higher, type Permit, startedAt } from './permit.ts'
 
 export type PermitEvent = 'expired' | 'suspended'
 const ahead = ['submitted', 'approved', 'issued'] as const
@@ -25,8 +25,7 @@ export function permitDue(
   })
   // A break in which it burnt is no break: all is looked at anew.
   if (around.alarm && p.suspended?.reason !== 'alarm') return pause('alarm')
-  if (p.phase === 'live' && higher(effectiveGrade(p.grade, around.offHours), p.effective ?? p.grade))
-    return pause('upgrade')
+  if (p.phase === 'live' && higher(gradeNow(p, around.offHours), p.effective ?? p.grade)) return pause('upgrade')
   return null
 }
 

@@ -4,11 +4,11 @@ import {
   CHECKS_FRESH_MS,
   type CheckCode,
   checksOf,
-  effectiveGrade,
   GAS_FRESH_MS,
   gasLimit,
-  gradeMs,
+  gradeNow,
   higher,
+  mostMs,
   needsGas,
   type PauseReason,
   type Permit,
@@ -84,7 +84,8 @@ export function applicationProblem(
 ): Refused | undefined {
   const spec = permitSpecs[p.kind]
   if (p.validTo <= Math.max(now, p.validFrom)) return no('permit-time')
-  if (p.validTo - p.validFrom > gradeMs[p.grade]) return no('permit-long', String(gradeMs[p.grade] / 3_600_000))
+  const most = mostMs(p, p.grade)
+  if (p.validTo - p.validFrom > most) return no('permit-long', String(most / 3_600_000))
   if (p.workers.length === 0) return no('permit-no-worker')
   if (p.workers.some(w => same(w.name, p.guardian))) return no('permit-guardian-works', p.guardian)
   const lapsed = spec.certificates && p.workers.find(w => w.certificate.trim() === '' || w.validTo < day)
@@ -127,7 +128,7 @@ const begun = (p: Permit, grade: PermitGrade, now: number): Permit => ({
   ...p,
   phase: 'live',
   effective: grade,
-  endsAt: Math.min(p.validTo, now + gradeMs[grade]),
+  endsAt: Math.min(p.validTo, now + mostMs(p, grade)),
   spans: [...p.spans, { from: now, to: null }],
   suspended: null,
 })
@@ -152,7 +153,7 @@ function approve(p: Permit, by: Person, now: number): Permit | Refused {
 
 function resume(p: Permit, by: Person, around: PermitAround, now: number): Permit | Refused {
   if (!same(by.name, p.guardian)) return no('permit-guardian', p.guardian)
-  const grade = effectiveGrade(p.grade, around.offHours)
+  const grade = gradeNow(p, around.offHours)
   const { at, reason } = p.suspended!
   const short = reason === 'break' || reason === 'other'
   // A grade that rose while nobody worked asks for what that grade asks, measured anew.
@@ -204,7 +205,7 @@ export function movePermit(
       return { ...to, stampedBy: by.name, issuedAt: now }
     case 'start': {
       if (!same(by.name, p.guardian)) return no('permit-guardian', p.guardian)
-      const grade = effectiveGrade(p.grade, around.offHours)
+      const grade = gradeNow(p, around.offHours)
       const since = Math.max(p.issuedAt ?? now, now - CHECKS_FRESH_MS)
       return obstacle(p, grade, since, around, now) ?? begun(p, grade, now)
     }

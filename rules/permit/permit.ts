@@ -4,7 +4,8 @@ import type { Flow, Role } from '../flow.ts'
  * Permits of dangerous work [动火证 P-12, F22, N58, N59, E3; GB 30871-2022 5]: one flow for all kinds, and for each kind who agrees
  * in which order, what is checked before the start, and how long the place is watched afterwards.
  */
-export const permitKinds = ['hot-work', 'room-work'] as const
+/** `isolation`: detectors switched off at the panel while work raises dust or smoke; only where the site allows it. */
+export const permitKinds = ['hot-work', 'room-work', 'isolation'] as const
 export type PermitKind = (typeof permitKinds)[number]
 export const permitGrades = ['special', 'first', 'second'] as const
 export type PermitGrade = (typeof permitGrades)[number]
@@ -46,6 +47,8 @@ export const checkCodes = [
   'monitoring',
   'escort',
   'isolation',
+  'notified',
+  'rounds',
 ] as const
 export type CheckCode = (typeof checkCodes)[number]
 
@@ -104,6 +107,13 @@ export const permitSpecs: Readonly<Record<PermitKind, PermitSpec>> = {
   },
   'room-work': {
     approvals: [['engineer', 'operator', 'manager']],
+    stamp: false,
+    certificates: false,
+    guardian: true,
+    watch: false,
+  },
+  isolation: {
+    approvals: [['manager']],
     stamp: false,
     certificates: false,
     guardian: true,
@@ -193,6 +203,10 @@ export const gradeMs: Readonly<Record<PermitGrade, number>> = {
   first: 8 * HOUR_MS,
   second: 72 * HOUR_MS,
 }
+/** Detectors are not isolated for longer. */
+export const ISOLATION_MOST_MS = 10 * HOUR_MS
+export const mostMs = (p: Pick<Permit, 'kind'>, grade: PermitGrade): number =>
+  p.kind === 'isolation' ? ISOLATION_MOST_MS : p.kind === 'room-work' ? gradeMs.second : gradeMs[grade]
 /** A longer break needs everything anew, min. */
 export const breakMin: Readonly<Record<PermitGrade, number>> = { special: 30, first: 30, second: 60 }
 /** A gas test is as good as it is fresh [GB 30871-2022 5.3]. */
@@ -206,14 +220,19 @@ export const gasLimit = (test: Pick<GasTest, 'lel4'>): number => (test.lel4 ? 0.
 /** Nights, days of rest and holidays raise the grade by one [GB 30871-2022 5.1.4]. */
 export const effectiveGrade = (grade: PermitGrade, offHours: boolean): PermitGrade =>
   offHours ? (grade === 'second' ? 'first' : 'special') : grade
+/** Only hot work has grades. */
+export const gradeNow = (p: Pick<Permit, 'kind' | 'grade'>, offHours: boolean): PermitGrade =>
+  p.kind === 'hot-work' ? effectiveGrade(p.grade, offHours) : 'second'
 export const higher = (a: PermitGrade, b: PermitGrade): boolean => permitGrades.indexOf(a) < permitGrades.indexOf(b)
 
 export const needsGas = (p: Pick<Permit, 'kind' | 'gas'>, grade: PermitGrade): boolean =>
   p.kind === 'hot-work' && (p.gas || grade !== 'second')
 /** What somebody looks at before it begins. */
 export const checksOf = (p: Pick<Permit, 'kind' | 'outdoor'>, grade: PermitGrade): readonly CheckCode[] =>
-  p.kind === 'room-work'
-    ? ['escort', 'isolation']
+  p.kind !== 'hot-work'
+    ? p.kind === 'room-work'
+      ? ['escort', 'isolation']
+      : ['notified', 'rounds']
     : [
         ...(['combustibles', 'cylinders', 'extinguishers'] as const),
         ...(p.outdoor ? (['wind'] as const) : []),

@@ -17,8 +17,8 @@ export const permitRules: readonly Rule[] = [
     delayOnS: 0,
     delayOffS: 0,
     text: {
-      'zh-CN': '作业票到期未确认停工，或动火后监护到时未关闭',
-      en: 'A permit ran out and nobody said that work has stopped, or a watch is over and not closed',
+      'zh-CN': '作业票到期未确认停工（或恢复探测器），或动火后监护到时未关闭',
+      en: 'A permit ran out and nobody said that work has stopped (or detectors are restored), or a watch is over and not closed',
     },
     source: '动火管理 P-12；GB 30871-2022 5.1',
   },

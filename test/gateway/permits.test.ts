@@ -42,7 +42,7 @@ function world() {
     ]),
     timezone: 'Asia/Shanghai',
     calendar: { holidays: new Set(['2026-11-25']), workdays: new Set() },
-    permits: { watchMinutes: 90 },
+    permits: { watchMinutes: 90, isolation: true },
     equipment: [
       {
         ...{ id: 'panel', kind: 'fire-panel', space: 'tower' },
@@ -160,6 +160,9 @@ it('asks who watches what, and whether detectors are isolated', () => {
   expect(around(a).guardianAt).toBe(w.permits.one(b).no)
   w.values.set('panel/zone1-isolated', true)
   expect([around(a).isolated, around(b).isolated]).toEqual([true, false])
+  // With a permit for it there is nothing against hot work.
+  w.working('b1', { kind: 'isolation', guardian: 'wu' })
+  expect(around(a).isolated).toBe(false)
   expect(around(a).day).toBe('2026-11-23')
 })
 

@@ -176,6 +176,7 @@ it('a permit of the special grade is closed by the code of equipment at its plac
   expect(await post('guard', '', asked)).toBe('403 not-allowed')
   expect(await post('desk', '', { ...asked, guardian: 'viewer' })).toBe('422 permit-guardian-account')
   expect(await post('desk', '', { ...asked, space: 'nowhere' })).toBe('404 not-found')
+  expect(await post('desk', '', { ...asked, kind: 'isolation' })).toBe('422 permit-isolation-off')
   expect(await post('engineer', '', asked)).toBe('submitted')
   const { id } = g.deps.permits.open()[0]!
   const diary = [

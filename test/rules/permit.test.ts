@@ -95,13 +95,26 @@ it('an application that cannot be right is refused', () => {
     long('first', 8),
     long('first', 9),
     long('special', 9),
+    wrong({ kind: 'isolation', validTo: T + 10 * HOUR }),
+    wrong({ kind: 'isolation', validTo: T + 10 * HOUR + 1 }),
     wrong({ workers: [] }),
     wrong({ workers: [{ name: 'Sun', certificate: ' ', validTo: '2027-01-01' }] }),
     wrong({ workers: [{ name: 'Sun', certificate: 'T1', validTo: '2026-11-22' }] }),
     wrong({ guardian: 'sun' }),
     wrong({ kind: 'room-work', workers: [{ name: 'Sun', certificate: '', validTo: '2026-01-01' }] }),
   ]).toEqual([
-    ...[null, 'permit-time', 'permit-time', null, 'permit-long', null, 'permit-long', 'permit-long'],
+    ...[
+      null,
+      'permit-time',
+      'permit-time',
+      null,
+      'permit-long',
+      null,
+      'permit-long',
+      'permit-long',
+      null,
+      'permit-long',
+    ],
     ...['permit-no-worker', 'permit-certificate', 'permit-certificate', 'permit-guardian-works', null],
   ])
 })
@@ -302,6 +315,31 @@ describe('each move', () => {
     // Work in a room: one approval, no stamp, no watch.
     ['room work', outcome({ ...asked, kind: 'room-work' }, 'approve', person('engineer')), 'issued'],
     ['looks at other things', outcome({ ...issued, kind: 'room-work' }, 'start', guardian), 'permit-check escort'],
+    [
+      'at night no grade rises',
+      outcome({ ...issued, kind: 'room-work', checks: ok(T, 'escort', 'isolation') }, 'start', guardian, {
+        around: { offHours: true },
+      }),
+      'live',
+    ],
+    ['detectors: the manager agrees', outcome({ ...asked, kind: 'isolation' }, 'approve', person('manager')), 'issued'],
+    [
+      'nobody below',
+      outcome({ ...asked, kind: 'isolation' }, 'approve', person('operator')),
+      'permit-next-approval manager',
+    ],
+    [
+      'rounds in their place',
+      outcome({ ...issued, kind: 'isolation', checks: ok(T, 'notified') }, 'start', guardian),
+      'permit-check rounds',
+    ],
+    [
+      'and isolated they may be',
+      outcome({ ...issued, kind: 'isolation', checks: ok(T, 'notified', 'rounds') }, 'start', guardian, {
+        around: { isolated: true },
+      }),
+      'live',
+    ],
     ['and is closed when it is done', outcome({ ...live, kind: 'room-work' }, 'finish', guardian), 'closed'],
   ]
   it.each(cases)('%s', (_, got, wanted) => {
@@ -351,10 +389,11 @@ it('what time and the plant do by themselves', () => {
     due(live, T + HOUR, night),
     due({ ...live, effective: 'first' }, T + HOUR, night),
     due(watch, T + 99 * HOUR),
+    due({ ...live, kind: 'room-work' }, T + HOUR, night),
   ]).toEqual([
     ...[null, 'expired expired', 'expired expired', null, 'expired expired', 'expired expired break'],
     ...['suspended suspended alarm', 'suspended suspended alarm', null, null, null],
-    ...['suspended suspended upgrade', null, null],
+    ...['suspended suspended upgrade', null, null, null],
   ])
   const expired = permitDue(live, quiet, T + 6 * HOUR)!.permit
   expect(expired.spans).toEqual([{ from: T, to: T + 6 * HOUR }])

@@ -2586,7 +2586,7 @@ export const en: Texts = {
     photoAlt: 'The place after the watch',
     copies: 'Three copies: the file, the applicant, security.',
   },
-  permitKind: { 'hot-work': 'Hot work', 'room-work': 'Work in a machine room' },
+  permitKind: { 'hot-work': 'Hot work', 'room-work': 'Work in a machine room', isolation: 'Detectors isolated' },
   permitGrade: { special: 'special grade', first: 'first grade', second: 'second grade' },
   permitPhase: {
     submitted: 'to be agreed',
@@ -2641,6 +2641,8 @@ export const en: Texts = {
     monitoring: 'Gas monitored all the time',
     escort: 'Somebody goes along',
     isolation: 'Isolated and tagged, or known not to need it',
+    notified: 'Control room and insurer told',
+    rounds: 'The zone is walked every 30 min',
   },
   permitGas: {
     spot: 'Where',

@@ -2576,7 +2576,7 @@ export const zhCN = {
     photoAlt: '监护到时的现场照片',
     copies: '一式三份：存档、申请人、秩序维护部。',
   },
-  permitKind: { 'hot-work': '动火证', 'room-work': '进机房作业票' },
+  permitKind: { 'hot-work': '动火证', 'room-work': '进机房作业票', isolation: '探测器屏蔽票' },
   permitGrade: { special: '特级', first: '一级', second: '二级' },
   permitPhase: {
     submitted: '审批中',
@@ -2631,6 +2631,8 @@ export const zhCN = {
     monitoring: '连续气体监测',
     escort: '有人陪同',
     isolation: '已停电挂牌或确认无需停电',
+    notified: '已通知消防控制室和保险等有关方',
+    rounds: '该区域每 30 分钟巡查一次',
   },
   permitGas: {
     spot: '检测部位',

@@ -34,7 +34,7 @@ export function NewPermit({ onClose }: { readonly onClose: () => void }) {
   const send = async () => {
     const { from, to, ...rest } = form
     const body = {
-      ...{ ...rest, workers },
+      ...{ ...rest, workers, grade: form.kind === 'hot-work' ? form.grade : 'second' },
       validFrom: momentIn(from, site.timezone),
       validTo: momentIn(to, site.timezone),
     }
@@ -78,20 +78,22 @@ export function NewPermit({ onClose }: { readonly onClose: () => void }) {
             ))}
           </select>
         </Field>
-        <Field label={t('permits.grade')}>
-          <select
-            className="inp"
-            name="grade"
-            value={form.grade}
-            onChange={event => set({ grade: event.target.value })}
-          >
-            {permitGrades.map(grade => (
-              <option key={grade} value={grade}>
-                {t(`permitGrade.${grade}`)}
-              </option>
-            ))}
-          </select>
-        </Field>
+        {form.kind === 'hot-work' ? (
+          <Field label={t('permits.grade')}>
+            <select
+              className="inp"
+              name="grade"
+              value={form.grade}
+              onChange={event => set({ grade: event.target.value })}
+            >
+              {permitGrades.map(grade => (
+                <option key={grade} value={grade}>
+                  {t(`permitGrade.${grade}`)}
+                </option>
+              ))}
+            </select>
+          </Field>
+        ) : null}
         <Field label={t('permits.space')}>
           <select
             className="inp"
