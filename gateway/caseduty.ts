@@ -1,6 +1,7 @@
 import type { Text } from '../drivers/point.ts'
 import type { ComplaintClass, ComplaintSubject } from '../rules/complaint.ts'
 import { type ComplaintClock, complaintSeverity } from '../rules/complaintclock.ts'
+import type { Permit } from '../rules/permit/permit.ts'
 import type { Severity } from '../rules/rule.ts'
 import type { Entry } from './core/events.ts'
 import { WORDS } from './http/servicewords.ts'
@@ -40,6 +41,36 @@ const headOf = (no: string, clock: ComplaintClock, step: number): Text =>
     reply: { 'zh-CN': `投诉 ${no} 答复已用时 ${step}%`, en: `COMPLAINT ${no}, ${step} % of the time to answer` },
     visit: { 'zh-CN': `投诉 ${no} 回访超期`, en: `COMPLAINT ${no}, return visit late` },
   })[clock]
+
+/**
+ * A permit ran out while people worked: whoever watches them is called by the telephone of the permit; null: nobody has to be.
+ * It is said whatever the hour, and his name is all that the trail has of it.
+ */
+export function permitDuty(
+  entry: Entry,
+  orders: NotifyConfig['orders'],
+  base: Base,
+  permits: { get(id: string): Pick<Permit, 'guardian' | 'guardianPhone' | 'spot' | 'work'> | undefined },
+): Duty | null {
+  const permit = entry.data.page === true ? permits.get(entry.id) : undefined
+  if (!permit) return null
+  const { guardian: name, guardianPhone: phone, spot, work } = permit
+  const no = String(entry.data.no)
+  const told: Told = {
+    ...{ alarm: entry.id, severity: 'high', event: 'escalated', ...base },
+    text: {
+      'zh-CN': `${spot} ${work}：请立即停工并登记完工`,
+      en: `${spot} ${work}: stop the work and say that it is finished`,
+    },
+    ...{ equipmentName: nothing, space: null },
+    about: {
+      ...{ kind: 'permit', no, clock: 'validTo' },
+      head: { 'zh-CN': `作业票 ${no} 已到期`, en: `PERMIT ${no} has run out` },
+    },
+  }
+  const people = phone === '' ? null : [{ name, phone }]
+  return { told, to: orders && people ? { channels: orders.channels, rosters: [], people, quiet: [] } : null }
+}
 
 /** What the trail says of a step that is late. */
 export interface LateStep {

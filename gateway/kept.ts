@@ -28,9 +28,12 @@ import { notices as openNotices } from './records/notices.ts'
 import { orderNotes as openOrderNotes } from './records/ordernotes.ts'
 import { orderWork as openOrderWork } from './records/orderwork.ts'
 import { openParts } from './records/parts.ts'
+import { permits as openPermits } from './records/permits.ts'
 import { reports as openReports } from './records/reports.ts'
 import { runs as openRuns } from './records/runbooks.ts'
 import { watchStorage } from './records/storage.ts'
+import { switchings as openSwitchings } from './records/switchings.ts'
+import { tags as openTags } from './records/tags.ts'
 import { openTrail } from './records/trail.ts'
 import { users as openUsers } from './records/users.ts'
 import { workorders as openWorkorders } from './records/workorders.ts'
@@ -90,6 +93,9 @@ export function openKept({ data, secrets, clock, bus, log, plant }: KeptDeps) {
     users: openUsers(db),
     brokerAccounts: openBrokerAccounts(db),
     commands,
+    tags: openTags(db, day),
+    switchings: openSwitchings(db, day),
+    permits: openPermits(db, day),
     runs: openRuns(db, day),
     ...openDoors({
       ...{ db, secrets, day, clock, trail, bus, site, get: point => plant()?.latest.get(point) },

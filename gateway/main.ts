@@ -19,6 +19,7 @@ import { sweeper } from './core/sweep.ts'
 import { guarded, writeCsv } from './csv.ts'
 import { startDoorLink } from './demo/doorlink.ts'
 import { fillHistory } from './demo/fillhistory.ts'
+import { fillPermits } from './demo/permits.ts'
 import { startDemo } from './demo.ts'
 import { enrolController } from './doorlink/enrol.ts'
 import { openHeartbeat } from './heartbeat.ts'
@@ -36,6 +37,7 @@ import { openOpcuaServer } from './opcuaserver.ts'
 import { createMetrics } from './out/metrics.ts'
 import { openOutputs } from './outputs.ts'
 import { openProfiles } from './ownprofiles.ts'
+import { keepPermits } from './permits.ts'
 import { openPhotos } from './photos.ts'
 import { openPlans } from './plans.ts'
 import { asideRows } from './records/aside.ts'
@@ -109,11 +111,17 @@ export async function start(options: Options) {
   })
   const { broker } = outlet
 
+  const permitKeeper = keepPermits({
+    ...{ clock, trail, alarms, permits: kept.permits, plant: () => live.plant, linkage: () => live.linkage },
+    failed: error => log.error({ error }, 'what became of a permit could not be stored; it will be tried again'),
+  })
+  bus.on('site', permitKeeper.forget)
   const detections = detect({ live, kept, clock, log })
   const history = await opening
   bus.on('readings', history.readings)
   const notify = openNotify({
     ...{ secrets, clock, trail, alarms, workorders, bus, decided: kept.decided, notices: kept.notices },
+    permits: kept.permits,
     afterReports: kept.afterReports,
     flooded: () => kept.alarmRate.now().since !== null,
     placeOf: placeIn,
@@ -203,6 +211,7 @@ export async function start(options: Options) {
     plans: openPlans(data),
     photos: openPhotos(data),
     backups,
+    permitKeeper,
     plant: () => live.plant,
     channelSecrets,
     dropBrokerAccount: broker.drop,
@@ -242,6 +251,7 @@ export async function start(options: Options) {
       { kept, site: live.plant?.site ?? null, clock, dropBrokerAccount: broker.drop },
       addresses.mqtt,
     ).catch((error: unknown) => log.error({ error }, 'the door controller of the demo is not set up'))
+  if (demo && live.plant) fillPermits({ trail, permits: kept.permits }, live.plant.site, clock.now())
   const stopFilling = demo
     ? fillHistory(
         history,
@@ -275,6 +285,7 @@ export async function start(options: Options) {
         stopFilling()
         heartbeat.stop()
         attendance.stop()
+        permitKeeper.stop()
         await backups.stop()
         stopWatching()
         kept.access.stop()

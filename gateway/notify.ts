@@ -6,7 +6,7 @@ import type { Recipient } from '../rules/ladder.ts'
 import { orderSeverity } from '../rules/notice.ts'
 import type { OrderClass, Severity } from '../rules/rule.ts'
 import { watchAlarmLadder } from './alarmladder.ts'
-import { complaintDuty, runDuty } from './caseduty.ts'
+import { complaintDuty, permitDuty, runDuty } from './caseduty.ts'
 import type { Bus } from './core/bus.ts'
 import type { Clock } from './core/clock.ts'
 import { fail } from './core/errors.ts'
@@ -40,6 +40,8 @@ export interface NotifyDeps {
   readonly afterReports: AfterReports
   readonly alarms: Alarms
   readonly workorders: Workorders
+  /** Whoever watches over work under them. */
+  readonly permits?: Parameters<typeof permitDuty>[3]
   readonly bus: Bus<Events>
   /** Alarms come faster than anybody can follow. */
   readonly flooded: () => boolean
@@ -135,6 +137,8 @@ export function openNotify(deps: NotifyDeps) {
     }
     if (entry.kind === 'workorder' && entry.action === 'escalated') return lookAtOrder(entry, base)
     if (entry.kind === 'complaint' && entry.action === 'escalated') return complaintDuty(entry, config.orders, base)
+    if (entry.kind === 'permit' && entry.action === 'expired')
+      return permitDuty(entry, config.orders, base, deps.permits ?? { get: () => undefined })
     if (entry.kind === 'runbook' && entry.action === 'escalated') return runDuty(entry, config.orders, base)
     if (entry.kind === 'outage' && entry.action === 'sent') {
       const group = config.groups.find(g => g.id === entry.data.group)

@@ -90,13 +90,13 @@ export function takeCommand(
         key,
         actor.name,
         asked,
-        { command: command.id, phase: command.phase, why: command.why },
+        { command: command.id, phase: command.phase, why: command.why, text: command.text },
         now,
       )
       return command
     })
     live.go(made)
-    return answer({ status: 'ok', command: made.id, phase: made.phase, why: made.why })
+    return answer({ status: 'ok', command: made.id, phase: made.phase, why: made.why, text: made.text })
   } catch (error) {
     const { code, message } = error as { code?: string; message: string }
     return no(code ?? 'internal', code ? message : 'Something went wrong in the gateway.')

@@ -7,8 +7,10 @@ import { certificateRules } from '../rules/certificate.ts'
 import { helpPoints, helpRule } from '../rules/help.ts'
 import { accessRules } from '../rules/packs/accessdoors.ts'
 import { selfRules } from '../rules/packs/gatehouse.ts'
+import { permitPoints, permitRules } from '../rules/permit/words.ts'
 import { CHANNEL_MARK, channelRule, matches, offlineRule, type Rule } from '../rules/rule.ts'
 import { localClock, within } from '../rules/schedule.ts'
+import { tagRules } from '../rules/tag.ts'
 import type { ChannelSecret } from './channelsecrets.ts'
 import type { Clock } from './core/clock.ts'
 import type { Log } from './core/log.ts'
@@ -27,6 +29,7 @@ import { selfPoints } from './live/selfwatch.ts'
 import { watchdog } from './live/watchdog.ts'
 import type { HelpCall } from './records/helpcalls.ts'
 import type { Site } from './site.ts'
+import { tagPoints } from './tagwatch.ts'
 
 /** A silent device is tried each 66 s at the latest; only a gateway that no longer tries lets `online` grow stale. */
 const ONLINE_SCAN_MS = 25_000
@@ -48,7 +51,7 @@ export interface PlantDeps {
   readonly commit: (changes: readonly AlarmChange[]) => void
   /** Commands as stored, and where their ends are stored. */
   readonly commands: Pick<CommandDeps, 'open' | 'lastSentAt' | 'ended'>
-  /** Why nothing may be commanded at an equipment: for now nothing hangs a tag. */
+  /** Why nothing may be commanded at an equipment: the tag that hangs there. */
   readonly blocked?: (equipment: string) => Text | null
   readonly heldOpen?: CommandDeps['heldOpen']
   /** Calls for help that have not ended. */
@@ -65,7 +68,17 @@ export const watchedRules = ({ rules, equipment }: Pick<Site, 'rules' | 'equipme
   const silent = equipment.map(e => onlineId(e.id)).filter(id => !said(id))
   const offline = silent.length < equipment.length ? { ...offlineRule, points: silent } : offlineRule
   const papers = equipment.some(e => e.certificates.length > 0) ? certificateRules : []
-  return [channelRule, ...rules, offline, helpRule, ...accessRules, ...papers, ...selfRules]
+  return [
+    channelRule,
+    ...rules,
+    offline,
+    helpRule,
+    ...accessRules,
+    ...papers,
+    ...tagRules,
+    ...permitRules,
+    ...selfRules,
+  ]
 }
 
 /** Everything of the gateway that depends on the site: links, poller, latest values, alarms. */
@@ -93,7 +106,14 @@ export function runPlant(site: Site, deps: PlantDeps) {
   const local = localClock(site.timezone)
   const alarms = watchAlarms(
     watchedRules(site),
-    [...all, ...lines.points, ...own, ...helpPoints(site.spaces.keys()).map(id => ({ id })), ...doorAlarmPoints(site)],
+    [
+      ...all,
+      ...lines.points,
+      ...own,
+      ...[...helpPoints(site.spaces.keys()), ...permitPoints(site.spaces.keys())].map(id => ({ id })),
+      ...doorAlarmPoints(site),
+      ...tagPoints(site),
+    ],
     known,
     clock,
     commit,

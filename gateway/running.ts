@@ -2,6 +2,7 @@ import { samplesOf } from '../drivers/batch.ts'
 import type { Driver } from '../drivers/driver.ts'
 import { type Alarm, silenced, stateOf } from '../rules/alarm.ts'
 import { SELF } from '../rules/packs/gatehouse.ts'
+import { blockedBy } from '../rules/tag.ts'
 import type { Outlet } from './brokerwiring.ts'
 import type { ChannelSecrets } from './channelsecrets.ts'
 import { commitAlarms } from './consequences.ts'
@@ -33,6 +34,7 @@ import { actionsOf } from './records/commands.ts'
 import { helpWords } from './records/helpcalls.ts'
 import type { Run } from './records/runbooks.ts'
 import type { Site } from './site.ts'
+import { watchTags } from './tagwatch.ts'
 
 /** What runs now; both null while no site does. */
 export interface Live {
@@ -111,6 +113,7 @@ export function siteRunner(given: RunningDeps) {
           ),
       },
       readings: r => bus.emit('readings', r),
+      blocked: equipment => blockedBy(kept.tags.on(equipment), clock.now()),
       helpCalls: kept.helpCalls.open,
     })
     live.plant = running
@@ -148,6 +151,11 @@ export function siteRunner(given: RunningDeps) {
         failed: error => log.error({ error }, 'what a door controller was to be told could not be stored'),
       }),
       stopRunbooks,
+      watchTags({
+        ...{ site, clock, trail, tags: kept.tags, get: running.latest.get, tell: running.alarms.samples },
+        failed: error =>
+          log.error({ error }, 'that a tag is tried no longer could not be stored; it will be tried again'),
+      }),
       watchSelf({
         clock,
         data,

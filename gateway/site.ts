@@ -22,6 +22,7 @@ import { type Path, pathOf, readJson, type SiteProblem } from './jsonproblems.ts
 import { linkageOf } from './linkageschema.ts'
 import { type OpcuaServerOptions, opensWide } from './opcuaschema.ts'
 import { outputsOf, type SiteOutputs } from './outputschema.ts'
+import { type PermitSettings, permitsOf } from './permitschema.ts'
 import { runbooksOf } from './runbookschema.ts'
 import { commandsOf, type RawCommand } from './sitecommands.ts'
 import { conditionOf } from './siteconditions.ts'
@@ -43,6 +44,7 @@ export interface Site extends Places, SiteOrders, SiteOutputs {
   readonly emergencyPlan: EmergencyPlan
   /** Who has to keep the control room; null: it is not said. */
   readonly attendance: AttendanceRules | null
+  readonly permits: PermitSettings
   readonly rules: readonly Rule[]
   /** The same before the site tuned them, with those that it switched off. */
   readonly delivered: readonly Rule[]
@@ -365,6 +367,7 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     access,
     emergencyPlan: emergencyPlanOf(raw.emergencyPlan, runbooks, add),
     attendance: attendanceOf(raw.controlRoom),
+    permits: permitsOf(raw.permits),
   })
 }
 

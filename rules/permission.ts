@@ -61,6 +61,16 @@ export const permissions = {
   'visit.ask': ['admin', 'engineer', 'operator', 'desk', 'manager'],
   // The full number of an ID. Each reading is on the trail.
   'pass.identity': ['admin', 'manager'],
+  // Tags on equipment; whose one is says the tag itself.
+  'tag.hang': ['admin', 'engineer', 'operator'],
+  'tag.move': ['admin', 'engineer', 'operator', 'manager'],
+  'switching.read': ['admin', 'engineer', 'operator', 'manager'],
+  // Only electricians switch, and only they watch it.
+  'switching.write': ['admin', 'engineer'],
+  // Permits of dangerous work; their moves name their roles themselves.
+  'permit.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager'],
+  'permit.ask': ['admin', 'engineer', 'operator', 'desk', 'manager'],
+  'permit.check': ['admin', 'engineer', 'operator', 'guard', 'manager'],
   'trail.read': ['admin', 'manager'],
   'site.read': ['admin', 'engineer', 'manager'],
   'site.write': ['admin'],

@@ -25,6 +25,8 @@ const PartsPage = lazy(() => import('./pages/parts.tsx'))
 const OrderFigures = lazy(() => import('./pages/orderfigures.tsx'))
 const Pass = lazy(() => import('./pages/pass.tsx'))
 const Passes = lazy(() => import('./pages/passes.tsx'))
+const Permits = lazy(() => import('./pages/permits.tsx'))
+const PermitPrint = lazy(() => import('./pages/permit-print.tsx'))
 const Plan = lazy(() => import('./pages/plan.tsx'))
 const Visits = lazy(() => import('./pages/visits.tsx'))
 const Workorders = lazy(() => import('./pages/workorders.tsx'))
@@ -188,6 +190,28 @@ function Inside() {
             <For permission="visit.read" title={t('visits.title')}>
               {late(<Visits />)}
             </For>
+          </Route>
+          <Route path="/permits">
+            <For permission="permit.read" title={t('permits.title')}>
+              {late(<Permits section="permits" />)}
+            </For>
+          </Route>
+          <Route path="/permits/tags">
+            <For permission="plant.read" title={t('permits.title')}>
+              {late(<Permits section="tags" />)}
+            </For>
+          </Route>
+          <Route path="/permits/switching">
+            <For permission="switching.read" title={t('permits.title')}>
+              {late(<Permits section="switching" />)}
+            </For>
+          </Route>
+          <Route path="/permits/:id">
+            {({ id }) => (
+              <For permission="permit.read" title={t('permits.title')}>
+                {late(<PermitPrint key={id} id={decodeURIComponent(id)} />)}
+              </For>
+            )}
           </Route>
           <Route path="/consumption">
             <For permission="consumption.read" title={t('consumption.title')}>

@@ -36,6 +36,7 @@ import type { OpcuaServer } from '../opcuaserver.ts'
 import type { Outputs } from '../outputs.ts'
 import type { Known } from '../ownprofiles.ts'
 import type { PassLists } from '../passimport.ts'
+import type { PermitKeeper } from '../permits.ts'
 import type { Photos } from '../photos.ts'
 import type { Plans } from '../plans.ts'
 import type { AccessRecords } from '../records/access.ts'
@@ -57,8 +58,11 @@ import type { OrderNotes } from '../records/ordernotes.ts'
 import type { OrderWork } from '../records/orderwork.ts'
 import type { Parts } from '../records/parts.ts'
 import type { People } from '../records/people.ts'
+import type { Permits } from '../records/permits.ts'
 import type { Reports } from '../records/reports.ts'
 import type { Runs } from '../records/runbooks.ts'
+import type { Switchings } from '../records/switchings.ts'
+import type { Tags } from '../records/tags.ts'
 import type { Note, Trail } from '../records/trail.ts'
 import type { User, Users } from '../records/users.ts'
 import type { Visits } from '../records/visits.ts'
@@ -103,6 +107,12 @@ export interface Deps {
   /** Whether a line of the trail says that an alarm called somebody. */
   called(entry: Entry): boolean
   readonly commands: Commands
+  /** What hangs on equipment: nothing of it is commanded. */
+  readonly tags: Tags
+  readonly switchings: Switchings
+  readonly permits: Permits
+  /** What the plant says of the places of permits. */
+  readonly permitKeeper: Pick<PermitKeeper, 'around' | 'offHours' | 'day'>
   /** Null while no site runs. */
   linkage(): RunningLinkage | null
   readonly detections: Detections

@@ -54,6 +54,7 @@ import { outputRoutes } from './outputs.ts'
 import { partRoutes } from './parts.ts'
 import { peopleRoutes } from './people.ts'
 import { peopleFileRoutes } from './peoplefiles.ts'
+import { permitRoutes } from './permits.ts'
 import { placeRoutes } from './places.ts'
 import { plantRoutes } from './plant.ts'
 import { answerProblem } from './problem.ts'
@@ -66,6 +67,8 @@ import { serviceRoutes } from './service.ts'
 import { sessionRoutes } from './session.ts'
 import { siteRoutes } from './site.ts'
 import { soundRoutes } from './sound.ts'
+import { switchingRoutes } from './switchings.ts'
+import { tagRoutes } from './tags.ts'
 import { takeJson } from './takejson.ts'
 import { tokenRoutes } from './tokens.ts'
 import { userRoutes } from './users.ts'
@@ -217,6 +220,9 @@ export async function createServer(deps: Deps): Promise<App> {
     soundRoutes(routes, deps)
     attendanceRoutes(routes, deps)
     commandRoutes(routes, deps)
+    tagRoutes(routes, deps)
+    switchingRoutes(routes, deps)
+    permitRoutes(routes, deps)
     linkageRoutes(routes, deps)
     detectionRoutes(routes, deps)
     peopleRoutes(routes, deps)

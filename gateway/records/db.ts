@@ -323,4 +323,16 @@ export const migrations: readonly string[] = [
   ALTER TABLE visit ADD COLUMN photo_hold TEXT;
   CREATE INDEX visit_photo ON visit (photo) WHERE photo IS NOT NULL;
   `,
+  // Tags on equipment, the switching log, permits of dangerous work.
+  `
+  CREATE TABLE tag (
+    id TEXT PRIMARY KEY, no TEXT NOT NULL UNIQUE, equipment TEXT NOT NULL, owner TEXT NOT NULL, at INTEGER NOT NULL,
+    removed_at INTEGER, more TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX tag_open ON tag (equipment, at) WHERE removed_at IS NULL;
+  CREATE TABLE switching (id TEXT PRIMARY KEY, no TEXT NOT NULL UNIQUE, phase TEXT NOT NULL, more TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE permit (
+    id TEXT PRIMARY KEY, no TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, phase TEXT NOT NULL, space TEXT NOT NULL,
+    valid_from INTEGER NOT NULL, valid_to INTEGER NOT NULL, more TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX permit_open ON permit (phase) WHERE phase NOT IN ('closed', 'rejected', 'withdrawn', 'revoked');
+  `,
 ]

@@ -69,6 +69,23 @@ const table: Record<string, 'open' | 'signed-in' | Permission> = {
   'GET /api/v1/people/{id}/photo/{file}': 'pass.read',
   'POST /api/v1/pass-lists': 'pass.issue',
   'POST /api/v1/credentials/{id}/lease': 'pass.issue',
+  'GET /api/v1/tags': 'plant.read',
+  'POST /api/v1/tags': 'tag.hang',
+  // Whose tag it is says the tag.
+  'POST /api/v1/tags/{id}/{action}': 'tag.move',
+  'GET /api/v1/switchings': 'switching.read',
+  'POST /api/v1/switchings': 'switching.write',
+  'POST /api/v1/switchings/{id}/steps/{n}/{action}': 'switching.write',
+  'POST /api/v1/switchings/{id}/abandon': 'switching.write',
+  'GET /api/v1/permits': 'permit.read',
+  'GET /api/v1/permits/{id}': 'permit.read',
+  'POST /api/v1/permits': 'permit.ask',
+  'POST /api/v1/permits/{id}/checks': 'permit.check',
+  'POST /api/v1/permits/{id}/gas-tests': 'permit.check',
+  'POST /api/v1/permits/{id}/photo': 'permit.check',
+  'GET /api/v1/permits/{id}/photo/{file}': 'permit.read',
+  // Its moves name their roles themselves.
+  'POST /api/v1/permits/{id}/{action}': 'permit.read',
   'GET /api/v1/contacts': 'plant.read',
   'GET /api/v1/tariffs': 'plant.read',
   // Where the tags are and when nobody comes by.

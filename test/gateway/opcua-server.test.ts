@@ -30,6 +30,7 @@ import type { Sample } from '../../drivers/point.ts'
 import { pointsOf } from '../../drivers/profile.ts'
 import { type ModbusServer, startModbus } from '../../firmware-sim/modbus.ts'
 import { createPump, type PumpSet } from '../../firmware-sim/pump.ts'
+import type { Role } from '../../rules/flow.ts'
 import type { Api } from '../support/api.ts'
 import { PASSWORD, startGateway, type TestGateway } from '../support/gateway.ts'
 import { pumpSite } from '../support/pumpsite.ts'
@@ -40,6 +41,7 @@ const folder = await mkdtemp(join(tmpdir(), 'gatehouse-opcua-server-'))
 let pump: PumpSet
 let device: ModbusServer
 let g: TestGateway
+let people: Record<Role, Api>
 let admin: Api
 let endpoint: string
 const clients: OPCUAClient[] = []
@@ -112,7 +114,7 @@ beforeAll(async () => {
     text: { 'zh-CN': '通道跟得上', en: 'The line keeps up' },
   }
   g = await startGateway({ site: { ...site, rules: [rule, keepsUp], opcuaServer: { port: 0, language: 'en' } } })
-  await g.people()
+  people = await g.people()
   admin = await g.admin()
   endpoint = await until('it listens', () => mine().view().endpoint, 60_000)
   await until('the pump is read', () => g.deps.plant()?.latest.get('p/setpoint')?.quality === 'good')
@@ -346,6 +348,10 @@ describe('a write', () => {
     ]
     for (const [who, id, type, wanted, status] of table)
       expect([id, wanted, await write(who, id, type, wanted)]).toEqual([id, wanted, status])
+    expect(pump.state.setpoint).toBe(before)
+    const tagged = await people.engineer.post('/api/v1/tags', { equipment: 'p', reason: 'bearing' })
+    expect(await write(operator, 'p/setpoint', DataType.Double, 6)).toBe('BadLocked')
+    await people.engineer.post(`/api/v1/tags/${tagged.body.id}/remove`)
     expect(pump.state.setpoint).toBe(before)
     pump.setLevel(60)
     await viewer.close()

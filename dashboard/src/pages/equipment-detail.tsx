@@ -15,6 +15,8 @@ import { OrderClock } from '../parts/OrderClock.tsx'
 import { Papers } from '../parts/Papers.tsx'
 import { PlantSymbol } from '../parts/PlantSymbol.tsx'
 import { Priority } from '../parts/Priority.tsx'
+import { HangTag } from '../parts/permits/HangTag.tsx'
+import { TagNote } from '../parts/permits/TagNote.tsx'
 import { ReportCode } from '../parts/ReportCode.tsx'
 import { ShowOnPlan } from '../parts/ShowOnPlan.tsx'
 import { Spark, Trends, useDay } from '../parts/Trend.tsx'
@@ -84,8 +86,10 @@ function Detail({ equipment }: { readonly equipment: EquipmentView }) {
               {facts.map(fact => (
                 <span key={fact}>{fact}</span>
               ))}
+              <TagNote equipment={equipment.id} />
             </div>
           </div>
+          {may(role, 'tag.hang') ? <HangTag equipment={equipment.id} /> : null}
           {may(role, 'report.read') ? <ReportCode equipment={equipment.id} name={equipment.name} /> : null}
           <ShowOnPlan equipment={equipment.id} />
           <Link href="/equipment" className="btn">

@@ -10,6 +10,7 @@ import { Empty, Loaded } from '../parts/notes.tsx'
 import { PapersDue } from '../parts/Papers.tsx'
 import { PlantSymbol } from '../parts/PlantSymbol.tsx'
 import { Priority } from '../parts/Priority.tsx'
+import { TagNote } from '../parts/permits/TagNote.tsx'
 import { Value } from '../parts/Value.tsx'
 import { leadingPoints } from '../plant.ts'
 import { useText } from '../text/index.ts'
@@ -109,6 +110,7 @@ function Line({ equipment, alarms }: { readonly equipment: EquipmentView; readon
           <StateWord state={state} />
           <span className="el">{code('kind', equipment.kind)}</span>
         </div>
+        <TagNote equipment={equipment.id} />
       </div>
       <div className="eq-m">
         {worst && first ? (

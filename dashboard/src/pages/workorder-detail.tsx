@@ -17,6 +17,7 @@ import { OrderMoves } from '../parts/OrderMoves.tsx'
 import { Risks } from '../parts/OrderRisks.tsx'
 import { Signatures } from '../parts/OrderSignatures.tsx'
 import { Priority } from '../parts/Priority.tsx'
+import { TagNote } from '../parts/permits/TagNote.tsx'
 import { Timeline } from '../parts/Timeline.tsx'
 import { ToldList } from '../parts/ToldList.tsx'
 import { useText } from '../text/index.ts'
@@ -75,6 +76,7 @@ function Detail({ order }: { readonly order: WorkorderView }) {
           )}
           {order.occurrences > 1 ? <span>{t('orders.occurrences', { n: order.occurrences })}</span> : null}
         </div>
+        <TagNote equipment={order.equipment} />
         <dl className="kv">
           {order.equipment !== null && order.equipmentName !== null
             ? fact(

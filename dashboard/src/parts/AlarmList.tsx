@@ -3,6 +3,7 @@ import { Link } from 'wouter'
 import type { AlarmView } from '../../../gateway/http/contract.ts'
 import { silenced } from '../../../rules/alarm.ts'
 import { HELP } from '../../../rules/help.ts'
+import { PERMITS } from '../../../rules/permit/words.ts'
 import { CHANNEL_MARK } from '../../../rules/rule.ts'
 import { post, putAlarm, useContacts, useMe } from '../api.ts'
 import { formatDuration, formatWhen, plain } from '../format.ts'
@@ -14,6 +15,7 @@ import { Icon } from './Icon.tsx'
 import { Refusal } from './notes.tsx'
 import { telOf } from './PhoneBook.tsx'
 import { Priority, shownAs } from './Priority.tsx'
+import { TagNote } from './permits/TagNote.tsx'
 import { RunLink } from './RunLink.tsx'
 import { type Near, useNear } from './ShowOnPlan.tsx'
 import { Reading } from './Value.tsx'
@@ -207,6 +209,7 @@ const Row = memo(
             <span className="dim"> · {t(alarm.retired ? 'alarms.retired' : 'alarms.returned')}</span>
           ) : null}
           <Where alarm={alarm} here={here} near={near(alarm.equipment, alarm.point, alarm.spaces.at(-1)?.id)} />
+          <TagNote equipment={alarm.equipment} />
           <RunLink alarm={alarm.id} />
           <Aside alarm={alarm} />
           {frozen && !alarm.retired ? (
@@ -277,8 +280,8 @@ function Where({ alarm, here, near }: { readonly alarm: AlarmView; readonly here
     )
   if (!here)
     parts.push(
-      alarm.equipment === HELP ? (
-        <Link href="/help-calls" className="link">
+      alarm.equipment === HELP || alarm.equipment === PERMITS ? (
+        <Link href={alarm.equipment === HELP ? '/help-calls' : '/permits'} className="link">
           {of(alarm.equipmentName)}
         </Link>
       ) : alarm.equipment.startsWith(CHANNEL_MARK) ? (

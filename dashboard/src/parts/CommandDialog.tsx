@@ -12,6 +12,7 @@ import type { Commandable } from './Commands.tsx'
 import { Dialog, Field } from './Dialog.tsx'
 import { Icon } from './Icon.tsx'
 import { Note } from './notes.tsx'
+import { TagNote } from './permits/TagNote.tsx'
 import { Value } from './Value.tsx'
 
 interface Props {
@@ -142,6 +143,7 @@ export function CommandDialog({ equipment, point, fixed, onClose }: Props) {
           </dd>
         </div>
       </dl>
+      <TagNote equipment={equipment} />
       <Interlocks locks={locks} />
       {spec.secondPerson ? <Note icon="person">{t('commands.second')}</Note> : null}
       <Field label={t('common.reason')}>

@@ -24,7 +24,7 @@ export interface Told {
   readonly order?: string
   /** Neither an alarm nor an order: a complaint, or a runbook with a step that is late. `clock`: what of it runs out. */
   readonly about?: {
-    readonly kind: 'complaint' | 'runbook'
+    readonly kind: 'complaint' | 'runbook' | 'permit'
     readonly no: string
     readonly clock: string
     /** What stands before the text. */

@@ -1,0 +1,207 @@
+import { useState } from 'react'
+import { Link } from 'wouter'
+import type { PermitView } from '../../../../gateway/http/contract.ts'
+import { actions } from '../../../../rules/flow.ts'
+import { may } from '../../../../rules/permission.ts'
+import { type PermitAction, pauseReasons, permitFlow } from '../../../../rules/permit/permit.ts'
+import { post, useMe } from '../../api.ts'
+import { formatDay, plain } from '../../format.ts'
+import { permitsChanged } from '../../permits.ts'
+import { useText } from '../../text/index.ts'
+import { Button, useRecordBlock } from '../Button.tsx'
+import { Field } from '../Dialog.tsx'
+import { Asking } from './Asking.tsx'
+import { CheckPermit } from './CheckPermit.tsx'
+import { SitePhoto } from './SitePhoto.tsx'
+
+const tone = (p: PermitView): string =>
+  p.phase === 'live' || p.phase === 'watch'
+    ? 'maintenance'
+    : p.phase === 'suspended' || p.phase === 'expired'
+      ? 'lockdown'
+      : ''
+
+/** A permit: where, until when, who watches, who has agreed, and what comes next. */
+export function PermitRow({ permit: p }: { readonly permit: PermitView }) {
+  const { t, of, code } = useText()
+  const { name, role, site } = useMe()
+  const away = useRecordBlock()
+  const [doing, setDoing] = useState<PermitAction | 'check' | null>(null)
+  const when = (time: string) => formatDay(Date.parse(time), site.timezone)
+  const same = (other: string) => other.toLowerCase() === name.toLowerCase()
+  const roleBlock = may(role, 'permit.check') ? null : t('permits.checkRole')
+  const whyNot = (action: PermitAction): string | null => {
+    if (away) return away
+    if (action === 'approve') {
+      if (same(p.askedBy)) return t('permits.own')
+      if (p.approvals.some(a => same(a.by))) return t('permits.byYou')
+      if (p.nextApproval && !p.nextApproval.includes(role) && role !== 'admin')
+        return t('permits.turn', { roles: p.nextApproval.map(one => code('role', one)).join(t('common.listSep')) })
+    }
+    if ((action === 'start' || action === 'resume') && !same(p.guardian))
+      return t('permits.guardianOnly', { name: plain(p.guardian) })
+    return null
+  }
+  return (
+    <li className={`dr ${tone(p)}`} data-permit={p.no} data-phase={p.phase}>
+      <div className="row wrap">
+        <b>{t(`permitKind.${p.kind}`)}</b>
+        {p.kind === 'hot-work' ? (
+          <span>
+            {t(`permitGrade.${p.grade}`)}
+            {p.effective === p.grade ? '' : ` → ${t(`permitGrade.${p.effective}`)}`}
+          </span>
+        ) : null}
+        <b>{p.spaceName ? of(p.spaceName) : plain(p.space)}</b>
+        <span>{plain(p.spot)}</span>
+        <span className={`dr-m ${tone(p) || 'normal'}`}>{t(`permitPhase.${p.phase}`)}</span>
+        <Link href={`/permits/${encodeURIComponent(p.id)}`} className="ml mono link">
+          {p.no}
+        </Link>
+      </div>
+      <div className="row wrap">
+        <span>{[p.work, p.company].filter(Boolean).map(plain).join(' · ')}</span>
+        <span className="dim">
+          {when(p.validFrom)} – {when(p.endsAt ?? p.validTo)}
+        </span>
+        <span>
+          {t('permits.guardianIs', { name: plain(p.guardian) })}{' '}
+          {p.guardianPhone === '' ? null : (
+            <a className="link" href={`tel:${p.guardianPhone}`}>
+              {plain(p.guardianPhone)}
+            </a>
+          )}
+        </span>
+        {p.suspended ? (
+          <b>
+            {t('permits.suspendedBy', {
+              why: t(`permitPause.${p.suspended.reason as 'break'}`),
+              at: when(p.suspended.at),
+            })}
+          </b>
+        ) : null}
+        {p.phase === 'expired' && p.spans.length > 0 ? <b>{t('permits.stopNow')}</b> : null}
+        {p.phase === 'watch' && p.watchDue ? <b>{t('permits.watchUntil', { at: when(p.watchDue) })}</b> : null}
+        {p.photo ? <span>{t('permits.photoTaken', { at: when(p.photo.at) })}</span> : null}
+        {p.reason === '' ? null : <span className="dim">{plain(p.reason)}</span>}
+      </div>
+      <div className="row wrap">
+        {p.approvals.map(a => (
+          <span key={a.by}>
+            {t('permits.agreed', { name: plain(a.by), role: code('role', a.role) })}
+            {a.afterS < 10 ? <span className="q-t"> {t('permits.quick', { s: a.afterS })}</span> : null}
+          </span>
+        ))}
+        {p.nextApproval ? (
+          <span className="q-t">
+            {t('permits.lacks', { roles: p.nextApproval.map(one => code('role', one)).join(t('common.listSep')) })}
+          </span>
+        ) : null}
+        {p.stampedBy ? <span>{t('permits.stamped', { name: plain(p.stampedBy) })}</span> : null}
+        {p.phase === 'issued' || p.phase === 'suspended'
+          ? p.checks.map(check => (
+              <span key={check.code} className={check.ok === true ? '' : 'q-t'}>
+                {check.ok === true ? '✓' : check.ok === false ? '✗' : '–'} {t(`permitCheck.${check.code}`)}
+              </span>
+            ))
+          : null}
+        <span className="ml row wrap">
+          {p.phase === 'issued' || p.phase === 'suspended' ? (
+            <Button small blocked={away ?? roleBlock} onClick={() => setDoing('check')}>
+              {t('permits.check')}
+            </Button>
+          ) : null}
+          {p.phase === 'watch' ? <SitePhoto id={p.id} blocked={away ?? roleBlock} /> : null}
+          {actions(permitFlow, p.phase, role)
+            .filter(action => action !== 'finish' || p.spans.length > 0)
+            .map(action => (
+              <Button
+                key={action}
+                small
+                primary={['approve', 'stamp', 'start', 'resume', 'close'].includes(action)}
+                blocked={whyNot(action)}
+                onClick={() => setDoing(action)}
+              >
+                {t(`permitAction.${action}`)}
+              </Button>
+            ))}
+        </span>
+      </div>
+      {doing === 'check' ? <CheckPermit permit={p} onClose={() => setDoing(null)} /> : null}
+      {doing !== null && doing !== 'check' ? (
+        <MovePermit permit={p} action={doing} onClose={() => setDoing(null)} />
+      ) : null}
+    </li>
+  )
+}
+
+function MovePermit(props: {
+  readonly permit: PermitView
+  readonly action: PermitAction
+  readonly onClose: () => void
+}) {
+  const { permit: p, action, onClose } = props
+  const { t } = useText()
+  const [reason, setReason] = useState('')
+  const [code, setCode] = useState('')
+  const [pause, setPause] = useState<(typeof pauseReasons)[number]>('break')
+  const withReason = action === 'reject' || action === 'withdraw' || action === 'revoke'
+  const send = async () => {
+    await post(`permits/${p.id}/${action}`, {
+      ...(withReason && { reason: reason.trim() }),
+      ...(action === 'suspend' && { pause }),
+      ...(action === 'close' && code.trim() !== '' && { code: code.trim().split('/').at(-1) }),
+    })
+    await permitsChanged()
+  }
+  return (
+    <Asking
+      title={`${t(`permitAction.${action}`)} · ${p.no}`}
+      verb={t(`permitAction.${action}`)}
+      blocked={withReason && reason.trim() === '' ? t('common.lacks', { what: t('common.reason') }) : null}
+      send={send}
+      onClose={onClose}
+    >
+      <p>{t(`permitWhat.${action}`)}</p>
+      {withReason ? (
+        <Field label={t('common.reason')}>
+          <input
+            className="inp"
+            name="reason"
+            maxLength={200}
+            value={reason}
+            onChange={event => setReason(event.target.value)}
+          />
+        </Field>
+      ) : null}
+      {action === 'suspend' ? (
+        <Field label={t('permits.pause')}>
+          <select
+            className="inp"
+            name="pause"
+            value={pause}
+            onChange={event => setPause(event.target.value as typeof pause)}
+          >
+            {pauseReasons.map(one => (
+              <option key={one} value={one}>
+                {t(`permitPause.${one}`)}
+              </option>
+            ))}
+          </select>
+        </Field>
+      ) : null}
+      {action === 'close' && p.kind === 'hot-work' ? (
+        <Field label={t('permits.code')} hint={t('permits.codeHint')}>
+          <input
+            className="inp"
+            name="code"
+            maxLength={300}
+            autoComplete="off"
+            value={code}
+            onChange={event => setCode(event.target.value)}
+          />
+        </Field>
+      ) : null}
+    </Asking>
+  )
+}

@@ -1,0 +1,256 @@
+import { z } from 'zod'
+import { may } from '../../rules/permission.ts'
+import { applicationProblem, movePermit, nextApproval, type Refused } from '../../rules/permit/move.ts'
+import { checksOf, gradeNow, needsGas, type Permit } from '../../rules/permit/permit.ts'
+import { iso, isoOrNull } from '../core/clock.ts'
+import { fail } from '../core/errors.ts'
+import {
+  newGasTest,
+  newPermit,
+  type PermitView,
+  PHOTO_BYTES,
+  page,
+  permit,
+  permitAction,
+  permitChecks,
+  permitMove,
+} from './contract.ts'
+import { createOnce } from './create.ts'
+import { type App, type Deps, who } from './deps.ts'
+import { checkWords, roleWords } from './permitwords.ts'
+import { photoFile, readPhoto, takePhoto, withPhotoBodies } from './photofiles.ts'
+
+const one = z.object({ id: z.string().max(64) })
+
+function permitView(deps: Deps, p: Permit): PermitView {
+  const grade =
+    p.phase === 'live' && p.effective ? p.effective : gradeNow(p, deps.permitKeeper.offHours(deps.clock.now()))
+  const before = (n: number) => p.approvals[n - 1]?.at ?? p.askedAt
+  return {
+    ...p,
+    spaceName: deps.plant()?.site.spaces.get(p.space)?.name ?? null,
+    effective: grade,
+    workers: p.workers.map(w => ({ ...w })),
+    ...{ validFrom: iso(p.validFrom), validTo: iso(p.validTo), endsAt: isoOrNull(p.endsAt), askedAt: iso(p.askedAt) },
+    // Who agrees within seconds has read nothing: it is shown, not judged.
+    approvals: p.approvals.map((a, n) => ({ ...a, at: iso(a.at), afterS: Math.round((a.at - before(n)) / 1000) })),
+    nextApproval: p.phase === 'submitted' ? [...(nextApproval(p) ?? [])] : null,
+    issuedAt: isoOrNull(p.issuedAt),
+    checks: checksOf(p, grade).map(code => {
+      const last = p.checks.findLast(c => c.code === code)
+      return { code, ok: last?.ok ?? null, by: last?.by ?? null, at: isoOrNull(last?.at ?? null) }
+    }),
+    gasNeeded: needsGas(p, grade),
+    gasTests: p.gasTests.map(g => ({ ...g, at: iso(g.at) })),
+    spans: p.spans.map(s => ({ from: iso(s.from), to: isoOrNull(s.to) })),
+    suspended: p.suspended && { ...p.suspended, at: iso(p.suspended.at) },
+    ...{ finishedAt: isoOrNull(p.finishedAt), watchDue: isoOrNull(p.watchDue), closedAt: isoOrNull(p.closedAt) },
+    photo: p.photo && { ...p.photo, at: iso(p.photo.at) },
+    scan: p.scan && { ...p.scan, at: iso(p.scan.at) },
+  }
+}
+
+const refuse = ({ refused, what, check }: Refused): never =>
+  fail(
+    refused,
+    check ? { what: checkWords[check] } : { what: refused === 'permit-next-approval' ? roleWords(what) : (what ?? '') },
+  )
+
+/** Permits of dangerous work, from the application to the end of the watch. */
+export function permitRoutes(app: App, deps: Deps) {
+  const { permits, permitKeeper: keeper } = deps
+  const tags = ['permits']
+  const read = { access: 'permit.read' as const }
+  const check = { access: 'permit.check' as const }
+  app.get(
+    '/api/v1/permits',
+    {
+      config: read,
+      schema: {
+        tags,
+        summary: 'Permits of which something has still to come, the earliest first; with `all` the newest',
+        querystring: z.object({
+          all: z.stringbool().default(false),
+          limit: z.coerce.number().int().min(1).max(1000).default(100),
+        }),
+        response: { 200: page(permit) },
+      },
+    },
+    async ({ query }) => ({
+      items: (query.all ? permits.newest(query.limit) : permits.open()).map(p => permitView(deps, p)),
+      next: null,
+    }),
+  )
+  app.get(
+    '/api/v1/permits/:id',
+    { config: read, schema: { tags, summary: 'One permit', params: one, response: { 200: permit } } },
+    async ({ params }) => permitView(deps, permits.one(params.id)),
+  )
+  app.post(
+    '/api/v1/permits',
+    {
+      config: { access: 'permit.ask' },
+      schema: {
+        tags,
+        summary: 'An application: place, time, grade, who works with which certificate, who watches',
+        body: newPermit,
+        response: { 201: permit },
+      },
+    },
+    async (request, reply) => {
+      const b = request.body
+      const { actor } = who(request)
+      if (!deps.plant()?.site.spaces.has(b.space)) fail('not-found', { what: b.space })
+      if (b.kind === 'isolation' && !deps.plant()?.site.permits.isolation) fail('permit-isolation-off')
+      const guardian = deps.users.get(b.guardian)
+      if (!guardian || guardian.disabled || !may(guardian.role, 'permit.check'))
+        return fail('permit-guardian-account', { name: b.guardian })
+      const [validFrom, validTo] = [Date.parse(b.validFrom), Date.parse(b.validTo)]
+      const asked = { ...b, guardian: guardian.name, validFrom, validTo }
+      const wrong = applicationProblem({ ...asked, askedBy: actor.name }, keeper.day(validFrom), deps.clock.now())
+      if (wrong) refuse(wrong)
+      const made = createOnce(deps, request, (note, now) => ({ id: permits.add(note, asked, actor.name, now).id }))
+      return reply.code(201).send(permitView(deps, permits.one(made.id)))
+    },
+  )
+  app.post(
+    '/api/v1/permits/:id/checks',
+    {
+      config: check,
+      schema: {
+        tags,
+        summary: 'What was looked at on the spot; the newest of each counts',
+        params: one,
+        body: permitChecks,
+        response: { 200: permit },
+      },
+    },
+    async request => {
+      const { actor } = who(request)
+      const had = permits.one(request.params.id)
+      if (!['issued', 'live', 'suspended'].includes(had.phase)) fail('permit-not-so')
+      const at = deps.clock.now()
+      const { checks } = request.body
+      const next = { ...had, checks: [...had.checks, ...checks.map(c => ({ ...c, by: actor.name, at }))].slice(-500) }
+      return permitView(
+        deps,
+        deps.trail.change(actor, note => permits.put(note, next, 'checked', { checks })),
+      )
+    },
+  )
+  app.post(
+    '/api/v1/permits/:id/gas-tests',
+    {
+      config: check,
+      schema: {
+        tags,
+        summary: 'A gas test; it holds for 30 min',
+        params: one,
+        body: newGasTest,
+        response: { 200: permit },
+      },
+    },
+    async request => {
+      const { actor } = who(request)
+      const had = permits.one(request.params.id)
+      if (!['issued', 'live', 'suspended'].includes(had.phase)) fail('permit-not-so')
+      const test = { ...request.body, by: actor.name, at: deps.clock.now() }
+      const next = { ...had, gasTests: [...had.gasTests, test].slice(-500) }
+      return permitView(
+        deps,
+        deps.trail.change(actor, note => permits.put(note, next, 'gas-test', { ...request.body })),
+      )
+    },
+  )
+  withPhotoBodies(app, scope =>
+    scope.post(
+      '/api/v1/permits/:id/photo',
+      {
+        config: check,
+        bodyLimit: PHOTO_BYTES,
+        schema: {
+          tags,
+          summary: 'The photo of the place after the watch, as the body: JPEG, PNG or WebP, at most 1 MB',
+          params: one,
+          response: { 200: permit },
+        },
+      },
+      async request => {
+        const { actor } = who(request)
+        const had = permits.one(request.params.id)
+        if (had.phase !== 'watch') fail('permit-not-so')
+        const at = deps.clock.now()
+        return permitView(
+          deps,
+          takePhoto(deps, actor, request.body, (note, file) =>
+            permits.put(note, { ...had, photo: { file, at, by: actor.name } }, 'photo', { file }),
+          ),
+        )
+      },
+    ),
+  )
+  app.get(
+    '/api/v1/permits/:id/photo/:file',
+    {
+      config: read,
+      schema: {
+        tags,
+        summary: 'The photo of a permit, by the name that the permit has',
+        params: one.extend({ file: z.string().regex(photoFile) }),
+      },
+    },
+    async (request, reply) => {
+      const { id, file } = request.params
+      const { bytes, headers } = readPhoto(deps, file, permits.one(id).photo?.file ?? null)
+      return reply.headers(headers).send(bytes)
+    },
+  )
+  app.post(
+    '/api/v1/permits/:id/:action',
+    {
+      config: read,
+      schema: {
+        tags,
+        summary:
+          'Approve in the order of the chain, reject, withdraw, stamp; the guardian starts and resumes; suspend, finish, close, revoke.',
+        params: one.extend({ action: permitAction }),
+        body: permitMove,
+        response: { 200: permit },
+      },
+    },
+    async request => {
+      const { id, action } = request.params
+      const { reason, pause, code } = request.body
+      const { actor } = who(request)
+      const now = deps.clock.now()
+      const stored = permits.one(id)
+      const had =
+        action === 'close' && code !== undefined && code !== ''
+          ? { ...stored, scan: { equipment: scanned(stored, code), at: now } }
+          : stored
+      const next = movePermit(had, action, actor, { reason, pause }, keeper.around(had), now)
+      if ('refused' in next) return refuse(next)
+      return permitView(
+        deps,
+        deps.trail.change(actor, note =>
+          permits.put(note, next, action, {
+            ...(reason !== '' && { reason }),
+            ...(pause && { pause }),
+            ...(action === 'start' && { grade: next.effective, gas: next.gasTests.at(-1)?.percent ?? null }),
+            ...(action === 'close' && { photo: next.photo?.file ?? null, scan: next.scan?.equipment ?? null }),
+          }),
+        ),
+      )
+    },
+  )
+
+  /** The equipment of a code that hangs where the work was. @throws permit-other-place */
+  function scanned(p: Permit, code: string): string {
+    const equipment = deps.intake.equipmentOf(code)
+    const site = deps.plant()?.site
+    const at = site?.equipment.find(e => e.id === equipment)?.space
+    for (let space: string | null | undefined = at; space; space = site?.spaces.get(space)?.parent)
+      if (space === p.space && equipment !== null) return equipment
+    return fail('permit-other-place')
+  }
+}
