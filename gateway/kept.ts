@@ -28,12 +28,15 @@ import { notices as openNotices } from './records/notices.ts'
 import { orderNotes as openOrderNotes } from './records/ordernotes.ts'
 import { orderWork as openOrderWork } from './records/orderwork.ts'
 import { openParts } from './records/parts.ts'
+import { openRegisters } from './records/registers.ts'
 import { reports as openReports } from './records/reports.ts'
 import { runs as openRuns } from './records/runbooks.ts'
 import { watchStorage } from './records/storage.ts'
 import { openTrail } from './records/trail.ts'
 import { users as openUsers } from './records/users.ts'
+import { visits as openVisits } from './records/visits.ts'
 import { workorders as openWorkorders } from './records/workorders.ts'
+import { registerPlace } from './registerplace.ts'
 
 export interface KeptDeps {
   readonly data: string
@@ -112,6 +115,7 @@ export function openKept({ data, secrets, clock, bus, log, plant }: KeptDeps) {
       }),
       zone: () => site()?.timezone ?? 'UTC',
     }),
+    registers: openRegisters(db, day, workorders, registerPlace(site, workorders, openVisits(db, day))),
     demoPast: openDemoPast(db),
     linkageRecord: openLinkage(db),
     decided,
