@@ -19,6 +19,7 @@ import { sweeper } from './core/sweep.ts'
 import { guarded, writeCsv } from './csv.ts'
 import { startDoorLink } from './demo/doorlink.ts'
 import { fillHistory } from './demo/fillhistory.ts'
+import { fillRegisters } from './demo/registers.ts'
 import { startDemo } from './demo.ts'
 import { enrolController } from './doorlink/enrol.ts'
 import { openHeartbeat } from './heartbeat.ts'
@@ -242,6 +243,7 @@ export async function start(options: Options) {
       { kept, site: live.plant?.site ?? null, clock, dropBrokerAccount: broker.drop },
       addresses.mqtt,
     ).catch((error: unknown) => log.error({ error }, 'the door controller of the demo is not set up'))
+  if (demo && live.plant) fillRegisters(kept, live.plant.site, clock.now())
   const stopFilling = demo
     ? fillHistory(
         history,

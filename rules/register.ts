@@ -98,8 +98,9 @@ export interface RegisterMove {
   check?(entry: Entry, values: Values, around: Around): string | null
   /** Values that follow from it. */
   sets?(entry: Entry, values: Values, around: Around): Values
-  /** Another phase than the table's, when not all of it is done; one of the register's. */
+  /** Another phase than the table's, when not all of it is done: one of `or`. */
   lands?(values: Values): string | null
+  readonly or?: readonly string[]
   /** An order that follows, as for a defect. */
   opens?(entry: Entry, values: Values): Wanted | null
 }
@@ -185,7 +186,7 @@ export function takenValues(
   }
   return { values }
 }
-const unknownField: Text = { 'zh-CN': '没有这一栏', en: 'there is no such field' }
+const unknownField: Text = { 'zh-CN': '没有这一栏', en: 'is none that can be given here' }
 
 const refusal = (register: Register, code: string | null): RegisterRefusal | null =>
   code === null ? null : { refused: 'register-refused', code, why: register.refusals[code]! }

@@ -34,6 +34,7 @@ const EmergencyPlan = lazy(() => import('./pages/emergency-plan.tsx'))
 const IncidentReport = lazy(() => import('./pages/incident-report.tsx'))
 const Acknowledge = lazy(() => import('./pages/acknowledge.tsx'))
 const PublicReport = lazy(() => import('./pages/report.tsx'))
+const Registers = lazy(() => import('./pages/registers.tsx'))
 const Trends = lazy(() => import('./pages/trends.tsx'))
 const ServiceDesk = lazy(() => import('./pages/servicedesk.tsx'))
 const Settings = lazy(() => import('./pages/settings.tsx'))
@@ -188,6 +189,13 @@ function Inside() {
             <For permission="visit.read" title={t('visits.title')}>
               {late(<Visits />)}
             </For>
+          </Route>
+          <Route path="/registers/:register?/:no?/:slip?">
+            {({ register, no, slip }) => (
+              <For permission="register.read" title={t('registers.title')}>
+                {late(<Registers register={register} no={no} slip={slip === 'slip'} />)}
+              </For>
+            )}
           </Route>
           <Route path="/consumption">
             <For permission="consumption.read" title={t('consumption.title')}>

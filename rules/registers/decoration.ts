@@ -97,6 +97,7 @@ export const decoration: Register = {
       check: (_, v) =>
         [v.bearing, v.fireSafety, v.devices, v.passes].includes('defect') && v.remark === null ? 'say-what' : null,
       sets: (_, __, { now, zone }) => ({ inspectedOn: today(now, zone) }),
+      or: ['watched'],
       lands: v => (v.bearing === 'defect' || v.devices === 'defect' ? 'watched' : null),
       opens: ({ no, values: { unit } }, v) =>
         v.bearing === 'defect' || v.devices === 'defect'
@@ -133,6 +134,7 @@ export const decoration: Register = {
       ],
       check: ({ values }, { party }) => (signed(values).includes(String(party)) ? 'signed-before' : null),
       sets: ({ values }, { party }) => ({ signed: [...signed(values), String(party)] }),
+      or: ['accepted'],
       lands: values => (Object.keys(parties).every(p => signed(values).includes(p)) ? 'accepted' : null),
       clears: ['party', 'signedBy'],
     },

@@ -74,6 +74,7 @@ export const fireGear: Register = {
         remark,
       ],
       sets: (_, __, { now, zone }) => ({ checkedOn: today(now, zone) }),
+      or: ['there', 'bad'],
       lands: v => (v.pressure === 'ok' && v.free === 'ok' && v.counted === v.quantity ? 'there' : 'bad'),
       opens: ({ no, values: { name } }, v) =>
         v.pressure === 'ok' && v.free === 'ok' && v.counted === v.quantity

@@ -104,6 +104,7 @@ export const goods: Register = {
           passed: i.passed + ((values.counts as readonly number[])[n] ?? 0),
         })),
       }),
+      or: ['gone', 'partly'],
       lands: values => (itemsOf(values).every(i => i.passed === i.quantity) ? 'gone' : 'partly'),
       clears: ['counts', 'gateSame'],
     },

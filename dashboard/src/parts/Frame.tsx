@@ -90,6 +90,7 @@ function Rail() {
       | 'doors'
       | 'passes'
       | 'visits'
+      | 'registers'
       | 'trends'
       | 'consumption'
       | 'settings',
@@ -117,6 +118,7 @@ function Rail() {
       {may(me.role, 'door.read') && doors ? entry('doors') : null}
       {may(me.role, 'pass.read') && doors ? entry('passes') : null}
       {may(me.role, 'visit.read') && doors ? entry('visits') : null}
+      {may(me.role, 'register.read') ? entry('registers') : null}
       {may(me.role, 'consumption.read') ? entry('consumption') : null}
       {entry('settings')}
       <div className="rail-b">
