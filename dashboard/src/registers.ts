@@ -30,6 +30,7 @@ export const useEntry = (no: string) =>
     queryKey: ['register-entry', no],
     queryFn: () => call<RegisterEntryView>(`register-entries/${q(no)}`),
     staleTime: 0,
+    refetchInterval: AGAIN_MS,
     retry: false,
   })
 export const useLines = (id: string) =>
@@ -59,6 +60,8 @@ export function useSend(done: (entry: RegisterEntryView) => void) {
       done(entry)
     } catch (refused) {
       setError(refused)
+      // Somebody may have been faster: what stands beside the refusal is what holds now.
+      await changed()
     } finally {
       setBusy(false)
     }

@@ -9,7 +9,7 @@ import { useEntry, useWritten } from '../registers.ts'
 import { useText } from '../text/index.ts'
 import { Button } from './Button.tsx'
 import { Loaded } from './notes.tsx'
-import { Photos } from './registers/EntryDetail.tsx'
+import { Photos, Referred } from './registers/EntryDetail.tsx'
 import { MoveForm } from './registers/EntryForms.tsx'
 import '../pages/registers.css'
 
@@ -54,14 +54,14 @@ function Card({ entry, zone, onClose }: CardProps) {
         </div>
         <time className="ml">{formatTime(at, lang, zone)}</time>
       </div>
-      <div className="rsn">
-        <dl className="kv">
+      <div className="rg-slip">
+        <dl className="rg-kv">
           {goods.fields
             .filter(f => shown.includes(f.key))
             .map(f => {
               const text = written(f, entry.values[f.key])
               return text === '' ? null : (
-                <div key={f.key} className="rp-r">
+                <div key={f.key}>
                   <dt>{of(f.name)}</dt>
                   <dd>
                     <bdi>{text}</bdi>
@@ -70,7 +70,7 @@ function Card({ entry, zone, onClose }: CardProps) {
               )
             })}
           {items.map(item => (
-            <div key={item.name} className="rp-r">
+            <div key={item.name}>
               <dt>
                 <bdi>{plain(item.name)}</bdi>
               </dt>
@@ -80,6 +80,9 @@ function Card({ entry, zone, onClose }: CardProps) {
             </div>
           ))}
         </dl>
+        <div className="rg-kv">
+          <Referred register="signers" no={String(entry.values.signer)} />
+        </div>
         <Photos entry={{ ...entry, mayEdit: false }} field={goods.fields.find(f => f.kind === 'photos')!} />
         <div className="row wrap">
           {may

@@ -2,6 +2,7 @@ import { useRef, useState } from 'react'
 import { Link } from 'wouter'
 import type { RegisterEntryView, RegisterLineView } from '../../../../gateway/http/contract.ts'
 import { allFields, type Field, type Register } from '../../../../rules/register.ts'
+import { registerOf } from '../../../../rules/registers/all.ts'
 import { useMe } from '../../api.ts'
 import { formatWhen, plain } from '../../format.ts'
 import { serverNow } from '../../live.ts'
@@ -79,25 +80,23 @@ function Detail({ register, entry, back }: DetailProps) {
             </Note>
           ) : null}
           {entry.demo ? <Note sort="plain">{t('registers.demoWhy')}</Note> : null}
-          <dl className="kv">
+          <dl className="rg-kv">
             {fields.map(f => {
               const text = written(f, entry.values[f.key])
               return text === '' ? null : (
-                <div key={f.key} className="rp-r">
+                <div key={f.key}>
                   <dt>{of(f.name)}</dt>
-                  <dd>
-                    <bdi>{text}</bdi>
-                  </dd>
+                  <dd>{f.kind === 'record' ? <Referred register={f.of!} no={text} /> : <bdi>{text}</bdi>}</dd>
                 </div>
               )
             })}
             {entry.dueAt ? (
-              <div className="rp-r">
+              <div>
                 <dt>{t('registers.due')}</dt>
                 <dd>{when(entry.dueAt)}</dd>
               </div>
             ) : null}
-            <div className="rp-r">
+            <div>
               <dt>{t('registers.madeBy')}</dt>
               <dd>
                 <bdi>{plain(entry.by)}</bdi> · {when(entry.at)}
@@ -125,6 +124,20 @@ function Detail({ register, entry, back }: DetailProps) {
         />
       ) : null}
     </>
+  )
+}
+
+/** Another entry that this one names, with its pictures: a signature is compared with its specimen. */
+export function Referred({ register, no }: { readonly register: string; readonly no: string }) {
+  const found = useEntry(no).data
+  const fields = registerOf(register)?.fields.filter(f => f.kind === 'photos') ?? []
+  return (
+    <div className="col g2">
+      <Link href={`/registers/${register}/${no}`} className="link">
+        {[no, found ? plain(found.title) : ''].filter(w => w !== '').join(' · ')}
+      </Link>
+      {found ? fields.map(f => <Photos key={f.key} entry={{ ...found, mayEdit: false }} field={f} />) : null}
+    </div>
   )
 }
 

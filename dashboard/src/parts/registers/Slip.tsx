@@ -57,14 +57,17 @@ function Part({ register, entry, part }: PartProps) {
         </p>
         <table>
           <tbody>
-            {lines.map(f => (
-              <tr key={f.key}>
-                <th>{of(f.name)}</th>
-                <td>
-                  <bdi>{written(f, entry.values[f.key])}</bdi>
-                </td>
-              </tr>
-            ))}
+            {lines.map(f => {
+              const text = written(f, entry.values[f.key])
+              return text === '' ? null : (
+                <tr key={f.key}>
+                  <th>{of(f.name)}</th>
+                  <td>
+                    <bdi>{text}</bdi>
+                  </td>
+                </tr>
+              )
+            })}
             {items.map(item => (
               <tr key={item.name}>
                 <th>
