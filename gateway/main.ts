@@ -243,7 +243,12 @@ export async function start(options: Options) {
       { kept, site: live.plant?.site ?? null, clock, dropBrokerAccount: broker.drop },
       addresses.mqtt,
     ).catch((error: unknown) => log.error({ error }, 'the door controller of the demo is not set up'))
-  if (demo && live.plant) fillRegisters(kept, live.plant.site, clock.now())
+  if (demo && live.plant)
+    try {
+      fillRegisters(kept, live.plant.site, clock.now())
+    } catch (error) {
+      log.error({ error }, 'the registers of the demo are not filled')
+    }
   const stopFilling = demo
     ? fillHistory(
         history,

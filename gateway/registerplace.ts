@@ -14,9 +14,7 @@ export function registerPlace(
   return now => ({
     zone: site()?.timezone ?? 'UTC',
     knows: (kind, id) =>
-      kind === 'space'
-        ? (site()?.spaces.has(id) ?? false)
-        : (site()?.equipment.some(e => e.id === id) ?? false),
+      kind === 'space' ? (site()?.spaces.has(id) ?? false) : (site()?.equipment.some(e => e.id === id) ?? false),
     workFor(space) {
       const inside = new Set(site()?.equipment.flatMap(e => (e.space === space ? [e.id] : [])))
       const orders = workorders

@@ -16,7 +16,7 @@ import {
 import { createOnce } from './create.ts'
 import { type App, type Deps, who } from './deps.ts'
 import { photoFile, readPhoto, takePhoto, withPhotoBodies } from './photofiles.ts'
-import { registerRows } from './registercsv.ts'
+import { registerBook, registerRows } from './registercsv.ts'
 
 const kind = z.object({ register: z.string().max(40) })
 const one = z.object({ id: z.string().max(64) })
@@ -70,18 +70,22 @@ export function registerRoutes(app: App, deps: Deps) {
       config,
       schema: {
         tags,
-        summary: 'Entries of a register, newest first; with Accept: text/csv or `format=csv` all of them as a table',
+        summary:
+          'Entries of a register, newest first; with Accept: text/csv or `format=csv` as a table, with `what=lines` all that happened to them',
         params: kind,
         querystring: registerAsk,
         response: { 200: registerEntries },
       },
     },
     async (request, reply) => {
-      const { limit, cursor, open, format, lang } = request.query
+      const { limit, cursor, open, format, what, lang } = request.query
       const register = registers.register(request.params.register)
       if (format === 'csv' || (format === undefined && /\btext\/csv\b/.test(request.headers.accept ?? ''))) {
         const said = lang ?? languageOf(request.headers['accept-language'])
-        const rows = registerRows(register, registers.list(register.id, open), said, zone())
+        const rows =
+          what === 'lines'
+            ? registerBook(register, registers.book(register.id), said, zone(), id => deps.workorders.get(id)?.no ?? id)
+            : registerRows(register, registers.list(register.id, open), said, zone())
         return (
           reply
             .header('vary', 'accept')

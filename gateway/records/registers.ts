@@ -41,6 +41,7 @@ type Given = Readonly<Record<string, unknown>>
 
 /** More than any office keeps in one register. */
 const MOST_ENTRIES = 10_000
+const MOST_LINES = 50_000
 
 /**
  * All registers in one store: an entry and its moves, each with its line on the trail in the same transaction.
@@ -66,6 +67,10 @@ export function openRegisters(
   )
   const get = db.prepare('SELECT * FROM register_entry WHERE id = ?1 OR no = ?1')
   const lines = db.prepare('SELECT * FROM register_move WHERE entry = ? ORDER BY seq')
+  const book = db.prepare(
+    `SELECT m.*, e.no, e.facts, e.demo FROM register_move m JOIN register_entry e ON e.id = m.entry
+      WHERE e.register = ? ORDER BY m.seq DESC LIMIT ?`,
+  )
   const newest = db.prepare(
     `SELECT * FROM register_entry WHERE register = ?1 AND id < ?2
       AND phase NOT IN (SELECT value FROM json_each(?3)) ORDER BY id DESC LIMIT ?4`,
@@ -193,6 +198,14 @@ export function openRegisters(
       return newest.all(id, before, JSON.stringify(ends), limit).map(row => entryOf(row)!)
     },
     lines: (id: string): RegisterLine[] => lines.all(one(id).id).map(lineOf),
+    /** What happened in a register, newest first: the book of who had which key. */
+    book(id: string): (RegisterLine & Pick<Entry, 'no' | 'demo'> & { readonly title: string })[] {
+      const register = known(id)
+      return book.all(id, MOST_LINES).map(row => {
+        const { no, facts, demo } = row as { no: string; facts: string; demo: number }
+        return { ...lineOf(row), no, demo: demo === 1, title: titleOf(register, JSON.parse(facts) as Values) }
+      })
+    },
     /** What has come due and was not told yet. */
     due: (now: number): Entry[] => due.all(now).map(row => entryOf(row)!),
     /** Inside a change: it is due. The gateway makes its move, or opens an order, once for this time. */

@@ -4,7 +4,7 @@ import { both, column, field, needed } from './words.ts'
 
 const keeping = ['admin', 'operator', 'engineer', 'manager'] as const
 const kinds = {
-  training: both('安保培训', 'guards’ training'),
+  training: both('安保培训', 'guard training'),
   meeting: both('部门会议', 'department meeting'),
   drill: both('消防演练', 'fire drill'),
   technical: both('技术培训', 'technical training'),

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { GatehouseError } from '../../gateway/core/errors.ts'
 import { GATEWAY } from '../../gateway/core/events.ts'
 import { parseCsv } from '../../gateway/csv.ts'
+import { fillRegisters } from '../../gateway/demo/registers.ts'
+import { demoSite } from '../../gateway/demosite.ts'
 import { migrations, openDb } from '../../gateway/records/db.ts'
 import { keysOut, openRegisters } from '../../gateway/records/registers.ts'
 import { openTrail } from '../../gateway/records/trail.ts'
@@ -11,6 +13,7 @@ import { watchRegisters } from '../../gateway/registerwatch.ts'
 import type { Role } from '../../rules/flow.ts'
 import { registers as every } from '../../rules/registers/all.ts'
 import type { Api } from '../support/api.ts'
+import { demoLines } from '../support/demolines.ts'
 import { startGateway, type TestGateway, tempFolder } from '../support/gateway.ts'
 import { JPEG } from '../support/listfiles.ts'
 import { quietSite } from '../support/sites.ts'
@@ -276,6 +279,30 @@ it('tools, lost property, fire gear, vacant units, sites, meetings, machines: ea
   expect(trail.verify()).toBeNull()
 })
 
+it('the demo has a row in each register, marked as made up, and none of them is due', () => {
+  const other = tempFolder()
+  const demoDb = openDb(join(other.path, 'records.db'), migrations)
+  const demoTrail = openTrail(
+    demoDb,
+    () => now,
+    () => {},
+  )
+  const { spaces, equipment } = demoSite(demoLines) as unknown as Record<'spaces' | 'equipment', { id: string }[]>
+  const places = new Set([...spaces, ...equipment].map(one => one.id))
+  const demo = openRegisters(demoDb, day, openWorkorders(demoDb, day), () => ({
+    ...{ zone, workFor: () => [], knows: (_, id) => places.has(id) },
+  }))
+  const site = { timezone: zone, spaces: new Map(spaces.map(s => [s.id, s])), equipment } as never
+  for (let again = 0; again < 2; again++) fillRegisters({ trail: demoTrail, registers: demo }, site, now)
+  for (const { id } of every) {
+    const rows = demo.list(id, false)
+    expect([id, rows.length > 0 && rows.length < 6, rows.every(r => r.demo)]).toEqual([id, true, true])
+  }
+  expect(demo.due(now + 3_600_000)).toEqual([])
+  demoDb.close()
+  other.remove()
+})
+
 describe('over the API', () => {
   let g: TestGateway
   let people: Record<Role, Api>
@@ -342,6 +369,12 @@ describe('over the API', () => {
       expect([head![0], row![1]]).toEqual([number, out])
       expect(row!.find(cell => cell.includes('A-1502'))).toBe("'=A-1502")
     }
+    const book = await people.desk.get(`${base}/keys?format=csv&what=lines&lang=en`)
+    const given = parseCsv(book.text).rows.map(r => r.cells)
+    expect(given[0]!.slice(1, 5)).toEqual(['number', 'what', 'move', 'by'])
+    expect(given.find(r => r[3] === 'Give out')!.slice(2, 7)).toEqual([
+      ...["'=A-1502", 'Give out', 'guard', 'out', 'Borrower: Li; Purpose: viewing'],
+    ])
     for (const { id } of every) expect((await people.desk.get(`${base}/${id}?format=csv`)).status).toBe(200)
   })
 

@@ -147,6 +147,9 @@ function Table({ register }: { readonly register: Register }) {
           <a className="btn" href={`/api/v1/registers/${register.id}?format=csv&lang=${lang}&open=${!past}`} download>
             {t('registers.csv')}
           </a>
+          <a className="btn" href={`/api/v1/registers/${register.id}?format=csv&what=lines&lang=${lang}`} download>
+            {t('registers.csvLines')}
+          </a>
           <Button onClick={() => window.print()}>{t('registers.print')}</Button>
           {mayKeep(register, me.role) ? (
             <Button primary icon="plus" blocked={away} onClick={() => setAdding(true)}>

@@ -81,7 +81,7 @@ function Card({ entry, zone, onClose }: CardProps) {
           ))}
         </dl>
         <div className="rg-kv">
-          <Referred register="signers" no={String(entry.values.signer)} />
+          <Referred register="signers" no={String(entry.values.signer)} away />
         </div>
         <Photos entry={{ ...entry, mayEdit: false }} field={goods.fields.find(f => f.kind === 'photos')!} />
         <div className="row wrap">

@@ -68,6 +68,8 @@ export const registerAsk = z.object({
   /** Without those that have come to an end. */
   open: z.stringbool().default(false),
   format: z.enum(['json', 'csv']).optional(),
+  /** Of the table: the entries as they stand, or what happened to them. */
+  what: z.enum(['entries', 'lines']).default('entries'),
   lang: z.enum(['zh-CN', 'en']).optional(),
 })
 export const registerList = page(register)

@@ -127,15 +127,26 @@ function Detail({ register, entry, back }: DetailProps) {
   )
 }
 
+interface ReferredProps {
+  readonly register: string
+  readonly no: string
+  /** Only its words: the page is not to be left. */
+  readonly away?: boolean
+}
 /** Another entry that this one names, with its pictures: a signature is compared with its specimen. */
-export function Referred({ register, no }: { readonly register: string; readonly no: string }) {
+export function Referred({ register, no, away = false }: ReferredProps) {
   const found = useEntry(no).data
   const fields = registerOf(register)?.fields.filter(f => f.kind === 'photos') ?? []
+  const words = [no, found ? plain(found.title) : ''].filter(w => w !== '').join(' · ')
   return (
     <div className="col g2">
-      <Link href={`/registers/${register}/${no}`} className="link">
-        {[no, found ? plain(found.title) : ''].filter(w => w !== '').join(' · ')}
-      </Link>
+      {away ? (
+        <span>{words}</span>
+      ) : (
+        <Link href={`/registers/${register}/${no}`} className="link">
+          {words}
+        </Link>
+      )}
       {found ? fields.map(f => <Photos key={f.key} entry={{ ...found, mayEdit: false }} field={f} />) : null}
     </div>
   )
