@@ -8,6 +8,8 @@ export function dayFrom(date: string): Day {
   return { year, month, day }
 }
 export const today = (at: number, zone: string): string => dateOf(dayOf(at, zone))
+/** The last day on which something that is due at this moment is still in time. */
+export const lastDay = (dueAt: number, zone: string): string => today(dueAt - 1, zone)
 /** The first moment of a day. */
 export const startOf = (date: string, zone: string): number => momentOf(dayFrom(date), '00:00', zone)
 /** The first moment after a day. */

@@ -1,5 +1,6 @@
 import type { Text } from '../../drivers/point.ts'
 import { allFields, type Entry, type Field, type Given, type Item, type Register } from '../../rules/register.ts'
+import { lastDay } from '../../rules/registerdays.ts'
 import type { Language } from '../core/errors.ts'
 import type { RegisterLine } from '../records/registers.ts'
 
@@ -46,7 +47,7 @@ export function registerRows(
     [...HEAD[language], ...fields.map(named)],
     ...entries.map(({ no, phase, at, by, dueAt, demo, values }) => [
       ...[no, register.phases[phase]?.[language] ?? phase, format.format(at), by],
-      ...[dueAt === null ? '' : format.format(dueAt), WORDS[language][demo ? 'demo' : 'made']],
+      ...[dueAt === null ? '' : lastDay(dueAt, zone), WORDS[language][demo ? 'demo' : 'made']],
       ...fields.map(f => written(f, values[f.key], language)),
     ]),
   ]

@@ -72,8 +72,10 @@ const made = async (register: string, values: object, photo: string | null = nul
 const approve = async (id: string, values: object) =>
   expect((await as.manager.post(`/api/v1/register-entries/${id}/moves/approve`, { values })).status).toBe(200)
 
+let desk: Page
 it('a key: put down on the page, given out, refused a second time, brought back; on the phone as well', async () => {
-  const page = await open('desk', '/registers', { width: 390 })
+  desk = await open('desk', '/registers', { width: 390 })
+  const page = desk
   await page.waitForSelector('table')
   await shot(page, 'registers-390')
   await page.getByRole('link', { name: '钥匙', exact: true }).click()
@@ -140,7 +142,9 @@ it('a slip: its number at the gate lets the goods out once, then no more; on pap
   await show('no')
   await shot(gate, 'registers-gate-used')
 
-  const page = await open('desk', `/registers/goods/${slip.no}/slip`, { lang: 'en' })
+  const page = desk
+  await page.setViewportSize({ width: 1366, height: 900 })
+  await page.goto(`${g.url}/registers/goods/${slip.no}/slip`)
   await page.waitForSelector('.rg-part')
   expect(await page.locator('.rg-part').count()).toBe(2)
   await shot(page, 'registers-slip')

@@ -2,10 +2,10 @@ import { useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import type { RegisterEntryView } from '../../../gateway/http/contract.ts'
 import { allFields, mayKeep, type Register } from '../../../rules/register.ts'
+import { lastDay } from '../../../rules/registerdays.ts'
 import { registerOf, registers } from '../../../rules/registers/all.ts'
 import { useMe } from '../api.ts'
-import { formatWhen, plain } from '../format.ts'
-import { serverNow } from '../live.ts'
+import { plain } from '../format.ts'
 import { Button, useRecordBlock } from '../parts/Button.tsx'
 import { Page } from '../parts/Frame.tsx'
 import { Icon } from '../parts/Icon.tsx'
@@ -209,7 +209,7 @@ function Table({ register }: { readonly register: Register }) {
                           <span className={entry.overdue ? 'rg-late' : 'dim'}>
                             <span className="only-s">{t('registers.due')} </span>
                             {entry.overdue ? <Icon name="warn" /> : null}{' '}
-                            {formatWhen(Date.parse(entry.dueAt), serverNow(), lang, me.site.timezone)}
+                            {lastDay(Date.parse(entry.dueAt), me.site.timezone)}
                             {entry.overdue ? ` · ${t('registers.late')}` : ''}
                           </span>
                         )}

@@ -1413,7 +1413,7 @@ export const en: Texts = {
     state: 'State',
     due: 'Due',
     late: 'due now',
-    lateSince: 'Due since {{time}}.',
+    lateSince: 'It was due by {{day}}.',
     demo: 'demo data',
     demoWhy: 'Made up for the demo.',
     madeBy: 'Put down by',

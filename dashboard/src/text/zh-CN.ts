@@ -1436,7 +1436,7 @@ export const zhCN = {
     state: '状态',
     due: '到期',
     late: '到期待办',
-    lateSince: '{{time}} 到期。',
+    lateSince: '{{day}} 到期。',
     demo: '演示数据',
     demoWhy: '演示用的虚构记录。',
     madeBy: '登记人',

@@ -27,7 +27,9 @@ export const registerEntry = z.object({
   by: z.string(),
   /** Since when it is in its phase. */
   since: time,
+  /** The first moment at which it is not in time any more: the end of a day, on the clocks of the site. */
   dueAt: when,
+  /** It has come due. */
   overdue: z.boolean(),
   /** Moves that whoever asks may make now. */
   moves: z.array(z.string()),

@@ -2,6 +2,7 @@ import { useRef, useState } from 'react'
 import { Link } from 'wouter'
 import type { RegisterEntryView, RegisterLineView } from '../../../../gateway/http/contract.ts'
 import { allFields, type Field, type Register } from '../../../../rules/register.ts'
+import { lastDay } from '../../../../rules/registerdays.ts'
 import { registerOf } from '../../../../rules/registers/all.ts'
 import { useMe } from '../../api.ts'
 import { formatWhen, plain } from '../../format.ts'
@@ -76,7 +77,7 @@ function Detail({ register, entry, back }: DetailProps) {
         <div className="card-b col g3">
           {entry.overdue ? (
             <Note sort="medium" icon="warn" title={t('registers.late')}>
-              {t('registers.lateSince', { time: when(entry.dueAt!) })}
+              {t('registers.lateSince', { day: lastDay(Date.parse(entry.dueAt!), zone) })}
             </Note>
           ) : null}
           {entry.demo ? <Note sort="plain">{t('registers.demoWhy')}</Note> : null}
@@ -93,7 +94,7 @@ function Detail({ register, entry, back }: DetailProps) {
             {entry.dueAt ? (
               <div>
                 <dt>{t('registers.due')}</dt>
-                <dd>{when(entry.dueAt)}</dd>
+                <dd>{lastDay(Date.parse(entry.dueAt), zone)}</dd>
               </div>
             ) : null}
             <div>
