@@ -11,6 +11,8 @@ import type { Site } from './site.ts'
 /** How long after a grant the door may be opened for it. */
 const TAKE_MS = 10_000
 const LATEST_EVERY_MS = 60_000
+/** After a start it is waited so long for wires and controllers that have not yet spoken of a fire. */
+const SPEAK_MS = 60_000
 /** Points that say that fire has released a door, of each site that ran. */
 const firesOf = new WeakMap<Site, ReadonlySet<string>>()
 function saysFire(site: Site | null, id: PointId): boolean {
@@ -25,6 +27,9 @@ export function watchDoors(deps: AccessDeps, state: AccessState, alarms: DoorAla
   const { clock, trail, bus, records, memory } = deps
   const watches = new Map<string, DoorWatch>()
   let released = false
+  /** A release stood open at the last stop, and what has become of it is not known yet. */
+  let stood = records.state('released') === 1
+  let first: number | null = null
 
   const onDisk = <T>(work: Parameters<typeof trail.change<T>>[1]): T => {
     try {
@@ -45,12 +50,26 @@ export function watchDoors(deps: AccessDeps, state: AccessState, alarms: DoorAla
     if (!site) return
     const doors = [...site.access.doors.values()]
     const fire = doors.some(d => modeOf(state.layersOf(site, d, now), now).mode === 'fire-release')
-    // Nobody is asked while the doors stand open: who moved meanwhile is known as little as who ran.
-    if (fire !== released && records.inside().some(p => p.area !== null))
-      onDisk(note => records.forgetAreas(note, fire ? 'fire release' : 'fire release over'))
+    first ??= now
+    const overMeanwhile = stood && !fire && (Math.abs(now - first) >= SPEAK_MS || doors.every(d => spoken(site, d)))
+    if (fire !== released || overMeanwhile) {
+      const why = fire ? 'fire release' : released ? 'fire release over' : 'fire release over while the gateway was off'
+      onDisk(note => {
+        // Nobody is asked while the doors stand open: who moved meanwhile is known as little as who ran.
+        if (records.inside().some(p => p.area !== null)) records.forgetAreas(note, why)
+        records.setReleased(fire)
+      })
+      stood = false
+    }
     released = fire
     for (const door of doors) watchOne(site, door, now)
     alarms?.look(site, watches)
+  }
+  /** Whatever tells of a fire at a door has been heard since the start. */
+  function spoken(site: Site, door: SiteDoor): boolean {
+    const wire = door.fire === null || deps.get(door.fire as PointId)?.quality === 'good'
+    const linked = site.access.controllers.some(c => c.doors.includes(door.id))
+    return wire && (!linked || (deps.byController?.(door.id, 'fire') ?? null) !== null)
   }
   function watchOne(site: Site, door: SiteDoor, now: number): void {
     const grant = memory.pending(door.id)

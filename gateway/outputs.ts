@@ -7,6 +7,7 @@ import { type Beyond, plainly, type Why } from './out/reader/row.ts'
 import { type SshView, sshKeys } from './out/sinks/sftp/keys.ts'
 import { beginOutput, type OutputSite, type OutputsDeps, type Running } from './outputone.ts'
 import type { Output } from './outputschema.ts'
+import { lacksSecret } from './outputsecret.ts'
 import { targetOf } from './outputsinks.ts'
 import type { KeptAside } from './records/aside.ts'
 import { forgetCursors } from './records/cursor.ts'
@@ -14,7 +15,8 @@ import { forgetCursors } from './records/cursor.ts'
 export interface OutputState {
   readonly output: Output
   readonly target: string
-  readonly state: 'up' | 'away' | 'refused' | 'off' | 'starting'
+  /** no-secret: it is set up with a sign-in whose secret nobody has given yet. */
+  readonly state: 'up' | 'away' | 'refused' | 'no-secret' | 'off' | 'starting'
   readonly trouble: ReaderReport['trouble']
   readonly lastTakenAt: number | null
   readonly sent: number
@@ -167,7 +169,14 @@ export function openOutputs(deps: OutputsDeps) {
             : one
               ? troubleOf(one)
               : null
-        const working = one?.why || starting !== null ? 'away' : one ? (report?.state ?? 'off') : 'starting'
+        const working =
+          trouble && lacksSecret(trouble.why)
+            ? 'no-secret'
+            : one?.why || starting !== null
+              ? 'away'
+              : one
+                ? (report?.state ?? 'off')
+                : 'starting'
         return {
           ...{ output, target: targetOf(output), trouble: output.enabled ? trouble : null },
           state: output.enabled ? working : 'off',

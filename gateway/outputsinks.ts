@@ -23,6 +23,7 @@ import { sparkplugSink } from './out/sinks/sparkplug/sink.ts'
 import { webhookSink } from './out/sinks/webhook.ts'
 import { splitPoint } from './out/topics.ts'
 import type { Output, OutputOf } from './outputschema.ts'
+import { needsSecret, withoutSecret } from './outputsecret.ts'
 import type { Site } from './site.ts'
 
 export interface SinkDeps {
@@ -73,8 +74,17 @@ export const targetOf = (output: Output): string => {
 
 /** @returns null: it has no secret, and can do nothing without */
 export function makeSink(output: Output, deps: SinkDeps): Made | null {
+  const { password: secret } = deps.secrets.read(output.id)
+  if (secret !== undefined) return makeWith(output, deps, secret)
+  if (needsSecret(output)) return null
+  const made = makeWith(output, deps, undefined)
+  // Who shows a certificate is refused for that; a host of files has the key of the gateway.
+  const shows = output.kind === 'files' || deps.secrets.kinds(output.id).includes('clientCertificate')
+  return shows || !made ? made : { ...made, sink: withoutSecret(made.sink) }
+}
+
+function makeWith(output: Output, deps: SinkDeps, secret: string | undefined): Made | null {
   const { secrets, site, clock, epochs } = deps
-  const { password: secret } = secrets.read(output.id)
   const pem = (file: string): string | undefined => {
     try {
       return readFileSync(join(secrets.folderOf(output.id), file), 'utf8')

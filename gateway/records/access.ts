@@ -201,9 +201,11 @@ export function accessRecords(db: Db) {
         return { ...r, duress: (JSON.parse(data) as { duress?: boolean }).duress === true }
       }),
     lastSeq: (): number => (lastSeq.get() as { seq: number }).seq,
-    state: (key: 'version' | 'latest' | 'alarmed'): number | null => stateOf(key)?.value ?? null,
+    state: (key: 'version' | 'latest' | 'alarmed' | 'released'): number | null => stateOf(key)?.value ?? null,
     /** Up to this event the alarms know. */
     setAlarmed: (seq: number): void => void putState.run('alarmed', seq),
+    /** Whether a fire holds doors open: whoever starts again knows that one stood open at the stop. */
+    setReleased: (on: boolean): void => void putState.run('released', on ? 1 : 0),
     setLatest: (at: number): void => void putState.run('latest', at),
   }
 }

@@ -18,6 +18,8 @@ import { until } from '../support/wait.ts'
 /** The far ends: a historian and a program that wants records. Each can be told to be away. */
 let far: Server
 const historian = { lines: [] as string[], up: true, refuses: /point=pressure\S* value/ as RegExp | null }
+/** Each request that came to a historian that wants a token: with what it signed in. */
+const closed: string[] = []
 const program = { got: [] as { id: string; kind: string; signed: boolean }[] }
 const folder = tempFolder()
 let gateway: TestGateway
@@ -37,6 +39,10 @@ beforeAll(async () => {
         program.got.push({ id, kind, signed: request.headers['gatehouse-signature'] !== undefined })
         return response.writeHead(204).end()
       }
+      if (request.url?.startsWith('/closed')) {
+        closed.push(String(request.headers.authorization))
+        return response.writeHead(request.headers.authorization === 'Token geheim' ? 204 : 401).end()
+      }
       if (!historian.up) return request.socket.destroy()
       if (historian.refuses?.test(text)) return response.writeHead(400).end('{"error":"field type conflict"}')
       historian.lines.push(...text.split('\n'))
@@ -50,6 +56,11 @@ beforeAll(async () => {
     outputs: [
       { id: 'historian', kind: 'influx', url, api: 2, bucket: 'b', points: ['pump-1/*'] },
       { id: 'helpdesk', kind: 'webhook', url: `${url}/hook`, records: ['workorder'] },
+      { ...{ id: 'cellar', kind: 'influx', url: `${url}/closed`, api: 2, bucket: 'b' }, points: ['pump-1/pressure'] },
+      {
+        ...{ id: 'cloud', kind: 'influx', url: `${url}/closed/org`, api: 2, org: 'plaza', bucket: 'b' },
+        points: ['pump-1/pressure'],
+      },
       { id: 'drop', kind: 'files', folder: 'csv', every: 'day', points: ['*/tripped'], records: ['workorder'] },
       { id: 'later', kind: 'mqtt', url: 'mqtt://127.0.0.1:1', enabled: false },
       { id: 'far', kind: 'files', folder: 'far', sftp: { host: '127.0.0.1', port: 1, username: 'u' } },
@@ -89,7 +100,7 @@ describe('outputs of a site', () => {
     feed('pump-1/tripped', false)
     await until('the sample arrives', () => told().length === 1)
     expect(await state('helpdesk')).toMatchObject({
-      ...{ state: 'away', trouble: { code: 'no-secret' }, secrets: [], offers: ['password', 'ca'] },
+      ...{ state: 'no-secret', trouble: { code: 'no-secret' }, secrets: [], offers: ['password', 'ca'] },
     })
     expect(gateway.deps.outputs.blind(0)).toBe(true)
     expect((await people.engineer.put('/api/v1/outputs/helpdesk/secret', { password: 'geheim' })).status).toBe(403)
@@ -190,6 +201,26 @@ describe('outputs of a site', () => {
         state: string
       }
       return now === 'up' && telemetry.waiting === 0 && telemetry.lost === 0
+    })
+  })
+
+  it('whose password or token is missing says so: asked are only those who may do without', async () => {
+    const word = (await state('cloud')) as unknown as { trouble: { code: string; detail: string } }
+    expect(word).toMatchObject({ state: 'no-secret', trouble: { code: 'no-secret' }, secrets: [], sent: 0 })
+    feed('pump-1/pressure', 4)
+    const asked = await until('the one that may do without is asked, and refused', async () => {
+      const { state: now, trouble } = (await state('cellar')) as unknown as typeof word & { state: string }
+      return trouble?.code === 'sign-in-without-secret' && { state: now, detail: trouble.detail }
+    })
+    expect(asked).toMatchObject({ state: 'no-secret', detail: expect.stringContaining('401') })
+    expect(closed.length).toBeGreaterThan(0)
+    expect(closed.every(one => one === 'undefined')).toBe(true)
+    // Given, both go on; what waited is sent.
+    for (const id of ['cellar', 'cloud'])
+      expect((await people.admin.put(`/api/v1/outputs/${id}/secret`, { password: 'geheim' })).status).toBe(204)
+    await until('both are up', async () => {
+      const both = [await state('cellar'), await state('cloud')] as unknown as { state: string; sent: number }[]
+      return both.every(one => one.state === 'up' && one.sent > 0)
     })
   })
 })

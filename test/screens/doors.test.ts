@@ -1,7 +1,12 @@
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type DoorClient, type Enrolment, startDoorClient } from '../../firmware-sim/door-link/client.ts'
+import {
+  type DoorClient,
+  type DoorClientOptions,
+  type Enrolment,
+  startDoorClient,
+} from '../../firmware-sim/door-link/client.ts'
 import { demoAccess } from '../../gateway/demo/access.ts'
 import { doorLinkDemo, linkController, linkDoors } from '../../gateway/demo/doorlink.ts'
 import { doorsDemo } from '../../gateway/demo/doors.ts'
@@ -168,8 +173,11 @@ it('a controller is enrolled on the page; a card that is revoked is so at each o
   const page = await open('admin', { lang: 'en' })
   await go(page, '/doors')
   const clients: DoorClient[] = []
-  const connect = async (enrolment: Enrolment, doors: readonly string[]) => {
-    const client = await startDoorClient({ url: `mqtt://${g.mqtt}`, enrolment, doors, file: null })
+  const orders: object[] = []
+  /** It speaks safely, and can do something else than when it was set up: every order fits. */
+  const osdp = { id: 'osdp-1', security: 'secure', tamper: false, changed: true, address: 3 } as const
+  const connect = async (enrolment: Enrolment, doors: readonly string[], more: Partial<DoorClientOptions> = {}) => {
+    const client = await startDoorClient({ url: `mqtt://${g.mqtt}`, enrolment, doors, file: null, ...more })
     clients.push(client)
     return client
   }
@@ -183,7 +191,10 @@ it('a controller is enrolled on the page; a card that is revoked is so at each o
     const told = await dialog.locator('input.mono').inputValue()
     if (shots) await page.screenshot({ path: join(shots, 'enrolled.png') })
     await page.keyboard.press('Escape')
-    const online = await connect(JSON.parse(told) as Enrolment, linkDoors)
+    const online = await connect(JSON.parse(told) as Enrolment, linkDoors, {
+      readers: door => (door === linkDoors[0] ? [osdp] : []),
+      readerOrder: order => orders.push(order),
+    })
     const other = (await people.admin.post('/api/v1/door-controllers/ctl-away/enrol')).body as unknown as Enrolment
     const away = await connect(other, ['door-lobby-b'])
 
@@ -225,6 +236,32 @@ it('a controller is enrolled on the page; a card that is revoked is so at each o
     const trail = g.deps.trail.after(0, 100_000)
     expect(trail.find(e => e.action === 'enrolled')?.data).toMatchObject({ reason: 'first time' })
     expect(trail.filter(e => e.action === 'rearm').map(e => e.data.reason)).toEqual(Array(3).fill('drill is over'))
+
+    // Each order for a reader wants its reason, is sent once, and stands at the reader until it is done.
+    const reader = here.locator('[data-osdp=osdp-1]')
+    const asks = [
+      { move: 'install', label: 'Open install mode', sent: { do: 'install', seconds: 300 } },
+      { move: 'rotate', label: 'Change key', sent: { do: 'rotate' } },
+      { move: 'accept', label: 'Accept change', sent: { do: 'accept' } },
+    ] as const
+    for (const [i, { move, label, sent }] of asks.entries()) {
+      await reader.getByRole('button', { name: `${label}: osdp-1`, exact: true }).click()
+      const verb = dialog.getByRole('button', { name: label, exact: true })
+      expect(await verb.getAttribute('aria-disabled')).toBe('true')
+      if (move === 'install') await dialog.locator('input[name=minutes]').fill('5')
+      await dialog.locator('input[name=reason]').fill(`because of ${move}`)
+      if (shots) await page.screenshot({ path: join(shots, `reader-${move}.png`) })
+      await verb.click()
+      await dialog.waitFor({ state: 'detached' })
+      await until('it is at the controller', () => orders.length > i)
+      expect(orders).toHaveLength(i + 1)
+      expect(orders.at(-1)).toEqual({ reader: 'osdp-1', ...sent })
+      await reader.getByText(new RegExp(`^Asked for .* ago, not done by the reader yet: ${label}$`)).waitFor()
+    }
+    const asked = g.deps.trail.after(0, 100_000).filter(e => /^reader-.*-asked$/.test(e.action))
+    expect(asked.map(e => `${e.action} ${e.actor} ${e.data.reason}`)).toEqual(
+      asks.map(({ move }) => `reader-${move}-asked admin because of ${move}`),
+    )
   } finally {
     for (const client of clients) await client.cut()
   }

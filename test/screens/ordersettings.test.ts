@@ -61,6 +61,7 @@ const site = () =>
   JSON.parse(readFileSync(join(g.data, 'site.json'), 'utf8')) as {
     orders?: Record<string, unknown>
     maintenance?: object[]
+    access?: object
   }
 const card = (heading: string) => page.locator('section.card', { hasText: heading })
 
@@ -180,6 +181,33 @@ it('telephones, emergency plan, certificates and control room are changed by for
   await dialog.getByText('The trail and the backup of the file').waitFor()
   await dialog.getByRole('button', { name: 'Remove' }).click()
   await page.getByText('No telephones').waitFor()
+}, 120_000)
+
+it('how long events of doors and photos of visitors are kept is changed where retention stands', async () => {
+  await go(page, '/settings/history')
+  const keep = card('Kept of doors and visitors')
+  const save = keep.getByRole('button', { name: 'Save' })
+  const days = (key: string) => keep.locator(`input[name=${key}]`)
+  await until('as it is without', async () => (await days('visitorPhotoDays').inputValue()) === '30')
+  await keep.getByText('Photos of visitors, days after the visit (1–3650)').waitFor()
+  for (const [key, wrong] of [
+    ['visitorPhotoDays', '0'],
+    ['visitorPhotoDays', '1.5'],
+    ['keepDays', '179'],
+  ] as const) {
+    const was = await days(key).inputValue()
+    await days(key).fill(wrong)
+    expect([wrong, await save.getAttribute('aria-disabled')]).toEqual([wrong, 'true'])
+    await days(key).fill(was)
+  }
+  await days('visitorPhotoDays').fill('14')
+  await save.click()
+  await keep.getByRole('status').waitFor()
+  // Only what was changed is written.
+  expect(site().access).toEqual({ visitorPhotoDays: 14 })
+  await until('it runs', () => g.deps.plant()?.site.access.visitorPhotoDays === 14)
+  await fits('access-keep')
+  await page.getByRole('button', { name: /^EN/ }).first().click()
 }, 120_000)
 
 it('a plan of work is added, changed and stopped; its order is there', async () => {

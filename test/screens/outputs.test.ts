@@ -60,9 +60,10 @@ beforeAll(async () => {
   const url = `http://127.0.0.1:${(far.address() as AddressInfo).port}`
   const cloud = { id: 'cloud', kind: 'mqtt', url: 'mqtt://127.0.0.1:1', sparkplug: { group: 'Plaza' } }
   const historian = { id: 'historian', kind: 'influx', url, api: 2, bucket: 'b', points: ['pump-1/*'] }
+  const desk = { id: 'desk', kind: 'webhook', url: `${url}/hook`, records: ['workorder'] }
   mkdirSync(folder.path, { recursive: true })
   lost = seeded()
-  g = await startGateway({ site: { ...quietSite, outputs: [cloud, historian] }, data: folder.path })
+  g = await startGateway({ site: { ...quietSite, outputs: [cloud, historian, desk] }, data: folder.path })
   browser = await openBrowser()
 })
 afterAll(async () => {
@@ -119,6 +120,10 @@ it('in Chinese: which one is away, since when, how old what waits is and what wa
   ])
     expect(cloud).toContain(said)
   expect(await words('historian')).toContain('正常接收')
+  const desk = await words('desk')
+  for (const said of ['缺少密码或令牌，不发送：请管理员在下面的“密码或令牌”中填写', '密码或令牌: 尚未设置'])
+    expect(desk).toContain(said)
+  expect(desk).not.toContain('连不上')
   await card('historian').getByRole('button', { name: '查看拒收的数据' }).click()
   await page.waitForSelector('section.card li')
   expect(await words('historian')).toMatch(/对方不接受这些内容.*field type conflict.*point=pressure.*value=7/)
@@ -148,6 +153,10 @@ it('in English on a phone: the same, nothing wider than the screen', async () =>
   ])
     expect(cloud).toContain(said)
   expect(await words('historian')).toContain('takes what is sent')
+  const desk = await words('desk')
+  for (const said of ['secret missing', 'an administrator sets it below, under “Password or token”'])
+    expect(desk).toContain(said)
+  expect(desk).not.toContain('away')
   expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
   await shot('outputs-en-390')
 })

@@ -241,10 +241,16 @@ export function doorModel(careless = true) {
         case 'reboot':
           told.reboots++
           reboot()
+          // Nobody has seen its end, and the wire is as if nothing had been.
+          if (fire && step.over) {
+            fire = false
+            lost()
+          }
           for (const word of ['hall', 'room']) g.tell(`${word}/fire`, fire)
           for (const word of ['hall', 'room']) g.tell(`${word}/open`, false)
           // A fire that is there at the start is a new one to it: where people are is not known, once more.
           if (fire) lost()
+          await Promise.resolve()
           break
         case 'wait':
           wall += step.ms

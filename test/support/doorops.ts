@@ -15,7 +15,8 @@ export type Op =
   | { readonly kind: 'code'; readonly door: Door; readonly again: boolean }
   | { readonly kind: 'pass'; readonly door: Door }
   | { readonly kind: 'partition'; readonly on: boolean; readonly reversed: boolean; readonly twice: boolean }
-  | { readonly kind: 'reboot' }
+  /** over: a fire has ended meanwhile. */
+  | { readonly kind: 'reboot'; readonly over?: boolean }
   | { readonly kind: 'wait'; readonly ms: number }
   | { readonly kind: 'clock'; readonly ms: number }
   | { readonly kind: 'lockdown'; readonly door: Door; readonly minutes: number }
@@ -37,7 +38,7 @@ export const ops: fc.Arbitrary<Op> = fc.oneof(
   op(1, 'code', { door, again: fc.boolean() }),
   op(3, 'pass', { door }),
   op(1, 'partition', { on: fc.boolean(), reversed: fc.boolean(), twice: fc.boolean() }),
-  op(1, 'reboot'),
+  op(1, 'reboot', { over: fc.boolean() }),
   op(3, 'wait', { ms: fc.constantFrom(500, 9000, 65_000, HOUR / 2, 5 * HOUR) }),
   op(1, 'clock', { ms: fc.constantFrom(-5 * HOUR, -HOUR, HOUR, 40 * 24 * HOUR) }),
   op(1, 'lockdown', { door, minutes: fc.constantFrom(1, 60) }),

@@ -744,6 +744,17 @@ export const en: Texts = {
     forget: 'Take the demo data away',
     forgetSure: 'Yes, take it away; it does not come back',
   },
+  accessKeep: {
+    title: 'Kept of doors and visitors',
+    keepDays: 'Events of doors, days ({{least}}–{{most}})',
+    keepDaysHint: 'Who opened what, and who was refused. At least half a year.',
+    visitorPhotoDays: 'Photos of visitors, days after the visit ({{least}}–{{most}})',
+    visitorPhotoDaysHint: 'Longer only while an incident of its time is open, or somebody keeps it with a reason.',
+    shorter:
+      'A shorter time takes effect within a minute: what is older is deleted for good, and the trail says how much. Backups made before still have it.',
+    wrong: 'Give whole days within the limits',
+    asItIs: 'Nothing has been changed',
+  },
 
   equipment: {
     title: 'Equipment',
@@ -2764,7 +2775,14 @@ export const en: Texts = {
     none: 'Nothing is sent out',
     noneWhy: 'Write “outputs” on Settings › Site: InfluxDB, a broker outside, a webhook or files.',
     kind: { influx: 'InfluxDB', mqtt: 'MQTT', webhook: 'Webhook', files: 'Files', sftp: 'Files by SFTP' },
-    state: { up: 'takes what is sent', away: 'away', refused: 'refuses', off: 'switched off', starting: 'starting' },
+    state: {
+      up: 'takes what is sent',
+      away: 'away',
+      refused: 'refuses',
+      'no-secret': 'secret missing',
+      off: 'switched off',
+      starting: 'starting',
+    },
     samples: 'Samples',
     records: 'Records',
     position: 'Position in the history',
@@ -2826,7 +2844,10 @@ export const en: Texts = {
     nonsense: 'something else answers there: check address and port',
     refused: 'does not accept the content',
     'too-large': 'too large for it',
-    'no-secret': 'has no password or key yet: set it here',
+    'no-secret':
+      'nothing is sent, because its password or token is missing: an administrator sets it below, under “Password or token”',
+    'sign-in-without-secret':
+      'sign-in refused, and its password or token is missing: an administrator sets it below, under “Password or token”',
     'host-away': 'its primary host is not online: kept until it is',
     disk: 'the disk could not be written',
     'no-sftp': 'the program sftp is missing on this machine: install OpenSSH (Debian: apt install openssh-client)',

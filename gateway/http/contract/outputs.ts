@@ -12,8 +12,11 @@ export const output = z.object({
   kind: z.enum(['influx', 'mqtt', 'webhook', 'files']),
   /** Host or folder, never more. */
   target: z.string(),
-  /** refused: it is there, and will not have what is sent. off: it keeps its place and is sent nothing. */
-  state: z.enum(['up', 'away', 'refused', 'off', 'starting']),
+  /**
+   * refused: it is there, and will not have what is sent. no-secret: it cannot sign in before somebody gives the password
+   * or token. off: it keeps its place and is sent nothing.
+   */
+  state: z.enum(['up', 'away', 'refused', 'no-secret', 'off', 'starting']),
   trouble: why.extend({ since: time, nextAt: time, tries: z.number().int() }).nullable(),
   lastTakenAt: when,
   /** Lines, messages or records since the start. */

@@ -25,6 +25,7 @@ export const whyCodes = [
   'refused',
   'too-large',
   'no-secret',
+  'sign-in-without-secret',
   'host-away',
   'disk',
   'no-sftp',

@@ -6,6 +6,7 @@ import { formatAge, formatDay, formatNumber } from '../../format.ts'
 import { Button, useLinkBlock } from '../../parts/Button.tsx'
 import { Loaded, Note, Refusal } from '../../parts/notes.tsx'
 import { useText } from '../../text/index.ts'
+import { AccessKeep } from './access-keep.tsx'
 
 const LOOK_MS = 5000
 
@@ -61,6 +62,7 @@ function Shown({ stats }: { readonly stats: HistoryStatsView }) {
         </table>
       </section>
       <Classes stats={stats} size={size} />
+      <AccessKeep />
       {stats.demo === 'made' ? <Demo /> : null}
     </div>
   )

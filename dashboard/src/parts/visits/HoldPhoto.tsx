@@ -32,9 +32,10 @@ export function HoldPhoto({ visit: v }: { readonly visit: VisitView }) {
     }
     setBusy(false)
   }
+  const held = v.photoHold === null ? null : t('visitPhoto.held', { reason: plain(v.photoHold) })
   return (
     <>
-      {v.photoHold !== null ? <span>{t('visitPhoto.held', { reason: plain(v.photoHold) })}</span> : null}
+      {held === null ? null : <span className="brk">{held}</span>}
       {v.photoGoes === null ? null : (
         <span className="dim">{t('visitPhoto.goes', { at: formatDay(Date.parse(v.photoGoes), site.timezone) })}</span>
       )}
@@ -56,7 +57,15 @@ export function HoldPhoto({ visit: v }: { readonly visit: VisitView }) {
           onDo={() => void send()}
           onClose={() => setAsking(false)}
         >
-          <p>{t(hold ? 'visitPhoto.holdWhat' : 'visitPhoto.releaseWhat')}</p>
+          <div className="row">
+            <span className="pp-photo">
+              <img src={`/api/v1/visits/${v.id}/photo/${v.photo}`} alt="" />
+            </span>
+            <div className="grow">
+              <p>{t(hold ? 'visitPhoto.holdWhat' : 'visitPhoto.releaseWhat')}</p>
+              {held === null ? null : <p className="dim brk">{held}</p>}
+            </div>
+          </div>
           <Field label={t('visitPhoto.reason')}>
             <input
               className="inp"
