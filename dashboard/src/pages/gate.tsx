@@ -117,6 +117,7 @@ function Post({ gate, signed, ready, signedOut }: PostProps) {
   const field = useRef<HTMLInputElement>(null)
   const [words, setWords] = useState('')
   const [slip, setSlip] = useState<string | null>(null)
+  const closeSlip = useCallback(() => setSlip(null), [])
   const { answer } = now
   const scan = (text: string) => {
     setWords('')
@@ -142,7 +143,7 @@ function Post({ gate, signed, ready, signedOut }: PostProps) {
           {now.busy ? <div className="empty">{t('gate.asking')}</div> : null}
           {now.error ? <Refusal error={now.error} /> : null}
           {slip ? (
-            <GateSlip key={slip} no={slip} zone={signed.timezone} onClose={() => setSlip(null)} />
+            <GateSlip key={slip} no={slip} zone={signed.timezone} onClose={closeSlip} />
           ) : answer ? (
             <GateAnswerCard key={answer.since} shown={answer} now={now} zone={signed.timezone} onScan={scan} />
           ) : now.busy || now.error ? null : (

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { RegisterEntryView } from '../../../gateway/http/contract.ts'
 import type { Item } from '../../../rules/register.ts'
 import { today } from '../../../rules/registerdays.ts'
@@ -12,6 +12,8 @@ import { Loaded } from './notes.tsx'
 import { Photos, Referred } from './registers/EntryDetail.tsx'
 import { MoveForm } from './registers/EntryForms.tsx'
 import '../pages/registers.css'
+
+const SHOWN_MS = 90_000
 
 interface Props {
   readonly no: string
@@ -39,6 +41,12 @@ function Card({ entry, zone, onClose }: CardProps) {
   const written = useWritten()
   const [doing, setDoing] = useState<string | null>(null)
   const [at] = useState(() => Date.now() + kept.offset.get())
+  // As any answer at the gate: it is not taken for the next one's.
+  useEffect(() => {
+    if (doing !== null) return
+    const timer = setTimeout(onClose, SHOWN_MS)
+    return () => clearTimeout(timer)
+  }, [doing, onClose])
   const isToday = entry.values.day === today(at, zone)
   const may = entry.moves.includes('pass') && isToday
   const verdict = may ? 'yes' : 'no'
