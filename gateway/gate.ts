@@ -136,6 +136,8 @@ export function openGate(deps: GateDeps) {
         const found = visits.open().find(v => v.no === scanned.no)
         return found ? visitAnswer(found) : refused(gate, { kind: 'unknown' }, actor)
       }
+      case 'slip':
+        return fail('gate-slip', { no: scanned.no })
       default:
         return named(gate, scanned.words, of)
     }

@@ -29,6 +29,7 @@ import { orderNotes as openOrderNotes } from './records/ordernotes.ts'
 import { orderWork as openOrderWork } from './records/orderwork.ts'
 import { openParts } from './records/parts.ts'
 import { permits as openPermits } from './records/permits.ts'
+import { openRegisters } from './records/registers.ts'
 import { reports as openReports } from './records/reports.ts'
 import { runs as openRuns } from './records/runbooks.ts'
 import { watchStorage } from './records/storage.ts'
@@ -36,7 +37,9 @@ import { switchings as openSwitchings } from './records/switchings.ts'
 import { tags as openTags } from './records/tags.ts'
 import { openTrail } from './records/trail.ts'
 import { users as openUsers } from './records/users.ts'
+import { visits as openVisits } from './records/visits.ts'
 import { workorders as openWorkorders } from './records/workorders.ts'
+import { registerPlace } from './registerplace.ts'
 
 export interface KeptDeps {
   readonly data: string
@@ -81,6 +84,7 @@ export function openKept({ data, secrets, clock, bus, log, plant }: KeptDeps) {
     again: () => site()?.orders.again ?? again,
   })
   const parts = openParts(db)
+  const permits = openPermits(db, day)
   const decided = openDecided(db)
   const alarmRate = watchAlarmRate(bus, trail, clock)
   return {
@@ -95,7 +99,7 @@ export function openKept({ data, secrets, clock, bus, log, plant }: KeptDeps) {
     commands,
     tags: openTags(db, day),
     switchings: openSwitchings(db, day),
-    permits: openPermits(db, day),
+    permits,
     runs: openRuns(db, day),
     ...openDoors({
       ...{ db, secrets, day, clock, trail, bus, site, get: point => plant()?.latest.get(point) },
@@ -118,6 +122,7 @@ export function openKept({ data, secrets, clock, bus, log, plant }: KeptDeps) {
       }),
       zone: () => site()?.timezone ?? 'UTC',
     }),
+    registers: openRegisters(db, day, workorders, registerPlace(site, workorders, openVisits(db, day), permits)),
     demoPast: openDemoPast(db),
     linkageRecord: openLinkage(db),
     decided,

@@ -20,6 +20,7 @@ import { guarded, writeCsv } from './csv.ts'
 import { startDoorLink } from './demo/doorlink.ts'
 import { fillHistory } from './demo/fillhistory.ts'
 import { fillPermits } from './demo/permits.ts'
+import { fillRegisters } from './demo/registers.ts'
 import { startDemo } from './demo.ts'
 import { enrolController } from './doorlink/enrol.ts'
 import { openHeartbeat } from './heartbeat.ts'
@@ -252,6 +253,12 @@ export async function start(options: Options) {
       addresses.mqtt,
     ).catch((error: unknown) => log.error({ error }, 'the door controller of the demo is not set up'))
   if (demo && live.plant) fillPermits({ trail, permits: kept.permits }, live.plant.site, clock.now())
+  if (demo && live.plant)
+    try {
+      fillRegisters(kept, live.plant.site, clock.now())
+    } catch (error) {
+      log.error({ error }, 'the registers of the demo are not filled')
+    }
   const stopFilling = demo
     ? fillHistory(
         history,

@@ -13,6 +13,7 @@ import { watchMaintenance } from './maintenancewatch.ts'
 import { watchOrders } from './orderwatch.ts'
 import { sendCallbacks } from './out/callback.ts'
 import { openCursor } from './records/cursor.ts'
+import { watchRegisters } from './registerwatch.ts'
 import type { Live } from './running.ts'
 import { watchRunTimes } from './runwatch.ts'
 
@@ -38,6 +39,10 @@ export function watchRecords({ live, kept, clock, bus, log, deps }: WatchDeps & 
   const cases = watchComplaints({
     ...{ clock, trail, complaints: kept.complaints },
     failed: error => log.error({ error }, 'that a complaint is late could not be stored; it will be tried again'),
+  })
+  const registers = watchRegisters({
+    ...{ clock, trail, registers: kept.registers },
+    failed: error => log.error({ error }, 'that a register is due could not be stored; it will be tried again'),
   })
   const steps = watchRunTimes({
     ...{ clock, trail, alarms, runs: kept.runs },
@@ -75,6 +80,7 @@ export function watchRecords({ live, kept, clock, bus, log, deps }: WatchDeps & 
   return () => {
     orders.stop()
     cases.stop()
+    registers.stop()
     steps.stop()
     planned.stop()
     downtime.stop()

@@ -35,6 +35,8 @@ export const permissions = {
   // Complaints with who made them; the moves of a case name their roles themselves.
   'complaint.read': ['admin', 'operator', 'desk', 'manager'],
   'complaint.create': ['admin', 'operator', 'desk', 'manager'],
+  // Keys, exit slips, tools, lost property; each register names who keeps it and who makes its moves.
+  'register.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager'],
   'command.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager', 'viewer'],
   // Which of them may command what is said by each point.
   'command.request': ['admin', 'engineer', 'operator'],

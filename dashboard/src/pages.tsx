@@ -36,6 +36,7 @@ const EmergencyPlan = lazy(() => import('./pages/emergency-plan.tsx'))
 const IncidentReport = lazy(() => import('./pages/incident-report.tsx'))
 const Acknowledge = lazy(() => import('./pages/acknowledge.tsx'))
 const PublicReport = lazy(() => import('./pages/report.tsx'))
+const Registers = lazy(() => import('./pages/registers.tsx'))
 const Trends = lazy(() => import('./pages/trends.tsx'))
 const ServiceDesk = lazy(() => import('./pages/servicedesk.tsx'))
 const Settings = lazy(() => import('./pages/settings.tsx'))
@@ -210,6 +211,13 @@ function Inside() {
             {({ id }) => (
               <For permission="permit.read" title={t('permits.title')}>
                 {late(<PermitPrint key={id} id={decodeURIComponent(id)} />)}
+              </For>
+            )}
+          </Route>
+          <Route path="/registers/:register?/:no?/:slip?">
+            {({ register, no, slip }) => (
+              <For permission="register.read" title={t('registers.title')}>
+                {late(<Registers register={register} no={no} slip={slip === 'slip'} />)}
               </For>
             )}
           </Route>

@@ -359,6 +359,18 @@ export const errors = {
     'zh-CN': '此风险来自计划，不能在工单上作废；请在计划保养里改。',
     en: 'This risk comes from the plan and is not withdrawn on an order. Change the plan.',
   },
+  'gate-slip': {
+    status: 422,
+    'zh-CN': '{no} 是出门条，不是通行证：请在门岗页面或登记簿里放行物品。',
+    en: '{no} is a goods exit slip, not a pass: let the goods through on the gate page or in its register.',
+  },
+  'register-no-move': {
+    status: 409,
+    'zh-CN': '{no} 的状态是“{phase}”，不允许这一步，可能别人已先处理。',
+    en: '{no} is "{phase}": this cannot be done with it now; somebody may have been faster.',
+  },
+  'register-field': { status: 422, 'zh-CN': '“{field}”一栏：{why}。', en: 'The field "{field}" {why}.' },
+  'register-refused': { status: 409, 'zh-CN': '不能办理（{no}）：{why}', en: 'Refused ({no}): {why}' },
   'complaint-no-move': {
     status: 409,
     'zh-CN': '投诉 {no} 的状态不允许这一步，可能别人已先处理。请看最新状态。',

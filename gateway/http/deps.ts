@@ -59,6 +59,7 @@ import type { OrderWork } from '../records/orderwork.ts'
 import type { Parts } from '../records/parts.ts'
 import type { People } from '../records/people.ts'
 import type { Permits } from '../records/permits.ts'
+import type { Registers } from '../records/registers.ts'
 import type { Reports } from '../records/reports.ts'
 import type { Runs } from '../records/runbooks.ts'
 import type { Switchings } from '../records/switchings.ts'
@@ -127,6 +128,7 @@ export interface Deps {
   readonly runs: Runs
   readonly reports: Reports
   readonly complaints: Complaints
+  readonly registers: Registers
   /** Who keeps the control room. */
   readonly attendance: AttendanceKept
   readonly maintenance: Maintenance

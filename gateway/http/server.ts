@@ -59,6 +59,7 @@ import { placeRoutes } from './places.ts'
 import { plantRoutes } from './plant.ts'
 import { answerProblem } from './problem.ts'
 import { profileRoutes } from './profiles.ts'
+import { registerRoutes } from './registers.ts'
 import { reportRoutes } from './reports.ts'
 import { reportUpRoutes } from './reportup.ts'
 import { ruleRoutes } from './rules.ts'
@@ -212,6 +213,7 @@ export async function createServer(deps: Deps): Promise<App> {
     reportRoutes(routes, deps)
     complaintRoutes(routes, deps)
     serviceRoutes(routes, deps)
+    registerRoutes(routes, deps)
     intakeRoutes(routes, deps)
     notifyRoutes(routes, deps)
     outputRoutes(routes, deps)

@@ -335,4 +335,17 @@ export const migrations: readonly string[] = [
     valid_from INTEGER NOT NULL, valid_to INTEGER NOT NULL, more TEXT NOT NULL) STRICT, WITHOUT ROWID;
   CREATE INDEX permit_open ON permit (phase) WHERE phase NOT IN ('closed', 'rejected', 'withdrawn', 'revoked');
   `,
+  // Registers: keys, slips, tools, lost property. Names of people stand here alone; what is due is told once.
+  `
+  CREATE TABLE register_entry (
+    id TEXT PRIMARY KEY, register TEXT NOT NULL, no TEXT NOT NULL UNIQUE, phase TEXT NOT NULL, facts TEXT NOT NULL,
+    at INTEGER NOT NULL, by TEXT NOT NULL, since INTEGER NOT NULL, due_at INTEGER, told_due INTEGER, demo INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+  CREATE INDEX register_entry_of ON register_entry (register, id);
+  CREATE INDEX register_entry_due ON register_entry (due_at) WHERE due_at IS NOT NULL;
+  CREATE TABLE register_move (
+    seq INTEGER PRIMARY KEY, entry TEXT NOT NULL REFERENCES register_entry, action TEXT NOT NULL, at INTEGER NOT NULL,
+    by TEXT NOT NULL, phase TEXT NOT NULL, given TEXT NOT NULL, workorder TEXT) STRICT;
+  CREATE INDEX register_move_of ON register_move (entry, seq);
+  `,
 ]

@@ -5,6 +5,8 @@ export type Scan =
   | { readonly kind: 'code'; readonly code: string }
   | { readonly kind: 'no'; readonly no: string }
   | { readonly kind: 'visit'; readonly no: string }
+  /** A goods exit slip. */
+  | { readonly kind: 'slip'; readonly no: string }
   | { readonly kind: 'plate'; readonly plate: string }
   /** Readers say the same card in several ways: what it may be, the likeliest first. */
   | { readonly kind: 'card'; readonly tries: readonly ({ readonly uid: string } | { readonly bits: string })[] }
@@ -22,6 +24,8 @@ export function scanOf(line: string): Scan {
   if (upper.length >= 100 && /^[0-9A-Z $%*+\-./:]+$/.test(upper)) return { kind: 'code', code: upper }
   const no = /^([CV])-?(\d{8})-?(\d{3,6})$/.exec(upper)
   if (no) return { kind: no[1] === 'C' ? 'no' : 'visit', no: `${no[1]}-${no[2]}-${no[3]}` }
+  const slip = /^G-?(\d{8})-?(\d{3,6})$/.exec(upper)
+  if (slip) return { kind: 'slip', no: `G-${slip[1]}-${slip[2]}` }
   if (/^\p{Script=Han}[A-Z][A-Z0-9·.-]{5,7}\p{Script=Han}?$/u.test(upper)) return { kind: 'plate', plate: upper }
   const pair = /^(\d{1,3})[,:/ ](\d{1,5})$/.exec(upper)
   if (pair) {

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { Text } from '../../../gateway/http/contract.ts'
-import { createWedge, meantOf } from '../../../rules/access/scan.ts'
+import { createWedge, meantOf, scanOf } from '../../../rules/access/scan.ts'
 import { may } from '../../../rules/permission.ts'
 import { ApiError, call, type Items, queries, useMeQuery } from '../api.ts'
 import { forgetPeople, install, kept, type Signed } from '../gate/post.ts'
@@ -9,6 +9,7 @@ import { type GateNow, useGate } from '../gate/useGate.ts'
 import { GateAnswerCard } from '../parts/GateAnswer.tsx'
 import { CameraButton } from '../parts/GateCamera.tsx'
 import { GateSide } from '../parts/GateSide.tsx'
+import { GateSlip } from '../parts/GateSlip.tsx'
 import { GateTop } from '../parts/GateTop.tsx'
 import { Icon } from '../parts/Icon.tsx'
 import { Failed, Loading, NotYours, Refusal } from '../parts/notes.tsx'
@@ -115,11 +116,16 @@ function Post({ gate, signed, ready, signedOut }: PostProps) {
   const now = useGate(gate, signed.name, signedOut)
   const field = useRef<HTMLInputElement>(null)
   const [words, setWords] = useState('')
+  const [slip, setSlip] = useState<string | null>(null)
+  const closeSlip = useCallback(() => setSlip(null), [])
   const { answer } = now
   const scan = (text: string) => {
     setWords('')
     field.current?.focus()
-    void now.scan(text)
+    const shown = scanOf(text)
+    setSlip(shown.kind === 'slip' ? shown.no : null)
+    if (shown.kind === 'slip') now.show(null)
+    else void now.scan(text)
   }
   useKeys({ now, scan, field, words })
   useEffect(() => {
@@ -136,7 +142,9 @@ function Post({ gate, signed, ready, signedOut }: PostProps) {
         <section className="gate-a" aria-live="assertive" aria-label={t('gate.answer')}>
           {now.busy ? <div className="empty">{t('gate.asking')}</div> : null}
           {now.error ? <Refusal error={now.error} /> : null}
-          {answer ? (
+          {slip ? (
+            <GateSlip key={slip} no={slip} zone={signed.timezone} onClose={closeSlip} />
+          ) : answer ? (
             <GateAnswerCard key={answer.since} shown={answer} now={now} zone={signed.timezone} onScan={scan} />
           ) : now.busy || now.error ? null : (
             <div className="empty gate-wait">

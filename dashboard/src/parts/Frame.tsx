@@ -91,6 +91,7 @@ function Rail() {
       | 'passes'
       | 'visits'
       | 'permits'
+      | 'registers'
       | 'trends'
       | 'consumption'
       | 'settings',
@@ -119,6 +120,7 @@ function Rail() {
       {may(me.role, 'pass.read') && doors ? entry('passes') : null}
       {may(me.role, 'visit.read') && doors ? entry('visits') : null}
       {may(me.role, 'permit.read') ? entry('permits') : null}
+      {may(me.role, 'register.read') ? entry('registers') : null}
       {may(me.role, 'consumption.read') ? entry('consumption') : null}
       {entry('settings')}
       <div className="rail-b">

@@ -1,0 +1,108 @@
+import type { Register, Values } from '../register.ts'
+import { endOf, monthsLater, today } from '../registerdays.ts'
+import { both, column, field, needed } from './words.ts'
+
+const desk = ['admin', 'desk', 'guard', 'operator', 'manager'] as const
+/** From so many yuan on a thing is a valuable, and papers always are [N72]. */
+const VALUABLE_YUAN = 500
+const isValuable = ({ sort, worth }: Values): boolean => sort === 'papers' || Number(worth ?? 0) >= VALUABLE_YUAN
+/** The last day on which it is kept: valuables a year, other things three months [N73]. */
+const keptUntil = (values: Values): string => monthsLater(String(values.found), isValuable(values) ? 12 : 3)
+
+/** Lost property [F32, M46]. */
+export const lost: Register = {
+  id: 'lost',
+  prefix: 'L',
+  name: both('拾遗物品', 'Lost property'),
+  one: both('拾遗物品', 'Found thing'),
+  help: both(
+    '证件，以及 500 元以上的现金、有价证券和物品为贵重物品，保管一年；其他保管三个月。到期由部门主管处理。',
+    'Identity papers, and cash, securities or goods of 500 yuan or more are valuables and kept for a year; other things three months. Then the head of department disposes of them.',
+  ),
+  source: 'F32, N72, N73, P-21',
+  keep: desk,
+  title: 'item',
+  fields: [
+    field('item', 'text', '物品', 'Thing', { ...needed, ...column }),
+    field('features', 'long', '特征', 'Features', needed),
+    field('sort', 'choice', '类别', 'Kind', {
+      ...needed,
+      ...column,
+      choices: {
+        papers: both('证件', 'papers'),
+        money: both('现金、有价证券', 'cash, securities'),
+        goods: both('物品', 'goods'),
+      },
+    }),
+    field('worth', 'money', '估值', 'Worth', { unit: both('元', 'yuan') }),
+    field('found', 'date', '拾到日期', 'Found on', { ...needed, ...column }),
+    field('space', 'space', '地点', 'Where', column),
+    field('where', 'text', '具体位置', 'Where exactly'),
+    field('finder', 'text', '拾到人', 'Finder', { ...needed, personal: true, most: 64 }),
+    field('pictures', 'photos', '照片', 'Photos', { most: 3 }),
+  ],
+  phases: {
+    kept: both('保管中', 'kept'),
+    claimed: both('已认领', 'claimed'),
+    police: both('已交公安', 'with the police'),
+    disposed: both('已处理', 'disposed of'),
+  },
+  flow: {
+    first: 'kept',
+    moves: {
+      kept: {
+        claim: { to: 'claimed', by: desk },
+        police: { to: 'police', by: desk },
+        dispose: { to: 'disposed', by: ['admin', 'manager'] },
+      },
+      claimed: {},
+      police: {},
+      disposed: {},
+    },
+  },
+  moves: {
+    claim: {
+      name: both('认领', 'Claim'),
+      gives: [
+        field('claimant', 'text', '认领人', 'Claimed by', { ...needed, personal: true, most: 64 }),
+        field('phone', 'text', '电话', 'Telephone', { ...needed, personal: true, most: 32 }),
+        field('proof', 'text', '凭证', 'Proof', { ...needed, personal: true }),
+        field('told', 'tick', '说出的特征、地点相符', 'Named features and place rightly', needed),
+        field('signed', 'tick', '已签收', 'Signed for it', needed),
+        field('witness', 'text', '见证人（贵重物品）', 'Witness (valuables)', { personal: true, most: 64 }),
+      ],
+      check: ({ values: had }, { witness }) => (isValuable(had) && witness === null ? 'valuable-witness' : null),
+    },
+    police: {
+      name: both('交公安', 'Hand to the police'),
+      gives: [field('station', 'text', '接收单位', 'Handed to', needed)],
+    },
+    dispose: {
+      name: both('到期处理', 'Dispose of'),
+      gives: [field('how', 'text', '处理方式', 'How', needed)],
+      check: ({ values }, _, { now, zone }) => (today(now, zone) <= keptUntil(values) ? 'too-early' : null),
+    },
+  },
+  refusals: {
+    'valuable-witness': both('贵重物品认领须有见证人。', 'A valuable is handed out before a witness.'),
+    'too-early': both('保管期未满，不能处理。', 'Its time is not over yet.'),
+    'not-yet': both('拾到日期晚于今天。', 'The day on which it was found is ahead.'),
+  },
+  check: ({ found }, { now, zone }) => (String(found) > today(now, zone) ? 'not-yet' : null),
+  due: ({ phase, values }, zone) => (phase === 'kept' ? endOf(keptUntil(values), zone) : null),
+  overdue: ({ no, values }) => ({
+    text: both(
+      `拾遗物品保管期满，由主管处理：${no} ${values.item}`,
+      `Lost property has been kept for its time: ${no} ${values.item}`,
+    ),
+    class: 'general',
+    crew: 'general',
+  }),
+  figures: entries => [
+    {
+      name: both('贵重物品在管', 'valuables kept'),
+      value: entries.filter(e => e.phase === 'kept' && isValuable(e.values)).length,
+      least: null,
+    },
+  ],
+}

@@ -1,0 +1,398 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { GatehouseError } from '../../gateway/core/errors.ts'
+import { GATEWAY } from '../../gateway/core/events.ts'
+import { parseCsv } from '../../gateway/csv.ts'
+import { fillRegisters } from '../../gateway/demo/registers.ts'
+import { demoSite } from '../../gateway/demosite.ts'
+import { migrations, openDb } from '../../gateway/records/db.ts'
+import { keysOut, openRegisters } from '../../gateway/records/registers.ts'
+import { openTrail } from '../../gateway/records/trail.ts'
+import { workorders as openWorkorders } from '../../gateway/records/workorders.ts'
+import { watchRegisters } from '../../gateway/registerwatch.ts'
+import type { Role } from '../../rules/flow.ts'
+import { registers as every } from '../../rules/registers/all.ts'
+import type { Api } from '../support/api.ts'
+import { demoLines } from '../support/demolines.ts'
+import { startGateway, type TestGateway, tempFolder } from '../support/gateway.ts'
+import { JPEG } from '../support/listfiles.ts'
+import { quietSite } from '../support/sites.ts'
+
+/** A store whose days the test makes. 04:00 UTC is noon in Shanghai. */
+const folder = tempFolder()
+afterAll(() => folder.remove())
+const zone = 'Asia/Shanghai'
+let now = 0
+const noon = (date: string) => {
+  now = Date.parse(`${date}T04:00:00Z`)
+}
+noon('2026-11-10')
+const db = openDb(join(folder.path, 'records.db'), migrations)
+const trail = openTrail(
+  db,
+  () => now,
+  () => {},
+)
+const day = (at: number) => new Date(at + 8 * 3_600_000).toISOString().slice(0, 10).replaceAll('-', '')
+const orders = openWorkorders(db, day)
+let work: string[] = []
+const store = openRegisters(db, day, orders, () => ({ zone, workFor: () => work, knows: (_, id) => id === 'b1' }))
+const watch = watchRegisters({
+  ...{ clock: { now: () => now, every: () => () => {} } as never, trail, registers: store },
+  failed: error => {
+    throw error
+  },
+})
+
+type Given = Record<string, unknown>
+const by = (name: string, role: Role) => ({ name, role })
+const [desk, guard, boss, engineer] = [
+  by('desk', 'desk'),
+  by('gus', 'guard'),
+  by('mo', 'manager'),
+  by('eva', 'engineer'),
+]
+const add = (register: string, given: Given, who = desk) =>
+  trail.change(who, note => store.add(note, register, given, who, now))
+/** What became of it: the phase it is in, or the code of the refusal. */
+function does(id: string, move: string, given: Given = {}, who = desk): string {
+  try {
+    return trail.change(who, note => store.move(note, id, move, given, who, now)).phase
+  } catch (error) {
+    if (!(error instanceof GatehouseError)) throw error
+    return (error.extra as { refusal?: string } | undefined)?.refusal ?? error.code
+  }
+}
+const refusedAdd = (register: string, given: Given, who = desk): string => {
+  try {
+    add(register, given, who)
+    return 'added'
+  } catch (error) {
+    return (
+      ((error as GatehouseError).extra as { refusal?: string } | undefined)?.refusal ?? (error as GatehouseError).code
+    )
+  }
+}
+const photo = (id: string, field: string, who = desk) =>
+  trail.change(who, note => store.addPhoto(note, id, field, `${'a'.repeat(64)}.jpg`, who))
+const texts = () => orders.list('open', 100).map(o => o.text.en)
+
+describe('keys', () => {
+  it('a key is out once, back the same day, else it becomes one order', () => {
+    const { id, no } = add('keys', { name: 'A-1502', kind: 'unit' })
+    expect(no).toBe('K-20261110-001')
+    const give = { borrower: '李建国', purpose: '看房' }
+    expect(does(id, 'give', {}, guard)).toBe('register-field')
+    expect(does(id, 'give', give, guard)).toBe('out')
+    expect(does(id, 'give', give, guard)).toBe('register-no-move')
+    expect(keysOut(store, now)).toMatchObject({ count: 1, overdue: 0, items: [{ no, borrower: '李建国' }] })
+    watch.look()
+    expect(texts()).toEqual([])
+    noon('2026-11-11')
+    expect(keysOut(store, now).overdue).toBe(1)
+    watch.look()
+    watch.look()
+    expect(texts()).toEqual([`Key not brought back the same day: ${no} A-1502`])
+    expect(does(id, 'back', {}, guard)).toBe('in')
+    expect(keysOut(store, now).count).toBe(0)
+    expect(store.lines(id).map(l => [l.action, l.by])).toEqual([
+      ['give', 'gus'],
+      ['overdue', GATEWAY.name],
+      ['back', 'gus'],
+    ])
+    // Whose name it was stands in the register alone.
+    const told = trail.of('register', id)
+    expect(told.map(e => e.action)).toEqual(['created', 'give', 'overdue', 'back'])
+    expect(JSON.stringify(told)).not.toContain('李建国')
+    expect(JSON.stringify(store.lines(id))).toContain('李建国')
+    expect(store.one(id).values.borrower).toBeUndefined()
+  })
+  it('of a plant room: only for an open order or visit there', () => {
+    expect(refusedAdd('keys', { name: 'x', kind: 'plant' })).toBe('plant-where')
+    const { id } = add('keys', { name: 'Pump room', kind: 'plant', space: 'b1' })
+    const give = { borrower: '王', purpose: 'repair' }
+    expect(does(id, 'give', give, guard)).toBe('no-work')
+    work = ['WO-20261111-007']
+    expect(does(id, 'give', { ...give, reference: 'WO-1' }, guard)).toBe('other-work')
+    expect(does(id, 'give', { ...give, reference: 'WO-20261111-007' }, guard)).toBe('out')
+    expect(does(id, 'back', {}, engineer)).toBe('not-your-role')
+    expect(does(id, 'lose', { lostHow: 'dropped into the sump' }, guard)).toBe('lost')
+    expect(texts().filter(t => t.startsWith('Key lost')).length).toBe(1)
+  })
+  it('of a tank lid: the water-supply duty person, or whom the supervisor names that day', () => {
+    const { id } = add('keys', { name: 'Tank lid', kind: 'lid' })
+    const give = { borrower: 'Liu', purpose: 'cleaning' }
+    expect(does(id, 'give', give, guard)).toBe('lid')
+    expect(does(id, 'give', { ...give, waterDuty: true, company: 'Tank Cleaners' }, guard)).toBe('lid')
+    expect(does(id, 'give', { ...give, waterDuty: true }, guard)).toBe('out')
+    expect(does(id, 'back', {}, guard)).toBe('in')
+    expect(does(id, 'clear', { clearedFor: 'Liu', clearedWhy: 'yearly cleaning' }, guard)).toBe('not-your-role')
+    expect(does(id, 'clear', { clearedFor: 'Liu', clearedWhy: 'yearly cleaning' }, boss)).toBe('cleared')
+    expect(does(id, 'give', { ...give, borrower: 'Chen' }, guard)).toBe('cleared-for-other')
+    expect(does(id, 'give', give, boss)).toBe('cleared-by-you')
+    noon('2026-11-12')
+    expect(does(id, 'give', give, guard)).toBe('cleared-before')
+    expect(does(id, 'unclear', {}, boss)).toBe('in')
+    expect(does(id, 'clear', { clearedFor: 'Liu', clearedWhy: 'yearly cleaning' }, boss)).toBe('cleared')
+    expect(does(id, 'give', { ...give, company: 'Tank Cleaners' }, guard)).toBe('out')
+  })
+})
+
+it('goods: a specimen, photos, a second person; through item by item, once, for one day', () => {
+  const firm = { company: 'Hailan', until: '2026-12-31' }
+  const signer = add('signers', { ...firm, signer: 'Zhou' })
+  expect(does(signer.id, 'approve', {}, boss)).toBe('no-specimen')
+  photo(signer.id, 'specimen')
+  expect(does(signer.id, 'approve', {}, boss)).toBe('valid')
+  const items = [
+    { name: 'desk', quantity: 2, unit: 'pcs' },
+    { name: 'lamp', quantity: 1, unit: 'pcs' },
+  ]
+  const slip = { company: 'Hailan', signer: signer.no, day: '2026-11-12', carrier: 'Wu', items }
+  expect(refusedAdd('goods', { ...slip, signer: 'SG-1' })).toBe('register-field')
+  expect(refusedAdd('goods', { ...slip, day: '2026-11-11' })).toBe('day-over')
+  const { id } = add('goods', slip)
+  const same = { specimenOk: true }
+  expect(does(id, 'pass', { gateSame: true }, guard)).toBe('register-no-move')
+  expect(does(id, 'approve', same, desk)).toBe('own')
+  expect(does(id, 'approve', same, boss)).toBe('no-picture')
+  photo(id, 'pictures')
+  expect(does(id, 'approve', {}, boss)).toBe('register-field')
+  expect(does(id, 'approve', same, boss)).toBe('valid')
+  expect(() => photo(id, 'pictures')).toThrow()
+  expect(does(id, 'part', { gateSame: true, counts: [3, 0] }, guard)).toBe('register-field')
+  expect(does(id, 'part', { gateSame: true, counts: [1, 1] }, guard)).toBe('partly')
+  expect(does(id, 'part', { gateSame: true, counts: [1, 1] }, guard)).toBe('register-field')
+  expect(does(id, 'part', { gateSame: true, counts: [1, 0] }, guard)).toBe('gone')
+  expect(does(id, 'pass', { gateSame: true }, guard)).toBe('register-no-move')
+  const other = add('goods', { ...slip, company: 'Another' })
+  photo(other.id, 'pictures')
+  expect(does(other.id, 'approve', same, boss)).toBe('signer-of-other')
+  const late = add('goods', { ...slip, day: '2026-11-13' })
+  photo(late.id, 'pictures')
+  expect(does(late.id, 'approve', same, boss)).toBe('valid')
+  expect(does(late.id, 'pass', { gateSame: true }, guard)).toBe('other-day')
+  noon('2026-11-14')
+  expect(does(late.id, 'expire', {}, by('root', 'admin'))).toBe('not-your-role')
+  watch.look()
+  expect([other, late].map(e => store.one(e.id).phase)).toEqual(['expired', 'expired'])
+  expect(does(late.id, 'pass', { gateSame: true }, guard)).toBe('register-no-move')
+})
+
+it('tools, lost property, fire gear, vacant units, sites, meetings, machines: each keeps its times', () => {
+  noon('2026-11-15')
+  const meter = add('tools', { name: 'Insulation tester', quantity: 1, calibrated: '2026-12-20' }, engineer)
+  expect(does(meter.id, 'lend', { borrower: 'Wang' }, engineer)).toBe('out')
+  expect(does(meter.id, 'back', { condition: 'ok' }, engineer)).toBe('in')
+  expect(does(meter.id, 'count', { counted: 0 }, engineer)).toBe('in')
+  const found = add(
+    'lost',
+    { item: 'Wallet', features: 'brown', sort: 'goods', worth: 500, found: '2026-11-15', finder: 'Li' },
+    guard,
+  )
+  const bag = add(
+    'lost',
+    { item: 'Umbrella', features: 'black', sort: 'goods', found: '2026-11-15', finder: 'Li' },
+    guard,
+  )
+  const claim = { claimant: 'Sun', phone: '139', proof: 'ID', told: true, signed: true }
+  expect(does(found.id, 'claim', claim, guard)).toBe('valuable-witness')
+  expect(does(bag.id, 'dispose', { how: 'given away' }, boss)).toBe('too-early')
+  const gear = add('fire-gear', { name: 'F-12', kind: 'powder', quantity: 2, space: 'b1' }, engineer)
+  const look = { counted: 2, pressure: 'ok', free: 'ok' }
+  expect(does(gear.id, 'check', { ...look, pressure: 'defect' }, guard)).toBe('bad')
+  expect(does(gear.id, 'check', look, guard)).toBe('there')
+  const empty = add('vacant', { unit: 'A-0601', kind: 'unlet' })
+  const fine = { hygiene: 'ok', safety: 'ok' }
+  expect(does(empty.id, 'full', fine, guard)).toBe('register-field')
+  expect(does(empty.id, 'look', { ...fine, safety: 'defect' }, guard)).toBe('say-what')
+  expect(does(empty.id, 'look', fine, guard)).toBe('vacant')
+  const lift = { name: 'Lift A1', kind: 'lift' }
+  expect(refusedAdd('equipment', lift, engineer)).toBe('lift-certificate')
+  const machine = add('equipment', { ...lift, certificate: 'T-1', inspected: '2026-12-10' }, engineer)
+  const fitOut = {
+    unit: 'B-0902',
+    owner: 'Zhao',
+    contractor: 'Jinyu',
+    manager: 'Qian',
+    licence: 'D3',
+    work: 'floors',
+    until: '2026-12-31',
+  }
+  const site = add('decoration', { ...fitOut, deposit: 5000 })
+  expect(does(site.id, 'permit', { permitNo: 'P-1', rules: true })).toBe('no-receipt')
+  trail.change(desk, note => store.change(note, site.id, { ...fitOut, deposit: 5000, receipt: 'R-1' }, desk, now))
+  expect(does(site.id, 'permit', { permitNo: 'P-1', rules: true })).toBe('works')
+  const ok = { bearing: 'ok', fireSafety: 'ok', devices: 'ok', passes: 'ok' }
+  expect(does(site.id, 'inspect', { ...ok, devices: 'defect', remark: 'gas alarm taken off' }, guard)).toBe('watched')
+  expect(does(site.id, 'finish')).toBe('accepting')
+  const sign = (party: string) => does(site.id, 'sign', { party, signedBy: 'x' })
+  expect([sign('owner'), sign('owner'), sign('contractor'), sign('centre')]).toEqual([
+    ...['accepting', 'signed-before', 'accepting', 'accepted'],
+  ])
+  expect(does(site.id, 'refund', { refund: 'V-1' })).toBe('too-early')
+  const lesson = add('training', { topic: 'Patrol', kind: 'training', day: '2026-11-15', leader: 'Mo' }, boss)
+  expect(does(lesson.id, 'hold', { people: 0, minutes: 'x' }, boss)).toBe('nobody')
+  expect(does(lesson.id, 'hold', { people: 9, minutes: 'x' }, boss)).toBe('held')
+  const month = every.find(r => r.id === 'training')!.figures!(store.list('training', false), now, zone)
+  expect(month.map(f => [f.value, f.least])).toEqual([
+    [1, 3],
+    [0, 2],
+  ])
+
+  // A diary of what comes due, and of nothing else.
+  const had = new Set(texts())
+  const diary: [string, string[]][] = []
+  for (const date of [
+    '2026-11-20',
+    '2026-11-21',
+    '2026-11-23',
+    '2026-12-16',
+    '2027-02-15',
+    '2027-02-16',
+    '2027-05-16',
+    '2027-11-16',
+  ]) {
+    noon(date)
+    watch.look()
+    const fresh = texts().filter(t => !had.has(t))
+    for (const text of fresh) had.add(text)
+    diary.push([date, fresh.map(t => t.split(':')[0]!).sort()])
+  }
+  expect(diary).toEqual([
+    ['2026-11-20', ['Inspection runs out', 'Instrument due for calibration']],
+    ['2026-11-21', ['Vacant unit was not looked at in time']],
+    ['2026-11-23', []],
+    ['2026-12-16', ['Fire gear is due']],
+    ['2027-02-15', []],
+    ['2027-02-16', ['Lost property has been kept for its time']],
+    ['2027-05-16', ['The decoration deposit can go back']],
+    ['2027-11-16', ['Lost property has been kept for its time']],
+  ])
+  expect(does(bag.id, 'dispose', { how: 'given away' }, boss)).toBe('disposed')
+  expect(does(meter.id, 'lend', { borrower: 'Wang' }, engineer)).toBe('calibration-over')
+  expect(does(machine.id, 'stop', { stopped: 'expired' }, engineer)).toBe('stopped')
+  expect(does(machine.id, 'start', {}, engineer)).toBe('no-certificate')
+  expect(does(machine.id, 'certify', { inspected: '2028-12-10', certificate: 'T-2' }, engineer)).toBe('stopped')
+  expect(does(machine.id, 'start', {}, engineer)).toBe('service')
+  expect(does(site.id, 'refund', { refund: 'V-1' })).toBe('closed')
+  expect(trail.verify()).toBeNull()
+})
+
+it('the demo has a row in each register, marked as made up, and none of them is due', () => {
+  const other = tempFolder()
+  const demoDb = openDb(join(other.path, 'records.db'), migrations)
+  const demoTrail = openTrail(
+    demoDb,
+    () => now,
+    () => {},
+  )
+  const { spaces, equipment } = demoSite(demoLines) as unknown as Record<'spaces' | 'equipment', { id: string }[]>
+  const places = new Set([...spaces, ...equipment].map(one => one.id))
+  const demo = openRegisters(demoDb, day, openWorkorders(demoDb, day), () => ({
+    ...{ zone, workFor: () => [], knows: (_, id) => places.has(id) },
+  }))
+  const site = { timezone: zone, spaces: new Map(spaces.map(s => [s.id, s])), equipment } as never
+  for (let again = 0; again < 2; again++) fillRegisters({ trail: demoTrail, registers: demo }, site, now)
+  for (const { id } of every) {
+    const rows = demo.list(id, false)
+    expect([id, rows.length > 0 && rows.length < 6, rows.every(r => r.demo)]).toEqual([id, true, true])
+  }
+  expect(demo.due(now + 3_600_000)).toEqual([])
+  demoDb.close()
+  other.remove()
+})
+
+describe('over the API', () => {
+  let g: TestGateway
+  let people: Record<Role, Api>
+  beforeAll(async () => {
+    g = await startGateway({ site: quietSite })
+    people = await g.people()
+  })
+  afterAll(() => g.stop())
+  const base = '/api/v1/registers'
+  const entries = '/api/v1/register-entries'
+
+  it('lists every register, makes an entry once, answers refusals in the language asked for', async () => {
+    const { items } = (await people.viewer.get(base)).body
+    expect(items).toBeUndefined()
+    const all = (await people.guard.get(base)).body.items
+    expect(all.map(r => r.id)).toEqual(every.map(r => r.id))
+    const values = { name: '=A-1502', kind: 'unit' }
+    const twice = { 'idempotency-key': 'same-one' }
+    const made = (await people.desk.post(`${base}/keys`, { values }, twice)).body
+    expect((await people.desk.post(`${base}/keys`, { values }, twice)).body.id).toBe(made.id)
+    expect(made).toMatchObject({
+      phase: 'in',
+      title: '=A-1502',
+      moves: ['give', 'withdraw'],
+      overdue: false,
+      demo: false,
+    })
+    expect((await people.guard.post(`${base}/keys`, { values })).body.code).toBe('not-your-role')
+    const give = (body: object, lang: string) =>
+      people.guard.post(`${entries}/${made.id}/moves/give`, body, { 'accept-language': lang })
+    expect((await give({ values: {} }, 'zh-CN')).body).toMatchObject({ status: 422, detail: '“借用人”一栏：必填。' })
+    expect((await give({ values: {} }, 'en')).body.detail).toBe('The field "Borrower" is needed.')
+    expect((await give({ values: { borrower: 'Li', purpose: 'viewing' } }, 'en')).body.phase).toBe('out')
+    const again = await give({ values: { borrower: 'Li', purpose: 'viewing' } }, 'zh-CN')
+    expect(again.body).toMatchObject({ status: 409, code: 'register-no-move' })
+    expect(again.body.detail).toContain('借出')
+    // By its number, as on paper.
+    expect((await people.guard.get(`${entries}/${made.no}`)).body.id).toBe(made.id)
+    const lines = (await people.guard.get(`${entries}/${made.id}/lines`)).body.items
+    expect(lines).toMatchObject([{ action: 'give', by: 'guard', given: { borrower: 'Li' } }])
+    for (const [path, status] of [
+      [`${base}/nothing`, 404],
+      [`${entries}/nothing`, 404],
+      [`${base}/keys?limit=0`, 400],
+    ] as const)
+      expect((await people.desk.get(path)).status).toBe(status)
+    expect(
+      (await people.desk.put(`${entries}/${made.id}`, { values: { ...values, hook: 'H7' } })).body.values,
+    ).toMatchObject({
+      ...{ hook: 'H7', borrower: 'Li' },
+    })
+  })
+
+  it('writes a table that a spreadsheet opens and does not run, in both languages', async () => {
+    for (const [lang, number, out] of [
+      ['zh-CN', '编号', '借出'],
+      ['en', 'number', 'out'],
+    ] as const) {
+      const answer = await fetch(`${g.url}${base}/keys?format=csv&lang=${lang}`, { headers: people.desk.headers })
+      const bytes = Buffer.from(await answer.arrayBuffer())
+      expect(answer.headers.get('content-type')).toContain('text/csv')
+      expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf])
+      const [head, row] = parseCsv(bytes.subarray(3).toString()).rows.map(r => r.cells)
+      expect([head![0], row![1]]).toEqual([number, out])
+      expect(row!.find(cell => cell.includes('A-1502'))).toBe("'=A-1502")
+    }
+    const book = await people.desk.get(`${base}/keys?format=csv&what=lines&lang=en`)
+    const given = parseCsv(book.text).rows.map(r => r.cells)
+    expect(given[0]!.slice(1, 5)).toEqual(['number', 'what', 'move', 'by'])
+    expect(given.find(r => r[3] === 'Give out')!.slice(2, 7)).toEqual([
+      ...["'=A-1502", 'Give out', 'guard', 'out', 'Borrower: Li; Purpose: viewing'],
+    ])
+    for (const { id } of every) expect((await people.desk.get(`${base}/${id}?format=csv`)).status).toBe(200)
+  })
+
+  it('a photo goes to its field, is shown by its entry only, and no other file is', async () => {
+    const values = { company: 'Hailan', signer: 'Zhou', until: '2099-12-31' }
+    const { id } = (await people.desk.post(`${base}/signers`, { values })).body
+    const send = (who: Api, field: string, body: Uint8Array = JPEG) =>
+      who.send('POST', `${entries}/${id}/fields/${field}/photo`, body, { 'content-type': 'image/jpeg' })
+    expect((await send(people.guard, 'specimen')).status).toBe(403)
+    expect((await send(people.desk, 'company')).status).toBe(404)
+    expect((await send(people.desk, 'specimen', Buffer.from('no picture at all here'))).status).toBe(422)
+    const { values: now } = (await send(people.desk, 'specimen')).body as unknown as { values: { specimen: string[] } }
+    expect((await people.guard.get(`${entries}/${id}/photos/${now.specimen[0]}`)).headers.get('content-type')).toBe(
+      'image/jpeg',
+    )
+    expect((await people.guard.get(`${entries}/${id}/photos/${'b'.repeat(64)}.jpg`)).status).toBe(404)
+    // What is given with a change does not take it away.
+    const put = await people.desk.put(`${entries}/${id}`, { values: { ...values, phone: '1' } })
+    expect(put.body.values).toMatchObject({ specimen: now.specimen, phone: '1' })
+  })
+})
