@@ -36,6 +36,8 @@ import { openOpcuaServer } from './opcuaserver.ts'
 import { createMetrics } from './out/metrics.ts'
 import { openOutputs } from './outputs.ts'
 import { openProfiles } from './ownprofiles.ts'
+import { openPatrol } from './patrol.ts'
+import { openPatrolSeed } from './patrolseed.ts'
 import { openPhotos } from './photos.ts'
 import { openPlans } from './plans.ts'
 import { asideRows } from './records/aside.ts'
@@ -127,6 +129,13 @@ export async function start(options: Options) {
     ...{ clock, trail, site: () => live.plant?.site ?? null },
     failed: error => log.error({ error }, 'a question to the control room could not be stored; it is asked again'),
   })
+  const patrol = openPatrol({
+    ...{ db, clock, trail, workorders, seed: openPatrolSeed(secrets), safe: () => kept.access.clock().safe },
+    running: () => live.plant && { site: live.plant.site, get: live.plant.latest.get, tell: live.plant.alarms.samples },
+    // Nobody keeps a register of permits yet.
+    permitHere: () => null,
+    failed: error => log.error({ error }, 'rounds of patrols could not be stored; it will be tried again'),
+  })
   const backups = openBackups({ data, version, clock, trail, log, site: () => live.plant?.site ?? null })
   const channelSecrets = openChannelSecrets(secrets, kept.decided)
   const outputSecrets = openChannelSecrets(join(secrets, 'outputs'), kept.decided)
@@ -192,6 +201,7 @@ export async function start(options: Options) {
     notify,
     heartbeat,
     attendance,
+    patrol,
     history,
     writeCsv: rows => writeCsv(rows.map(cells => cells.map(guarded))),
     linkage: () => live.linkage,
@@ -275,6 +285,7 @@ export async function start(options: Options) {
         stopFilling()
         heartbeat.stop()
         attendance.stop()
+        patrol.stop()
         await backups.stop()
         stopWatching()
         kept.access.stop()

@@ -13,6 +13,7 @@ import { linkageSchema } from './linkageschema.ts'
 import { opcuaServer } from './opcuaschema.ts'
 import { maintenancePlan, orderSettings } from './orderschema.ts'
 import { backlogSchema, outputSchema } from './outputschema.ts'
+import { patrolSchema } from './patrolschema.ts'
 import { placeEntries, space } from './placeschema.ts'
 import { siteRunbook } from './runbookschema.ts'
 import { ruleCondition } from './siteconditions.ts'
@@ -157,6 +158,7 @@ export const outline = z.strictObject({
   access: accessSchema.optional(),
   emergencyPlan: emergencyPlan.optional(),
   controlRoom: controlRoom.optional(),
+  patrol: patrolSchema.optional(),
 })
 /** The same with holes where something could not be used, so that the rest can be checked too. */
 export const outlineWithHoles = z.object({
@@ -176,6 +178,7 @@ export const outlineWithHoles = z.object({
   calendar: placeEntries.calendar.nullable().optional(),
   emergencyPlan: emergencyPlan.nullable().optional(),
   controlRoom: controlRoom.nullable().optional(),
+  patrol: patrolSchema.nullable().optional(),
   tuning: z.record(z.string(), ruleTuning),
   orders: orderSettings.nullable(),
   maintenance: z.array(maintenancePlan.nullable()),

@@ -36,6 +36,7 @@ import type { OpcuaServer } from '../opcuaserver.ts'
 import type { Outputs } from '../outputs.ts'
 import type { Known } from '../ownprofiles.ts'
 import type { PassLists } from '../passimport.ts'
+import type { Patrol } from '../patrol.ts'
 import type { Photos } from '../photos.ts'
 import type { Plans } from '../plans.ts'
 import type { AccessRecords } from '../records/access.ts'
@@ -119,6 +120,8 @@ export interface Deps {
   readonly complaints: Complaints
   /** Who keeps the control room. */
   readonly attendance: AttendanceKept
+  /** Rounds and who walked them. */
+  readonly patrol: Patrol
   readonly maintenance: Maintenance
   /** What was made up for the demo. */
   readonly demoPast: DemoPast

@@ -67,9 +67,7 @@ export function judgeVisit(
   const again = here.findLast(v => v.device === visit.device && at - v.at < AGAIN_MS)
   if (again) return { round: round?.id ?? null, verdicts: [...verdicts, 'duplicate'], fills: false }
   const point = route.checkpoints.find(c => c.id === checkpoint)
-  const last = before.visits.findLast(
-    v => v.checkpoint !== checkpoint && (isSame(v, visit)),
-  )
+  const last = before.visits.findLast(v => v.checkpoint !== checkpoint && isSame(v, visit))
   if (last && at - last.at < (point?.minTravelSec ?? TRAVEL_SEC) * 1000) verdicts.push('too_fast')
   // One tag cannot be at two devices at once: a copy, or one that was carried away.
   const other = here.at(-1)
@@ -116,9 +114,7 @@ function outOfOrder(route: PatrolRoute, visit: Visit, visits: Before['visits']):
     if (walk.includes(v.checkpoint) || v.at - lastAt > WALK_MS) walk = []
     lastAt = v.at
   }
-  for (const v of visits.filter(
-    v => v.route === route.id && (isSame(v, visit)),
-  )) {
+  for (const v of visits.filter(v => v.route === route.id && isSame(v, visit))) {
     step(v)
     walk.push(v.checkpoint)
   }

@@ -3,7 +3,7 @@ import { type DeviceState, dock, newDevice } from '../../rules/patrol/dock.ts'
 import { gapByHour, onTimeShare, shortestWalks, together, uncoveredMs } from '../../rules/patrol/figures.ts'
 import { itemFails } from '../../rules/patrol/flame.ts'
 import { type Candidate, judgeVisit, type NewVisit } from '../../rules/patrol/judge.ts'
-import { dayFrom, dayText, daysToMake, type PlannedRound, roundsOfDay } from '../../rules/patrol/plan.ts'
+import { dayFrom, daysToMake, dayText, type PlannedRound, roundsOfDay } from '../../rules/patrol/plan.ts'
 import { missingOf, type PointDone, roundState } from '../../rules/patrol/round.ts'
 import { type PatrolRoute, trustOf, verdicts } from '../../rules/patrol/words.ts'
 
@@ -105,7 +105,10 @@ function walk(given: PatrolRoute, day = '2026-11-21') {
     const all = over
       ? [...known, ...missingOf(points, known).map(checkpoint => ({ checkpoint, verdicts: ['missed' as const] }))]
       : known
-    return [roundState(round, points, all, t(when)), all.filter(d => d.verdicts.includes('missed')).map(d => d.checkpoint)]
+    return [
+      roundState(round, points, all, t(when)),
+      all.filter(d => d.verdicts.includes('missed')).map(d => d.checkpoint),
+    ]
   }
   return { go, stateOf, rounds }
 }
@@ -162,7 +165,10 @@ it('out of order, too fast, twice, by somebody else, by a foreign device, with a
   expect(stateOf(0, '21 22:11')).toEqual(['complete_with_exceptions', []])
 
   const broken = walk(given)
-  expect([broken.go('21 22:05', 'l3'), broken.go('21 22:08', 'l2', { method: 'broken' })]).toEqual(['on_time', 'excused'])
+  expect([broken.go('21 22:05', 'l3'), broken.go('21 22:08', 'l2', { method: 'broken' })]).toEqual([
+    'on_time',
+    'excused',
+  ])
   expect(broken.go('21 22:12', 'l1')).toBe('on_time')
   expect(broken.stateOf(0, '21 22:13')[0]).toBe('complete_with_exceptions')
 })
