@@ -19,6 +19,7 @@ import { sweeper } from './core/sweep.ts'
 import { guarded, writeCsv } from './csv.ts'
 import { startDoorLink } from './demo/doorlink.ts'
 import { fillHistory } from './demo/fillhistory.ts'
+import { walkDemo } from './demo/patrol.ts'
 import { startDemo } from './demo.ts'
 import { enrolController } from './doorlink/enrol.ts'
 import { openHeartbeat } from './heartbeat.ts'
@@ -37,6 +38,7 @@ import { createMetrics } from './out/metrics.ts'
 import { openOutputs } from './outputs.ts'
 import { openProfiles } from './ownprofiles.ts'
 import { openPatrol } from './patrol.ts'
+import { patrolFigures } from './patrolreport.ts'
 import { openPatrolSeed } from './patrolseed.ts'
 import { openPhotos } from './photos.ts'
 import { openPlans } from './plans.ts'
@@ -202,6 +204,7 @@ export async function start(options: Options) {
     heartbeat,
     attendance,
     patrol,
+    patrolFigures: (...asked) => patrolFigures(patrol, ...asked),
     history,
     writeCsv: rows => writeCsv(rows.map(cells => cells.map(guarded))),
     linkage: () => live.linkage,
@@ -266,6 +269,13 @@ export async function start(options: Options) {
               ),
       )
     : () => {}
+  const stopWalking = demo
+    ? walkDemo({
+        ...{ clock, patrol, site: () => live.plant?.site ?? null },
+        value: point => live.plant?.latest.get(point as `${string}/${string}`)?.value,
+        failed: error => log.error({ error }, 'a visit of the demo could not be stored'),
+      })
+    : () => {}
   say(`Gatehouse ${version}: http ${addresses.http}, mqtt ${addresses.mqtt}`)
 
   async function firstAdmin() {
@@ -283,6 +293,7 @@ export async function start(options: Options) {
     stop(): Promise<void> {
       stopping ??= (async () => {
         stopFilling()
+        stopWalking()
         heartbeat.stop()
         attendance.stop()
         patrol.stop()

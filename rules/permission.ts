@@ -61,6 +61,11 @@ export const permissions = {
   'visit.ask': ['admin', 'engineer', 'operator', 'desk', 'manager'],
   // The full number of an ID. Each reading is on the trail.
   'pass.identity': ['admin', 'manager'],
+  // Rounds with who walked them; whoever walks sees what is due.
+  'patrol.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager'],
+  'patrol.walk': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager'],
+  // Saying why nobody came; rounds of chance before they are due; the report.
+  'patrol.review': ['admin', 'operator', 'manager'],
   'trail.read': ['admin', 'manager'],
   'site.read': ['admin', 'engineer', 'manager'],
   'site.write': ['admin'],

@@ -37,6 +37,7 @@ import type { Outputs } from '../outputs.ts'
 import type { Known } from '../ownprofiles.ts'
 import type { PassLists } from '../passimport.ts'
 import type { Patrol } from '../patrol.ts'
+import type { patrolFigures } from '../patrolreport.ts'
 import type { Photos } from '../photos.ts'
 import type { Plans } from '../plans.ts'
 import type { AccessRecords } from '../records/access.ts'
@@ -122,6 +123,8 @@ export interface Deps {
   readonly attendance: AttendanceKept
   /** Rounds and who walked them. */
   readonly patrol: Patrol
+  /** What is to be said of the patrols of a time. */
+  patrolFigures(site: Site, from: number, to: number, now: number): ReturnType<typeof patrolFigures>
   readonly maintenance: Maintenance
   /** What was made up for the demo. */
   readonly demoPast: DemoPast

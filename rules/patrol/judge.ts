@@ -99,8 +99,9 @@ function timing(round: Candidate, plan: PatrolRoute['rounds'][number], at: numbe
   if (plan.kind === 'max-gap') {
     const within = lastHere !== null && lastHere >= round.hoursFrom
     const gap = at - (within ? lastHere : round.hoursFrom)
-    if (gap > plan.maxGapMin * MIN_MS) return 'late'
-    return within && gap < (plan.minGapMin ?? 0) * MIN_MS ? 'early' : 'on_time'
+    // By the minute, as the rule is written: 40 min 30 s are forty minutes.
+    if (Math.floor(gap / MIN_MS) > plan.maxGapMin) return 'late'
+    return within && Math.ceil(gap / MIN_MS) < (plan.minGapMin ?? 0) ? 'early' : 'on_time'
   }
   return at < round.to ? 'on_time' : 'late'
 }
