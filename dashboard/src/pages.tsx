@@ -26,6 +26,8 @@ const OrderFigures = lazy(() => import('./pages/orderfigures.tsx'))
 const Pass = lazy(() => import('./pages/pass.tsx'))
 const Passes = lazy(() => import('./pages/passes.tsx'))
 const Plan = lazy(() => import('./pages/plan.tsx'))
+const RoundPage = lazy(() => import('./pages/round.tsx'))
+const Rounds = lazy(() => import('./pages/rounds.tsx'))
 const Visits = lazy(() => import('./pages/visits.tsx'))
 const Workorders = lazy(() => import('./pages/workorders.tsx'))
 const Runbooks = lazy(() => import('./pages/runbooks.tsx'))
@@ -45,6 +47,7 @@ export function Pages() {
   if (/^\/(report|receipt)\//.test(path)) return late(<PublicReport path={path} />)
   if (path.startsWith('/pass/')) return late(<Pass path={path} />)
   if (path === '/gate') return late(<GatePage />)
+  if (path === '/round') return late(<RoundPage />)
   if (path.startsWith('/a/')) return late(<Acknowledge path={path} />)
   return <Inside />
 }
@@ -187,6 +190,11 @@ function Inside() {
           <Route path="/visits">
             <For permission="visit.read" title={t('visits.title')}>
               {late(<Visits />)}
+            </For>
+          </Route>
+          <Route path="/rounds">
+            <For permission="patrol.read" title={t('rounds.title')}>
+              {late(<Rounds />)}
             </For>
           </Route>
           <Route path="/consumption">

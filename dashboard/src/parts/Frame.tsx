@@ -78,6 +78,7 @@ function Rail() {
   const runs = useRuns().data?.length ?? 0
   const fire = useLinkage(10_000).data?.zones ?? []
   const doors = (useDoors(60_000).data?.items.length ?? 0) > 0
+  const walks = me.site.patrols
   const alight = fire.filter(zone => zone.phase !== 'normal').length
   const entry = (
     name:
@@ -90,6 +91,7 @@ function Rail() {
       | 'doors'
       | 'passes'
       | 'visits'
+      | 'rounds'
       | 'trends'
       | 'consumption'
       | 'settings',
@@ -117,6 +119,7 @@ function Rail() {
       {may(me.role, 'door.read') && doors ? entry('doors') : null}
       {may(me.role, 'pass.read') && doors ? entry('passes') : null}
       {may(me.role, 'visit.read') && doors ? entry('visits') : null}
+      {may(me.role, 'patrol.read') && walks ? entry('rounds') : null}
       {may(me.role, 'consumption.read') ? entry('consumption') : null}
       {entry('settings')}
       <div className="rail-b">
