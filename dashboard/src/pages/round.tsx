@@ -79,7 +79,8 @@ function Walk({ signed, signedOut }: { readonly signed: Signed; readonly signedO
       .then(setReady)
   }, [])
   const routes = now.walk?.routes ?? []
-  const at = Date.now()
+  const offset = kept.offset.get()
+  const at = Date.now() + offset
   const roundOf = (id: string) =>
     now.walk?.rounds
       .filter(r => r.route === id && Date.parse(r.over) > at)
@@ -95,7 +96,7 @@ function Walk({ signed, signedOut }: { readonly signed: Signed; readonly signedO
     setChosen(null)
   }
   const waiting = new Set(
-    now.queue.filter(q => !round || Date.parse(q.at) >= Date.parse(round.from) - 900_000).map(q => q.point),
+    now.queue.filter(q => !round || Date.parse(q.at) + offset >= Date.parse(round.from) - 900_000).map(q => q.point),
   )
   const done = new Set(round?.done)
 

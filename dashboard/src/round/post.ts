@@ -65,6 +65,8 @@ export const kept = {
   },
   walk: { get: () => read<PatrolWalk | null>('walk', null), set: (walk: PatrolWalk | null) => write('walk', walk) },
   signed: { get: () => read<Signed | null>('signed', null), set: (signed: Signed | null) => write('signed', signed) },
+  /** By how much the gateway's clock is ahead of ours, ms; only for what is shown. */
+  offset: { get: () => read('offset', 0), set: (ms: number) => write('offset', Math.round(ms)) },
   route: { get: () => read('route', ''), set: (route: string) => write('route', route) },
 }
 /** Whoever signs out takes the routes along. What was not sent yet stays: it has to be told. */

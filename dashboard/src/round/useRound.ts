@@ -69,6 +69,7 @@ export function useRound(signedOut: () => void) {
     try {
       const next = await within(call<PatrolWalk>('patrol-walk'), ANSWER_MS)
       kept.walk.set(next)
+      kept.offset.set(Date.parse(next.now) - Date.now())
       setWalk(next)
       setDown(false)
       await flush()
