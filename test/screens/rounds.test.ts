@@ -81,7 +81,7 @@ const button = (page: Page, name: string) => page.getByRole('button', { name, ex
 
 it('a round offline: what was seen is kept, told once, and judged by when it was', async () => {
   ahead = 5 * MINUTE
-  const phone = await open('guard', '/round', { width: 390, height: 844 })
+  const phone = await open('guard', '/round', { width: 390 })
   await phone.locator('[data-point=l4][data-state=due]').waitFor()
   await phone.waitForFunction("caches.match('/round').then(page => page !== undefined)")
   await phone.evaluate('navigator.serviceWorker.ready.then(() => {})')
@@ -150,6 +150,10 @@ it('when its time is over the floor that was left out is missing, an alarm, and 
   expect(await round.first().getAttribute('data-state')).toBe('incomplete')
   await round.getByRole('button').first().click()
   await round.locator('[data-checkpoint=l4]').getByText('typed: proves nothing').waitFor()
+  const decoded =
+    "document.querySelector('.pr-i').decode().then(() => document.querySelector('.pr-i').naturalWidth > 0)"
+  await round.locator('.pr-i').waitFor()
+  expect(await desk.evaluate(decoded)).toBe(true)
   await shot(desk, 'rounds')
   await round.locator('[data-checkpoint=l2]').getByRole('button', { name: 'Say why' }).click()
   await desk.locator('dialog input').fill('fire drill')

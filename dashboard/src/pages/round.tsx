@@ -116,7 +116,7 @@ function Walk({ signed, signedOut }: { readonly signed: Signed; readonly signedO
     setChosen(null)
     setUnknown(true)
   }
-  const time = (iso: string) => formatTime(Date.parse(iso), lang, signed.timezone)
+  const time = (iso: string) => formatTime(Date.parse(iso), lang, signed.timezone).slice(0, 5)
   return (
     <div className="rd">
       <header className="rd-t">
@@ -183,7 +183,7 @@ function Walk({ signed, signedOut }: { readonly signed: Signed; readonly signedO
         ) : (
           <section className="card" aria-label={of(shown.name)}>
             <div className="card-h">
-              <h1>{of(shown.name)}</h1>
+              <h1 className="rd-h">{of(shown.name)}</h1>
               <b className="ml">
                 {shown.points.filter(p => done.has(p.id) || waiting.has(`${shown.id}/${p.id}`)).length}/
                 {shown.points.length}

@@ -9,6 +9,7 @@ import { Icon } from '../parts/Icon.tsx'
 import { Empty, Loaded, Note } from '../parts/notes.tsx'
 import { ReasonDialog } from '../parts/round/ReasonDialog.tsx'
 import { RoundReport } from '../parts/round/RoundReport.tsx'
+import { RoundVisits } from '../parts/round/RoundVisits.tsx'
 import { useText } from '../text/index.ts'
 import '../round.css'
 
@@ -31,7 +32,7 @@ export default function Rounds() {
     <Page title={t('rounds.title')} sub={t('rounds.sub')}>
       <div className="col g3">
         <div className="row wrap">
-          <label className="row">
+          <label className="row nowrap">
             {t('rounds.day')}
             <input
               className="inp"
@@ -52,7 +53,7 @@ export default function Rounds() {
           </span>
         </div>
         <Devices />
-        {report ? <RoundReport until={rounds.data?.day ?? ''} /> : null}
+        {report ? <RoundReport key={rounds.data?.day ?? ''} until={rounds.data?.day ?? ''} /> : null}
         <Loaded query={rounds} what={t('rounds.title')}>
           {({ items }) =>
             items.length === 0 ? (
@@ -94,7 +95,7 @@ function Round({ round }: { readonly round: PatrolRoundView }) {
   const mayReview = useMay('patrol.review')
   const [open, setOpen] = useState(false)
   const [excused, setExcused] = useState<string | null>(null)
-  const time = (iso: string) => formatTime(Date.parse(iso), lang, timezone)
+  const time = (iso: string) => formatTime(Date.parse(iso), lang, timezone).slice(0, 5)
   const missed = round.points.filter(p => p.verdicts.includes('missed'))
   const bad = round.state === 'incomplete' || round.state === 'not_started'
   return (
@@ -130,7 +131,11 @@ function Round({ round }: { readonly round: PatrolRoundView }) {
                 </span>
               ) : null}
               <span className="dim">
-                {p.trust ? t(`patrolTrust.${p.trust}`) : t('rounds.most', { trust: t(`patrolTrust.${p.most}`) })}
+                {p.reason === 'broken'
+                  ? t('round.broken')
+                  : p.trust
+                    ? t(`patrolTrust.${p.trust}`)
+                    : t('rounds.most', { trust: t(`patrolTrust.${p.most}`) })}
               </span>
               {p.reason && p.reason !== 'broken' ? (
                 <span>{t('rounds.because', { reason: plain(p.reason), by: plain(p.person) })}</span>
@@ -145,6 +150,7 @@ function Round({ round }: { readonly round: PatrolRoundView }) {
           ))}
         </ul>
       ) : null}
+      {open ? <RoundVisits id={round.id} done={round.done} /> : null}
       {excused !== null ? (
         <ReasonDialog
           title={t('rounds.excuse')}

@@ -2555,6 +2555,8 @@ export const en: Texts = {
     broken: 'The tag is broken or gone',
   },
   rounds: {
+    visits: 'Visits with remarks',
+    photo: 'Photo of the visit',
     title: 'Rounds',
     sub: 'Who was where, what was missed, and how far each record proves it',
     day: 'Shift day',
@@ -2605,6 +2607,13 @@ export const en: Texts = {
     wrong_device: 'foreign device',
     unknown_tag: 'unknown tag',
     excused: 'excused',
+  },
+  patrolFlag: {
+    late_upload: 'told late',
+    clock_back: 'clock was set back',
+    clock_unsure: 'time not certain',
+    unproven: 'value does not agree with the plant',
+    gap_before: 'a record before it is missing',
   },
   patrolTrust: {
     strong: 'badge at a reader',

@@ -2545,6 +2545,8 @@ export const zhCN = {
     broken: '标签损坏或丢失',
   },
   rounds: {
+    visits: '有备注的到点记录',
+    photo: '到点照片',
     title: '巡更',
     sub: '谁到过哪里、漏巡了哪些点、每条记录的可信程度',
     day: '班次日期',
@@ -2556,7 +2558,7 @@ export const zhCN = {
     sum: '{{n}} 次中完成 {{done}} 次 · 漏巡 {{missed}} 点',
     missed: '漏巡：{{points}}',
     most: '最高为{{trust}}',
-    because: '{{reason}}（{{by}}）',
+    because: '原因：{{reason}}（{{by}}）',
     excuse: '说明原因',
     reason: '原因',
     reasonNeeded: '请写明原因',
@@ -2595,6 +2597,13 @@ export const zhCN = {
     wrong_device: '非本路线设备',
     unknown_tag: '未知标签',
     excused: '已说明',
+  },
+  patrolFlag: {
+    late_upload: '上传较晚',
+    clock_back: '时钟被拨回',
+    clock_unsure: '时间不确定',
+    unproven: '读数与设备不一致',
+    gap_before: '之前缺记录',
   },
   patrolTrust: {
     strong: '门禁刷卡',

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { type CSSProperties, useState } from 'react'
 import type { PatrolReportView } from '../../../../gateway/http/contract.ts'
 import { call, useMe } from '../../api.ts'
 import { formatDuration, formatWhen, plain } from '../../format.ts'
@@ -7,6 +7,8 @@ import { useText } from '../../text/index.ts'
 import { Loaded } from '../notes.tsx'
 
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour)
+/** From this on a gap has its full colour. */
+const FULL_MS = 2 * 3_600_000
 const weekBefore = (day: string): string => new Date(Date.parse(day) - 6 * 86_400_000).toISOString().slice(0, 10)
 
 /** What an inspector asks: the share in time, hours uncovered, where the gaps are, who is quicker than anybody can walk. */
@@ -29,7 +31,7 @@ export function RoundReport({ until }: { readonly until: string }) {
     <section className="card" aria-label={t('rounds.report')}>
       <div className="card-h wrap">
         <h2>{t('rounds.report')}</h2>
-        <span className="ml row wrap">
+        <span className="ml row wrap pr-d">
           <input
             className="inp"
             type="date"
@@ -80,9 +82,8 @@ export function RoundReport({ until }: { readonly until: string }) {
                         {p.missed}/{p.due}
                       </td>
                       <td>{p.uncoveredMs === null ? '—' : formatDuration(p.uncoveredMs)}</td>
-                      {p.gaps.map((ms, hour) => (
-                        // biome-ignore lint/suspicious/noArrayIndexKey: hours of the day
-                        <td key={hour}>{ms === null ? '' : Math.round(ms / 60_000)}</td>
+                      {HOURS.map(hour => (
+                        <Gap key={hour} ms={p.gaps[hour] ?? null} />
                       ))}
                     </tr>
                   ))}
@@ -111,5 +112,14 @@ export function RoundReport({ until }: { readonly until: string }) {
         )}
       </Loaded>
     </section>
+  )
+}
+
+function Gap({ ms }: { readonly ms: number | null }) {
+  if (ms === null) return <td />
+  return (
+    <td data-gap="" style={{ '--gap': Math.min(1, ms / FULL_MS) } as CSSProperties}>
+      {Math.round(ms / 60_000)}
+    </td>
   )
 }
