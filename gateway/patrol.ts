@@ -108,7 +108,10 @@ export function openPatrol(deps: PatrolDeps) {
       ),
     )
     if (readers.size === 0) return
-    const events = records.doorEvents(doors.get() ?? 0)
+    const from = doors.get()
+    // A site that begins with this asks nothing of its past.
+    if (from === null) doors.set(records.lastDoorEvent())
+    const events = from === null ? [] : records.doorEvents(from)
     if (events.length === 0) return
     for (const { seq, at, door, person } of events) {
       const checkpoint = readers.get(door)

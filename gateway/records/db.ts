@@ -329,6 +329,7 @@ export const migrations: readonly string[] = [
     id TEXT PRIMARY KEY, route TEXT NOT NULL, day TEXT NOT NULL, due_from INTEGER NOT NULL, due_to INTEGER NOT NULL,
     over_at INTEGER NOT NULL, closed_at INTEGER, data TEXT NOT NULL) STRICT, WITHOUT ROWID;
   CREATE INDEX patrol_round_day ON patrol_round (day);
+  CREATE INDEX patrol_round_over ON patrol_round (over_at);
   CREATE INDEX patrol_round_due ON patrol_round (over_at) WHERE closed_at IS NULL;
   CREATE TABLE patrol_point (
     round TEXT NOT NULL REFERENCES patrol_round, checkpoint TEXT NOT NULL, scan INTEGER, at INTEGER NOT NULL,

@@ -99,6 +99,7 @@ export function patrolRecords(db: Db) {
   const putDevice = db.prepare(
     'INSERT INTO patrol_device VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET at = excluded.at, data = excluded.data',
   )
+  const lastDoor = db.prepare('SELECT coalesce(max(seq), 0) AS seq FROM access_event')
   const doorEvents = db.prepare(
     `SELECT e.seq, e.at, e.door, p.name AS person FROM access_event e JOIN person p ON p.id = e.person
       WHERE e.seq > ? AND e.outcome LIKE 'granted%' ORDER BY e.seq LIMIT 200`,
@@ -197,6 +198,7 @@ export function patrolRecords(db: Db) {
       putDevice.run(id, now, JSON.stringify(state))
       if (gaps.length > 0) note('patrol', id, 'numbers-missing', { gaps })
     },
+    lastDoorEvent: (): number => (lastDoor.get() as { seq: number }).seq,
     /** Badges at readers after this entry: whom a door let in was there. */
     doorEvents: (seq: number) =>
       doorEvents.all(seq) as unknown as { seq: number; at: number; door: string; person: string }[],

@@ -18,7 +18,7 @@ export const roundsChanged = (): Promise<unknown> => queries.invalidateQueries({
 
 /** Rounds of a day by their route: who was where, what is missing, how far each record proves it. */
 export default function Rounds() {
-  const { t, of } = useText()
+  const { t } = useText()
   const mayReview = useMay('patrol.review')
   const [day, setDay] = useState('')
   const [report, setReport] = useState(false)
@@ -61,26 +61,7 @@ export default function Rounds() {
                 <Empty icon="rounds" title={t('rounds.none')} why={t('rounds.noneWhy')} />
               </section>
             ) : (
-              byRoute(items).map(list => (
-                <section className="card" key={list[0]!.route} aria-label={of(list[0]!.routeName)}>
-                  <div className="card-h wrap">
-                    <h2>{of(list[0]!.routeName)}</h2>
-                    <span className="dim">{t(`rounds.kind.${list[0]!.kind}`)}</span>
-                    <span className="ml">
-                      {t('rounds.sum', {
-                        done: list.filter(r => r.state.startsWith('complete')).length,
-                        n: list.length,
-                        missed: list.reduce((sum, r) => sum + r.missed, 0),
-                      })}
-                    </span>
-                  </div>
-                  <ul className="drs">
-                    {list.map(round => (
-                      <Round key={round.id} round={round} />
-                    ))}
-                  </ul>
-                </section>
-              ))
+              byRoute(items).map(list => <Route key={list[0]!.route} list={list} day={rounds.data?.day ?? ''} />)
             )
           }
         </Loaded>
@@ -89,7 +70,43 @@ export default function Rounds() {
   )
 }
 
-function Round({ round }: { readonly round: PatrolRoundView }) {
+/** What is done, due and next; what is planned further ahead only when asked for. */
+function Route({ list, day }: { readonly list: readonly PatrolRoundView[]; readonly day: string }) {
+  const { t, of } = useText()
+  const [all, setAll] = useState(false)
+  const next = list.find(r => r.state === 'planned')
+  const shown = all ? list : list.filter(r => r.state !== 'planned' || r === next)
+  const name = of(list[0]!.routeName)
+  return (
+    <section className="card" aria-label={name}>
+      <div className="card-h wrap">
+        <h2>{name}</h2>
+        <span className="dim">{t(`rounds.kind.${list[0]!.kind}`)}</span>
+        <span className="ml">
+          {t('rounds.sum', {
+            done: list.filter(r => r.state.startsWith('complete')).length,
+            n: list.length,
+            missed: list.reduce((sum, r) => sum + r.missed, 0),
+          })}
+        </span>
+      </div>
+      <ul className="drs">
+        {shown.map(round => (
+          <Round key={round.id} round={round} day={day} />
+        ))}
+      </ul>
+      {shown.length < list.length ? (
+        <div className="pr-more">
+          <Button small onClick={() => setAll(true)}>
+            {t('rounds.more', { n: list.length - shown.length })}
+          </Button>
+        </div>
+      ) : null}
+    </section>
+  )
+}
+
+function Round({ round, day }: { readonly round: PatrolRoundView; readonly day: string }) {
   const { t, of, lang } = useText()
   const { timezone } = useMe().site
   const mayReview = useMay('patrol.review')
@@ -105,6 +122,7 @@ function Round({ round }: { readonly round: PatrolRoundView }) {
         <b className="mono">
           {time(round.from)}–{time(round.to)}
         </b>
+        {round.day === day ? null : <span className="dim">{round.day.slice(5)}</span>}
         <span>{t(`roundState.${round.state}`)}</span>
         <span>
           {round.done}/{round.due}

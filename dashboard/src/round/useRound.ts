@@ -4,6 +4,8 @@ import { ApiError, call, post, sendFile } from '../api.ts'
 import { blobOf, deviceId, kept, nextNumber, type Queued } from './post.ts'
 
 const LOOK_MS = 10_000
+/** While it is away it is asked more often: a guard passes a corner with a network quickly. */
+const AWAY_MS = 2000
 const ANSWER_MS = 6000
 
 const within = <T>(answer: Promise<T>, ms: number): Promise<T> =>
@@ -82,14 +84,16 @@ export function useRound(signedOut: () => void) {
 
   useEffect(() => {
     void look()
-    const timer = setInterval(() => void look(), LOOK_MS)
+  }, [look])
+  useEffect(() => {
+    const timer = setInterval(() => void look(), down ? AWAY_MS : LOOK_MS)
     const online = () => void look()
     window.addEventListener('online', online)
     return () => {
       clearInterval(timer)
       window.removeEventListener('online', online)
     }
-  }, [look])
+  }, [look, down])
 
   return {
     ...{ walk, queue, down, last, error },

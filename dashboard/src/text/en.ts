@@ -2567,6 +2567,7 @@ export const en: Texts = {
     kind: { window: 'at set times', 'max-gap': 'again and again', count: 'a number per hour', random: 'at random' },
     sum: '{{done}} of {{n}} complete · {{missed}} points missed',
     missed: 'missed: {{points}}',
+    more: '{{n}} more planned',
     most: 'at best {{trust}}',
     because: '{{reason}} ({{by}})',
     excuse: 'Say why',

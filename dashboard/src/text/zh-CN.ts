@@ -2557,6 +2557,7 @@ export const zhCN = {
     kind: { window: '定时', 'max-gap': '不超过间隔', count: '每小时次数', random: '随机时间' },
     sum: '{{n}} 次中完成 {{done}} 次 · 漏巡 {{missed}} 点',
     missed: '漏巡：{{points}}',
+    more: '还有 {{n}} 次未到时间',
     most: '最高为{{trust}}',
     because: '原因：{{reason}}（{{by}}）',
     excuse: '说明原因',
