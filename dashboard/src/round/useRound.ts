@@ -38,9 +38,11 @@ export function useRound(signedOut: () => void) {
     [put],
   )
 
-  const flush = useCallback(async () => {
-    if (flushing.current) return
+  /** @returns whether anything was sent */
+  const flush = useCallback(async (): Promise<boolean> => {
+    if (flushing.current) return false
     flushing.current = true
+    let sent = false
     try {
       for (let some = kept.queue.get().slice(0, 20); some.length > 0; some = kept.queue.get().slice(0, 20)) {
         const records = []
@@ -50,6 +52,7 @@ export function useRound(signedOut: () => void) {
         }
         const body = { device: deviceId(), clock: new Date().toISOString(), records }
         const { items } = await within(post<PatrolTaken>('patrol-scans', body), ANSWER_MS)
+        sent = true
         const done = new Map(items.map(i => [i.n, i]))
         // Where another record has the number (a device that was put back from a copy), ours is not there yet.
         const anew = (q: Queued) => (done.get(q.n)?.result === 'other' ? [{ ...q, n: nextNumber() }] : [])
@@ -65,16 +68,21 @@ export function useRound(signedOut: () => void) {
     } finally {
       flushing.current = false
     }
+    return sent
   }, [put, withPhoto])
 
   const look = useCallback(async () => {
-    try {
+    const read = async () => {
       const next = await within(call<PatrolWalk>('patrol-walk'), ANSWER_MS)
       kept.walk.set(next)
       kept.offset.set(Date.parse(next.now) - Date.now())
       setWalk(next)
       setDown(false)
-      await flush()
+    }
+    try {
+      await read()
+      // What was just told is visited now.
+      if (await flush()) await read()
     } catch (refused) {
       if (refused instanceof ApiError && refused.status === 401) signedOut()
       else if (isAway(refused)) setDown(true)
