@@ -121,7 +121,8 @@ function takeOne(
     const nowhere = { route: null, checkpoint: null, round: null, valid: false, trust: 'typed' as const, failed: [] }
     return records.addScan(note, { ...head, ...nowhere, verdicts })
   }
-  const by = person === actor.name && isRole(actor.role) && !batch.own && isPhone(batch.device) ? actor.role : null
+  // Whatever name a phone says: it is the role of whoever is signed in on it that may walk this route.
+  const by = isRole(actor.role) && !batch.own && isPhone(batch.device) ? actor.role : null
   const visit = { at: facts.at, device: batch.device, person, role: by, method }
   const deviceKnown = batch.own === true || isPhone(batch.device) || device !== undefined
   // A tag may belong to several routes: the one that waits for it.

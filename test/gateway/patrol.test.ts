@@ -188,6 +188,19 @@ it('with a register of permits its word counts, not the paper', () => {
   expect(no.workorders.list('open', 10).length).toBe(1)
 })
 
+it('another name on the phone does not help whose role does not walk the route', () => {
+  const { record, patrol } = begin('21 23:00')
+  r.time.now = t('21 23:55')
+  const lent = {
+    device: 'phone-2',
+    batch: '',
+    clock: r.time.now,
+    records: [record('21 23:55', '04:01', { person: 'wang' })],
+  }
+  const [taken] = patrol.take(lent, { name: 'desk', role: 'desk' })
+  expect(taken!.scan.verdicts).toEqual(['on_time', 'wrong_person'])
+})
+
 it('a badge at a reader is a visit; a value proves what the plant shows as well', () => {
   const { to, send, record, values, patrol, rounds } = begin('21 12:00')
   r.db
