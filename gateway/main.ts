@@ -19,6 +19,7 @@ import { sweeper } from './core/sweep.ts'
 import { guarded, writeCsv } from './csv.ts'
 import { startDoorLink } from './demo/doorlink.ts'
 import { fillHistory } from './demo/fillhistory.ts'
+import { walkDemo } from './demo/patrol.ts'
 import { fillPermits } from './demo/permits.ts'
 import { fillRegisters } from './demo/registers.ts'
 import { startDemo } from './demo.ts'
@@ -38,7 +39,10 @@ import { openOpcuaServer } from './opcuaserver.ts'
 import { createMetrics } from './out/metrics.ts'
 import { openOutputs } from './outputs.ts'
 import { openProfiles } from './ownprofiles.ts'
-import { keepPermits } from './permits.ts'
+import { openPatrol } from './patrol.ts'
+import { patrolFigures } from './patrolreport.ts'
+import { openPatrolSeed } from './patrolseed.ts'
+import { keepPermits, permitHere } from './permits.ts'
 import { openPhotos } from './photos.ts'
 import { openPlans } from './plans.ts'
 import { asideRows } from './records/aside.ts'
@@ -136,6 +140,13 @@ export async function start(options: Options) {
     ...{ clock, trail, site: () => live.plant?.site ?? null },
     failed: error => log.error({ error }, 'a question to the control room could not be stored; it is asked again'),
   })
+  const patrol = openPatrol({
+    ...{ db, clock, trail, workorders, seed: openPatrolSeed(secrets), safe: () => kept.access.clock().safe },
+    running: () => live.plant && { site: live.plant.site, get: live.plant.latest.get, tell: live.plant.alarms.samples },
+    // Nobody keeps a register of permits yet.
+    permitHere: (space, at) => permitHere({ permits: kept.permits, plant: () => live.plant }, space, at),
+    failed: error => log.error({ error }, 'rounds of patrols could not be stored; it will be tried again'),
+  })
   const backups = openBackups({ data, version, clock, trail, log, site: () => live.plant?.site ?? null })
   const channelSecrets = openChannelSecrets(secrets, kept.decided)
   const outputSecrets = openChannelSecrets(join(secrets, 'outputs'), kept.decided)
@@ -201,6 +212,8 @@ export async function start(options: Options) {
     notify,
     heartbeat,
     attendance,
+    patrol,
+    patrolFigures: (...asked) => patrolFigures(patrol, ...asked),
     history,
     writeCsv: rows => writeCsv(rows.map(cells => cells.map(guarded))),
     linkage: () => live.linkage,
@@ -273,6 +286,13 @@ export async function start(options: Options) {
               ),
       )
     : () => {}
+  const stopWalking = demo
+    ? walkDemo({
+        ...{ clock, patrol, site: () => live.plant?.site ?? null },
+        value: point => live.plant?.latest.get(point as `${string}/${string}`)?.value,
+        failed: error => log.error({ error }, 'a visit of the demo could not be stored'),
+      })
+    : () => {}
   say(`Gatehouse ${version}: http ${addresses.http}, mqtt ${addresses.mqtt}`)
 
   async function firstAdmin() {
@@ -290,9 +310,11 @@ export async function start(options: Options) {
     stop(): Promise<void> {
       stopping ??= (async () => {
         stopFilling()
+        stopWalking()
         heartbeat.stop()
         attendance.stop()
         permitKeeper.stop()
+        patrol.stop()
         await backups.stop()
         stopWatching()
         kept.access.stop()

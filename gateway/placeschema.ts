@@ -44,8 +44,24 @@ const round = z.discriminatedUnion('kind', [
   /** `times` rounds at moments drawn anew each day, at least `apartMin` apart: nobody can reckon on them. */
   z.strictObject({ kind: z.literal('random'), ...span, times: z.int().min(1).max(48), apartMin: minutes.optional() }),
 ])
-const item = z.strictObject({ id, text })
-const stop = { id, name: text.optional(), space: id, items: z.array(item).max(50).default([]) }
+const item = z.strictObject({
+  id,
+  text,
+  /** "No open flame": where there is one, it is asked whether there is a permit for hot work here. */
+  flame: z.boolean().optional(),
+  /** What it is about; without it, the point. The same trouble of the same thing is one order. */
+  equipment: id.optional(),
+})
+const stop = {
+  id,
+  name: text.optional(),
+  space: id,
+  items: z.array(item).max(50).default([]),
+  /** From any other point nobody comes here sooner, s. */
+  minTravelSec: z.int().min(0).max(3600).optional(),
+  /** A photo belongs to each visit. */
+  photo: z.boolean().optional(),
+}
 const tag = z.string().min(1).max(100)
 const pointRef = z.string().min(3).max(129)
 const checkpoint = z.discriminatedUnion('kind', [
@@ -63,6 +79,8 @@ const route = z.strictObject({
   ordered: z.boolean().default(false),
   checkpoints: z.array(checkpoint).min(1).max(300),
   rounds: z.array(round).min(1).max(20),
+  /** Only what these devices have read counts; they stand in `patrol.devices`. */
+  devices: z.array(id).min(1).max(50).optional(),
   source: z.string().max(200).optional(),
 })
 

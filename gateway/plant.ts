@@ -7,6 +7,7 @@ import { certificateRules } from '../rules/certificate.ts'
 import { helpPoints, helpRule } from '../rules/help.ts'
 import { accessRules } from '../rules/packs/accessdoors.ts'
 import { selfRules } from '../rules/packs/gatehouse.ts'
+import { patrolPoints, patrolRules } from '../rules/patrol/alarm.ts'
 import { permitPoints, permitRules } from '../rules/permit/words.ts'
 import { CHANNEL_MARK, channelRule, matches, offlineRule, type Rule } from '../rules/rule.ts'
 import { localClock, within } from '../rules/schedule.ts'
@@ -61,25 +62,26 @@ export interface PlantDeps {
 export type RunningPlant = ReturnType<typeof runPlant>
 
 /** The rules of a site and those that the gateway adds to them. */
-export const watchedRules = ({ rules, equipment }: Pick<Site, 'rules' | 'equipment'>): readonly Rule[] => {
+export const watchedRules = ({
+  rules,
+  equipment,
+  routes = [],
+}: Pick<Site, 'rules' | 'equipment'> & Partial<Pick<Site, 'routes'>>): readonly Rule[] => {
   // Where the site says itself what a device's silence means, that is its one alarm.
   const own = rules.filter(({ when }) => 'equals' in when && when.equals === false)
   const said = (id: PointId) => own.some(rule => rule.points.some(pattern => matches(pattern, id)))
   const silent = equipment.map(e => onlineId(e.id)).filter(id => !said(id))
   const offline = silent.length < equipment.length ? { ...offlineRule, points: silent } : offlineRule
   const papers = equipment.some(e => e.certificates.length > 0) ? certificateRules : []
+  const rounds = routes.length > 0 ? patrolRules : []
   return [
-    channelRule,
-    ...rules,
-    offline,
-    helpRule,
-    ...accessRules,
-    ...papers,
-    ...tagRules,
-    ...permitRules,
-    ...selfRules,
+    ...[channelRule, ...rules, offline, helpRule, ...accessRules, ...papers],
+    ...[...tagRules, ...permitRules, ...rounds, ...selfRules],
   ]
 }
+
+const patrolPointsOf = (routes: Site['routes']): readonly PointId[] =>
+  routes.length === 0 ? [] : patrolPoints(routes.flatMap(r => r.checkpoints.map(c => c.space)))
 
 /** Everything of the gateway that depends on the site: links, poller, latest values, alarms. */
 export function runPlant(site: Site, deps: PlantDeps) {
@@ -107,12 +109,10 @@ export function runPlant(site: Site, deps: PlantDeps) {
   const alarms = watchAlarms(
     watchedRules(site),
     [
-      ...all,
-      ...lines.points,
-      ...own,
-      ...[...helpPoints(site.spaces.keys()), ...permitPoints(site.spaces.keys())].map(id => ({ id })),
-      ...doorAlarmPoints(site),
-      ...tagPoints(site),
+      ...[...all, ...lines.points, ...own, ...doorAlarmPoints(site), ...tagPoints(site)],
+      ...[...helpPoints(site.spaces.keys()), ...permitPoints(site.spaces.keys()), ...patrolPointsOf(site.routes)].map(
+        id => ({ id }),
+      ),
     ],
     known,
     clock,

@@ -114,6 +114,14 @@ export const problemTexts: Readonly<Record<string, Text>> = {
     'zh-CN': '没有测点“{point}”。写法是 <设备>/<key>。',
     en: 'There is no point "{point}". It is written <equipment>/<key>.',
   },
+  'tag-two-places': {
+    'zh-CN': '标签“{tag}”已用于另一处（{space}）的巡更点：一张标签只能装在一个地方。',
+    en: 'The tag "{tag}" is that of a point elsewhere ({space}): a tag can only be in one place.',
+  },
+  'unknown-patrol-device': {
+    'zh-CN': '没有巡更设备“{device}”。请检查编号，或先在 patrol.devices 中写上它。',
+    en: 'There is no patrol device "{device}". Check the id, or add it to patrol.devices first.',
+  },
   'tag-twice': {
     'zh-CN': '标签“{tag}”在这条路线上已用于另一个巡更点。',
     en: 'The tag "{tag}" belongs to another checkpoint of this route already.',

@@ -10,6 +10,7 @@ import type { EmergencyPlan } from '../rules/emergencyplan.ts'
 import { helpRule } from '../rules/help.ts'
 import type { Linkage } from '../rules/linkage.ts'
 import { accessRules } from '../rules/packs/accessdoors.ts'
+import { patrolRules } from '../rules/patrol/alarm.ts'
 import { channelPoint, channelRule, matches, offlineRule, type Rule } from '../rules/rule.ts'
 import type { Runbook } from '../rules/runbook.ts'
 import type { Calendar, Schedule } from '../rules/schedule.ts'
@@ -23,6 +24,7 @@ import { linkageOf } from './linkageschema.ts'
 import { type OpcuaServerOptions, opensWide } from './opcuaschema.ts'
 import { outputsOf, type SiteOutputs } from './outputschema.ts'
 import { type PermitSettings, permitsOf } from './permitschema.ts'
+import { patrolOf, type SitePatrol } from './patrolschema.ts'
 import { runbooksOf } from './runbookschema.ts'
 import { commandsOf, type RawCommand } from './sitecommands.ts'
 import { conditionOf } from './siteconditions.ts'
@@ -42,6 +44,8 @@ export interface Site extends Places, SiteOrders, SiteOutputs {
   readonly channels: readonly Channel[]
   readonly equipment: readonly Equipment[]
   readonly emergencyPlan: EmergencyPlan
+  /** Routes, and the devices that read their points. */
+  readonly patrol: SitePatrol
   /** Who has to keep the control room; null: it is not said. */
   readonly attendance: AttendanceRules | null
   readonly permits: PermitSettings
@@ -368,13 +372,14 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     emergencyPlan: emergencyPlanOf(raw.emergencyPlan, runbooks, add),
     attendance: attendanceOf(raw.controlRoom),
     permits: permitsOf(raw.permits),
+    patrol: patrolOf(raw, add),
   })
 }
 
 /** Rules that the gateway adds to those of every site. */
 const own = new Set([
   ...[offlineRule.id, channelRule.id, helpRule.id],
-  ...[...accessRules, ...certificateRules].map(rule => rule.id),
+  ...[...accessRules, ...certificateRules, ...patrolRules].map(rule => rule.id),
 ])
 
 function inCircle(

@@ -53,6 +53,11 @@ export function placesOf(raw: Outline, named: Named, siteName: SitePlan['name'],
       knownSpace([...path, 'space'], c.space)
       if (c.kind === 'reader') knownEquipment([...path, 'reader'], c.reader)
       if (c.kind === 'value') knownPoint([...path, 'point'], c.point)
+      for (const [k, item] of c.items.entries()) {
+        if (c.items.findIndex(one => one.id === item.id) !== k)
+          add([...path, 'items', k, 'id'], 'duplicate-id', { id: item.id })
+        if (item.equipment !== undefined) knownEquipment([...path, 'items', k, 'equipment'], item.equipment)
+      }
       if (!('tag' in c)) continue
       if (tags.has(c.tag)) add([...path, 'tag'], 'tag-twice', { tag: c.tag })
       tags.add(c.tag)

@@ -14,6 +14,7 @@ import { opcuaServer } from './opcuaschema.ts'
 import { maintenancePlan, orderSettings } from './orderschema.ts'
 import { backlogSchema, outputSchema } from './outputschema.ts'
 import { permitSettings } from './permitschema.ts'
+import { patrolSchema } from './patrolschema.ts'
 import { placeEntries, space } from './placeschema.ts'
 import { siteRunbook } from './runbookschema.ts'
 import { ruleCondition } from './siteconditions.ts'
@@ -159,6 +160,7 @@ export const outline = z.strictObject({
   emergencyPlan: emergencyPlan.optional(),
   controlRoom: controlRoom.optional(),
   permits: permitSettings.optional(),
+  patrol: patrolSchema.optional(),
 })
 /** The same with holes where something could not be used, so that the rest can be checked too. */
 export const outlineWithHoles = z.object({
@@ -179,6 +181,7 @@ export const outlineWithHoles = z.object({
   emergencyPlan: emergencyPlan.nullable().optional(),
   controlRoom: controlRoom.nullable().optional(),
   permits: permitSettings.nullable().optional(),
+  patrol: patrolSchema.nullable().optional(),
   tuning: z.record(z.string(), ruleTuning),
   orders: orderSettings.nullable(),
   maintenance: z.array(maintenancePlan.nullable()),

@@ -73,6 +73,11 @@ export const permissions = {
   'permit.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager'],
   'permit.ask': ['admin', 'engineer', 'operator', 'desk', 'manager'],
   'permit.check': ['admin', 'engineer', 'operator', 'guard', 'manager'],
+  // Rounds with who walked them; whoever walks sees what is due.
+  'patrol.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager'],
+  'patrol.walk': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager'],
+  // Saying why nobody came; rounds of chance before they are due; the report.
+  'patrol.review': ['admin', 'operator', 'manager'],
   'trail.read': ['admin', 'manager'],
   'site.read': ['admin', 'engineer', 'manager'],
   'site.write': ['admin'],

@@ -25,6 +25,9 @@ import {
 import { roles } from '../rules/flow.ts'
 import { origins } from '../rules/order.ts'
 import { waits } from '../rules/orderclock.ts'
+import { flags } from '../rules/patrol/dock.ts'
+import { roundStates } from '../rules/patrol/round.ts'
+import { trusts, verdicts } from '../rules/patrol/words.ts'
 import { reportSteps } from '../rules/report.ts'
 import { orderClasses, severities } from '../rules/rule.ts'
 import { crews, natures, orderActions, orderPhases, visitOutcomes } from '../rules/workorder.ts'
@@ -93,6 +96,10 @@ describe('both languages', () => {
       complaintPhase: complaintPhases,
       complaintAction: complaintActions,
       outputWhy: whyCodes,
+      roundState: roundStates,
+      patrolVerdict: verdicts,
+      patrolTrust: trusts,
+      patrolFlag: flags,
     } as const
     let seen = 0
     for (const [list, codes] of Object.entries(lists))
@@ -122,6 +129,7 @@ describe('both languages', () => {
         lists.channelTrouble.length +
         commandReasons.length +
         whyCodes.length +
+        (roundStates.length + verdicts.length + trusts.length + flags.length) +
         32 +
         1,
     )

@@ -28,6 +28,8 @@ const Passes = lazy(() => import('./pages/passes.tsx'))
 const Permits = lazy(() => import('./pages/permits.tsx'))
 const PermitPrint = lazy(() => import('./pages/permit-print.tsx'))
 const Plan = lazy(() => import('./pages/plan.tsx'))
+const RoundPage = lazy(() => import('./pages/round.tsx'))
+const Rounds = lazy(() => import('./pages/rounds.tsx'))
 const Visits = lazy(() => import('./pages/visits.tsx'))
 const Workorders = lazy(() => import('./pages/workorders.tsx'))
 const Runbooks = lazy(() => import('./pages/runbooks.tsx'))
@@ -48,6 +50,7 @@ export function Pages() {
   if (/^\/(report|receipt)\//.test(path)) return late(<PublicReport path={path} />)
   if (path.startsWith('/pass/')) return late(<Pass path={path} />)
   if (path === '/gate') return late(<GatePage />)
+  if (path === '/round') return late(<RoundPage />)
   if (path.startsWith('/a/')) return late(<Acknowledge path={path} />)
   return <Inside />
 }
@@ -220,6 +223,11 @@ function Inside() {
                 {late(<Registers register={register} no={no} slip={slip === 'slip'} />)}
               </For>
             )}
+          </Route>
+          <Route path="/rounds">
+            <For permission="patrol.read" title={t('rounds.title')}>
+              {late(<Rounds />)}
+            </For>
           </Route>
           <Route path="/consumption">
             <For permission="consumption.read" title={t('consumption.title')}>

@@ -386,6 +386,11 @@ export const errors = {
     'zh-CN': '一般投诉不须上报；确需上报时请先改类别。',
     en: 'A general complaint is not reported upward. Change its class first if it should be.',
   },
+  'patrol-not-missed': {
+    status: 409,
+    'zh-CN': '此点没有漏巡，不需要说明。',
+    en: 'This point was not missed: there is nothing to excuse.',
+  },
   'attendance-none': {
     status: 409,
     'zh-CN': '本项目没有写消防控制室值班要求（site.json 的 controlRoom）。',

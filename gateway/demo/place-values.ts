@@ -19,16 +19,23 @@ const items = {
   dry: ['地面无积水，防鼠板在位', 'Floor dry, rodent board in place'],
   lids: ['水箱、水池盖已上锁', 'Tank and pool lids locked'],
   weight: ['钢瓶压力在绿区', 'Cylinder gauges in the green'],
+  flame: ['无明火、无动火作业', 'No open flame, no hot work'],
   people: ['无可疑人员、无占用', 'Nobody suspicious, nothing in the way'],
 } as const
 type Item = keyof typeof items
-const list = (keys: readonly Item[]) => keys.map(id => ({ id, text: both(items[id][0], items[id][1]) }))
+const list = (keys: readonly Item[]) =>
+  keys.map(id => ({ id, text: both(items[id][0], items[id][1]), ...(id === 'flame' && { flame: true }) }))
 
 /** Tags in the order of writing: a demo's tags are made up, and no two are the same. */
 const tagger = () => {
   let n = 0x1a2b
   return () => `04:${(n++).toString(16).toUpperCase().padStart(4, '0').match(/../g)!.join(':')}:7C:80`
 }
+
+/** Two sticks of the guards. Phones need no entry. */
+export const demoPatrol = () => ({
+  devices: [1, 2].map(n => ({ id: `stick-${n}`, name: both(`${n} 号巡更棒`, `Patrol stick ${n}`) })),
+})
 
 /** Six routes: each kind of round that there is. A value is written down where its device is in the building. */
 export function demoRoutes(equipment: readonly Device[]) {
@@ -40,6 +47,7 @@ export function demoRoutes(equipment: readonly Device[]) {
     space,
     tag: tag(),
     items: list(keys),
+    minTravelSec: 30,
   })
   const read = (space: string, device: string, key: string, keys: readonly Item[]) =>
     equipment.some(e => e.id === device)
@@ -55,9 +63,9 @@ export function demoRoutes(equipment: readonly Device[]) {
       by: ['guard'],
       ordered: true,
       checkpoints: [
-        nfc('mall-l3', ['power', 'smell', 'doors', 'shutter']),
-        nfc('mall-l2', ['power', 'smell', 'doors', 'shutter']),
-        nfc('mall-l1', ['power', 'smell', 'doors', 'shutter', 'fire']),
+        nfc('mall-l3', ['power', 'smell', 'flame', 'doors', 'shutter', 'fire']),
+        nfc('mall-l2', ['power', 'smell', 'flame', 'doors', 'shutter', 'fire']),
+        nfc('mall-l1', ['power', 'smell', 'flame', 'doors', 'shutter', 'fire']),
         nfc('b1', ['doors', 'smell', 'dry']),
         nfc('b2', ['people', 'lights', 'smell']),
       ],

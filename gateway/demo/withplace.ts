@@ -8,7 +8,7 @@ import { demoEmergencyPlan } from './emergencyplan.ts'
 import { demoLinkage } from './linkage.ts'
 import { demoMaintenance } from './maintenance.ts'
 import { demoSpaces } from './place.ts'
-import { demoContacts, demoDoorGroups, demoRoutes, demoTariffs } from './place-values.ts'
+import { demoContacts, demoDoorGroups, demoPatrol, demoRoutes, demoTariffs } from './place-values.ts'
 import { demoPlans } from './plans.ts'
 
 interface Device {
@@ -41,6 +41,7 @@ export function withPlace<T extends { readonly site: object; readonly equipment:
     ...rest,
     equipment: withCertificates(equipment, now) as T['equipment'],
     routes: demoRoutes(equipment),
+    patrol: demoPatrol(),
     doorGroups,
     ...demoAccess(equipment, doorGroups),
     tariffs: demoTariffs(),

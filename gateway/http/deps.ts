@@ -37,6 +37,8 @@ import type { Outputs } from '../outputs.ts'
 import type { Known } from '../ownprofiles.ts'
 import type { PassLists } from '../passimport.ts'
 import type { PermitKeeper } from '../permits.ts'
+import type { Patrol } from '../patrol.ts'
+import type { patrolFigures } from '../patrolreport.ts'
 import type { Photos } from '../photos.ts'
 import type { Plans } from '../plans.ts'
 import type { AccessRecords } from '../records/access.ts'
@@ -131,6 +133,10 @@ export interface Deps {
   readonly registers: Registers
   /** Who keeps the control room. */
   readonly attendance: AttendanceKept
+  /** Rounds and who walked them. */
+  readonly patrol: Patrol
+  /** What is to be said of the patrols of a time. */
+  patrolFigures(site: Site, from: number, to: number, now: number): ReturnType<typeof patrolFigures>
   readonly maintenance: Maintenance
   /** What was made up for the demo. */
   readonly demoPast: DemoPast

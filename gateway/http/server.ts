@@ -52,6 +52,8 @@ import { orderWorkRoutes } from './orderwork.ts'
 import { outageRoutes } from './outage.ts'
 import { outputRoutes } from './outputs.ts'
 import { partRoutes } from './parts.ts'
+import { patrolRoutes } from './patrol.ts'
+import { patrolReportRoutes } from './patrolreport.ts'
 import { peopleRoutes } from './people.ts'
 import { peopleFileRoutes } from './peoplefiles.ts'
 import { permitRoutes } from './permits.ts'
@@ -221,6 +223,8 @@ export async function createServer(deps: Deps): Promise<App> {
     outageRoutes(routes, deps)
     soundRoutes(routes, deps)
     attendanceRoutes(routes, deps)
+    patrolRoutes(routes, deps)
+    patrolReportRoutes(routes, deps)
     commandRoutes(routes, deps)
     tagRoutes(routes, deps)
     switchingRoutes(routes, deps)

@@ -11,6 +11,7 @@ const HOME = {
   id: 'none',
   name: { 'zh-CN': '未配置的项目', en: 'No site yet' },
   timezone: 'UTC',
+  patrols: false,
   urgent: [...urgentNatures],
 }
 
@@ -21,7 +22,15 @@ export function sessionRoutes(app: App, deps: Deps) {
     return {
       name: user.name,
       role: user.role,
-      site: site ? { id: site.id, name: site.name, timezone: site.timezone, urgent: [...site.orders.urgent] } : HOME,
+      site: site
+        ? {
+            id: site.id,
+            name: site.name,
+            timezone: site.timezone,
+            urgent: [...site.orders.urgent],
+            patrols: site.routes.length > 0,
+          }
+        : HOME,
     }
   }
   const tags = ['session']

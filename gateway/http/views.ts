@@ -4,6 +4,7 @@ import { HELP, helpSpace, isHelp } from '../../rules/help.ts'
 import { fixedFirstTime } from '../../rules/order.ts'
 import { waits } from '../../rules/orderclock.ts'
 import { SELF } from '../../rules/packs/gatehouse.ts'
+import { PATROL, PATROL_RECORDS, patrolSpace } from '../../rules/patrol/alarm.ts'
 import { PERMITS, permitSpace } from '../../rules/permit/words.ts'
 import { CHANNEL_MARK, matches, type Rule } from '../../rules/rule.ts'
 import { iso, isoOrNull } from '../core/clock.ts'
@@ -99,6 +100,7 @@ export const equipmentNameOf = (site: Site, point: PointId): Text => {
 
 const HELP_NAME: Text = { 'zh-CN': '电话求助', en: 'Help by telephone' }
 const PERMITS_NAME: Text = { 'zh-CN': '作业票', en: 'Permits' }
+const PATROL_NAME: Text = { 'zh-CN': '巡更', en: 'Patrol' }
 const SELF_NAME: Text = { 'zh-CN': '门房网关', en: 'Gatehouse gateway' }
 
 export function placeIn(site: Site, equipment: string): Place | undefined {
@@ -109,6 +111,7 @@ export function placeIn(site: Site, equipment: string): Place | undefined {
   }
   if (equipment === HELP) return { equipmentName: HELP_NAME, space: null }
   if (equipment === PERMITS) return { equipmentName: PERMITS_NAME, space: null }
+  if (equipment === PATROL || equipment === PATROL_RECORDS) return { equipmentName: PATROL_NAME, space: null }
   const e = site.equipment.find(item => item.id === equipment)
   if (!e) return equipment === SELF ? { equipmentName: SELF_NAME, space: null } : undefined
   return { equipmentName: e.name, space: (e.space && site.spaces.get(e.space)?.name) || null }
@@ -142,7 +145,7 @@ const equipmentOf = (point: PointId): string => point.slice(0, point.indexOf('/'
 /** The space that a point tells of: its own, or where its equipment is. */
 export function spaceOf(site: Site, point: PointId): string | null {
   const { equipment, points } = lookUp(site)
-  const called = helpSpace(point) ?? permitSpace(point)
+  const called = helpSpace(point) ?? permitSpace(point) ?? patrolSpace(point)
   if (called !== null) return site.spaces.has(called) ? called : null
   return points.get(point)?.space ?? equipment.get(equipmentOf(point))?.space ?? null
 }

@@ -348,4 +348,23 @@ export const migrations: readonly string[] = [
     by TEXT NOT NULL, phase TEXT NOT NULL, given TEXT NOT NULL, workorder TEXT) STRICT;
   CREATE INDEX register_move_of ON register_move (entry, seq);
   `,
+  // Rounds ahead and done, what was read at their points, and how far each device that reads has come.
+  `
+  CREATE TABLE patrol_round (
+    id TEXT PRIMARY KEY, route TEXT NOT NULL, day TEXT NOT NULL, due_from INTEGER NOT NULL, due_to INTEGER NOT NULL,
+    over_at INTEGER NOT NULL, closed_at INTEGER, data TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX patrol_round_day ON patrol_round (day);
+  CREATE INDEX patrol_round_over ON patrol_round (over_at);
+  CREATE INDEX patrol_round_due ON patrol_round (over_at) WHERE closed_at IS NULL;
+  CREATE TABLE patrol_point (
+    round TEXT NOT NULL REFERENCES patrol_round, checkpoint TEXT NOT NULL, scan INTEGER, at INTEGER NOT NULL,
+    verdicts TEXT NOT NULL, reason TEXT NOT NULL, by TEXT NOT NULL, PRIMARY KEY (round, checkpoint)) STRICT, WITHOUT ROWID;
+  CREATE TABLE patrol_scan (
+    id INTEGER PRIMARY KEY, device TEXT NOT NULL, n INTEGER NOT NULL, at INTEGER NOT NULL, received_at INTEGER NOT NULL,
+    route TEXT, checkpoint TEXT, round TEXT, person TEXT NOT NULL, valid INTEGER NOT NULL, data TEXT NOT NULL,
+    UNIQUE (device, n)) STRICT;
+  CREATE INDEX patrol_scan_at ON patrol_scan (at);
+  CREATE INDEX patrol_scan_point ON patrol_scan (route, checkpoint, at);
+  CREATE TABLE patrol_device (id TEXT PRIMARY KEY, at INTEGER NOT NULL, data TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ]

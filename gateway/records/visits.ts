@@ -72,7 +72,8 @@ export function visits(db: Db, day: (at: number) => string) {
   const elsewhere = db.prepare(
     `SELECT 1 FROM visit WHERE photo = ?1 AND id <> ?2 UNION ALL SELECT 1 FROM person WHERE photo = ?1
       UNION ALL SELECT 1 FROM workorder WHERE instr(more, ?3) > 0 UNION ALL SELECT 1 FROM permit WHERE instr(more, ?3) > 0
-      UNION ALL SELECT 1 FROM register_entry WHERE instr(facts, ?3) > 0 LIMIT 1`,
+      UNION ALL SELECT 1 FROM register_entry WHERE instr(facts, ?3) > 0
+      UNION ALL SELECT 1 FROM patrol_scan WHERE instr(data, ?3) > 0 LIMIT 1`,
   )
   const setHold = db.prepare('UPDATE visit SET photo_hold = ? WHERE id = ?')
   const setPhoto = db.prepare('UPDATE visit SET photo = ? WHERE id = ?')

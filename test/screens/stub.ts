@@ -304,6 +304,7 @@ export async function startStub(port = 0) {
       id: 'demo-plaza',
       name: { 'zh-CN': '示范广场', en: 'Demo Plaza' },
       timezone: 'Asia/Shanghai',
+      patrols: false,
       urgent: ['water', 'power', 'gas', 'lift', 'fire'],
     },
   })

@@ -78,6 +78,7 @@ function Rail() {
   const runs = useRuns().data?.length ?? 0
   const fire = useLinkage(10_000).data?.zones ?? []
   const doors = (useDoors(60_000).data?.items.length ?? 0) > 0
+  const walks = me.site.patrols
   const alight = fire.filter(zone => zone.phase !== 'normal').length
   const entry = (
     name:
@@ -92,6 +93,7 @@ function Rail() {
       | 'visits'
       | 'permits'
       | 'registers'
+      | 'rounds'
       | 'trends'
       | 'consumption'
       | 'settings',
@@ -121,6 +123,7 @@ function Rail() {
       {may(me.role, 'visit.read') && doors ? entry('visits') : null}
       {may(me.role, 'permit.read') ? entry('permits') : null}
       {may(me.role, 'register.read') ? entry('registers') : null}
+      {may(me.role, 'patrol.read') && walks ? entry('rounds') : null}
       {may(me.role, 'consumption.read') ? entry('consumption') : null}
       {entry('settings')}
       <div className="rail-b">

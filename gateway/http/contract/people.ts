@@ -18,6 +18,8 @@ export const me = z.object({
     id: z.string(),
     name: text,
     timezone: z.string(),
+    /** It has patrol routes. */
+    patrols: z.boolean(),
     /** Kinds of reports that are urgent here. */
     urgent: z.array(z.enum(natures)),
   }),

@@ -1,0 +1,96 @@
+import { z } from 'zod'
+import { addDays, momentOf } from '../../rules/calendar.ts'
+import { dayFrom } from '../../rules/patrol/plan.ts'
+import { iso, isoOrNull } from '../core/clock.ts'
+import { fail } from '../core/errors.ts'
+import type { Site } from '../site.ts'
+import { patrolDevices, patrolReport, patrolSettle } from './contract.ts'
+import { type App, type Deps, who } from './deps.ts'
+import { pointNames, routeName } from './patrol.ts'
+
+const REPORT_DAYS = 62
+
+/** What an inspector asks of patrols, and what devices did not tell. */
+export function patrolReportRoutes(app: App, deps: Deps) {
+  const { patrol } = deps
+  const { records } = patrol
+  const tags = ['patrol']
+  const siteNow = (): Site => deps.plant()?.site ?? fail('not-found', { what: 'site' })
+  app.get(
+    '/api/v1/patrol-devices',
+    {
+      config: { access: 'patrol.read' },
+      schema: {
+        tags,
+        summary: 'Sticks and phones, and numbers of theirs that never came',
+        response: { 200: patrolDevices },
+      },
+    },
+    async () => {
+      const { devices } = siteNow().patrol
+      const known = new Map(records.devices().map(d => [d.id, d]))
+      const ids = [...new Set([...devices.keys(), ...known.keys()])]
+      const items = ids.map(id => ({
+        ...{ id, name: devices.get(id)?.name ?? null, at: isoOrNull(known.get(id)?.at ?? null) },
+        gaps: (known.get(id)?.state.gaps ?? []).map(([a, b]): [number, number] => [a, b]),
+      }))
+      return { items, next: null }
+    },
+  )
+  app.post(
+    '/api/v1/patrol-devices/:id/settle',
+    {
+      config: { access: 'patrol.review' },
+      schema: {
+        tags,
+        summary: 'Somebody has looked into the missing numbers of a device, and says what it was',
+        params: z.object({ id: z.string().max(64) }),
+        body: patrolSettle,
+        response: { 200: patrolDevices },
+      },
+    },
+    async request => {
+      const { id } = request.params
+      patrol.settle(id, request.body.reason, who(request).actor)
+      const { at, state } = records.devices().find(d => d.id === id)!
+      const name = siteNow().patrol.devices.get(id)?.name ?? null
+      return {
+        items: [{ id, name, at: iso(at), gaps: state.gaps.map(([a, b]): [number, number] => [a, b]) }],
+        next: null,
+      }
+    },
+  )
+  app.get(
+    '/api/v1/patrol-report',
+    {
+      config: { access: 'patrol.review' },
+      schema: {
+        tags,
+        summary:
+          'Patrols of some days: share in time, points missed, hours uncovered, gaps by the hour, the shortest times between points, devices that go together',
+        querystring: z.object({ from: z.iso.date(), to: z.iso.date() }),
+        response: { 200: patrolReport },
+      },
+    },
+    async request => {
+      const site = siteNow()
+      const first = momentOf(dayFrom(request.query.from), '00:00', site.timezone)
+      const end = momentOf(addDays(dayFrom(request.query.to), 1), '00:00', site.timezone)
+      if (end <= first || end - first > REPORT_DAYS * 86_400_000)
+        fail('invalid-input', { where: 'to', why: `1-${REPORT_DAYS} d` })
+      const now = deps.clock.now()
+      const figures = deps.patrolFigures(site, first, end, now)
+      const seq = deps.trail.head()
+      return {
+        ...{ ...figures, from: iso(first), to: iso(end) },
+        points: figures.points.map(p => ({
+          ...p,
+          name: pointNames(site, p.route, p.checkpoint).name,
+          routeName: routeName(site, p.route),
+        })),
+        shortest: figures.shortest.map(s => ({ ...s, at: iso(s.at) })),
+        trail: { seq, hash: Buffer.from(deps.trail.hashAt(seq) ?? []).toString('hex') },
+      }
+    },
+  )
+}

@@ -1,0 +1,97 @@
+import type { RoundState } from './round.ts'
+import type { Trust, Verdict } from './words.ts'
+
+/** One point of a round whose time is over, or that somebody was at. */
+export interface PointFigure {
+  readonly route: string
+  readonly checkpoint: string
+  readonly verdicts: readonly Verdict[]
+}
+export interface ScanFigure {
+  readonly at: number
+  readonly route: string
+  readonly checkpoint: string
+  readonly person: string
+  readonly device: string
+  readonly trust: Trust
+  readonly verdicts: readonly Verdict[]
+}
+export interface Hours {
+  readonly from: number
+  readonly to: number
+  /** How long a point of the route may be without a visit; null: its plan says nothing of it. */
+  readonly maxGapMs: number | null
+}
+const HOUR_MS = 3_600_000
+
+/** 0 to 1: of the points whose time is over those that were visited in time; null: none was due. */
+export function onTimeShare(points: readonly PointFigure[]): number | null {
+  const due = points.filter(p => !p.verdicts.includes('excused'))
+  if (due.length === 0) return null
+  return due.filter(p => p.verdicts.includes('on_time')).length / due.length
+}
+
+/** The times in which nobody was at a point, from the beginning of its hours to their end (or to now). */
+export function gapsOf(visits: readonly number[], hours: Pick<Hours, 'from' | 'to'>, now: number) {
+  const end = Math.min(hours.to, now)
+  const times = [hours.from, ...visits.filter(at => at > hours.from && at < end), end]
+  return times.slice(1).map((to, i) => ({ from: times[i]!, to, ms: to - times[i]! }))
+}
+
+/** How long a point was without a visit beyond what is allowed, ms: the hours uncovered. */
+export const uncoveredMs = (visits: readonly number[], hours: Hours, now: number): number =>
+  hours.maxGapMs === null
+    ? 0
+    : gapsOf(visits, hours, now).reduce((sum, gap) => sum + Math.max(0, gap.ms - hours.maxGapMs!), 0)
+
+/** The longest gap that falls into each hour of the day (0 to 23 of the site's clock), ms: a row of the heat map. */
+export function gapByHour(
+  visits: readonly number[],
+  hours: readonly Hours[],
+  hourOf: (at: number) => number,
+  now: number,
+): (number | null)[] {
+  const row: (number | null)[] = Array.from({ length: 24 }, () => null)
+  for (const span of hours)
+    for (const gap of gapsOf(visits, span, now))
+      for (let at = gap.from; at < gap.to; at += HOUR_MS / 2) {
+        const hour = hourOf(at)
+        row[hour] = Math.max(row[hour] ?? 0, gap.ms)
+      }
+  return row
+}
+
+/** The shortest times between two different points, by person, shortest first: who is quicker than anybody can walk. */
+export function shortestWalks(scans: readonly ScanFigure[], most = 10) {
+  const sorted = scans.filter(s => !s.verdicts.includes('duplicate')).toSorted((a, b) => a.at - b.at)
+  const last = new Map<string, ScanFigure>()
+  const found: { person: string; from: string; to: string; at: number; ms: number }[] = []
+  for (const scan of sorted) {
+    const had = last.get(scan.person)
+    if (had && had.checkpoint !== scan.checkpoint)
+      found.push({ person: scan.person, from: had.checkpoint, to: scan.checkpoint, at: scan.at, ms: scan.at - had.at })
+    last.set(scan.person, scan)
+  }
+  return found.toSorted((a, b) => a.ms - b.ms).slice(0, most)
+}
+
+/** Two devices that go the same way together, point for point: one person carries both. @returns pairs with how often */
+export function together(scans: readonly ScanFigure[], withinMs = 60_000, least = 3) {
+  const sorted = scans.toSorted((a, b) => a.at - b.at)
+  const pairs = new Map<string, { a: string; b: string; times: number }>()
+  for (const [i, one] of sorted.entries())
+    for (let j = i + 1; j < sorted.length && sorted[j]!.at - one.at <= withinMs; j++) {
+      const other = sorted[j]!
+      if (other.device === one.device || other.checkpoint !== one.checkpoint) continue
+      const [a, b] = [one.device, other.device].sort() as [string, string]
+      const had = pairs.get(`${a} ${b}`) ?? { a, b, times: 0 }
+      pairs.set(`${a} ${b}`, { ...had, times: had.times + 1 })
+    }
+  return [...pairs.values()].filter(p => p.times >= least).toSorted((a, b) => b.times - a.times)
+}
+
+export const countStates = (states: readonly RoundState[]): Partial<Record<RoundState, number>> => {
+  const sum: Partial<Record<RoundState, number>> = {}
+  for (const state of states) sum[state] = (sum[state] ?? 0) + 1
+  return sum
+}
