@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,10 +13,12 @@ export async function killBroker(
   say: (line: string) => void,
 ): Promise<Witnessed & { kills: number; integrity: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-broker-'))
+  // Of this run alone: while it is killed, its port may be that of another run beside it.
+  const password = randomUUID()
   let port = 0
   let child: ReturnType<typeof spawn> | undefined
   const start = async () => {
-    const one = spawn(process.execPath, [join(import.meta.dirname, 'brokerchild.ts'), folder], {
+    const one = spawn(process.execPath, [join(import.meta.dirname, 'brokerchild.ts'), folder, password], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     child = one
@@ -31,7 +34,7 @@ export async function killBroker(
   }
   try {
     await start()
-    const witness = brokerWitness(() => ({ port }), { username: 'witness', password: 'x' }, 'w')
+    const witness = brokerWitness(() => ({ port }), { username: 'witness', password }, 'w')
     await witness.begin()
     for (let round = 1; round <= kills; round++) {
       witness.mortal(String(round))

@@ -37,7 +37,15 @@ export function brokerWitness(at: () => { readonly port: number }, sign: IClient
   const clientOf = (clientId: string, more: IClientOptions = {}) => {
     const client = new MqttClient(() => connect(at().port, '127.0.0.1'), {
       ...sign,
-      ...{ clientId, clean: false, reconnectPeriod: 60, connectTimeout: 5000, keepalive: 0, ...more },
+      ...{
+        clientId,
+        clean: false,
+        reconnectPeriod: 60,
+        reconnectOnConnackError: true,
+        connectTimeout: 5000,
+        keepalive: 0,
+        ...more,
+      },
     })
     client.on('error', () => {})
     return client

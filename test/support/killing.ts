@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -239,7 +240,8 @@ export async function killMany(kills: number, random: () => number, say: (line: 
     const cookie = response.headers.getSetCookie()[0]!.split(';')[0]!
     const made = await ask<{ token: string }>('POST', 'tokens', { name: 'test' }, { cookie })
     bearer = made!.token
-    const machine = { username: 'witness', password: PASSWORD }
+    // Of this run alone: while it is killed, its port may be that of another run beside it.
+    const machine = { username: 'witness', password: randomUUID() }
     await ask('POST', 'broker-accounts', {
       ...{ name: machine.username, password: machine.password },
       ...{ publish: ['w/#'], subscribe: ['w/#'] },
