@@ -21,6 +21,8 @@ import { startDoorLink } from './demo/doorlink.ts'
 import { fillHistory } from './demo/fillhistory.ts'
 import { startDemo } from './demo.ts'
 import { enrolController } from './doorlink/enrol.ts'
+import { openHandover } from './handover.ts'
+import { handoverSources } from './handoversources.ts'
 import { openHeartbeat } from './heartbeat.ts'
 import { openHistory } from './history/history.ts'
 import { acknowledge } from './http/alarms.ts'
@@ -112,7 +114,13 @@ export async function start(options: Options) {
   const detections = detect({ live, kept, clock, log })
   const history = await opening
   bus.on('readings', history.readings)
+  const handover = openHandover({
+    ...{ clock, trail, records: kept.handovers, site: () => live.plant?.site ?? null },
+    sources: () => handoverSources(deps),
+    failed: error => log.error({ error }, 'that a handover is late could not be stored; it will be tried again'),
+  })
   const notify = openNotify({
+    onShift: handover.onShift,
     ...{ secrets, clock, trail, alarms, workorders, bus, decided: kept.decided, notices: kept.notices },
     afterReports: kept.afterReports,
     flooded: () => kept.alarmRate.now().since !== null,
@@ -192,6 +200,7 @@ export async function start(options: Options) {
     notify,
     heartbeat,
     attendance,
+    handover,
     history,
     writeCsv: rows => writeCsv(rows.map(cells => cells.map(guarded))),
     linkage: () => live.linkage,
@@ -275,6 +284,7 @@ export async function start(options: Options) {
         stopFilling()
         heartbeat.stop()
         attendance.stop()
+        handover.stop()
         await backups.stop()
         stopWatching()
         kept.access.stop()

@@ -4,6 +4,7 @@ import type { Kind, Point, PointId, Text } from '../drivers/point.ts'
 import { type Proof, proofOf } from '../drivers/probe.ts'
 import { type PointSpec, type Profile, pointsOf } from '../drivers/profile.ts'
 import type { AttendanceRules } from '../rules/attendance.ts'
+import type { Crew } from '../rules/crew.ts'
 import { type Certificate, certificateNames, certificateRules, isCertificateKey } from '../rules/certificate.ts'
 import type { CommandSpec } from '../rules/command.ts'
 import type { EmergencyPlan } from '../rules/emergencyplan.ts'
@@ -15,6 +16,7 @@ import type { Runbook } from '../rules/runbook.ts'
 import type { Calendar, Schedule } from '../rules/schedule.ts'
 import { accessOf, type SiteAccess } from './accessschema.ts'
 import { attendanceOf } from './attendanceschema.ts'
+import { crewsOf } from './crewschema.ts'
 import { type BrokerSettings, passwordsInTheOpen } from './brokerschema.ts'
 import { emergencyPlanOf } from './emergencyplan.ts'
 import { type HistoryLimits, historyLimits } from './historyschema.ts'
@@ -43,6 +45,8 @@ export interface Site extends Places, SiteOrders, SiteOutputs {
   readonly emergencyPlan: EmergencyPlan
   /** Who has to keep the control room; null: it is not said. */
   readonly attendance: AttendanceRules | null
+  /** Crews that hand over their shifts. */
+  readonly crews: readonly Crew[]
   readonly rules: readonly Rule[]
   /** The same before the site tuned them, with those that it switched off. */
   readonly delivered: readonly Rule[]
@@ -365,6 +369,7 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     access,
     emergencyPlan: emergencyPlanOf(raw.emergencyPlan, runbooks, add),
     attendance: attendanceOf(raw.controlRoom),
+    crews: crewsOf(raw.shifts, calendarOf(raw.calendar), add),
   })
 }
 

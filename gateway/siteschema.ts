@@ -7,6 +7,7 @@ import { orderClasses, severities } from '../rules/rule.ts'
 import { accessSchema } from './accessschema.ts'
 import { controlRoom } from './attendanceschema.ts'
 import { brokerSchema } from './brokerschema.ts'
+import { crewSchema } from './crewschema.ts'
 import { emergencyPlan } from './emergencyplan.ts'
 import { historySchema } from './historyschema.ts'
 import { linkageSchema } from './linkageschema.ts'
@@ -157,6 +158,7 @@ export const outline = z.strictObject({
   access: accessSchema.optional(),
   emergencyPlan: emergencyPlan.optional(),
   controlRoom: controlRoom.optional(),
+  shifts: z.array(crewSchema).max(20).default([]),
 })
 /** The same with holes where something could not be used, so that the rest can be checked too. */
 export const outlineWithHoles = z.object({
@@ -176,6 +178,7 @@ export const outlineWithHoles = z.object({
   calendar: placeEntries.calendar.nullable().optional(),
   emergencyPlan: emergencyPlan.nullable().optional(),
   controlRoom: controlRoom.nullable().optional(),
+  shifts: z.array(crewSchema.nullable()),
   tuning: z.record(z.string(), ruleTuning),
   orders: orderSettings.nullable(),
   maintenance: z.array(maintenancePlan.nullable()),

@@ -21,6 +21,7 @@ import type { Actor, Entry, Events } from '../core/events.ts'
 import type { Log } from '../core/log.ts'
 import type { Enrolled as ControllerEnrolled } from '../doorlink/enrol.ts'
 import type { Gate } from '../gate.ts'
+import type { ShiftHandover } from '../handover.ts'
 import type { Heartbeat } from '../heartbeat.ts'
 import type { History } from '../history/history.ts'
 import type { CallbackSecret, Intake } from '../intake.ts'
@@ -48,6 +49,7 @@ import type { Complaints } from '../records/complaints.ts'
 import type { Credentials } from '../records/credentials.ts'
 import type { DemoPast } from '../records/demopast.ts'
 import type { DoorControllers } from '../records/doorcontrollers.ts'
+import type { Handovers } from '../records/handovers.ts'
 import type { HelpCalls } from '../records/helpcalls.ts'
 import type { Idempotency } from '../records/idempotency.ts'
 import type { Leases } from '../records/leases.ts'
@@ -119,6 +121,9 @@ export interface Deps {
   readonly complaints: Complaints
   /** Who keeps the control room. */
   readonly attendance: AttendanceKept
+  /** Shifts and who is on duty by signature. */
+  readonly handover: ShiftHandover
+  readonly handovers: Handovers
   readonly maintenance: Maintenance
   /** What was made up for the demo. */
   readonly demoPast: DemoPast

@@ -323,4 +323,11 @@ export const migrations: readonly string[] = [
   ALTER TABLE visit ADD COLUMN photo_hold TEXT;
   CREATE INDEX visit_photo ON visit (photo) WHERE photo IS NOT NULL;
   `,
+  // Handover sheets. One of a crew is open; the next begins where the one before was cut: no two begin at the same entry.
+  `
+  CREATE TABLE handover (
+    id TEXT PRIMARY KEY, no TEXT NOT NULL UNIQUE, crew TEXT NOT NULL, phase TEXT NOT NULL, from_seq INTEGER NOT NULL,
+    cut_seq INTEGER, facts TEXT NOT NULL, UNIQUE (crew, from_seq)) STRICT, WITHOUT ROWID;
+  CREATE UNIQUE INDEX handover_open ON handover (crew) WHERE phase <> 'signed_in';
+  `,
 ]
