@@ -206,6 +206,11 @@ export const errors = {
     'zh-CN': '交班与接班须由不同的人签字。',
     en: 'Handing over and taking over are signed by different people.',
   },
+  'handover-wrong-password': {
+    status: 403,
+    'zh-CN': '签字人的用户名或密码不对。',
+    en: 'The name or the password of the signer is wrong.',
+  },
   'handover-twice': {
     status: 422,
     'zh-CN': '同一人在接班名单中写了两次。',

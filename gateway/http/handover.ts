@@ -119,7 +119,8 @@ export function handoverRoutes(app: App, deps: Deps) {
   /** Somebody signs at a screen at which another is signed in: by his own name and password. */
   async function signer(ip: string, { name, password }: z.infer<typeof handoverSign>) {
     const user = await throttle.attempt(ip, `${ip} ${name.toLowerCase()}`, () => deps.users.check(name, password))
-    if (!user) return fail('wrong-password')
+    // Not as for signing in: the person at this screen is who he was.
+    if (!user) return fail('handover-wrong-password')
     if (!may(user.role, 'handover.keep')) fail('not-allowed', { role: user.role, what: 'handover.keep' })
     return { name: user.name, role: user.role }
   }

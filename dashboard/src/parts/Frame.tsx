@@ -5,6 +5,7 @@ import { may } from '../../../rules/permission.ts'
 import { useDoors } from '../access.ts'
 import { call, queries, useAbout, useLinkage, useMe, useRuns, useWorkorders } from '../api.ts'
 import { formatAge, formatTime, plain } from '../format.ts'
+import { useCrews } from '../handover.ts'
 import { silence, useLink, useTicking } from '../live.ts'
 import { useText } from '../text/index.ts'
 import { Strip } from './AlarmStrip.tsx'
@@ -78,6 +79,7 @@ function Rail() {
   const runs = useRuns().data?.length ?? 0
   const fire = useLinkage(10_000).data?.zones ?? []
   const doors = (useDoors(60_000).data?.items.length ?? 0) > 0
+  const crews = (useCrews(60_000).data?.length ?? 0) > 0
   const alight = fire.filter(zone => zone.phase !== 'normal').length
   const entry = (
     name:
@@ -90,6 +92,7 @@ function Rail() {
       | 'doors'
       | 'passes'
       | 'visits'
+      | 'handover'
       | 'trends'
       | 'consumption'
       | 'settings',
@@ -117,6 +120,7 @@ function Rail() {
       {may(me.role, 'door.read') && doors ? entry('doors') : null}
       {may(me.role, 'pass.read') && doors ? entry('passes') : null}
       {may(me.role, 'visit.read') && doors ? entry('visits') : null}
+      {crews ? entry('handover') : null}
       {may(me.role, 'consumption.read') ? entry('consumption') : null}
       {entry('settings')}
       <div className="rail-b">
