@@ -10,6 +10,7 @@ import { demoMaintenance } from './maintenance.ts'
 import { demoSpaces } from './place.ts'
 import { demoContacts, demoDoorGroups, demoRoutes, demoTariffs } from './place-values.ts'
 import { demoPlans } from './plans.ts'
+import { demoShifts } from './shifts.ts'
 
 interface Device {
   readonly id: string
@@ -46,6 +47,7 @@ export function withPlace<T extends { readonly site: object; readonly equipment:
     tariffs: demoTariffs(),
     contacts: demoContacts(),
     emergencyPlan: demoEmergencyPlan(),
+    shifts: demoShifts(),
     maintenance: demoMaintenance(equipment),
     linkage: demoLinkage(equipment),
     plans: demoPlans(new Set(equipment.map(e => e.id))),
