@@ -120,7 +120,8 @@ it('is refused for too few, then completed and signed by both', async () => {
   await page.getByText('Wang → Zhao').click()
   await page.getByText('Covered by both signatures').waitFor()
   const paper = await page.locator('.rp-p').textContent()
-  const [past] = ((await as.manager.get('/api/v1/handovers')).body as unknown as { items: { checkpoint: object }[] }).items
+  const [past] = ((await as.manager.get('/api/v1/handovers')).body as unknown as { items: { checkpoint: object }[] })
+    .items
   const { covers, trailHash } = past!.checkpoint as { covers: string; trailHash: string }
   for (const said of [covers, trailHash, 'One is lent to the lift firm', 'Qian is stuck in traffic'])
     expect(paper).toContain(said)

@@ -13,6 +13,11 @@ export function Preparing({ crew, sheet }: { readonly crew: string; readonly she
   const open = sheet.phase === 'preparing' || sheet.phase === 'ready'
   const locked = blocked ?? (open ? null : t('handover.closed'))
   const [note, setNote] = useState('')
+  const [ticked, setTicked] = useState<Readonly<Record<string, boolean>>>({})
+  const tick = (id: string, done: boolean) => {
+    setTicked(had => ({ ...had, [id]: done }))
+    void ask('sheet', { check: { id, done } }).then(() => setTicked(({ [id]: _, ...had }) => had))
+  }
   return (
     <section className="card" aria-label={t('handover.preparation')}>
       <div className="card-h">
@@ -24,9 +29,9 @@ export function Preparing({ crew, sheet }: { readonly crew: string; readonly she
           <label key={id} className="ho-c">
             <input
               type="checkbox"
-              checked={by !== null}
+              checked={ticked[id] ?? by !== null}
               disabled={locked !== null}
-              onChange={e => void ask('sheet', { check: { id, done: e.target.checked } })}
+              onChange={e => tick(id, e.target.checked)}
             />
             <span className="grow">{of(name)}</span>
             <span className="cap">{by === null ? '' : plain(by)}</span>

@@ -105,15 +105,21 @@ function Who({ crew, sheet, locked }: Props & { readonly locked: string | null }
   const { ask, error } = useAsk(crew.id)
   const planned = sheet.relieved?.who ?? []
   const names = [...planned, ...crew.people.map(p => p.name).filter(name => !planned.includes(name))]
-  const unfit = sheet.relief.filter(r => !r.fit).map(r => r.name)
-  const put = (relief: HandoverSheetView['relief']) => void ask('sheet', { relief })
-  const others = (name: string) => sheet.relief.filter(r => r.name !== name)
+  // Drawn at once: a second tick before the answer to the first must not lose it.
+  const [pending, setPending] = useState<HandoverSheetView['relief'] | null>(null)
+  const relief = pending ?? sheet.relief
+  const put = (next: HandoverSheetView['relief']) => {
+    setPending(next)
+    void ask('sheet', { relief: next }).then(() => setPending(had => (had === next ? null : had)))
+  }
+  const unfit = relief.filter(r => !r.fit).map(r => r.name)
+  const others = (name: string) => relief.filter(r => r.name !== name)
   const least = sheet.relieved?.least ?? 0
   return (
     <fieldset className="ho-f" disabled={locked !== null}>
-      <legend>{t('handover.relief', { n: sheet.relief.filter(r => r.fit).length, least })}</legend>
+      <legend>{t('handover.relief', { n: relief.filter(r => r.fit).length, least })}</legend>
       {names.map(name => {
-        const here = sheet.relief.find(r => r.name === name)
+        const here = relief.find(r => r.name === name)
         const leads = name === sheet.relieved?.lead ? 'lead' : name === sheet.relieved?.standIn ? 'standIn' : null
         return (
           <div key={name} className="ho-c">
@@ -121,9 +127,7 @@ function Who({ crew, sheet, locked }: Props & { readonly locked: string | null }
               <input
                 type="checkbox"
                 checked={here !== undefined}
-                onChange={e =>
-                  put(e.target.checked ? [...sheet.relief, { name, fit: true, insteadOf: null }] : others(name))
-                }
+                onChange={e => put(e.target.checked ? [...relief, { name, fit: true, insteadOf: null }] : others(name))}
               />
               <span>
                 <bdi>{plain(name)}</bdi>{' '}
