@@ -187,7 +187,7 @@ export function openHandover({ clock, trail, records, site, sources, failed }: H
         ...{ no: sheet.no, crew: crew.id, served: sheet.served, relieved: next ?? fail('handover-none') },
         ...{ fromSeq: sheet.fromSeq, outgoing: sheet.onDuty ?? filled.planned, relief: sheet.relief },
         ...{ sections: filled.sections, remarks: sheet.remarks, checks: sheet.checks, counts: sheet.counts },
-        notes: sheet.notes,
+        ...{ notes: sheet.notes, refused: sheet.refused },
       }
       const hash = contentHash(content)
       const covers = coversOf(sheet.no, seq, trailHash, hash)

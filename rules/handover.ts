@@ -98,6 +98,7 @@ export interface SheetContent {
   readonly checks: Readonly<Record<string, { readonly by: string; readonly at: number }>>
   readonly counts: Readonly<Record<string, Counted>>
   readonly notes: readonly Said[]
+  readonly refused: Sheet['refused']
 }
 interface Counted {
   readonly n: number

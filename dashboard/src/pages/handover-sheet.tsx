@@ -82,7 +82,7 @@ function Paper({ sheet }: { readonly sheet: HandoverSheetView }) {
         </dl>
         {sheet.sections.map(section => (
           <section key={section.id}>
-            <h3>
+            <h3 className="ho-3">
               {of(section.name)} ({section.lines.length})
             </h3>
             <ul className="ho-l">

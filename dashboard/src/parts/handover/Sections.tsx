@@ -28,7 +28,11 @@ export function Sections({ crew, sheet }: { readonly crew: string; readonly shee
         ) : null}
       </div>
       {sheet.sections.map(section => (
-        <details key={section.id} className="ho-s" open={section.lines.some(l => l.asks) || section.lines.length <= 8}>
+        <details
+          key={section.id}
+          className="ho-s"
+          open={section.lines.some(l => l.asks) || (section.lines.length > 0 && section.lines.length <= 8)}
+        >
           <summary>
             {of(section.name)} <b>{section.lines.length}</b>
           </summary>
