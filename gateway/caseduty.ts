@@ -1,6 +1,7 @@
 import type { Text } from '../drivers/point.ts'
 import type { ComplaintClass, ComplaintSubject } from '../rules/complaint.ts'
 import { type ComplaintClock, complaintSeverity } from '../rules/complaintclock.ts'
+import { handoverSeverity } from '../rules/handover.ts'
 import type { Permit } from '../rules/permit/permit.ts'
 import type { Severity } from '../rules/rule.ts'
 import type { Entry } from './core/events.ts'
@@ -70,6 +71,29 @@ export function permitDuty(
   }
   const people = phone === '' ? null : [{ name, phone }]
   return { told, to: orders && people ? { channels: orders.channels, rosters: [], people, quiet: [] } : null }
+}
+
+/** Whom a line of the trail about a late or refused handover goes to; null: nobody. */
+export function handoverDuty(
+  entry: Entry,
+  crew: Text | undefined,
+  orders: NotifyConfig['orders'],
+  base: Base,
+): Duty | null {
+  const { no, step, tell, lateMin } = entry.data as { no: string; step: number; tell: string[]; lateMin: number }
+  const to = toRoles(orders, tell)
+  if (!to) return null
+  const head =
+    step === 0
+      ? { 'zh-CN': `交接班 ${no} 被拒绝`, en: `HANDOVER ${no} was refused` }
+      : { 'zh-CN': `交接班 ${no} 逾时 ${lateMin} 分钟`, en: `HANDOVER ${no} is ${lateMin} min late` }
+  const is = { 'zh-CN': '上一班仍在岗', en: 'the shift before stays on duty' }
+  const told: Told = {
+    ...{ alarm: entry.id, severity: handoverSeverity(step), event: 'escalated', level: step, ...base },
+    text: crew ? { 'zh-CN': `${crew['zh-CN']}：${is['zh-CN']}`, en: `${crew.en}: ${is.en}` } : is,
+    ...{ equipmentName: nothing, space: null, about: { kind: 'handover', no, clock: 'late', head } },
+  }
+  return { told, to }
 }
 
 /** What the trail says of a step that is late. */

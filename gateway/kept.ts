@@ -20,6 +20,7 @@ import { complaints as openComplaints } from './records/complaints.ts'
 import { migrations, openDb } from './records/db.ts'
 import { openDecided } from './records/decided.ts'
 import { demoPast as openDemoPast } from './records/demopast.ts'
+import { openHandovers } from './records/handovers.ts'
 import { openHelpCalls } from './records/helpcalls.ts'
 import { idempotency as openIdempotency } from './records/idempotency.ts'
 import { linkage as openLinkage } from './records/linkage.ts'
@@ -123,6 +124,7 @@ export function openKept({ data, secrets, clock, bus, log, plant }: KeptDeps) {
       zone: () => site()?.timezone ?? 'UTC',
     }),
     registers: openRegisters(db, day, workorders, registerPlace(site, workorders, openVisits(db, day), permits)),
+    handovers: openHandovers(db, day),
     demoPast: openDemoPast(db),
     linkageRecord: openLinkage(db),
     decided,

@@ -24,6 +24,9 @@ import { fillPermits } from './demo/permits.ts'
 import { fillRegisters } from './demo/registers.ts'
 import { startDemo } from './demo.ts'
 import { enrolController } from './doorlink/enrol.ts'
+import { openHandover } from './handover.ts'
+import { heldSources } from './handoverheld.ts'
+import { handoverSources } from './handoversources.ts'
 import { openHeartbeat } from './heartbeat.ts'
 import { openHistory } from './history/history.ts'
 import { acknowledge } from './http/alarms.ts'
@@ -124,7 +127,13 @@ export async function start(options: Options) {
   const detections = detect({ live, kept, clock, log })
   const history = await opening
   bus.on('readings', history.readings)
+  const handover = openHandover({
+    ...{ clock, trail, records: kept.handovers, site: () => live.plant?.site ?? null },
+    sources: () => [...handoverSources(deps), ...heldSources(deps)],
+    failed: error => log.error({ error }, 'that a handover is late could not be stored; it will be tried again'),
+  })
   const notify = openNotify({
+    onShift: handover.onShift,
     ...{ secrets, clock, trail, alarms, workorders, bus, decided: kept.decided, notices: kept.notices },
     permits: kept.permits,
     afterReports: kept.afterReports,
@@ -214,6 +223,7 @@ export async function start(options: Options) {
     attendance,
     patrol,
     patrolFigures: (...asked) => patrolFigures(patrol, ...asked),
+    handover,
     history,
     writeCsv: rows => writeCsv(rows.map(cells => cells.map(guarded))),
     linkage: () => live.linkage,
@@ -315,6 +325,7 @@ export async function start(options: Options) {
         attendance.stop()
         permitKeeper.stop()
         patrol.stop()
+        handover.stop()
         await backups.stop()
         stopWatching()
         kept.access.stop()

@@ -6,7 +6,7 @@ import type { Recipient } from '../rules/ladder.ts'
 import { orderSeverity } from '../rules/notice.ts'
 import type { OrderClass, Severity } from '../rules/rule.ts'
 import { watchAlarmLadder } from './alarmladder.ts'
-import { complaintDuty, permitDuty, runDuty } from './caseduty.ts'
+import { complaintDuty, handoverDuty, permitDuty, runDuty } from './caseduty.ts'
 import type { Bus } from './core/bus.ts'
 import type { Clock } from './core/clock.ts'
 import { fail } from './core/errors.ts'
@@ -15,6 +15,7 @@ import { openNoticeLinks, personOf } from './noticelinks.ts'
 import { dutyOf, momentOf, previewOf } from './noticepreview.ts'
 import { masked, unmasked } from './notifymask.ts'
 import { reasonOf } from './notifyreason.ts'
+import { type OnShift, signedDuty } from './notifyshift.ts'
 import { type Duty, emptyConfig, type NotifyConfig, peopleAt, readConfig } from './out/notify/config.ts'
 import { type ChannelState, deliver } from './out/notify/deliver.ts'
 import type { HeartbeatSettings } from './out/notify/heartbeat.ts'
@@ -49,6 +50,8 @@ export interface NotifyDeps {
   readonly placeAt: (site: Site, point: PointId) => Place | undefined
   readonly failing: (channel: string, why: string) => void
   readonly refused: (why: string) => void
+  /** Who of a roster has taken over by signature; null: the roster's own times hold. */
+  readonly onShift?: (roster: string) => OnShift | null
   readonly failed: (error: unknown) => void
 }
 
@@ -102,6 +105,10 @@ export function openNotify(deps: NotifyDeps) {
   let saving = false
   let climbed: (alarm: string, level: number) => void = () => {}
 
+  /** As the file says it, with whoever has taken over by signature in place of its times. */
+  const now = (): NotifyConfig => signedDuty(config, deps.onShift)
+  const crewOf = ({ data }: Entry): Text | undefined => site?.crews.find(c => c.id === data.crew)?.name
+
   const onFile = (): string | null => {
     try {
       return readFileSync(file, 'utf8')
@@ -139,6 +146,8 @@ export function openNotify(deps: NotifyDeps) {
     if (entry.kind === 'complaint' && entry.action === 'escalated') return complaintDuty(entry, config.orders, base)
     if (entry.kind === 'permit' && entry.action === 'expired')
       return permitDuty(entry, config.orders, base, deps.permits ?? { get: () => undefined })
+    if (entry.kind === 'handover' && entry.action === 'escalated')
+      return handoverDuty(entry, crewOf(entry), config.orders, base)
     if (entry.kind === 'runbook' && entry.action === 'escalated') return runDuty(entry, config.orders, base)
     if (entry.kind === 'outage' && entry.action === 'sent') {
       const group = config.groups.find(g => g.id === entry.data.group)
@@ -193,8 +202,16 @@ export function openNotify(deps: NotifyDeps) {
     const byLadder = config.ladders.flatMap(l => l.levels).filter(l => l.channels.includes(id))
     const byOrder = config.orders?.channels.includes(id) ? Object.values(config.orders.rosters) : []
     const served = roster === undefined ? [...byLadder.map(l => l.roster), ...byOrder] : [roster]
-    return served.flatMap(one => peopleAt(config, one, true, clock.now(), timezone, calendar))
+    return served.flatMap(one => peopleAt(now(), one, true, clock.now(), timezone, calendar))
   }
+
+  /** The same for whoever holds on to it: its rosters are those of the moment. */
+  const followed = (begun: NotifyConfig): NotifyConfig => ({
+    ...begun,
+    get rosters() {
+      return signedDuty(begun, deps.onShift).rosters
+    },
+  })
 
   function begin() {
     // The site and the settings may be changed at the same time: two readers of the trail would tell everything twice.
@@ -211,7 +228,7 @@ export function openNotify(deps: NotifyDeps) {
     }
     if (broken !== null || config.channels.length === 0) return
     const { timezone, calendar } = site
-    const delivery = deliver(config, {
+    const delivery = deliver(followed(config), {
       clock,
       timezone,
       calendar,
@@ -238,9 +255,9 @@ export function openNotify(deps: NotifyDeps) {
       linkFor,
       failing: deps.failing,
     })
-    const ladder = watchAlarmLadder({ clock, trail, notices, alarms, site, config: () => config, failed: deps.failed })
+    const ladder = watchAlarmLadder({ clock, trail, notices, alarms, site, config: now, failed: deps.failed })
     climbed = ladder.climbed
-    const woken = ['alarm', 'notice', 'workorder', 'complaint', 'runbook', 'outage']
+    const woken = ['alarm', 'notice', 'workorder', 'complaint', 'runbook', 'outage', 'handover']
     let stopLook: (() => void) | null = null
     const stopWaking = bus.on('record', entry => {
       if (woken.includes(entry.kind)) delivery.wake()
@@ -292,7 +309,7 @@ export function openNotify(deps: NotifyDeps) {
     state: (channel: string): ChannelState => running?.state(channel) ?? { failing: null, waiting: 0 },
     /** Who of a roster is told now. */
     onDuty: (roster: string): readonly Recipient[] =>
-      site ? peopleAt(config, roster, false, clock.now(), site.timezone, site.calendar) : [],
+      site ? peopleAt(now(), roster, false, clock.now(), site.timezone, site.calendar) : [],
     /** Who would be told of such an alarm at such a time, and who is on duty until tomorrow. Throws `not-found`. */
     preview(severity: Severity, time: string, day: string | undefined) {
       if (!site) return fail('not-found', { what: { 'zh-CN': '运行中的项目', en: 'a site that runs' } })

@@ -36,6 +36,26 @@ export const problemTexts: Readonly<Record<string, Text>> = {
     'zh-CN': '编号“{id}”已用过。每个编号只能用一次。',
     en: 'The id "{id}" was used before. Each id may be used once.',
   },
+  'person-twice': {
+    'zh-CN': '“{name}”写了两次。每人只写一次，同名的请加以区分。',
+    en: '"{name}" stands here twice. Each person once; tell apart those of one name.',
+  },
+  'person-unknown': {
+    'zh-CN': '本班组没有“{name}”。请先写入 people。',
+    en: 'There is no "{name}" in this crew. Put the person into people first.',
+  },
+  'shift-too-few': {
+    'zh-CN': '最少 {least} 人，而班组只有 {people} 人，永远无法交接。',
+    en: 'At least {least} people, and the crew has {people}: it could never be handed over.',
+  },
+  'roster-twice': {
+    'zh-CN': '值班表“{roster}”已由班组“{crew}”使用。一个值班表只归一个班组。',
+    en: 'The roster "{roster}" is used by the crew "{crew}". A roster belongs to one crew.',
+  },
+  'shift-gap': {
+    'zh-CN': '班组“{crew}”的班次之间有空档。空档内仍由上一班值守，直到下一班签字。',
+    en: 'Between the shifts of the crew "{crew}" there are hours of nobody: the shift before is on duty until the next has signed.',
+  },
   'unknown-space': {
     'zh-CN': '没有位置“{space}”。请先在 spaces 中写上它。',
     en: 'There is no space "{space}". Add it to spaces first.',

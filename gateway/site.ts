@@ -6,6 +6,7 @@ import { type PointSpec, type Profile, pointsOf } from '../drivers/profile.ts'
 import type { AttendanceRules } from '../rules/attendance.ts'
 import { type Certificate, certificateNames, certificateRules, isCertificateKey } from '../rules/certificate.ts'
 import type { CommandSpec } from '../rules/command.ts'
+import type { Crew } from '../rules/crew.ts'
 import type { EmergencyPlan } from '../rules/emergencyplan.ts'
 import { helpRule } from '../rules/help.ts'
 import type { Linkage } from '../rules/linkage.ts'
@@ -17,14 +18,15 @@ import type { Calendar, Schedule } from '../rules/schedule.ts'
 import { accessOf, type SiteAccess } from './accessschema.ts'
 import { attendanceOf } from './attendanceschema.ts'
 import { type BrokerSettings, passwordsInTheOpen } from './brokerschema.ts'
+import { crewsOf } from './crewschema.ts'
 import { emergencyPlanOf } from './emergencyplan.ts'
 import { type HistoryLimits, historyLimits } from './historyschema.ts'
 import { type Path, pathOf, readJson, type SiteProblem } from './jsonproblems.ts'
 import { linkageOf } from './linkageschema.ts'
 import { type OpcuaServerOptions, opensWide } from './opcuaschema.ts'
 import { outputsOf, type SiteOutputs } from './outputschema.ts'
-import { type PermitSettings, permitsOf } from './permitschema.ts'
 import { patrolOf, type SitePatrol } from './patrolschema.ts'
+import { type PermitSettings, permitsOf } from './permitschema.ts'
 import { runbooksOf } from './runbookschema.ts'
 import { commandsOf, type RawCommand } from './sitecommands.ts'
 import { conditionOf } from './siteconditions.ts'
@@ -49,6 +51,8 @@ export interface Site extends Places, SiteOrders, SiteOutputs {
   /** Who has to keep the control room; null: it is not said. */
   readonly attendance: AttendanceRules | null
   readonly permits: PermitSettings
+  /** Crews that hand over their shifts. */
+  readonly crews: readonly Crew[]
   readonly rules: readonly Rule[]
   /** The same before the site tuned them, with those that it switched off. */
   readonly delivered: readonly Rule[]
@@ -373,6 +377,7 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     attendance: attendanceOf(raw.controlRoom),
     permits: permitsOf(raw.permits),
     patrol: patrolOf(raw, add),
+    crews: crewsOf(raw.shifts, calendarOf(raw.calendar), add),
   })
 }
 

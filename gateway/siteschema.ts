@@ -7,14 +7,15 @@ import { orderClasses, severities } from '../rules/rule.ts'
 import { accessSchema } from './accessschema.ts'
 import { controlRoom } from './attendanceschema.ts'
 import { brokerSchema } from './brokerschema.ts'
+import { crewSchema } from './crewschema.ts'
 import { emergencyPlan } from './emergencyplan.ts'
 import { historySchema } from './historyschema.ts'
 import { linkageSchema } from './linkageschema.ts'
 import { opcuaServer } from './opcuaschema.ts'
 import { maintenancePlan, orderSettings } from './orderschema.ts'
 import { backlogSchema, outputSchema } from './outputschema.ts'
-import { permitSettings } from './permitschema.ts'
 import { patrolSchema } from './patrolschema.ts'
+import { permitSettings } from './permitschema.ts'
 import { placeEntries, space } from './placeschema.ts'
 import { siteRunbook } from './runbookschema.ts'
 import { ruleCondition } from './siteconditions.ts'
@@ -161,6 +162,7 @@ export const outline = z.strictObject({
   controlRoom: controlRoom.optional(),
   permits: permitSettings.optional(),
   patrol: patrolSchema.optional(),
+  shifts: z.array(crewSchema).max(20).default([]),
 })
 /** The same with holes where something could not be used, so that the rest can be checked too. */
 export const outlineWithHoles = z.object({
@@ -182,6 +184,7 @@ export const outlineWithHoles = z.object({
   controlRoom: controlRoom.nullable().optional(),
   permits: permitSettings.nullable().optional(),
   patrol: patrolSchema.nullable().optional(),
+  shifts: z.array(crewSchema.nullable()),
   tuning: z.record(z.string(), ruleTuning),
   orders: orderSettings.nullable(),
   maintenance: z.array(maintenancePlan.nullable()),

@@ -10,6 +10,9 @@ export const permissions = {
   'alarm.acknowledge': ['admin', 'engineer', 'operator'],
   // Whoever keeps the control room says so himself.
   'control-room.keep': ['admin', 'engineer', 'operator', 'guard'],
+  'handover.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager'],
+  // Filling in a sheet, and signing it with one's own password; of which crew the sheet says itself.
+  'handover.keep': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager'],
   // With an end, and never what endangers people.
   'alarm.shelve': ['admin', 'engineer', 'operator'],
   // Without an end: the approval is that of whoever does it.

@@ -76,6 +76,7 @@ const placeSections = [
   'contacts',
   'emergencyPlan',
   'controlRoom',
+  'shifts',
   'plans',
   'packs',
   'runbooks',

@@ -18,6 +18,8 @@ const Equipment = lazy(() => import('./pages/equipment.tsx'))
 const EquipmentDetail = lazy(() => import('./pages/equipment-detail.tsx'))
 const Fire = lazy(() => import('./pages/fire.tsx'))
 const GatePage = lazy(() => import('./pages/gate.tsx'))
+const Handover = lazy(() => import('./pages/handover.tsx'))
+const HandoverSheet = lazy(() => import('./pages/handover-sheet.tsx'))
 const HelpCalls = lazy(() => import('./pages/help.tsx'))
 const Muster = lazy(() => import('./pages/muster.tsx'))
 const OrderForm = lazy(() => import('./pages/order-form.tsx'))
@@ -228,6 +230,20 @@ function Inside() {
             <For permission="patrol.read" title={t('rounds.title')}>
               {late(<Rounds />)}
             </For>
+          </Route>
+          <Route path="/handover/sheet/:id">
+            {({ id }) => (
+              <For permission="handover.read" title={t('handover.sheet')}>
+                {late(<HandoverSheet key={id} id={decodeURIComponent(id)} />)}
+              </For>
+            )}
+          </Route>
+          <Route path="/handover/:crew?">
+            {({ crew }) => (
+              <For permission="handover.read" title={t('handover.title')}>
+                {late(<Handover crew={crew === undefined ? undefined : decodeURIComponent(crew)} />)}
+              </For>
+            )}
           </Route>
           <Route path="/consumption">
             <For permission="consumption.read" title={t('consumption.title')}>

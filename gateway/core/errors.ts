@@ -391,6 +391,56 @@ export const errors = {
     'zh-CN': '此点没有漏巡，不需要说明。',
     en: 'This point was not missed: there is nothing to excuse.',
   },
+  'handover-none': {
+    status: 409,
+    'zh-CN': '此班组现在没有交接班记录：计划中没有当前班次。请检查 site.json 的 shifts。',
+    en: 'This crew has no sheet now: no shift of it is planned at this time. Look at shifts in site.json.',
+  },
+  'handover-no-move': {
+    status: 409,
+    'zh-CN': '交接班记录 {no} 的状态不允许这一步，可能别人已先处理。请看最新状态。',
+    en: 'The sheet {no} has no such move in its present state; somebody may have been faster. Look at its present state.',
+  },
+  'handover-unfinished': {
+    status: 409,
+    'zh-CN': '准备工作还有未完成项：请完成检查、清点，并为本班发生的问题写明原因。',
+    en: 'Something of the preparation is open: do the checks and counts, and give a reason for each problem of this shift.',
+  },
+  'handover-refused': {
+    status: 409,
+    'zh-CN': '不得交班（{no}）：{why}。交班人员继续在岗。',
+    en: 'No handover ({no}): {why}. The outgoing crew stays on duty.',
+  },
+  'handover-early': {
+    status: 409,
+    'zh-CN': '还没到交班时间，最早提前 {minutes} 分钟。',
+    en: 'It is too early: at most {minutes} min before the next shift begins.',
+  },
+  'handover-not-outgoing': {
+    status: 403,
+    'zh-CN': '此账号不是当班人员，不能签交班。请由当班人员本人签字。',
+    en: 'This account is of nobody who is on duty: one of the outgoing crew signs with his own.',
+  },
+  'handover-not-incoming': {
+    status: 403,
+    'zh-CN': '此账号不在已到岗且状态正常的接班人员中，不能签接班。',
+    en: 'This account is of nobody of the relief who is there and fit: one of them signs with his own.',
+  },
+  'handover-same-person': {
+    status: 403,
+    'zh-CN': '交班与接班须由不同的人签字。',
+    en: 'Handing over and taking over are signed by different people.',
+  },
+  'handover-wrong-password': {
+    status: 403,
+    'zh-CN': '签字人的用户名或密码不对。',
+    en: 'The name or the password of the signer is wrong.',
+  },
+  'handover-twice': {
+    status: 422,
+    'zh-CN': '同一人在接班名单中写了两次。',
+    en: 'The same person stands in the relief twice.',
+  },
   'attendance-none': {
     status: 409,
     'zh-CN': '本项目没有写消防控制室值班要求（site.json 的 controlRoom）。',

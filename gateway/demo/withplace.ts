@@ -10,6 +10,7 @@ import { demoMaintenance } from './maintenance.ts'
 import { demoSpaces } from './place.ts'
 import { demoContacts, demoDoorGroups, demoPatrol, demoRoutes, demoTariffs } from './place-values.ts'
 import { demoPlans } from './plans.ts'
+import { demoShifts } from './shifts.ts'
 
 interface Device {
   readonly id: string
@@ -47,6 +48,7 @@ export function withPlace<T extends { readonly site: object; readonly equipment:
     tariffs: demoTariffs(),
     contacts: demoContacts(),
     emergencyPlan: demoEmergencyPlan(),
+    shifts: demoShifts(),
     maintenance: demoMaintenance(equipment),
     linkage: demoLinkage(equipment),
     plans: demoPlans(new Set(equipment.map(e => e.id))),

@@ -21,6 +21,7 @@ import type { Actor, Entry, Events } from '../core/events.ts'
 import type { Log } from '../core/log.ts'
 import type { Enrolled as ControllerEnrolled } from '../doorlink/enrol.ts'
 import type { Gate } from '../gate.ts'
+import type { ShiftHandover } from '../handover.ts'
 import type { Heartbeat } from '../heartbeat.ts'
 import type { History } from '../history/history.ts'
 import type { CallbackSecret, Intake } from '../intake.ts'
@@ -36,9 +37,9 @@ import type { OpcuaServer } from '../opcuaserver.ts'
 import type { Outputs } from '../outputs.ts'
 import type { Known } from '../ownprofiles.ts'
 import type { PassLists } from '../passimport.ts'
-import type { PermitKeeper } from '../permits.ts'
 import type { Patrol } from '../patrol.ts'
 import type { patrolFigures } from '../patrolreport.ts'
+import type { PermitKeeper } from '../permits.ts'
 import type { Photos } from '../photos.ts'
 import type { Plans } from '../plans.ts'
 import type { AccessRecords } from '../records/access.ts'
@@ -51,6 +52,7 @@ import type { Complaints } from '../records/complaints.ts'
 import type { Credentials } from '../records/credentials.ts'
 import type { DemoPast } from '../records/demopast.ts'
 import type { DoorControllers } from '../records/doorcontrollers.ts'
+import type { Handovers } from '../records/handovers.ts'
 import type { HelpCalls } from '../records/helpcalls.ts'
 import type { Idempotency } from '../records/idempotency.ts'
 import type { Leases } from '../records/leases.ts'
@@ -137,6 +139,9 @@ export interface Deps {
   readonly patrol: Patrol
   /** What is to be said of the patrols of a time. */
   patrolFigures(site: Site, from: number, to: number, now: number): ReturnType<typeof patrolFigures>
+  /** Shifts and who is on duty by signature. */
+  readonly handover: ShiftHandover
+  readonly handovers: Handovers
   readonly maintenance: Maintenance
   /** What was made up for the demo. */
   readonly demoPast: DemoPast

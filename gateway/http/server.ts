@@ -34,6 +34,7 @@ import { detectionRoutes } from './detections.ts'
 import { doorControllerRoutes } from './doorcontrollers.ts'
 import { emergencyPlanRoutes } from './emergencyplan.ts'
 import { gateRoutes } from './gate.ts'
+import { handoverRoutes } from './handover.ts'
 import { helpRoutes } from './help.ts'
 import { historyRoutes } from './history.ts'
 import { historyExportRoutes } from './historyexport.ts'
@@ -225,6 +226,7 @@ export async function createServer(deps: Deps): Promise<App> {
     attendanceRoutes(routes, deps)
     patrolRoutes(routes, deps)
     patrolReportRoutes(routes, deps)
+    handoverRoutes(routes, deps)
     commandRoutes(routes, deps)
     tagRoutes(routes, deps)
     switchingRoutes(routes, deps)

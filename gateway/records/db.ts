@@ -367,4 +367,11 @@ export const migrations: readonly string[] = [
   CREATE INDEX patrol_scan_point ON patrol_scan (route, checkpoint, at);
   CREATE TABLE patrol_device (id TEXT PRIMARY KEY, at INTEGER NOT NULL, data TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  // Handover sheets. One of a crew is open; the next begins where the one before was cut: no two begin at the same entry.
+  `
+  CREATE TABLE handover (
+    id TEXT PRIMARY KEY, no TEXT NOT NULL UNIQUE, crew TEXT NOT NULL, phase TEXT NOT NULL, from_seq INTEGER NOT NULL,
+    cut_seq INTEGER, facts TEXT NOT NULL, UNIQUE (crew, from_seq)) STRICT, WITHOUT ROWID;
+  CREATE UNIQUE INDEX handover_open ON handover (crew) WHERE phase <> 'signed_in';
+  `,
 ]

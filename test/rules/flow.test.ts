@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { actions, type Flow, move, type Role, roles } from '../../rules/flow.ts'
+import { handoverActions, handoverFlow, handoverPhases } from '../../rules/handover.ts'
 import { may, type Permission, permissions } from '../../rules/permission.ts'
 import { orderActions, orderPhases, workorder } from '../../rules/workorder.ts'
 
 /** Every flow there is; a new one is one line here. */
 const flows: Record<string, { flow: Flow<string, string>; phases: readonly string[]; actions: readonly string[] }> = {
   workorder: { flow: workorder as Flow<string, string>, phases: orderPhases, actions: orderActions },
+  handover: { flow: handoverFlow as Flow<string, string>, phases: handoverPhases, actions: handoverActions },
 }
 
 describe.each(Object.entries(flows))('flow %s', (_, { flow, phases, actions: words }) => {

@@ -201,6 +201,7 @@ export async function startStub(port = 0) {
     if (word === 'history') return historyOf(query, world.historyStats.demo === 'made')
     if (['commands', 'detections', 'runs'].includes(word)) return { items: [], next: null }
     if (word === 'doors') return { items: [], levels: [], gates: [], areas: [] }
+    if (word === 'crews') return { items: [] }
     if (word === 'linkage') return { zones: [], actions: [] }
     if (word === 'reports' || word === 'maintenance') return { items: [], next: null }
     if (word === 'profiles') return { items: profileViews(), next: null }

@@ -5,6 +5,7 @@ import { may } from '../../../rules/permission.ts'
 import { useDoors } from '../access.ts'
 import { call, queries, useAbout, useLinkage, useMe, useRuns, useWorkorders } from '../api.ts'
 import { formatAge, formatTime, plain } from '../format.ts'
+import { useCrews } from '../handover.ts'
 import { silence, useLink, useTicking } from '../live.ts'
 import { useText } from '../text/index.ts'
 import { Strip } from './AlarmStrip.tsx'
@@ -79,6 +80,7 @@ function Rail() {
   const fire = useLinkage(10_000).data?.zones ?? []
   const doors = (useDoors(60_000).data?.items.length ?? 0) > 0
   const walks = me.site.patrols
+  const crews = (useCrews(60_000).data?.length ?? 0) > 0
   const alight = fire.filter(zone => zone.phase !== 'normal').length
   const entry = (
     name:
@@ -94,6 +96,7 @@ function Rail() {
       | 'permits'
       | 'registers'
       | 'rounds'
+      | 'handover'
       | 'trends'
       | 'consumption'
       | 'settings',
@@ -124,6 +127,7 @@ function Rail() {
       {may(me.role, 'permit.read') ? entry('permits') : null}
       {may(me.role, 'register.read') ? entry('registers') : null}
       {may(me.role, 'patrol.read') && walks ? entry('rounds') : null}
+      {crews ? entry('handover') : null}
       {may(me.role, 'consumption.read') ? entry('consumption') : null}
       {entry('settings')}
       <div className="rail-b">

@@ -22,9 +22,9 @@ export interface Told {
   readonly level?: number
   /** The number of the order. */
   readonly order?: string
-  /** Neither an alarm nor an order: a complaint, or a runbook with a step that is late. `clock`: what of it runs out. */
+  /** Neither an alarm nor an order: a complaint, a late step of a runbook, a shift that nobody takes over. `clock`: what of it runs out. */
   readonly about?: {
-    readonly kind: 'complaint' | 'runbook' | 'permit'
+    readonly kind: 'complaint' | 'runbook' | 'permit' | 'handover'
     readonly no: string
     readonly clock: string
     /** What stands before the text. */

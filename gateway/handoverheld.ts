@@ -1,0 +1,101 @@
+import type { Text } from '../drivers/point.ts'
+import type { HandoverSource } from '../rules/handover.ts'
+import { titleOf } from '../rules/register.ts'
+import { registerOf } from '../rules/registers/all.ts'
+import type { Deps } from './http/deps.ts'
+import { keysOut } from './records/registers.ts'
+
+/** What the sources of this file read. */
+export type HeldFrom = Pick<Deps, 'permits' | 'tags' | 'registers' | 'patrol' | 'plant'>
+
+const DAY_MS = 86_400_000
+const both = (zh: string, en: string): Text => ({ 'zh-CN': zh, en })
+const alike = (word: string): Text => both(word, word)
+const joined = (...parts: readonly Text[]): Text =>
+  both(parts.map(p => p['zh-CN']).join(' · '), parts.map(p => p.en).join(' · '))
+
+/** Permits that are not over yet and may be worked by, by what they are. */
+const permitKinds = {
+  issued: 'permit',
+  live: 'permit-live',
+  suspended: 'permit-suspended',
+  watch: 'permit-watch',
+} as const
+
+/** What one crew holds for others and the next one goes on holding: permits, tags, keys, tools, rounds that nobody walked. */
+export const heldSources = (from: HeldFrom): readonly HandoverSource[] => [
+  {
+    id: 'permits',
+    name: both('作业许可', 'Permits'),
+    lines: () =>
+      from.permits.open().flatMap(p => {
+        const kind = permitKinds[p.phase as keyof typeof permitKinds]
+        const space = from.plant()?.site.spaces.get(p.space)?.name ?? alike(p.space)
+        const link = `/permits/${encodeURIComponent(p.id)}`
+        const text = joined(alike(p.no), space, alike(p.spot), alike(p.guardian))
+        return kind ? [{ key: `permit:${p.id}`, kind, text, link, since: p.issuedAt }] : []
+      }),
+  },
+  {
+    id: 'tags',
+    name: both('挂牌', 'Tags'),
+    lines: () =>
+      from.tags.open().map(t => ({
+        ...{ key: `tag:${t.id}`, kind: 'tag', link: '/permits/tags', since: t.at },
+        text: joined(
+          alike(t.no),
+          from.plant()?.site.equipment.find(e => e.id === t.equipment)?.name ?? alike(t.equipment),
+          alike(`${t.owner} ${t.reason}`),
+        ),
+      })),
+  },
+  {
+    id: 'keys',
+    name: both('借出的钥匙', 'Keys that are out'),
+    lines: (_, now) =>
+      keysOut(from.registers, now).items.map(k => ({
+        ...{ key: `key:${k.id}`, kind: k.overdue ? 'key-late' : 'key-out', asks: k.overdue, since: k.since },
+        ...{ text: alike(`${k.no} ${k.name} · ${k.borrower}`), link: '/registers/keys' },
+      })),
+  },
+  {
+    id: 'tools',
+    name: both('借出的工具仪表', 'Tools and instruments that are out'),
+    lines: (_, now) =>
+      from.registers
+        .list('tools', true)
+        .filter(e => e.phase === 'out')
+        .map(e => {
+          const late = e.dueAt !== null && e.dueAt <= now
+          const text = alike(`${titleOf(registerOf('tools')!, e.values)} · ${String(e.values.borrower ?? '')}`)
+          return {
+            key: `tool:${e.id}`,
+            kind: late ? 'tool-late' : 'tool-out',
+            text,
+            link: '/registers/tools',
+            since: e.since,
+          }
+        }),
+  },
+  {
+    id: 'rounds',
+    name: both('漏巡', 'Missed on rounds'),
+    lines: (_, now) => {
+      const site = from.plant()?.site
+      const routes = new Map(site?.routes.map(r => [r.id, r]))
+      return from.patrol.records.missing(now - DAY_MS, now).map(({ route, checkpoint }) => {
+        const at = routes.get(route)
+        const space = at?.checkpoints.find(c => c.id === checkpoint)?.space ?? checkpoint
+        const text = joined(at?.name ?? alike(route), site?.spaces.get(space)?.name ?? alike(space))
+        return {
+          key: `round:${route}/${checkpoint}`,
+          kind: 'round-missed',
+          text,
+          link: '/rounds',
+          since: null,
+          asks: true,
+        }
+      })
+    },
+  },
+]

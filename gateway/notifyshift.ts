@@ -1,0 +1,26 @@
+import type { NotifyConfig } from './out/notify/config.ts'
+
+/** Who of a crew is on duty by signature. */
+export interface OnShift {
+  readonly on: readonly string[]
+  /** All of the crew: whoever else stands in the roster keeps his own times. */
+  readonly crew: ReadonlySet<string>
+}
+
+/**
+ * The settings with those rosters whose crew hands over by signature: who has taken over is on duty until the next has
+ * signed, whatever the clock says; the rest of the crew is not.
+ */
+export function signedDuty(config: NotifyConfig, onShift?: (roster: string) => OnShift | null): NotifyConfig {
+  if (!onShift) return config
+  const rosters = config.rosters.map(roster => {
+    const signed = onShift(roster.id)
+    if (!signed) return roster
+    const people = roster.people.map(({ shifts, ...person }) => {
+      if (!signed.crew.has(person.name)) return { ...person, ...(shifts && { shifts }) }
+      return signed.on.includes(person.name) ? person : { ...person, shifts: [] }
+    })
+    return { ...roster, people }
+  })
+  return { ...config, rosters }
+}
