@@ -73,7 +73,7 @@ export interface Around {
   readonly now: number
   readonly zone: string
   readonly actor: { readonly name: string; readonly role: string }
-  /** Numbers of open orders and approved visits for a room, at this moment. */
+  /** Numbers of open orders, approved visits and permits for a room, at this moment. */
   workFor(space: string): readonly string[]
   /** An entry of a register by its number. */
   entry(register: string, no: string): Entry | undefined

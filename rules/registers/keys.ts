@@ -13,8 +13,8 @@ export const keys: Register = {
   name: both('钥匙', 'Keys'),
   one: both('钥匙', 'Key'),
   help: both(
-    '钥匙当日归还，过期未还自动开工单。机房钥匙须有该机房未完成的工单或已批准的来访；水箱盖钥匙只交给给排水值班人员，其他人须先由值班主管批准。',
-    'A key is back the same day, or an order opens by itself. The key of a plant room needs an open order or an approved visit for that room; that of a tank lid is for the water-supply duty person, for others only after the duty supervisor has approved.',
+    '钥匙当日归还，过期未还自动开工单。机房钥匙须有该机房未完成的工单、已批准的来访或有效作业票；水箱盖钥匙只交给给排水值班人员，其他人须先由值班主管批准。',
+    'A key is back the same day, or an order opens by itself. The key of a plant room needs an open order, an approved visit or a permit for that room; that of a tank lid is for the water-supply duty person, for others only after the duty supervisor has approved.',
   ),
   source: 'F25, N61, P-14, S13',
   keep: keeping,
@@ -124,8 +124,8 @@ export const keys: Register = {
   },
   refusals: {
     'no-work': both(
-      '该机房没有未完成的工单，也没有已批准的来访。请先开单或登记来访。',
-      'There is no open order and no approved visit for this room. Open an order or register a visit first.',
+      '该机房没有未完成的工单、已批准的来访或有效作业票。请先开单、登记来访或申请作业票。',
+      'There is no open order, approved visit or permit for this room. Open an order, register a visit or apply for a permit first.',
     ),
     'other-work': both('这个编号不是该机房的工单或来访。', 'This is no order and no visit for that room.'),
     lid: both(
