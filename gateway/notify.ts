@@ -257,7 +257,7 @@ export function openNotify(deps: NotifyDeps) {
     })
     const ladder = watchAlarmLadder({ clock, trail, notices, alarms, site, config: now, failed: deps.failed })
     climbed = ladder.climbed
-    const woken = ['alarm', 'notice', 'workorder', 'complaint', 'runbook', 'outage', 'handover']
+    const woken = ['alarm', 'notice', 'workorder', 'complaint', 'runbook', 'outage', 'handover', 'permit']
     let stopLook: (() => void) | null = null
     const stopWaking = bus.on('record', entry => {
       if (woken.includes(entry.kind)) delivery.wake()

@@ -15,7 +15,8 @@ export function signedDuty(config: NotifyConfig, onShift?: (roster: string) => O
   if (!onShift) return config
   const rosters = config.rosters.map(roster => {
     const signed = onShift(roster.id)
-    if (!signed) return roster
+    // When none of a roster has taken over its own times hold: somebody has to be told.
+    if (!signed || !roster.people.some(p => signed.on.includes(p.name))) return roster
     const people = roster.people.map(({ shifts, ...person }) => {
       if (!signed.crew.has(person.name)) return { ...person, ...(shifts && { shifts }) }
       return signed.on.includes(person.name) ? person : { ...person, shifts: [] }
