@@ -18,9 +18,12 @@ let g: TestGateway
 let as: Record<Role, Api>
 const screens: Screen[] = []
 
+/** At the site it is between ten and noon, at whatever hour the test runs: its round and what follows are of one day. */
+const hours = Math.max(-12, 10 - new Date().getUTCHours())
+const timezone = `Etc/GMT${hours > 0 ? '-' : '+'}${Math.abs(hours)}`
 /** The clock of the site in so many minutes. */
 const clockIn = (minutes: number): string =>
-  new Date(Date.now() + (8 * 60 + minutes) * MINUTE).toISOString().slice(11, 16)
+  new Date(Date.now() + (hours * 60 + minutes) * MINUTE).toISOString().slice(11, 16)
 const floor = (n: number) => ({ 'zh-CN': `商场 ${n} 层`, en: `Mall, floor ${n}` })
 const items = [
   { id: 'doors', text: { 'zh-CN': '门已锁', en: 'Doors locked' } },
@@ -37,6 +40,7 @@ beforeAll(async () => {
     ),
     site: {
       ...quietSite,
+      site: { ...quietSite.site, timezone },
       spaces: [...quietSite.spaces, ...[1, 2, 3, 4].map(n => ({ id: `l${n}`, kind: 'floor', name: floor(n) }))],
       routes: [
         {

@@ -218,6 +218,7 @@ function Walk({ signed, signedOut }: { readonly signed: Signed; readonly signedO
                       <RoundPoint
                         key={`${p.id} ${chosen.tag}`}
                         chosen={chosen}
+                        permit={now.down ? null : p.permit}
                         person={signed.name}
                         onAdd={one => {
                           now.add(one)

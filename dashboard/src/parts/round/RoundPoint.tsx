@@ -6,13 +6,15 @@ import { Note } from '../notes.tsx'
 
 interface Props {
   readonly chosen: Chosen
+  /** Whether a permit of hot work holds here now; null: not known, as without a network, and the guard asks for it. */
+  readonly permit: boolean | null
   readonly person: string
   readonly onAdd: (one: Omit<Queued, 'n' | 'at'>) => void
 }
 type Seen = Partial<Record<string, 'ok' | 'bad' | 'shown' | 'none'>>
 
 /** What is looked at on a point: each thing is in order or not, with a note and a photo; then it is put down. */
-export function RoundPoint({ chosen, person, onAdd }: Props) {
+export function RoundPoint({ chosen, permit: known, person, onAdd }: Props) {
   const { t, of } = useText()
   const { point, tag } = chosen
   const [seen, setSeen] = useState<Seen>({})
@@ -66,8 +68,7 @@ export function RoundPoint({ chosen, person, onAdd }: Props) {
                     onClick={() =>
                       setSeen({
                         ...seen,
-                        [i.id]:
-                          word === 'bad' && i.flame && point.permit !== null ? (point.permit ? 'shown' : 'none') : word,
+                        [i.id]: word === 'bad' && i.flame && known !== null ? (known ? 'shown' : 'none') : word,
                       })
                     }
                   >
@@ -76,7 +77,7 @@ export function RoundPoint({ chosen, person, onAdd }: Props) {
                 ))}
               </div>
               {i.flame && seen[i.id] !== undefined && seen[i.id] !== 'ok' ? (
-                point.permit === null ? (
+                known === null ? (
                   <div className="seg">
                     <span>{t('round.permitAsk')}</span>
                     {(['shown', 'none'] as const).map(word => (
@@ -92,7 +93,7 @@ export function RoundPoint({ chosen, person, onAdd }: Props) {
                     ))}
                   </div>
                 ) : (
-                  <b>{t(point.permit ? 'round.permitThere' : 'round.permitNone')}</b>
+                  <b>{t(known ? 'round.permitThere' : 'round.permitNone')}</b>
                 )
               ) : null}
               {seen[i.id] === 'none' ? (
