@@ -87,8 +87,7 @@ it('a round offline: what was seen is kept, told once, and judged by when it was
   ahead = 5 * MINUTE
   const phone = await open('guard', '/round', { width: 390 })
   await phone.locator('[data-point=l4][data-state=due]').waitFor()
-  await phone.waitForFunction("caches.match('/round').then(page => page !== undefined)")
-  await phone.evaluate('navigator.serviceWorker.ready.then(() => {})')
+  await phone.locator('.rd[data-kept=true]').waitFor()
   await phone.context().setOffline(true)
   await phone.reload()
   await phone.getByText('断网：记录先存在本机').waitFor()

@@ -118,7 +118,7 @@ function Walk({ signed, signedOut }: { readonly signed: Signed; readonly signedO
   }
   const time = (iso: string) => formatTime(Date.parse(iso), lang, signed.timezone).slice(0, 5)
   return (
-    <div className="rd">
+    <div className="rd" data-kept={ready}>
       <header className="rd-t">
         <a href="/" title={t('brand')}>
           <Icon name="brand" />

@@ -80,6 +80,7 @@ const SHELL = 'gatehouse-round'
 export async function install(): Promise<boolean> {
   if (!('serviceWorker' in navigator) || !('caches' in window)) return false
   await navigator.serviceWorker.register('/round-sw.js', { scope: '/round' })
+  await navigator.serviceWorker.ready
   const loaded = performance
     .getEntriesByType('resource')
     .map(entry => new URL(entry.name))
@@ -91,10 +92,21 @@ export async function install(): Promise<boolean> {
   await Promise.all(
     [...wanted].map(async path => {
       // The page itself changes under the same name; assets never do.
-      if (path === '/round' || (await shell.match(path)) === undefined) await shell.add(path)
+      if (path === '/round') await shell.put(path, await wholeOf(path))
+      else if ((await shell.match(path)) === undefined) await shell.add(path)
     }),
   )
   return true
+}
+
+/** All of it is here before it takes the place of the one that is kept: a network that breaks off must not cost that one. */
+async function wholeOf(path: string): Promise<Response> {
+  const answer = await fetch(path)
+  if (!answer.ok) throw new Error(`${path}: ${answer.status}`)
+  const headers = new Headers(answer.headers)
+  // What is here has been unpacked.
+  for (const name of ['content-encoding', 'content-length']) headers.delete(name)
+  return new Response(await answer.blob(), { headers })
 }
 
 const PHOTO_SIDE = 900
