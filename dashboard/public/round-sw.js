@@ -26,5 +26,14 @@ async function page(request) {
   const had = await cache.match('/round')
   if (!had) return fetch(request)
   const late = new Promise(resolve => setTimeout(() => resolve(had), PAGE_MS))
-  return Promise.race([fetch(request).catch(() => had), late])
+  return Promise.race([whole(request).catch(() => had), late])
+}
+/** A network that breaks off after the first bytes has not answered either. */
+async function whole(request) {
+  const answer = await fetch(request)
+  if (!answer.ok) return answer
+  const headers = new Headers(answer.headers)
+  // What is here has been unpacked.
+  for (const name of ['content-encoding', 'content-length']) headers.delete(name)
+  return new Response(await answer.blob(), { headers })
 }

@@ -123,7 +123,12 @@ describe('the sound of the control room', () => {
     expect(Math.max(...news.map(h => h.live))).toBeLessThanOrEqual(10)
 
     // A page that was just opened plays nothing: it says so, and one click is enough.
-    await page.reload()
+    const opened = await page.context().newPage()
+    opened.setDefaultTimeout(60_000)
+    await page.close()
+    page = opened
+    await listen(page)
+    await page.goto(g.url)
     await page.waitForSelector('text=Sound is off until you click')
     await shot('blocked-en')
     expect(await heard(page)).toEqual([])
