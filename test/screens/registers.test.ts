@@ -52,9 +52,7 @@ async function open(name: string, path: string, options: Parameters<typeof openS
   return page
 }
 const shot = async (page: Page, name: string) => {
-  if (!shots) return
-  await page.waitForTimeout(300)
-  await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true })
+  if (shots) await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true })
 }
 const entry = async (api: Api, id: string) => (await api.get(`/api/v1/register-entries/${id}`)).body
 const made = async (register: string, values: object, photo: string | null = null) => {
