@@ -25,6 +25,7 @@ import { openHelpCalls } from './records/helpcalls.ts'
 import { idempotency as openIdempotency } from './records/idempotency.ts'
 import { linkage as openLinkage } from './records/linkage.ts'
 import { maintenance as openMaintenance } from './records/maintenance.ts'
+import { months as openMonths } from './records/months.ts'
 import { notices as openNotices } from './records/notices.ts'
 import { orderNotes as openOrderNotes } from './records/ordernotes.ts'
 import { orderWork as openOrderWork } from './records/orderwork.ts'
@@ -124,6 +125,7 @@ export function openKept({ data, secrets, clock, bus, log, plant }: KeptDeps) {
       zone: () => site()?.timezone ?? 'UTC',
     }),
     registers: openRegisters(db, day, workorders, registerPlace(site, workorders, openVisits(db, day), permits)),
+    months: openMonths(db),
     handovers: openHandovers(db, day),
     demoPast: openDemoPast(db),
     linkageRecord: openLinkage(db),

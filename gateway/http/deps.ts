@@ -57,6 +57,7 @@ import type { HelpCalls } from '../records/helpcalls.ts'
 import type { Idempotency } from '../records/idempotency.ts'
 import type { Leases } from '../records/leases.ts'
 import type { Maintenance } from '../records/maintenance.ts'
+import type { Months } from '../records/months.ts'
 import type { Notices } from '../records/notices.ts'
 import type { OrderNotes } from '../records/ordernotes.ts'
 import type { OrderWork } from '../records/orderwork.ts'
@@ -133,6 +134,8 @@ export interface Deps {
   readonly reports: Reports
   readonly complaints: Complaints
   readonly registers: Registers
+  /** Months as they were archived. */
+  readonly months: Months
   /** Who keeps the control room. */
   readonly attendance: AttendanceKept
   /** Rounds and who walked them. */

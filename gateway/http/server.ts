@@ -44,6 +44,7 @@ import { intakeRoutes } from './intake.ts'
 import { linkageRoutes } from './linkage.ts'
 import { liveRoutes } from './live.ts'
 import { maintenanceRoutes } from './maintenance.ts'
+import { monthRoutes } from './months.ts'
 import { noticeLinkRoutes } from './noticelinks.ts'
 import { notifyRoutes } from './notify.ts'
 import { opcuaServerRoutes } from './opcuaserver.ts'
@@ -217,6 +218,7 @@ export async function createServer(deps: Deps): Promise<App> {
     complaintRoutes(routes, deps)
     serviceRoutes(routes, deps)
     registerRoutes(routes, deps)
+    monthRoutes(routes, deps)
     intakeRoutes(routes, deps)
     notifyRoutes(routes, deps)
     outputRoutes(routes, deps)

@@ -33,6 +33,12 @@ export interface RegisterLine {
   /** The order that followed. */
   readonly workorder: string | null
 }
+/** A move without what was given with it: nobody's name is in it. */
+export interface RegisterMoved
+  extends Pick<RegisterLine, 'action' | 'at' | 'phase'>,
+    Pick<Entry, 'no' | 'register' | 'demo'> {
+  readonly title: string
+}
 /** What the site says of its places and of the work in them at this moment. */
 export type RegisterPlace = (now: number) => Pick<Around, 'zone' | 'workFor' | 'knows'>
 export type Registers = ReturnType<typeof openRegisters>
@@ -70,6 +76,10 @@ export function openRegisters(
   const book = db.prepare(
     `SELECT m.*, e.no, e.facts, e.demo FROM register_move m JOIN register_entry e ON e.id = m.entry
       WHERE e.register = ? ORDER BY m.seq DESC LIMIT ?`,
+  )
+  const moved = db.prepare(
+    `SELECT m.*, e.no, e.register, e.facts, e.demo FROM register_move m JOIN register_entry e ON e.id = m.entry
+      WHERE m.at >= ? AND m.at < ? ORDER BY m.seq`,
   )
   const newest = db.prepare(
     `SELECT * FROM register_entry WHERE register = ?1 AND id < ?2
@@ -206,6 +216,14 @@ export function openRegisters(
         return { ...lineOf(row), no, demo: demo === 1, title: titleOf(register, JSON.parse(facts) as Values) }
       })
     },
+    /** What happened in [from, to), in all registers, oldest first. */
+    moved: (from: number, to: number): RegisterMoved[] =>
+      moved.all(from, to).map(row => {
+        const { no, register, facts, demo } = row as { no: string; register: string; facts: string; demo: number }
+        const title = titleOf(known(register), JSON.parse(facts) as Values)
+        const { action, at, phase } = lineOf(row)
+        return { action, at, phase, no, register, title, demo: demo === 1 }
+      }),
     /** What has come due and was not told yet. */
     due: (now: number): Entry[] => due.all(now).map(row => entryOf(row)!),
     /** Inside a change: it is due. The gateway makes its move, or opens an order, once for this time. */

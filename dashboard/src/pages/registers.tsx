@@ -4,7 +4,7 @@ import type { RegisterEntryView } from '../../../gateway/http/contract.ts'
 import { allFields, mayKeep, type Register } from '../../../rules/register.ts'
 import { lastDay } from '../../../rules/registerdays.ts'
 import { registerOf, registers } from '../../../rules/registers/all.ts'
-import { useMe } from '../api.ts'
+import { useMay, useMe } from '../api.ts'
 import { plain } from '../format.ts'
 import { Button, useRecordBlock } from '../parts/Button.tsx'
 import { Page } from '../parts/Frame.tsx'
@@ -45,6 +45,13 @@ function All() {
   const query = useRegisters()
   return (
     <Page title={t('registers.title')} sub={t('registers.sub')}>
+      {useMay('month.read') ? (
+        <div className="row wrap bar-h rg-x">
+          <Link href="/month" className="btn">
+            {t('monthly.title')}
+          </Link>
+        </div>
+      ) : null}
       <section className="card" aria-label={t('registers.title')}>
         <Loaded query={query} what={t('registers.title')}>
           {list => (
