@@ -31,6 +31,7 @@ import { orderNotes as openOrderNotes } from './records/ordernotes.ts'
 import { orderWork as openOrderWork } from './records/orderwork.ts'
 import { openParts } from './records/parts.ts'
 import { permits as openPermits } from './records/permits.ts'
+import { registerPeople as openRegisterPeople } from './records/registerpeople.ts'
 import { openRegisters } from './records/registers.ts'
 import { reports as openReports } from './records/reports.ts'
 import { runs as openRuns } from './records/runbooks.ts'
@@ -42,6 +43,7 @@ import { users as openUsers } from './records/users.ts'
 import { visits as openVisits } from './records/visits.ts'
 import { workorders as openWorkorders } from './records/workorders.ts'
 import { registerPlace } from './registerplace.ts'
+import { dropPhotoFile } from './visitphotos.ts'
 
 export interface KeptDeps {
   readonly data: string
@@ -88,6 +90,13 @@ export function openKept({ data, secrets, clock, bus, log, plant }: KeptDeps) {
   const parts = openParts(db)
   const permits = openPermits(db, day)
   const decided = openDecided(db)
+  const visits = openVisits(db, day)
+  const registers = openRegisters(db, day, workorders, registerPlace(site, workorders, visits, permits))
+  const photos = openPhotos(data)
+  /** A picture that no record names any more. @param file `<sha256>.<type>` */
+  function dropPhoto(file: string): void {
+    if (!visits.namedElsewhere('', file)) dropPhotoFile(photos, file)
+  }
   const alarmRate = watchAlarmRate(bus, trail, clock)
   return {
     db,
@@ -105,7 +114,7 @@ export function openKept({ data, secrets, clock, bus, log, plant }: KeptDeps) {
     runs: openRuns(db, day),
     ...openDoors({
       ...{ db, secrets, day, clock, trail, bus, site, get: point => plant()?.latest.get(point) },
-      photos: openPhotos(data),
+      photos,
       tell: samples => plant()?.alarms.samples(samples),
       failed: error => log.error({ error }, 'what happened at a door could not be stored'),
     }),
@@ -124,7 +133,9 @@ export function openKept({ data, secrets, clock, bus, log, plant }: KeptDeps) {
       }),
       zone: () => site()?.timezone ?? 'UTC',
     }),
-    registers: openRegisters(db, day, workorders, registerPlace(site, workorders, openVisits(db, day), permits)),
+    registers,
+    registerPeople: openRegisterPeople(db, registers),
+    dropPhoto,
     months: openMonths(db),
     handovers: openHandovers(db, day),
     demoPast: openDemoPast(db),

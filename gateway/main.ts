@@ -37,6 +37,7 @@ import { openIntake } from './intake.ts'
 import { openKept } from './kept.ts'
 import { openLearned } from './learned.ts'
 import { measuredOf, outputFigures } from './measured.ts'
+import { monthlyOf } from './month.ts'
 import { openNotify } from './notify.ts'
 import { openOpcuaServer } from './opcuaserver.ts'
 import { createMetrics } from './out/metrics.ts'
@@ -222,6 +223,7 @@ export async function start(options: Options) {
     heartbeat,
     attendance,
     patrol,
+    monthly: monthlyOf(() => deps),
     patrolFigures: (...asked) => patrolFigures(patrol, ...asked),
     handover,
     history,

@@ -183,3 +183,17 @@ export async function archiveMonth(
     return from.months.add(note, { ...made, figures, onTime, before, differs, trail })
   })
 }
+
+export type Monthly = ReturnType<typeof monthlyOf>
+/** The same for the API. */
+export const monthlyOf = (from: () => MonthFrom) => ({
+  rows: (...asked: Tail<typeof monthRows>) => monthRows(from(), ...asked),
+  before: (...asked: Tail<typeof monthBefore>) => monthBefore(from(), ...asked),
+  archive: (...asked: Tail<typeof archiveMonth>) => archiveMonth(from(), ...asked),
+})
+type Tail<F extends (from: MonthFrom, ...rest: never[]) => unknown> = F extends (
+  from: MonthFrom,
+  ...rest: infer R
+) => unknown
+  ? R
+  : never

@@ -14,6 +14,7 @@ import { watchMonths } from './monthwatch.ts'
 import { watchOrders } from './orderwatch.ts'
 import { sendCallbacks } from './out/callback.ts'
 import { openCursor } from './records/cursor.ts'
+import { watchRegisterPeople } from './registerforget.ts'
 import { watchRegisters } from './registerwatch.ts'
 import type { Live } from './running.ts'
 import { watchRunTimes } from './runwatch.ts'
@@ -44,6 +45,11 @@ export function watchRecords({ live, kept, clock, bus, log, deps }: WatchDeps & 
   const registers = watchRegisters({
     ...{ clock, trail, registers: kept.registers },
     failed: error => log.error({ error }, 'that a register is due could not be stored; it will be tried again'),
+  })
+  const forgetting = watchRegisterPeople({
+    ...{ clock, trail, people: kept.registerPeople, dropPhoto: kept.dropPhoto },
+    ...{ zone: () => live.plant?.site.timezone ?? null, safe: () => kept.access.clock().safe },
+    failed: error => log.error({ error }, 'what registers say of people could not be deleted; it will be tried again'),
   })
   const months = watchMonths({
     ...{ clock, from: () => deps, zone: () => live.plant?.site.timezone ?? null },
@@ -88,6 +94,7 @@ export function watchRecords({ live, kept, clock, bus, log, deps }: WatchDeps & 
     cases.stop()
     registers.stop()
     months.stop()
+    forgetting.stop()
     steps.stop()
     planned.stop()
     downtime.stop()

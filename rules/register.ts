@@ -49,6 +49,10 @@ export interface Field {
   readonly column?: boolean
   /** Names, telephone numbers: the trail forgets nothing, so it is not told. */
   readonly personal?: boolean
+  /** A telephone number or a proof: shown masked, read with a reason. */
+  readonly masked?: boolean
+  /** Of a number or a signature: the field with the person whose it is. */
+  readonly whose?: string
   /** Of a record: its register. Of counts: the field with the items. */
   readonly of?: string
 }
@@ -121,6 +125,8 @@ export interface Register {
   readonly one: Text
   readonly help: Text
   readonly source: string
+  /** What it says of people goes so many months after an entry ended, or a line of it is past; left out: it says nothing. */
+  readonly keepsMonths?: number
   /** Who adds entries and changes what stands in them. */
   readonly keep: readonly Role[]
   /** The field by which people call an entry; never a personal one. */

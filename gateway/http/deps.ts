@@ -32,6 +32,7 @@ import type { Detections } from '../live/detections.ts'
 import type { HelpLine } from '../live/helpline.ts'
 import type { Latest } from '../live/latest.ts'
 import type { Cycle, DeviceState } from '../live/poller.ts'
+import type { Monthly } from '../month.ts'
 import type { Notify } from '../notify.ts'
 import type { OpcuaServer } from '../opcuaserver.ts'
 import type { Outputs } from '../outputs.ts'
@@ -64,6 +65,7 @@ import type { OrderWork } from '../records/orderwork.ts'
 import type { Parts } from '../records/parts.ts'
 import type { People } from '../records/people.ts'
 import type { Permits } from '../records/permits.ts'
+import type { RegisterPeople } from '../records/registerpeople.ts'
 import type { Registers } from '../records/registers.ts'
 import type { Reports } from '../records/reports.ts'
 import type { Runs } from '../records/runbooks.ts'
@@ -134,8 +136,13 @@ export interface Deps {
   readonly reports: Reports
   readonly complaints: Complaints
   readonly registers: Registers
+  readonly registerPeople: RegisterPeople
+  /** Deletes a picture that no record names any more. */
+  dropPhoto(file: string): void
   /** Months as they were archived. */
   readonly months: Months
+  /** The numbers of a month as they are counted now. */
+  readonly monthly: Monthly
   /** Who keeps the control room. */
   readonly attendance: AttendanceKept
   /** Rounds and who walked them. */

@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { counters, figuresOf, type MonthFigure, monthAt, monthBy, monthGroups, monthSpan } from '../../rules/month.ts'
 import { iso } from '../core/clock.ts'
 import { fail, type Language, languageOf } from '../core/errors.ts'
-import { archiveMonth, monthBefore, monthRows } from '../month.ts'
 import type { MonthArchive } from '../records/months.ts'
 import {
   type MonthView,
@@ -21,7 +20,7 @@ const nameOf = new Map(counters.map(c => [c.id, c.name]))
 
 /** The numbers of a month, what they count, and the archive of months that are over. */
 export function monthRoutes(app: App, deps: Deps) {
-  const { months, trail } = deps
+  const { months, monthly, trail } = deps
   const tags = ['month report']
   const config = { access: 'month.read' as const }
   const params = z.object({ month: monthName })
@@ -44,8 +43,8 @@ export function monthRoutes(app: App, deps: Deps) {
   async function live(month: string): Promise<MonthView> {
     const now = deps.clock.now()
     const [from, to] = spanOf(month)
-    const { rows, onTime } = await monthRows(deps, [from, to], month, now)
-    const before = await monthBefore(deps, zone(), month, now)
+    const { rows, onTime } = await monthly.rows([from, to], month, now)
+    const before = await monthly.before(zone(), month, now)
     return {
       ...{ month, from: iso(from), to: iso(to), over: to <= now, version: null, onTime },
       ...{ figures: figureViews(figuresOf(rows), before), before: before && headOf(before) },
@@ -140,7 +139,7 @@ export function monthRoutes(app: App, deps: Deps) {
     },
     async request => {
       const { month } = request.params
-      const { rows } = await monthRows(deps, spanOf(month), month, deps.clock.now())
+      const { rows } = await monthly.rows(spanOf(month), month, deps.clock.now())
       return { items: rows[request.query.counter].map(r => ({ ...r, at: iso(r.at) })), next: null }
     },
   )
@@ -161,7 +160,7 @@ export function monthRoutes(app: App, deps: Deps) {
       const { reason } = request.body
       if (spanOf(month)[1] > deps.clock.now()) fail('month-running', { month })
       if (reason === '' && months.of(month).length > 0) fail('needs-reason')
-      const made = await archiveMonth(deps, zone(), month, who(request).actor, reason, deps.clock.now())
+      const made = await monthly.archive(zone(), month, who(request).actor, reason, deps.clock.now())
       if (made === null) return fail('month-same', { month })
       return reply.code(201).send(archived(month, made.version))
     },

@@ -1,6 +1,7 @@
 import type { Text } from '../../drivers/point.ts'
 import { allFields, type Entry, type Field, type Given, type Item, type Register } from '../../rules/register.ts'
 import { lastDay } from '../../rules/registerdays.ts'
+import { masked } from '../../rules/registerpersonal.ts'
 import type { Language } from '../core/errors.ts'
 import type { RegisterLine } from '../records/registers.ts'
 
@@ -23,14 +24,18 @@ const OTHER: Readonly<Record<string, Text>> = {
 }
 
 /** A field as people read it. */
-export function written({ kind, choices }: Field, value: Given | undefined, language: Language): string {
+export function written(
+  { kind, choices, masked: hidden }: Field,
+  value: Given | undefined,
+  language: Language,
+): string {
   if (value === null || value === undefined) return ''
   if (kind === 'choice') return choices?.[String(value)]?.[language] ?? String(value)
   if (kind === 'tick') return WORDS[language][value === true ? 'yes' : 'no']
   if (kind === 'items')
     return (value as readonly Item[]).map(i => `${i.name} ${i.passed}/${i.quantity} ${i.unit}`.trim()).join('; ')
   if (kind === 'photos') return String((value as readonly string[]).length)
-  return Array.isArray(value) ? value.join(', ') : String(value)
+  return Array.isArray(value) ? value.join(', ') : hidden ? masked(String(value)) : String(value)
 }
 
 /** A register as a table: times by the clock of the site, made-up entries marked. */

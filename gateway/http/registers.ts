@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Role } from '../../rules/flow.ts'
 import { type Entry, type Field, mayEdit, mayKeep, offered, type Register, titleOf } from '../../rules/register.ts'
+import { asTheyWere, shownValues } from '../../rules/registerpersonal.ts'
 import { iso, isoOrNull } from '../core/clock.ts'
 import { fail, languageOf } from '../core/errors.ts'
 import {
@@ -37,7 +38,12 @@ export function registerRoutes(app: App, deps: Deps) {
     const register = registers.register(entry.register)
     const { values, at, since, dueAt, ...rest } = entry
     return {
-      ...{ ...rest, values: { ...values } as RegisterEntryView['values'], at: iso(at), since: iso(since) },
+      ...{
+        ...rest,
+        values: { ...shownValues(register, values) } as RegisterEntryView['values'],
+        at: iso(at),
+        since: iso(since),
+      },
       ...{ dueAt: isoOrNull(dueAt), overdue: dueAt !== null && dueAt <= now() },
       ...{ phaseName: register.phases[entry.phase]!, title: titleOf(register, values) },
       ...{ moves: offered(register, entry.phase, role) },
@@ -135,8 +141,9 @@ export function registerRoutes(app: App, deps: Deps) {
     },
     async request => {
       const { actor } = who(request)
-      const { id } = registers.one(request.params.id)
-      const changed = trail.change(actor, note => registers.change(note, id, request.body.values, actor, now()))
+      const { id, register, values } = registers.one(request.params.id)
+      const given = asTheyWere(registers.register(register), request.body.values, values)
+      const changed = trail.change(actor, note => registers.change(note, id, given, actor, now()))
       return view(changed, actor.role)
     },
   )
@@ -146,14 +153,16 @@ export function registerRoutes(app: App, deps: Deps) {
       config,
       schema: { tags, summary: 'What happened to it, oldest first', params: one, response: { 200: registerLines } },
     },
-    async request => ({
-      items: registers.lines(registers.one(request.params.id).id).map(l => {
+    async request => {
+      const { id, register: kind } = registers.one(request.params.id)
+      const register = registers.register(kind)
+      const items = registers.lines(id).map(l => {
         const order = l.workorder === null ? undefined : deps.workorders.get(l.workorder)
-        const given = { ...l.given } as RegisterEntryView['values']
+        const given = { ...shownValues(register, l.given) } as RegisterEntryView['values']
         return { ...l, given, at: iso(l.at), workorder: order ? { id: order.id, no: order.no } : null }
-      }),
-      next: null,
-    }),
+      })
+      return { items, next: null }
+    },
   )
   app.post(
     '/api/v1/register-entries/:id/moves/:move',

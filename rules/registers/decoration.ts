@@ -24,6 +24,7 @@ export const decoration: Register = {
     'A permit after the scheme was reviewed; who breaks the rules goes on the watch list or is stopped. Accepted by owner, contractor and service centre, all three; the deposit goes back six months later.',
   ),
   source: 'F18, F19, N55, N56, N57, P-10, M37',
+  keepsMonths: 60,
   keep: desk,
   title: 'unit',
   fields: [
@@ -32,7 +33,7 @@ export const decoration: Register = {
     field('owner', 'text', '业主（使用人）', 'Owner', { ...needed, personal: true, most: 64 }),
     field('contractor', 'text', '装修单位', 'Contractor', { ...needed, ...column }),
     field('manager', 'text', '现场负责人', 'Site manager', { ...needed, personal: true, most: 64 }),
-    field('phone', 'text', '电话', 'Telephone', { personal: true, most: 32 }),
+    field('phone', 'text', '电话', 'Telephone', { personal: true, masked: true, whose: 'manager', most: 32 }),
     field('licence', 'text', '资质证书号', 'Licence of the contractor', needed),
     field('work', 'long', '装修内容', 'Work', needed),
     field('until', 'date', '施工期限', 'Work until', { ...needed, ...column }),

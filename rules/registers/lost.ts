@@ -20,6 +20,7 @@ export const lost: Register = {
     'Identity papers, and cash, securities or goods of 500 yuan or more are valuables and kept for a year; other things three months. Then the head of department disposes of them.',
   ),
   source: 'F32, N72, N73, P-21',
+  keepsMonths: 36,
   keep: desk,
   title: 'item',
   fields: [
@@ -39,7 +40,7 @@ export const lost: Register = {
     field('space', 'space', '地点', 'Where', column),
     field('where', 'text', '具体位置', 'Where exactly'),
     field('finder', 'text', '拾到人', 'Finder', { ...needed, personal: true, most: 64 }),
-    field('pictures', 'photos', '照片', 'Photos', { most: 3 }),
+    field('pictures', 'photos', '照片', 'Photos', { most: 3, personal: true }),
   ],
   phases: {
     kept: both('保管中', 'kept'),
@@ -65,8 +66,14 @@ export const lost: Register = {
       name: both('认领', 'Claim'),
       gives: [
         field('claimant', 'text', '认领人', 'Claimed by', { ...needed, personal: true, most: 64 }),
-        field('phone', 'text', '电话', 'Telephone', { ...needed, personal: true, most: 32 }),
-        field('proof', 'text', '凭证', 'Proof', { ...needed, personal: true }),
+        field('phone', 'text', '电话', 'Telephone', {
+          ...needed,
+          personal: true,
+          masked: true,
+          whose: 'claimant',
+          most: 32,
+        }),
+        field('proof', 'text', '凭证', 'Proof', { ...needed, personal: true, masked: true, whose: 'claimant' }),
         field('told', 'tick', '说出的特征、地点相符', 'Named features and place rightly', needed),
         field('signed', 'tick', '已签收', 'Signed for it', needed),
         field('witness', 'text', '见证人（贵重物品）', 'Witness (valuables)', { personal: true, most: 64 }),

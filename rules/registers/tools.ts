@@ -18,6 +18,7 @@ export const tools: Register = {
     'Shared tools are back the same day and counted at the handover. 30 days before a calibration runs out an order opens by itself; past it the instrument is not lent.',
   ),
   source: 'F41, M48',
+  keepsMonths: 24,
   keep: keeping,
   title: 'name',
   fields: [

@@ -25,6 +25,7 @@ export const training: Register = {
     'At least three trainings of the guards and two meetings each month, each with its record.',
   ),
   source: 'F17b, N46, N47, M58',
+  keepsMonths: 36,
   keep: keeping,
   title: 'topic',
   fields: [

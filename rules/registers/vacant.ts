@@ -47,6 +47,7 @@ export const vacant: Register = {
     'Looked at by whoever keeps the zone once a week, and fully on the 20th of each month: cleanliness, safety, structure, equipment. What was not done in time opens an order.',
   ),
   source: 'F26, N70, N71, P-20',
+  keepsMonths: 24,
   keep: keeping,
   title: 'unit',
   fields: [

@@ -12,6 +12,7 @@ import { Icon } from '../parts/Icon.tsx'
 import { Empty, Loaded } from '../parts/notes.tsx'
 import { EntryDetail } from '../parts/registers/EntryDetail.tsx'
 import { FactsForm } from '../parts/registers/EntryForms.tsx'
+import { PeopleSearch } from '../parts/registers/PeopleSearch.tsx'
 import { Slip } from '../parts/registers/Slip.tsx'
 import { useEntries, useRegisters, useWritten } from '../registers.ts'
 import { useText } from '../text/index.ts'
@@ -111,6 +112,7 @@ function All() {
           )}
         </Loaded>
       </section>
+      {useMay('register.identity') ? <PeopleSearch /> : null}
     </Page>
   )
 }

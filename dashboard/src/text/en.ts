@@ -1462,6 +1462,20 @@ export const en: Texts = {
     itemCount: 'Number',
     itemUnit: 'Unit',
     itemAdd: 'Another line',
+    numbers: 'Show telephone and proof',
+    numbersWhy: 'That you read them, and why, stands on the trail; the numbers do not.',
+    person: 'What registers know of a person',
+    personWhy:
+      'By the whole name or telephone number. That somebody looked, and how much there was, stands on the trail; write no name into the reason.',
+    personName: 'Name or telephone number',
+    personLook: 'Look it up',
+    personSave: 'Save as a file',
+    personForget: 'Delete the person',
+    personForgetWhy:
+      'Names, numbers and signatures of {{name}} go from all that has ended and is past, for good. What still runs keeps them.',
+    personNone: 'Registers know nothing of this person.',
+    personGone: 'Deleted from {{entries}} entries and {{lines}} lines, with {{photos}} photos.',
+    personKept: 'Still running, not deleted: {{nos}}.',
   },
   monthly: {
     title: 'Month report',

@@ -81,3 +81,23 @@ export const registerLines = page(registerLine)
 export type RegisterView = z.infer<typeof register>
 export type RegisterEntryView = z.infer<typeof registerEntry>
 export type RegisterLineView = z.infer<typeof registerLine>
+
+/** Somebody by his name or telephone number, and why he is looked for. The reason stands on the trail: no names in it. */
+export const registerPerson = z.strictObject({
+  name: z.string().trim().min(2).max(64),
+  reason: z.string().trim().min(1).max(200),
+})
+export const registerNumbers = z.object({ values: z.record(z.string(), z.string()) })
+export const registerKnown = page(
+  z.object({
+    ...{ register: z.string(), no: z.string(), at: time, where: z.enum(['entry', 'line']) },
+    ...{ field: z.string(), value: z.string() },
+  }),
+)
+export const registerForgotten = z.object({
+  ...{ entries: z.int(), lines: z.int(), photos: z.int() },
+  /** Entries that still run: they keep him. */
+  kept: z.array(z.string()),
+})
+export type RegisterKnown = z.infer<typeof registerKnown>['items'][number]
+export type RegisterForgotten = z.infer<typeof registerForgotten>

@@ -14,6 +14,7 @@ import { Page } from '../Frame.tsx'
 import { Icon } from '../Icon.tsx'
 import { Loaded, Note, Refusal } from '../notes.tsx'
 import { FactsForm, MoveForm } from './EntryForms.tsx'
+import { Numbers } from './Numbers.tsx'
 
 /** One entry: what stands in it, what may be done with it, and what happened to it. */
 export function EntryDetail({ register, no }: { readonly register: Register; readonly no: string }) {
@@ -104,6 +105,7 @@ function Detail({ register, entry, back }: DetailProps) {
               </dd>
             </div>
           </dl>
+          <Numbers register={register} entry={entry} />
           {register.fields
             .filter(f => f.kind === 'photos')
             .map(f => (
