@@ -8,6 +8,7 @@ import type { Bus } from './core/bus.ts'
 import { type Clock, isoOrNull } from './core/clock.ts'
 import { type Events, GATEWAY } from './core/events.ts'
 import type { Log } from './core/log.ts'
+import { firmBlock } from './firmblock.ts'
 import type { Plant } from './http/deps.ts'
 import { openCallbackSecret } from './intake.ts'
 import { interrupted } from './live/commands.ts'
@@ -91,12 +92,20 @@ export function openKept({ data, secrets, clock, bus, log, plant }: KeptDeps) {
   const permits = openPermits(db, day)
   const decided = openDecided(db)
   const visits = openVisits(db, day)
-  const registers = openRegisters(db, day, workorders, registerPlace(site, workorders, visits, permits))
   const photos = openPhotos(data)
   /** A picture that no record names any more. @param file `<sha256>.<type>` */
   function dropPhoto(file: string): void {
     if (!visits.namedElsewhere('', file)) dropPhotoFile(photos, file)
   }
+  const doors = openDoors({
+    ...{ db, secrets, day, clock, trail, bus, site, get: point => plant()?.latest.get(point) },
+    photos,
+    tell: samples => plant()?.alarms.samples(samples),
+    failed: error => log.error({ error }, 'what happened at a door could not be stored'),
+  })
+  const { people, credentials } = doors
+  const place = registerPlace({ site, workorders, visits, permits, people, credentials })
+  const registers = openRegisters(db, day, workorders, place.place, firmBlock(people, trail))
   const alarmRate = watchAlarmRate(bus, trail, clock)
   return {
     db,
@@ -112,12 +121,7 @@ export function openKept({ data, secrets, clock, bus, log, plant }: KeptDeps) {
     switchings: openSwitchings(db, day),
     permits,
     runs: openRuns(db, day),
-    ...openDoors({
-      ...{ db, secrets, day, clock, trail, bus, site, get: point => plant()?.latest.get(point) },
-      photos,
-      tell: samples => plant()?.alarms.samples(samples),
-      failed: error => log.error({ error }, 'what happened at a door could not be stored'),
-    }),
+    ...doors,
     notices: openNotices(db),
     workorders,
     orderWork: openOrderWork(db, workorders, parts),
@@ -134,6 +138,7 @@ export function openKept({ data, secrets, clock, bus, log, plant }: KeptDeps) {
       zone: () => site()?.timezone ?? 'UTC',
     }),
     registers,
+    registerRelated: place.related,
     registerPeople: openRegisterPeople(db, registers),
     dropPhoto,
     months: openMonths(db),

@@ -79,6 +79,8 @@ export interface Around {
   readonly actor: { readonly name: string; readonly role: string }
   /** Numbers of open orders, approved visits and permits for a room, at this moment. */
   workFor(space: string): readonly string[]
+  /** Numbers of what holds of a place: permits that are not over, passes of its decoration that are still out. */
+  heldFor(space: string): { readonly permits: readonly string[]; readonly passes: readonly string[] }
   /** An entry of a register by its number. */
   entry(register: string, no: string): Entry | undefined
   /** Whether the site has such a space or such equipment. */
@@ -147,6 +149,8 @@ export interface Register {
   readonly expires?: string
   overdue?(entry: Entry): Wanted | null
   figures?(entries: readonly Entry[], now: number, zone: string): readonly Figure[]
+  /** While an entry is in one of these phases, the passes of the firm that this field names open nothing. */
+  readonly blocks?: { readonly field: string; readonly in: readonly string[] }
   /** The entry can be printed as a slip of two parts with its number as a code. */
   readonly slip?: boolean
 }

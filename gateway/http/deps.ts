@@ -75,6 +75,7 @@ import type { Note, Trail } from '../records/trail.ts'
 import type { User, Users } from '../records/users.ts'
 import type { Visits } from '../records/visits.ts'
 import type { Workorders } from '../records/workorders.ts'
+import type { RelatedTo } from '../registerplace.ts'
 import type { Site } from '../site.ts'
 import type { Tunable } from '../siteremedies.ts'
 import type { SiteRules } from '../siterules.ts'
@@ -136,6 +137,8 @@ export interface Deps {
   readonly reports: Reports
   readonly complaints: Complaints
   readonly registers: Registers
+  /** Orders, permits, visits and passes of a place. */
+  readonly registerRelated: RelatedTo
   readonly registerPeople: RegisterPeople
   /** Deletes a picture that no record names any more. */
   dropPhoto(file: string): void

@@ -13,6 +13,7 @@ import {
   registerGiven,
   registerLines,
   registerList,
+  registerRelated,
 } from './contract.ts'
 import { createOnce } from './create.ts'
 import { type App, type Deps, who } from './deps.ts'
@@ -162,6 +163,22 @@ export function registerRoutes(app: App, deps: Deps) {
         return { ...l, given, at: iso(l.at), workorder: order ? { id: order.id, no: order.no } : null }
       })
       return { items, next: null }
+    },
+  )
+  app.get(
+    '/api/v1/register-entries/:id/related',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'What holds at its place now: open orders, permits, visits, passes of a decoration site',
+        params: one,
+        response: { 200: registerRelated },
+      },
+    },
+    async request => {
+      const { space } = registers.one(request.params.id).values
+      return { items: typeof space === 'string' ? [...deps.registerRelated(space, now())] : [], next: null }
     },
   )
   app.post(

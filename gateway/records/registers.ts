@@ -40,7 +40,9 @@ export interface RegisterMoved
   readonly title: string
 }
 /** What the site says of its places and of the work in them at this moment. */
-export type RegisterPlace = (now: number) => Pick<Around, 'zone' | 'workFor' | 'knows'>
+export type RegisterPlace = (now: number) => Pick<Around, 'zone' | 'workFor' | 'heldFor' | 'knows'>
+/** A certificate of a firm has run out, or holds again: its passes are stopped, or open again. */
+export type FirmBlock = (note: Note, company: string, no: string, blocked: boolean) => void
 export type Registers = ReturnType<typeof openRegisters>
 export type By = Actor & { readonly role: Role }
 type Given = Readonly<Record<string, unknown>>
@@ -58,6 +60,7 @@ export function openRegisters(
   day: (at: number) => string,
   workorders: Pick<Workorders, 'openFor'>,
   place: RegisterPlace,
+  block: FirmBlock = () => {},
 ) {
   const put = db.prepare(
     `INSERT INTO register_entry (id, register, no, phase, facts, at, by, since, due_at, told_due, demo)
@@ -134,6 +137,16 @@ export function openRegisters(
     return id
   }
 
+  /** The firm is stopped by the first of its entries and goes on with the last. */
+  function blockFirm(note: Note, { id, blocks }: Register, had: Entry, entry: Entry): void {
+    if (!blocks || blocks.in.includes(had.phase) === blocks.in.includes(entry.phase)) return
+    const stops = (e: Entry) => blocks.in.includes(e.phase)
+    const firm = String(entry.values[blocks.field])
+    const others = newest.all(id, '~', '[]', MOST_ENTRIES).map(row => entryOf(row)!)
+    if (others.some(e => e.id !== entry.id && e.values[blocks.field] === firm && stops(e))) return
+    block(note, firm, entry.no, stops(entry))
+  }
+
   function move(note: Note, id: string, action: string, given: Given, by: By | null, actor: Actor, now: number): Entry {
     const had = one(id)
     const register = known(had.register)
@@ -141,7 +154,10 @@ export function openRegisters(
     if ('refused' in done) return refuse(register, done, had)
     const { phase, values } = done
     const entry = store(register, { ...had, phase, values, since: phase === had.phase ? had.since : now })
-    const order = open(note, entry, done.order, action, now)
+    // What runs out in steps tells of each.
+    const key = action === register.expires ? `${action}:${phase}` : action
+    const order = open(note, entry, done.order, key, now)
+    blockFirm(note, register, had, entry)
     const asked = new Set((register.moves[action]!.gives ?? []).map(f => f.key))
     const kept = Object.fromEntries(Object.entries(given).filter(([key]) => asked.has(key)))
     addLine.run(id, action, now, actor.name, phase, JSON.stringify(kept), order)

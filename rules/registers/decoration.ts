@@ -126,7 +126,12 @@ export const decoration: Register = {
       name: both('准许复工', 'Let them go on'),
       gives: [field('mended', 'text', '整改结果', 'What was put right', needed)],
     },
-    finish: { name: both('申请验收', 'Ask for acceptance'), sets: () => ({ signed: [] }) },
+    finish: {
+      name: both('申请验收', 'Ask for acceptance'),
+      check: ({ values: { space } }, _, { heldFor }) =>
+        typeof space === 'string' && heldFor(space).permits.length > 0 ? 'permit-open' : null,
+      sets: () => ({ signed: [] }),
+    },
     sign: {
       name: both('验收签字', 'Sign the acceptance'),
       gives: [
@@ -147,14 +152,22 @@ export const decoration: Register = {
     refund: {
       name: both('退押金', 'Give the deposit back'),
       gives: [field('refund', 'text', '退款凭证号', 'Voucher', { ...needed, most: 40 })],
-      check: (entry, _, { now, zone }) =>
-        today(now, zone) < monthsLater(today(entry.since, zone), REFUND_MONTHS) ? 'too-early' : null,
+      check(entry, _, { now, zone, heldFor }) {
+        if (today(now, zone) < monthsLater(today(entry.since, zone), REFUND_MONTHS)) return 'too-early'
+        const { space } = entry.values
+        return typeof space === 'string' && heldFor(space).passes.length > 0 ? 'passes-out' : null
+      },
     },
   },
   refusals: {
     'no-receipt': both('押金还没有收据号。', 'The deposit has no receipt yet.'),
     'say-what': both('有不合格项时须在备注写明。', 'Say in the remark what is defective.'),
     'signed-before': both('这一方已签过字。', 'This party has signed already.'),
+    'permit-open': both(
+      '该处还有未结束的动火等作业票，先结束或撤回。',
+      'A permit of dangerous work there is not over yet: close or withdraw it first.',
+    ),
+    'passes-out': both('施工人员的出入证还没有全部收回。', 'Passes of its workers have not all been given back.'),
     'too-early': both('验收后未满六个月。', 'Six months since the acceptance are not over.'),
   },
   due: ({ phase, values, since }, zone) =>

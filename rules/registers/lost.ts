@@ -16,8 +16,8 @@ export const lost: Register = {
   name: both('拾遗物品', 'Lost property'),
   one: both('拾遗物品', 'Found thing'),
   help: both(
-    '证件，以及 500 元以上的现金、有价证券和物品为贵重物品，保管一年；其他保管三个月。到期由部门主管处理。',
-    'Identity papers, and cash, securities or goods of 500 yuan or more are valuables and kept for a year; other things three months. Then the head of department disposes of them.',
+    '证件，以及 500 元以上的现金、有价证券和物品为贵重物品，当日移交行政部，保管一年；其他保管三个月。到期由部门主管处理。',
+    'Identity papers, and cash, securities or goods of 500 yuan or more are valuables: handed to administration the same day and kept for a year; other things three months. Then the head of department disposes of them.',
   ),
   source: 'F32, N72, N73, P-21',
   keepsMonths: 36,
@@ -44,6 +44,7 @@ export const lost: Register = {
   ],
   phases: {
     kept: both('保管中', 'kept'),
+    vault: both('行政部保管', 'kept by administration'),
     claimed: both('已认领', 'claimed'),
     police: both('已交公安', 'with the police'),
     disposed: both('已处理', 'disposed of'),
@@ -53,6 +54,14 @@ export const lost: Register = {
     moves: {
       kept: {
         claim: { to: 'claimed', by: desk },
+        notice: { to: 'kept', by: desk },
+        deliver: { to: 'vault', by: desk },
+        police: { to: 'police', by: desk },
+        dispose: { to: 'disposed', by: ['admin', 'manager'] },
+      },
+      vault: {
+        claim: { to: 'claimed', by: desk },
+        notice: { to: 'vault', by: desk },
         police: { to: 'police', by: desk },
         dispose: { to: 'disposed', by: ['admin', 'manager'] },
       },
@@ -80,6 +89,16 @@ export const lost: Register = {
       ],
       check: ({ values: had }, { witness }) => (isValuable(had) && witness === null ? 'valuable-witness' : null),
     },
+    notice: {
+      name: both('张贴招领启事', 'Post a notice'),
+      gives: [field('posted', 'text', '张贴处', 'Posted where', needed)],
+      sets: (_, __, { now, zone }) => ({ postedOn: today(now, zone) }),
+    },
+    deliver: {
+      name: both('移交行政部', 'Hand to administration'),
+      gives: [field('receivedBy', 'text', '接收人', 'Received by', { ...needed, personal: true, most: 64 })],
+      check: ({ values }) => (isValuable(values) ? null : 'no-valuable'),
+    },
     police: {
       name: both('交公安', 'Hand to the police'),
       gives: [field('station', 'text', '接收单位', 'Handed to', needed)],
@@ -92,23 +111,36 @@ export const lost: Register = {
   },
   refusals: {
     'valuable-witness': both('贵重物品认领须有见证人。', 'A valuable is handed out before a witness.'),
+    'no-valuable': both('不是贵重物品，由服务台保管。', 'It is no valuable: it stays at the desk.'),
     'too-early': both('保管期未满，不能处理。', 'Its time is not over yet.'),
     'not-yet': both('拾到日期晚于今天。', 'The day on which it was found is ahead.'),
   },
   check: ({ found }, { now, zone }) => (String(found) > today(now, zone) ? 'not-yet' : null),
-  due: ({ phase, values }, zone) => (phase === 'kept' ? endOf(keptUntil(values), zone) : null),
-  overdue: ({ no, values }) => ({
-    text: both(
-      `拾遗物品保管期满，由主管处理：${no} ${values.item}`,
-      `Lost property has been kept for its time: ${no} ${values.item}`,
-    ),
+  // A valuable goes to administration the same day [2:174]; once it is there its year counts.
+  due: ({ phase, values, at }, zone) =>
+    phase === 'kept' && isValuable(values)
+      ? endOf(today(at, zone), zone)
+      : phase === 'kept' || phase === 'vault'
+        ? endOf(keptUntil(values), zone)
+        : null,
+  overdue: ({ no, phase, values }) => ({
+    text:
+      phase === 'kept' && isValuable(values)
+        ? both(
+            `贵重拾遗物品未移交行政部：${no} ${values.item}`,
+            `Valuable lost property was not handed to administration: ${no} ${values.item}`,
+          )
+        : both(
+            `拾遗物品保管期满，由主管处理：${no} ${values.item}`,
+            `Lost property has been kept for its time: ${no} ${values.item}`,
+          ),
     class: 'general',
     crew: 'general',
   }),
   figures: entries => [
     {
       name: both('贵重物品在管', 'valuables kept'),
-      value: entries.filter(e => e.phase === 'kept' && isValuable(e.values)).length,
+      value: entries.filter(e => (e.phase === 'kept' || e.phase === 'vault') && isValuable(e.values)).length,
       least: null,
     },
   ],

@@ -78,6 +78,7 @@ const table: Record<string, 'open' | 'signed-in' | Permission> = {
   'GET /api/v1/registers': 'register.read',
   'GET /api/v1/registers/{register}': 'register.read',
   'POST /api/v1/registers/{register}': 'register.read',
+  'GET /api/v1/register-entries/{id}/related': 'register.read',
   'POST /api/v1/register-entries/{id}/numbers': 'register.identity',
   'POST /api/v1/register-people/export': 'register.identity',
   'POST /api/v1/register-people/forget': 'register.forget',

@@ -21,6 +21,7 @@ const day = (at: number) => new Date(at + 8 * 3_600_000).toISOString().slice(0, 
 const store = openRegisters(r.db, day, openWorkorders(r.db, day), () => ({
   zone,
   workFor: () => [],
+  heldFor: () => ({ permits: [], passes: [] }),
   knows: () => true,
 }))
 const people = registerPeople(r.db, store)

@@ -36,7 +36,20 @@ const trail = openTrail(
 const day = (at: number) => new Date(at + 8 * 3_600_000).toISOString().slice(0, 10).replaceAll('-', '')
 const orders = openWorkorders(db, day)
 let work: string[] = []
-const store = openRegisters(db, day, orders, () => ({ zone, workFor: () => work, knows: (_, id) => id === 'b1' }))
+const stopped: [company: string, no: string, blocked: boolean][] = []
+let held: { permits: string[]; passes: string[] } = { permits: [], passes: [] }
+const store = openRegisters(
+  db,
+  day,
+  orders,
+  () => ({
+    zone,
+    workFor: () => work,
+    heldFor: () => held,
+    knows: (_, id) => id === 'b1',
+  }),
+  (_, company, no, blocked) => stopped.push([company, no, blocked]),
+)
 const watch = watchRegisters({
   ...{ clock: { now: () => now, every: () => () => {} } as never, trail, registers: store },
   failed: error => {
@@ -198,6 +211,13 @@ it('tools, lost property, fire gear, vacant units, sites, meetings, machines: ea
   const claim = { claimant: 'Sun', phone: '139', proof: 'ID', told: true, signed: true }
   expect(does(found.id, 'claim', claim, guard)).toBe('valuable-witness')
   expect(does(bag.id, 'dispose', { how: 'given away' }, boss)).toBe('too-early')
+  // A valuable goes to administration the same day; one that did not is an order.
+  expect(does(bag.id, 'deliver', { receivedBy: 'Ma' }, guard)).toBe('no-valuable')
+  expect(does(found.id, 'notice', { posted: 'gate' }, guard)).toBe('kept')
+  expect(does(found.id, 'deliver', { receivedBy: 'Ma' }, guard)).toBe('vault')
+  expect(does(found.id, 'claim', claim, guard)).toBe('valuable-witness')
+  const card = { item: 'ID card', features: 'blue', sort: 'papers', found: '2026-11-15', finder: 'Li' }
+  add('lost', card, guard)
   const gear = add('fire-gear', { name: 'F-12', kind: 'powder', quantity: 2, space: 'b1' }, engineer)
   const look = { counted: 2, pressure: 'ok', free: 'ok' }
   expect(does(gear.id, 'check', { ...look, pressure: 'defect' }, guard)).toBe('bad')
@@ -212,6 +232,7 @@ it('tools, lost property, fire gear, vacant units, sites, meetings, machines: ea
   const machine = add('equipment', { ...lift, certificate: 'T-1', inspected: '2026-12-10' }, engineer)
   const fitOut = {
     unit: 'B-0902',
+    space: 'b1',
     owner: 'Zhao',
     contractor: 'Jinyu',
     manager: 'Qian',
@@ -225,6 +246,9 @@ it('tools, lost property, fire gear, vacant units, sites, meetings, machines: ea
   expect(does(site.id, 'permit', { permitNo: 'P-1', rules: true })).toBe('works')
   const ok = { bearing: 'ok', fireSafety: 'ok', devices: 'ok', passes: 'ok' }
   expect(does(site.id, 'inspect', { ...ok, devices: 'defect', remark: 'gas alarm taken off' }, guard)).toBe('watched')
+  held = { permits: ['D-20261115-001'], passes: ['C-1'] }
+  expect(does(site.id, 'finish')).toBe('permit-open')
+  held = { permits: [], passes: ['C-1'] }
   expect(does(site.id, 'finish')).toBe('accepting')
   const sign = (party: string) => does(site.id, 'sign', { party, signedBy: 'x' })
   expect([sign('owner'), sign('owner'), sign('contractor'), sign('centre')]).toEqual([
@@ -260,7 +284,13 @@ it('tools, lost property, fire gear, vacant units, sites, meetings, machines: ea
     diary.push([date, fresh.map(t => t.split(':')[0]!).sort()])
   }
   expect(diary).toEqual([
-    ['2026-11-20', ['Inspection runs out', 'Instrument due for calibration']],
+    [
+      '2026-11-20',
+      [
+        ...['Inspection runs out', 'Instrument due for calibration'],
+        'Valuable lost property was not handed to administration',
+      ],
+    ],
     ['2026-11-21', ['Vacant unit was not looked at in time']],
     ['2026-11-23', []],
     ['2026-12-16', ['Fire gear is due']],
@@ -275,8 +305,77 @@ it('tools, lost property, fire gear, vacant units, sites, meetings, machines: ea
   expect(does(machine.id, 'start', {}, engineer)).toBe('no-certificate')
   expect(does(machine.id, 'certify', { inspected: '2028-12-10', certificate: 'T-2' }, engineer)).toBe('stopped')
   expect(does(machine.id, 'start', {}, engineer)).toBe('service')
+  expect(does(site.id, 'refund', { refund: 'V-1' })).toBe('passes-out')
+  held = { permits: [], passes: [] }
   expect(does(site.id, 'refund', { refund: 'V-1' })).toBe('closed')
   expect(trail.verify()).toBeNull()
+})
+
+it('outside firms: a certificate is asked for in time, stops the passes on its day, and opens them when the next one holds', () => {
+  noon('2028-01-10')
+  const paper = (until: string, kind = 'qualification') =>
+    add('firms', { company: 'Jinyu', kind, certificate: 'D3', until, contact: 'He', phone: '13900001111' })
+  const first = paper('2028-02-29')
+  const second = paper('2028-03-02', 'insurance')
+  for (const { id } of [first, second]) {
+    expect(does(id, 'approve', { seen: true })).toBe('not-your-role')
+    expect(does(id, 'approve', {}, boss)).toBe('register-field')
+    expect(does(id, 'approve', { seen: true }, boss)).toBe('valid')
+  }
+  const had = new Set(texts())
+  const diary: [string, string[], string[], string[]][] = []
+  for (const date of ['2028-01-29', '2028-01-30', '2028-02-02', '2028-02-29', '2028-03-01', '2028-03-03']) {
+    noon(date)
+    watch.look()
+    watch.look()
+    const fresh = texts().filter(t => t.startsWith('Certificate of') && !had.has(t))
+    for (const text of fresh) had.add(text)
+    const phases = [first, second].map(e => store.one(e.id).phase)
+    diary.push([date, phases, fresh.map(t => t.split(':')[0]!), stopped.splice(0).map(s => `${s[0]} ${s[2]}`)])
+  }
+  const [soon, over] = ['Certificate of a firm runs out', 'Certificate of a firm has run out, its passes are stopped']
+  expect(diary).toEqual([
+    ['2028-01-29', ['valid', 'valid'], [], []],
+    ['2028-01-30', ['ending', 'valid'], [soon], []],
+    ['2028-02-02', ['ending', 'ending'], [soon], []],
+    // Its last day is a day on which it holds, and so is the 29th.
+    ['2028-02-29', ['ending', 'ending'], [], []],
+    ['2028-03-01', ['over', 'ending'], [over], ['Jinyu true']],
+    // The second one changes nothing any more.
+    ['2028-03-03', ['over', 'over'], [over], []],
+  ])
+  const next = { certificate: 'D4', until: '2030-02-28' }
+  expect(does(first.id, 'renew', { ...next, until: '2028-03-02' })).toBe('not-ahead')
+  expect(does(first.id, 'approve', { seen: true }, boss)).toBe('not-ahead')
+  expect(does(first.id, 'renew', next, boss)).toBe('over')
+  expect(does(first.id, 'approve', { seen: true }, boss)).toBe('own')
+  expect(does(first.id, 'renew', next)).toBe('over')
+  expect(does(first.id, 'approve', { seen: true }, boss)).toBe('valid')
+  expect(stopped).toEqual([])
+  expect(does(second.id, 'end', { ended: 'no longer here' })).toBe('ended')
+  expect(stopped).toEqual([['Jinyu', second.no, false]])
+})
+
+it('takeover defects: mended by one, looked at by another, signed; past the deadline an order', () => {
+  noon('2028-04-01')
+  const facts = { defect: 'cover missing', group: 'water', grade: 'a', found: '2028-04-01', developer: 'Dev' }
+  expect(refusedAdd('takeover', { ...facts, until: '2028-03-31' })).toBe('order')
+  const { id, no } = add('takeover', { ...facts, until: '2028-04-10' })
+  expect(does(id, 'waive', { waived: 'x' }, boss)).toBe('safety')
+  noon('2028-04-10')
+  watch.look()
+  expect(texts().filter(t => t.includes(no))).toEqual([])
+  noon('2028-04-11')
+  watch.look()
+  watch.look()
+  expect(texts().filter(t => t.includes(no))).toEqual([`Takeover defect is past its deadline: ${no} cover missing`])
+  expect(does(id, 'mend', { mended: 'new cover' }, engineer)).toBe('mended')
+  const signed = { signed: true, signedBy: 'Xu' }
+  expect(does(id, 'pass', signed, engineer)).toBe('own')
+  expect(does(id, 'again', { wrong: 'loose', until: '2028-04-20' }, boss)).toBe('open')
+  expect(store.one(id).dueAt).toBe(Date.parse('2028-04-20T16:00:00Z'))
+  expect(does(id, 'mend', { mended: 'fixed' }, engineer)).toBe('mended')
+  expect(does(id, 'pass', signed, boss)).toBe('passed')
 })
 
 it('the demo has a row in each register, marked as made up, and none of them is due', () => {
@@ -290,7 +389,7 @@ it('the demo has a row in each register, marked as made up, and none of them is 
   const { spaces, equipment } = demoSite(demoLines) as unknown as Record<'spaces' | 'equipment', { id: string }[]>
   const places = new Set([...spaces, ...equipment].map(one => one.id))
   const demo = openRegisters(demoDb, day, openWorkorders(demoDb, day), () => ({
-    ...{ zone, workFor: () => [], knows: (_, id) => places.has(id) },
+    ...{ zone, workFor: () => [], heldFor: () => ({ permits: [], passes: [] }), knows: (_, id) => places.has(id) },
   }))
   const site = { timezone: zone, spaces: new Map(spaces.map(s => [s.id, s])), equipment } as never
   for (let again = 0; again < 2; again++) fillRegisters({ trail: demoTrail, registers: demo }, site, now)

@@ -101,3 +101,8 @@ export const registerForgotten = z.object({
 })
 export type RegisterKnown = z.infer<typeof registerKnown>['items'][number]
 export type RegisterForgotten = z.infer<typeof registerForgotten>
+
+export const registerRelated = page(
+  z.object({ kind: z.enum(['order', 'visit', 'permit', 'pass']), no: z.string(), link: z.string() }),
+)
+export type RegisterRelated = z.infer<typeof registerRelated>['items'][number]
