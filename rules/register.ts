@@ -1,6 +1,7 @@
 import type { Text } from '../drivers/point.ts'
 import { type Flow, move, type Role } from './flow.ts'
 import { refusedField } from './registerfields.ts'
+import type { RegisterForm } from './registerform.ts'
 import type { OrderClass } from './rule.ts'
 import type { Crew } from './workorder.ts'
 
@@ -151,6 +152,8 @@ export interface Register {
   figures?(entries: readonly Entry[], now: number, zone: string): readonly Figure[]
   /** While an entry is in one of these phases, the passes of the firm that this field names open nothing. */
   readonly blocks?: { readonly field: string; readonly in: readonly string[] }
+  /** The paper form of the manuals. */
+  readonly form?: RegisterForm
   /** The entry can be printed as a slip of two parts with its number as a code. */
   readonly slip?: boolean
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import type { Role } from '../../rules/flow.ts'
+import { monthSpan } from '../../rules/month.ts'
 import { type Entry, type Field, mayEdit, mayKeep, offered, type Register, titleOf } from '../../rules/register.ts'
+import { formRows } from '../../rules/registerform.ts'
 import { asTheyWere, shownValues } from '../../rules/registerpersonal.ts'
 import { iso, isoOrNull } from '../core/clock.ts'
 import { fail, languageOf } from '../core/errors.ts'
@@ -10,6 +12,8 @@ import {
   registerAsk,
   registerEntries,
   registerEntry,
+  registerForm,
+  registerFormAsk,
   registerGiven,
   registerLines,
   registerList,
@@ -18,7 +22,7 @@ import {
 import { createOnce } from './create.ts'
 import { type App, type Deps, who } from './deps.ts'
 import { photoFile, readPhoto, takePhoto, withPhotoBodies } from './photofiles.ts'
-import { registerBook, registerRows } from './registercsv.ts'
+import { registerBook, registerFormTable, registerRows } from './registercsv.ts'
 
 const kind = z.object({ register: z.string().max(40) })
 const one = z.object({ id: z.string().max(64) })
@@ -106,6 +110,39 @@ export function registerRoutes(app: App, deps: Deps) {
       const list = registers.list(register.id, open, limit + 1, cursor)
       const items = list.slice(0, limit).map(e => view(e, who(request).actor.role))
       return reply.header('vary', 'accept').send({ items, next: list.length > limit ? items.at(-1)!.id : null })
+    },
+  )
+  app.get(
+    '/api/v1/registers/:register/form',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'A register of a month as its paper form, as a table of words: with `format=csv` for a spreadsheet',
+        params: kind,
+        querystring: registerFormAsk,
+        response: { 200: registerForm },
+      },
+    },
+    async (request, reply) => {
+      const { month, format, lang } = request.query
+      const register = registers.register(request.params.register)
+      const form = register.form ?? fail('not-found', { what: `${register.id} form` })
+      const said = lang ?? languageOf(request.headers['accept-language'])
+      const [from, to] = monthSpan(month, zone())
+      const lines = registers.book(register.id).toReversed()
+      const rows = formRows(form, registers.list(register.id, false), lines, [from, to])
+      const spaceName = (id: string) => deps.plant()?.site.spaces.get(id)?.name[said] ?? id
+      const table = registerFormTable(register, form, rows, said, zone(), spaceName)
+      if (format !== 'csv') return { columns: [...table[0]!], rows: table.slice(1).map(row => [...row]) }
+      return (
+        reply
+          .header('content-type', 'text/csv; charset=utf-8')
+          .header('content-disposition', `attachment; filename="gatehouse-${register.id}-${month}.csv"`)
+          .serializer(String)
+          // Excel takes UTF-8 only with a byte order mark.
+          .send(`\ufeff${deps.writeCsv(table)}` as never)
+      )
     },
   )
   app.post(

@@ -225,11 +225,19 @@ export function openRegisters(
     },
     lines: (id: string): RegisterLine[] => lines.all(one(id).id).map(lineOf),
     /** What happened in a register, newest first: the book of who had which key. */
-    book(id: string): (RegisterLine & Pick<Entry, 'no' | 'demo'> & { readonly title: string })[] {
+    book(
+      id: string,
+    ): (RegisterLine & Pick<Entry, 'no' | 'demo'> & { readonly entry: string; readonly title: string })[] {
       const register = known(id)
       return book.all(id, MOST_LINES).map(row => {
         const { no, facts, demo } = row as { no: string; facts: string; demo: number }
-        return { ...lineOf(row), no, demo: demo === 1, title: titleOf(register, JSON.parse(facts) as Values) }
+        return {
+          ...lineOf(row),
+          entry: (row as { entry: string }).entry,
+          no,
+          demo: demo === 1,
+          title: titleOf(register, JSON.parse(facts) as Values),
+        }
       })
     },
     /** What happened in [from, to), in all registers, oldest first. */

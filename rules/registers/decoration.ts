@@ -27,6 +27,11 @@ export const decoration: Register = {
   keepsMonths: 60,
   keep: desk,
   title: 'unit',
+  form: {
+    name: both('装修巡查记录表', 'Record of decoration inspections'),
+    of: ['inspect'],
+    facts: ['unit', 'contractor'],
+  },
   fields: [
     field('unit', 'text', '房号', 'Unit', { ...needed, ...column }),
     field('space', 'space', '位置', 'Place'),

@@ -22,6 +22,13 @@ export const goods: Register = {
   keep: asking,
   title: 'company',
   slip: true,
+  form: {
+    name: both('出门条登记表', 'Register of exit slips'),
+    of: 'entries',
+    facts: ['company', 'signer', 'day', 'carrier', 'items'],
+    back: ['pass', 'part', 'hold'],
+    backAt: both('门岗处理时间', 'at the gate'),
+  },
   fields: [
     field('company', 'text', '单位（业主）', 'Firm or owner', { ...needed, ...column }),
     field('signer', 'record', '指定签名人编号', 'Number of the signer', { ...needed, of: 'signers' }),

@@ -20,6 +20,13 @@ export const keys: Register = {
   keepsMonths: 24,
   keep: keeping,
   title: 'name',
+  form: {
+    name: both('钥匙使用登记表', 'Key-use register'),
+    of: ['give'],
+    facts: ['name'],
+    back: ['back', 'lose'],
+    backAt: both('归还（报失）时间', 'back or lost at'),
+  },
   fields: [
     field('name', 'text', '钥匙名称', 'Key', { ...needed, ...column }),
     field('kind', 'choice', '类别', 'Kind', {

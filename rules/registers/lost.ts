@@ -23,6 +23,13 @@ export const lost: Register = {
   keepsMonths: 36,
   keep: desk,
   title: 'item',
+  form: {
+    name: both('拾遗物品登记表', 'Lost-property register'),
+    of: 'entries',
+    facts: ['item', 'features', 'sort', 'found', 'space', 'where', 'finder'],
+    back: ['claim', 'police', 'dispose'],
+    backAt: both('认领（处理）时间', 'claimed or disposed of at'),
+  },
   fields: [
     field('item', 'text', '物品', 'Thing', { ...needed, ...column }),
     field('features', 'long', '特征', 'Features', needed),

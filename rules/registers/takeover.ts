@@ -19,6 +19,13 @@ export const takeover: Register = {
   keepsMonths: 60,
   keep: keeping,
   title: 'defect',
+  form: {
+    name: both('接管验收不合格项目表', 'List of takeover defects'),
+    of: 'entries',
+    facts: ['defect', 'group', 'grade', 'space', 'found', 'until', 'developer'],
+    back: ['pass', 'waive'],
+    backAt: both('复验（让步）时间', 'passed or accepted at'),
+  },
   fields: [
     field('defect', 'text', '不合格内容', 'Defect', { ...needed, ...column }),
     field('group', 'choice', '设备组', 'Group', {

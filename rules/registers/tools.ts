@@ -21,6 +21,13 @@ export const tools: Register = {
   keepsMonths: 24,
   keep: keeping,
   title: 'name',
+  form: {
+    name: both('工具借用登记表', 'Register of tools lent'),
+    of: ['lend'],
+    facts: ['name', 'model'],
+    back: ['back'],
+    backAt: both('归还时间', 'back at'),
+  },
   fields: [
     field('name', 'text', '名称', 'Name', { ...needed, ...column }),
     field('model', 'text', '型号规格', 'Model', column),

@@ -28,6 +28,11 @@ export const training: Register = {
   keepsMonths: 36,
   keep: keeping,
   title: 'topic',
+  form: {
+    name: both('培训会议记录表', 'Record of training and meetings'),
+    of: ['hold'],
+    facts: ['day', 'kind', 'topic', 'leader'],
+  },
   fields: [
     field('topic', 'text', '主题', 'Topic', { ...needed, ...column }),
     field('kind', 'choice', '类别', 'Kind', { ...needed, ...column, choices: kinds }),

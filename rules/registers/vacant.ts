@@ -50,6 +50,7 @@ export const vacant: Register = {
   keepsMonths: 24,
   keep: keeping,
   title: 'unit',
+  form: { name: both('空置房检查记录表', 'Record of vacant units'), of: ['look', 'full'], facts: ['unit'] },
   fields: [
     field('unit', 'text', '房号', 'Unit', { ...needed, ...column }),
     field('space', 'space', '位置', 'Place', column),

@@ -77,6 +77,7 @@ const table: Record<string, 'open' | 'signed-in' | Permission> = {
   'GET /api/v1/visits/{id}/photo/{file}': 'visit.read',
   'GET /api/v1/registers': 'register.read',
   'GET /api/v1/registers/{register}': 'register.read',
+  'GET /api/v1/registers/{register}/form': 'register.read',
   'POST /api/v1/registers/{register}': 'register.read',
   'GET /api/v1/register-entries/{id}/related': 'register.read',
   'POST /api/v1/register-entries/{id}/numbers': 'register.identity',

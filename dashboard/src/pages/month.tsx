@@ -12,6 +12,7 @@ import { Icon } from '../parts/Icon.tsx'
 import { MonthRows } from '../parts/MonthRows.tsx'
 import { Empty, Loaded, Note } from '../parts/notes.tsx'
 import { useText } from '../text/index.ts'
+import './runbooks.css'
 import './registers.css'
 import './month.css'
 

@@ -12,6 +12,7 @@ import { Icon } from '../parts/Icon.tsx'
 import { Empty, Loaded } from '../parts/notes.tsx'
 import { EntryDetail } from '../parts/registers/EntryDetail.tsx'
 import { FactsForm } from '../parts/registers/EntryForms.tsx'
+import { PaperForm } from '../parts/registers/PaperForm.tsx'
 import { PeopleSearch } from '../parts/registers/PeopleSearch.tsx'
 import { Slip } from '../parts/registers/Slip.tsx'
 import { useEntries, useRegisters, useWritten } from '../registers.ts'
@@ -37,6 +38,7 @@ export default function Registers({ register, no, slip }: Props) {
         </section>
       </Page>
     )
+  if (no === 'form' && found.form) return <PaperForm key={found.id} register={found} form={found.form} />
   if (no === undefined) return <Table key={found.id} register={found} />
   return slip && found.slip ? <Slip register={found} no={no} /> : <EntryDetail key={no} register={found} no={no} />
 }
@@ -153,6 +155,11 @@ function Table({ register }: { readonly register: Register }) {
           onChange={event => setWords(event.target.value)}
         />
         <span className="ml row wrap">
+          {register.form ? (
+            <Link href={`/registers/${register.id}/form`} className="btn">
+              {of(register.form.name)}
+            </Link>
+          ) : null}
           <a className="btn" href={`/api/v1/registers/${register.id}?format=csv&lang=${lang}&open=${!past}`} download>
             {t('registers.csv')}
           </a>

@@ -1462,6 +1462,9 @@ export const en: Texts = {
     itemCount: 'Number',
     itemUnit: 'Unit',
     itemAdd: 'Another line',
+    formNone: 'Nothing was put down in this month.',
+    related: 'At this place now',
+    signFloor: 'Floor manager',
     numbers: 'Show telephone and proof',
     numbersWhy: 'That you read them, and why, stands on the trail; the numbers do not.',
     person: 'What registers know of a person',
@@ -1477,6 +1480,7 @@ export const en: Texts = {
     personGone: 'Deleted from {{entries}} entries and {{lines}} lines, with {{photos}} photos.',
     personKept: 'Still running, not deleted: {{nos}}.',
   },
+  registerRelated: { order: 'Order', visit: 'Visit', permit: 'Permit', pass: 'Pass' },
   monthly: {
     title: 'Month report',
     month: 'Month',

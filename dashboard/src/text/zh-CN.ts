@@ -1484,6 +1484,9 @@ export const zhCN = {
     itemCount: '数量',
     itemUnit: '单位',
     itemAdd: '加一行',
+    formNone: '这个月没有登记。',
+    related: '该处现有',
+    signFloor: '楼层主管',
     numbers: '查看电话和凭证',
     numbersWhy: '谁在何时因何查看会记入记录链，号码本身不记。',
     person: '查个人信息',
@@ -1497,6 +1500,7 @@ export const zhCN = {
     personGone: '已从 {{entries}} 条登记、{{lines}} 条经过中删除，照片 {{photos}} 张。',
     personKept: '还在办理，未删除：{{nos}}。',
   },
+  registerRelated: { order: '工单', visit: '来访', permit: '作业票', pass: '证件' },
   monthly: {
     title: '月报',
     month: '月份',

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { fieldKinds } from '../../../rules/register.ts'
 import { page, paging, text, time, when } from './common.ts'
+import { monthName } from './months.ts'
 
 const item = z.object({ name: z.string(), quantity: z.int(), unit: z.string(), passed: z.int() })
 /** What stands in a field: by its kind text, number, yes or no, a list of goods, names of photos. */
@@ -106,3 +107,11 @@ export const registerRelated = page(
   z.object({ kind: z.enum(['order', 'visit', 'permit', 'pass']), no: z.string(), link: z.string() }),
 )
 export type RegisterRelated = z.infer<typeof registerRelated>['items'][number]
+
+export const registerFormAsk = z.object({
+  month: monthName,
+  format: z.enum(['json', 'csv']).optional(),
+  lang: z.enum(['zh-CN', 'en']).optional(),
+})
+export const registerForm = z.object({ columns: z.array(z.string()), rows: z.array(z.array(z.string())) })
+export type RegisterFormView = z.infer<typeof registerForm>
