@@ -31,9 +31,10 @@ export interface FormRow {
   readonly back: FormLine | null
 }
 
+/** What was confirmed was so in every row: a column of it says nothing. */
 const given = (register: Register, moves: readonly string[]): readonly Field[] => {
   const keys = new Set(moves.flatMap(m => (register.moves[m]?.gives ?? []).map(f => f.key)))
-  return allFields(register).filter(f => keys.has(f.key) && f.kind !== 'counts')
+  return allFields(register).filter(f => keys.has(f.key) && f.kind !== 'counts' && f.kind !== 'tick')
 }
 /** The columns between the number and the end: fields of the entry, of the move, and of what ended it. */
 export function formFields(register: Register, form: RegisterForm) {

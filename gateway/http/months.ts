@@ -186,7 +186,7 @@ const HEAD = {
   en: ['group', 'number', 'what it counts', 'this month', 'month before', 'change', 'of it demo data', 'numbers'],
 } as const
 const FOOT = {
-  'zh-CN': ['月份', '版本', '未归档，截至', '归档时间', '归档人', '记录条数', '记录链校验值', '巡更按时率'],
+  'zh-CN': ['月份', '版本', '未归档，截至', '归档时间', '归档人', '审计记录条数', '审计记录校验值', '巡更按时率'],
   en: ['month', 'version', 'not archived, as of', 'archived', 'by', 'trail entries', 'trail hash', 'points in time'],
 } as const
 

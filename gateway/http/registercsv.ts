@@ -118,6 +118,7 @@ export function registerFormTable(
     const value = values?.[f.key]
     return f.kind === 'space' && typeof value === 'string' ? spaceName(value) : written(f, value, language)
   }
+  const numbered = ({ no: is, demo }: Entry) => (demo ? `${is} (${WORDS[language].demo})` : is)
   const [line, no, time, by, endedBy, how] = FORM[language]
   const ends = form.back === undefined ? [] : [form.backAt?.[language] ?? time, endedBy, how, ...names(back)]
   function names(fields: readonly Field[]): string[] {
@@ -126,7 +127,7 @@ export function registerFormTable(
   return [
     [line, no, ...names(facts), ...names(given), time, by, ...ends],
     ...rows.map((row, i) => [
-      ...[String(i + 1), row.entry.no, ...facts.map(f => said(f, row.entry.values))],
+      ...[String(i + 1), numbered(row.entry), ...facts.map(f => said(f, row.entry.values))],
       ...[...given.map(f => said(f, row.given)), format.format(row.at), row.by],
       ...(form.back === undefined
         ? []

@@ -264,6 +264,15 @@ export function openRegisters(
   }
 }
 
+/** How many keys, or shared tools, should be in the cabinet now. */
+export function presentIn(registers: Pick<Registers, 'list'>, id: 'keys' | 'tools'): number {
+  const [phases, many] = id === 'keys' ? [['in', 'cleared'], 'copies'] : [['in'], 'quantity']
+  return registers
+    .list(id, true)
+    .filter(e => (phases as readonly string[]).includes(e.phase))
+    .reduce((sum, { values }) => sum + Number(values[many as string] ?? 1), 0)
+}
+
 /** Keys that are out, for the handover of a shift: how many, and which of them should be back. */
 export function keysOut(registers: Pick<Registers, 'list'>, now: number) {
   const out = registers.list('keys', true).filter(e => e.phase === 'out')

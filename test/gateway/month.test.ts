@@ -156,7 +156,7 @@ it('December stands beside November as it was archived', async () => {
 
 it('as a table in both languages: for a spreadsheet, with what proves it', async () => {
   for (const [lang, what, count] of [
-    ['zh-CN', '借出钥匙', '记录条数'],
+    ['zh-CN', '借出钥匙', '审计记录条数'],
     ['en', 'Keys given out', 'trail entries'],
   ] as const) {
     const url = `${g.url}/api/v1/months/2026-11?version=1&format=csv&lang=${lang}`

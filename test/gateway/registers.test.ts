@@ -5,11 +5,13 @@ import { GATEWAY } from '../../gateway/core/events.ts'
 import { parseCsv } from '../../gateway/csv.ts'
 import { fillRegisters } from '../../gateway/demo/registers.ts'
 import { demoSite } from '../../gateway/demosite.ts'
+import { crewsCounted } from '../../gateway/handoverheld.ts'
 import { migrations, openDb } from '../../gateway/records/db.ts'
 import { keysOut, openRegisters } from '../../gateway/records/registers.ts'
 import { openTrail } from '../../gateway/records/trail.ts'
 import { workorders as openWorkorders } from '../../gateway/records/workorders.ts'
 import { watchRegisters } from '../../gateway/registerwatch.ts'
+import type { Crew } from '../../rules/crew.ts'
 import type { Role } from '../../rules/flow.ts'
 import { registers as every } from '../../rules/registers/all.ts'
 import type { Api } from '../support/api.ts'
@@ -378,6 +380,34 @@ it('takeover defects: mended by one, looked at by another, signed; past the dead
   expect(does(id, 'pass', signed, boss)).toBe('passed')
 })
 
+it('keys and tools are counted at a handover: as many as the register has in the cabinet at that moment', () => {
+  noon('2028-05-10')
+  const counted = () =>
+    crewsCounted(
+      {
+        crews: [
+          {
+            counted: [
+              { id: 'keys', register: 'keys', count: 0 },
+              { id: 'tools', register: 'tools', count: 0 },
+              { id: 'gloves', count: 2 },
+            ],
+          },
+        ],
+      } as never as { crews: Crew[] },
+      { registers: store },
+    ).crews[0]!.counted.map(one => one.count)
+  const [keys, tools] = counted() as [number, number]
+  const two = add('keys', { name: 'B-0902', kind: 'unit', copies: 3 })
+  const ladder = add('tools', { name: 'Ladder', quantity: 2 }, engineer)
+  expect(counted()).toEqual([keys + 3, tools + 2, 2])
+  expect(does(two.id, 'give', { borrower: 'Li', purpose: 'viewing' }, guard)).toBe('out')
+  expect(does(ladder.id, 'lend', { borrower: 'Wang' }, engineer)).toBe('out')
+  expect(counted()).toEqual([keys, tools, 2])
+  expect(does(two.id, 'back', {}, guard)).toBe('in')
+  expect(counted()).toEqual([keys + 3, tools, 2])
+})
+
 it('the demo has a row in each register, marked as made up, and none of them is due', () => {
   const other = tempFolder()
   const demoDb = openDb(join(other.path, 'records.db'), migrations)
@@ -475,6 +505,36 @@ describe('over the API', () => {
       ...["'=A-1502", 'Give out', 'guard', 'out', 'Borrower: Li; Purpose: viewing'],
     ])
     for (const { id } of every) expect((await people.desk.get(`${base}/${id}?format=csv`)).status).toBe(200)
+  })
+
+  it('as the form of the month, in the language asked for; numbers of people only with a reason and for few', async () => {
+    const month = new Intl.DateTimeFormat('sv-SE', { timeZone: g.deps.plant()!.site.timezone }).format().slice(0, 7)
+    const form = (await people.guard.get(`${base}/keys/form?month=${month}&lang=zh-CN`)).body as never as {
+      columns: string[]
+      rows: string[][]
+    }
+    expect(form.columns.slice(0, 6)).toEqual(['序号', '编号', '钥匙名称', '借用人', '单位', '用途'])
+    expect(form.rows[0]!.slice(2, 6)).toEqual(['=A-1502', 'Li', '', 'viewing'])
+    const csv = await people.guard.get(`${base}/keys/form?month=${month}&format=csv&lang=en`)
+    expect(parseCsv(csv.text).rows[1]!.cells[2]).toBe("'=A-1502")
+    expect((await people.guard.get(`${base}/equipment/form?month=${month}`)).status).toBe(404)
+    expect((await people.guard.get(`${base}/keys/form?month=2026-13`)).status).toBe(400)
+    const values = { company: 'Hailan', signer: 'Zhou', phone: '13900001111', until: '2099-12-31' }
+    const { id } = (await people.desk.post(`${base}/signers`, { values })).body as never as { id: string }
+    for (const path of [`${entries}/${id}`, `${base}/signers`, `${base}/signers?format=csv`, `${entries}/${id}/lines`])
+      for (const who of [people.guard, people.admin]) expect((await who.get(path)).text).not.toContain('13900001111')
+    // A form sends back what it was shown: the number stays what it is.
+    const shown = { ...values, phone: '••••111', until: '2099-12-30' }
+    expect((await people.desk.put(`${entries}/${id}`, { values: shown })).status).toBe(200)
+    const read = (who: Api, reason: string) => who.post(`${entries}/${id}/numbers`, { reason })
+    expect((await read(people.guard, 'curious')).status).toBe(403)
+    expect((await read(people.desk, '')).status).toBe(400)
+    expect((await read(people.desk, 'to call back')).body).toEqual({ values: { phone: '13900001111' } })
+    const asked = { name: 'Zhou', reason: 'asked for it' }
+    expect((await people.desk.post('/api/v1/register-people/forget', asked)).status).toBe(403)
+    const kept = (await people.manager.post('/api/v1/register-people/forget', asked)).body
+    expect(kept).toMatchObject({ entries: 0, photos: 0 })
+    expect((await people.manager.get(`${entries}/${id}/related`)).body).toEqual({ items: [], next: null })
   })
 
   it('a photo goes to its field, is shown by its entry only, and no other file is', async () => {

@@ -54,7 +54,7 @@ export default function Month({ month, version }: Props) {
           >
             {t('registers.csv')}
           </a>
-          <Button onClick={() => window.print()}>{t('registers.print')}</Button>
+          <Button onClick={() => window.print()}>{t('monthly.print')}</Button>
         </span>
       </div>
       {list.data?.length === 0 ? (

@@ -1484,6 +1484,7 @@ export const en: Texts = {
   monthly: {
     title: 'Month report',
     month: 'Month',
+    print: 'Print or save as PDF',
     isArchived: 'archived',
     isOver: 'over, not archived yet',
     isRunning: 'still running',
