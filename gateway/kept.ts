@@ -8,10 +8,10 @@ import type { Bus } from './core/bus.ts'
 import { type Clock, isoOrNull } from './core/clock.ts'
 import { type Events, GATEWAY } from './core/events.ts'
 import type { Log } from './core/log.ts'
-import { firmBlock } from './firmblock.ts'
 import type { Plant } from './http/deps.ts'
 import { openCallbackSecret } from './intake.ts'
 import { interrupted } from './live/commands.ts'
+import { passBlock, stoppedPlaces } from './passblock.ts'
 import { openPhotos } from './photos.ts'
 import { openAfterReports } from './records/afterreports.ts'
 import { alarms as openAlarms } from './records/alarms.ts'
@@ -105,7 +105,12 @@ export function openKept({ data, secrets, clock, bus, log, plant }: KeptDeps) {
   })
   const { people, credentials } = doors
   const place = registerPlace({ site, workorders, visits, permits, people, credentials })
-  const registers = openRegisters(db, day, workorders, place.place, firmBlock(people, trail))
+  const registers = openRegisters(db, day, workorders, place.place, passBlock(people, trail))
+  const stopped = stoppedPlaces(registers)
+  doors.doorsLate.stopped = stopped.has
+  bus.on('record', ({ kind }) => {
+    if (kind === 'register') stopped.forget()
+  })
   const alarmRate = watchAlarmRate(bus, trail, clock)
   return {
     db,

@@ -150,8 +150,8 @@ export interface Register {
   readonly expires?: string
   overdue?(entry: Entry): Wanted | null
   figures?(entries: readonly Entry[], now: number, zone: string): readonly Figure[]
-  /** While an entry is in one of these phases, the passes of the firm that this field names open nothing. */
-  readonly blocks?: { readonly field: string; readonly in: readonly string[] }
+  /** While an entry is in one of these phases, passes of the firm or of the works at the place that this field names open nothing. */
+  readonly blocks?: { readonly what: 'firm' | 'works'; readonly field: string; readonly in: readonly string[] }
   /** The paper form of the manuals. */
   readonly form?: RegisterForm
   /** The entry can be printed as a slip of two parts with its number as a code. */

@@ -41,8 +41,8 @@ export interface RegisterMoved
 }
 /** What the site says of its places and of the work in them at this moment. */
 export type RegisterPlace = (now: number) => Pick<Around, 'zone' | 'workFor' | 'heldFor' | 'knows'>
-/** A certificate of a firm has run out, or holds again: its passes are stopped, or open again. */
-export type FirmBlock = (note: Note, company: string, no: string, blocked: boolean) => void
+/** A certificate has run out or a work was stopped, or it holds or goes on again: so do the passes of it. */
+export type PassBlock = (note: Note, what: 'firm' | 'works', whose: string, no: string, blocked: boolean) => void
 export type Registers = ReturnType<typeof openRegisters>
 export type By = Actor & { readonly role: Role }
 type Given = Readonly<Record<string, unknown>>
@@ -60,7 +60,7 @@ export function openRegisters(
   day: (at: number) => string,
   workorders: Pick<Workorders, 'openFor'>,
   place: RegisterPlace,
-  block: FirmBlock = () => {},
+  block: PassBlock = () => {},
 ) {
   const put = db.prepare(
     `INSERT INTO register_entry (id, register, no, phase, facts, at, by, since, due_at, told_due, demo)
@@ -137,14 +137,15 @@ export function openRegisters(
     return id
   }
 
-  /** The firm is stopped by the first of its entries and goes on with the last. */
-  function blockFirm(note: Note, { id, blocks }: Register, had: Entry, entry: Entry): void {
+  /** They are stopped by the first entry of their firm or place, and go on with the last. */
+  function blockPasses(note: Note, { id, blocks }: Register, had: Entry, entry: Entry): void {
     if (!blocks || blocks.in.includes(had.phase) === blocks.in.includes(entry.phase)) return
     const stops = (e: Entry) => blocks.in.includes(e.phase)
-    const firm = String(entry.values[blocks.field])
+    const whose = entry.values[blocks.field]
+    if (typeof whose !== 'string') return
     const others = newest.all(id, '~', '[]', MOST_ENTRIES).map(row => entryOf(row)!)
-    if (others.some(e => e.id !== entry.id && e.values[blocks.field] === firm && stops(e))) return
-    block(note, firm, entry.no, stops(entry))
+    if (others.some(e => e.id !== entry.id && e.values[blocks.field] === whose && stops(e))) return
+    block(note, blocks.what, whose, entry.no, stops(entry))
   }
 
   function move(note: Note, id: string, action: string, given: Given, by: By | null, actor: Actor, now: number): Entry {
@@ -157,7 +158,7 @@ export function openRegisters(
     // What runs out in steps tells of each.
     const key = action === register.expires ? `${action}:${phase}` : action
     const order = open(note, entry, done.order, key, now)
-    blockFirm(note, register, had, entry)
+    blockPasses(note, register, had, entry)
     const asked = new Set((register.moves[action]!.gives ?? []).map(f => f.key))
     const kept = Object.fromEntries(Object.entries(given).filter(([key]) => asked.has(key)))
     addLine.run(id, action, now, actor.name, phase, JSON.stringify(kept), order)

@@ -21,7 +21,7 @@ export const firms: Register = {
   keepsMonths: 24,
   keep: keeping,
   title: 'company',
-  blocks: { field: 'company', in: ['over'] },
+  blocks: { what: 'firm', field: 'company', in: ['over'] },
   fields: [
     field('company', 'text', '单位（与证件管理中同名）', 'Firm (as named on its passes)', { ...needed, ...column }),
     field('kind', 'choice', '证书类别', 'Kind', {

@@ -50,7 +50,7 @@ const store = openRegisters(
     heldFor: () => held,
     knows: (_, id) => id === 'b1',
   }),
-  (_, company, no, blocked) => stopped.push([company, no, blocked]),
+  (_, __, company, no, blocked) => stopped.push([company, no, blocked]),
 )
 const watch = watchRegisters({
   ...{ clock: { now: () => now, every: () => () => {} } as never, trail, registers: store },
