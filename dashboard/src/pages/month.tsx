@@ -118,7 +118,7 @@ function Sheet({ view }: { readonly view: MonthView }) {
           </div>
         ) : null}
       </div>
-      <article className="card mo-p" data-version={view.version ?? 'now'}>
+      <article className="card rp-p mo-p" data-version={view.version ?? 'now'}>
         <h2>
           {of(site.name)} · {t('monthly.title')} · {view.month}
         </h2>

@@ -54,7 +54,7 @@ export function PaperForm({ register, form }: Props) {
           <Button onClick={() => window.print()}>{t('registers.print')}</Button>
         </span>
       </div>
-      <article className="card rg-form">
+      <article className="card rp-p rg-form">
         <h2>{of(form.name)}</h2>
         <p>
           {of(site.name)} · {month}
