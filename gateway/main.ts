@@ -45,6 +45,7 @@ import { openProfiles } from './ownprofiles.ts'
 import { openPatrol } from './patrol.ts'
 import { patrolFigures } from './patrolreport.ts'
 import { openPatrolSeed } from './patrolseed.ts'
+import { restoreDetectors } from './permitrestore.ts'
 import { keepPermits, permitHere } from './permits.ts'
 import { openPhotos } from './photos.ts'
 import { openPlans } from './plans.ts'
@@ -121,6 +122,8 @@ export async function start(options: Options) {
 
   const permitKeeper = keepPermits({
     ...{ clock, trail, alarms, permits: kept.permits, plant: () => live.plant, linkage: () => live.linkage },
+    gear: () => kept.registers.list('fire-gear', true),
+    restore: restoreDetectors({ clock, trail, commands, live: () => live.plant?.commands ?? null }),
     failed: error => log.error({ error }, 'what became of a permit could not be stored; it will be tried again'),
   })
   bus.on('site', permitKeeper.forget)

@@ -144,7 +144,7 @@ export function openNotify(deps: NotifyDeps) {
     }
     if (entry.kind === 'workorder' && entry.action === 'escalated') return lookAtOrder(entry, base)
     if (entry.kind === 'complaint' && entry.action === 'escalated') return complaintDuty(entry, config.orders, base)
-    if (entry.kind === 'permit' && entry.action === 'expired')
+    if (entry.kind === 'permit' && (entry.action === 'expired' || entry.action === 'reminded'))
       return permitDuty(entry, config.orders, base, deps.permits ?? { get: () => undefined })
     if (entry.kind === 'handover' && entry.action === 'escalated')
       return handoverDuty(entry, crewOf(entry), config.orders, base)
