@@ -26,6 +26,7 @@ import { startDemo } from './demo.ts'
 import { enrolController } from './doorlink/enrol.ts'
 import { openHandover } from './handover.ts'
 import { heldSources } from './handoverheld.ts'
+import { relieve } from './handoverrelieve.ts'
 import { handoverSources } from './handoversources.ts'
 import { openHeartbeat } from './heartbeat.ts'
 import { openHistory } from './history/history.ts'
@@ -133,6 +134,7 @@ export async function start(options: Options) {
   const handover = openHandover({
     ...{ clock, trail, records: kept.handovers, site: () => live.plant?.site ?? null },
     sources: () => [...handoverSources(deps), ...heldSources(deps)],
+    relieve: relieve(kept),
     failed: error => log.error({ error }, 'that a handover is late could not be stored; it will be tried again'),
   })
   const notify = openNotify({

@@ -3,6 +3,7 @@ import type { Permit } from '../rules/permit/permit.ts'
 import { type Neighbour, nearnessOf, upFrom } from '../rules/permit/simops.ts'
 import { forceOf } from '../rules/permit/wind.ts'
 import type { Entry } from '../rules/register.ts'
+import { tagKey } from './patrolschema.ts'
 import type { Site } from './site.ts'
 
 /** What the plant around the place of a permit says of it: each a question to the site and to what is known now. */
@@ -100,3 +101,18 @@ export const neighbours = (site: Pick<Site, 'spaces'>, p: Permit, open: readonly
 export const codeHangs = (site: Pick<Site, 'spaces' | 'equipment' | 'routes'>, space: string): boolean =>
   site.equipment.some(e => e.space && upFrom(site.spaces, e.space).includes(space)) ||
   site.routes.some(r => r.checkpoints.some(c => 'tag' in c && upFrom(site.spaces, c.space).includes(space)))
+
+/** What of a place a code hangs on: its equipment, or a point of a round as `<route>/<point>`; null: none of this place. */
+export function scannedAt(
+  site: Pick<Site, 'spaces' | 'equipment' | 'patrol'>,
+  space: string,
+  equipment: string | null,
+  code: string,
+): string | null {
+  const within = (at: string | null | undefined) => !!at && upFrom(site.spaces, at).includes(space)
+  if (equipment !== null && within(site.equipment.find(e => e.id === equipment)?.space)) return equipment
+  const point = (site.patrol.byTag.get(tagKey(code)) ?? []).find(({ route, checkpoint }) =>
+    within(route.checkpoints.find(c => c.id === checkpoint)?.space),
+  )
+  return point ? `${point.route.id}/${point.checkpoint}` : null
+}

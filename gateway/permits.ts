@@ -8,7 +8,17 @@ import { dayTypeOf, localClock } from '../rules/schedule.ts'
 import type { Clock } from './core/clock.ts'
 import { GATEWAY } from './core/events.ts'
 import type { RunningLinkage } from './linkage.ts'
-import { codeHangs, detectorsOff, lateGear, neighbours, restorable, shutValve, touches, windAt } from './permitplant.ts'
+import {
+  codeHangs,
+  detectorsOff,
+  lateGear,
+  neighbours,
+  restorable,
+  scannedAt,
+  shutValve,
+  touches,
+  windAt,
+} from './permitplant.ts'
 import type { Alarms } from './records/alarms.ts'
 import type { Permits } from './records/permits.ts'
 import type { Trail } from './records/trail.ts'
@@ -176,6 +186,11 @@ export function keepPermits(deps: PermitDeps) {
   return {
     around,
     look: guarded,
+    /** What of its place a code hangs on; null: another place's, or nobody's. */
+    scanned(p: Permit, equipment: string | null, code: string): string | null {
+      const running = plant()
+      return running && scannedAt(running.site, p.space, equipment, code)
+    },
     offHours: (at: number): boolean => {
       const running = plant()
       return running === null || offHoursAt(running.site, at)

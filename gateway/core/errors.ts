@@ -486,6 +486,21 @@ export const errors = {
     'zh-CN': '签字人的用户名或密码不对。',
     en: 'The name or the password of the signer is wrong.',
   },
+  'handover-no-reader': {
+    status: 422,
+    'zh-CN': '此班组没有设置刷卡签字的读卡器（site.json 中 shifts 的 signAt）。请用密码或手写签字。',
+    en: 'This crew has no reader at which cards sign (signAt of shifts in site.json). Sign by password or by hand.',
+  },
+  'handover-card-waits': {
+    status: 409,
+    'zh-CN': '一分钟内没有在读卡器上读到本班组人员的卡。请再点“刷卡”，然后刷卡。',
+    en: 'No card of this crew was read at the reader within the minute. Ask for the card again, then present it.',
+  },
+  'handover-card-nobody': {
+    status: 403,
+    'zh-CN': '签字人的账号不存在或已停用。',
+    en: 'The account of whoever signs does not exist or is disabled.',
+  },
   'handover-twice': {
     status: 422,
     'zh-CN': '同一人在接班名单中写了两次。',

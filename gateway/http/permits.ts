@@ -3,10 +3,8 @@ import { may } from '../../rules/permission.ts'
 import { askExtension, moveExtension } from '../../rules/permit/extend.ts'
 import { applicationProblem, movePermit } from '../../rules/permit/move.ts'
 import type { Permit } from '../../rules/permit/permit.ts'
-import { upFrom } from '../../rules/permit/simops.ts'
 import { WIND_LIMIT } from '../../rules/permit/wind.ts'
 import { fail } from '../core/errors.ts'
-import { tagKey } from '../patrolschema.ts'
 import {
   extensionAction,
   extensionMove,
@@ -270,20 +268,7 @@ export function permitRoutes(app: App, deps: Deps) {
     },
   )
 
-  /** What the code of a place hangs on: equipment, or a point of a round. @throws permit-other-place */
-  function scanned(p: Permit, code: string): string {
-    const site = deps.plant()?.site
-    const equipment = deps.intake.equipmentOf(code)
-    const at = site?.equipment.find(e => e.id === equipment)?.space
-    const points = site?.patrol.byTag.get(tagKey(code)) ?? []
-    const known = [
-      ...(equipment !== null && at ? [{ what: equipment, space: at }] : []),
-      ...points.flatMap(({ route, checkpoint }) => {
-        const space = route.checkpoints.find(c => c.id === checkpoint)?.space
-        return space ? [{ what: `${route.id}/${checkpoint}`, space }] : []
-      }),
-    ]
-    const here = known.find(k => site && upFrom(site.spaces, k.space).includes(p.space))
-    return here ? here.what : fail('permit-other-place')
-  }
+  /** What the code hangs on, at the place of the work. @throws permit-other-place */
+  const scanned = (p: Permit, code: string): string =>
+    keeper.scanned(p, deps.intake.equipmentOf(code), code) ?? fail('permit-other-place')
 }
