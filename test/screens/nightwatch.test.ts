@@ -7,6 +7,7 @@ import { permitHere } from '../../gateway/permits.ts'
 import type { Role } from '../../rules/flow.ts'
 import { freshPermit } from '../../rules/permit/permit.ts'
 import type { Api } from '../support/api.ts'
+import { feed } from '../support/feed.ts'
 import { PASSWORD, startGateway, type TestGateway } from '../support/gateway.ts'
 import { JPEG } from '../support/listfiles.ts'
 import { both, quietSite } from '../support/sites.ts'
@@ -79,6 +80,17 @@ beforeAll(async () => {
         },
       ],
       patrol: { devices: [{ id: 'stick-1', name: both('stick') }] },
+      equipment: [
+        ...quietSite.equipment,
+        {
+          ...{ id: 'smoke-3', kind: 'smoke-detector', name: both('Smoke 3'), space: 'l3', channel: 'bus', unit: 2 },
+          points: [{ key: 'smoke', table: 'discrete', address: 0, type: 'bool', scanMs: 3_600_000 }],
+        },
+      ],
+      rules: [
+        ...quietSite.rules,
+        { id: 'smoke', points: ['smoke-*/smoke'], when: { equals: true }, severity: 'life', text: both('Smoke') },
+      ],
       shifts: [crew],
     },
   })
@@ -373,12 +385,15 @@ it('hot work: three approvals, the stamp, the checks, a break, the watch, the ph
   await guardian.getByText('秒内').first().waitFor()
   await does(guardian, '开工')
   expect(await refusal(guardian)).toContain('15 m 内可燃物')
-  await guardian.click('[data-permit] >> role=button[name="现场检查"]')
-  for (const code of ['combustibles', 'cylinders', 'extinguishers'])
-    await guardian.selectOption(`dialog [name=${code}]`, 'ok')
-  await shot(guardian, 'permit-check')
-  await guardian.click('dialog button[type=submit]')
-  await guardian.waitForSelector('dialog', { state: 'detached' })
+  const check = async () => {
+    await guardian.click('[data-permit] >> role=button[name="现场检查"]')
+    for (const code of ['combustibles', 'cylinders', 'extinguishers'])
+      await guardian.selectOption(`dialog [name=${code}]`, 'ok')
+    await shot(guardian, 'permit-check')
+    await guardian.click('dialog button[type=submit]')
+    await guardian.waitForSelector('dialog', { state: 'detached' })
+  }
+  await check()
   const here = () => permitHere({ permits: g.deps.permits, plant: g.deps.plant }, 'l3', g.deps.clock.now())
   expect(here()).toBe(false)
   await does(guardian, '开工')
@@ -390,6 +405,24 @@ it('hot work: three approvals, the stamp, the checks, a break, the watch, the ph
   await phase(guardian, 'suspended')
   expect(here()).toBe(false)
   ahead += 20 * MINUTE
+  await does(guardian, '复工')
+  await phase(guardian, 'live')
+  // Smoke there: it stops at once, and whoever sees the alarm sees whose work it may be, and whom to call.
+  feed(g, 'smoke-3/smoke', true)
+  await until('it stops', () => g.deps.permits.one(id).phase === 'suspended')
+  await go(guardian, '/alarms')
+  const note = guardian.locator('[data-permit-note]')
+  await note.getByText('此处有动火作业').waitFor()
+  expect(await note.locator('a[href="tel:13800000000"]').count()).toBe(1)
+  await fits(guardian)
+  await shot(guardian, 'permit-alarm')
+  feed(g, 'smoke-3/smoke', false)
+  await until('it is over', () => !g.deps.alarms.open().some(a => a.active && a.severity === 'life'))
+  await go(guardian, '/permits')
+  await phase(guardian, 'suspended')
+  await does(guardian, '复工')
+  expect(await refusal(guardian)).toContain('15 m 内可燃物')
+  await check()
   await does(guardian, '复工')
   await phase(guardian, 'live')
   await does(guardian, '完工')
@@ -422,7 +455,8 @@ it('hot work: three approvals, the stamp, the checks, a break, the watch, the ph
   await shot(guardian, 'permit-sheet')
   expect(g.deps.trail.of('permit', id).map(e => `${e.action} ${e.actor}`)).toEqual([
     ...['submitted operator', 'approve guard', 'approve desk', 'approve manager', 'stamp admin', 'checked engineer'],
-    ...['start engineer', 'suspend engineer', 'resume engineer', 'finish engineer', 'photo engineer', 'close engineer'],
+    ...['start engineer', 'suspend engineer', 'resume engineer', 'suspended gateway', 'checked engineer'],
+    ...['resume engineer', 'finish engineer', 'photo engineer', 'close engineer'],
   ])
 })
 
