@@ -479,5 +479,10 @@ it('a tag is shown wherever its equipment is', async () => {
   await page.fill('dialog [name=steps]', 'Open QF1\nProve dead\nLock and tag')
   await page.click('dialog button[type=submit]')
   await page.waitForSelector('[data-switching] ol li')
+  // On paper it is the log alone: nothing to press, and no frame of the page.
+  await page.emulateMedia({ media: 'print' })
+  expect(await page.locator('button:visible, a.btn:visible, nav:visible').count()).toBe(0)
+  expect(await page.locator('[data-switching]').isVisible()).toBe(true)
   await shot(page, 'switching')
+  await page.emulateMedia({ media: 'screen' })
 })

@@ -30,10 +30,12 @@ function Notes({ alarm }: { readonly alarm: AlarmView }) {
   const permits = usePermits(false).data?.filter(p => worked(p) && around(p, alarm)) ?? []
   return permits.map(p => (
     <div key={p.id} className="pm-a" data-permit-note={p.no}>
-      <Icon name="fire" />
-      <Link href={`/permits/${encodeURIComponent(p.id)}`} className="link b">
-        {t(`permits.note.${p.kind === 'isolation' ? 'isolation' : p.phase === 'live' ? 'live' : 'stopped'}`)}{' '}
-        <span className="mono">{p.no}</span>
+      <b className="ic">
+        <Icon name="fire" />
+        {t(`permits.note.${p.kind === 'isolation' ? 'isolation' : p.phase === 'live' ? 'live' : 'stopped'}`)}
+      </b>
+      <Link href={`/permits/${encodeURIComponent(p.id)}`} className="link mono">
+        {p.no}
       </Link>
       <span>{plain(p.spot)}</span>
       <span>
