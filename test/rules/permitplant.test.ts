@@ -3,6 +3,7 @@ import type { Role } from '../../rules/flow.ts'
 import { permitDue } from '../../rules/permit/due.ts'
 import { askExtension, type ExtensionAction, moveExtension, nextExtension, toStamp } from '../../rules/permit/extend.ts'
 import { movePermit, type PermitAround } from '../../rules/permit/move.ts'
+import { isolationNotice } from '../../rules/permit/notice.ts'
 import { freshPermit, gradeMs, type Permit, permitKinds } from '../../rules/permit/permit.ts'
 import { atHandover } from '../../rules/permit/relieve.ts'
 import { type Neighbour, nearnessOf, simops } from '../../rules/permit/simops.ts'
@@ -313,6 +314,32 @@ it('isolated detectors: said half an hour before, ended by the clock, and closed
     // Hot work is not reminded of anything.
     diary({ ...off, kind: 'hot-work' }, T + 9.5 * HOUR, true),
   ]).toEqual([null, 'reminded live', null, 'expired expired', null, null, 'restored closed', 'suspended suspended'])
+})
+
+it('the notice of isolated detectors says the same in both languages', () => {
+  const facts = {
+    ...{
+      site: { 'zh-CN': '广场', en: 'Plaza' },
+      place: { 'zh-CN': '地下一层', en: 'Basement 1' },
+      no: 'Z-1',
+      spot: 'B1-07',
+    },
+    ...{ work: 'cutting', company: 'Fitters', from: '2026-11-23 10:00', to: '2026-11-23 18:00', guardian: 'zhang' },
+    phone: '138',
+  }
+  const notice = isolationNotice(facts)
+  const lines = (lang: 'zh-CN' | 'en') => notice[lang].split('\n')
+  expect(lines('zh-CN').length).toBe(lines('en').length)
+  for (const lang of ['zh-CN', 'en'] as const) {
+    for (const fact of ['Z-1', 'B1-07', 'cutting', 'Fitters', facts.from, facts.to, 'zhang', '138', '10', '30'])
+      expect([fact, notice[lang].includes(fact)]).toEqual([fact, true])
+    expect(notice[lang]).toContain(facts.site[lang])
+    expect(notice[lang]).toContain(facts.place[lang])
+  }
+  // What nobody put down leaves no comma behind.
+  expect(isolationNotice({ ...facts, company: '', phone: '', spot: '' }).en).toMatch(
+    /Where: Basement 1\n.*\nWhy: cutting\n/,
+  )
 })
 
 it('a change of shifts: looked at by whoever takes over, or suspended at once', () => {
