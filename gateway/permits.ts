@@ -186,6 +186,14 @@ export function keepPermits(deps: PermitDeps) {
   return {
     around,
     look: guarded,
+    /** The part of it that is shown again and again, without the registers. */
+    shown(p: Permit): Pick<PermitAround, 'wind' | 'others' | 'scannable'> {
+      const running = plant()
+      if (!running) return { wind: null, others: [], scannable: true }
+      const { site, latest } = running
+      const others = neighbours(site, p, permits.open())
+      return { wind: windAt(site, latest.get), others, scannable: codeHangs(site, p.space) }
+    },
     /** What of its place a code hangs on; null: another place's, or nobody's. */
     scanned(p: Permit, equipment: string | null, code: string): string | null {
       const running = plant()

@@ -44,7 +44,7 @@ export function permitView(deps: Deps, p: Permit): PermitView {
   const now = deps.clock.now()
   const site = deps.plant()?.site
   // What the plant says now is nothing to one that is over.
-  const around = ended.includes(p.phase) ? null : deps.permitKeeper.around(p)
+  const around = ended.includes(p.phase) ? null : deps.permitKeeper.shown(p)
   const wind = around && windOf(p, around, now - CHECKS_FRESH_MS, now)
   const grade = p.phase === 'live' && p.effective ? p.effective : gradeNow(p, deps.permitKeeper.offHours(now), wind)
   const { extension } = p

@@ -210,6 +210,8 @@ it('asks the plant: wind, sprinklers, extinguishers, others at work, and whether
   w.working('b2', { guardian: 'li' })
   w.working('b2', { guardian: 'ma', phase: 'closed' })
   expect(says()[3]).toBe('room-work same,hot-work near')
+  const { wind, others, scannable } = w.keeper.around(w.permits.one(id))
+  expect(w.keeper.shown(w.permits.one(id))).toEqual({ wind, others, scannable })
   const there = w.working('b2', { guardian: 'ma', phase: 'issued' })
   expect(w.keeper.around(w.permits.one(there)).scannable).toBe(true)
 })
