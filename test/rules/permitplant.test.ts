@@ -85,6 +85,12 @@ describe('wind', () => {
       said(moved(paused('break', T - 5 * MIN), 'resume', { wind: 6 })),
       'permit-wind 6',
     ],
+    // The highest grade cannot rise: what the wind asks is asked all the same.
+    [
+      'nor under the special grade',
+      said(moved({ ...paused('break', T - 5 * MIN), grade: 'special', effective: 'special' }, 'resume', { wind: 6 })),
+      'permit-wind 6',
+    ],
     [
       'after weather the wind is looked at anew',
       said(moved({ ...paused('weather', T), checks: checked(T) }, 'resume')),
