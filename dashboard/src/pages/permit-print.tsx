@@ -27,7 +27,7 @@ export default function PermitPrint({ id }: { readonly id: string }) {
               </Link>
               <Button onClick={() => window.print()}>{t('permits.print')}</Button>
             </div>
-            <article className="card rp-p pm-p pm-page">
+            <article className="card rp-p pm-p">
               <Sheet permit={permit} />
             </article>
           </>

@@ -53,7 +53,7 @@ function PermitList() {
   const away = useRecordBlock()
   const mayAsk = useMay('permit.ask')
   return (
-    <section className="card pm-page" aria-label={t('permits.tab.permits')}>
+    <section className="card" aria-label={t('permits.tab.permits')}>
       <div className="card-h wrap">
         <h2>{t(past ? 'permits.all' : 'permits.open')}</h2>
         <span className="ml row wrap">
@@ -97,7 +97,7 @@ function TagList() {
   const away = useRecordBlock()
   const mayHang = useMay('tag.hang')
   return (
-    <section className="card pm-page" aria-label={t('permits.tab.tags')}>
+    <section className="card" aria-label={t('permits.tab.tags')}>
       <div className="card-h wrap">
         <h2>{t(past ? 'tags.register' : 'tags.open')}</h2>
         <span className="ml row wrap">

@@ -17,7 +17,7 @@ export function Switchings() {
   const mayWrite = useMay('switching.write')
   const [making, setMaking] = useState(false)
   return (
-    <section className="card pm-page" aria-label={t('switching.title')}>
+    <section className="card" aria-label={t('switching.title')}>
       <div className="card-h wrap">
         <h2>{t('switching.title')}</h2>
         <span className="ml row wrap rp-x">
