@@ -56,11 +56,13 @@ export const heldSources = (from: HeldFrom): readonly HandoverSource[] => [
     name: both('挂牌', 'Tags'),
     lines: () =>
       from.tags.open().map(t => ({
-        ...{ key: `tag:${t.id}`, kind: 'tag', link: '/permits/tags', since: t.at },
+        // Whoever goes home hands his tag over, or says why it stays his [people-and-permits 4.1].
+        ...{ key: `tag:${t.id}`, kind: t.offer ? 'tag-offered' : 'tag', asks: t.offer === null },
+        ...{ link: '/permits/tags', since: t.at },
         text: joined(
           alike(t.no),
           from.plant()?.site.equipment.find(e => e.id === t.equipment)?.name ?? alike(t.equipment),
-          alike(`${t.owner} ${t.reason}`),
+          alike(t.offer ? `${t.owner} → ${t.offer.to} ${t.reason}` : `${t.owner} ${t.reason}`),
         ),
       })),
   },

@@ -26,6 +26,7 @@ import { startDemo } from './demo.ts'
 import { enrolController } from './doorlink/enrol.ts'
 import { openHandover } from './handover.ts'
 import { crewsCounted, heldSources } from './handoverheld.ts'
+import { relieve } from './handoverrelieve.ts'
 import { handoverSources } from './handoversources.ts'
 import { openHeartbeat } from './heartbeat.ts'
 import { openHistory } from './history/history.ts'
@@ -46,6 +47,7 @@ import { openProfiles } from './ownprofiles.ts'
 import { openPatrol } from './patrol.ts'
 import { patrolFigures } from './patrolreport.ts'
 import { openPatrolSeed } from './patrolseed.ts'
+import { restoreDetectors } from './permitrestore.ts'
 import { keepPermits, permitHere } from './permits.ts'
 import { openPhotos } from './photos.ts'
 import { openPlans } from './plans.ts'
@@ -122,6 +124,8 @@ export async function start(options: Options) {
 
   const permitKeeper = keepPermits({
     ...{ clock, trail, alarms, permits: kept.permits, plant: () => live.plant, linkage: () => live.linkage },
+    gear: () => kept.registers.list('fire-gear', true),
+    restore: restoreDetectors({ clock, trail, commands, live: () => live.plant?.commands ?? null }),
     failed: error => log.error({ error }, 'what became of a permit could not be stored; it will be tried again'),
   })
   bus.on('site', permitKeeper.forget)
@@ -131,6 +135,7 @@ export async function start(options: Options) {
   const handover = openHandover({
     ...{ clock, trail, records: kept.handovers, site: () => live.plant && crewsCounted(live.plant.site, kept) },
     sources: () => [...handoverSources(deps), ...heldSources(deps)],
+    relieve: relieve(kept),
     failed: error => log.error({ error }, 'that a handover is late could not be stored; it will be tried again'),
   })
   const notify = openNotify({

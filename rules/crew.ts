@@ -37,6 +37,8 @@ export interface Crew {
   readonly sees: readonly string[] | null
   /** Rosters of notices whose people are on duty with it. */
   readonly rosters: readonly string[]
+  /** The door at whose reader its people sign with their cards; null: none. */
+  readonly signAt: string | null
   /** So long before its time a shift may be handed over, and so long after it somebody is told. */
   readonly earlyMin: number
   readonly lateMin: number

@@ -121,7 +121,7 @@ export interface Deps {
   readonly switchings: Switchings
   readonly permits: Permits
   /** What the plant says of the places of permits. */
-  readonly permitKeeper: Pick<PermitKeeper, 'around' | 'offHours' | 'day'>
+  readonly permitKeeper: Pick<PermitKeeper, 'around' | 'offHours' | 'day' | 'scanned' | 'shown'>
   /** Null while no site runs. */
   linkage(): RunningLinkage | null
   readonly detections: Detections

@@ -1,5 +1,5 @@
 import { ulid } from 'ulid'
-import type { Permit } from '../../rules/permit/permit.ts'
+import { freshPermit, type Permit } from '../../rules/permit/permit.ts'
 import { fail } from '../core/errors.ts'
 import type { Db } from './db.ts'
 import type { Note } from './trail.ts'
@@ -40,7 +40,8 @@ export function permits(db: Db, day: (at: number) => string) {
   const newest = db.prepare('SELECT more FROM permit ORDER BY id DESC LIMIT ?')
   const ending = db.prepare('SELECT more FROM permit WHERE valid_to >= ? ORDER BY id')
   const over = db.prepare('SELECT more FROM permit WHERE valid_from <= ? AND valid_to > ?')
-  const of = (row: unknown): Permit => JSON.parse((row as { more: string }).more) as Permit
+  // One that was asked for before these were kept has none of them.
+  const of = (row: unknown): Permit => ({ ...freshPermit, ...(JSON.parse((row as { more: string }).more) as Permit) })
   return {
     one(id: string): Permit {
       const row = get.get(id)
@@ -88,6 +89,7 @@ export function permits(db: Db, day: (at: number) => string) {
         closedBy: null,
         revokedBy: null,
         reason: '',
+        ...freshPermit,
       }
       const { id, no, kind, phase, space, validFrom, validTo } = made
       add.run(id, no, kind, phase, space, validFrom, validTo, JSON.stringify(made))

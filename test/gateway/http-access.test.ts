@@ -114,6 +114,9 @@ const table: Record<string, 'open' | 'signed-in' | Permission> = {
   'GET /api/v1/permits/{id}/photo/{file}': 'permit.read',
   // Its moves name their roles themselves.
   'POST /api/v1/permits/{id}/{action}': 'permit.read',
+  'POST /api/v1/permits/{id}/extension': 'permit.ask',
+  // Whose turn it is says the permit.
+  'POST /api/v1/permits/{id}/extension/{action}': 'permit.read',
   'GET /api/v1/contacts': 'plant.read',
   'GET /api/v1/tariffs': 'plant.read',
   // Where the tags are and when nobody comes by.
@@ -203,7 +206,9 @@ const table: Record<string, 'open' | 'signed-in' | Permission> = {
   'POST /api/v1/crews/{crew}/refuse': 'handover.keep',
   'POST /api/v1/crews/{crew}/sign-out': 'handover.keep',
   'POST /api/v1/crews/{crew}/sign-in': 'handover.keep',
+  'POST /api/v1/crews/{crew}/card': 'handover.keep',
   'GET /api/v1/handovers': 'handover.read',
+  'GET /api/v1/handovers/{id}/signatures/{which}': 'handover.read',
   'GET /api/v1/handovers/{id}': 'handover.read',
   'GET /api/v1/complaints': 'complaint.read',
   'POST /api/v1/complaints': 'complaint.create',
