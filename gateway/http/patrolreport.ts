@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { addDays, momentOf } from '../../rules/calendar.ts'
+import type { DeviceState } from '../../rules/patrol/dock.ts'
 import { dayFrom } from '../../rules/patrol/plan.ts'
 import { iso, isoOrNull } from '../core/clock.ts'
 import { fail } from '../core/errors.ts'
@@ -9,6 +10,11 @@ import { type App, type Deps, who } from './deps.ts'
 import { pointNames, routeName } from './patrol.ts'
 
 const REPORT_DAYS = 62
+
+const told = (state: DeviceState | undefined) => ({
+  gaps: (state?.gaps ?? []).map(([a, b]): [number, number] => [a, b]),
+  tampers: (state?.tampers ?? []).map(({ at, said }) => ({ at: iso(at), said })),
+})
 
 /** What an inspector asks of patrols, and what devices did not tell. */
 export function patrolReportRoutes(app: App, deps: Deps) {
@@ -32,7 +38,8 @@ export function patrolReportRoutes(app: App, deps: Deps) {
       const ids = [...new Set([...devices.keys(), ...known.keys()])]
       const items = ids.map(id => ({
         ...{ id, name: devices.get(id)?.name ?? null, at: isoOrNull(known.get(id)?.at ?? null) },
-        gaps: (known.get(id)?.state.gaps ?? []).map(([a, b]): [number, number] => [a, b]),
+        ...told(known.get(id)?.state),
+        signs: Boolean(devices.get(id)?.key),
       }))
       return { items, next: null }
     },
@@ -53,11 +60,9 @@ export function patrolReportRoutes(app: App, deps: Deps) {
       const { id } = request.params
       patrol.settle(id, request.body.reason, who(request).actor)
       const { at, state } = records.devices().find(d => d.id === id)!
-      const name = siteNow().patrol.devices.get(id)?.name ?? null
-      return {
-        items: [{ id, name, at: iso(at), gaps: state.gaps.map(([a, b]): [number, number] => [a, b]) }],
-        next: null,
-      }
+      const device = siteNow().patrol.devices.get(id)
+      const items = [{ id, name: device?.name ?? null, at: iso(at), ...told(state), signs: Boolean(device?.key) }]
+      return { items, next: null }
     },
   )
   app.get(

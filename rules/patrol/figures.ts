@@ -90,6 +90,28 @@ export function together(scans: readonly ScanFigure[], withinMs = 60_000, least 
   return [...pairs.values()].filter(p => p.times >= least).toSorted((a, b) => b.times - a.times)
 }
 
+/** At so many different points in a row is no chance any more. */
+const TOGETHER_POINTS = 3
+const TOGETHER_MS = 60_000
+/**
+ * Whether another device went the same way as this one, point for point: one person may carry both (buddy scanning).
+ * @param visits of the last hours, of all devices, this one among them or not
+ */
+export function goesTogether(
+  visit: Pick<ScanFigure, 'at' | 'route' | 'checkpoint' | 'device'>,
+  visits: readonly Pick<ScanFigure, 'at' | 'route' | 'checkpoint' | 'device'>[],
+): boolean {
+  const same = (a: typeof visit, b: typeof visit) =>
+    a.route === b.route && a.checkpoint === b.checkpoint && Math.abs(a.at - b.at) <= TOGETHER_MS
+  const own = [...visits.filter(v => v.device === visit.device), visit]
+  const others = new Set(visits.flatMap(v => (v.device !== visit.device && same(v, visit) ? [v.device] : [])))
+  return [...others].some(device => {
+    const his = visits.filter(v => v.device === device)
+    const shared = own.filter(o => his.some(h => same(h, o))).map(o => `${o.route}/${o.checkpoint}`)
+    return new Set(shared).size >= TOGETHER_POINTS
+  })
+}
+
 export const countStates = (states: readonly RoundState[]): Partial<Record<RoundState, number>> => {
   const sum: Partial<Record<RoundState, number>> = {}
   for (const state of states) sum[state] = (sum[state] ?? 0) + 1
