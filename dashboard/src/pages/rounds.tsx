@@ -136,7 +136,7 @@ function Round({ round, day }: { readonly round: PatrolRoundView; readonly day: 
       {open ? (
         <ul className="pr-l">
           {round.points.map(p => (
-            <li key={p.checkpoint} className="pr-pt" data-checkpoint={p.checkpoint}>
+            <li key={p.checkpoint} className="pr-pt" data-checkpoint={p.checkpoint} data-at={p.at ?? undefined}>
               <b>{of(p.name)}</b>
               <span>
                 {p.verdicts.length === 0
