@@ -99,6 +99,30 @@ export function patrolReviewing({ clock, trail, records, reviews, tags, site }: 
       if (phase !== 'reviewed') fail('patrol-not-reviewed')
       trail.change(actor, note => reviews.seal(note, id, { at: clock.now(), by: actor.name, hash: hashOf(id) }))
     },
+    /**
+     * All rounds of a route and day that need nobody's thought: those that were reviewed, and those whose points were all in
+     * time and that he did not walk. @returns how many were sealed
+     */
+    sealDay(day: string, route: string, actor: Actor): number {
+      const ready = records.ofDay(day).filter(r => {
+        const phase = roundPhase(r)
+        if (r.route !== route || (phase !== 'reviewed' && phase !== 'over')) return false
+        const exceptions = exceptionsOf(r.points, records.pointsOf(r.id))
+        return (
+          phase === 'reviewed' ||
+          (exceptions.length === 0 && !reviewRefusal(phase, walkers(r.id), actor.name, exceptions, []))
+        )
+      })
+      if (ready.length === 0) return 0
+      const at = clock.now()
+      trail.change(actor, note => {
+        for (const { id, review } of ready) {
+          if (!review) reviews.review(note, id, { at, by: actor.name, reasons: [] })
+          reviews.seal(note, id, { at, by: actor.name, hash: hashOf(id) })
+        }
+      })
+      return ready.length
+    },
     /** Also of a sealed round: it stands beside it. Throws `not-found`. */
     remark(id: string, text: string, actor: Actor): void {
       records.one(id)

@@ -7,6 +7,8 @@ import {
   patrolRemark,
   patrolReview,
   patrolReviewed,
+  patrolSealDay,
+  patrolSealedDay,
   patrolSettle,
   patrolTagMove,
   patrolTags,
@@ -85,6 +87,23 @@ export function patrolReviewRoutes(app: App, deps: Deps) {
       reviewing.seal(id, who(request).actor)
       return reviewed(id)
     },
+  )
+  app.post(
+    '/api/v1/patrol-days/:day/seal',
+    {
+      config,
+      schema: {
+        tags,
+        summary:
+          'Seals all rounds of a route and day that were reviewed, or that were plainly in time and walked by others',
+        params: z.object({ day: z.iso.date() }),
+        body: patrolSealDay,
+        response: { 200: patrolSealedDay },
+      },
+    },
+    async request => ({
+      sealed: reviewing.sealDay(request.params.day, request.body.route, who(request).actor),
+    }),
   )
   app.post(
     '/api/v1/patrol-rounds/:id/remark',

@@ -75,6 +75,36 @@ export function shortestWalks(scans: readonly ScanFigure[], most = 10) {
   return found.toSorted((a, b) => a.ms - b.ms).slice(0, most)
 }
 
+/** How quickly each person walks between two different points of a route; who is quickest first. Rests of over 30 min are none. */
+export function guardWalks(scans: readonly ScanFigure[], restMs = 30 * 60_000) {
+  const sorted = scans.filter(s => !s.verdicts.includes('duplicate') && s.person !== '').toSorted((a, b) => a.at - b.at)
+  const last = new Map<string, ScanFigure>()
+  const walks = new Map<string, { ms: number; route: string; from: string; to: string; at: number }[]>()
+  for (const s of sorted) {
+    const had = last.get(s.person)
+    last.set(s.person, s)
+    if (!had || had.route !== s.route || had.checkpoint === s.checkpoint || s.at - had.at > restMs) continue
+    const walk = { ms: s.at - had.at, route: s.route, from: had.checkpoint, to: s.checkpoint, at: s.at }
+    walks.set(s.person, [...(walks.get(s.person) ?? []), walk])
+  }
+  return [...walks]
+    .map(([person, all]) => {
+      const [{ ms: shortestMs, ...shortest }, ...rest] = all.toSorted((a, b) => a.ms - b.ms) as [
+        (typeof all)[number],
+        ...(typeof all)[number][],
+      ]
+      const times = [shortestMs, ...rest.map(w => w.ms)]
+      return {
+        person,
+        walks: times.length,
+        shortestMs,
+        medianMs: times[Math.floor((times.length - 1) / 2)]!,
+        ...shortest,
+      }
+    })
+    .toSorted((a, b) => a.shortestMs - b.shortestMs)
+}
+
 /** Two devices that go the same way together, point for point: one person carries both. @returns pairs with how often */
 export function together(scans: readonly ScanFigure[], withinMs = 60_000, least = 3) {
   const sorted = scans.toSorted((a, b) => a.at - b.at)

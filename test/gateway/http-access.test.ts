@@ -73,6 +73,7 @@ const table: Record<string, 'open' | 'signed-in' | Permission> = {
   'POST /api/v1/patrol-rounds/{id}/review': 'patrol.review',
   'POST /api/v1/patrol-rounds/{id}/seal': 'patrol.review',
   'POST /api/v1/patrol-rounds/{id}/remark': 'patrol.review',
+  'POST /api/v1/patrol-days/{day}/seal': 'patrol.review',
   'GET /api/v1/patrol-tags': 'patrol.review',
   'POST /api/v1/patrol-tags/{uid}/clear': 'patrol.review',
   'POST /api/v1/patrol-tags/{uid}/replace': 'patrol.review',

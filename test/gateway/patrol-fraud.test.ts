@@ -1,6 +1,9 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { drivers, profiles } from '../../drivers/index.ts'
 import { readerDevice } from '../../gateway/patrolreaders.ts'
+import { patrolFigures } from '../../gateway/patrolreport.ts'
+import { checkSite } from '../../gateway/site.ts'
 import { type SignedBatch, signedText } from '../../rules/patrol/signed.ts'
 import { begin as beginAt, guard, point, site, t } from '../support/patrol.ts'
 import { records } from '../support/records.ts'
@@ -325,4 +328,36 @@ it('a zone whose detectors are isolated is walked each 30 min from then on: miss
   const by = bare.record('21 13:05', '', { checkpoint: 'isolation.Z-3/.vault', method: 'typed' })
   expect(bare.send('21 13:05', [by], 'phone-5')).toEqual(['taken on_time'])
   expect(bare.rounds('2026-11-21').filter(x => x.includes('Z-3'))[0]).toBe('2026-11-21.isolation.Z-3.1.1 complete')
+})
+
+it('a day of rounds is sealed at once where nothing needs a thought: not with exceptions, not one’s own, not a running one', () => {
+  const plan = [{ kind: 'count', from: '20:00', to: '23:00', least: 1, perMin: 60 }]
+  const source = { ...site, routes: [{ ...site.routes[0], ordered: false, checkpoints: [point(1)], rounds: plan }] }
+  const { send, record, to, patrol } = begin('21 19:00', { source })
+  send('21 20:10', [record('21 20:10', '04:01')])
+  to('21 22:10')
+  const seal = (by = manager) => patrol.reviewing.sealDay('2026-11-21', 'night', by)
+  const phases = () => patrol.records.ofDay('2026-11-21').map(x => patrol.reviewing.phaseOf(x.id))
+  expect([seal({ name: 'wang', role: 'manager' }), phases()]).toEqual([0, ['over', 'over', 'running']])
+  expect([seal(), phases()]).toEqual([1, ['sealed', 'over', 'running']])
+  const second = patrol.records.ofDay('2026-11-21')[1]!.id
+  patrol.reviewing.review(second, [{ checkpoint: 'c1', reason: 'incident', note: '' }], manager)
+  expect([seal(), seal(), phases()]).toEqual([1, 0, ['sealed', 'sealed', 'running']])
+})
+
+it('the report: hours uncovered of all points, those of an isolated zone with them, and each guard', () => {
+  const { send, record, to, patrol, zones } = begin('21 12:00')
+  zones.push({ no: 'Z-1', space: 'vault', from: t('21 12:00') })
+  to('21 12:00')
+  send('21 12:20', [record('21 12:20', '04:03')])
+  send('21 12:25', [record('21 12:23', '04:01')])
+  to('21 14:00')
+  const checked = checkSite(JSON.stringify(site), drivers, profiles).site!
+  const report = patrolFigures(patrol, checked, t('21 00:00'), t('22 00:00'), r.time.now)
+  const zone = report.points.find(p => p.route === 'isolation.Z-1')!
+  // Once at 12:20, and nobody until now: of 100 min 70 were too many.
+  expect([zone.checkpoint, zone.due, zone.missed, zone.uncoveredMs]).toEqual(['night.c3', 3, 2, 70 * 60_000])
+  expect(report.uncoveredMs).toBe(70 * 60_000)
+  expect(report.guards).toMatchObject([{ person: 'wang', walks: 1, shortestMs: 180_000, from: 'c3', to: 'c1' }])
+  expect(report.onTime).toBeCloseTo(1 / 3)
 })

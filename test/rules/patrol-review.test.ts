@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { actions, move } from '../../rules/flow.ts'
 import { challengeOf, challenges } from '../../rules/patrol/challenge.ts'
-import { goesTogether } from '../../rules/patrol/figures.ts'
+import { goesTogether, guardWalks } from '../../rules/patrol/figures.ts'
 import { dayFrom, roundsOfDay } from '../../rules/patrol/plan.ts'
 import { readerLog } from '../../rules/patrol/readerlog.ts'
 import { exceptionsOf, reviewRefusal, roundPhase, sealText } from '../../rules/patrol/review.ts'
@@ -225,4 +225,34 @@ it('a zone whose detectors are isolated is walked each 30 min from the moment on
     '',
   )
   expect(site.some(r => watchRounds(zone, ZONE, t('30 23:10')).some(w => w.id === r.id))).toBe(false)
+})
+
+it('who walks how quickly: the shortest and the middle of each guard, the quickest first, without rests and repetitions', () => {
+  const at = (
+    when: string,
+    checkpoint: string,
+    person: string,
+    route = 'r',
+    verdict: 'on_time' | 'duplicate' = 'on_time',
+  ) => ({
+    ...{ at: t(when), checkpoint, person, route, device: person, trust: 'good' as const, verdicts: [verdict] },
+  })
+  const scans = [
+    ...[
+      at('21 22:00', 'l3', 'wang'),
+      at('21 22:03', 'l2', 'wang'),
+      at('21 22:04', 'l1', 'wang'),
+      at('21 23:00', 'l3', 'wang'),
+    ],
+    ...[at('21 22:00:10', 'l3', 'li'), at('21 22:00:20', 'l3', 'li', 'r', 'duplicate'), at('21 22:00:40', 'l2', 'li')],
+    // Between two routes is no walk of either, and of nobody nothing is said.
+    ...[at('21 22:30', 'x', 'li', 'other'), at('21 22:31', 'l1', ''), at('21 22:32', 'l2', '')],
+  ]
+  expect(guardWalks(scans).map(g => [g.person, g.walks, g.shortestMs / 1000, g.medianMs / 1000, g.from, g.to])).toEqual(
+    [
+      ['li', 1, 30, 30, 'l3', 'l2'],
+      ['wang', 2, 60, 60, 'l2', 'l1'],
+    ],
+  )
+  expect(guardWalks([])).toEqual([])
 })

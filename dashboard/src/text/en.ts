@@ -2663,6 +2663,8 @@ export const en: Texts = {
       'tool-out': 'lent',
       'tool-late': 'should be back',
       'round-missed': 'nobody was there',
+      'rounds-unsealed': 'not reviewed or not sealed',
+      'round-sealed': 'sealed',
     },
   },
   visits: {

@@ -2659,6 +2659,8 @@ export const zhCN = {
       'tool-out': '借出',
       'tool-late': '应还未还',
       'round-missed': '无人到过',
+      'rounds-unsealed': '未复核或未封存',
+      'round-sealed': '已封存',
     },
   },
   visits: {

@@ -196,6 +196,15 @@ export const patrolReport = z.object({
   ),
   shortest: z.array(z.object({ person: z.string(), from: z.string(), to: z.string(), at: time, ms: z.number() })),
   together: z.array(z.object({ a: z.string(), b: z.string(), times: count })),
+  /** Each person's walks between two points of a route: the shortest, and which it was. */
+  guards: z.array(
+    z.object({
+      ...{ person: z.string(), walks: count, shortestMs: z.number(), medianMs: z.number() },
+      ...{ route: z.string(), from: z.string(), to: z.string(), at: time },
+    }),
+  ),
+  /** Of all points together, ms; null: no plan says how long a point may be without a visit. */
+  uncoveredMs: z.number().nullable(),
   /** Up to which entry of the trail this is, and the hash of it. */
   trail: z.object({ seq: z.int(), hash: z.string() }),
 })

@@ -9,6 +9,8 @@ const id = z.string().max(200)
 const reasons = z.array(z.strictObject({ checkpoint: id, reason: z.enum(reviewReasons), note: line(300).default('') }))
 export const patrolReview = z.strictObject({ reasons: reasons.max(300).default([]) })
 export const patrolRemark = z.strictObject({ text: line(500).min(1) })
+export const patrolSealDay = z.strictObject({ route: z.string().max(64) })
+export const patrolSealedDay = z.object({ sealed: z.int().min(0) })
 export const patrolReviewed = z.object({
   phase: z.enum(roundPhases),
   /** Points that need a reason: all that are not plainly in time. */
