@@ -28,6 +28,7 @@ const OrderFigures = lazy(() => import('./pages/orderfigures.tsx'))
 const Pass = lazy(() => import('./pages/pass.tsx'))
 const Passes = lazy(() => import('./pages/passes.tsx'))
 const Permits = lazy(() => import('./pages/permits.tsx'))
+const RoundsPrint = lazy(() => import('./pages/rounds-print.tsx'))
 const PermitPrint = lazy(() => import('./pages/permit-print.tsx'))
 const Plan = lazy(() => import('./pages/plan.tsx'))
 const RoundPage = lazy(() => import('./pages/round.tsx'))
@@ -225,6 +226,11 @@ function Inside() {
                 {late(<Registers register={register} no={no} slip={slip === 'slip'} />)}
               </For>
             )}
+          </Route>
+          <Route path="/rounds/print">
+            <For permission="patrol.review" title={t('rounds.printTitle')}>
+              {late(<RoundsPrint />)}
+            </For>
           </Route>
           <Route path="/rounds">
             <For permission="patrol.read" title={t('rounds.title')}>

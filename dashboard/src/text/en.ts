@@ -3053,6 +3053,9 @@ export const en: Texts = {
     tampers: '{{device}} reports: {{what}}.',
     isolated: 'detectors isolated, permit {{no}}',
     csv: 'Export CSV',
+    csvGuards: 'CSV by guard',
+    sealDay: 'Seal {{n}} without exceptions or reviewed',
+    sealedDay: '{{n}} sealed',
     print: 'Print',
     printTitle: 'Patrol report',
     printed: 'Printed {{at}}',
@@ -3062,7 +3065,6 @@ export const en: Texts = {
     medianMs: 'Median',
     perGuard: 'Shortest times by guard',
     hoursUncovered: 'Hours uncovered: {{hours}}',
-    site: 'Site',
   },
   roundState: {
     planned: 'planned',

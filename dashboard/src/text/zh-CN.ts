@@ -3039,6 +3039,9 @@ export const zhCN = {
     tampers: '{{device}} 报告：{{what}}。',
     isolated: '探测器隔离，许可证 {{no}}',
     csv: '导出 CSV',
+    csvGuards: '按人导出 CSV',
+    sealDay: '封存无异常或已复核的 {{n}} 轮',
+    sealedDay: '已封存 {{n}} 轮',
     print: '打印',
     printTitle: '巡更报表',
     printed: '打印于 {{at}}',
@@ -3048,7 +3051,6 @@ export const zhCN = {
     medianMs: '中位数',
     perGuard: '各人两点间最短时间',
     hoursUncovered: '无人覆盖时间：{{hours}}',
-    site: '项目',
   },
   roundState: {
     planned: '未到时间',
