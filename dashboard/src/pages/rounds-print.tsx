@@ -3,6 +3,7 @@ import { Link, useSearch } from 'wouter'
 import type { PatrolReportView } from '../../../gateway/http/contract.ts'
 import { call, useMe } from '../api.ts'
 import { formatDay } from '../format.ts'
+import { serverNow } from '../live.ts'
 import { Button } from '../parts/Button.tsx'
 import { Page } from '../parts/Frame.tsx'
 import { Loaded } from '../parts/notes.tsx'
@@ -37,14 +38,14 @@ export default function RoundsPrint() {
         </div>
         <Loaded query={report} what={t('rounds.printTitle')}>
           {view => (
-            <article className="card rp-p pr-rep">
+            <article className="card rp-p pr-rep col g3">
               <h2>{t('rounds.printTitle')}</h2>
               <div className="row wrap g3">
                 <span>{of(site)}</span>
                 <b>
                   {from} – {to}
                 </b>
-                <span>{t('rounds.printed', { at: formatDay(report.dataUpdatedAt, timezone) })}</span>
+                <span>{t('rounds.printed', { at: formatDay(serverNow(), timezone) })}</span>
               </div>
               <ReportFigures view={view} />
             </article>

@@ -8,6 +8,9 @@ const HOURS = Array.from({ length: 24 }, (_, hour) => hour)
 /** From this on a gap has its full colour. */
 const FULL_MS = 2 * 3_600_000
 
+/** Walks are short: minutes say nothing of them. */
+const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`
+
 /** The figures of patrols of some days, on the screen and on paper: share in time, gaps by the hour, guards, the trail. */
 export function ReportFigures({ view }: { readonly view: PatrolReportView }) {
   const { t, of } = useText()
@@ -85,8 +88,8 @@ export function ReportFigures({ view }: { readonly view: PatrolReportView }) {
                       <bdi>{plain(g.person)}</bdi>
                     </td>
                     <td>{g.walks}</td>
-                    <td>{formatDuration(g.shortestMs)}</td>
-                    <td>{formatDuration(g.medianMs)}</td>
+                    <td>{seconds(g.shortestMs)}</td>
+                    <td>{seconds(g.medianMs)}</td>
                     <td>
                       {nameOf(g.route, g.from)} → {nameOf(g.route, g.to)} · {formatDay(Date.parse(g.at), timezone)}
                     </td>
@@ -103,7 +106,7 @@ export function ReportFigures({ view }: { readonly view: PatrolReportView }) {
           <ul className="pr-l">
             {view.shortest.map(s => (
               <li key={`${s.at} ${s.person}`}>
-                {formatDuration(s.ms)} · <bdi>{plain(s.person)}</bdi> · {nameOf(null, s.from)} → {nameOf(null, s.to)} ·{' '}
+                {seconds(s.ms)} · <bdi>{plain(s.person)}</bdi> · {nameOf(null, s.from)} → {nameOf(null, s.to)} ·{' '}
                 {formatDay(Date.parse(s.at), timezone)}
               </li>
             ))}
