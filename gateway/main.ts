@@ -51,6 +51,7 @@ import { openPlans } from './plans.ts'
 import { asideRows } from './records/aside.ts'
 import { hashPassword, newPassword } from './records/secrets.ts'
 import { type Live, siteRunner } from './running.ts'
+import { openRunRecords } from './runrecords.ts'
 import { openSiteFile, writeDurably } from './sitefile.ts'
 import { keepSite } from './sitekeeper.ts'
 import { siteRules } from './siterules.ts'
@@ -156,6 +157,11 @@ export async function start(options: Options) {
     permitHere: (space, at) => permitHere({ permits: kept.permits, plant: () => live.plant }, space, at),
     failed: error => log.error({ error }, 'rounds of patrols could not be stored; it will be tried again'),
   })
+  const runRecords = openRunRecords({
+    ...{ db, clock, trail, safe: () => kept.access.clock().safe },
+    running: () => live.plant && { site: live.plant.site, get: live.plant.latest.get, tell: live.plant.alarms.samples },
+    failed: error => log.error({ error }, 'lines of run records could not be stored; it will be tried again'),
+  })
   const backups = openBackups({ data, version, clock, trail, log, site: () => live.plant?.site ?? null })
   const channelSecrets = openChannelSecrets(secrets, kept.decided)
   const outputSecrets = openChannelSecrets(join(secrets, 'outputs'), kept.decided)
@@ -223,6 +229,7 @@ export async function start(options: Options) {
     attendance,
     patrol,
     patrolFigures: (...asked) => patrolFigures(patrol, ...asked),
+    runRecords,
     handover,
     history,
     writeCsv: rows => writeCsv(rows.map(cells => cells.map(guarded))),
@@ -325,6 +332,7 @@ export async function start(options: Options) {
         attendance.stop()
         permitKeeper.stop()
         patrol.stop()
+        runRecords.stop()
         handover.stop()
         await backups.stop()
         stopWatching()

@@ -49,7 +49,10 @@ export const runRecordSchema = z.strictObject({
   id,
   name: text,
   /** Roles that write it; an admin always may. */
-  by: z.array(z.enum(writers)).min(1).default([...writers]),
+  by: z
+    .array(z.enum(writers))
+    .min(1)
+    .default([...writers]),
   columns: z.array(column).min(1).max(60),
   times: z.array(times).max(10).default([]),
   /** Hours of peak demand, in which there are more lines. */

@@ -72,6 +72,7 @@ import type { Note, Trail } from '../records/trail.ts'
 import type { User, Users } from '../records/users.ts'
 import type { Visits } from '../records/visits.ts'
 import type { Workorders } from '../records/workorders.ts'
+import type { RunRecordKeeper } from '../runrecords.ts'
 import type { Site } from '../site.ts'
 import type { Tunable } from '../siteremedies.ts'
 import type { SiteRules } from '../siterules.ts'
@@ -139,6 +140,8 @@ export interface Deps {
   readonly patrol: Patrol
   /** What is to be said of the patrols of a time. */
   patrolFigures(site: Site, from: number, to: number, now: number): ReturnType<typeof patrolFigures>
+  /** Lines of the run records of plant rooms. */
+  readonly runRecords: RunRecordKeeper
   /** Shifts and who is on duty by signature. */
   readonly handover: ShiftHandover
   readonly handovers: Handovers

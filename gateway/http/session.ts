@@ -12,6 +12,7 @@ const HOME = {
   name: { 'zh-CN': '未配置的项目', en: 'No site yet' },
   timezone: 'UTC',
   patrols: false,
+  runRecords: false,
   urgent: [...urgentNatures],
 }
 
@@ -29,6 +30,7 @@ export function sessionRoutes(app: App, deps: Deps) {
             timezone: site.timezone,
             urgent: [...site.orders.urgent],
             patrols: site.routes.length > 0,
+            runRecords: site.runForms.length > 0,
           }
         : HOME,
     }

@@ -70,15 +70,13 @@ export function runRecords(db: Db) {
   )
   const lastDay = db.prepare("SELECT max(day) AS day FROM run_line WHERE form = ? AND cause IN ('plan', 'peak')")
   const lastOf = db.prepare(
-    'SELECT max(due) AS at FROM run_line WHERE form = ? AND state = ? AND due > ? AND due <= ? AND replaced_by IS NULL',
+    "SELECT max(due) AS at FROM run_line WHERE form = ? AND state = ? AND due > ? AND due <= ? AND replaced_by IS NULL AND (state <> 'missed' OR (data ->> '$.reason' = '' AND data ->> '$.away' = 0))",
   )
   const days = db.prepare(
     "SELECT day, count(*) AS lines, sum(state = 'missed') AS missed FROM run_line WHERE form = ? AND replaced_by IS NULL GROUP BY day ORDER BY day DESC LIMIT ?",
   )
   const followed = db.prepare('SELECT data FROM run_follow WHERE form = ?')
-  const putFollowed = db.prepare(
-    'INSERT INTO run_follow VALUES (?, ?) ON CONFLICT DO UPDATE SET data = excluded.data',
-  )
+  const putFollowed = db.prepare('INSERT INTO run_follow VALUES (?, ?) ON CONFLICT DO UPDATE SET data = excluded.data')
   const get = (id: string): RunLine => toLine(one.get(id)) ?? fail('not-found', { what: id })
   const store = (line: RunLine): void => {
     const { id, form: _, day: __, cause: ___, due: ____, over: _____, state, spec, replacedBy, ...data } = line
@@ -110,10 +108,9 @@ export function runRecords(db: Db) {
     due: (now: number): RunLine[] => due.all(now).map(row => toLine(row)!),
     ofDay: (form: string, day: string): RunLine[] => ofDay.all(form, day).map(row => toLine(row)!),
     /** Lines of this time that are due, wait for somebody or are missed. */
-    open: (form: string, from: number, to: number): RunLine[] =>
-      open.all(form, from, to).map(row => toLine(row)!),
+    open: (form: string, from: number, to: number): RunLine[] => open.all(form, from, to).map(row => toLine(row)!),
     lastDay: (form: string): string | null => (lastDay.get(form) as { day: string | null }).day,
-    /** When the newest line in this state was due; null: there is none in this time. */
+    /** When the newest line in this state was due; null: there is none in this time. What is explained is no missed one. */
     last: (form: string, state: RunState, from: number, to: number): number | null =>
       (lastOf.get(form, state, from, to) as { at: number | null }).at,
     /** Days that have a sheet, newest first. */

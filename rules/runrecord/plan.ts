@@ -1,4 +1,4 @@
-import { addDays, type Day, momentOf, minuteOf, weekdayOf } from '../calendar.ts'
+import { addDays, type Day, minuteOf, momentOf, weekdayOf } from '../calendar.ts'
 import { dayText } from '../patrol/plan.ts'
 import type { RunForm, RunPhase, RunState, RunTimes } from './words.ts'
 

@@ -21,6 +21,7 @@ export type RunPhase = (typeof runPhases)[number]
 
 /** Roles that a form may be written by: duty electricians and operators of plant rooms. */
 export const writers = ['engineer', 'operator'] as const satisfies readonly Role[]
+export type Writer = (typeof writers)[number]
 
 export const cellSources = ['live', 'typed'] as const
 export type CellSource = (typeof cellSources)[number]
@@ -66,7 +67,7 @@ export interface RunTimes {
 export interface RunForm {
   readonly id: string
   readonly name: Text
-  readonly by: readonly Role[]
+  readonly by: readonly Writer[]
   readonly columns: readonly RunColumn[]
   readonly times: readonly RunTimes[]
   readonly peaks: readonly RunTimes[]
@@ -92,4 +93,5 @@ export interface Cell {
 export type Cells = Readonly<Record<string, Cell>>
 
 /** Whether somebody of this role writes the form. */
-export const mayWrite = (form: Pick<RunForm, 'by'>, role: Role): boolean => role === 'admin' || form.by.includes(role)
+export const mayWrite = (form: Pick<RunForm, 'by'>, role: Role): boolean =>
+  role === 'admin' || form.by.some(writer => writer === role)
