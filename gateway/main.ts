@@ -22,6 +22,7 @@ import { fillHistory } from './demo/fillhistory.ts'
 import { walkDemo } from './demo/patrol.ts'
 import { fillPermits } from './demo/permits.ts'
 import { fillRegisters } from './demo/registers.ts'
+import { fillRunRecords, writeDemoLines } from './demo/runlines.ts'
 import { startDemo } from './demo.ts'
 import { enrolController } from './doorlink/enrol.ts'
 import { openHandover } from './handover.ts'
@@ -295,12 +296,16 @@ export async function start(options: Options) {
         { trail, workorders, past: kept.demoPast },
         () => live.plant,
         clock,
-        made =>
-          'error' in made
-            ? log.error(made, 'the demo has no history')
-            : say(
-                `Demo history 演示历史: 30 days 天, ${made.points} points 点, ${made.alarms} alarms 次报警, ${made.orders} orders 张工单, ${Math.round(made.tookMs / 1000)} s. Marked as demo data 已标明为演示数据。`,
-              ),
+        made => {
+          if ('error' in made) return log.error(made, 'the demo has no history')
+          if (live.plant)
+            fillRunRecords({ history, trail, runRecords }, live.plant.site, clock.now()).catch((error: unknown) =>
+              log.error({ error }, 'the run records of the demo have no past'),
+            )
+          return say(
+            `Demo history 演示历史: 30 days 天, ${made.points} points 点, ${made.alarms} alarms 次报警, ${made.orders} orders 张工单, ${Math.round(made.tookMs / 1000)} s. Marked as demo data 已标明为演示数据。`,
+          )
+        },
       )
     : () => {}
   const stopWalking = demo
@@ -308,6 +313,12 @@ export async function start(options: Options) {
         ...{ clock, patrol, site: () => live.plant?.site ?? null },
         value: point => live.plant?.latest.get(point as `${string}/${string}`)?.value,
         failed: error => log.error({ error }, 'a visit of the demo could not be stored'),
+      })
+    : () => {}
+  const stopWriting = demo
+    ? writeDemoLines({
+        ...{ clock, trail, runRecords, site: () => live.plant?.site ?? null },
+        failed: error => log.error({ error }, 'a line of the demo could not be stored'),
       })
     : () => {}
   say(`Gatehouse ${version}: http ${addresses.http}, mqtt ${addresses.mqtt}`)
@@ -328,6 +339,7 @@ export async function start(options: Options) {
       stopping ??= (async () => {
         stopFilling()
         stopWalking()
+        stopWriting()
         heartbeat.stop()
         attendance.stop()
         permitKeeper.stop()

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import type { Point, PointId, Text, Value } from '../drivers/point.ts'
-import { minuteOf } from '../rules/calendar.ts'
 import { type RunColumn, type RunForm, type RunTimes, writers } from '../rules/runrecord/words.ts'
 import type { Params } from './core/errors.ts'
 import type { Path } from './jsonproblems.ts'
@@ -114,8 +113,8 @@ export function runFormsOf(raw: readonly (Raw | null)[], around: Around, add: Ad
     }
     const timesOf = (list: Raw['times'], word: 'times' | 'peaks'): RunTimes[] =>
       list.map((t, j) => {
-        if (t.from === '24:00' || (minuteOf(t.from) === minuteOf(t.to) && t.from !== '00:00'))
-          add([...at, word, j, 'from'], 'span-empty', { from: t.from, to: t.to })
+        // From a time to the same time is a whole day.
+        if (t.from === '24:00') add([...at, word, j, 'from'], 'span-empty', { from: t.from, to: t.to })
         return { ...t, days: t.days ?? null }
       })
     const { follows } = form

@@ -275,7 +275,7 @@ describe('lines of run records', () => {
         'unknown-equipment',
       ],
       [{ ...room, columns: [room.columns[0], room.columns[0]] }, 'runRecords[0].columns[1]', 'duplicate-id'],
-      [{ ...room, times: [{ from: '08:00', to: '08:00', everyMin: 60 }] }, 'runRecords[0].times[0].from', 'span-empty'],
+      [{ ...room, times: [{ from: '24:00', to: '08:00', everyMin: 60 }] }, 'runRecords[0].times[0].from', 'span-empty'],
       [{ ...plant, follows: { point: 'pump-1/pressure' } }, 'runRecords[0].follows.point', 'run-follows'],
       [{ ...plant, follows: undefined }, 'runRecords[0]', 'run-no-times'],
     ]

@@ -39,6 +39,9 @@ describe('when lines are due', () => {
     expect(all[0]).toBe('21 00:00 plan 23:50-00:15-01:00 21')
     expect(all.at(-1)).toBe('21 22:00 plan 21:50-22:15-23:00 21')
   })
+  it('from a time to the same time is a whole day: morning and evening', () => {
+    expect(lines(form([times('08:00', '08:00', 720)])).map(l => l.slice(0, 8))).toEqual(['21 08:00', '21 20:00'])
+  })
   it('hours of peak demand add lines between; one that both ask for is of the plan', () => {
     expect(lines(form([times('08:00', '20:00', 120)], [times('10:00', '12:00', 30)])).slice(0, 6)).toEqual([
       '21 08:00 plan 07:50-08:15-09:00 21',
