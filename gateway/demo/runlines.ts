@@ -21,8 +21,10 @@ const WATCHED = '已巡视，继续观察 looked at, watched'
 const ONE_IN = 30
 /** So many days before the first start have sheets, as far as the history that was made up goes back. */
 const PAST_DAYS = 2
-/** An older value says nothing of a line's time. */
-const OLD_MS = 30 * MIN_MS
+/** What stands still has no newer value than this. */
+const OLD_MS = 6 * 60 * MIN_MS
+/** A plant that was made up starts and stops by chance: what does not last is left out. */
+const LASTS_MS = 120 * MIN_MS
 const MOST_SAMPLES = 20_000
 
 /** What a person who finds all in order writes in the columns that no point has. */
@@ -163,9 +165,17 @@ function pastLines(
     return { ...by, state: 'done' as const, cells, readAt, remark }
   }
   const planned = linesBetween(form, first, dayOf(now, site.timezone), site.timezone)
-    .filter(line => line.over < now)
+    .filter(line => line.due < now - 15 * MIN_MS)
     .map(line => ({ ...line, ...done(line.id, line.due, line.due + Math.floor(seeded(line.id)() * 12) * MIN_MS) }))
   return [...planned, ...followedLines(form, site, now, past, done)]
+}
+
+/** Null: it is something else again within two hours. */
+function lasting(past: Past, point: PointId, at: number): boolean | null {
+  const value = past(point, at)?.value
+  if (typeof value !== 'boolean') return null
+  for (let later = at; later < at + LASTS_MS; later += 15 * MIN_MS) if (past(point, later)?.value !== value) return null
+  return value
 }
 
 /** What the plant would have written itself: looked at minute by minute. */
@@ -180,8 +190,7 @@ function followedLines(
   const lines: FollowLine[] = []
   let state: Followed | null = null
   for (let at = now - PAST_DAYS * 24 * 60 * MIN_MS; at < now - 60 * MIN_MS; at += MIN_MS) {
-    const sample = past(form.follows.point, at)
-    const running = typeof sample?.value === 'boolean' ? sample.value : null
+    const running = lasting(past, form.follows.point, at)
     const said = follow(state, running, at, form.follows.everyMin * MIN_MS)
     state = said.after
     lines.push(...said.lines.filter(l => l.cause !== 'found' && !l.missed))

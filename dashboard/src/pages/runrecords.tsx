@@ -8,7 +8,7 @@ import { Page } from '../parts/Frame.tsx'
 import { Icon } from '../parts/Icon.tsx'
 import { Empty, Loaded, Refusal } from '../parts/notes.tsx'
 import { ExcuseLine } from '../parts/runrecords/ExcuseLine.tsx'
-import { type Chosen, SheetTable } from '../parts/runrecords/SheetTable.tsx'
+import { type Chosen, SheetTable, Todo } from '../parts/runrecords/SheetTable.tsx'
 import { WriteLine } from '../parts/runrecords/WriteLine.tsx'
 import { runChanged, useRunForms, useRunSheet } from '../runrecords.ts'
 import { useText } from '../text/index.ts'
@@ -175,7 +175,10 @@ function Sheet({ form, day }: { readonly form: string; readonly day: string }) {
               {sheet.lines.length === 0 ? (
                 <Empty icon="runrecords" title={t('runRecords.noLines')} why={t('runRecords.noLinesWhy')} />
               ) : (
-                <SheetTable sheet={sheet} choose={setChosen} />
+                <>
+                  <Todo sheet={sheet} choose={setChosen} />
+                  <SheetTable sheet={sheet} choose={setChosen} />
+                </>
               )}
               <Foot sheet={sheet} />
             </article>

@@ -9,6 +9,8 @@ import { RunCell } from './RunCell.tsx'
 import { useLimits, type WriteMode } from './WriteLine.tsx'
 
 export type Chosen = { readonly line: RunLineView; readonly mode: WriteMode | 'excuse' }
+const MOST_TODO = 6
+
 interface Props {
   readonly sheet: RunSheet
   readonly choose: (chosen: Chosen) => void
@@ -56,9 +58,41 @@ export function SheetTable({ sheet, choose }: Props) {
   )
 }
 
+/** What is to be done, where a thumb reaches it: on a phone the table is wider than the screen. */
+export function Todo({ sheet, choose }: Props) {
+  const { t, lang } = useText()
+  const { timezone } = useMe().site
+  const away = useRecordBlock()
+  if (!sheet.mine) return null
+  const lines = sheet.lines.flatMap(line =>
+    line.phase === 'open' || line.phase === 'late' || line.phase === 'waiting' ? [{ line, phase: line.phase }] : [],
+  )
+  if (lines.length === 0) return null
+  return (
+    <div className="rr-todo">
+      {lines.slice(0, MOST_TODO).map(({ line, phase }) => {
+        const mode = phase === 'waiting' ? 'confirm' : 'write'
+        const time = formatTime(Date.parse(line.due), lang, timezone).slice(0, 5)
+        return (
+          <Button
+            key={line.id}
+            primary={mode === 'write'}
+            blocked={away}
+            data-todo={mode}
+            onClick={() => choose({ line, mode })}
+          >
+            {t(`runRecords.todo.${phase}`, { time })}
+          </Button>
+        )
+      })}
+      {lines.length > MOST_TODO ? <span>{t('runRecords.todo.more', { n: lines.length - MOST_TODO })}</span> : null}
+    </div>
+  )
+}
+
 function Head({ column }: { readonly column: RunColumnView }) {
   const { of } = useText()
-  const limits = useLimits(column)
+  const limits = useLimits(column, false)
   return (
     <th scope="col">
       {of(column.name)}
@@ -109,7 +143,7 @@ function Line({ line, columns, mine, choose }: LineProps) {
         ) : (
           <bdi>{plain(line.by)}</bdi>
         )}
-        {line.demo ? <small className="dim3"> {t('runRecords.demo')}</small> : null}
+        {line.demo && line.by !== 'demo' ? <small className="dim3"> {t('runRecords.demo')}</small> : null}
       </td>
       <td className="rr-rem">
         <Remarks line={line} />

@@ -193,14 +193,14 @@ function Row({ column, cell, value, set }: RowProps) {
 }
 
 /** What is normal, in words; empty: nothing is said. */
-export function useLimits({ normal, unit, expect, codes, point, kind }: RunColumnView): string {
+export function useLimits({ normal, unit, expect, codes, point, kind }: RunColumnView, withUnit = true): string {
   const { t } = useText()
   const worded = useCellText()
   const column = { normal, unit, expect, codes, point, kind } as RunColumnView
   if (expect) return expect.map(v => worded({ ...column, choices: [], decimals: null }, v)).join(t('common.listSep'))
   if (!normal) return ''
   const [low, high] = normal
-  const u = unit ? ` ${formatUnit(unit)}` : ''
+  const u = unit && withUnit ? ` ${formatUnit(unit)}` : ''
   if (low !== null && high !== null) return `${low}–${high}${u}`
   return low !== null ? `≥ ${low}${u}` : high !== null ? `≤ ${high}${u}` : ''
 }
