@@ -30,6 +30,7 @@ import { roundStates } from '../rules/patrol/round.ts'
 import { trusts, verdicts } from '../rules/patrol/words.ts'
 import { reportSteps } from '../rules/report.ts'
 import { orderClasses, severities } from '../rules/rule.ts'
+import { outs, runCauses, runPhases } from '../rules/runrecord/words.ts'
 import { crews, natures, orderActions, orderPhases, visitOutcomes } from '../rules/workorder.ts'
 import { demoLines } from './support/demolines.ts'
 
@@ -100,6 +101,9 @@ describe('both languages', () => {
       patrolVerdict: verdicts,
       patrolTrust: trusts,
       patrolFlag: flags,
+      'runRecords.cause': runCauses,
+      'runRecords.phase': runPhases,
+      'runRecords.out': outs,
     } as const
     let seen = 0
     for (const [list, codes] of Object.entries(lists))
@@ -129,6 +133,7 @@ describe('both languages', () => {
         lists.channelTrouble.length +
         commandReasons.length +
         whyCodes.length +
+        (runCauses.length + runPhases.length + outs.length) +
         (roundStates.length + verdicts.length + trusts.length + flags.length) +
         32 +
         1,

@@ -135,8 +135,28 @@ it('what is held for others stands on the sheet: permits, tags, keys, tools, and
     tags: { open: () => [{ id: 't', no: 'T-1', equipment: 'fan', owner: 'li', reason: 'bearing', at: NOW }] },
     registers: { list: (register: string) => lists[register] },
     patrol: { records: { missing: () => [{ route: 'night', checkpoint: 'c1' }] } },
+    runRecords: {
+      records: {
+        open: () => [
+          { id: 'a', day: '2026-11-21', state: 'missed', reason: '', due: NOW - HOUR },
+          { id: 'b', day: '2026-11-21', state: 'missed', reason: 'fire drill', due: NOW - HOUR },
+          { id: 'c', day: '2026-11-21', state: 'waiting', reason: '', due: NOW - HOUR },
+          {
+            id: 'd',
+            day: '2026-11-21',
+            state: 'due',
+            reason: '',
+            due: NOW - HOUR,
+            from: NOW - HOUR,
+            onTimeTo: NOW - 1,
+          },
+          { id: 'e', day: '2026-11-21', state: 'due', reason: '', due: NOW, from: NOW - 1, onTimeTo: NOW + 1 },
+        ],
+      },
+    },
     plant: () => ({
       site: {
+        runForms: [{ id: 'lv', name: both('low voltage') }],
         spaces: new Map([['b1', { name: both('basement') }]]),
         equipment: [{ id: 'fan', name: both('fan') }],
         routes: [{ id: 'night', name: both('night round'), checkpoints: [{ id: 'c1', space: 'b1' }] }],
@@ -152,5 +172,8 @@ it('what is held for others stands on the sheet: permits, tags, keys, tools, and
     'key-late: L-1 lid · sun ?',
     'tool-late: megger · sun',
     'round-missed: night round · basement ?',
+    'run-missed: low voltage ?',
+    'run-waiting: low voltage',
+    'run-late: low voltage ?',
   ])
 })

@@ -18,6 +18,7 @@ import { Priority } from '../parts/Priority.tsx'
 import { HangTag } from '../parts/permits/HangTag.tsx'
 import { TagNote } from '../parts/permits/TagNote.tsx'
 import { ReportCode } from '../parts/ReportCode.tsx'
+import { RecordsOf } from '../parts/runrecords/RecordsOf.tsx'
 import { ShowOnPlan } from '../parts/ShowOnPlan.tsx'
 import { Spark, Trends, useDay } from '../parts/Trend.tsx'
 import { Age, Value } from '../parts/Value.tsx'
@@ -127,6 +128,7 @@ function Detail({ equipment }: { readonly equipment: EquipmentView }) {
       <div className="stk">
         <Commands equipment={equipment} />
         <Papers equipment={equipment} />
+        <RecordsOf equipment={equipment.id} />
         {may(role, 'alarm.read') ? (
           <section className="card">
             <div className="card-h">
