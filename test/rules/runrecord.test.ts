@@ -52,6 +52,21 @@ describe('when lines are due', () => {
       '21 12:00 plan 11:50-12:15-13:00 21',
     ])
   })
+  it('a long grace never lets two lines be open at once, whatever the times are', () => {
+    let seen = 0
+    for (const everyMin of [15, 20, 45, 60, 90, 120, 240])
+      for (const grace of [1, 15, 60]) {
+        const f = form([times('00:00', '24:00', everyMin)], [times('10:05', '12:00', 25)], grace)
+        const all = linesBetween(f, day(21), day(22), ZONE)
+        for (const [i, l] of all.entries()) {
+          expect(l.from <= l.due && l.due <= l.onTimeTo && l.onTimeTo <= l.over).toBe(true)
+          if (all[i + 1]) expect(l.over).toBeLessThanOrEqual(all[i + 1]!.from)
+          seen++
+        }
+      }
+    console.log(`${seen} lines`)
+    expect(seen).toBeGreaterThan(1000)
+  })
   it('the peaks of working days are not those of a Saturday [21 November 2026]', () => {
     const f = form([times('08:00', '12:00', 120)], [times('10:00', '11:00', 30, ['mon', 'tue', 'wed', 'thu', 'fri'])])
     expect([20, 21, 23].map(d => lines(f, day(d)).length)).toEqual([3, 2, 3])
