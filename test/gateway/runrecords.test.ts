@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { drivers, profiles } from '../../drivers/index.ts'
 import { bad, type PointId, type Sample, type Value } from '../../drivers/point.ts'
 import { createClock } from '../../gateway/core/clock.ts'
+import { fillRunRecords } from '../../gateway/demo/runlines.ts'
+import { demoPast } from '../../gateway/records/demopast.ts'
 import type { Note } from '../../gateway/records/trail.ts'
 import { openRunRecords } from '../../gateway/runrecords.ts'
 import { checkSite } from '../../gateway/site.ts'
@@ -264,6 +266,44 @@ describe('lines of run records', () => {
     expect({ by, readAt }).toEqual({ by: 'wang', readAt: t('21 12:06') })
     expect(cells['pump-1/pressure']).toMatchObject({ value: 3.1, source: 'typed', at: t('21 12:22') })
     expect(() => w.confirm(noon.id)).toThrow(code('run-line-closed'))
+  })
+
+  it('the past of a demo is made once, says that it is one, and goes with the history that it was made from', async () => {
+    const w = begin('21 12:30', [room, plant])
+    // Every ten minutes; the plant runs from 8 to 18.
+    const times = Array.from({ length: 6 * 72 }, (_, i) => t('18 12:30') + i * 10 * MIN)
+    const hour = (at: number) => Number(clockOf(at).slice(3, 5))
+    const answer = (value: (at: number) => number) => ({
+      ...{ n: times.length, times: Float64Array.from(times), codes: new Uint8Array(times.length), texts: [] },
+      ...{ values: Float64Array.from(times, value), demo: [], coarse: [], truncated: false },
+    })
+    const history = {
+      raw: async (points: readonly { readonly id: string }[]) =>
+        points.map(p => answer(p.id === 'pump-1/tripped' ? at => Number(hour(at) >= 8 && hour(at) < 18) : () => 7)),
+    }
+    const site = checkSite(JSON.stringify(siteOf([room, plant])), drivers, profiles).site!
+    const fill = () =>
+      fillRunRecords({ history: history as never, trail: r.trail, runRecords: w.keeper }, site, r.time.now)
+    const made = await fill()
+    const lines = ['lv', 'hvac'].flatMap(form =>
+      ['19', '20', '21'].flatMap(day => w.keeper.records.ofDay(form, `2026-11-${day}`)).filter(l => l.demo),
+    )
+    expect(made).toBe(lines.length)
+    expect(lines.length).toBeGreaterThan(40)
+    expect(lines.every(l => l.state === 'missed' || (l.by === 'demo' && l.cells['pump-1/pressure']?.value === 7))).toBe(
+      true,
+    )
+    expect(lines.filter(l => l.form === 'hvac' && l.cause === 'start').length).toBe(2)
+    expect(lines.filter(l => l.form === 'hvac' && l.cause === 'stop').length).toBe(2)
+    expect(w.to('21 12:31')).toEqual([])
+    expect(await fill()).toBe(0)
+    const past = demoPast(r.db)
+    r.trail.change(li, note => {
+      past.end(note, { from: 0, to: 1, alarms: 0, orders: 0 })
+      past.forget(note)
+    })
+    expect(w.sheet('lv', '20')).toEqual([])
+    expect(w.sheet('lv', '21').length).toBeGreaterThan(0)
   })
 
   it('a form that does not fit is told where it stands', () => {
