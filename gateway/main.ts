@@ -26,7 +26,7 @@ import { fillRunRecords, writeDemoLines } from './demo/runlines.ts'
 import { startDemo } from './demo.ts'
 import { enrolController } from './doorlink/enrol.ts'
 import { openHandover } from './handover.ts'
-import { heldSources } from './handoverheld.ts'
+import { crewsCounted, heldSources } from './handoverheld.ts'
 import { handoverSources } from './handoversources.ts'
 import { openHeartbeat } from './heartbeat.ts'
 import { openHistory } from './history/history.ts'
@@ -38,6 +38,7 @@ import { openIntake } from './intake.ts'
 import { openKept } from './kept.ts'
 import { openLearned } from './learned.ts'
 import { measuredOf, outputFigures } from './measured.ts'
+import { monthlyOf } from './month.ts'
 import { openNotify } from './notify.ts'
 import { openOpcuaServer } from './opcuaserver.ts'
 import { createMetrics } from './out/metrics.ts'
@@ -130,7 +131,7 @@ export async function start(options: Options) {
   const history = await opening
   bus.on('readings', history.readings)
   const handover = openHandover({
-    ...{ clock, trail, records: kept.handovers, site: () => live.plant?.site ?? null },
+    ...{ clock, trail, records: kept.handovers, site: () => live.plant && crewsCounted(live.plant.site, kept) },
     sources: () => [...handoverSources(deps), ...heldSources(deps)],
     failed: error => log.error({ error }, 'that a handover is late could not be stored; it will be tried again'),
   })
@@ -229,6 +230,7 @@ export async function start(options: Options) {
     heartbeat,
     attendance,
     patrol,
+    monthly: monthlyOf(() => deps),
     patrolFigures: (...asked) => patrolFigures(patrol, ...asked),
     runRecords,
     handover,

@@ -336,16 +336,9 @@ CREATE TABLE handover (
     cut_seq INTEGER, facts TEXT NOT NULL, UNIQUE (crew, from_seq)) STRICT, WITHOUT ROWID;
 INSERT INTO "handover" VALUES ('x', 'x', 'x', 'x', 1, 1, 'x');
 CREATE UNIQUE INDEX handover_open ON handover (crew) WHERE phase <> 'signed_in';
-CREATE TABLE run_form (spec TEXT PRIMARY KEY, form TEXT NOT NULL, columns TEXT NOT NULL) STRICT, WITHOUT ROWID;
-INSERT INTO "run_form" VALUES ('x', 'x', 'x');
-CREATE TABLE run_line (
-    id TEXT PRIMARY KEY, form TEXT NOT NULL, day TEXT NOT NULL, cause TEXT NOT NULL, due INTEGER NOT NULL,
-    over_at INTEGER NOT NULL, state TEXT NOT NULL, spec TEXT NOT NULL REFERENCES run_form, replaced_by TEXT,
-    data TEXT NOT NULL) STRICT, WITHOUT ROWID;
-INSERT INTO "run_line" VALUES ('x', 'x', 'x', 'x', 1, 1, 'x', 'x', 'x', 'x');
-CREATE INDEX run_line_day ON run_line (form, day);
-CREATE INDEX run_line_time ON run_line (form, due);
-CREATE INDEX run_line_due ON run_line (over_at) WHERE state = 'due';
-CREATE TABLE run_follow (form TEXT PRIMARY KEY, data TEXT NOT NULL) STRICT, WITHOUT ROWID;
-INSERT INTO "run_follow" VALUES ('x', 'x');
+CREATE TABLE month_archive (
+    month TEXT NOT NULL, version INTEGER NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (month, version)
+    ) STRICT, WITHOUT ROWID;
+INSERT INTO "month_archive" VALUES ('x', 1, 1, 'x');
+CREATE INDEX register_move_at ON register_move (at);
 PRAGMA user_version = 26;
