@@ -4,11 +4,12 @@ import type { HandoverSource } from '../rules/handover.ts'
 import { watchName, watchNo, watchOrigin } from '../rules/patrol/watch.ts'
 import { titleOf } from '../rules/register.ts'
 import { registerOf } from '../rules/registers/all.ts'
+import { phaseOf } from '../rules/runrecord/plan.ts'
 import type { Deps } from './http/deps.ts'
 import { keysOut, presentIn } from './records/registers.ts'
 
 /** What the sources of this file read. */
-export type HeldFrom = Pick<Deps, 'permits' | 'tags' | 'registers' | 'patrol' | 'plant'>
+export type HeldFrom = Pick<Deps, 'permits' | 'tags' | 'registers' | 'patrol' | 'runRecords' | 'plant'>
 
 /** More seals of a day are no list for paper; the trail has them all. */
 const SEALED_MOST = 200
@@ -147,5 +148,20 @@ export const heldSources = (from: HeldFrom): readonly HandoverSource[] => [
         }
       })
     },
+  },
+  {
+    id: 'run-records',
+    name: both('运行记录', 'Run records'),
+    lines: (_, now) =>
+      (from.plant()?.site.runForms ?? []).flatMap(form =>
+        from.runRecords.records.open(form.id, now - DAY_MS, now).flatMap(line => {
+          const phase = phaseOf(line, now)
+          if (phase === 'open' || (phase === 'missed' && line.reason !== '')) return []
+          const asks = phase !== 'waiting'
+          const kind = phase === 'waiting' ? 'run-waiting' : phase === 'late' ? 'run-late' : 'run-missed'
+          const link = `/runrecords/${form.id}/${line.day}`
+          return [{ key: `run-line:${line.id}`, kind, text: form.name, link, since: line.due, asks }]
+        }),
+      ),
   },
 ]

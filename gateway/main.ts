@@ -23,6 +23,7 @@ import { fillHistory } from './demo/fillhistory.ts'
 import { walkDemo } from './demo/patrol.ts'
 import { fillPermits } from './demo/permits.ts'
 import { fillRegisters } from './demo/registers.ts'
+import { fillRunRecords, writeDemoLines } from './demo/runlines.ts'
 import { startDemo } from './demo.ts'
 import { enrolController } from './doorlink/enrol.ts'
 import { openHandover } from './handover.ts'
@@ -55,6 +56,7 @@ import { openPlans } from './plans.ts'
 import { asideRows } from './records/aside.ts'
 import { hashPassword, newPassword } from './records/secrets.ts'
 import { type Live, siteRunner } from './running.ts'
+import { openRunRecords } from './runrecords.ts'
 import { openSiteFile, writeDurably } from './sitefile.ts'
 import { keepSite } from './sitekeeper.ts'
 import { siteRules } from './siterules.ts'
@@ -168,6 +170,11 @@ export async function start(options: Options) {
     failed: error => log.error({ error }, 'rounds of patrols could not be stored; it will be tried again'),
   })
   bus.on('readings', patrol.heard)
+  const runRecords = openRunRecords({
+    ...{ db, clock, trail, safe: () => kept.access.clock().safe },
+    running: () => live.plant && { site: live.plant.site, get: live.plant.latest.get, tell: live.plant.alarms.samples },
+    failed: error => log.error({ error }, 'lines of run records could not be stored; it will be tried again'),
+  })
   const backups = openBackups({ data, version, clock, trail, log, site: () => live.plant?.site ?? null })
   const channelSecrets = openChannelSecrets(secrets, kept.decided)
   const outputSecrets = openChannelSecrets(join(secrets, 'outputs'), kept.decided)
@@ -236,6 +243,7 @@ export async function start(options: Options) {
     patrol,
     monthly: monthlyOf(() => deps),
     patrolFigures: (...asked) => patrolFigures(patrol, ...asked),
+    runRecords,
     handover,
     history,
     writeCsv: rows => writeCsv(rows.map(cells => cells.map(guarded))),
@@ -301,12 +309,16 @@ export async function start(options: Options) {
         { trail, workorders, past: kept.demoPast },
         () => live.plant,
         clock,
-        made =>
-          'error' in made
-            ? log.error(made, 'the demo has no history')
-            : say(
-                `Demo history 演示历史: 30 days 天, ${made.points} points 点, ${made.alarms} alarms 次报警, ${made.orders} orders 张工单, ${Math.round(made.tookMs / 1000)} s. Marked as demo data 已标明为演示数据。`,
-              ),
+        made => {
+          if ('error' in made) return log.error(made, 'the demo has no history')
+          if (live.plant)
+            fillRunRecords({ history, trail, runRecords }, live.plant.site, clock.now()).catch((error: unknown) =>
+              log.error({ error }, 'the run records of the demo have no past'),
+            )
+          return say(
+            `Demo history 演示历史: 30 days 天, ${made.points} points 点, ${made.alarms} alarms 次报警, ${made.orders} orders 张工单, ${Math.round(made.tookMs / 1000)} s. Marked as demo data 已标明为演示数据。`,
+          )
+        },
       )
     : () => {}
   const stopWalking = demo
@@ -314,6 +326,12 @@ export async function start(options: Options) {
         ...{ clock, patrol, site: () => live.plant?.site ?? null },
         value: point => live.plant?.latest.get(point as `${string}/${string}`)?.value,
         failed: error => log.error({ error }, 'a visit of the demo could not be stored'),
+      })
+    : () => {}
+  const stopWriting = demo
+    ? writeDemoLines({
+        ...{ clock, trail, runRecords, site: () => live.plant?.site ?? null },
+        failed: error => log.error({ error }, 'a line of the demo could not be stored'),
       })
     : () => {}
   say(`Gatehouse ${version}: http ${addresses.http}, mqtt ${addresses.mqtt}`)
@@ -334,10 +352,12 @@ export async function start(options: Options) {
       stopping ??= (async () => {
         stopFilling()
         stopWalking()
+        stopWriting()
         heartbeat.stop()
         attendance.stop()
         permitKeeper.stop()
         patrol.stop()
+        runRecords.stop()
         handover.stop()
         await backups.stop()
         stopWatching()

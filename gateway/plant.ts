@@ -10,6 +10,7 @@ import { selfRules } from '../rules/packs/gatehouse.ts'
 import { patrolPoints, patrolRules } from '../rules/patrol/alarm.ts'
 import { permitPoints, permitRules } from '../rules/permit/words.ts'
 import { CHANNEL_MARK, channelRule, matches, offlineRule, type Rule } from '../rules/rule.ts'
+import { runRecordPoint, runRecordRules } from '../rules/runrecord/alarm.ts'
 import { localClock, within } from '../rules/schedule.ts'
 import { tagRules } from '../rules/tag.ts'
 import type { ChannelSecret } from './channelsecrets.ts'
@@ -67,7 +68,8 @@ export const watchedRules = ({
   equipment,
   routes = [],
   permits,
-}: Pick<Site, 'rules' | 'equipment'> & Partial<Pick<Site, 'routes' | 'permits'>>): readonly Rule[] => {
+  runForms = [],
+}: Pick<Site, 'rules' | 'equipment'> & Partial<Pick<Site, 'routes' | 'permits' | 'runForms'>>): readonly Rule[] => {
   // Where the site says itself what a device's silence means, that is its one alarm.
   const own = rules.filter(({ when }) => 'equals' in when && when.equals === false)
   const said = (id: PointId) => own.some(rule => rule.points.some(pattern => matches(pattern, id)))
@@ -77,7 +79,7 @@ export const watchedRules = ({
   const rounds = routes.length > 0 || permits?.isolation ? patrolRules : []
   return [
     ...[channelRule, ...rules, offline, helpRule, ...accessRules, ...papers],
-    ...[...tagRules, ...permitRules, ...rounds, ...selfRules],
+    ...[...tagRules, ...permitRules, ...rounds, ...(runForms.length > 0 ? runRecordRules : []), ...selfRules],
   ]
 }
 
@@ -123,6 +125,7 @@ export function runPlant(site: Site, deps: PlantDeps) {
       ...[...helpPoints(site.spaces.keys()), ...permitPoints(site.spaces.keys()), ...patrolPointsOf(site)].map(id => ({
         id,
       })),
+      ...site.runForms.map(form => ({ id: runRecordPoint(form.id) })),
     ],
     known,
     clock,

@@ -56,6 +56,14 @@ export const problemTexts: Readonly<Record<string, Text>> = {
     'zh-CN': '班组“{crew}”的班次之间有空档。空档内仍由上一班值守，直到下一班签字。',
     en: 'Between the shifts of the crew "{crew}" there are hours of nobody: the shift before is on duty until the next has signed.',
   },
+  'run-follows': {
+    'zh-CN': '运行记录跟随的测点“{point}”不是开关量：它须说明设备是否在运行。',
+    en: 'The point "{point}" that a run record follows is not a yes or no: it has to say whether the plant runs.',
+  },
+  'run-no-times': {
+    'zh-CN': '运行记录“{form}”没有 times、peaks 或 follows：只有有人临时加抄才有记录。',
+    en: 'The run record "{form}" has no times, peaks or follows: it has only the lines that somebody adds.',
+  },
   'unknown-space': {
     'zh-CN': '没有位置“{space}”。请先在 spaces 中写上它。',
     en: 'There is no space "{space}". Add it to spaces first.',

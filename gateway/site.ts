@@ -14,6 +14,8 @@ import { accessRules } from '../rules/packs/accessdoors.ts'
 import { patrolRules } from '../rules/patrol/alarm.ts'
 import { channelPoint, channelRule, matches, offlineRule, type Rule } from '../rules/rule.ts'
 import type { Runbook } from '../rules/runbook.ts'
+import { runRecordRules } from '../rules/runrecord/alarm.ts'
+import type { RunForm } from '../rules/runrecord/words.ts'
 import type { Calendar, Schedule } from '../rules/schedule.ts'
 import { accessOf, type SiteAccess } from './accessschema.ts'
 import { attendanceOf } from './attendanceschema.ts'
@@ -28,6 +30,7 @@ import { outputsOf, type SiteOutputs } from './outputschema.ts'
 import { patrolOf, type SitePatrol } from './patrolschema.ts'
 import { type PermitSettings, permitsOf } from './permitschema.ts'
 import { runbooksOf } from './runbookschema.ts'
+import { runFormsOf } from './runrecordschema.ts'
 import { commandsOf, type RawCommand } from './sitecommands.ts'
 import { conditionOf } from './siteconditions.ts'
 import { type SiteOrders, siteOrders } from './siteorders.ts'
@@ -53,6 +56,8 @@ export interface Site extends Places, SiteOrders, SiteOutputs {
   readonly permits: PermitSettings
   /** Crews that hand over their shifts. */
   readonly crews: readonly Crew[]
+  /** Forms of run records. */
+  readonly runForms: readonly RunForm[]
   readonly rules: readonly Rule[]
   /** The same before the site tuned them, with those that it switched off. */
   readonly delivered: readonly Rule[]
@@ -149,6 +154,7 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     'schedules',
     'maintenance',
     'outputs',
+    'runRecords',
   ] as const
   for (const word of words) once(raw[word], word)
 
@@ -378,13 +384,14 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     permits: permitsOf(raw.permits),
     patrol: patrolOf(raw, add),
     crews: crewsOf(raw.shifts, calendarOf(raw.calendar), add, new Set(access.doors.keys())),
+    runForms: runFormsOf(raw.runRecords, { equipment, named: idsOf(value, 'equipment'), whole }, add),
   })
 }
 
 /** Rules that the gateway adds to those of every site. */
 const own = new Set([
   ...[offlineRule.id, channelRule.id, helpRule.id],
-  ...[...accessRules, ...certificateRules, ...patrolRules].map(rule => rule.id),
+  ...[...accessRules, ...certificateRules, ...patrolRules, ...runRecordRules].map(rule => rule.id),
 ])
 
 function inCircle(
@@ -441,6 +448,7 @@ function usable(value: unknown, issues: readonly z.core.$ZodIssue[]): z.infer<ty
     opcuaServer: null,
     broker: {},
     outputs: [],
+    runRecords: [],
     backlog: null,
     access: null,
   }

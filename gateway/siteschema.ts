@@ -18,6 +18,7 @@ import { patrolSchema } from './patrolschema.ts'
 import { permitSettings } from './permitschema.ts'
 import { placeEntries, space } from './placeschema.ts'
 import { siteRunbook } from './runbookschema.ts'
+import { runRecordSchema } from './runrecordschema.ts'
 import { ruleCondition } from './siteconditions.ts'
 import { ruleTuning } from './sitetuning.ts'
 import { id, text } from './sitewords.ts'
@@ -163,6 +164,7 @@ export const outline = z.strictObject({
   permits: permitSettings.optional(),
   patrol: patrolSchema.optional(),
   shifts: z.array(crewSchema).max(20).default([]),
+  runRecords: z.array(runRecordSchema).max(50).default([]),
 })
 /** The same with holes where something could not be used, so that the rest can be checked too. */
 export const outlineWithHoles = z.object({
@@ -185,6 +187,7 @@ export const outlineWithHoles = z.object({
   permits: permitSettings.nullable().optional(),
   patrol: patrolSchema.nullable().optional(),
   shifts: z.array(crewSchema.nullable()),
+  runRecords: z.array(runRecordSchema.nullable()),
   tuning: z.record(z.string(), ruleTuning),
   orders: orderSettings.nullable(),
   maintenance: z.array(maintenancePlan.nullable()),

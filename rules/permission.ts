@@ -87,6 +87,11 @@ export const permissions = {
   'patrol.walk': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager'],
   // Saying why nobody came; rounds of chance before they are due; the report.
   'patrol.review': ['admin', 'operator', 'manager'],
+  // Run records of plant rooms; which roles write one is said by its form.
+  'run-record.read': ['admin', 'engineer', 'operator', 'manager'],
+  'run-record.keep': ['admin', 'engineer', 'operator'],
+  // Saying why nobody wrote a line.
+  'run-record.review': ['admin', 'manager'],
   'trail.read': ['admin', 'manager'],
   'site.read': ['admin', 'engineer', 'manager'],
   'site.write': ['admin'],

@@ -77,6 +77,7 @@ const placeSections = [
   'emergencyPlan',
   'controlRoom',
   'shifts',
+  'runRecords',
   'plans',
   'packs',
   'runbooks',

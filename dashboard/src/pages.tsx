@@ -34,6 +34,7 @@ const PermitPrint = lazy(() => import('./pages/permit-print.tsx'))
 const Plan = lazy(() => import('./pages/plan.tsx'))
 const RoundPage = lazy(() => import('./pages/round.tsx'))
 const Rounds = lazy(() => import('./pages/rounds.tsx'))
+const RunRecords = lazy(() => import('./pages/runrecords.tsx'))
 const Visits = lazy(() => import('./pages/visits.tsx'))
 const Workorders = lazy(() => import('./pages/workorders.tsx'))
 const Runbooks = lazy(() => import('./pages/runbooks.tsx'))
@@ -244,6 +245,18 @@ function Inside() {
             <For permission="patrol.read" title={t('rounds.title')}>
               {late(<Rounds />)}
             </For>
+          </Route>
+          <Route path="/runrecords/:form?/:day?">
+            {({ form, day }) => (
+              <For permission="run-record.read" title={t('runRecords.title')}>
+                {late(
+                  <RunRecords
+                    form={form === undefined ? undefined : decodeURIComponent(form)}
+                    day={day === undefined ? undefined : decodeURIComponent(day)}
+                  />,
+                )}
+              </For>
+            )}
           </Route>
           <Route path="/handover/sheet/:id">
             {({ id }) => (

@@ -512,6 +512,56 @@ export const errors = {
     'zh-CN': '建议值已变为 {sec} 秒。请看新值后再确认。',
     en: 'The proposal is {sec} s by now. Look at it and confirm that.',
   },
+  'run-line-ahead': {
+    status: 409,
+    'zh-CN': '还没到抄录时间：{time} 起可以抄。',
+    en: 'It is not time for this line yet: it may be written from {time} on.',
+  },
+  'run-line-closed': {
+    status: 409,
+    'zh-CN': '这一行已抄录、已确认或已漏抄，可能别人已先处理。抄错的请用“更正”，纸上抄的请用“补录”。',
+    en: 'This line is written, confirmed or missed already; somebody may have been faster. What is wrong is put right with "Correct", what stands on paper with "Enter afterwards".',
+  },
+  'run-line-open': {
+    status: 409,
+    'zh-CN': '这一行还没有抄录，没有可更正的内容。请先抄录。',
+    en: 'This line is not written yet, so there is nothing to put right. Write it first.',
+  },
+  'run-line-replaced': {
+    status: 409,
+    'zh-CN': '这一行已被更正，请更正最新的一行。',
+    en: 'This line was put right already: put right the newest one.',
+  },
+  'run-reading-old': {
+    status: 409,
+    'zh-CN': '取数已超过 10 分钟或网关已重启，数值不再是现在的。请重新取数。',
+    en: 'The values were taken more than 10 min ago, or the gateway was started anew: they are not of now. Take them again.',
+  },
+  'run-column': {
+    status: 422,
+    'zh-CN': '此表没有“{column}”一栏。',
+    en: 'This form has no column "{column}".',
+  },
+  'run-value': {
+    status: 422,
+    'zh-CN': '“{column}”一栏填的不对：数值栏填数字，状态栏从列表中选。',
+    en: 'What stands in "{column}" does not fit: a number where a number is read, else one of its choices.',
+  },
+  'run-empty': {
+    status: 422,
+    'zh-CN': '“{column}”一栏要人工抄录，还是空的。',
+    en: '"{column}" is read by hand and is still empty.',
+  },
+  'run-remark': {
+    status: 422,
+    'zh-CN': '“{column}”超出正常范围：请在备注中写明原因和处理。',
+    en: '"{column}" is out of its range: say in the remark why, and what was done.',
+  },
+  'run-not-yours': {
+    status: 403,
+    'zh-CN': '“{form}”由其他岗位抄录，您的角色不能抄录。',
+    en: '"{form}" is written by others: your role may not.',
+  },
   'handover-none': {
     status: 409,
     'zh-CN': '此班组现在没有交接班记录：计划中没有当前班次。请检查 site.json 的 shifts。',

@@ -10,6 +10,7 @@ import { demoMaintenance } from './maintenance.ts'
 import { demoSpaces } from './place.ts'
 import { demoContacts, demoDoorGroups, demoPatrol, demoRoutes, demoTariffs } from './place-values.ts'
 import { demoPlans } from './plans.ts'
+import { demoRunRecords } from './runrecords.ts'
 import { demoShifts } from './shifts.ts'
 
 interface Device {
@@ -49,6 +50,7 @@ export function withPlace<T extends { readonly site: object; readonly equipment:
     contacts: demoContacts(),
     emergencyPlan: demoEmergencyPlan(),
     shifts: demoShifts(),
+    runRecords: demoRunRecords(equipment, keysOf),
     maintenance: demoMaintenance(equipment),
     linkage: demoLinkage(equipment),
     plans: demoPlans(new Set(equipment.map(e => e.id))),

@@ -76,6 +76,7 @@ import type { User, Users } from '../records/users.ts'
 import type { Visits } from '../records/visits.ts'
 import type { Workorders } from '../records/workorders.ts'
 import type { RelatedTo } from '../registerplace.ts'
+import type { RunRecordKeeper } from '../runrecords.ts'
 import type { Site } from '../site.ts'
 import type { Tunable } from '../siteremedies.ts'
 import type { SiteRules } from '../siterules.ts'
@@ -152,6 +153,8 @@ export interface Deps {
   readonly patrol: Patrol
   /** What is to be said of the patrols of a time. */
   patrolFigures(site: Site, from: number, to: number, now: number): ReturnType<typeof patrolFigures>
+  /** Lines of the run records of plant rooms. */
+  readonly runRecords: RunRecordKeeper
   /** Shifts and who is on duty by signature. */
   readonly handover: ShiftHandover
   readonly handovers: Handovers

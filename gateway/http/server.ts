@@ -70,6 +70,7 @@ import { reportRoutes } from './reports.ts'
 import { reportUpRoutes } from './reportup.ts'
 import { ruleRoutes } from './rules.ts'
 import { runbookRoutes } from './runbooks.ts'
+import { runRecordRoutes } from './runrecords.ts'
 import { serviceRoutes } from './service.ts'
 import { sessionRoutes } from './session.ts'
 import { siteRoutes } from './site.ts'
@@ -232,6 +233,7 @@ export async function createServer(deps: Deps): Promise<App> {
     patrolRoutes(routes, deps)
     patrolReportRoutes(routes, deps)
     patrolReviewRoutes(routes, deps)
+    runRecordRoutes(routes, deps)
     handoverRoutes(routes, deps)
     commandRoutes(routes, deps)
     tagRoutes(routes, deps)

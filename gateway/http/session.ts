@@ -13,6 +13,7 @@ const HOME = {
   name: { 'zh-CN': '未配置的项目', en: 'No site yet' },
   timezone: 'UTC',
   patrols: false,
+  runRecords: false,
   urgent: [...urgentNatures],
 }
 
@@ -30,6 +31,7 @@ export function sessionRoutes(app: App, deps: Deps) {
             timezone: site.timezone,
             urgent: [...site.orders.urgent],
             patrols: hasPatrols(site),
+            runRecords: site.runForms.length > 0,
           }
         : HOME,
     }

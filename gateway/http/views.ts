@@ -7,6 +7,7 @@ import { SELF } from '../../rules/packs/gatehouse.ts'
 import { PATROL, PATROL_RECORDS, patrolSpace } from '../../rules/patrol/alarm.ts'
 import { PERMITS, permitSpace } from '../../rules/permit/words.ts'
 import { CHANNEL_MARK, matches, type Rule } from '../../rules/rule.ts'
+import { RUN_RECORDS, runRecordPoint } from '../../rules/runrecord/alarm.ts'
 import { iso, isoOrNull } from '../core/clock.ts'
 import type { Place, PlaceSpace, StoredAlarm } from '../records/alarms.ts'
 import type { Workorder } from '../records/workorders.ts'
@@ -101,6 +102,7 @@ export const equipmentNameOf = (site: Site, point: PointId): Text => {
 const HELP_NAME: Text = { 'zh-CN': '电话求助', en: 'Help by telephone' }
 const PERMITS_NAME: Text = { 'zh-CN': '作业票', en: 'Permits' }
 const PATROL_NAME: Text = { 'zh-CN': '巡更', en: 'Patrol' }
+const RUN_RECORDS_NAME: Text = { 'zh-CN': '运行记录', en: 'Run records' }
 const SELF_NAME: Text = { 'zh-CN': '门房网关', en: 'Gatehouse gateway' }
 
 export function placeIn(site: Site, equipment: string): Place | undefined {
@@ -112,6 +114,7 @@ export function placeIn(site: Site, equipment: string): Place | undefined {
   if (equipment === HELP) return { equipmentName: HELP_NAME, space: null }
   if (equipment === PERMITS) return { equipmentName: PERMITS_NAME, space: null }
   if (equipment === PATROL || equipment === PATROL_RECORDS) return { equipmentName: PATROL_NAME, space: null }
+  if (equipment === RUN_RECORDS) return { equipmentName: RUN_RECORDS_NAME, space: null }
   const e = site.equipment.find(item => item.id === equipment)
   if (!e) return equipment === SELF ? { equipmentName: SELF_NAME, space: null } : undefined
   return { equipmentName: e.name, space: (e.space && site.spaces.get(e.space)?.name) || null }
@@ -173,7 +176,7 @@ export function placeAt(site: Site, point: PointId, rule?: string): Place | unde
     ...place,
     space: spaces.at(-1)?.name ?? place.space,
     spaces,
-    pointName: nameAt(site, point, rule),
+    pointName: site.runForms.find(f => runRecordPoint(f.id) === point)?.name ?? nameAt(site, point, rule),
   }
   places.set(key, made)
   return made

@@ -395,4 +395,16 @@ export const migrations: readonly string[] = [
     route TEXT NOT NULL, a TEXT NOT NULL, b TEXT NOT NULL, sec INTEGER NOT NULL, walks INTEGER NOT NULL, at INTEGER NOT NULL,
     by TEXT NOT NULL, PRIMARY KEY (route, a, b)) STRICT, WITHOUT ROWID;
   `,
+  // Run records of plant rooms: the columns that a line was written with, its lines, and what is known of plants that write their own.
+  `
+  CREATE TABLE run_form (spec TEXT PRIMARY KEY, form TEXT NOT NULL, columns TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE run_line (
+    id TEXT PRIMARY KEY, form TEXT NOT NULL, day TEXT NOT NULL, cause TEXT NOT NULL, due INTEGER NOT NULL,
+    over_at INTEGER NOT NULL, state TEXT NOT NULL, spec TEXT NOT NULL REFERENCES run_form, replaced_by TEXT,
+    data TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX run_line_day ON run_line (form, day);
+  CREATE INDEX run_line_time ON run_line (form, due);
+  CREATE INDEX run_line_due ON run_line (over_at) WHERE state = 'due';
+  CREATE TABLE run_follow (form TEXT PRIMARY KEY, data TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ]

@@ -30,6 +30,11 @@ export function demoPast(db: Db) {
     `DELETE FROM workorder_follow WHERE former IN (${mine}) OR workorder IN (${mine})`,
     `DELETE FROM workorder WHERE json_extract(more, '$.demo') = 1`,
   ].map(sql => db.prepare(sql))
+  // Sheets that were made up from it; what people did with a line is on the trail, and stays.
+  const wipeLines = db.prepare(
+    `DELETE FROM run_line WHERE data ->> '$.demo' = 1 AND replaced_by IS NULL
+      AND NOT EXISTS (SELECT 1 FROM trail WHERE trail.kind = 'run-record' AND trail.id = run_line.id)`,
+  )
   const read = <T>(key: string): T | null => {
     const row = meta.get(key) as { value: string } | undefined
     return row ? (JSON.parse(row.value) as T) : null
@@ -61,6 +66,7 @@ export function demoPast(db: Db) {
     forget(note: Note): number {
       if (read<DemoPastState>('demo-past') === null) return 0
       const orders = clear()
+      wipeLines.run()
       setState('forgotten')
       note('demo', 'past', 'forgotten', { orders })
       return orders

@@ -146,8 +146,28 @@ it('what is held for others stands on the sheet: permits, tags, keys, tools, and
         sealedSince: () => [{ id: '2026-11-21.night.1.1', route: 'night', seal: { at: NOW, by: 'm', hash: 'abc123' } }],
       },
     },
+    runRecords: {
+      records: {
+        open: () => [
+          { id: 'a', day: '2026-11-21', state: 'missed', reason: '', due: NOW - HOUR },
+          { id: 'b', day: '2026-11-21', state: 'missed', reason: 'fire drill', due: NOW - HOUR },
+          { id: 'c', day: '2026-11-21', state: 'waiting', reason: '', due: NOW - HOUR },
+          {
+            id: 'd',
+            day: '2026-11-21',
+            state: 'due',
+            reason: '',
+            due: NOW - HOUR,
+            from: NOW - HOUR,
+            onTimeTo: NOW - 1,
+          },
+          { id: 'e', day: '2026-11-21', state: 'due', reason: '', due: NOW, from: NOW - 1, onTimeTo: NOW + 1 },
+        ],
+      },
+    },
     plant: () => ({
       site: {
+        runForms: [{ id: 'lv', name: both('low voltage') }],
         spaces: new Map([['b1', { name: both('basement') }]]),
         equipment: [{ id: 'fan', name: both('fan') }],
         routes: [{ id: 'night', name: both('night round'), checkpoints: [{ id: 'c1', space: 'b1' }] }],
@@ -166,5 +186,8 @@ it('what is held for others stands on the sheet: permits, tags, keys, tools, and
     'round-sealed: night round · 2026-11-21.night.1.1 · SHA-256 abc123',
     'round-missed: night round · basement ?',
     'round-missed: Rounds while detectors are isolated Z-9 · basement ?',
+    'run-missed: low voltage ?',
+    'run-waiting: low voltage',
+    'run-late: low voltage ?',
   ])
 })

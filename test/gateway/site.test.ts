@@ -34,6 +34,7 @@ describe('a site.json that is right', () => {
         equipment: [meter],
         rules: [],
         routes: [],
+        runRecords: [],
         doorGroups: [],
         maintenance: [],
         plans: [],

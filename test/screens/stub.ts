@@ -306,6 +306,7 @@ export async function startStub(port = 0) {
       name: { 'zh-CN': '示范广场', en: 'Demo Plaza' },
       timezone: 'Asia/Shanghai',
       patrols: false,
+      runRecords: false,
       urgent: ['water', 'power', 'gas', 'lift', 'fire'],
     },
   })

@@ -19,6 +19,7 @@ import { HangTag } from '../parts/permits/HangTag.tsx'
 import { TagNote } from '../parts/permits/TagNote.tsx'
 import { ReportCode } from '../parts/ReportCode.tsx'
 import { Ledger } from '../parts/registers/Ledger.tsx'
+import { RecordsOf } from '../parts/runrecords/RecordsOf.tsx'
 import { ShowOnPlan } from '../parts/ShowOnPlan.tsx'
 import { Spark, Trends, useDay } from '../parts/Trend.tsx'
 import { Age, Value } from '../parts/Value.tsx'
@@ -130,6 +131,7 @@ function Detail({ equipment }: { readonly equipment: EquipmentView }) {
         <Commands equipment={equipment} />
         <Papers equipment={equipment} />
         <Ledger equipment={equipment.id} />
+        <RecordsOf equipment={equipment.id} />
         {may(role, 'alarm.read') ? (
           <section className="card">
             <div className="card-h">

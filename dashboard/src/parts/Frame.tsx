@@ -7,6 +7,7 @@ import { call, queries, useAbout, useLinkage, useMe, useRuns, useWorkorders } fr
 import { formatAge, formatDay, formatTime, plain } from '../format.ts'
 import { useCrews } from '../handover.ts'
 import { silence, useLink, useTicking } from '../live.ts'
+import { useRunForms } from '../runrecords.ts'
 import { useText } from '../text/index.ts'
 import { Strip } from './AlarmStrip.tsx'
 import { Icon, type IconName } from './Icon.tsx'
@@ -99,6 +100,9 @@ function Rail() {
   const fire = useLinkage(10_000).data?.zones ?? []
   const doors = (useDoors(60_000).data?.items.length ?? 0) > 0
   const walks = me.site.patrols
+  const records = me.site.runRecords && may(me.role, 'run-record.read')
+  const forms = useRunForms(30_000, records).data ?? []
+  const toWrite = forms.reduce((sum, form) => sum + (form.mine ? form.open : 0), 0)
   const crews = (useCrews(60_000).data?.length ?? 0) > 0
   const alight = fire.filter(zone => zone.phase !== 'normal').length
   const entry = (
@@ -115,6 +119,7 @@ function Rail() {
       | 'permits'
       | 'registers'
       | 'rounds'
+      | 'runrecords'
       | 'handover'
       | 'trends'
       | 'consumption'
@@ -146,6 +151,7 @@ function Rail() {
       {may(me.role, 'permit.read') ? entry('permits') : null}
       {may(me.role, 'register.read') ? entry('registers') : null}
       {may(me.role, 'patrol.read') && walks ? entry('rounds') : null}
+      {records ? entry('runrecords', toWrite) : null}
       {crews ? entry('handover') : null}
       {may(me.role, 'consumption.read') ? entry('consumption') : null}
       {entry('settings')}

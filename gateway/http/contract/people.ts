@@ -20,6 +20,8 @@ export const me = z.object({
     timezone: z.string(),
     /** It has patrol routes. */
     patrols: z.boolean(),
+    /** It keeps run records of plant rooms. */
+    runRecords: z.boolean(),
     /** Kinds of reports that are urgent here. */
     urgent: z.array(z.enum(natures)),
   }),

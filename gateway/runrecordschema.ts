@@ -1,0 +1,131 @@
+import { z } from 'zod'
+import type { Point, PointId, Text, Value } from '../drivers/point.ts'
+import { type RunColumn, type RunForm, type RunTimes, writers } from '../rules/runrecord/words.ts'
+import type { Params } from './core/errors.ts'
+import type { Path } from './jsonproblems.ts'
+import { clockTime, id, text, weekdays } from './sitewords.ts'
+
+const end = z.number().nullable()
+const normal = z.tuple([end, end])
+const times = z.strictObject({
+  days: z.array(z.enum(weekdays)).min(1).optional(),
+  from: clockTime,
+  to: clockTime,
+  everyMin: z.int().min(15).max(1440),
+})
+const column = z.union([
+  z.strictObject({
+    /** `<equipment>/<key>`: its value is taken from the plant. */
+    point: z.string().min(3).max(129),
+    name: text.optional(),
+    normal: normal.optional(),
+    /** States that are normal. */
+    expect: z
+      .array(z.union([z.number(), z.boolean(), z.string()]))
+      .min(1)
+      .max(20)
+      .optional(),
+  }),
+  z.strictObject({
+    /** Read off by a person. */
+    key: id,
+    equipment: id.optional(),
+    name: text,
+    unit: z.string().min(1).max(32).optional(),
+    normal: normal.optional(),
+    choices: z
+      .array(z.strictObject({ id, text, ok: z.boolean().default(true) }))
+      .min(2)
+      .max(20)
+      .optional(),
+    kind: z.enum(['number', 'text']).optional(),
+    optional: z.boolean().default(false),
+  }),
+])
+
+/** A form of the run record of a plant room: data, as the paper form is [F03, F05]. */
+export const runRecordSchema = z.strictObject({
+  id,
+  name: text,
+  /** Roles that write it; an admin always may. */
+  by: z
+    .array(z.enum(writers))
+    .min(1)
+    .default([...writers]),
+  columns: z.array(column).min(1).max(60),
+  times: z.array(times).max(10).default([]),
+  /** Hours of peak demand, in which there are more lines. */
+  peaks: z.array(times).max(10).default([]),
+  graceMin: z.int().min(1).max(60).default(15),
+  follows: z
+    .strictObject({ point: z.string().min(3).max(129), everyMin: z.int().min(15).max(1440).default(60) })
+    .optional(),
+  source: z.string().min(1).max(500).default(''),
+})
+type Raw = z.infer<typeof runRecordSchema>
+type Add = (path: Path, code: string, params?: Params, level?: 'error' | 'warning') => void
+
+/** What forms are held against. */
+interface Around {
+  readonly equipment: readonly { readonly id: string; readonly name: Text; readonly points: readonly Point[] }[]
+  readonly named: ReadonlySet<unknown>
+  /** All points could be taken up: otherwise nobody can say which do not exist. */
+  readonly whole: boolean
+}
+
+/** The forms of a site; what does not fit goes to `add`. */
+export function runFormsOf(raw: readonly (Raw | null)[], around: Around, add: Add): readonly RunForm[] {
+  const points = new Map(around.equipment.flatMap(e => e.points.map(p => [p.id, { e, p }] as const)))
+  const forms: RunForm[] = []
+  for (const [i, form] of raw.entries()) {
+    if (!form) continue
+    const at: Path = ['runRecords', i]
+    const columns: RunColumn[] = []
+    const keys = new Set<string>()
+    for (const [j, c] of form.columns.entries()) {
+      const path: Path = [...at, 'columns', j]
+      const key = 'point' in c ? c.point : c.key
+      if (keys.has(key)) add(path, 'duplicate-id', { id: key })
+      keys.add(key)
+      if ('point' in c) {
+        const found = points.get(c.point as PointId)
+        if (!found) {
+          if (around.whole) add([...path, 'point'], 'unknown-point', { point: c.point })
+          continue
+        }
+        const { e, p } = found
+        columns.push({
+          ...{ key, equipment: e.id, equipmentName: e.name, name: c.name ?? p.name, kind: p.kind },
+          ...{ unit: p.unit ?? null, decimals: p.decimals ?? null, point: p.id, codes: p.enum ?? null },
+          ...{ normal: c.normal ?? null, expect: (c.expect as readonly Value[] | undefined) ?? null },
+          ...{ choices: [], optional: true },
+        })
+        continue
+      }
+      const equipment = c.equipment === undefined ? undefined : around.equipment.find(e => e.id === c.equipment)
+      if (c.equipment !== undefined && !around.named.has(c.equipment))
+        add([...path, 'equipment'], 'unknown-equipment', { equipment: c.equipment })
+      columns.push({
+        ...{ key, equipment: c.equipment ?? null, equipmentName: equipment?.name ?? null, name: c.name },
+        ...{ kind: c.choices ? 'choice' : (c.kind ?? 'number'), unit: c.unit ?? null, decimals: null, point: null },
+        ...{ codes: null, normal: c.normal ?? null, expect: null, choices: c.choices ?? [], optional: c.optional },
+      })
+    }
+    const timesOf = (list: Raw['times'], word: 'times' | 'peaks'): RunTimes[] =>
+      list.map((t, j) => {
+        // From a time to the same time is a whole day.
+        if (t.from === '24:00') add([...at, word, j, 'from'], 'span-empty', { from: t.from, to: t.to })
+        return { ...t, days: t.days ?? null }
+      })
+    const { follows } = form
+    if (follows && around.whole && points.get(follows.point as PointId)?.p.kind !== 'boolean')
+      add([...at, 'follows', 'point'], 'run-follows', { point: follows.point })
+    forms.push({
+      ...{ id: form.id, name: form.name, by: form.by, columns, source: form.source, graceMin: form.graceMin },
+      ...{ times: timesOf(form.times, 'times'), peaks: timesOf(form.peaks, 'peaks') },
+      follows: follows ? { point: follows.point as PointId, everyMin: follows.everyMin } : null,
+    })
+    if (form.times.length + form.peaks.length === 0 && !follows) add(at, 'run-no-times', { form: form.id }, 'warning')
+  }
+  return forms
+}
