@@ -1,6 +1,7 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { drivers, profiles } from '../drivers/index.ts'
+import { plainUid } from './accessenrol.ts'
 import { hasCalled } from './alarmrate.ts'
 import { openAlarmSound } from './alarmsound.ts'
 import { openAttendance } from './attendance.ts'
@@ -25,7 +26,8 @@ import { fillRegisters } from './demo/registers.ts'
 import { startDemo } from './demo.ts'
 import { enrolController } from './doorlink/enrol.ts'
 import { openHandover } from './handover.ts'
-import { heldSources } from './handoverheld.ts'
+import { crewsCounted, heldSources } from './handoverheld.ts'
+import { relieve } from './handoverrelieve.ts'
 import { handoverSources } from './handoversources.ts'
 import { openHeartbeat } from './heartbeat.ts'
 import { openHistory } from './history/history.ts'
@@ -37,6 +39,7 @@ import { openIntake } from './intake.ts'
 import { openKept } from './kept.ts'
 import { openLearned } from './learned.ts'
 import { measuredOf, outputFigures } from './measured.ts'
+import { monthlyOf } from './month.ts'
 import { openNotify } from './notify.ts'
 import { openOpcuaServer } from './opcuaserver.ts'
 import { createMetrics } from './out/metrics.ts'
@@ -45,7 +48,8 @@ import { openProfiles } from './ownprofiles.ts'
 import { openPatrol } from './patrol.ts'
 import { patrolFigures } from './patrolreport.ts'
 import { openPatrolSeed } from './patrolseed.ts'
-import { keepPermits, permitHere } from './permits.ts'
+import { restoreDetectors } from './permitrestore.ts'
+import { isolations, keepPermits, permitHere } from './permits.ts'
 import { openPhotos } from './photos.ts'
 import { openPlans } from './plans.ts'
 import { asideRows } from './records/aside.ts'
@@ -122,6 +126,8 @@ export async function start(options: Options) {
 
   const permitKeeper = keepPermits({
     ...{ clock, trail, alarms, permits: kept.permits, plant: () => live.plant, linkage: () => live.linkage },
+    gear: () => kept.registers.list('fire-gear', true),
+    restore: restoreDetectors({ clock, trail, commands, live: () => live.plant?.commands ?? null }),
     failed: error => log.error({ error }, 'what became of a permit could not be stored; it will be tried again'),
   })
   bus.on('site', permitKeeper.forget)
@@ -129,8 +135,9 @@ export async function start(options: Options) {
   const history = await opening
   bus.on('readings', history.readings)
   const handover = openHandover({
-    ...{ clock, trail, records: kept.handovers, site: () => live.plant?.site ?? null },
+    ...{ clock, trail, records: kept.handovers, site: () => live.plant && crewsCounted(live.plant.site, kept) },
     sources: () => [...handoverSources(deps), ...heldSources(deps)],
+    relieve: relieve(kept),
     failed: error => log.error({ error }, 'that a handover is late could not be stored; it will be tried again'),
   })
   const notify = openNotify({
@@ -153,10 +160,15 @@ export async function start(options: Options) {
   const patrol = openPatrol({
     ...{ db, clock, trail, workorders, seed: openPatrolSeed(secrets), safe: () => kept.access.clock().safe },
     running: () => live.plant && { site: live.plant.site, get: live.plant.latest.get, tell: live.plant.alarms.samples },
-    // Nobody keeps a register of permits yet.
     permitHere: (space, at) => permitHere({ permits: kept.permits, plant: () => live.plant }, space, at),
+    impaired: () => isolations(kept.permits),
+    badgeOf: uid => {
+      const card = kept.credentials.ofLookup(kept.accessKeys.lookup('uid', plainUid(uid)))
+      return card?.phase === 'active' ? kept.people.one(card.person).name : null
+    },
     failed: error => log.error({ error }, 'rounds of patrols could not be stored; it will be tried again'),
   })
+  bus.on('readings', patrol.heard)
   const backups = openBackups({ data, version, clock, trail, log, site: () => live.plant?.site ?? null })
   const channelSecrets = openChannelSecrets(secrets, kept.decided)
   const outputSecrets = openChannelSecrets(join(secrets, 'outputs'), kept.decided)
@@ -223,6 +235,7 @@ export async function start(options: Options) {
     heartbeat,
     attendance,
     patrol,
+    monthly: monthlyOf(() => deps),
     patrolFigures: (...asked) => patrolFigures(patrol, ...asked),
     handover,
     history,

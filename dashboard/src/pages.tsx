@@ -21,6 +21,7 @@ const GatePage = lazy(() => import('./pages/gate.tsx'))
 const Handover = lazy(() => import('./pages/handover.tsx'))
 const HandoverSheet = lazy(() => import('./pages/handover-sheet.tsx'))
 const HelpCalls = lazy(() => import('./pages/help.tsx'))
+const Month = lazy(() => import('./pages/month.tsx'))
 const Muster = lazy(() => import('./pages/muster.tsx'))
 const OrderForm = lazy(() => import('./pages/order-form.tsx'))
 const PartsPage = lazy(() => import('./pages/parts.tsx'))
@@ -28,6 +29,7 @@ const OrderFigures = lazy(() => import('./pages/orderfigures.tsx'))
 const Pass = lazy(() => import('./pages/pass.tsx'))
 const Passes = lazy(() => import('./pages/passes.tsx'))
 const Permits = lazy(() => import('./pages/permits.tsx'))
+const RoundsPrint = lazy(() => import('./pages/rounds-print.tsx'))
 const PermitPrint = lazy(() => import('./pages/permit-print.tsx'))
 const Plan = lazy(() => import('./pages/plan.tsx'))
 const RoundPage = lazy(() => import('./pages/round.tsx'))
@@ -225,6 +227,18 @@ function Inside() {
                 {late(<Registers register={register} no={no} slip={slip === 'slip'} />)}
               </For>
             )}
+          </Route>
+          <Route path="/month/:month?/:version?">
+            {({ month, version }) => (
+              <For permission="month.read" title={t('monthly.title')}>
+                {late(<Month month={month} version={version === undefined ? null : Number(version)} />)}
+              </For>
+            )}
+          </Route>
+          <Route path="/rounds/print">
+            <For permission="patrol.review" title={t('rounds.printTitle')}>
+              {late(<RoundsPrint />)}
+            </For>
           </Route>
           <Route path="/rounds">
             <For permission="patrol.read" title={t('rounds.title')}>

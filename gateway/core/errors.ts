@@ -169,8 +169,8 @@ export const errors = {
   },
   'permit-long': {
     status: 422,
-    'zh-CN': '这一级别的动火证最长 {what} 小时。',
-    en: 'A permit of this grade holds for at most {what} h.',
+    'zh-CN': '这张作业票最长 {what} 小时。',
+    en: 'This permit holds for at most {what} h.',
   },
   'permit-no-worker': { status: 422, 'zh-CN': '请写明作业人。', en: 'Say who works.' },
   'permit-certificate': {
@@ -250,8 +250,58 @@ export const errors = {
   },
   'permit-needs-proof': {
     status: 422,
-    'zh-CN': '请在监护到时后拍现场照片或扫现场设备码，再关闭。',
-    en: 'Take a photo of the place, or scan a code there, after the watch; then close.',
+    'zh-CN': '请在监护到时后拍现场照片，再关闭。',
+    en: 'Take a photo of the place after the watch, then close.',
+  },
+  'permit-needs-scan': {
+    status: 422,
+    'zh-CN': '请到现场扫一次设备码或巡更点标签再关闭：监护到时后须有人到过现场。',
+    en: 'Scan a code of equipment or the tag of a round at the place, then close: somebody has to have been there after the watch.',
+  },
+  'permit-wind-unknown': {
+    status: 409,
+    'zh-CN': '露天动火须先记录风力：请在“现场检查”中填写现在的风力等级。',
+    en: 'Hot work in the open needs the wind: put down its force now, with the checks.',
+  },
+  'permit-wind': {
+    status: 409,
+    'zh-CN': '风力 {what} 级，五级及以上禁止露天动火。确须动火的，写明原因，作业升一级管理。',
+    en: 'The wind has force {what}: from force 5 there is no hot work in the open. Where it cannot be put off, say why; the grade goes up by one.',
+  },
+  'permit-valve-shut': {
+    status: 409,
+    'zh-CN': '喷淋阀门未开启：{what}。请先开阀再动火。',
+    en: 'A sprinkler valve is not open: {what}. Open it before the hot work.',
+  },
+  'permit-extinguisher': {
+    status: 409,
+    'zh-CN': '该处灭火器不合格或逾期未检：{what}。请在“消防器材”台账中检查登记后再开工。',
+    en: 'An extinguisher there is defective or its check is overdue: {what}. Check it in the register of fire gear, then start.',
+  },
+  'permit-overlap': {
+    status: 409,
+    'zh-CN': '同一部位有不能同时进行的作业：{what}。请等其完工或暂缓本作业。',
+    en: 'Work goes on at the place that must not meet this: {what}. Wait until it has ended.',
+  },
+  'permit-overlap-ask': {
+    status: 409,
+    'zh-CN': '同处或相邻处有作业：{what}。请与其监护人商定，写明后再开工。',
+    en: 'There is other work at the place or next to it: {what}. Agree with its guardian, say so, then start.',
+  },
+  'permit-extended': {
+    status: 409,
+    'zh-CN': '作业票只能延期一次，须重新申请。',
+    en: 'A permit is extended once: apply for a new one.',
+  },
+  'permit-extension-asked': {
+    status: 409,
+    'zh-CN': '延期已申请，正在审批。',
+    en: 'An extension was asked for already and waits for its approvals.',
+  },
+  'permit-still-isolated': {
+    status: 409,
+    'zh-CN': '消防主机显示该区域仍有探测器屏蔽。请先在主机上恢复。',
+    en: 'The panel says that detectors of the zone are still isolated. Restore them there first.',
   },
   'permit-isolation-off': {
     status: 422,
@@ -371,6 +421,16 @@ export const errors = {
   },
   'register-field': { status: 422, 'zh-CN': '“{field}”一栏：{why}。', en: 'The field "{field}" {why}.' },
   'register-refused': { status: 409, 'zh-CN': '不能办理（{no}）：{why}', en: 'Refused ({no}): {why}' },
+  'month-running': {
+    status: 409,
+    'zh-CN': '{month} 还没有结束，月末之后才能归档；现在的数字可以直接查看和打印。',
+    en: '{month} is not over: it is archived after its end. Its numbers so far can be seen and printed now.',
+  },
+  'month-same': {
+    status: 409,
+    'zh-CN': '{month} 与已归档的版本没有差别，不需要新版本。',
+    en: '{month} does not differ from the version that is archived: there is nothing for a new one.',
+  },
   'complaint-no-move': {
     status: 409,
     'zh-CN': '投诉 {no} 的状态不允许这一步，可能别人已先处理。请看最新状态。',
@@ -390,6 +450,67 @@ export const errors = {
     status: 409,
     'zh-CN': '此点没有漏巡，不需要说明。',
     en: 'This point was not missed: there is nothing to excuse.',
+  },
+  'patrol-not-over': {
+    status: 409,
+    'zh-CN': '这一轮巡更尚未结束，不能复核。请等其时间和宽限过后再复核。',
+    en: 'This round is not over. Review it when its time and its grace have passed.',
+  },
+  'patrol-reviewed': {
+    status: 409,
+    'zh-CN': '这一轮巡更已复核。需要补充时请加注。',
+    en: 'This round was reviewed already. Write a remark if there is more to say.',
+  },
+  'patrol-own-round': {
+    status: 403,
+    'zh-CN': '您本人走过这一轮，不能自己复核。请由另一位主管复核。',
+    en: 'You walked this round yourself. Another supervisor has to review it.',
+  },
+  'patrol-reasons-missing': {
+    status: 422,
+    'zh-CN': '这些巡更点不是正常到点，须逐点选择原因：{points}。',
+    en: 'These points were not plainly in time. Choose a reason for each: {points}.',
+  },
+  'patrol-not-reviewed': {
+    status: 409,
+    'zh-CN': '这一轮巡更未经复核，不能封存。请先复核。',
+    en: 'This round was not reviewed, so it cannot be sealed. Review it first.',
+  },
+  'patrol-sealed': {
+    status: 409,
+    'zh-CN': '这一轮巡更已封存，不能再改。需要补充时请加注。',
+    en: 'This round is sealed and cannot change. Write a remark instead.',
+  },
+  'patrol-tag-state': {
+    status: 409,
+    'zh-CN': '标签 {tag} 的状态不允许这一步：已更换或停用的不再启用，没有疑点的不需消除。请看最新状态。',
+    en: 'The tag {tag} has no such move in its present state: one that was taken down does not come back, and one that nobody doubts needs no clearing. Look at its present state.',
+  },
+  'patrol-tag-taken': {
+    status: 409,
+    'zh-CN': '标签号 {tag} 为空或已用于别处。请读取新标签的号码。',
+    en: 'The tag {tag} is empty or in use already. Read the number of a new one.',
+  },
+  'patrol-signature': {
+    status: 422,
+    'zh-CN': '设备 {device} 这一批记录的签名不对，未接收。请检查 site.json 中该设备的 key，并查明记录是否被改动。',
+    en: 'The signature of this batch is not that of {device}: nothing was taken. Check its key in site.json, and find out whether the records were changed.',
+  },
+  'patrol-unsigned': {
+    status: 422,
+    'zh-CN':
+      '本项目不接收没有签名的巡更棒记录（{device}）。请使用有密钥的设备，或在 site.json 的 patrol.unsigned 中允许。',
+    en: 'This site takes no batches without a signature ({device}). Use a device with a key, or allow it in patrol.unsigned of site.json.',
+  },
+  'patrol-walks-few': {
+    status: 409,
+    'zh-CN': '这两点之间正常行走的记录不足 20 次，数据不足，不能确认。',
+    en: 'Insufficient data: fewer than 20 honest walks between these two points, so there is nothing to confirm.',
+  },
+  'patrol-walks-changed': {
+    status: 409,
+    'zh-CN': '建议值已变为 {sec} 秒。请看新值后再确认。',
+    en: 'The proposal is {sec} s by now. Look at it and confirm that.',
   },
   'handover-none': {
     status: 409,
@@ -435,6 +556,21 @@ export const errors = {
     status: 403,
     'zh-CN': '签字人的用户名或密码不对。',
     en: 'The name or the password of the signer is wrong.',
+  },
+  'handover-no-reader': {
+    status: 422,
+    'zh-CN': '此班组没有设置刷卡签字的读卡器（site.json 中 shifts 的 signAt）。请用密码或手写签字。',
+    en: 'This crew has no reader at which cards sign (signAt of shifts in site.json). Sign by password or by hand.',
+  },
+  'handover-card-waits': {
+    status: 409,
+    'zh-CN': '一分钟内没有在读卡器上读到本班组人员的卡。请再点“刷卡”，然后刷卡。',
+    en: 'No card of this crew was read at the reader within the minute. Ask for the card again, then present it.',
+  },
+  'handover-card-nobody': {
+    status: 403,
+    'zh-CN': '签字人的账号不存在或已停用。',
+    en: 'The account of whoever signs does not exist or is disabled.',
   },
   'handover-twice': {
     status: 422,
