@@ -86,6 +86,7 @@ const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'pac
   version: string
 }
 const SHORTEST_PASSWORD = 10
+const SETTLED_MS = 10_000
 
 /** Starts everything, in the order of design.md section 4; `stop` is the reverse. */
 export async function start(options: Options) {
@@ -387,7 +388,7 @@ export async function start(options: Options) {
   }
 }
 
-async function main() {
+async function run() {
   const { env, argv } = process
   const say = (line: string) => void process.stdout.write(`${line}\n`)
   const adminPassword = env.GATEHOUSE_ADMIN_PASSWORD || undefined
@@ -396,6 +397,7 @@ async function main() {
       `GATEHOUSE_ADMIN_PASSWORD 至少 ${SHORTEST_PASSWORD} 个字符。`,
       `GATEHOUSE_ADMIN_PASSWORD needs at least ${SHORTEST_PASSWORD} characters.`,
     )
+  const sweep = sweeper()
   const gateway = await start({
     data: resolve(env.GATEHOUSE_DATA || 'data'),
     http: env.GATEHOUSE_HTTP || '127.0.0.1:8080',
@@ -404,10 +406,11 @@ async function main() {
     adminPassword,
     demo: argv.includes('--demo'),
     logLevel: env.GATEHOUSE_LOG || 'warn',
-    resting: sweeper(),
+    resting: sweep,
     say,
   })
-  say(`Open 请打开  http://${gateway.http}   (Ctrl+C stops 停止)`)
+  // What starting has left, once everything runs: until the heap has grown by a good part nobody else would clear it away.
+  setTimeout(sweep, SETTLED_MS).unref()
   const end = () => {
     // A peer that does not let go must not keep us from ending.
     setTimeout(() => process.exit(1), 15_000).unref()
@@ -424,10 +427,12 @@ async function main() {
   }
   process.once('SIGTERM', end)
   process.once('SIGINT', end)
+  say(`Open 请打开  http://${gateway.http}   (Ctrl+C stops 停止)`)
 }
 
-if (import.meta.main)
-  main().catch((error: NodeJS.ErrnoException) => {
+/** The program: what the environment and the command line say, until a signal ends it. */
+export function main(): void {
+  run().catch((error: NodeJS.ErrnoException) => {
     const busy =
       error.code === 'EADDRINUSE'
         ? [
@@ -439,3 +444,6 @@ if (import.meta.main)
     process.stderr.write(`Gatehouse did not start 未能启动: ${said}\n`)
     process.exit(1)
   })
+}
+
+if (import.meta.main) main()

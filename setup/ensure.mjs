@@ -5,12 +5,12 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
 import buildDashboard from './dashboard.mjs'
+import buildProgram from './program.mjs'
 import { hashOf, node, root, run, stop } from './steps.mjs'
-import warm from './warm.mjs'
 
 await install()
 await buildDashboard()
-await warm()
+await buildProgram()
 if (process.argv.includes('--services')) await installServices()
 
 /** Packages as in the lock file, exactly; again when the lock file changed. */

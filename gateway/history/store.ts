@@ -18,8 +18,11 @@ const OLDEST_OPEN_MS = 900_000
 /** Rows of the journal from one that needs no earlier one to the next. */
 const KEY_EVERY = 60
 const PRUNE_EVERY = 30
-const MOST_STAGED = 262_144
+const MOST_STAGED = 65_536
 const MOST_SPARE = 2000
+/** What most blocks of seven minutes need. */
+const ROOM_BYTES = 256
+const ROOMS = 256
 const MOST_STAGED_TICKS = 60
 
 /** Samples of one point that are in the journal, but in no block yet. */
@@ -134,6 +137,16 @@ export function openStore(path: string, options: StoreOptions) {
   const sort = sorter()
   /** Buffers of blocks that were written, for the next ones. */
   const spare: Uint8Array[] = []
+  /** New ones are cut from a larger one: each on its own takes twice its length. */
+  let rooms = new Uint8Array(0)
+  function room(): Uint8Array {
+    const had = spare.pop()
+    if (had) return had
+    if (rooms.length === 0) rooms = new Uint8Array(ROOMS * ROOM_BYTES)
+    const cut = rooms.subarray(0, ROOM_BYTES)
+    rooms = rooms.subarray(ROOM_BYTES)
+    return cut
+  }
   function stage(tick: Tick, at: number): void {
     lastAt = Math.max(lastAt, tick.now)
     if (tick.points.length === 0) return
@@ -203,7 +216,7 @@ export function openStore(path: string, options: StoreOptions) {
     const point = points.get(id)
     if (!point) return undefined
     const day = dayOf(time)
-    const block = writer(point.kind, point.periodMs, spare.pop() ?? new Uint8Array(512))
+    const block = writer(point.kind, point.periodMs, room())
     const one = { point, day, from: day * DAY_MS, block, firstSeq: at, lastSeq: at, openedAt }
     open.set(id, one)
     openAt[id] = one

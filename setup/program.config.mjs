@@ -1,0 +1,63 @@
+// How the gateway's own code and the small libraries it is made of become a few files, for `vite build`.
+import { dirname, relative } from 'node:path'
+import { root } from './steps.mjs'
+
+/** Large, native, or reading files beside themselves: these stay where they are. */
+const apart = ['@fastify/swagger', '@fastify/swagger-ui', 'aedes', 'jsonc-parser', 'mqtt', 'nodemailer', 'pino']
+const native = ['node-opcua', 'serialport']
+
+/** Threads are programs of their own; whatever else is found beside a source is found there still. */
+const places = {
+  name: 'places',
+  enforce: 'pre',
+  transform(code, id) {
+    if (!id.endsWith('.ts') || id.includes('node_modules') || !code.includes('import.meta.')) return
+    const folder = `../../${relative(root, dirname(id))}`
+    return code
+      .replaceAll(/new Worker\(new URL\('\.\/(\w+)\.ts', import\.meta\.url\)/g, (_, name) => {
+        const fileName = `${relative(root, dirname(id)).replaceAll('/', '-')}-${name}.js`
+        this.emitFile({ type: 'chunk', id: `${dirname(id)}/${name}.ts`, fileName })
+        return `new Worker(new URL('./${fileName}', import.meta.url)`
+      })
+      .replaceAll(/new URL\('\.\/([\w/]+\.ts)', import\.meta\.url\)/g, `new URL('${folder}/$1', import.meta.url)`)
+      .replaceAll('import.meta.dirname', `(import.meta.dirname + '/${folder}')`)
+  },
+}
+
+const escaped = text => text.replaceAll(/[^\0-\x7f]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+/** V8 keeps the source as long as it runs: one Chinese character in it, and every character of it takes two bytes. */
+const oneByte = {
+  name: 'one-byte',
+  generateBundle(_, files) {
+    for (const file of Object.values(files))
+      if (file.type === 'chunk')
+        file.code = escaped(
+          // In a raw text an escape would be what it looks like.
+          file.code.replaceAll(/String\.raw(`[^`]*[^\0-\x7f][^`]*`)/g, (_, text) => text.replaceAll('\\', '\\\\')),
+        )
+  },
+}
+
+export default {
+  root,
+  publicDir: false,
+  plugins: [places, oneByte],
+  ssr: { noExternal: true, external: [...apart, ...native] },
+  build: {
+    ssr: true,
+    target: 'node24',
+    outDir: 'gateway/dist',
+    emptyOutDir: true,
+    minify: false,
+    rolldownOptions: {
+      input: { main: `${root}/gateway/main.ts` },
+      output: {
+        entryFileNames: '[name].js',
+        chunkFileNames: '[name]-[hash].js',
+        comments: false,
+        // Names stay, so that an error still says where it was.
+        minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+      },
+    },
+  },
+}
