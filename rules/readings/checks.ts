@@ -1,5 +1,3 @@
-import type { PointUse } from './book.ts'
-
 /**
  * What makes a reading worth a look before it is billed. Each rule is a row: its limits can be changed, and what it says
  * carries the numbers it was decided by. [people-and-permits 5.4; methods: Oracle MDM VEE, California VEE]
@@ -69,7 +67,8 @@ export interface Doubt {
 }
 /** What is known of a period; what is null is not known and not judged. In steps of the register unless it says else. */
 export interface Used {
-  readonly use: PointUse
+  /** Nobody lives or works there, by the list of units. */
+  readonly vacant: boolean
   readonly closed: boolean
   readonly days: number
   readonly rise: number | null
@@ -95,7 +94,7 @@ export function checkUse(used: Used, limits: ReadingLimits = readingLimits): Dou
   const doubts: Doubt[] = []
   const say = (check: ReadingCheck, params: Record<string, number>) =>
     doubts.push({ check, params: Object.fromEntries(Object.entries(params).map(([k, v]) => [k, rounded(v)])) })
-  const inUse = used.use !== 'vacant' && !used.closed
+  const inUse = !used.vacant && !used.closed
   if (rise !== null && used.closed && rise > 0) say('closed-use', { used: rise })
   if (rise !== null && inUse && usual && usual.rise > 0 && usual.days > 0 && days > 0) {
     const [perDay, usualPerDay] = [rise / days, usual.rise / usual.days]
@@ -106,7 +105,7 @@ export function checkUse(used: Used, limits: ReadingLimits = readingLimits): Dou
   }
   if (inUse && used.zeroDays !== null && used.zeroDays > limits.zeroDays)
     say('zero-use', { days: used.zeroDays, limit: limits.zeroDays })
-  if (used.use === 'vacant' && used.nightRise !== null && used.nightRise > limits.nightSteps)
+  if (used.vacant && used.nightRise !== null && used.nightRise > limits.nightSteps)
     say('vacant-use', { perHour: used.nightRise, limit: limits.nightSteps })
   if (hours && hours.length >= 3) {
     const [most, , third] = hours.toSorted((a, b) => b - a) as [number, number, number]

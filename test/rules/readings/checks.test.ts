@@ -3,7 +3,7 @@ import { balances, type CountedPoint } from '../../../rules/readings/balance.ts'
 import { checkUse, estimateDay, readingChecks, readingLimits, type Used } from '../../../rules/readings/checks.ts'
 
 const usual: Used = {
-  ...{ use: 'shop', closed: false, days: 30, rise: 3000, usual: { rise: 2800, days: 28 }, zeroDays: 0 },
+  ...{ vacant: false, closed: false, days: 30, rise: 3000, usual: { rise: 2800, days: 28 }, zeroDays: 0 },
   ...{ hours: null, nightRise: null, tariffs: null, energy: null, estimated: 0 },
 }
 const said = (change: Partial<Used>) => checkUse({ ...usual, ...change }).map(d => d.check)
@@ -19,9 +19,9 @@ describe('what is worth a look before it is billed', () => {
     ['not known', { rise: null }, []],
     ['nothing for a week', { zeroDays: 7 }, []],
     ['nothing for longer', { zeroDays: 8 }, ['zero-use']],
-    ['nothing, and nobody there', { use: 'vacant', zeroDays: 80, rise: 0 }, []],
-    ['vacant, and water runs all night', { use: 'vacant', nightRise: 12 }, ['vacant-use']],
-    ['vacant, and a drop', { use: 'vacant', nightRise: 1 }, []],
+    ['nothing, and nobody there', { vacant: true, zeroDays: 80, rise: 0 }, []],
+    ['vacant, and water runs all night', { vacant: true, nightRise: 12 }, ['vacant-use']],
+    ['vacant, and a drop', { vacant: true, nightRise: 1 }, []],
     ['closed, and used', { closed: true }, ['closed-use']],
     ['one hour unlike all others', { hours: [10, 10, 11, 60] }, ['spike']],
     ['a busy hour', { hours: [10, 10, 11, 25] }, []],
@@ -36,7 +36,7 @@ describe('what is worth a look before it is billed', () => {
     const doubts = [
       ...checkUse({ ...usual, rise: 9000, zeroDays: 9, hours: [1, 1, 9], tariffs: 0, estimated: 3 }),
       ...checkUse({ ...usual, rise: 1, energy: { counted: 1, measured: 2 } }),
-      ...checkUse({ ...usual, use: 'vacant', nightRise: 2 }),
+      ...checkUse({ ...usual, vacant: true, nightRise: 2 }),
       ...checkUse({ ...usual, closed: true }),
     ]
     expect(new Set(doubts.map(d => d.check))).toEqual(new Set(Object.keys(readingChecks)))
