@@ -25,11 +25,13 @@ import { openHelpCalls } from './records/helpcalls.ts'
 import { idempotency as openIdempotency } from './records/idempotency.ts'
 import { linkage as openLinkage } from './records/linkage.ts'
 import { maintenance as openMaintenance } from './records/maintenance.ts'
+import { openMeterBook } from './records/meterbook.ts'
 import { notices as openNotices } from './records/notices.ts'
 import { orderNotes as openOrderNotes } from './records/ordernotes.ts'
 import { orderWork as openOrderWork } from './records/orderwork.ts'
 import { openParts } from './records/parts.ts'
 import { permits as openPermits } from './records/permits.ts'
+import { openReadings } from './records/readings.ts'
 import { openRegisters } from './records/registers.ts'
 import { reports as openReports } from './records/reports.ts'
 import { runs as openRuns } from './records/runbooks.ts'
@@ -124,6 +126,8 @@ export function openKept({ data, secrets, clock, bus, log, plant }: KeptDeps) {
       zone: () => site()?.timezone ?? 'UTC',
     }),
     registers: openRegisters(db, day, workorders, registerPlace(site, workorders, openVisits(db, day), permits)),
+    meterBook: openMeterBook(db),
+    readings: openReadings(db),
     handovers: openHandovers(db, day),
     demoPast: openDemoPast(db),
     linkageRecord: openLinkage(db),

@@ -48,6 +48,8 @@ import { openPatrolSeed } from './patrolseed.ts'
 import { keepPermits, permitHere } from './permits.ts'
 import { openPhotos } from './photos.ts'
 import { openPlans } from './plans.ts'
+import { openReadingKeeper } from './readings/keeper.ts'
+import { readingViews } from './readings/views.ts'
 import { asideRows } from './records/aside.ts'
 import { hashPassword, newPassword } from './records/secrets.ts'
 import { type Live, siteRunner } from './running.ts'
@@ -156,6 +158,11 @@ export async function start(options: Options) {
     permitHere: (space, at) => permitHere({ permits: kept.permits, plant: () => live.plant }, space, at),
     failed: error => log.error({ error }, 'rounds of patrols could not be stored; it will be tried again'),
   })
+  const readingKeeper = openReadingKeeper({
+    ...{ clock, trail, book: kept.meterBook, readings: kept.readings, history },
+    site: () => live.plant?.site ?? null,
+    failed: error => log.error({ error }, 'the meters could not be read; it will be tried again'),
+  })
   const backups = openBackups({ data, version, clock, trail, log, site: () => live.plant?.site ?? null })
   const channelSecrets = openChannelSecrets(secrets, kept.decided)
   const outputSecrets = openChannelSecrets(join(secrets, 'outputs'), kept.decided)
@@ -236,6 +243,11 @@ export async function start(options: Options) {
     photos: openPhotos(data),
     backups,
     permitKeeper,
+    readingKeeper,
+    readingViews: readingViews(
+      { book: kept.meterBook, readings: kept.readings, keeper: readingKeeper },
+      () => live.plant?.site ?? null,
+    ),
     plant: () => live.plant,
     channelSecrets,
     dropBrokerAccount: broker.drop,
@@ -326,6 +338,7 @@ export async function start(options: Options) {
         permitKeeper.stop()
         patrol.stop()
         handover.stop()
+        await readingKeeper.stop()
         await backups.stop()
         stopWatching()
         kept.access.stop()

@@ -623,6 +623,51 @@ export const errors = {
     'zh-CN': '名单超过 {most} 行，请分成几份。',
     en: 'The list has more than {most} rows: split it.',
   },
+  'meter-list-unreadable': {
+    status: 422,
+    'zh-CN': '读不出列表。请存为 CSV（UTF-8 或 GBK）或不加密的 XLSX。',
+    en: 'The list cannot be read. Save it as CSV (UTF-8 or GBK), or as XLSX without a password.',
+  },
+  'meter-list-long': {
+    status: 422,
+    'zh-CN': '列表超过 {most} 行，请分成几份。',
+    en: 'The list has more than {most} rows: split it.',
+  },
+  'meter-not-there': {
+    status: 409,
+    'zh-CN': '计量点 {point} 当时没有装表。请先在表计台账中登记。',
+    en: 'No meter is at {point} at that time. Enter it in the meter book first.',
+  },
+  'meter-elsewhere': {
+    status: 409,
+    'zh-CN': '表 {meter} 还装在 {point}。请先在那里办理换表。',
+    en: 'Meter {meter} is still at {point}. Exchange it there first.',
+  },
+  'exchange-index': {
+    status: 422,
+    'zh-CN': '缺表码，或表码超出表计位数：每个寄存器都要有止码和起码。',
+    en: 'An index is missing or not on the register: each register needs its closing and its opening index.',
+  },
+  'exchange-time': {
+    status: 422,
+    'zh-CN': '时间须晚于上一次登记，且不在将来。',
+    en: 'The time must be after the entry before it, and not ahead.',
+  },
+  'reading-decided': {
+    status: 409,
+    'zh-CN': '这条读数已有人判定，请看最新状态。',
+    en: 'Somebody has decided on this reading already: look at its present state.',
+  },
+  'reading-no-index': {
+    status: 422,
+    'zh-CN': '这里没有可确认的表码。请填写表码，或作废。',
+    en: 'There is no index to accept. Enter one, or reject the reading.',
+  },
+  'reading-index': {
+    status: 422,
+    'zh-CN': '表码“{index}”不在表计位数之内（{digits} 位整数，{decimals} 位小数）。',
+    en: 'The index "{index}" is not on this register ({digits} digits, {decimals} decimals).',
+  },
   'parking-lease': {
     status: 422,
     'zh-CN': '停车卡须有车位租用协议，其他卡没有。',

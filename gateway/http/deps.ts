@@ -42,6 +42,8 @@ import type { patrolFigures } from '../patrolreport.ts'
 import type { PermitKeeper } from '../permits.ts'
 import type { Photos } from '../photos.ts'
 import type { Plans } from '../plans.ts'
+import type { ReadingKeeper } from '../readings/keeper.ts'
+import type { ReadingViews } from '../readings/views.ts'
 import type { AccessRecords } from '../records/access.ts'
 import type { AccessLog } from '../records/accesslog.ts'
 import type { AfterReports } from '../records/afterreports.ts'
@@ -57,12 +59,14 @@ import type { HelpCalls } from '../records/helpcalls.ts'
 import type { Idempotency } from '../records/idempotency.ts'
 import type { Leases } from '../records/leases.ts'
 import type { Maintenance } from '../records/maintenance.ts'
+import type { MeterBook } from '../records/meterbook.ts'
 import type { Notices } from '../records/notices.ts'
 import type { OrderNotes } from '../records/ordernotes.ts'
 import type { OrderWork } from '../records/orderwork.ts'
 import type { Parts } from '../records/parts.ts'
 import type { People } from '../records/people.ts'
 import type { Permits } from '../records/permits.ts'
+import type { Readings } from '../records/readings.ts'
 import type { Registers } from '../records/registers.ts'
 import type { Reports } from '../records/reports.ts'
 import type { Runs } from '../records/runbooks.ts'
@@ -133,6 +137,11 @@ export interface Deps {
   readonly reports: Reports
   readonly complaints: Complaints
   readonly registers: Registers
+  readonly meterBook: MeterBook
+  readonly readings: Readings
+  /** What is read at each midnight, and what people decide about it. */
+  readonly readingKeeper: ReadingKeeper
+  readonly readingViews: ReadingViews
   /** Who keeps the control room. */
   readonly attendance: AttendanceKept
   /** Rounds and who walked them. */

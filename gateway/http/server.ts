@@ -62,6 +62,7 @@ import { placeRoutes } from './places.ts'
 import { plantRoutes } from './plant.ts'
 import { answerProblem } from './problem.ts'
 import { profileRoutes } from './profiles.ts'
+import { readingRoutes } from './readings.ts'
 import { registerRoutes } from './registers.ts'
 import { reportRoutes } from './reports.ts'
 import { reportUpRoutes } from './reportup.ts'
@@ -217,6 +218,7 @@ export async function createServer(deps: Deps): Promise<App> {
     complaintRoutes(routes, deps)
     serviceRoutes(routes, deps)
     registerRoutes(routes, deps)
+    readingRoutes(routes, deps)
     intakeRoutes(routes, deps)
     notifyRoutes(routes, deps)
     outputRoutes(routes, deps)

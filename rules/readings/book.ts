@@ -16,14 +16,14 @@ export type RegisterCode = (typeof registerCodes)[number]
 export const pointRoles = ['main', 'sub', 'check'] as const
 export type PointRole = (typeof pointRoles)[number]
 
-/** What people use the unit for; `vacant`: nobody should use anything. */
-export const pointUses = ['home', 'shop', 'office', 'public', 'construction', 'vacant'] as const
+/** What the unit is used for, as a tariff has it; `works`: a decoration site. */
+export const pointUses = ['home', 'shop', 'office', 'public', 'works'] as const
 export type PointUse = (typeof pointUses)[number]
 
 /** Where something is delivered and counted: it stays when the meter goes. */
 export interface ServicePoint {
   readonly id: string
-  /** The unit or shop that is served, as it stands on its door. */
+  /** The unit or shop that is served: the id of its space in site.json, or what stands on its door. */
   readonly unit: string
   readonly medium: MeterMedium
   /** Behind which service point this one is; null: none. */

@@ -73,6 +73,11 @@ describe('what a register did is told apart', () => {
     expect(codes(0.01)).toEqual([])
     expect(codes(null)).toEqual([])
   })
+  it('two false values in a row, each as if it had turned over: a meter so small cannot be believed', () => {
+    const small = { digits: 2, decimals: 1, maxPerHour: 60 }
+    const read = [431, 634, 640, 1, 640, 279, 640].map((index, i) => ({ at: i * 6 * HOUR, index }))
+    expect(judgeSequence(small, read)).toMatchObject({ rise: null, blocked: true })
+  })
   it('two flats of one round, the wrong way round', () => {
     const read = (at: number, index: number) => ({ at, index })
     const a = { before: read(0, 120_000), now: read(DAY, 45_060) }
