@@ -14,6 +14,7 @@ import { interrupted } from './live/commands.ts'
 import { openPhotos } from './photos.ts'
 import { openAfterReports } from './records/afterreports.ts'
 import { alarms as openAlarms } from './records/alarms.ts'
+import { openBilling } from './records/billing.ts'
 import { brokerAccounts as openBrokerAccounts } from './records/brokeraccounts.ts'
 import { commands as openCommands } from './records/commands.ts'
 import { complaints as openComplaints } from './records/complaints.ts'
@@ -128,6 +129,7 @@ export function openKept({ data, secrets, clock, bus, log, plant }: KeptDeps) {
     registers: openRegisters(db, day, workorders, registerPlace(site, workorders, openVisits(db, day), permits)),
     meterBook: openMeterBook(db),
     readings: openReadings(db),
+    billingRecords: openBilling(db),
     handovers: openHandovers(db, day),
     demoPast: openDemoPast(db),
     linkageRecord: openLinkage(db),

@@ -6,6 +6,7 @@ import { openAlarmSound } from './alarmsound.ts'
 import { openAttendance } from './attendance.ts'
 import { openBackups } from './backup/keeper.ts'
 import { finishRestore } from './backup/restore.ts'
+import { openBillingParts } from './billing/wiring.ts'
 import { openOutlet } from './brokerwiring.ts'
 import { openChannelSecrets } from './channelsecrets.ts'
 import { hostPort } from './core/address.ts'
@@ -248,6 +249,7 @@ export async function start(options: Options) {
       { book: kept.meterBook, readings: kept.readings, keeper: readingKeeper },
       () => live.plant?.site ?? null,
     ),
+    billing: openBillingParts({ ...kept, clock, secrets, site: () => live.plant?.site ?? null }),
     plant: () => live.plant,
     channelSecrets,
     dropBrokerAccount: broker.drop,

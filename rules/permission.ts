@@ -53,6 +53,9 @@ export const permissions = {
   'reading.decide': ['admin', 'engineer', 'billing', 'manager'],
   // Which meter hangs where since when, and what it counts for: bills rest on it.
   'meter.manage': ['admin', 'engineer', 'manager'],
+  // Batches of readings for billing; their moves name their roles themselves.
+  'billing.read': ['admin', 'engineer', 'billing', 'manager'],
+  'billing.prepare': ['admin', 'engineer', 'billing'],
   // The panel is normal and the place was looked at: whoever sits in the fire control room says so.
   'linkage.confirm': ['admin', 'operator', 'manager'],
   // Doors with their modes, and why somebody was refused.

@@ -10,6 +10,8 @@ import { Empty, Failed, Loading, NotYours } from './parts/notes.tsx'
 import { useText } from './text/index.ts'
 
 const AlarmFigures = lazy(() => import('./pages/alarmfigures.tsx'))
+const Batch = lazy(() => import('./pages/batch.tsx'))
+const Batches = lazy(() => import('./pages/batches.tsx'))
 const Badges = lazy(() => import('./pages/badges.tsx'))
 const Consumption = lazy(() => import('./pages/consumption.tsx'))
 const DoorLog = lazy(() => import('./pages/doorlog.tsx'))
@@ -249,6 +251,13 @@ function Inside() {
             <For permission="consumption.read" title={t('consumption.title')}>
               {late(<Consumption />)}
             </For>
+          </Route>
+          <Route path="/readings/batches/:name?">
+            {({ name }) => (
+              <For permission="billing.read" title={t('billing.title')}>
+                {late(name === undefined ? <Batches /> : <Batch key={name} name={decodeURIComponent(name)} />)}
+              </For>
+            )}
           </Route>
           <Route path="/trends">
             <For permission="plant.read" title={t('trends.title')}>

@@ -27,13 +27,14 @@ import type { Site } from '../site.ts'
 import { canonicalOf, hashOf, type Sealed } from './batchfile.ts'
 import type { BillingKey } from './key.ts'
 import { monthBounds, wallText } from './months.ts'
+import { tariffsOf } from './tariffs.ts'
 
 /** Which points a batch is of [N80, N81]. */
 export const groups: readonly Group[] = [
   { id: 'all', uses: [] },
   { id: 'homes', uses: ['home'] },
   { id: 'shops', uses: ['shop', 'office'] },
-  { id: 'construction', uses: ['construction'] },
+  { id: 'works', uses: ['works'] },
 ]
 /** What a batch would hold if it were issued now. */
 export interface Preview {
@@ -77,14 +78,30 @@ export function createBilling({ clock, site, book, readings, billing, key }: Bil
         if (some.length > 0) all.set(readingKey(meter, code), some)
       }
     const wall = (ms: number) => wallText(ms, zone)
-    const { lines, unbilled } = linesOf({ book: kept, readings: all, tariffs: billing.tariffs() }, groupOf(b.group), from, to)
+    const { lines, unbilled } = linesOf(
+      { book: kept, readings: all, tariffs: tariffsOf(here()) },
+      groupOf(b.group),
+      from,
+      to,
+    )
     const now = lines.map(line => rowOf(line, wall))
-    const before = billing.versions(b.period, b.group).flatMap(v => (v.version < b.version && v.issued ? [v.issued.batch] : []))
+    const before = billing
+      .versions(b.period, b.group)
+      .flatMap(v => (v.version < b.version && v.issued ? [v.issued.batch] : []))
     const rows = before.length === 0 ? now : corrections(standing(before), now, line => b.reasons[line] ?? b.why)
     const last = billing.lastIssued()?.issued ?? null
     const head: Head = {
-      ...{ batch: b.name, site: `${here().name['zh-CN']} ${here().name.en}`, sequence: String((last?.sequence ?? 0) + 1) },
-      ...{ period: b.period, group: b.group, version: String(b.version), kind: before.length === 0 ? 'first' : 'correction' },
+      ...{
+        batch: b.name,
+        site: `${here().name['zh-CN']} ${here().name.en}`,
+        sequence: String((last?.sequence ?? 0) + 1),
+      },
+      ...{
+        period: b.period,
+        group: b.group,
+        version: String(b.version),
+        kind: before.length === 0 ? 'first' : 'correction',
+      },
       ...{ from: wall(from), to: wall(to), zone, prepared: b.preparedBy, approved: '', approvedAt: '' },
       ...{ supersedes: before.at(-1)?.head.batch ?? '', why: b.why, before: last?.sha256 ?? '' },
     }
@@ -92,7 +109,11 @@ export function createBilling({ clock, site, book, readings, billing, key }: Bil
     const batch: Batch = { head, rows, totals: totalsOf(rows), waived }
     return { batch, seen: hashOf(batch), unbilled, open: unwaived(unbilled, b.waived) }
   }
-  function moved(b: KeptBatch, action: Parameters<typeof move<KeptBatch['phase'], keyof typeof ACTIONS>>[2], role: Role) {
+  function moved(
+    b: KeptBatch,
+    action: Parameters<typeof move<KeptBatch['phase'], keyof typeof ACTIONS>>[2],
+    role: Role,
+  ) {
     const to = move<KeptBatch['phase'], keyof typeof ACTIONS>(batchFlow, b.phase, action, role)
     return 'to' in to ? to.to : fail(to.refused === 'not-your-role' ? 'not-your-role' : 'batch-no-such-move')
   }
@@ -164,10 +185,15 @@ export function createBilling({ clock, site, book, readings, billing, key }: Bil
       const matched = matchAcknowledgement(had.issued!.batch.rows, told)
       const whole = isWhole(matched)
       const answer = { by: by.name, at: clock.now(), matched, note: '' }
-      return billing.put(note, { ...had, phase: whole ? accepted : had.phase, answer }, whole ? 'accepted' : 'differs', {
-        ...{ same: matched.same, different: matched.different.length, missing: matched.missing.length },
-        ...{ unknown: matched.unknown.length, twice: matched.twice.length },
-      })
+      return billing.put(
+        note,
+        { ...had, phase: whole ? accepted : had.phase, answer },
+        whole ? 'accepted' : 'differs',
+        {
+          ...{ same: matched.same, different: matched.different.length, missing: matched.missing.length },
+          ...{ unknown: matched.unknown.length, twice: matched.twice.length },
+        },
+      )
     },
     /** Inside a change. */
     reject(note: Note, name: string, by: Who, why: string): KeptBatch {

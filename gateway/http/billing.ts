@@ -1,13 +1,12 @@
 import { z } from 'zod'
 import type { Acknowledged } from '../../rules/billing/batch.ts'
 import { columns } from '../../rules/billing/batch.ts'
-import { microOf, multiplierText } from '../../rules/readings/book.ts'
 import { blocks } from '../../rules/readings/period.ts'
 import { findings } from '../../rules/readings/quality.ts'
 import type { BillingDesk } from '../billing/billing.ts'
 import { iso } from '../core/clock.ts'
 import { fail } from '../core/errors.ts'
-import type { Billing, KeptBatch, KeptTariff } from '../records/billing.ts'
+import type { Billing, KeptBatch } from '../records/billing.ts'
 import {
   type BatchBrief,
   type BatchView,
@@ -19,10 +18,6 @@ import {
   batchRejection,
   batchWaiver,
   newBatch,
-  newTariff,
-  type TariffView,
-  tariff,
-  tariffs,
 } from './contract.ts'
 import { createOnce } from './create.ts'
 import { type App, type Deps, who } from './deps.ts'
@@ -32,8 +27,6 @@ export interface BillingParts {
   readonly billing: Billing
   readonly desk: BillingDesk
   readonly publicKey: string
-  /** The site's midnight at which a day begins; null: no day, or no site. */
-  readonly dayStart: (date: string) => number | null
   /** The month before this one. */
   readonly monthBefore: () => string
   readonly groups: readonly string[]
@@ -47,7 +40,7 @@ const TYPES = {
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 } as const
 
-/** Tariffs, and batches of readings for billing: prepared, approved by another, frozen, fetched, answered, corrected. [M03] */
+/** Batches of readings for billing: prepared, approved by another, frozen, fetched, answered, corrected. [M03] */
 export function billingRoutes(app: App, deps: Deps) {
   const tags = ['billing']
   const read = { access: 'billing.read' as const }
@@ -57,8 +50,8 @@ export function billingRoutes(app: App, deps: Deps) {
   const params = z.object({ name: z.string().max(120) })
   const parts = (): BillingParts => deps.billing
   const person = (request: Parameters<typeof who>[0]) => {
-    const { actor, role } = who(request)
-    return { name: actor.name, role }
+    const { actor } = who(request)
+    return { name: actor.name, role: actor.role }
   }
 
   app.get(
@@ -74,38 +67,6 @@ export function billingRoutes(app: App, deps: Deps) {
     async () => ({ key: parts().publicKey }),
   )
   app.get(
-    '/api/v1/billing/tariffs',
-    { config: read, schema: { tags, summary: 'What a unit costs, by use and from a day on', response: { 200: tariffs } } },
-    async () => ({ items: parts().billing.tariffs().map(tariffView), next: null }),
-  )
-  app.post(
-    '/api/v1/billing/tariffs',
-    {
-      config: { access: 'tariff.manage' },
-      schema: { tags, summary: 'A new tariff from a day on; it splits the month it begins in', body: newTariff, response: { 201: tariff } },
-    },
-    async (request, reply) => {
-      const { price, from, evidence, ...rest } = request.body
-      const micro = microOf(price) ?? fail('invalid-input', { where: 'price', why: PRICE })
-      const at = parts().dayStart(from) ?? fail('invalid-input', { where: 'from', why: DAY })
-      const made = createOnce(deps, request, note =>
-        parts().billing.addTariff(note, { ...rest, micro, from: at }, evidence, who(request).actor.name),
-      )
-      return reply.code(201).send(tariffView(made))
-    },
-  )
-  app.delete(
-    '/api/v1/billing/tariffs/:n',
-    {
-      config: { access: 'tariff.manage' },
-      schema: { tags, summary: 'Takes back a tariff that was entered wrongly; what was issued stands', params: z.object({ n: z.coerce.number().int() }) },
-    },
-    async (request, reply) => {
-      deps.trail.change(who(request).actor, note => parts().billing.removeTariff(note, request.params.n))
-      return reply.code(204).send()
-    },
-  )
-  app.get(
     '/api/v1/billing/batches',
     { config: read, schema: { tags, summary: 'Batches, newest first', response: { 200: batches } } },
     async () => ({
@@ -117,7 +78,12 @@ export function billingRoutes(app: App, deps: Deps) {
     '/api/v1/billing/batches',
     {
       config: prepare,
-      schema: { tags, summary: 'Prepares the first batch of a month that is over', body: newBatch, response: { 201: batch } },
+      schema: {
+        tags,
+        summary: 'Prepares the first batch of a month that is over',
+        body: newBatch,
+        response: { 201: batch },
+      },
     },
     async (request, reply) => {
       const { period, group } = request.body
@@ -131,7 +97,12 @@ export function billingRoutes(app: App, deps: Deps) {
     '/api/v1/billing/batches/:name',
     {
       config: read,
-      schema: { tags, summary: 'A draft as it would be issued now, or what was issued', params, response: { 200: batch } },
+      schema: {
+        tags,
+        summary: 'A draft as it would be issued now, or what was issued',
+        params,
+        response: { 200: batch },
+      },
     },
     async request => whole(request.params.name),
   )
@@ -141,7 +112,8 @@ export function billingRoutes(app: App, deps: Deps) {
       config: read,
       schema: {
         tags,
-        summary: 'The issued batch as CSV, XLSX or JSON: the same bytes each time; `npm run verify-batch` checks any of them',
+        summary:
+          'The issued batch as CSV, XLSX or JSON: the same bytes each time; `npm run verify-batch` checks any of them',
         params,
         querystring: z.object({ format: z.enum(['csv', 'xlsx', 'json']).default('csv') }),
       },
@@ -163,7 +135,12 @@ export function billingRoutes(app: App, deps: Deps) {
     summary: string,
     config: typeof moves | typeof prepare,
     body: B,
-    make: (note: Parameters<BillingDesk['withdraw']>[0], name: string, by: ReturnType<typeof person>, body: z.infer<B>) => KeptBatch,
+    make: (
+      note: Parameters<BillingDesk['withdraw']>[0],
+      name: string,
+      by: ReturnType<typeof person>,
+      body: z.infer<B>,
+    ) => KeptBatch,
   ) =>
     app.post(
       `/api/v1/billing/batches/:name/${action}`,
@@ -171,22 +148,39 @@ export function billingRoutes(app: App, deps: Deps) {
       async request => {
         const by = person(request)
         const { name } = request.params as z.infer<typeof params>
-        const made = createOnce(deps, request, note => ({ name: make(note, name, by, request.body as z.infer<B>).name }))
+        const made = createOnce(deps, request, note => ({
+          name: make(note, name, by, request.body as z.infer<B>).name,
+        }))
         return whole(made.name)
       },
     )
-  move('waivers', 'Leaves a point out knowingly, by name and with a reason', prepare, batchWaiver, (note, name, by, b) =>
-    parts().desk.waive(note, name, b.line, by, b.reason),
+  move(
+    'waivers',
+    'Leaves a point out knowingly, by name and with a reason',
+    prepare,
+    batchWaiver,
+    (note, name, by, b) => parts().desk.waive(note, name, b.line, by, b.reason),
   )
   move('approve', 'Approves what was seen: from now on it never changes', moves, batchApproval, (note, name, by, b) =>
     parts().desk.approve(note, name, b.seen, by),
   )
-  move('withdraw', 'Gives up a draft', moves, z.strictObject({}), (note, name, by) => parts().desk.withdraw(note, name, by))
-  move('correct', 'Prepares a version more, with only what is different now', moves, batchCorrection, (note, name, by, b) =>
-    parts().desk.correct(note, name, by, b.why, b.reasons),
+  move('withdraw', 'Gives up a draft', moves, z.strictObject({}), (note, name, by) =>
+    parts().desk.withdraw(note, name, by),
   )
-  move('acknowledge', 'What billing took over, matched line by line', moves, batchAcknowledgement, (note, name, by, b) =>
-    parts().desk.acknowledge(note, name, 'lines' in b ? b.lines : linesFrom(Buffer.from(b.file, 'base64')), by),
+  move(
+    'correct',
+    'Prepares a version more, with only what is different now',
+    moves,
+    batchCorrection,
+    (note, name, by, b) => parts().desk.correct(note, name, by, b.why, b.reasons),
+  )
+  move(
+    'acknowledge',
+    'What billing took over, matched line by line',
+    moves,
+    batchAcknowledgement,
+    (note, name, by, b) =>
+      parts().desk.acknowledge(note, name, 'lines' in b ? b.lines : linesFrom(Buffer.from(b.file, 'base64')), by),
   )
   move('reject', 'Billing does not take it over', moves, batchRejection, (note, name, by, b) =>
     parts().desk.reject(note, name, by, b.why),
@@ -195,7 +189,11 @@ export function billingRoutes(app: App, deps: Deps) {
   function linesFrom(bytes: Buffer): Acknowledged[] {
     const rows = parts().rowsOf(bytes) ?? fail('batch-answer-unread')
     const isHead = (cells: readonly string[], name: 'line' | 'consumption') =>
-      cells.findIndex(c => [name, columns[name].en, columns[name]['zh-CN'], `${columns[name]['zh-CN']} ${columns[name].en}`].includes(c.trim()))
+      cells.findIndex(c =>
+        [name, columns[name].en, columns[name]['zh-CN'], `${columns[name]['zh-CN']} ${columns[name].en}`].includes(
+          c.trim(),
+        ),
+      )
     for (const [i, cells] of rows.entries()) {
       const [line, used] = [isHead(cells, 'line'), isHead(cells, 'consumption')]
       if (line < 0 || used < 0) continue
@@ -210,7 +208,15 @@ export function billingRoutes(app: App, deps: Deps) {
     const kept = parts().billing.get(name)
     if (kept.issued) {
       const { batch: b } = kept.issued
-      return { ...brief(kept), head: b.head, rows: [...b.rows], totals: [...b.totals], waived: [...b.waived], unbilled: [], seen: null }
+      return {
+        ...brief(kept),
+        head: b.head,
+        rows: [...b.rows],
+        totals: [...b.totals],
+        waived: [...b.waived],
+        unbilled: [],
+        seen: null,
+      }
     }
     const { batch: b, unbilled, open, seen } = parts().desk.preview(name)
     const stillOpen = new Set(open.map(u => u.id))
@@ -227,11 +233,18 @@ export function billingRoutes(app: App, deps: Deps) {
   }
 }
 
-const tariffView = ({ micro, from, ...t }: KeptTariff): TariffView => ({
-  ...{ ...t, uses: [...t.uses] },
-  ...{ price: multiplierText(micro), from: iso(from) },
-})
-const brief = ({ name, period, group, version, phase, preparedBy, preparedAt, why, issued, answer }: KeptBatch): BatchBrief => ({
+const brief = ({
+  name,
+  period,
+  group,
+  version,
+  phase,
+  preparedBy,
+  preparedAt,
+  why,
+  issued,
+  answer,
+}: KeptBatch): BatchBrief => ({
   ...{ name, period, group, version, phase, preparedBy, preparedAt: iso(preparedAt), why },
   issued: issued && {
     ...{ sequence: issued.sequence, by: issued.by, at: iso(issued.at), sha256: issued.sha256 },
@@ -245,5 +258,3 @@ const brief = ({ name, period, group, version, phase, preparedBy, preparedAt, wh
     },
   },
 })
-const PRICE = { 'zh-CN': '应为大于 0 的单价，最多六位小数。', en: 'It must be a price above nought with at most six decimals.' }
-const DAY = { 'zh-CN': '应为日期，例如 2026-12-01。', en: 'It must be a day, as 2026-12-01.' }

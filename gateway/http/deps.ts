@@ -79,6 +79,7 @@ import type { Workorders } from '../records/workorders.ts'
 import type { Site } from '../site.ts'
 import type { Tunable } from '../siteremedies.ts'
 import type { SiteRules } from '../siterules.ts'
+import type { BillingParts } from './billing.ts'
 import type { AlarmView, SiteImport, SiteProblem, SiteView } from './contract.ts'
 
 /** What runs now. Another one takes its place when the site is changed. */
@@ -142,6 +143,8 @@ export interface Deps {
   /** What is read at each midnight, and what people decide about it. */
   readonly readingKeeper: ReadingKeeper
   readonly readingViews: ReadingViews
+  /** Readings as billing gets them. */
+  readonly billing: BillingParts
   /** Who keeps the control room. */
   readonly attendance: AttendanceKept
   /** Rounds and who walked them. */

@@ -21,6 +21,7 @@ import { alarmMoveRoutes } from './alarmmoves.ts'
 import { alarmRoutes } from './alarms.ts'
 import { attendanceRoutes } from './attendance.ts'
 import { backupRoutes } from './backups.ts'
+import { billingRoutes } from './billing.ts'
 import { brokerRoutes } from './broker.ts'
 import { brokerAccountRoutes } from './brokeraccounts.ts'
 import { channelRoutes } from './channels.ts'
@@ -219,6 +220,7 @@ export async function createServer(deps: Deps): Promise<App> {
     serviceRoutes(routes, deps)
     registerRoutes(routes, deps)
     readingRoutes(routes, deps)
+    billingRoutes(routes, deps)
     intakeRoutes(routes, deps)
     notifyRoutes(routes, deps)
     outputRoutes(routes, deps)

@@ -399,4 +399,11 @@ export const migrations: readonly string[] = [
   CREATE INDEX reading_waits ON reading (at) WHERE superseded = 0 AND validation = 'uncertain';
   CREATE TABLE reading_freeze (at INTEGER PRIMARY KEY, done_at INTEGER NOT NULL, total INTEGER NOT NULL) STRICT;
   `,
+  // Batches of readings for billing: once issued a batch never changes.
+  `
+  CREATE TABLE billing_batch (
+    name TEXT PRIMARY KEY, period TEXT NOT NULL, grp TEXT NOT NULL, version INTEGER NOT NULL, phase TEXT NOT NULL,
+    prepared_at INTEGER NOT NULL, sequence INTEGER UNIQUE, facts TEXT NOT NULL, UNIQUE (period, grp, version))
+    STRICT, WITHOUT ROWID;
+  `,
 ]

@@ -25,6 +25,7 @@ export const columns = {
   quality: { 'zh-CN': '读数质量', en: 'Quality' },
   pieces: { 'zh-CN': '分段', en: 'Pieces' },
   price: { 'zh-CN': '单价', en: 'Price' },
+  currency: { 'zh-CN': '币种', en: 'Currency' },
   amount: { 'zh-CN': '金额（仅供核对）', en: 'Amount (check only)' },
   was: { 'zh-CN': '原用量', en: 'Was' },
   difference: { 'zh-CN': '差额', en: 'Difference' },
@@ -119,6 +120,7 @@ export const rowOf = (line: Line, wall: (ms: number) => string): Row => ({
   ...{ meters: line.meters, from: wall(line.from), to: wall(line.to), previous: line.previous, current: line.current },
   ...{ multiplier: line.multiplier, consumption: amountText(line.consumption), uom: line.uom, quality: line.quality },
   ...{ pieces: line.pieces, price: line.micro === null ? '' : multiplierText(line.micro) },
+  currency: line.currency,
   amount: line.amount === null ? '' : decimalText(line.amount.value, line.amount.decimals),
   ...{ was: '', difference: '', reason: '' },
 })

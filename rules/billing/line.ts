@@ -46,6 +46,7 @@ export interface Line {
   readonly quality: Quality
   /** Millionths; null: no tariff, or one that changed at a moment without a reading. */
   readonly micro: number | null
+  readonly currency: string
   readonly amount: Amount | null
 }
 /** What cannot be billed, and why. It stops the batch until it is decided or waived by name. */
@@ -130,6 +131,7 @@ function lineOf(
 ): Line {
   const first = segments[0]!
   const last = segments.at(-1)!
+  const micro = part.tariff?.micro ?? null
   const uom = meters.find(m => m.serial === last.meter)?.registers.find(r => r.code === register)?.unit ?? ''
   return {
     ...{ id, point: point.id, unit: point.unit, medium: point.medium, register, use: point.use },
@@ -147,8 +149,9 @@ function lineOf(
                 `${s.meter} ${indexText(s.opening, s.decimals)}-${indexText(s.closing, s.decimals)} x${multiplierText(s.micro)}`,
             )
             .join(' | '),
-    micro: part.tariff?.micro ?? null,
-    amount: part.tariff ? amountOf(consumption!, part.tariff) : null,
+    micro,
+    currency: micro === null ? '' : part.tariff!.currency,
+    amount: micro === null ? null : amountOf(consumption!, micro),
   }
 }
 

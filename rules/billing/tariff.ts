@@ -10,8 +10,9 @@ export interface Tariff {
   /** Empty: every use. */
   readonly uses: readonly PointUse[]
   readonly register: RegisterCode
-  /** Millionths of the currency for one unit of the register: 0.5583 yuan is 558,300. */
-  readonly micro: number
+  /** Millionths of the currency for one unit of the register: 0.5583 yuan is 558,300. Null: from then on it has none. */
+  readonly micro: number | null
+  readonly currency: string
   /** UTC ms. */
   readonly from: number
 }
@@ -40,13 +41,13 @@ export function tariffAt(
       (t.uses.length === 0 || t.uses.includes(what.use)),
   )
   const rank = (t: Tariff) => [Math.sign(t.uses.length), t.from] as const
-  return (
+  const best =
     fit.toSorted((a, b) => {
       const [namedA, fromA] = rank(a)
       const [namedB, fromB] = rank(b)
       return namedB - namedA || fromB - fromA
     })[0] ?? null
-  )
+  return best?.micro === null ? null : best
 }
 
 /** The parts of a period by price: a change inside it splits it. */
@@ -70,7 +71,7 @@ export function pricedParts(
 }
 
 /** Exact product, rounded once, half away from nought, to cents. */
-export function amountOf(consumption: Amount, { micro }: Pick<Tariff, 'micro'>): Amount {
+export function amountOf(consumption: Amount, micro: number): Amount {
   const exact = consumption.value * BigInt(micro)
   const scale = 10n ** BigInt(consumption.decimals + MICRO_DECIMALS - MONEY_DECIMALS)
   const [size, sign] = exact < 0n ? [-exact, -1n] : [exact, 1n]

@@ -4,24 +4,25 @@ import type { BatchView } from '../../../gateway/http/contract.ts'
 import { batchFlow } from '../../../rules/billing/batch.ts'
 import { actions } from '../../../rules/flow.ts'
 import { useMay, useMe } from '../api.ts'
-import { batchFile, useBatch, useBilling } from '../billing.ts'
+import { batchFile, useBatch, useBilling, useBillingWords } from '../billing.ts'
 import { formatDay, plain } from '../format.ts'
 import { Button, useRecordBlock } from '../parts/Button.tsx'
-import { BatchLines, BatchTotals } from '../parts/billing/BatchTables.tsx'
 import { AnswerDialog, type BatchAction, MoveDialog, WaiveDialog } from '../parts/billing/BatchDialogs.tsx'
+import { BatchLines, BatchTotals } from '../parts/billing/BatchTables.tsx'
 import { Page } from '../parts/Frame.tsx'
-import { Loaded, Note } from '../parts/notes.tsx'
+import { Loaded, Refusal } from '../parts/notes.tsx'
 import { useText } from '../text/index.ts'
 
 /** One batch: a draft with what stands against it, or what was issued, with its seal and its answer. */
 export default function Batch({ name }: { readonly name: string }) {
-  const { t, code } = useText()
+  const { t } = useText()
+  const words = useBillingWords()
   const query = useBatch(name)
   const b = query.data
   return (
     <Page
-      title={b ? `${b.period} ${code('billingGroup', b.group)}` : t('billing.batch')}
-      sub={b && `${code('batchPhase', b.phase)} · ${b.name}`}
+      title={b ? `${b.period} ${words.group(b.group)}` : t('billing.batch')}
+      sub={b && `${words.phase(b.phase)} · ${b.name}`}
     >
       <div className="row wrap bar-h rp-x">
         <Link href="/readings/batches" className="link">
@@ -46,7 +47,8 @@ export default function Batch({ name }: { readonly name: string }) {
 }
 
 function Detail({ batch }: { readonly batch: BatchView }) {
-  const { t, code } = useText()
+  const { t } = useText()
+  const words = useBillingWords()
   const away = useRecordBlock()
   const { role, name: me, site } = useMe()
   const [, goTo] = useLocation()
@@ -66,14 +68,16 @@ function Detail({ batch }: { readonly batch: BatchView }) {
     <>
       <section className="card" aria-label={batch.name}>
         <div className="card-h wrap">
-          <h2 data-phase={batch.phase}>{code('batchPhase', batch.phase)}</h2>
+          <h2 data-phase={batch.phase}>{words.phase(batch.phase)}</h2>
           <span className="ml row wrap rp-x">
             {mayDo.includes('approve' as never) && batch.seen !== null ? (
               <Button
                 primary
                 blocked={why}
                 sayWhy
-                onClick={() => void approve.send(`batches/${encodeURIComponent(batch.name)}/approve`, { seen: batch.seen })}
+                onClick={() =>
+                  void approve.send(`batches/${encodeURIComponent(batch.name)}/approve`, { seen: batch.seen })
+                }
               >
                 {t('billing.approve')}
               </Button>
@@ -88,11 +92,7 @@ function Detail({ batch }: { readonly batch: BatchView }) {
           </span>
         </div>
         <div className="card-b col g3">
-          {approve.error ? (
-            <Note sort="medium" icon="warn" title={String((approve.error as Error).message)}>
-              {''}
-            </Note>
-          ) : null}
+          <Refusal error={approve.error} />
           <dl className="kv">
             <dt>{t('billing.span')}</dt>
             <dd>
@@ -171,9 +171,17 @@ function Answer({ batch }: { readonly batch: BatchView }) {
               {t('billing.different', { line: d.line, ours: d.ours, theirs: plain(d.theirs) })}
             </div>
           ))}
-          {m.missing.length > 0 ? <div>{t('billing.missing', { n: m.missing.length, lines: m.missing.slice(0, 5).join(', ') })}</div> : null}
-          {m.unknown.length > 0 ? <div>{t('billing.unknown', { n: m.unknown.length, lines: m.unknown.slice(0, 5).map(plain).join(', ') })}</div> : null}
-          {m.twice.length > 0 ? <div>{t('billing.twice', { lines: m.twice.slice(0, 5).map(plain).join(', ') })}</div> : null}
+          {m.missing.length > 0 ? (
+            <div>{t('billing.missing', { n: m.missing.length, lines: m.missing.slice(0, 5).join(', ') })}</div>
+          ) : null}
+          {m.unknown.length > 0 ? (
+            <div>
+              {t('billing.unknown', { n: m.unknown.length, lines: m.unknown.slice(0, 5).map(plain).join(', ') })}
+            </div>
+          ) : null}
+          {m.twice.length > 0 ? (
+            <div>{t('billing.twice', { lines: m.twice.slice(0, 5).map(plain).join(', ') })}</div>
+          ) : null}
         </span>
       ) : null}
     </>
@@ -205,8 +213,7 @@ function Unbilled({ batch, onWaive }: { readonly batch: BatchView; readonly onWa
               <td className="r">
                 {u.waived ? (
                   <span className="dim">
-                    {t('billing.waived')}{' '}
-                    <bdi>{plain(batch.waived.find(w => w.line === u.line)?.by ?? '')}</bdi>
+                    {t('billing.waived')} <bdi>{plain(batch.waived.find(w => w.line === u.line)?.by ?? '')}</bdi>
                   </span>
                 ) : prepares && batch.phase === 'draft' ? (
                   <Button small blocked={away} onClick={() => onWaive(u.line)}>

@@ -2,10 +2,9 @@ import { useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import type { BatchBrief, BatchList } from '../../../gateway/http/contract.ts'
 import { useMay, useMe } from '../api.ts'
-import { useBatches, useBilling, useBillingKey } from '../billing.ts'
+import { useBatches, useBilling, useBillingKey, useBillingWords } from '../billing.ts'
 import { formatDay, plain } from '../format.ts'
 import { Button, useRecordBlock } from '../parts/Button.tsx'
-import { Tariffs } from '../parts/billing/Tariffs.tsx'
 import { Dialog, Field } from '../parts/Dialog.tsx'
 import { Page } from '../parts/Frame.tsx'
 import { Empty, Loaded } from '../parts/notes.tsx'
@@ -44,7 +43,6 @@ export default function Batches() {
           }
         </Loaded>
       </section>
-      <Tariffs />
       {key ? (
         <p className="cap">
           {t('billing.key')} <bdi className="mono">{key}</bdi>
@@ -56,7 +54,8 @@ export default function Batches() {
 }
 
 function Table({ items }: { readonly items: readonly BatchBrief[] }) {
-  const { t, code } = useText()
+  const { t } = useText()
+  const words = useBillingWords()
   const zone = useMe().site.timezone
   return (
     <table className="tbl flow" aria-label={t('billing.title')}>
@@ -75,13 +74,13 @@ function Table({ items }: { readonly items: readonly BatchBrief[] }) {
           <tr key={b.name}>
             <td className="wide">
               <Link href={`/readings/batches/${encodeURIComponent(b.name)}`} className="link">
-                <b>{b.period}</b> {code('billingGroup', b.group)}
+                <b>{b.period}</b> {words.group(b.group)}
                 {b.version > 1 ? ` · ${t('billing.correction', { n: b.version })}` : ''}
               </Link>
               <div className="cap mono">{b.name}</div>
             </td>
             <td className="nw">
-              <b data-phase={b.phase}>{code('batchPhase', b.phase)}</b>
+              <b data-phase={b.phase}>{words.phase(b.phase)}</b>
               {b.phase === 'issued' && b.answer ? <div className="cap">{t('billing.differs')}</div> : null}
             </td>
             <td className="r nw">
@@ -91,7 +90,7 @@ function Table({ items }: { readonly items: readonly BatchBrief[] }) {
             <td>
               {b.issued?.totals.map(one => (
                 <div key={`${one.medium}${one.register}${one.uom}`} className="nw">
-                  {code('medium', one.medium)} {one.register === 'total' ? '' : code('registerCode', one.register)}{' '}
+                  {words.medium(one.medium)} {one.register === 'total' ? '' : words.register(one.register)}{' '}
                   {one.consumption} {one.uom}
                 </div>
               ))}
@@ -116,7 +115,8 @@ function Table({ items }: { readonly items: readonly BatchBrief[] }) {
 }
 
 function PrepareDialog({ list, onClose }: { readonly list: BatchList; readonly onClose: () => void }) {
-  const { t, code } = useText()
+  const { t } = useText()
+  const words = useBillingWords()
   const away = useRecordBlock()
   const [, goTo] = useLocation()
   const { busy, error, send } = useBilling(made => {
@@ -149,7 +149,7 @@ function PrepareDialog({ list, onClose }: { readonly list: BatchList; readonly o
         <select className="inp" value={group} onChange={event => setGroup(event.target.value)}>
           {list.groups.map(id => (
             <option key={id} value={id}>
-              {code('billingGroup', id)}
+              {words.group(id)}
             </option>
           ))}
         </select>

@@ -1,37 +1,11 @@
 import { z } from 'zod'
 import { columnNames, headNames, totalNames } from '../../../rules/billing/batch.ts'
-import { meterMedia, pointUses, registerCodes } from '../../../rules/readings/book.ts'
-import { page, sentence, text, time } from './common.ts'
+import { sentence, text, time } from './common.ts'
 
-const price = z.string().regex(/^\d{1,9}(\.\d{1,6})?$/)
 const record = <K extends string>(names: readonly [K, ...K[]]) =>
   z.object(Object.fromEntries(names.map(name => [name, z.string()])) as Record<K, z.ZodString>)
 const named = <K extends string>(names: readonly K[]) => record(names as unknown as readonly [K, ...K[]])
-export const period = z.string().regex(/^20\d\d-(0[1-9]|1[0-2])$/)
-
-export const newTariff = z.strictObject({
-  medium: z.enum(meterMedia),
-  /** Empty: every use. */
-  uses: z.array(z.enum(pointUses)).max(pointUses.length).default([]),
-  register: z.enum(registerCodes).default('total'),
-  /** Of one unit of the register. */
-  price,
-  /** The first day it counts on, at the site's midnight: `2026-12-01`. */
-  from: z.iso.date(),
-  evidence: sentence,
-})
-export const tariff = z.object({
-  n: z.int(),
-  medium: z.enum(meterMedia),
-  uses: z.array(z.enum(pointUses)),
-  register: z.enum(registerCodes),
-  price: z.string(),
-  from: time,
-  evidence: z.string(),
-  by: z.string(),
-})
-export const tariffs = page(tariff)
-export type TariffView = z.infer<typeof tariff>
+const period = z.string().regex(/^20\d\d-(0[1-9]|1[0-2])$/)
 
 export const batchPhases = ['draft', 'issued', 'accepted', 'rejected', 'corrected', 'withdrawn'] as const
 const waived = z.object({ line: z.string(), unit: z.string(), by: z.string(), reason: z.string() })
@@ -73,7 +47,12 @@ export const batch = batchBrief.extend({
   waived: z.array(waived),
   /** Of a draft: what cannot be billed, and why; `waived` ones are left out knowingly. */
   unbilled: z.array(
-    z.object({ line: z.string(), unit: z.string(), waived: z.boolean(), reasons: z.array(z.object({ code: z.string(), text })) }),
+    z.object({
+      line: z.string(),
+      unit: z.string(),
+      waived: z.boolean(),
+      reasons: z.array(z.object({ code: z.string(), text })),
+    }),
   ),
   /** Of a draft: what an approval names, so that nobody approves what he has not seen. */
   seen: z.string().nullable(),

@@ -28,7 +28,7 @@ const reading = (serial: string, at: number, index: number, more: Partial<Readin
   ...{ meter: serial, at, index, quality: 'actual', validation: 'valid' },
   ...more,
 })
-const point = (id: string, use: 'shop' | 'home' | 'construction') =>
+const point = (id: string, use: 'shop' | 'home' | 'works') =>
   ({ id, unit: `U-${id}`, medium: 'electricity', parent: null, role: 'main', use, closed: false }) as const
 const there = (
   at: string,
@@ -44,13 +44,7 @@ const times = (at: string, factor: number) => ({
   ...{ point: at, from: day('2026-01-01'), micro: factor * 1_000_000, index: {}, evidence: '' },
 })
 const book: Book = {
-  points: [
-    point('S2', 'shop'),
-    point('S1', 'shop'),
-    point('H1', 'home'),
-    point('C1', 'construction'),
-    point('N1', 'shop'),
-  ],
+  points: [point('S2', 'shop'), point('S1', 'shop'), point('H1', 'home'), point('C1', 'works'), point('N1', 'shop')],
   meters: [meter('m1'), meter('m2'), meter('m2b'), meter('m3', 2), meter('m4')],
   installations: [
     there('S1', 'm1'),
@@ -106,8 +100,8 @@ describe('the lines of a month', () => {
     expect(rowsOf(known(), { id: 'shops', uses: ['shop' as never] }).map(r => r.point)).toEqual(['S1', 'S2'])
   })
   const tariffs: Tariff[] = [
-    { medium: 'electricity', uses: [], register: 'total', micro: 500_000, from: day('2026-01-01') },
-    { medium: 'electricity', uses: [], register: 'total', micro: 600_000, from: MID },
+    { medium: 'electricity', uses: [], register: 'total', micro: 500_000, currency: 'CNY', from: day('2026-01-01') },
+    { medium: 'electricity', uses: [], register: 'total', micro: 600_000, currency: 'CNY', from: MID },
   ]
   it('a tariff that changes inside splits the line where a reading is; elsewhere it stays whole, without an amount', () => {
     const rows = rowsOf(known([], tariffs))

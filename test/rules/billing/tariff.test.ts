@@ -4,7 +4,7 @@ import { amountText } from '../../../rules/readings/period.ts'
 
 const day = (text: string): number => Date.parse(`${text}T00:00:00+08:00`)
 const tariff = (price: number, from: string, more: Partial<Tariff> = {}): Tariff => ({
-  ...{ medium: 'electricity', uses: [], register: 'total', micro: price, from: day(from) },
+  ...{ medium: 'electricity', uses: [], register: 'total', micro: price, currency: 'CNY', from: day(from) },
   ...more,
 })
 const all = [
@@ -72,6 +72,6 @@ describe('an amount is rounded once, half away from nought', () => {
     ['what no float has: 0.1 x 3', 1n, 1, 3_000_000, '0.3'],
     ['large: 9,999,999,999,999.99 x 9.999999', 999_999_999_999_999n, 2, 9_999_999, '99999989999999.9'],
   ])('%s', (_, value, decimals, micro, amount) => {
-    expect(amountText(amountOf({ value, decimals }, { micro }))).toBe(amount)
+    expect(amountText(amountOf({ value, decimals }, micro))).toBe(amount)
   })
 })

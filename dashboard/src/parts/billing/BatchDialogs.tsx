@@ -34,7 +34,13 @@ export function MoveDialog({ batch, action, onClose, onDone }: MoveProps) {
       <p>{t(`billing.${action}Hint`)}</p>
       {asks ? (
         <Field label={t('billing.why')}>
-          <input className="inp" maxLength={1000} autoFocus value={why} onChange={event => setWhy(event.target.value)} />
+          <input
+            className="inp"
+            maxLength={1000}
+            autoFocus
+            value={why}
+            onChange={event => setWhy(event.target.value)}
+          />
         </Field>
       ) : null}
     </Dialog>
@@ -64,7 +70,13 @@ export function WaiveDialog({ batch, line, onClose }: WaiveProps) {
     >
       <p>{t('billing.waiveHint')}</p>
       <Field label={t('billing.why')}>
-        <input className="inp" maxLength={1000} autoFocus value={reason} onChange={event => setReason(event.target.value)} />
+        <input
+          className="inp"
+          maxLength={1000}
+          autoFocus
+          value={reason}
+          onChange={event => setReason(event.target.value)}
+        />
       </Field>
     </Dialog>
   )
@@ -95,12 +107,7 @@ export function AnswerDialog({ batch, onClose }: { readonly batch: BatchView; re
     >
       <p>{t('billing.acceptHint')}</p>
       <Field label={t('billing.answerFile')} hint={t('billing.answerFileHint')}>
-        <input
-          className="inp"
-          type="file"
-          accept=".csv,.xlsx"
-          onChange={event => void read(event.target.files?.[0])}
-        />
+        <input className="inp" type="file" accept=".csv,.xlsx" onChange={event => void read(event.target.files?.[0])} />
       </Field>
     </Dialog>
   )

@@ -1,11 +1,13 @@
 import type { BatchView } from '../../../../gateway/http/contract.ts'
+import { useBillingWords } from '../../billing.ts'
 import { plain } from '../../format.ts'
 import { useText } from '../../text/index.ts'
 import { Empty } from '../notes.tsx'
 
 /** Control totals, as billing finds them in the file. */
 export function BatchTotals({ totals }: Pick<BatchView, 'totals'>) {
-  const { t, code } = useText()
+  const { t } = useText()
+  const words = useBillingWords()
   return (
     <section className="card" aria-label={t('billing.totals')}>
       <div className="card-h">
@@ -26,7 +28,7 @@ export function BatchTotals({ totals }: Pick<BatchView, 'totals'>) {
           {totals.map(one => (
             <tr key={`${one.medium} ${one.register} ${one.uom}`}>
               <td>
-                {code('medium', one.medium)} · {code('registerCode', one.register)}
+                {words.medium(one.medium)} · {words.register(one.register)}
               </td>
               <td className="r nw">{one.lines}</td>
               <td className="r nw">
@@ -45,7 +47,8 @@ export function BatchTotals({ totals }: Pick<BatchView, 'totals'>) {
 
 /** Each line: what was, what is, what it makes. Amounts are a check, never an invoice. */
 export function BatchLines({ batch }: { readonly batch: BatchView }) {
-  const { t, code } = useText()
+  const { t } = useText()
+  const words = useBillingWords()
   const corrects = batch.rows.some(row => row.reason !== '')
   return (
     <section className="card" aria-label={t('billing.lines')}>
@@ -77,8 +80,8 @@ export function BatchLines({ batch }: { readonly batch: BatchView }) {
                   <b>
                     <bdi>{plain(row.unit)}</bdi>
                   </b>{' '}
-                  {code('medium', row.medium)}
-                  {row.register === 'total' ? '' : ` · ${code('registerCode', row.register)}`}
+                  {words.medium(row.medium)}
+                  {row.register === 'total' ? '' : ` · ${words.register(row.register)}`}
                   <div className="cap mono">{row.line}</div>
                 </td>
                 <td>
@@ -91,7 +94,7 @@ export function BatchLines({ batch }: { readonly batch: BatchView }) {
                 <td className="r nw">
                   <b>{row.consumption}</b> {row.uom}
                 </td>
-                <td className={row.quality === 'actual' ? 'nw dim' : 'nw q-t'}>{code('readingQuality', row.quality)}</td>
+                <td className={row.quality === 'actual' ? 'nw dim' : 'nw q-t'}>{words.quality(row.quality)}</td>
                 <td className="r nw dim">
                   {row.amount === '' ? '—' : row.amount}
                   {row.price === '' ? null : <div className="cap">× {row.price}</div>}
