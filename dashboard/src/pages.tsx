@@ -11,6 +11,8 @@ import { useText } from './text/index.ts'
 
 const AlarmFigures = lazy(() => import('./pages/alarmfigures.tsx'))
 const Badges = lazy(() => import('./pages/badges.tsx'))
+const Readings = lazy(() => import('./readings/page.tsx'))
+const MeterLife = lazy(() => import('./readings/life.tsx'))
 const Consumption = lazy(() => import('./pages/consumption.tsx'))
 const DoorLog = lazy(() => import('./pages/doorlog.tsx'))
 const Doors = lazy(() => import('./pages/doors.tsx'))
@@ -249,6 +251,13 @@ function Inside() {
             <For permission="consumption.read" title={t('consumption.title')}>
               {late(<Consumption />)}
             </For>
+          </Route>
+          <Route path="/readings/:point?">
+            {({ point }) => (
+              <For permission="reading.read" title={t('readings.title')}>
+                {late(point === undefined ? <Readings /> : <MeterLife point={decodeURIComponent(point)} />)}
+              </For>
+            )}
           </Route>
           <Route path="/trends">
             <For permission="plant.read" title={t('trends.title')}>

@@ -10,7 +10,7 @@ import type { MeterBook } from '../records/meterbook.ts'
 import type { NewReading, Readings } from '../records/readings.ts'
 import type { Trail } from '../records/trail.ts'
 import type { Site } from '../site.ts'
-import { midnights } from './days.ts'
+import { midnights, monthOf } from './days.ts'
 
 const LOOK_EVERY_MS = 30_000
 /** Values that came in this moment are on the disk by then. */
@@ -63,7 +63,9 @@ export function watchFreeze({ clock, trail, book, readings, history, site, faile
   }
   async function readingsAt(at: number): Promise<NewReading[]> {
     const kept = book.book()
-    const meters = registersAt(kept, at)
+    // Nobody walks every night: what a person reads is asked for once a month, and what is wanting is wanting for its bill.
+    const month = monthOf(at, site()?.timezone ?? 'UTC') === at
+    const meters = registersAt(kept, at).filter(m => month || m.register.source !== null)
     const points = new Map((site()?.equipment ?? []).flatMap(e => e.points.map(p => [p.id as string, p] as const)))
     const around = Math.max(rules.toleranceMs, rules.interpolateMs)
     const made: NewReading[] = []
@@ -77,7 +79,7 @@ export function watchFreeze({ clock, trail, book, readings, history, site, faile
         made.push(reading(meter, at, points.get(source)?.multiplier ?? 1, byPoint.get(source)))
       }
     }
-    return made
+    return month ? made : made.map(r => (r.index === null ? { ...r, validation: 'valid' } : r))
   }
   type Answer = Awaited<ReturnType<History['raw']>>[number]
   /** @param ratio what the gateway has multiplied the device's own number by: the index is that of its plate */
