@@ -254,6 +254,20 @@ describe('all meters at midnight', () => {
     ])
   })
 
+  it('one that stands still for a week, though it used to count, waits; one that nobody uses does not', async () => {
+    for (let d = 3; d <= 20; d++) {
+      const date = `2026-10-${String(d).padStart(2, '0')}`
+      await day(date, { 'em-1/e': 99_990 + Math.min(d, 9) * 0.9, 'em-2/e': 100 })
+    }
+    const found = (point: string) =>
+      [15, 16, 17, 20].map(d => w.readings.at(midnight(`2026-10-${d}`)).find(r => r.point === point)?.finding)
+    expect(found('E-101')).toEqual([null, 'stuck', 'stuck', 'stuck'])
+    expect(found('E-102')).toEqual([null, null, null, null])
+    w.forget()
+    await day('2026-10-21', { 'em-1/e': 99_999.5 })
+    expect(w.readings.at(midnight('2026-10-21'))[1]).toMatchObject({ validation: 'valid', finding: null })
+  })
+
   describe('a reading that waits', () => {
     const decide = (n: number, more: object) =>
       w.keeper.decide(

@@ -626,7 +626,7 @@ export const en: Texts = {
     missing: '{{n}} missing',
     uncertain: '{{n}} uncertain',
     moment: 'Which midnight',
-    midnight: '{{day}} 00:00',
+    midnight: 'at midnight of {{day}}',
     import: 'Import meters',
     importWhy:
       'One row for each meter: service point, unit, medium, meter number, digits, opening index, and the point it is read from. Nothing is written while a row has a problem.',

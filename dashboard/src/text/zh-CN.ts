@@ -658,7 +658,7 @@ export const zhCN = {
     missing: '缺 {{n}}',
     uncertain: '存疑 {{n}}',
     moment: '抄表时刻',
-    midnight: '{{day}} 00:00',
+    midnight: '{{day}} 零点',
     import: '导入表计',
     importWhy: '每行一块表：计量点、单元、介质、表号、位数、起码，以及从哪个点读取。只要有一行有问题，就什么都不写入。',
     blank: '下载空白列表',
