@@ -22,6 +22,7 @@ import { startDoorLink } from './demo/doorlink.ts'
 import { fillHistory } from './demo/fillhistory.ts'
 import { walkDemo } from './demo/patrol.ts'
 import { fillPermits } from './demo/permits.ts'
+import { fillMeterBook } from './demo/readings.ts'
 import { fillRegisters } from './demo/registers.ts'
 import { startDemo } from './demo.ts'
 import { enrolController } from './doorlink/enrol.ts'
@@ -296,18 +297,25 @@ export async function start(options: Options) {
     } catch (error) {
       log.error({ error }, 'the registers of the demo are not filled')
     }
+  const demoMeters = () => {
+    if (!live.plant) return
+    fillMeterBook({ trail, book: kept.meterBook, history }, live.plant.site, clock.now()).catch((error: unknown) =>
+      log.error({ error }, 'the meter book of the demo is not filled'),
+    )
+  }
   const stopFilling = demo
     ? fillHistory(
         history,
         { trail, workorders, past: kept.demoPast },
         () => live.plant,
         clock,
-        made =>
-          'error' in made
-            ? log.error(made, 'the demo has no history')
-            : say(
-                `Demo history 演示历史: 30 days 天, ${made.points} points 点, ${made.alarms} alarms 次报警, ${made.orders} orders 张工单, ${Math.round(made.tookMs / 1000)} s. Marked as demo data 已标明为演示数据。`,
-              ),
+        made => {
+          if ('error' in made) return log.error(made, 'the demo has no history')
+          say(
+            `Demo history 演示历史: 30 days 天, ${made.points} points 点, ${made.alarms} alarms 次报警, ${made.orders} orders 张工单, ${Math.round(made.tookMs / 1000)} s. Marked as demo data 已标明为演示数据。`,
+          )
+          return demoMeters()
+        },
       )
     : () => {}
   const stopWalking = demo

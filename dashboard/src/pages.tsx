@@ -13,6 +13,8 @@ const AlarmFigures = lazy(() => import('./pages/alarmfigures.tsx'))
 const Batch = lazy(() => import('./pages/batch.tsx'))
 const Batches = lazy(() => import('./pages/batches.tsx'))
 const Badges = lazy(() => import('./pages/badges.tsx'))
+const Readings = lazy(() => import('./readings/page.tsx'))
+const MeterLife = lazy(() => import('./readings/life.tsx'))
 const Consumption = lazy(() => import('./pages/consumption.tsx'))
 const DoorLog = lazy(() => import('./pages/doorlog.tsx'))
 const Doors = lazy(() => import('./pages/doors.tsx'))
@@ -256,6 +258,13 @@ function Inside() {
             {({ name }) => (
               <For permission="billing.read" title={t('billing.title')}>
                 {late(name === undefined ? <Batches /> : <Batch key={name} name={decodeURIComponent(name)} />)}
+              </For>
+            )}
+          </Route>
+          <Route path="/readings/:point?">
+            {({ point }) => (
+              <For permission="reading.read" title={t('readings.title')}>
+                {late(point === undefined ? <Readings /> : <MeterLife point={decodeURIComponent(point)} />)}
               </For>
             )}
           </Route>

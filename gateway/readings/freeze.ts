@@ -1,6 +1,7 @@
 import type { Point } from '../../drivers/point.ts'
 import { type Book, installedAt, type Register } from '../../rules/readings/book.ts'
 import { type FreezeRules, freezeAt, type Sampled, usualFreeze } from '../../rules/readings/freeze.ts'
+import { judgeSequence, usualHabits } from '../../rules/readings/sequence.ts'
 import type { Clock } from '../core/clock.ts'
 import { GATEWAY } from '../core/events.ts'
 import { GOOD, NOT_RECORDED } from '../history/codes.ts'
@@ -10,11 +11,14 @@ import type { MeterBook } from '../records/meterbook.ts'
 import type { NewReading, Readings } from '../records/readings.ts'
 import type { Trail } from '../records/trail.ts'
 import type { Site } from '../site.ts'
-import { midnights } from './days.ts'
+import { midnights, monthOf } from './days.ts'
 
 const LOOK_EVERY_MS = 30_000
 /** Values that came in this moment are on the disk by then. */
 const SETTLE_MS = 60_000
+const DAY_MS = 86_400_000
+/** So far back is looked for what a register counts as a rule. */
+const PAST_DAYS = 35
 /** After being away for longer nobody can say any more what was at each midnight: the history may be gone. */
 const MOST_DAYS = 62
 /** So many registers at once are asked of the thread of the history: it also records. */
@@ -63,7 +67,9 @@ export function watchFreeze({ clock, trail, book, readings, history, site, faile
   }
   async function readingsAt(at: number): Promise<NewReading[]> {
     const kept = book.book()
-    const meters = registersAt(kept, at)
+    // Nobody walks every night: what a person reads is asked for once a month, and what is wanting is wanting for its bill.
+    const month = monthOf(at, site()?.timezone ?? 'UTC') === at
+    const meters = registersAt(kept, at).filter(m => month || m.register.source !== null)
     const points = new Map((site()?.equipment ?? []).flatMap(e => e.points.map(p => [p.id as string, p] as const)))
     const around = Math.max(rules.toleranceMs, rules.interpolateMs)
     const made: NewReading[] = []
@@ -77,7 +83,28 @@ export function watchFreeze({ clock, trail, book, readings, history, site, faile
         made.push(reading(meter, at, points.get(source)?.multiplier ?? 1, byPoint.get(source)))
       }
     }
-    return made
+    return month ? made : made.map(r => (r.index === null ? { ...r, validation: 'valid' } : r))
+  }
+  /** Whether it has not moved for a week, though by what it counted before it would have. */
+  function stands(
+    of: Pick<NewReading, 'point' | 'meter'>,
+    register: Register,
+    at: number,
+    index: number,
+    from: number,
+  ) {
+    const past = readings
+      .of(of.point, register.code, Math.max(from, at - PAST_DAYS * DAY_MS), at - 1)
+      .filter(r => r.meter === of.meter && r.index !== null && (r.validation === 'valid' || r.finding === 'stuck'))
+    const moved = past.findLastIndex(r => r.index !== index)
+    const [first, last] = [past[0], past[moved]]
+    // A week of nothing after a day of something says little: as long a time before it as there is, and two days at least.
+    if (!first || !last || last.at - first.at < 2 * DAY_MS) return false
+    const counted = judgeSequence(register, past.slice(0, moved + 1)).rise
+    if (counted === null) return false
+    const usualPerHour = (counted * 3_600_000) / (last.at - first.at)
+    const judged = judgeSequence(register, [...past.slice(moved + 1), { at, index }], { ...usualHabits, usualPerHour })
+    return judged.findings.some(f => f.code === 'stuck')
   }
   type Answer = Awaited<ReturnType<History['raw']>>[number]
   /** @param ratio what the gateway has multiplied the device's own number by: the index is that of its plate */
@@ -102,7 +129,9 @@ export function watchFreeze({ clock, trail, book, readings, history, site, faile
     const frozen = freezeAt(register, at, base, samples, { running }, rules)
     const { measuredAt } = frozen
     const demo = measuredAt !== null && (answer?.demo.some(d => d.from <= measuredAt && measuredAt < d.to) ?? false)
-    return { ...of, ...frozen, demo }
+    if (frozen.index === null || frozen.validation !== 'valid' || !stands(of, register, at, frozen.index, from))
+      return { ...of, ...frozen, demo }
+    return { ...of, ...frozen, demo, validation: 'uncertain', finding: 'stuck' }
   }
   function look(): void {
     busy ??= all()

@@ -116,7 +116,8 @@ export function openReadings(db: Db) {
       by: string,
     ): KeptReading {
       const had = get(n)
-      if (had.validation !== 'uncertain' || supersede.run(n).changes === 0) return fail('reading-decided')
+      if ((had.validation !== 'uncertain' && had.index !== null) || supersede.run(n).changes === 0)
+        return fail('reading-decided')
       if (decision === 'accept' && had.index === null) return fail('reading-no-index')
       const next: NewReading =
         decision === 'accept'

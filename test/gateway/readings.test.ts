@@ -175,10 +175,10 @@ describe('all meters at midnight', () => {
 
   it('reads each once; says which is missing and why; a restart reads nothing again', async () => {
     await day('2026-10-03', { 'em-0/e': 2400, 'em-1/e': 99_995.04 })
-    expect(counts()).toEqual([4, 2, 2, 0])
+    expect(counts()).toEqual([3, 2, 1, 0])
     expect(of('E-101')).toMatchObject({ index: '99995.0', quality: 'actual', before: { index: '99990.0' } })
     expect(of('E-101').unitName).toEqual(both('101 商铺', 'Shop 101'))
-    expect([of('E-102').reason, of('W-102').reason]).toEqual(['no-sample', 'no-source'])
+    expect(of('E-102')).toMatchObject({ index: null, quality: 'missing', reason: 'no-sample' })
     const lines = w.r.trail.head()
     const next = w.again()
     ends[ends.length - 1] = next.r.end
@@ -186,7 +186,20 @@ describe('all meters at midnight', () => {
     next.keeper.freeze.look()
     await next.keeper.freeze.done()
     expect(next.r.trail.head()).toBe(lines)
-    expect(next.readings.at(midnight('2026-10-03')).length).toBe(4)
+    expect(next.readings.at(midnight('2026-10-03')).length).toBe(3)
+  })
+  it('what a person reads is asked for on the first of a month, and then what is wanting waits for somebody', async () => {
+    w.r.time.now = midnight('2026-10-31') + 2 * HOUR
+    await day('2026-11-01', {})
+    const first = w.readings.at(midnight('2026-11-01'))
+    expect(first.map(r => [r.point, r.reason])).toEqual([
+      ['E-0', 'no-sample'],
+      ['E-101', 'no-sample'],
+      ['E-102', 'no-sample'],
+      ['W-102', 'no-source'],
+    ])
+    expect(w.readings.waitingCount()).toBe(4)
+    expect(w.readings.at(midnight('2026-10-31')).length).toBe(3)
   })
   it('is not read before the values around it have come', async () => {
     w.saw('em-1/e', midnight('2026-10-03') - 1, 99_991)
@@ -222,7 +235,7 @@ describe('all meters at midnight', () => {
     w.r.db.prepare('DROP TRIGGER full').run()
     w.keeper.freeze.look()
     await w.keeper.freeze.done()
-    expect(w.readings.at(at).length).toBe(4)
+    expect(w.readings.at(at).length).toBe(3)
   })
   it('over the end of the scale and times its multiplier: what was used, to the digit', async () => {
     await day('2026-10-02', { 'em-0/e': 1200, 'em-1/e': 99_995, 'em-2/e': 100.5 })
@@ -239,6 +252,20 @@ describe('all meters at midnight', () => {
       { unit: '103', unitName: null, medium: 'electricity' },
       { unit: 's999', unitName: both('999 商铺', 'Shop 999'), medium: null },
     ])
+  })
+
+  it('one that stands still for a week, though it used to count, waits; one that nobody uses does not', async () => {
+    for (let d = 3; d <= 20; d++) {
+      const date = `2026-10-${String(d).padStart(2, '0')}`
+      await day(date, { 'em-1/e': 99_990 + Math.min(d, 9) * 0.9, 'em-2/e': 100 })
+    }
+    const found = (point: string) =>
+      [15, 16, 17, 20].map(d => w.readings.at(midnight(`2026-10-${d}`)).find(r => r.point === point)?.finding)
+    expect(found('E-101')).toEqual([null, 'stuck', 'stuck', 'stuck'])
+    expect(found('E-102')).toEqual([null, null, null, null])
+    w.forget()
+    await day('2026-10-21', { 'em-1/e': 99_999.5 })
+    expect(w.readings.at(midnight('2026-10-21'))[1]).toMatchObject({ validation: 'valid', finding: null })
   })
 
   describe('a reading that waits', () => {
@@ -281,11 +308,10 @@ describe('all meters at midnight', () => {
       ])
     })
     it('nothing can be accepted where nothing was read', () => {
-      const [missing] = w.readings.waiting(50).filter(r => r.point === 'E-102')
+      const missing = w.readings.at(midnight('2026-10-04')).find(r => r.point === 'E-102')
       expect(refusal(() => decide(missing!.n, {}))).toBe('reading-no-index')
       decide(missing!.n, { decision: 'reject' })
-      expect(w.readings.get(missing!.n + 0).validation).toBe('uncertain')
-      expect(w.readings.waiting(50).some(r => r.n === missing!.n)).toBe(false)
+      expect(refusal(() => decide(missing!.n, { decision: 'reject' }))).toBe('reading-decided')
     })
     it('an exchange that is entered later explains what came after it', async () => {
       await day('2026-10-05', { 'em-1/e': 60_010 })
@@ -339,7 +365,7 @@ describe('all meters at midnight', () => {
     it('a multiplier that changes counts from its moment on', async () => {
       w.r.time.now = midnight('2026-10-04') + 12 * HOUR
       await day('2026-10-05', { 'em-2/e': 120 })
-      const [n] = w.readings.waiting(50).filter(r => r.point === 'E-102' && r.at === midnight('2026-10-04'))
+      const n = w.readings.at(midnight('2026-10-04')).find(r => r.point === 'E-102')
       decide(n!.n, { decision: 'replace', index: '110', quality: 'estimated', reason: 'daily-average' })
       const set = (index: string) =>
         w.r.trail.change(eva, note =>

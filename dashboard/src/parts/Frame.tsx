@@ -99,6 +99,7 @@ function Rail() {
       | 'handover'
       | 'trends'
       | 'consumption'
+      | 'readings'
       | 'settings',
     count = 0,
   ) => (
@@ -129,6 +130,7 @@ function Rail() {
       {may(me.role, 'patrol.read') && walks ? entry('rounds') : null}
       {crews ? entry('handover') : null}
       {may(me.role, 'consumption.read') ? entry('consumption') : null}
+      {may(me.role, 'reading.read') ? entry('readings') : null}
       {entry('settings')}
       <div className="rail-b">
         <span className="who" title={`${t('top.signedInAs')}: ${plain(me.name)}`}>
