@@ -67,7 +67,8 @@ export const canonicalOf = ({ head, rows, totals, waived }: Batch): Buffer =>
       waived.map(one => waivedNames.map(name => one[name])),
     ]),
   )
-export const hashOf = (batch: Batch): string => createHash('sha256').update(canonicalOf(batch)).digest('hex')
+export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+export const hashOf = (batch: Batch): string => sha256(canonicalOf(batch))
 
 /** Eight signs by which an altered line is found; that nothing was altered is what the seal says. */
 export const checkOf = (batch: string, row: Row): string =>

@@ -15,7 +15,6 @@ import {
 } from '../../rules/billing/batch.ts'
 import { type Group, linesOf, readingKey, type Unbilled } from '../../rules/billing/line.ts'
 import { move, type Role } from '../../rules/flow.ts'
-import { registerCodes } from '../../rules/readings/book.ts'
 import type { Reading } from '../../rules/readings/period.ts'
 import type { Clock } from '../core/clock.ts'
 import { fail } from '../core/errors.ts'
@@ -24,7 +23,7 @@ import type { MeterBook } from '../records/meterbook.ts'
 import type { Readings } from '../records/readings.ts'
 import type { Note } from '../records/trail.ts'
 import type { Site } from '../site.ts'
-import { canonicalOf, hashOf, type Sealed } from './batchfile.ts'
+import { canonicalOf, hashOf, type Sealed, sha256 } from './batchfile.ts'
 import type { BillingKey } from './key.ts'
 import { monthBounds, wallText } from './months.ts'
 import { tariffsOf } from './tariffs.ts'
@@ -68,12 +67,14 @@ export function createBilling({ clock, site, book, readings, billing, key }: Bil
   }
   const groupOf = (id: string): Group => groups.find(g => g.id === id) ?? fail('not-found', { what: id })
 
+  const content = (name: string): Batch => billing.content(name) ?? fail('batch-draft')
   function preview(b: KeptBatch): Preview {
     const { from, to, zone } = bounds(b.period)
     const kept = book.book()
     const all = new Map<string, readonly Reading[]>()
+    const registers = new Map(kept.meters.map(m => [m.serial, m.registers]))
     for (const { point, meter } of kept.installations)
-      for (const code of registerCodes) {
+      for (const { code } of registers.get(meter) ?? []) {
         const some = readings.of(point, code, from, to).filter(r => r.meter === meter)
         if (some.length > 0) all.set(readingKey(meter, code), some)
       }
@@ -87,7 +88,7 @@ export function createBilling({ clock, site, book, readings, billing, key }: Bil
     const now = lines.map(line => rowOf(line, wall))
     const before = billing
       .versions(b.period, b.group)
-      .flatMap(v => (v.version < b.version && v.issued ? [v.issued.batch] : []))
+      .flatMap(v => (v.version < b.version && v.issued ? [content(v.name)] : []))
     const rows = before.length === 0 ? now : corrections(standing(before), now, line => b.reasons[line] ?? b.why)
     const last = billing.lastIssued()?.issued ?? null
     const head: Head = {
@@ -160,15 +161,24 @@ export function createBilling({ clock, site, book, readings, billing, key }: Bil
       const at = clock.now()
       const { head } = now.batch
       const batch: Batch = { ...now.batch, head: { ...head, approved: by.name, approvedAt: wallText(at, head.zone) } }
-      const sealed = { sha256: hashOf(batch), signature: key.sign(canonicalOf(batch)), key: key.publicKey }
-      const issued = { sequence: Number(head.sequence), by: by.name, at, batch, ...sealed }
+      const bytes = canonicalOf(batch)
+      const sealed = { sha256: sha256(bytes), signature: key.sign(bytes), key: key.publicKey }
+      const { rows, totals } = batch
+      const issued = { sequence: Number(head.sequence), by: by.name, at, lines: rows.length, totals, ...sealed }
       for (const before of billing.versions(had.period, had.group))
         if (before.version < had.version && before.issued && before.phase !== 'corrected')
           billing.put(note, { ...before, phase: 'corrected' }, 'corrected', { by: name })
-      return billing.put(note, { ...had, phase, issued }, 'issued', {
-        ...{ sequence: issued.sequence, sha256: issued.sha256, lines: batch.rows.length, waived: batch.waived.length },
-        totals: batch.totals,
+      const made = billing.put(note, { ...had, phase, issued }, 'issued', {
+        ...{
+          sequence: issued.sequence,
+          sha256: issued.sha256,
+          lines: rows.length,
+          waived: batch.waived.length,
+          totals,
+        },
       })
+      billing.freeze(name, batch)
+      return made
     },
     /** Inside a change: a draft that is not wanted. */
     withdraw(note: Note, name: string, by: Who): KeptBatch {
@@ -182,7 +192,7 @@ export function createBilling({ clock, site, book, readings, billing, key }: Bil
     acknowledge(note: Note, name: string, told: readonly Acknowledged[], by: Who): KeptBatch {
       const had = billing.get(name)
       const accepted = moved(had, 'accept', by.role)
-      const matched = matchAcknowledgement(had.issued!.batch.rows, told)
+      const matched = matchAcknowledgement(content(name).rows, told)
       const whole = isWhole(matched)
       const answer = { by: by.name, at: clock.now(), matched, note: '' }
       return billing.put(
@@ -205,8 +215,8 @@ export function createBilling({ clock, site, book, readings, billing, key }: Bil
     sealed(name: string): Sealed {
       const { issued } = billing.get(name)
       if (!issued) return fail('batch-draft')
-      const { batch, sha256, signature, key: by } = issued
-      return { batch, seal: { sha256, signature, key: by } }
+      const { sha256, signature, key: by } = issued
+      return { batch: content(name), seal: { sha256, signature, key: by } }
     },
   }
 

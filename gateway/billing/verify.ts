@@ -1,6 +1,6 @@
 import { verify } from 'node:crypto'
 import { totalNames, totalsOf } from '../../rules/billing/batch.ts'
-import { canonicalOf, checkOf, type FoundBatch, hashOf, readBatch } from './batchfile.ts'
+import { canonicalOf, checkOf, type FoundBatch, readBatch, sha256 } from './batchfile.ts'
 
 /** What can be wrong with a batch that somebody was given; all of them mean: do not take it over. */
 export const batchFaults = {
@@ -53,8 +53,9 @@ export function verifyBatch(bytes: Buffer, key: string | null): Verdict {
     const of = ours ?? theirs!
     faults.push({ code: 'total-differs', line: `${of.medium} ${of.register} ${of.uom}` })
   }
-  if (hashOf(batch) !== seal.sha256) faults.push({ code: 'hash-differs' })
-  if (!fits(seal.key, canonicalOf(batch), seal.signature)) faults.push({ code: 'signature-wrong' })
+  const content = canonicalOf(batch)
+  if (sha256(content) !== seal.sha256) faults.push({ code: 'hash-differs' })
+  if (!fits(seal.key, content, seal.signature)) faults.push({ code: 'signature-wrong' })
   if (key !== null && key !== seal.key) faults.push({ code: 'key-differs' })
   return { found, faults, keyKnown: key !== null && key === seal.key }
 }

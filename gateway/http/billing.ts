@@ -207,7 +207,7 @@ export function billingRoutes(app: App, deps: Deps) {
   function whole(name: string): BatchView {
     const kept = parts().billing.get(name)
     if (kept.issued) {
-      const { batch: b } = kept.issued
+      const { batch: b } = parts().desk.sealed(name)
       return {
         ...brief(kept),
         head: b.head,
@@ -248,7 +248,7 @@ const brief = ({
   ...{ name, period, group, version, phase, preparedBy, preparedAt: iso(preparedAt), why },
   issued: issued && {
     ...{ sequence: issued.sequence, by: issued.by, at: iso(issued.at), sha256: issued.sha256 },
-    ...{ lines: issued.batch.rows.length, totals: [...issued.batch.totals] },
+    ...{ lines: issued.lines, totals: [...issued.totals] },
   },
   answer: answer && {
     ...{ by: answer.by, at: iso(answer.at), note: answer.note },

@@ -23,7 +23,8 @@ export interface KeptBatch {
     readonly sequence: number
     readonly by: string
     readonly at: number
-    readonly batch: Batch
+    readonly lines: number
+    readonly totals: Batch['totals']
     readonly sha256: string
     readonly signature: string
     readonly key: string
@@ -48,6 +49,8 @@ export function openBilling(db: Db) {
     `INSERT INTO billing_batch (name, period, grp, version, phase, prepared_at, sequence, facts) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (name) DO UPDATE SET phase = excluded.phase, sequence = excluded.sequence, facts = excluded.facts`,
   )
+  const getBatch = db.prepare('SELECT batch FROM billing_content WHERE name = ?')
+  const putBatch = db.prepare('INSERT INTO billing_content (name, batch) VALUES (?, ?)')
   const batchOf = (row: unknown): KeptBatch | undefined =>
     row ? (JSON.parse((row as { facts: string }).facts) as KeptBatch) : undefined
   const store = (b: KeptBatch): KeptBatch => {
@@ -64,6 +67,13 @@ export function openBilling(db: Db) {
     versions: (period: string, group: string): KeptBatch[] => versions.all(period, group).map(row => batchOf(row)!),
     /** The newest that was issued, of any period. */
     lastIssued: (): KeptBatch | undefined => batchOf(last.get()),
+    /** The texts of an issued batch, which are many; null: a draft. */
+    content(name: string): Batch | null {
+      const row = getBatch.get(name) as { batch: string } | undefined
+      return row ? (JSON.parse(row.batch) as Batch) : null
+    },
+    /** Inside a change, once: what was issued can only be read. */
+    freeze: (name: string, batch: Batch): void => void putBatch.run(name, JSON.stringify(batch)),
     /** Inside a change. The trail has what was done, the hash and the sums; the lines stand in the batch. */
     put(note: Note, batch: KeptBatch, action: string, data: Record<string, unknown> = {}): KeptBatch {
       note('billing-batch', batch.name, action, { period: batch.period, group: batch.group, ...data })

@@ -405,5 +405,6 @@ export const migrations: readonly string[] = [
     name TEXT PRIMARY KEY, period TEXT NOT NULL, grp TEXT NOT NULL, version INTEGER NOT NULL, phase TEXT NOT NULL,
     prepared_at INTEGER NOT NULL, sequence INTEGER UNIQUE, facts TEXT NOT NULL, UNIQUE (period, grp, version))
     STRICT, WITHOUT ROWID;
+  CREATE TABLE billing_content (name TEXT PRIMARY KEY REFERENCES billing_batch, batch TEXT NOT NULL) STRICT;
   `,
 ]

@@ -104,7 +104,10 @@ export function linesOf(known: Known, group: Group, from: number, to: number, ha
         continue
       }
       const parts = pricedParts(known.tariffs, { medium: point.medium, use: point.use, register: code }, from, to)
-      const counted = parts.map(p => ({ part: p, counted: consumptionBetween(life, p.from, p.to, habits) }))
+      const counted =
+        parts.length > 1
+          ? parts.map(part => ({ part, counted: consumptionBetween(life, part.from, part.to, habits) }))
+          : []
       const split = parts.length > 1 && counted.every(c => c.counted.consumption !== null)
       const shown: { part: Priced; counted: typeof whole }[] = split
         ? counted
