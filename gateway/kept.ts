@@ -15,6 +15,7 @@ import { passBlock, stoppedPlaces } from './passblock.ts'
 import { openPhotos } from './photos.ts'
 import { openAfterReports } from './records/afterreports.ts'
 import { alarms as openAlarms } from './records/alarms.ts'
+import { openBilling } from './records/billing.ts'
 import { brokerAccounts as openBrokerAccounts } from './records/brokeraccounts.ts'
 import { commands as openCommands } from './records/commands.ts'
 import { complaints as openComplaints } from './records/complaints.ts'
@@ -27,12 +28,14 @@ import { idempotency as openIdempotency } from './records/idempotency.ts'
 import { linkage as openLinkage } from './records/linkage.ts'
 import { maintenance as openMaintenance } from './records/maintenance.ts'
 import { months as openMonths } from './records/months.ts'
+import { openMeterBook } from './records/meterbook.ts'
 import { notices as openNotices } from './records/notices.ts'
 import { orderNotes as openOrderNotes } from './records/ordernotes.ts'
 import { orderWork as openOrderWork } from './records/orderwork.ts'
 import { openParts } from './records/parts.ts'
 import { permits as openPermits } from './records/permits.ts'
 import { registerPeople as openRegisterPeople } from './records/registerpeople.ts'
+import { openReadings } from './records/readings.ts'
 import { openRegisters } from './records/registers.ts'
 import { reports as openReports } from './records/reports.ts'
 import { runs as openRuns } from './records/runbooks.ts'
@@ -147,6 +150,9 @@ export function openKept({ data, secrets, clock, bus, log, plant }: KeptDeps) {
     registerPeople: openRegisterPeople(db, registers),
     dropPhoto,
     months: openMonths(db),
+    meterBook: openMeterBook(db),
+    readings: openReadings(db),
+    billingRecords: openBilling(db),
     handovers: openHandovers(db, day),
     demoPast: openDemoPast(db),
     linkageRecord: openLinkage(db),

@@ -7,6 +7,7 @@ import { openAlarmSound } from './alarmsound.ts'
 import { openAttendance } from './attendance.ts'
 import { openBackups } from './backup/keeper.ts'
 import { finishRestore } from './backup/restore.ts'
+import { openBillingParts } from './billing/wiring.ts'
 import { openOutlet } from './brokerwiring.ts'
 import { openChannelSecrets } from './channelsecrets.ts'
 import { hostPort } from './core/address.ts'
@@ -22,6 +23,7 @@ import { startDoorLink } from './demo/doorlink.ts'
 import { fillHistory } from './demo/fillhistory.ts'
 import { walkDemo } from './demo/patrol.ts'
 import { fillPermits } from './demo/permits.ts'
+import { fillMeterBook } from './demo/readings.ts'
 import { fillRegisters } from './demo/registers.ts'
 import { fillRunRecords, writeDemoLines } from './demo/runlines.ts'
 import { startDemo } from './demo.ts'
@@ -53,6 +55,8 @@ import { restoreDetectors } from './permitrestore.ts'
 import { isolations, keepPermits, permitHere } from './permits.ts'
 import { openPhotos } from './photos.ts'
 import { openPlans } from './plans.ts'
+import { openReadingKeeper } from './readings/keeper.ts'
+import { readingViews } from './readings/views.ts'
 import { asideRows } from './records/aside.ts'
 import { hashPassword, newPassword } from './records/secrets.ts'
 import { type Live, siteRunner } from './running.ts'
@@ -176,6 +180,11 @@ export async function start(options: Options) {
     running: () => live.plant && { site: live.plant.site, get: live.plant.latest.get, tell: live.plant.alarms.samples },
     failed: error => log.error({ error }, 'lines of run records could not be stored; it will be tried again'),
   })
+  const readingKeeper = openReadingKeeper({
+    ...{ clock, trail, book: kept.meterBook, readings: kept.readings, history },
+    site: () => live.plant?.site ?? null,
+    failed: error => log.error({ error }, 'the meters could not be read; it will be tried again'),
+  })
   const backups = openBackups({ data, version, clock, trail, log, site: () => live.plant?.site ?? null })
   const channelSecrets = openChannelSecrets(secrets, kept.decided)
   const outputSecrets = openChannelSecrets(join(secrets, 'outputs'), kept.decided)
@@ -258,6 +267,12 @@ export async function start(options: Options) {
     photos: openPhotos(data),
     backups,
     permitKeeper,
+    readingKeeper,
+    readingViews: readingViews(
+      { book: kept.meterBook, readings: kept.readings, keeper: readingKeeper },
+      () => live.plant?.site ?? null,
+    ),
+    billing: openBillingParts({ ...kept, clock, secrets, site: () => live.plant?.site ?? null }),
     plant: () => live.plant,
     channelSecrets,
     dropBrokerAccount: broker.drop,
@@ -304,6 +319,12 @@ export async function start(options: Options) {
     } catch (error) {
       log.error({ error }, 'the registers of the demo are not filled')
     }
+  const demoMeters = () => {
+    if (!live.plant) return
+    fillMeterBook({ trail, book: kept.meterBook, history }, live.plant.site, clock.now()).catch((error: unknown) =>
+      log.error({ error }, 'the meter book of the demo is not filled'),
+    )
+  }
   const stopFilling = demo
     ? fillHistory(
         history,
@@ -316,9 +337,10 @@ export async function start(options: Options) {
             fillRunRecords({ history, trail, runRecords }, live.plant.site, clock.now()).catch((error: unknown) =>
               log.error({ error }, 'the run records of the demo have no past'),
             )
-          return say(
+          say(
             `Demo history 演示历史: 30 days 天, ${made.points} points 点, ${made.alarms} alarms 次报警, ${made.orders} orders 张工单, ${Math.round(made.tookMs / 1000)} s. Marked as demo data 已标明为演示数据。`,
           )
+          return demoMeters()
         },
       )
     : () => {}
@@ -360,6 +382,7 @@ export async function start(options: Options) {
         patrol.stop()
         runRecords.stop()
         handover.stop()
+        await readingKeeper.stop()
         await backups.stop()
         stopWatching()
         kept.access.stop()

@@ -51,6 +51,17 @@ export const permissions = {
   'command.request': ['admin', 'engineer', 'operator'],
   // What each meter has counted: of homes and shops, too.
   'consumption.read': ['admin', 'engineer', 'billing', 'manager'],
+  // What each meter showed, and the meter book.
+  'reading.read': ['admin', 'engineer', 'billing', 'manager'],
+  // Reading a meter on the spot.
+  'reading.take': ['admin', 'engineer', 'operator', 'billing', 'manager'],
+  // Whether a doubtful reading may be billed.
+  'reading.decide': ['admin', 'engineer', 'billing', 'manager'],
+  // Which meter hangs where since when, and what it counts for: bills rest on it.
+  'meter.manage': ['admin', 'engineer', 'manager'],
+  // Batches of readings for billing; their moves name their roles themselves.
+  'billing.read': ['admin', 'engineer', 'billing', 'manager'],
+  'billing.prepare': ['admin', 'engineer', 'billing'],
   // The panel is normal and the place was looked at: whoever sits in the fire control room says so.
   'linkage.confirm': ['admin', 'operator', 'manager'],
   // Doors with their modes, and why somebody was refused.

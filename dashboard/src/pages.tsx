@@ -10,7 +10,11 @@ import { Empty, Failed, Loading, NotYours } from './parts/notes.tsx'
 import { useText } from './text/index.ts'
 
 const AlarmFigures = lazy(() => import('./pages/alarmfigures.tsx'))
+const Batch = lazy(() => import('./pages/batch.tsx'))
+const Batches = lazy(() => import('./pages/batches.tsx'))
 const Badges = lazy(() => import('./pages/badges.tsx'))
+const Readings = lazy(() => import('./readings/page.tsx'))
+const MeterLife = lazy(() => import('./readings/life.tsx'))
 const Consumption = lazy(() => import('./pages/consumption.tsx'))
 const DoorLog = lazy(() => import('./pages/doorlog.tsx'))
 const Doors = lazy(() => import('./pages/doors.tsx'))
@@ -276,6 +280,20 @@ function Inside() {
             <For permission="consumption.read" title={t('consumption.title')}>
               {late(<Consumption />)}
             </For>
+          </Route>
+          <Route path="/readings/batches/:name?">
+            {({ name }) => (
+              <For permission="billing.read" title={t('billing.title')}>
+                {late(name === undefined ? <Batches /> : <Batch key={name} name={decodeURIComponent(name)} />)}
+              </For>
+            )}
+          </Route>
+          <Route path="/readings/:point?">
+            {({ point }) => (
+              <For permission="reading.read" title={t('readings.title')}>
+                {late(point === undefined ? <Readings /> : <MeterLife point={decodeURIComponent(point)} />)}
+              </For>
+            )}
           </Route>
           <Route path="/trends">
             <For permission="plant.read" title={t('trends.title')}>

@@ -809,6 +809,96 @@ export const errors = {
     'zh-CN': '名单超过 {most} 行，请分成几份。',
     en: 'The list has more than {most} rows: split it.',
   },
+  'meter-list-unreadable': {
+    status: 422,
+    'zh-CN': '读不出列表。请存为 CSV（UTF-8 或 GBK）或不加密的 XLSX。',
+    en: 'The list cannot be read. Save it as CSV (UTF-8 or GBK), or as XLSX without a password.',
+  },
+  'meter-list-long': {
+    status: 422,
+    'zh-CN': '列表超过 {most} 行，请分成几份。',
+    en: 'The list has more than {most} rows: split it.',
+  },
+  'meter-not-there': {
+    status: 409,
+    'zh-CN': '计量点 {point} 当时没有装表。请先在表计台账中登记。',
+    en: 'No meter is at {point} at that time. Enter it in the meter book first.',
+  },
+  'meter-elsewhere': {
+    status: 409,
+    'zh-CN': '表 {meter} 还装在 {point}。请先在那里办理换表。',
+    en: 'Meter {meter} is still at {point}. Exchange it there first.',
+  },
+  'exchange-index': {
+    status: 422,
+    'zh-CN': '缺表码，或表码超出表计位数：每个寄存器都要有止码和起码。',
+    en: 'An index is missing or not on the register: each register needs its closing and its opening index.',
+  },
+  'exchange-time': {
+    status: 422,
+    'zh-CN': '时间须晚于上一次登记，且不在将来。',
+    en: 'The time must be after the entry before it, and not ahead.',
+  },
+  'reading-decided': {
+    status: 409,
+    'zh-CN': '这条读数已有人判定，请看最新状态。',
+    en: 'Somebody has decided on this reading already: look at its present state.',
+  },
+  'reading-no-index': {
+    status: 422,
+    'zh-CN': '这里没有可确认的表码。请填写表码，或作废。',
+    en: 'There is no index to accept. Enter one, or reject the reading.',
+  },
+  'reading-index': {
+    status: 422,
+    'zh-CN': '表码“{index}”不在表计位数之内（{digits} 位整数，{decimals} 位小数）。',
+    en: 'The index "{index}" is not on this register ({digits} digits, {decimals} decimals).',
+  },
+  'batch-exists': {
+    status: 409,
+    'zh-CN': '该账期和范围已有批次 {batch}；要改动请对已签发的批次作更正。',
+    en: 'There is a batch of this period and group already: {batch}. To change it, correct the one that was issued.',
+  },
+  'batch-too-early': {
+    status: 422,
+    'zh-CN': '账期 {period} 还没有结束。',
+    en: 'The period {period} is not over yet.',
+  },
+  'batch-no-such-move': {
+    status: 409,
+    'zh-CN': '批次的状态不允许这一步，可能别人已先处理。请看最新状态。',
+    en: 'The batch has no such move in its present state; somebody may have been faster. Look at its present state.',
+  },
+  'batch-nothing-new': {
+    status: 409,
+    'zh-CN': '读数与已签发的批次相同，没有可更正的内容。请先改正读数。',
+    en: 'The readings are as they were issued: there is nothing to correct. Put the readings right first.',
+  },
+  'batch-own': {
+    status: 403,
+    'zh-CN': '编制人不能批准自己的批次，须另一人批准。',
+    en: 'Who prepared a batch does not approve it: somebody else has to.',
+  },
+  'batch-changed': {
+    status: 409,
+    'zh-CN': '读数在您查看之后有变化。请再看一遍再批准。',
+    en: 'The readings have changed since you looked. Look again, then approve.',
+  },
+  'batch-open': {
+    status: 409,
+    'zh-CN': '还有 {n} 个计量点不能计费。请逐个判定读数，或具名写明不计费的原因。',
+    en: '{n} points cannot be billed yet. Decide on their readings, or leave each out by name with a reason.',
+  },
+  'batch-draft': {
+    status: 409,
+    'zh-CN': '批次还没有签发，没有文件。',
+    en: 'The batch is not issued yet: it has no file.',
+  },
+  'batch-answer-unread': {
+    status: 422,
+    'zh-CN': '文件中找不到“行号”和“用量”两列。请用本批次的 CSV 或 XLSX，保留表头。',
+    en: 'The file has no columns "Line" and "Consumption". Use the CSV or XLSX of this batch with its header row.',
+  },
   'parking-lease': {
     status: 422,
     'zh-CN': '停车卡须有车位租用协议，其他卡没有。',

@@ -43,6 +43,8 @@ import type { patrolFigures } from '../patrolreport.ts'
 import type { PermitKeeper } from '../permits.ts'
 import type { Photos } from '../photos.ts'
 import type { Plans } from '../plans.ts'
+import type { ReadingKeeper } from '../readings/keeper.ts'
+import type { ReadingViews } from '../readings/views.ts'
 import type { AccessRecords } from '../records/access.ts'
 import type { AccessLog } from '../records/accesslog.ts'
 import type { AfterReports } from '../records/afterreports.ts'
@@ -59,6 +61,7 @@ import type { Idempotency } from '../records/idempotency.ts'
 import type { Leases } from '../records/leases.ts'
 import type { Maintenance } from '../records/maintenance.ts'
 import type { Months } from '../records/months.ts'
+import type { MeterBook } from '../records/meterbook.ts'
 import type { Notices } from '../records/notices.ts'
 import type { OrderNotes } from '../records/ordernotes.ts'
 import type { OrderWork } from '../records/orderwork.ts'
@@ -66,6 +69,7 @@ import type { Parts } from '../records/parts.ts'
 import type { People } from '../records/people.ts'
 import type { Permits } from '../records/permits.ts'
 import type { RegisterPeople } from '../records/registerpeople.ts'
+import type { Readings } from '../records/readings.ts'
 import type { Registers } from '../records/registers.ts'
 import type { Reports } from '../records/reports.ts'
 import type { Runs } from '../records/runbooks.ts'
@@ -80,6 +84,7 @@ import type { RunRecordKeeper } from '../runrecords.ts'
 import type { Site } from '../site.ts'
 import type { Tunable } from '../siteremedies.ts'
 import type { SiteRules } from '../siterules.ts'
+import type { BillingParts } from './billing.ts'
 import type { AlarmView, SiteImport, SiteProblem, SiteView } from './contract.ts'
 
 /** What runs now. Another one takes its place when the site is changed. */
@@ -147,6 +152,13 @@ export interface Deps {
   readonly months: Months
   /** The numbers of a month as they are counted now. */
   readonly monthly: Monthly
+  readonly meterBook: MeterBook
+  readonly readings: Readings
+  /** What is read at each midnight, and what people decide about it. */
+  readonly readingKeeper: ReadingKeeper
+  readonly readingViews: ReadingViews
+  /** Readings as billing gets them. */
+  readonly billing: BillingParts
   /** Who keeps the control room. */
   readonly attendance: AttendanceKept
   /** Rounds and who walked them. */

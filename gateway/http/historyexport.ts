@@ -251,5 +251,7 @@ const cellText = (cell: Cell): string =>
   cell === null
     ? ''
     : typeof cell === 'object'
-      ? new Date(cell.wallMs).toISOString().slice(0, 23).replace('T', ' ')
+      ? 'decimal' in cell
+        ? cell.decimal
+        : new Date(cell.wallMs).toISOString().slice(0, 23).replace('T', ' ')
       : String(cell)

@@ -21,6 +21,7 @@ import { alarmMoveRoutes } from './alarmmoves.ts'
 import { alarmRoutes } from './alarms.ts'
 import { attendanceRoutes } from './attendance.ts'
 import { backupRoutes } from './backups.ts'
+import { billingRoutes } from './billing.ts'
 import { brokerRoutes } from './broker.ts'
 import { brokerAccountRoutes } from './brokeraccounts.ts'
 import { channelRoutes } from './channels.ts'
@@ -65,6 +66,7 @@ import { plantRoutes } from './plant.ts'
 import { answerProblem } from './problem.ts'
 import { profileRoutes } from './profiles.ts'
 import { registerPeopleRoutes } from './registerpeople.ts'
+import { readingRoutes } from './readings.ts'
 import { registerRoutes } from './registers.ts'
 import { reportRoutes } from './reports.ts'
 import { reportUpRoutes } from './reportup.ts'
@@ -223,6 +225,8 @@ export async function createServer(deps: Deps): Promise<App> {
     registerRoutes(routes, deps)
     registerPeopleRoutes(routes, deps)
     monthRoutes(routes, deps)
+    readingRoutes(routes, deps)
+    billingRoutes(routes, deps)
     intakeRoutes(routes, deps)
     notifyRoutes(routes, deps)
     outputRoutes(routes, deps)

@@ -4,7 +4,8 @@ import { crc32, createDeflateRaw } from 'node:zlib'
  * A workbook as it is sent, row by row: nothing of it is held in memory [ECMA-376 part 1, 18.3; ZIP: APPNOTE 4.3.9, sizes
  * follow each entry]. Texts are inline and never formulas. A sheet that is full goes on in the next.
  */
-export type Cell = string | number | boolean | null | { readonly wallMs: number }
+/** `decimal`: a number with each of its digits, `12.50`. */
+export type Cell = string | number | boolean | null | { readonly wallMs: number } | { readonly decimal: string }
 
 /** Excel's sheets end at 1,048,576. */
 const ROWS_PER_SHEET = 1_000_000
@@ -104,6 +105,7 @@ function rowXml(row: number, cells: readonly Cell[], style = ''): string {
     else if (typeof cell === 'boolean') text += `<c ${at} t="b"><v>${cell ? 1 : 0}</v></c>`
     else if (typeof cell === 'string')
       text += `<c ${at} t="inlineStr"><is><t xml:space="preserve">${escaped(cell)}</t></is></c>`
+    else if ('decimal' in cell) text += `<c ${at}><v>${cell.decimal}</v></c>`
     else text += `<c ${at} s="1"><v>${cell.wallMs / DAY_MS + EPOCH}</v></c>`
   }
   return `${text}</row>`

@@ -407,4 +407,37 @@ export const migrations: readonly string[] = [
   CREATE INDEX run_line_due ON run_line (over_at) WHERE state = 'due';
   CREATE TABLE run_follow (form TEXT PRIMARY KEY, data TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  // The meter book, and readings: each register at a moment once; what puts one right stands beside it.
+  `
+  CREATE TABLE service_point (
+    id TEXT PRIMARY KEY, unit TEXT NOT NULL, medium TEXT NOT NULL, parent TEXT, role TEXT NOT NULL, use TEXT NOT NULL,
+    closed INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE meter (serial TEXT PRIMARY KEY, facts TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE meter_installation (
+    n INTEGER PRIMARY KEY, point TEXT NOT NULL REFERENCES service_point, meter TEXT NOT NULL REFERENCES meter,
+    from_at INTEGER NOT NULL, opening TEXT NOT NULL, to_at INTEGER, closing TEXT NOT NULL) STRICT;
+  CREATE UNIQUE INDEX meter_installation_point ON meter_installation (point) WHERE to_at IS NULL;
+  CREATE UNIQUE INDEX meter_installation_meter ON meter_installation (meter) WHERE to_at IS NULL;
+  CREATE TABLE meter_multiplier (
+    n INTEGER PRIMARY KEY, point TEXT NOT NULL REFERENCES service_point, from_at INTEGER NOT NULL, micro INTEGER NOT NULL,
+    indexes TEXT NOT NULL, evidence TEXT NOT NULL, UNIQUE (point, from_at)) STRICT;
+  CREATE TABLE reading (
+    n INTEGER PRIMARY KEY, point TEXT NOT NULL REFERENCES service_point, meter TEXT NOT NULL, register TEXT NOT NULL,
+    at INTEGER NOT NULL, steps INTEGER, quality TEXT NOT NULL, reason TEXT, validation TEXT NOT NULL, finding TEXT,
+    measured_at INTEGER, demo INTEGER NOT NULL, by TEXT, note TEXT NOT NULL, supersedes INTEGER REFERENCES reading,
+    superseded INTEGER NOT NULL) STRICT;
+  CREATE UNIQUE INDEX reading_once ON reading (point, register, at) WHERE superseded = 0;
+  CREATE INDEX reading_versions ON reading (point, register, at);
+  CREATE INDEX reading_at ON reading (at) WHERE superseded = 0;
+  CREATE INDEX reading_waits ON reading (at) WHERE superseded = 0 AND validation = 'uncertain';
+  CREATE TABLE reading_freeze (at INTEGER PRIMARY KEY, done_at INTEGER NOT NULL, total INTEGER NOT NULL) STRICT;
+  `,
+  // Batches of readings for billing: once issued a batch never changes.
+  `
+  CREATE TABLE billing_batch (
+    name TEXT PRIMARY KEY, period TEXT NOT NULL, grp TEXT NOT NULL, version INTEGER NOT NULL, phase TEXT NOT NULL,
+    prepared_at INTEGER NOT NULL, sequence INTEGER UNIQUE, facts TEXT NOT NULL, UNIQUE (period, grp, version))
+    STRICT, WITHOUT ROWID;
+  CREATE TABLE billing_content (name TEXT PRIMARY KEY REFERENCES billing_batch, batch TEXT NOT NULL) STRICT;
+  `,
 ]

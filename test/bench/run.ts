@@ -5,6 +5,7 @@ import { alarms } from './alarms.ts'
 import { away } from './away.ts'
 import { broker } from './broker.ts'
 import { building } from './building.ts'
+import { freeze } from './freeze.ts'
 import { history } from './history.ts'
 import { modbus } from './modbus.ts'
 import { modbusDead } from './modbus-dead.ts'
@@ -30,6 +31,7 @@ const benches: Readonly<Record<string, Bench>> = {
   away,
   broker,
   building,
+  freeze,
   history,
   modbus,
   'modbus-dead': modbusDead,

@@ -5,6 +5,7 @@ const paths = {
   plan: 'M4 4h16v16H4zM4 11h7M11 4v10M11 18v2M15 13h5',
   orders: 'M6 3h12v18H6zM9 8h6M9 12h6M9 16h3',
   runbooks: 'M4 5l1.5 1.5L8 4M4 12l1.5 1.5L8 11M4 19l1.5 1.5L8 18M11 6h9M11 13h9M11 20h9',
+  readings: 'M4 5h16v14H4zM7 9h2.5v4H7zM11 9h2.5v4H11zM15 9h2v4h-2zM7 16h10',
   consumption: 'M4 20h16M6 20v-7h3v7M11 20V5h3v15M16 20v-10h3v10',
   trends: 'M4 4v16h16M7 15l4-5 3 3 5-7',
   settings: 'M4 7h9M17 7h3M4 12h3M11 12h9M4 17h11M19 17h1M15 5v4M9 10v4M17 15v4',

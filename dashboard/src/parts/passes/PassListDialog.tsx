@@ -2,17 +2,12 @@ import { useRef, useState } from 'react'
 import type { PassListView, WorksView } from '../../../../gateway/http/contract.ts'
 import { passesChanged, useDoors } from '../../access.ts'
 import { call, newKey, useMe } from '../../api.ts'
+import { base64 } from '../../base64.ts'
 import { plain } from '../../format.ts'
 import { useText } from '../../text/index.ts'
 import { Dialog, Field } from '../Dialog.tsx'
 import { Note } from '../notes.tsx'
 import { momentIn } from '../OrderFields.tsx'
-
-const base64 = (bytes: Uint8Array): string => {
-  let text = ''
-  for (let at = 0; at < bytes.length; at += 32_768) text += String.fromCharCode(...bytes.subarray(at, at + 32_768))
-  return btoa(text)
-}
 
 /** A firm's list: what is wrong with which row before anything is made, then passes that wait for approval. */
 export function PassListDialog({ works, onClose }: { readonly works: WorksView; readonly onClose: () => void }) {

@@ -1,0 +1,67 @@
+import { useMe } from '../api.ts'
+import { formatDay, formatUnit, plain } from '../format.ts'
+import { Icon } from '../parts/Icon.tsx'
+import { useText } from '../text/index.ts'
+import { useBalances } from './data.ts'
+
+/** What goes in at each main meter and does not come out behind it. */
+export function Balances() {
+  const { t, of } = useText()
+  const zone = useMe().site.timezone
+  const { data } = useBalances()
+  if (!data || data.items.length === 0 || data.from === null || data.to === null) return null
+  const day = (at: string) => formatDay(Date.parse(at), zone)
+  return (
+    <section className="card">
+      <div className="card-h">
+        <h2>{t('readings.balance')}</h2>
+        <span className="dim">{t('readings.span', { from: day(data.from), to: day(data.to) })}</span>
+      </div>
+      <table className="tbl flow" aria-label={t('readings.balance')}>
+        <thead>
+          <tr>
+            <th>{t('readings.main')}</th>
+            <th className="r">{t('readings.in')}</th>
+            <th className="r">{t('readings.behind')}</th>
+            <th className="r">{t('readings.lost')}</th>
+            <th>{t('readings.state')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {data.items.map(b => (
+            <tr key={b.parent}>
+              <td className="wide">
+                {b.unitName ? of(b.unitName) : plain(b.unit)}
+                <div className="cap">
+                  {t(`readings.medium.${b.medium}`)} · {plain(b.parent)}
+                </div>
+              </td>
+              <td className="nw r">
+                <span className="only-s">{t('readings.in')} </span>
+                {b.used ?? '—'} {b.used === null ? '' : formatUnit(b.usedUnit)}
+              </td>
+              <td className="nw r">
+                <span className="only-s">{t('readings.behind')} </span>
+                {b.behind ?? '—'}
+              </td>
+              <td className="nw r">
+                <span className="only-s">{t('readings.lost')} </span>
+                {b.lost ?? '—'} {b.lostPercent === null ? '' : `(${b.lostPercent} %)`}
+              </td>
+              <td>
+                {b.state === 'within' ? null : <Icon name="warn" />}{' '}
+                {t(`readings.balances.${b.state}`, { limit: b.limit, n: b.wanting.length })}
+                {b.wanting.length > 0 ? (
+                  <div className="cap">
+                    {b.wanting.slice(0, 5).map(plain).join(t('common.listSep'))}
+                    {b.wanting.length > 5 ? ' …' : ''}
+                  </div>
+                ) : null}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}

@@ -1,0 +1,166 @@
+import { Link } from 'wouter'
+import type { MeterLifeView } from '../../../gateway/http/contract.ts'
+import { useMe } from '../api.ts'
+import { formatDay, formatUnit, plain } from '../format.ts'
+import { Page } from '../parts/Frame.tsx'
+import { Icon } from '../parts/Icon.tsx'
+import { Empty, Loaded } from '../parts/notes.tsx'
+import { useText } from '../text/index.ts'
+import { useMeterLife } from './data.ts'
+import { Why } from './Why.tsx'
+import './readings.css'
+
+/** One service point: which meters hung there, what they showed, and what was used between each two readings. */
+export default function MeterLife({ point }: { readonly point: string }) {
+  const { t, of } = useText()
+  const query = useMeterLife(point, 'total')
+  const { data } = query
+  const title = data ? (data.point.unitName ? of(data.point.unitName) : plain(data.point.unit)) : plain(point)
+  return (
+    <Page title={title} sub={data && `${t(`readings.medium.${data.point.medium}`)} · ${plain(point)}`}>
+      <div className="row wrap bar-h">
+        <Link href="/readings" className="link">
+          {t('readings.back')}
+        </Link>
+      </div>
+      <Loaded query={query} what={t('readings.life')}>
+        {life => (
+          <div className="col g3">
+            <Meters life={life} />
+            <Days life={life} />
+          </div>
+        )}
+      </Loaded>
+    </Page>
+  )
+}
+
+function Meters({ life }: { readonly life: MeterLifeView }) {
+  const { t } = useText()
+  const zone = useMe().site.timezone
+  const day = (at: string) => formatDay(Date.parse(at), zone)
+  const { installations, multipliers } = life
+  return (
+    <section className="card">
+      <div className="card-h">
+        <h2>{t('readings.meters')}</h2>
+        <span className="dim">
+          {multipliers
+            .map(m => t('readings.times', { multiplier: m.multiplier, day: day(m.from) }))
+            .join(t('common.listSep'))}
+        </span>
+      </div>
+      {installations.length === 0 ? (
+        <Empty icon="help" title={t('readings.noMeter')} why={t('readings.noMeterWhy')} />
+      ) : (
+        <table className="tbl flow" aria-label={t('readings.meters')}>
+          <thead>
+            <tr>
+              <th>{t('readings.meter')}</th>
+              <th>{t('readings.since')}</th>
+              <th className="r">{t('readings.opening')}</th>
+              <th>{t('readings.until')}</th>
+              <th className="r">{t('readings.closing')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {installations.map(i => (
+              <tr key={i.from}>
+                <td className="mono wide">{plain(i.meter)}</td>
+                <td className="nw">{day(i.from)}</td>
+                <td className="nw r">
+                  <span className="only-s">{t('readings.opening')} </span>
+                  {i.opening ?? '—'}
+                </td>
+                <td className="nw">{i.to === null ? t('readings.there') : day(i.to)}</td>
+                <td className="nw r">
+                  {i.closing === null ? '' : <span className="only-s">{t('readings.closing')} </span>}
+                  {i.closing ?? ''}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  )
+}
+
+function Days({ life }: { readonly life: MeterLifeView }) {
+  const { t, of } = useText()
+  const zone = useMe().site.timezone
+  const { readings, days, unit, used } = life
+  if (readings.length === 0)
+    return (
+      <section className="card">
+        <Empty icon="help" title={t('readings.none')} why={t('readings.noneWhy')} />
+      </section>
+    )
+  const before = new Map(days.map(d => [d.to, d]))
+  return (
+    <section className="card">
+      <div className="card-h">
+        <h2>{t('readings.life')}</h2>
+        <span className="dim">
+          {used === null ? t('readings.sumBlocked') : t('readings.sum', { used, unit: formatUnit(unit) })}
+        </span>
+      </div>
+      <table className="tbl flow" aria-label={t('readings.life')}>
+        <thead>
+          <tr>
+            <th>{t('readings.day')}</th>
+            <th>{t('readings.meter')}</th>
+            <th className="r">{t('readings.index')}</th>
+            <th className="r">{t('readings.used')}</th>
+            <th>{t('readings.quality')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {readings.toReversed().map(r => {
+            const period = before.get(r.at)
+            return (
+              <tr key={r.n}>
+                <td className="nw wide">{formatDay(Date.parse(r.at), zone)}</td>
+                <td className="mono">{plain(r.meter)}</td>
+                <td className="nw r">
+                  <span className="only-s">{t('readings.index')} </span>
+                  <span className={r.demo ? 'made' : ''}>{r.index ?? '—'}</span>
+                </td>
+                <td className="r">
+                  <span className="only-s">{t('readings.used')} </span>
+                  <b>{period?.used ?? '—'}</b> {period?.used ? formatUnit(unit) : ''}
+                  {period && period.segments.length > 1 ? (
+                    <div className="cap">
+                      {period.segments.map(s => (
+                        <div key={s.from}>
+                          {plain(s.meter)}: {s.opening} → {s.closing} × {s.multiplier}
+                        </div>
+                      ))}
+                    </div>
+                  ) : null}
+                </td>
+                <td>
+                  <Why reading={r} />
+                  {period?.blocked
+                    .filter(b => b.code !== r.finding && b.code !== 'uncertain-reading' && r.index !== null)
+                    .map(b => (
+                      <div key={b.code}>
+                        <Icon name="warn" /> {of(b.text)}
+                      </div>
+                    ))}
+                  {period?.findings
+                    .filter(f => f.code !== r.finding)
+                    .map(f => (
+                      <div key={f.code} className="cap">
+                        {of(f.text)}
+                      </div>
+                    ))}
+                </td>
+              </tr>
+            )
+          })}
+        </tbody>
+      </table>
+    </section>
+  )
+}

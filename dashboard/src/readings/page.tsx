@@ -1,0 +1,213 @@
+import { useState } from 'react'
+import { Link } from 'wouter'
+import type { ReadingDay, ReadingView } from '../../../gateway/http/contract.ts'
+import { useMay, useMe } from '../api.ts'
+import { formatDay, formatUnit, formatWhen, plain } from '../format.ts'
+import { serverNow } from '../live.ts'
+import { Button, useRecordBlock } from '../parts/Button.tsx'
+import { Page } from '../parts/Frame.tsx'
+import { Empty, Loaded, Note } from '../parts/notes.tsx'
+import { useText } from '../text/index.ts'
+import { Balances } from './Balances.tsx'
+import { BookDialog } from './BookDialog.tsx'
+import { DecideDialog } from './DecideDialog.tsx'
+import { useReadings } from './data.ts'
+import { Why } from './Why.tsx'
+import './readings.css'
+
+/** What all meters showed at midnight: how many are read, which are not and why, and what waits for a person. */
+export default function Readings() {
+  const { t } = useText()
+  const zone = useMe().site.timezone
+  const manages = useMay('meter.manage')
+  const away = useRecordBlock()
+  const [at, setAt] = useState<string | null>(null)
+  const [importing, setImporting] = useState(false)
+  const query = useReadings(at)
+  const { data } = query
+  return (
+    <Page title={t('readings.title')} sub={data ? progress(data, t) : undefined}>
+      <div className="row wrap bar-h">
+        {data && data.moments.length > 0 ? (
+          <select
+            className="inp use-p"
+            aria-label={t('readings.moment')}
+            value={at ?? data.moments[0]}
+            onChange={event => setAt(event.target.value === data.moments[0] ? null : event.target.value)}
+          >
+            {data.moments.map(moment => (
+              <option key={moment} value={moment}>
+                {t('readings.midnight', { day: formatDay(Date.parse(moment), zone) })}
+              </option>
+            ))}
+          </select>
+        ) : null}
+        {manages ? (
+          <span className="ml">
+            <Button icon="plus" blocked={away} onClick={() => setImporting(true)}>
+              {t('readings.import')}
+            </Button>
+          </span>
+        ) : null}
+      </div>
+      <Loaded query={query} what={t('readings.title')}>
+        {day =>
+          day.at === null ? (
+            <section className="card">
+              <Empty icon="help" title={t('readings.none')} why={t('readings.noneWhy')} />
+            </section>
+          ) : (
+            <Day day={day} />
+          )
+        }
+      </Loaded>
+      {importing ? <BookDialog onClose={() => setImporting(false)} /> : null}
+    </Page>
+  )
+}
+
+type Say = ReturnType<typeof useText>['t']
+function progress({ at, counts }: ReadingDay, t: Say): string | undefined {
+  if (at === null) return undefined
+  const { total, read, missing, uncertain } = counts
+  return [
+    t('readings.progress', { read, total }),
+    missing > 0 ? t('readings.missing', { n: missing }) : '',
+    uncertain > 0 ? t('readings.uncertain', { n: uncertain }) : '',
+  ]
+    .filter(words => words !== '')
+    .join(t('common.listSep'))
+}
+
+function Day({ day }: { readonly day: ReadingDay }) {
+  const { t, of } = useText()
+  const [deciding, decide] = useState<ReadingView | null>(null)
+  const open = (r: ReadingView) => r.index === null || r.validation === 'uncertain'
+  const wanting = day.items.filter(open)
+  return (
+    <div className="col g3">
+      {wanting.length > 0 ? (
+        <section className="card">
+          <div className="card-h">
+            <h2>{t('readings.look')}</h2>
+          </div>
+          <Table label={t('readings.look')} rows={wanting} onDecide={decide} />
+        </section>
+      ) : (
+        <Note sort="yes" icon="check">
+          {t('readings.allRead', { n: day.counts.total })}
+        </Note>
+      )}
+      {day.waiting.length > 0 ? (
+        <section className="card">
+          <div className="card-h">
+            <h2>{t('readings.waiting')}</h2>
+          </div>
+          <Table label={t('readings.waiting')} rows={day.waiting} dated onDecide={decide} />
+        </section>
+      ) : null}
+      <Balances />
+      <section className="card">
+        <div className="card-h">
+          <h2>{t('readings.all')}</h2>
+        </div>
+        <Table label={t('readings.all')} rows={day.items} />
+      </section>
+      {day.gaps.length > 0 ? (
+        <section className="card" aria-label={t('readings.gaps')}>
+          <div className="card-h">
+            <h2>{t('readings.gaps')}</h2>
+            <span className="dim">{t('readings.gapsWhy')}</span>
+          </div>
+          <p className="rd-gaps">
+            {day.gaps.map((gap, i) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a unit may be wanting twice of one medium
+              <span key={i} className="tag">
+                {gap.unitName ? of(gap.unitName) : plain(gap.unit)}
+                {gap.medium ? ` · ${t(`readings.medium.${gap.medium}`)}` : ''}
+              </span>
+            ))}
+          </p>
+        </section>
+      ) : null}
+      {deciding ? <DecideDialog reading={deciding} onClose={() => decide(null)} /> : null}
+    </div>
+  )
+}
+
+interface TableProps {
+  readonly label: string
+  readonly rows: readonly ReadingView[]
+  /** Of several days. */
+  readonly dated?: boolean
+  readonly onDecide?: (reading: ReadingView) => void
+}
+function Table({ label, rows, dated, onDecide }: TableProps) {
+  const { t, of, lang } = useText()
+  const zone = useMe().site.timezone
+  const may = useMay('reading.decide')
+  const away = useRecordBlock()
+  return (
+    <table className="tbl flow" aria-label={label}>
+      <thead>
+        <tr>
+          {dated ? <th>{t('readings.day')}</th> : null}
+          <th>{t('readings.unit')}</th>
+          <th>{t('readings.meter')}</th>
+          <th className="r">{t('readings.before')}</th>
+          <th className="r">{t('readings.index')}</th>
+          <th>{t('readings.quality')}</th>
+          {onDecide && may ? <th /> : null}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(r => (
+          <tr key={r.n}>
+            {dated ? <td className="nw">{formatDay(Date.parse(r.at), zone)}</td> : null}
+            <td className="wide">
+              <Link href={`/readings/${encodeURIComponent(r.point)}`} className="link">
+                {r.unitName ? of(r.unitName) : plain(r.unit)}
+              </Link>
+              <div className="cap">
+                {t(`readings.medium.${r.medium}`)} · <bdi>{plain(r.point)}</bdi>
+                {r.register === 'total' ? '' : ` · ${t(`readings.register.${r.register}`)}`}
+              </div>
+            </td>
+            <td className="mono">{plain(r.meter)}</td>
+            <td className="nw r dim">
+              <span className="only-s">{t('readings.before')} </span>
+              {r.before?.index ?? '—'}
+            </td>
+            <td className="nw r">
+              <span className="only-s">{t('readings.index')} </span>
+              <b className={r.demo ? 'made' : ''}>{r.index ?? '—'}</b> {r.index === null ? '' : formatUnit(r.indexUnit)}
+            </td>
+            <td>
+              <Why reading={r} />
+              {r.measuredAt && r.measuredAt !== r.at ? (
+                <div className="cap">
+                  {t('readings.measured', { time: formatWhen(Date.parse(r.measuredAt), serverNow(), lang, zone) })}
+                </div>
+              ) : null}
+            </td>
+            {onDecide && may ? (
+              <td className="r">
+                <Button
+                  small
+                  blocked={away}
+                  aria-label={t('readings.decideOf', {
+                    unit: r.unitName ? of(r.unitName) : plain(r.unit),
+                    meter: plain(r.meter),
+                  })}
+                  onClick={() => onDecide(r)}
+                >
+                  {t(r.index === null ? 'readings.enter' : 'readings.decide')}
+                </Button>
+              </td>
+            ) : null}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}

@@ -1,0 +1,188 @@
+import {
+  type Installation,
+  indexOf,
+  type Meter,
+  microOf,
+  type Register,
+  type RegisterCode,
+} from '../../rules/readings/book.ts'
+import { findings } from '../../rules/readings/quality.ts'
+import { judgeSequence, type Read } from '../../rules/readings/sequence.ts'
+import type { Clock } from '../core/clock.ts'
+import { fail } from '../core/errors.ts'
+import type { Actor } from '../core/events.ts'
+import type { History } from '../history/history.ts'
+import type { MeterBook } from '../records/meterbook.ts'
+import type { Decision, KeptReading, Readings } from '../records/readings.ts'
+import type { Note, Trail } from '../records/trail.ts'
+import type { Site } from '../site.ts'
+import { watchFreeze } from './freeze.ts'
+import { meterLists } from './import.ts'
+
+export interface ReadingDeps {
+  readonly clock: Clock
+  readonly trail: Trail
+  readonly book: MeterBook
+  readonly readings: Readings
+  readonly history: Pick<History, 'raw'>
+  readonly site: () => Site | null
+  readonly failed: (error: unknown) => void
+}
+export type ReadingKeeper = ReturnType<typeof openReadingKeeper>
+type Indexes = Partial<Record<RegisterCode, string>>
+type NewMeter = Omit<Meter, 'medium' | 'registers'> & {
+  readonly digits: number
+  readonly decimals: number
+  readonly source: Register['source']
+}
+
+/** Readings of meters: read at each midnight, decided on by people, and looked at anew when the book learns of an exchange. */
+export function openReadingKeeper(deps: ReadingDeps) {
+  const { book, readings, clock } = deps
+  const freeze = watchFreeze(deps)
+  const lists = meterLists(book, deps.site)
+
+  const registersOf = (serial: string): readonly Register[] =>
+    book.book().meters.find(m => m.serial === serial)?.registers ?? []
+  /** What a person has typed, on the register that it is of. Throws `reading-index`. */
+  function onRegister(text: string, register: Pick<Register, 'digits' | 'decimals'>): number {
+    const { digits, decimals } = register
+    return indexOf(text, register) ?? fail('reading-index', { index: text, digits, decimals })
+  }
+  const allOn = (texts: Indexes, registers: readonly Register[]): Partial<Record<RegisterCode, number>> =>
+    Object.fromEntries(
+      registers.flatMap(r => {
+        const text = texts[r.code]
+        return text === undefined ? [] : [[r.code, onRegister(text, r)]]
+      }),
+    )
+
+  /** The one before that counts, or what it showed when it was hung up. */
+  function baseOf(one: Installation, code: RegisterCode, at: number): Read | null {
+    const before = readings.before(one.point, code, one.meter, at)
+    if (before && before.at >= one.from) return before
+    const opening = one.opening[code]
+    return opening === undefined ? null : { at: one.from, index: opening }
+  }
+  /** Inside a change: what waits after a moment is looked at anew, with the meter that hung there and what now counts before it. */
+  function again(note: Note, point: string, after: number): void {
+    for (const had of readings.after(point, after)) {
+      const there = book.here(point, had.at)
+      const register = registersOf(there?.meter ?? '').find(r => r.code === had.register)
+      if (!there || !register || had.validation === 'accepted' || had.validation === 'rejected') continue
+      if (had.index === null && there.meter === had.meter) continue
+      const base = baseOf(there, had.register, had.at)
+      const judged = judgeSequence(register, [...(base ? [base] : []), { at: had.at, index: had.index }])
+      const finding = judged.findings.findLast(f => findings[f.code].blocks)?.code ?? null
+      const validation = judged.blocked || had.index === null ? ('uncertain' as const) : ('valid' as const)
+      if (there.meter === had.meter && validation === had.validation && finding === had.finding) continue
+      readings.restate(note, had, { meter: there.meter, validation, finding })
+    }
+  }
+
+  return {
+    freeze,
+    lists,
+    baseOf,
+    /** Throws `reading-decided`, `reading-no-index`, `reading-index`. */
+    decide(n: number, asked: Omit<Decision, 'index'> & { readonly index: string | null }, by: Actor): KeptReading {
+      const had = readings.get(n)
+      const register =
+        registersOf(had.meter).find(r => r.code === had.register) ?? fail('not-found', { what: had.meter })
+      if (asked.decision === 'replace' && asked.index === null) fail('reading-no-index')
+      const index = asked.index === null ? null : onRegister(asked.index, register)
+      return deps.trail.change(by, note => {
+        const made = readings.decide(note, n, { ...asked, index }, by.name)
+        again(note, had.point, had.at)
+        return made
+      })
+    },
+    /** Inside a change: one that a person has read. It counts at once if it can be so, else it waits as any other. */
+    add(
+      note: Note,
+      point: string,
+      code: RegisterCode,
+      text: string,
+      at: number,
+      words: string,
+      by: Actor,
+    ): KeptReading {
+      if (at > clock.now()) fail('exchange-time')
+      const there = book.here(point, at) ?? fail('meter-not-there', { point })
+      const register = registersOf(there.meter).find(r => r.code === code) ?? fail('not-found', { what: code })
+      const index = onRegister(text, register)
+      const base = baseOf(there, code, at)
+      const judged = judgeSequence(register, [...(base ? [base] : []), { at, index }])
+      const made = readings.add(
+        note,
+        {
+          ...{ point, meter: there.meter, register: code, at, index, quality: 'manual', reason: null },
+          validation: judged.blocked ? 'uncertain' : 'valid',
+          finding: judged.findings.findLast(f => findings[f.code].blocks)?.code ?? null,
+          ...{ measuredAt: at, demo: false },
+        },
+        ...([by.name, words] as const),
+      )
+      again(note, point, at)
+      return made
+    },
+    /**
+     * Inside a change: another meter, or the same one whose register began anew (`meter` null). What was read since is
+     * looked at anew: it was that of the new one. Throws `meter-not-there`, `meter-elsewhere`, `exchange-index`, `exchange-time`.
+     */
+    exchange(
+      note: Note,
+      point: string,
+      asked: {
+        readonly at: number
+        readonly closing: Indexes
+        readonly opening: Indexes
+        readonly meter: NewMeter | null
+        readonly witness: string
+        readonly reason: string
+      },
+      now: number,
+    ): void {
+      const { at, witness, reason } = asked
+      const old = book.here(point, now) ?? fail('meter-not-there', { point })
+      const was = book.book().meters.find(m => m.serial === old.meter)!
+      const meter: Meter = asked.meter ? successor(was, asked.meter) : was
+      const closing = allOn(asked.closing, was.registers)
+      const opening = allOn(asked.opening, meter.registers)
+      book.exchange(note, { point, at, closing, meter, opening, witness, reason }, now)
+      again(note, point, at)
+    },
+    /** Inside a change. Throws `invalid-input`, `exchange-index`, `exchange-time`. */
+    setMultiplier(
+      note: Note,
+      point: string,
+      asked: { readonly from: number; readonly multiplier: string; readonly index: Indexes; readonly evidence: string },
+      now: number,
+    ): void {
+      const there = book.here(point, asked.from) ?? fail('meter-not-there', { point })
+      const micro =
+        microOf(asked.multiplier) ??
+        fail('invalid-input', {
+          where: 'multiplier',
+          why: {
+            'zh-CN': '倍率须大于零，最多六位小数。',
+            en: 'A multiplier is above nought and has at most six decimals.',
+          },
+        })
+      const index = allOn(asked.index, registersOf(there.meter))
+      book.setMultiplier(note, { point, from: asked.from, micro, index, evidence: asked.evidence }, now)
+    },
+    stop: freeze.stop,
+  }
+}
+
+/** The new meter counts the same registers, each at the same place of the site unless it says another. */
+function successor(was: Meter, { digits, decimals, source, ...plate }: NewMeter): Meter {
+  return {
+    ...{ ...plate, medium: was.medium },
+    registers: was.registers.map(r => ({
+      ...{ ...r, digits, decimals, source: r.code === 'total' ? source : r.source },
+      maxPerHour: Math.ceil((r.maxPerHour * 10 ** decimals) / 10 ** r.decimals),
+    })),
+  }
+}
