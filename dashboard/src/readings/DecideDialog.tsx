@@ -2,11 +2,12 @@ import { useState } from 'react'
 import type { ReadingView } from '../../../gateway/http/contract.ts'
 import { readingReasons } from '../../../rules/readings/quality.ts'
 import { call, useMe } from '../api.ts'
-import { formatDay, formatUnit, plain } from '../format.ts'
+import { formatUnit, plain } from '../format.ts'
 import { useRecordBlock } from '../parts/Button.tsx'
 import { Dialog, Field } from '../parts/Dialog.tsx'
 import { useText } from '../text/index.ts'
 import { readingsChanged } from './data.ts'
+import { dateOf } from './day.ts'
 import { Why } from './Why.tsx'
 
 const choices = ['accept', 'replace', 'reject'] as const
@@ -65,7 +66,7 @@ export function DecideDialog({ reading, onClose }: { readonly reading: ReadingVi
     >
       <dl className="rd-facts">
         <dt>{t('readings.day')}</dt>
-        <dd>{formatDay(Date.parse(reading.at), zone)}</dd>
+        <dd>{dateOf(reading.at, zone)}</dd>
         <dt>{t('readings.before')}</dt>
         <dd>{reading.before ? `${reading.before.index} ${formatUnit(reading.indexUnit)}` : '—'}</dd>
         <dt>{t('readings.index')}</dt>
