@@ -94,11 +94,11 @@ function Day({ day }: { readonly day: ReadingDay }) {
           </div>
           <Table label={t('readings.look')} rows={wanting} onDecide={decide} />
         </section>
-      ) : (
+      ) : day.counts.total > 0 ? (
         <Note sort="yes" icon="check">
           {t('readings.allRead', { n: day.counts.total })}
         </Note>
-      )}
+      ) : null}
       {day.waiting.length > 0 ? (
         <section className="card">
           <div className="card-h">
@@ -112,7 +112,11 @@ function Day({ day }: { readonly day: ReadingDay }) {
         <div className="card-h">
           <h2>{t('readings.all')}</h2>
         </div>
-        <Table label={t('readings.all')} rows={day.items} />
+        {day.items.length === 0 ? (
+          <Empty icon="help" title={t('readings.nobody')} why={t('readings.nobodyWhy')} />
+        ) : (
+          <Table label={t('readings.all')} rows={day.items} />
+        )}
       </section>
       {day.gaps.length > 0 ? (
         <section className="card" aria-label={t('readings.gaps')}>

@@ -640,6 +640,8 @@ export const en: Texts = {
     notWritten: 'Nothing is written until every row is right.',
     none: 'No readings yet',
     noneWhy: 'Import the meter book first. From then on all meters are read at midnight, one hour after it.',
+    nobody: 'No register is read by the gateway',
+    nobodyWhy: 'Meters that a person reads are asked for on the first of each month.',
     allRead: 'All {{n}} registers are read, and none is in doubt.',
     look: 'Missing or uncertain',
     waiting: 'Waiting from other days, the oldest of each',
