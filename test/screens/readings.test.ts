@@ -114,7 +114,7 @@ it('from a list to a reading that counts, and over an exchange', async () => {
 it('fits a phone, and somebody whom it is none of their business does not see it', async () => {
   const phone = await open('billing', { lang: 'en', width: 390, theme: 'dark' })
   await phone.getByLabel('Which midnight').selectOption({ label: 'at midnight of 2026-11-01' })
-  await phone.getByText('1 of 1 read').waitFor()
+  await phone.locator('main b', { hasText: '1 of 1 read' }).waitFor()
   await shot(phone, 'phone')
   expect(await phone.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390)
   expect(await phone.getByRole('button', { name: 'Import meters' }).count()).toBe(0)

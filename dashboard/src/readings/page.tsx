@@ -43,6 +43,8 @@ export default function Readings() {
             ))}
           </select>
         ) : null}
+        {/* A phone has no room for it beside the title. */}
+        <b className="only-s">{data ? progress(data, t) : null}</b>
         {manages ? (
           <span className="ml">
             <Button icon="plus" blocked={away} onClick={() => setImporting(true)}>
