@@ -479,6 +479,21 @@ describe('every page', () => {
     return { wide: document.documentElement.scrollWidth - innerWidth, small, hacked: window.hacked ?? null,
       other: document.documentElement.lang === 'en' ? document.querySelector('nav.rail').innerText.match(/[\\u4e00-\\u9fff]/)?.[0] ?? null : null }
   })()`
+  it('prints on white paper with its title, its time and its table, and without what can only be pressed', async () => {
+    await open({ theme: 'dark' })
+    await go(page, '/alarms')
+    await page.locator('.paper').waitFor({ state: 'hidden' })
+    await page.emulateMedia({ media: 'print' })
+    await page.setViewportSize({ width: 703, height: 1000 })
+    await page.getByText(/^示范广场 · \d{4}-\d\d-\d\d \d\d:\d\d 打印，打印人 admin$/).waitFor()
+    const ink = await page.evaluate(
+      `[getComputedStyle(document.documentElement).backgroundColor, getComputedStyle(document.querySelector('h1')).color]`,
+    )
+    expect(ink).toEqual(['rgb(255, 255, 255)', 'rgb(24, 32, 38)'])
+    await page.getByRole('columnheader', { name: '优先级' }).waitFor()
+    for (const gone of ['nav.rail', '.strip', 'main .btn'])
+      expect(await page.locator(gone).first().isVisible()).toBe(false)
+  })
   it('fits 390, 1366 and 1920 px in both languages', async () => {
     await open({ theme: 'dark' })
     let seen = 0

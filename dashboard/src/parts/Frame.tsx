@@ -4,7 +4,7 @@ import { Link, useLocation } from 'wouter'
 import { may } from '../../../rules/permission.ts'
 import { useDoors } from '../access.ts'
 import { call, queries, useAbout, useLinkage, useMe, useRuns, useWorkorders } from '../api.ts'
-import { formatAge, formatTime, plain } from '../format.ts'
+import { formatAge, formatDay, formatTime, plain } from '../format.ts'
 import { useCrews } from '../handover.ts'
 import { silence, useLink, useTicking } from '../live.ts'
 import { useText } from '../text/index.ts'
@@ -28,6 +28,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
       </a>
       <header className="top">
         <div className="ttl" ref={setHead} />
+        <Paper />
         {may(me.role, 'alarm.read') ? <Strip /> : null}
         <Connection />
         {may(me.role, 'alarm.read') ? <SoundSwitch /> : null}
@@ -45,6 +46,24 @@ export function Frame({ children }: { readonly children: ReactNode }) {
         <Head value={head}>{children}</Head>
       </main>
     </div>
+  )
+}
+
+/** What a printed page says of itself: where, when and by whom it was printed, and how old its data was then. */
+function Paper() {
+  const { t, of } = useText()
+  const { name, site } = useMe()
+  const { state, stands } = useLink()
+  const at = useTicking(now => Math.floor(now / 60_000) * 60_000)
+  return (
+    <p className="paper">
+      {t('top.printed', {
+        site: of(site.name),
+        time: formatDay(at, site.timezone),
+        who: plain(name),
+      })}
+      {state === 'lost' && stands !== null ? ` ${t('top.down', { age: formatAge(at - stands) })}` : null}
+    </p>
   )
 }
 

@@ -445,6 +445,7 @@ export const en: Texts = {
     oldest: 'Oldest unacked',
     dataAge: 'Age of data',
     down: 'down {{age}}',
+    printed: '{{site}} · printed {{time}} by {{who}}',
     connecting: 'connecting',
     language: 'Language',
     theme: 'Theme',

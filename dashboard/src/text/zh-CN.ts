@@ -478,6 +478,7 @@ export const zhCN = {
     oldest: '最早未确认',
     dataAge: '数据年龄',
     down: '断开 {{age}}',
+    printed: '{{site}} · {{time}} 打印，打印人 {{who}}',
     connecting: '连接中',
     language: '语言',
     theme: '明暗',
