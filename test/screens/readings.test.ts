@@ -85,13 +85,13 @@ it('from a list to a reading that counts, and over an exchange', async () => {
   // Who is served without a meter.
   await page.getByRole('region', { name: '无表计量' }).getByText('102 · 水').waitFor()
   await page.getByLabel('抄表时刻').selectOption({ label: '2026-11-01 零点' })
-  await page.getByText('已抄 0/1、缺 1').waitFor()
+  await page.locator('.sub', { hasText: '已抄 0/1、缺 1' }).waitFor()
   await page.getByText('该表须人工抄录').first().waitFor()
   await page.getByRole('button', { name: '101，表 3001' }).click()
   await dialog.locator('input[name=index]').fill('20.75')
   await dialog.locator('input[name=note]').fill('现场抄录')
   await dialog.getByRole('button', { name: '保存' }).click()
-  await page.getByText('已抄 1/1').waitFor()
+  await page.locator('.sub', { hasText: '已抄 1/1' }).waitFor()
   await page.getByText('1 个寄存器已全部抄到，无存疑。').waitFor()
   await shot(page, 'day')
 
@@ -114,7 +114,7 @@ it('from a list to a reading that counts, and over an exchange', async () => {
 it('fits a phone, and somebody whom it is none of their business does not see it', async () => {
   const phone = await open('billing', { lang: 'en', width: 390, theme: 'dark' })
   await phone.getByLabel('Which midnight').selectOption({ label: 'at midnight of 2026-11-01' })
-  await phone.locator('main b', { hasText: '1 of 1 read' }).waitFor()
+  await phone.locator('#page b', { hasText: '1 of 1 read' }).waitFor()
   await shot(phone, 'phone')
   expect(await phone.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390)
   expect(await phone.getByRole('button', { name: 'Import meters' }).count()).toBe(0)
