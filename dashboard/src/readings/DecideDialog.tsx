@@ -41,7 +41,11 @@ export function DecideDialog({ reading, onClose }: { readonly reading: ReadingVi
     try {
       await call(`readings/${reading.n}/decision`, {
         method: 'POST',
-        body: { decision, note: note.trim(), ...(replaces ? { index: index.trim(), quality, reason } : {}) },
+        // What was missing and is read now puts nothing right.
+        body: {
+          ...{ decision, note: note.trim() },
+          ...(replaces ? { index: index.trim(), quality, ...(missing && quality === 'manual' ? {} : { reason }) } : {}),
+        },
       })
       await readingsChanged()
       onClose()

@@ -119,7 +119,11 @@ function Days({ life }: { readonly life: MeterLifeView }) {
       <div className="card-h">
         <h2>{t('readings.life')}</h2>
         <span className="dim">
-          {used === null ? t('readings.sumBlocked') : t('readings.sum', { used, unit: formatUnit(unit) })}
+          {days.length === 0
+            ? ''
+            : used === null
+              ? t('readings.sumBlocked')
+              : t('readings.sum', { used, unit: formatUnit(unit) })}
         </span>
       </div>
       <table className="tbl flow" aria-label={t('readings.life')}>
