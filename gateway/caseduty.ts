@@ -44,7 +44,7 @@ const headOf = (no: string, clock: ComplaintClock, step: number): Text =>
   })[clock]
 
 /**
- * A permit ran out while people worked: whoever watches them is called by the telephone of the permit; null: nobody has to be.
+ * A permit ran out while people worked, or detectors are to be on again soon: whoever watches them is called by the telephone of the permit; null: nobody has to be.
  * It is said whatever the hour, and his name is all that the trail has of it.
  */
 export function permitDuty(
@@ -57,16 +57,19 @@ export function permitDuty(
   if (!permit) return null
   const { guardian: name, guardianPhone: phone, spot, work } = permit
   const no = String(entry.data.no)
+  const soon = entry.action === 'reminded'
+  const off = entry.data.kind === 'isolation'
+  const zh = off ? '请恢复探测器并登记' : '请立即停工并登记完工'
+  const en = off ? 'restore the detectors and say so' : 'stop the work and say that it is finished'
   const told: Told = {
-    ...{ alarm: entry.id, severity: 'high', event: 'escalated', ...base },
-    text: {
-      'zh-CN': `${spot} ${work}：请立即停工并登记完工`,
-      en: `${spot} ${work}: stop the work and say that it is finished`,
-    },
+    ...{ alarm: entry.id, severity: soon ? 'medium' : 'high', event: 'escalated', ...base },
+    text: { 'zh-CN': `${spot} ${work}：${zh}`, en: `${spot} ${work}: ${en}` },
     ...{ equipmentName: nothing, space: null },
     about: {
       ...{ kind: 'permit', no, clock: 'validTo' },
-      head: { 'zh-CN': `作业票 ${no} 已到期`, en: `PERMIT ${no} has run out` },
+      head: soon
+        ? { 'zh-CN': `作业票 ${no} 30 分钟内到期`, en: `PERMIT ${no} runs out within 30 min` }
+        : { 'zh-CN': `作业票 ${no} 已到期`, en: `PERMIT ${no} has run out` },
     },
   }
   const people = phone === '' ? null : [{ name, phone }]

@@ -36,13 +36,21 @@ export const crewSchema = z.strictObject({
     .min(1)
     .max(20),
   counted: z
-    .array(named.extend({ count: z.int().min(0).max(10_000) }))
+    .array(
+      named.extend({
+        count: z.int().min(0).max(10_000).default(0),
+        /** As many as this register has in its cabinet at that moment, instead of a fixed number. */
+        register: z.enum(['keys', 'tools']).optional(),
+      }),
+    )
     .max(100)
     .default([]),
   checks: z.array(named).max(50).default([]),
   sees: z.array(z.string().min(1).max(32)).min(1).max(30).optional(),
   /** Rosters of notices: of their people, whoever of this crew has taken over is told. */
   rosters: z.array(z.string().min(1).max(64)).max(20).default([]),
+  /** A door of `access`: a card that it lets in signs for its holder. */
+  signAt: id.optional(),
   earlyMin: z.int().min(0).max(720).default(30),
   lateMin: z.int().min(0).max(720).default(15),
 })
@@ -53,7 +61,12 @@ type Add = (path: Path, code: string, params?: Params, level?: 'error' | 'warnin
 const SOME_DAY = 0
 
 /** The crews of a site; what is wrong goes to `add`. */
-export function crewsOf(raw: readonly (RawCrew | null)[], calendar: Calendar, add: Add): readonly Crew[] {
+export function crewsOf(
+  raw: readonly (RawCrew | null)[],
+  calendar: Calendar,
+  add: Add,
+  doors: ReadonlySet<string> = new Set(),
+): readonly Crew[] {
   const crews: Crew[] = []
   const rosters = new Map<string, string>()
   for (const [i, one] of raw.entries()) {
@@ -81,12 +94,14 @@ export function crewsOf(raw: readonly (RawCrew | null)[], calendar: Calendar, ad
       if (other !== undefined) add([...at, 'rosters', j], 'roster-twice', { roster, crew: other })
       rosters.set(roster, one.id)
     }
-    const { times, people, sees, ...rest } = one
+    if (one.signAt !== undefined && !doors.has(one.signAt)) add([...at, 'signAt'], 'unknown-door', { door: one.signAt })
+    const { times, people, sees, signAt, ...rest } = one
     const crew: Crew = {
       ...rest,
       people: people.map(p => ({ name: p.name, account: p.account ?? null })),
       shifts: times.map(({ lead, standIn, ...t }) => ({ ...t, lead: lead ?? null, standIn: standIn ?? null })),
       sees: sees ?? null,
+      signAt: signAt ?? null,
     }
     if (gapOf(crew, calendar, SOME_DAY)) add(at, 'shift-gap', { crew: one.id }, 'warning')
     crews.push(crew)

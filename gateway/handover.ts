@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { type Crew, planOf, reliefOf, type ShiftDay, shiftAt, wallOf } from '../rules/crew.ts'
 import { move, type Role } from '../rules/flow.ts'
 import {
@@ -17,15 +16,19 @@ import {
   reopened,
   type Sheet,
   type SheetContent,
+  type Signed,
   unfinished,
 } from '../rules/handover.ts'
 import { localClock } from '../rules/schedule.ts'
 import type { Clock } from './core/clock.ts'
 import { fail } from './core/errors.ts'
 import { type Actor, GATEWAY } from './core/events.ts'
+import { nothingTaken, type Relieved, type Relieving } from './handoverrelieve.ts'
+import { contentHash, coversOf, verifySheet } from './handoververify.ts'
 import { refusalWords } from './handoverwords.ts'
+import type { OnShift } from './notifyshift.ts'
 import type { Handovers } from './records/handovers.ts'
-import type { Trail } from './records/trail.ts'
+import type { Note, Trail } from './records/trail.ts'
 import type { Site } from './site.ts'
 
 const LOOK_EVERY_MS = 5000
@@ -33,12 +36,17 @@ const MINUTE_MS = 60_000
 /** More is no note of a shift. */
 const MOST_NOTES = 200
 
+type Person = Actor & { readonly role: Role }
+/** The way of a password, of which nothing else is kept. */
+const byPassword: Signed = { how: 'password', picture: null, reading: null }
 export interface HandoverDeps {
   readonly clock: Clock
   readonly trail: Trail
   readonly records: Handovers
   readonly site: () => Pick<Site, 'crews' | 'timezone' | 'calendar'> | null
   readonly sources: () => readonly HandoverSource[]
+  /** What becomes of permits and tags when a crew takes over; inside its change. */
+  readonly relieve?: (note: Note, crew: Crew, ask: Relieving, by: Person, now: number) => Relieved
   readonly failed: (error: unknown) => void
 }
 /** What a person fills in; each part by itself. */
@@ -50,17 +58,10 @@ export interface Filling {
   readonly note?: string | undefined
   readonly relief?: readonly Relief[] | undefined
 }
-type Person = Actor & { readonly role: Role }
 export type ShiftHandover = ReturnType<typeof openHandover>
 
-const sha = (text: string): string => createHash('sha256').update(text).digest('hex')
-/** What both sign: the number of the cut, the trail's hash there and the sheet's. */
-export const coversOf = (no: string, seq: number, trailHash: string, hash: string): string =>
-  sha(JSON.stringify([no, seq, trailHash, hash]))
-export const contentHash = (content: SheetContent): string => sha(JSON.stringify(content))
-
 /** Shifts handed over by sheets that are cut by the trail's numbers, and who is on duty by them [P-15]. */
-export function openHandover({ clock, trail, records, site, sources, failed }: HandoverDeps) {
+export function openHandover({ clock, trail, records, site, sources, relieve, failed }: HandoverDeps) {
   let local: { readonly zone: string; readonly of: ReturnType<typeof localClock> } | null = null
   const wallNow = (zone: string) => {
     if (local?.zone !== zone) local = { zone, of: localClock(zone) }
@@ -169,8 +170,8 @@ export function openHandover({ clock, trail, records, site, sources, failed }: H
     trail.change(by, note => records.put(note, { ...sheet, phase }, 'ready'))
   }
 
-  /** One of the outgoing crew signs with his own password; the trail is cut here. `desk`: who is signed in at that screen. */
-  function signOut(crewId: string, by: Person, desk: string): void {
+  /** One of the outgoing crew signs, as himself; the trail is cut here. `desk`: who is signed in at that screen. */
+  function signOut(crewId: string, by: Person, desk: string, signed = byPassword): void {
     trail.change(by, note => {
       const { crew, sheet, filled } = opened(crewId)
       const phase = moved(sheet, 'sign-out', by)
@@ -192,19 +193,23 @@ export function openHandover({ clock, trail, records, site, sources, failed }: H
       const hash = contentHash(content)
       const covers = coversOf(sheet.no, seq, trailHash, hash)
       const cut = { seq, trailHash, at, content, hash }
-      const signedOut = { name, account: by.name, at, covers }
-      const data = { from: sheet.fromSeq, cut: seq, trailHash, hash, covers, signer: name, desk }
+      const { how, picture } = signed
+      const signedOut = { name, account: by.name, at, covers, how, picture }
+      const data = { from: sheet.fromSeq, cut: seq, trailHash, hash, covers, signer: name, desk, ...signed }
       records.put(note, { ...sheet, phase, relieved: next, cut, signedOut }, 'signed-out', data)
     })
   }
 
-  /** One of the relief signs the same; from here on it is on duty, and its own sheet begins behind the cut. */
-  function signIn(crewId: string, by: Person, desk: string): void {
+  /**
+   * One of the relief signs the same; from here on it is on duty, and its own sheet begins behind the cut. Permits that he has
+   * not looked at are suspended with it.
+   */
+  function signIn(crewId: string, by: Person, desk: string, signed = byPassword, ask = nothingTaken): void {
     trail.change(by, note => {
       const { crew, sheet, filled } = opened(crewId)
       const phase = moved(sheet, 'sign-in', by)
-      const { cut, relieved } = sheet
-      if (!cut || !relieved) return fail('handover-no-move', { no: sheet.no })
+      const { cut, relieved: next } = sheet
+      if (!cut || !next) return fail('handover-no-move', { no: sheet.no })
       if (sheet.signedOut?.account === by.name) fail('handover-same-person')
       const name = incomingOf(crew, sheet, by.name) ?? fail('handover-not-incoming')
       // The site may have changed since the first signature.
@@ -213,12 +218,14 @@ export function openHandover({ clock, trail, records, site, sources, failed }: H
       const covers = coversOf(sheet.no, seq, trailHash, hash)
       const now = clock.now()
       const onDuty = fitOf(sheet.relief)
-      const signedIn = { name, account: by.name, at: now, covers }
-      const data = { from: sheet.fromSeq, cut: seq, trailHash, hash, covers, signer: name, desk, onDuty }
-      records.put(note, { ...sheet, phase, signedIn }, 'signed-in', data)
+      const { how, picture } = signed
+      const signedIn = { name, account: by.name, at: now, covers, how, picture }
+      const relieved = relieve?.(note, crew, ask, by, now)
+      const data = { from: sheet.fromSeq, cut: seq, trailHash, hash, covers, signer: name, desk, onDuty, ...signed }
+      records.put(note, { ...sheet, phase, signedIn }, 'signed-in', { ...data, ...relieved })
       const still = new Set(cut.content.sections.flatMap(s => s.lines.map(line => line.key)))
       const remarks = Object.fromEntries(Object.entries(sheet.remarks).filter(([key]) => still.has(key)))
-      records.begin(note, crew.id, { served: relieved, fromSeq: seq, onDuty }, remarks, now)
+      records.begin(note, crew.id, { served: next, fromSeq: seq, onDuty }, remarks, now)
     })
   }
 
@@ -260,12 +267,16 @@ export function openHandover({ clock, trail, records, site, sources, failed }: H
   return {
     ...{ look, state, fill, prepare, signOut, signIn, refuse, resume },
     stop: clock.every(LOOK_EVERY_MS, look),
+    verify: (sheet: Sheet) => verifySheet(sheet, trail),
     crews: (): readonly Crew[] => site()?.crews ?? [],
-    /** Who of this roster is on duty by signature; null: its own times hold. */
-    onShift(roster: string): { readonly on: readonly string[]; readonly crew: ReadonlySet<string> } | null {
-      const crew = site()?.crews.find(c => c.rosters.includes(roster))
-      const on = crew && records.open(crew.id)?.onDuty
-      return crew && on ? { on, crew: new Set(crew.people.map(p => p.name)) } : null
+    /** Who of this roster is on duty by signature, and until when by the plan; null: the roster's own times hold. */
+    onShift(roster: string): OnShift | null {
+      const at = site()
+      const crew = at?.crews.find(c => c.rosters.includes(roster))
+      const sheet = crew && records.open(crew.id)
+      if (!at || !crew || !sheet?.onDuty) return null
+      const until = clock.now() + (sheet.served.to - wallOf(wallNow(at.timezone))) * MINUTE_MS
+      return { on: sheet.onDuty, crew: new Set(crew.people.map(p => p.name)), until }
     },
   }
 }

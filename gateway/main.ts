@@ -26,7 +26,8 @@ import { fillRegisters } from './demo/registers.ts'
 import { startDemo } from './demo.ts'
 import { enrolController } from './doorlink/enrol.ts'
 import { openHandover } from './handover.ts'
-import { heldSources } from './handoverheld.ts'
+import { crewsCounted, heldSources } from './handoverheld.ts'
+import { relieve } from './handoverrelieve.ts'
 import { handoverSources } from './handoversources.ts'
 import { openHeartbeat } from './heartbeat.ts'
 import { openHistory } from './history/history.ts'
@@ -38,6 +39,7 @@ import { openIntake } from './intake.ts'
 import { openKept } from './kept.ts'
 import { openLearned } from './learned.ts'
 import { measuredOf, outputFigures } from './measured.ts'
+import { monthlyOf } from './month.ts'
 import { openNotify } from './notify.ts'
 import { openOpcuaServer } from './opcuaserver.ts'
 import { createMetrics } from './out/metrics.ts'
@@ -46,6 +48,7 @@ import { openProfiles } from './ownprofiles.ts'
 import { openPatrol } from './patrol.ts'
 import { patrolFigures } from './patrolreport.ts'
 import { openPatrolSeed } from './patrolseed.ts'
+import { restoreDetectors } from './permitrestore.ts'
 import { keepPermits, permitHere } from './permits.ts'
 import { openPhotos } from './photos.ts'
 import { openPlans } from './plans.ts'
@@ -124,6 +127,8 @@ export async function start(options: Options) {
 
   const permitKeeper = keepPermits({
     ...{ clock, trail, alarms, permits: kept.permits, plant: () => live.plant, linkage: () => live.linkage },
+    gear: () => kept.registers.list('fire-gear', true),
+    restore: restoreDetectors({ clock, trail, commands, live: () => live.plant?.commands ?? null }),
     failed: error => log.error({ error }, 'what became of a permit could not be stored; it will be tried again'),
   })
   bus.on('site', permitKeeper.forget)
@@ -131,8 +136,9 @@ export async function start(options: Options) {
   const history = await opening
   bus.on('readings', history.readings)
   const handover = openHandover({
-    ...{ clock, trail, records: kept.handovers, site: () => live.plant?.site ?? null },
+    ...{ clock, trail, records: kept.handovers, site: () => live.plant && crewsCounted(live.plant.site, kept) },
     sources: () => [...handoverSources(deps), ...heldSources(deps)],
+    relieve: relieve(kept),
     failed: error => log.error({ error }, 'that a handover is late could not be stored; it will be tried again'),
   })
   const notify = openNotify({
@@ -230,6 +236,7 @@ export async function start(options: Options) {
     heartbeat,
     attendance,
     patrol,
+    monthly: monthlyOf(() => deps),
     patrolFigures: (...asked) => patrolFigures(patrol, ...asked),
     handover,
     history,

@@ -36,17 +36,20 @@ export interface Telling {
 
 /**
  * Who would be told of an alarm that is raised at this moment and that nobody acknowledges: by the very functions that tell.
+ * @param configAt the settings as they hold at a moment: whoever has taken over by signature is on duty
  * @param at UTC ms
  */
 export function previewOf(
-  config: NotifyConfig,
+  configAt: (at: number) => NotifyConfig,
   severity: Severity,
   at: number,
   { timezone, calendar }: Where,
 ): readonly Telling[] {
+  const config = configAt(at)
   const life = severity === 'life'
   const clock = localClock(timezone)
-  const onRoster = (roster: string | undefined, now: number) => peopleAt(config, roster, life, now, timezone, calendar)
+  const onRoster = (roster: string | undefined, now: number) =>
+    peopleAt(configAt(now), roster, life, now, timezone, calendar)
   const tellingOf = (
     channel: NotifyConfig['channels'][number],
     roster: string | undefined,
@@ -58,7 +61,8 @@ export function previewOf(
     const units = unitsOf(channel, people)
     const { each } = kindOf(channel.kind)
     const without = each === null ? [] : people.filter(p => p[each] === undefined).map(p => p.name)
-    const everybody = life && people.length > 0 && peopleAt(config, roster, false, now, timezone, calendar).length === 0
+    const everybody =
+      life && people.length > 0 && peopleAt(configAt(now), roster, false, now, timezone, calendar).length === 0
     const nobody = units.length > 0 ? null : people.length === 0 ? 'nobody on duty' : `nobody has ${each}`
     const why = quiet ? 'quiet hours' : nobody
     const names = why === null ? units.flatMap(u => u.names) : []
@@ -92,26 +96,38 @@ export function previewOf(
   return [...direct, ...climbing]
 }
 
-/** Who of a roster is on duty from when on, for a day ahead; each time that it changes. */
-export function dutyOf(config: NotifyConfig, now: number, { timezone, calendar }: Where) {
+/**
+ * Who of a roster is on duty from when on, for a day ahead; each time that it changes. `signedUntil`: whoever is on duty first has
+ * taken over by signature, and the next shift should follow then; null: the roster's own times hold.
+ */
+export function dutyOf(
+  configAt: (at: number) => NotifyConfig,
+  now: number,
+  { timezone, calendar }: Where,
+  signedUntil: (roster: string) => number | null = () => null,
+) {
   const clock = localClock(timezone)
+  const { rosters } = configAt(now)
+  const until = new Map(rosters.map(({ id }) => [id, signedUntil(id)]))
   // Only at these does anything change; at midnight the day is another.
   const turns = new Set([0])
-  for (const { people } of config.rosters)
+  for (const { people } of configAt(Number.POSITIVE_INFINITY).rosters)
     for (const { shifts = [] } of people)
       for (const { from, to } of shifts) turns.add(minutesOf(from)).add(minutesOf(to))
+  for (const at of until.values()) if (at !== null) turns.add(clock(at).minute)
   const start = Math.floor(now / MINUTE_MS) * MINUTE_MS
   const moments = Array.from({ length: DAY_MIN }, (_, i) => start + i * MINUTE_MS).filter(
-    (at, i) => i === 0 || turns.has(clock(at).minute),
+    (at, i) => i <= 1 || turns.has(clock(at).minute),
   )
-  return config.rosters.map(({ id, people }) => {
+  return rosters.map(({ id, people }) => {
     const spans: { from: number; names: readonly string[] }[] = []
     for (const at of moments) {
       const local = clock(at)
-      const names = people.filter(p => p.shifts === undefined || isTimeOf(p.shifts, calendar, local)).map(p => p.name)
+      const there = configAt(at === start ? now : at).rosters.find(r => r.id === id)?.people ?? []
+      const names = there.filter(p => p.shifts === undefined || isTimeOf(p.shifts, calendar, local)).map(p => p.name)
       if (spans.length === 0 || spans.at(-1)!.names.join('\n') !== names.join('\n')) spans.push({ from: at, names })
     }
-    return { id, people: people.length, spans }
+    return { id, people: people.length, spans, signedUntil: until.get(id) ?? null }
   })
 }
 

@@ -15,7 +15,7 @@ import { openNoticeLinks, personOf } from './noticelinks.ts'
 import { dutyOf, momentOf, previewOf } from './noticepreview.ts'
 import { masked, unmasked } from './notifymask.ts'
 import { reasonOf } from './notifyreason.ts'
-import { type OnShift, signedDuty } from './notifyshift.ts'
+import { dutyAt, type OnShift, signedDuty } from './notifyshift.ts'
 import { type Duty, emptyConfig, type NotifyConfig, peopleAt, readConfig } from './out/notify/config.ts'
 import { type ChannelState, deliver } from './out/notify/deliver.ts'
 import type { HeartbeatSettings } from './out/notify/heartbeat.ts'
@@ -144,7 +144,7 @@ export function openNotify(deps: NotifyDeps) {
     }
     if (entry.kind === 'workorder' && entry.action === 'escalated') return lookAtOrder(entry, base)
     if (entry.kind === 'complaint' && entry.action === 'escalated') return complaintDuty(entry, config.orders, base)
-    if (entry.kind === 'permit' && entry.action === 'expired')
+    if (entry.kind === 'permit' && (entry.action === 'expired' || entry.action === 'reminded'))
       return permitDuty(entry, config.orders, base, deps.permits ?? { get: () => undefined })
     if (entry.kind === 'handover' && entry.action === 'escalated')
       return handoverDuty(entry, crewOf(entry), config.orders, base)
@@ -314,7 +314,14 @@ export function openNotify(deps: NotifyDeps) {
     preview(severity: Severity, time: string, day: string | undefined) {
       if (!site) return fail('not-found', { what: { 'zh-CN': '运行中的项目', en: 'a site that runs' } })
       const at = momentOf(time, day, clock.now(), site.timezone)
-      return { at, tells: previewOf(config, severity, at, site), duty: dutyOf(config, clock.now(), site) }
+      const configAt = dutyAt(config, clock.now(), deps.onShift)
+      const signed = (roster: string) => {
+        const shift = deps.onShift?.(roster)
+        const there = config.rosters.find(r => r.id === roster)?.people.some(p => shift?.on.includes(p.name))
+        return shift && there ? shift.until : null
+      }
+      const duty = dutyOf(configAt, clock.now(), site, signed)
+      return { at, tells: previewOf(configAt, severity, at, site), duty }
     },
     /** Null: nobody outside is told that all is well. */
     heartbeat: (): HeartbeatSettings | null => config.heartbeat ?? null,

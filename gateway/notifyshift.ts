@@ -5,6 +5,8 @@ export interface OnShift {
   readonly on: readonly string[]
   /** All of the crew: whoever else stands in the roster keeps his own times. */
   readonly crew: ReadonlySet<string>
+  /** When the next shift should have taken over, UTC ms. */
+  readonly until: number
 }
 
 /**
@@ -25,3 +27,15 @@ export function signedDuty(config: NotifyConfig, onShift?: (roster: string) => O
   })
   return { ...config, rosters }
 }
+
+/**
+ * The settings as they hold at a moment: a signature counts until the next shift should have taken over, and for now however late
+ * that is; for later nobody has signed yet, so the plan's times are shown.
+ */
+export const dutyAt =
+  (config: NotifyConfig, now: number, onShift?: (roster: string) => OnShift | null) =>
+  (at: number): NotifyConfig =>
+    signedDuty(config, roster => {
+      const signed = onShift?.(roster) ?? null
+      return signed && (at <= now || at < signed.until) ? signed : null
+    })

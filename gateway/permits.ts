@@ -3,10 +3,22 @@ import { isLoose, isUnclosed, permitDue, shiftedWatch, workedAt } from '../rules
 import type { PermitAround } from '../rules/permit/move.ts'
 import { type Permit, WATCH_MIN } from '../rules/permit/permit.ts'
 import { permitPoints } from '../rules/permit/words.ts'
+import type { Entry as RegisterEntry } from '../rules/register.ts'
 import { dayTypeOf, localClock } from '../rules/schedule.ts'
 import type { Clock } from './core/clock.ts'
 import { GATEWAY } from './core/events.ts'
 import type { RunningLinkage } from './linkage.ts'
+import {
+  codeHangs,
+  detectorsOff,
+  lateGear,
+  neighbours,
+  restorable,
+  scannedAt,
+  shutValve,
+  touches,
+  windAt,
+} from './permitplant.ts'
 import type { Alarms } from './records/alarms.ts'
 import type { Permits } from './records/permits.ts'
 import type { Trail } from './records/trail.ts'
@@ -29,20 +41,13 @@ export interface PermitDeps {
     readonly alarms: { samples(samples: readonly Sample[]): void }
   } | null
   readonly linkage: () => Pick<RunningLinkage, 'linkage' | 'state'> | null
+  /** The pieces of the register of fire gear that are not scrapped. */
+  readonly gear?: () => readonly RegisterEntry[]
+  /** Switches detectors on again whose time has run out, where the panel lets itself be told. */
+  readonly restore?: (points: readonly PointId[], permit: Permit) => void
   readonly failed: (error: unknown) => void
 }
 export type PermitKeeper = ReturnType<typeof keepPermits>
-
-/** A space and all that it lies in. */
-const upFrom = (site: Site, space: string): readonly string[] => {
-  const way: string[] = []
-  for (let id: string | undefined = space; id !== undefined && !way.includes(id); id = site.spaces.get(id)?.parent)
-    way.push(id)
-  return way
-}
-/** The same place, one within the other, or the other way round. */
-const touches = (site: Site, a: string, b: string): boolean =>
-  upFrom(site, a).includes(b) || upFrom(site, b).includes(a)
 
 /** Looks after permits: what the plant around a place says of it, and what time does to them. */
 export function keepPermits(deps: PermitDeps) {
@@ -64,22 +69,6 @@ export function keepPermits(deps: PermitDeps) {
       return at !== undefined && at !== null && touches(site, at, space)
     })
   }
-  /** A detector or a zone of the place that is switched off at the panel. */
-  const isolated = (site: Site, space: string, get: (point: PointId) => Sample | undefined): boolean =>
-    site.equipment.some(e =>
-      e.points.some(p => {
-        if (p.kind !== 'boolean' || !/(^|[.-])isolated$/.test(p.key)) return false
-        const at = p.space ?? e.space
-        const sample = get(p.id)
-        return (
-          at !== undefined &&
-          at !== null &&
-          touches(site, at, space) &&
-          sample?.value === true &&
-          sample.quality === 'good'
-        )
-      }),
-    )
   const impaired = (site: Site, space: string): boolean =>
     permits.open().some(p => p.kind === 'isolation' && p.phase === 'live' && touches(site, p.space, space))
   const offHoursAt = (site: Site, at: number): boolean => {
@@ -103,20 +92,27 @@ export function keepPermits(deps: PermitDeps) {
     // Without a site nobody knows whether it burns: nothing begins.
     if (!running)
       return {
-        day: '9999-12-31',
-        offHours: true,
-        alarm: true,
-        isolated: true,
-        guardianAt: null,
-        watchMin: WATCH_MIN.usual,
+        ...{ day: '9999-12-31', offHours: true, alarm: true, isolated: true, guardianAt: null },
+        ...{ watchMin: WATCH_MIN.usual, detectorsOff: null, wind: null, valve: null, gear: null, others: [] },
+        scannable: true,
       }
-    const { site, latest } = running
+    const {
+      site,
+      latest: { get },
+    } = running
+    const off = detectorsOff(site, p.space, get)
     return {
       day: dateAt(site, now),
       offHours: offHoursAt(site, now),
       alarm: burning(site, p.space),
       // With a permit of its own somebody walks there and restores it in time.
-      isolated: isolated(site, p.space, latest.get) && !impaired(site, p.space),
+      isolated: off === true && !impaired(site, p.space),
+      detectorsOff: off,
+      wind: windAt(site, get),
+      valve: shutValve(site, p.space, get),
+      gear: lateGear(site, p.space, deps.gear?.() ?? [], now),
+      others: neighbours(site, p, permits.open()),
+      scannable: codeHangs(site, p.space),
       guardianAt: busy?.no ?? null,
       watchMin: site.permits.watchMinutes,
     }
@@ -125,13 +121,15 @@ export function keepPermits(deps: PermitDeps) {
   function look(): void {
     const running = plant()
     if (!running) return
-    const { site } = running
+    const { site, latest } = running
     const now = clock.now()
     const open = permits.open()
+    const wind = open.length > 0 ? windAt(site, latest.get) : null
     const due = open.flatMap(p => {
       // Nobody works there: what burns is no business of it.
       const alarm = (p.phase === 'live' || p.phase === 'suspended') && burning(site, p.space)
-      return permitDue(p, { alarm, offHours: offHoursAt(site, now) }, now) ?? []
+      const off = p.kind === 'isolation' ? detectorsOff(site, p.space, latest.get) : null
+      return permitDue(p, { alarm, offHours: offHoursAt(site, now), wind, detectorsOff: off }, now) ?? []
     })
     if (due.length > 0)
       trail.change(GATEWAY, note => {
@@ -141,8 +139,14 @@ export function keepPermits(deps: PermitDeps) {
             ...(event === 'suspended' && { reason: permit.suspended?.reason }),
             // Only what had begun has to be stopped, and somebody called.
             ...(event === 'expired' && { page: isLoose(permit) }),
+            ...(event === 'reminded' && { page: true }),
           })
       })
+    for (const { permit, event } of due) {
+      if (event !== 'expired' || permit.kind !== 'isolation' || !isLoose(permit)) continue
+      const points = restorable(site, permit.space, latest.get)
+      if (points.length > 0) deps.restore?.(points, permit)
+    }
     const wanted = new Set(
       (due.length > 0 ? permits.open() : open).filter(p => isLoose(p) || isUnclosed(p, now)).map(p => p.space),
     )
@@ -182,6 +186,19 @@ export function keepPermits(deps: PermitDeps) {
   return {
     around,
     look: guarded,
+    /** The part of it that is shown again and again, without the registers. */
+    shown(p: Permit): Pick<PermitAround, 'wind' | 'others' | 'scannable'> {
+      const running = plant()
+      if (!running) return { wind: null, others: [], scannable: true }
+      const { site, latest } = running
+      const others = neighbours(site, p, permits.open())
+      return { wind: windAt(site, latest.get), others, scannable: codeHangs(site, p.space) }
+    },
+    /** What of its place a code hangs on; null: another place's, or nobody's. */
+    scanned(p: Permit, equipment: string | null, code: string): string | null {
+      const running = plant()
+      return running && scannedAt(running.site, p.space, equipment, code)
+    },
     offHours: (at: number): boolean => {
       const running = plant()
       return running === null || offHoursAt(running.site, at)

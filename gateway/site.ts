@@ -377,7 +377,7 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     attendance: attendanceOf(raw.controlRoom),
     permits: permitsOf(raw.permits),
     patrol: patrolOf(raw, add),
-    crews: crewsOf(raw.shifts, calendarOf(raw.calendar), add),
+    crews: crewsOf(raw.shifts, calendarOf(raw.calendar), add, new Set(access.doors.keys())),
   })
 }
 

@@ -35,6 +35,7 @@ export function placesOf(raw: Outline, named: Named, siteName: SitePlan['name'],
     if (named.whole && !named.points.has(point as PointId)) add(path, 'unknown-point', { point })
   }
 
+  if (raw.permits?.wind !== undefined) knownPoint(['permits', 'wind'], raw.permits.wind)
   for (const [i, s] of raw.spaces.entries()) {
     if (!s || s.kind === 'unit') continue
     for (const word of ['state', 'tenant'] as const)

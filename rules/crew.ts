@@ -24,13 +24,21 @@ export interface Crew {
   readonly people: readonly { readonly name: string; readonly account: string | null }[]
   readonly shifts: readonly CrewShift[]
   /** Instruments, tools and materials, and how many there are to be. */
-  readonly counted: readonly { readonly id: string; readonly name: Text; readonly count: number }[]
+  readonly counted: readonly {
+    readonly id: string
+    readonly name: Text
+    readonly count: number
+    /** How many there should be is what this register has in its cabinet. */
+    readonly register?: 'keys' | 'tools' | undefined
+  }[]
   /** What a crew has to have done before it may go: records filled in, room cleaned. */
   readonly checks: readonly { readonly id: string; readonly name: Text }[]
   /** Sources of its sheet by id; null: all. */
   readonly sees: readonly string[] | null
   /** Rosters of notices whose people are on duty with it. */
   readonly rosters: readonly string[]
+  /** The door at whose reader its people sign with their cards; null: none. */
+  readonly signAt: string | null
   /** So long before its time a shift may be handed over, and so long after it somebody is told. */
   readonly earlyMin: number
   readonly lateMin: number

@@ -73,7 +73,24 @@ export interface HandoverSignature {
   readonly at: number
   /** What was signed: number of the cut, the trail's hash there, the sheet's. */
   readonly covers: string
+  /** Of a sheet from before there was a choice: by password. */
+  readonly how?: SigningWay
+  /** Of one that was drawn: the hash of its picture. */
+  readonly picture?: string | null
 }
+/** Own password; own card at the crew's reader; drawn by whoever is signed in himself. */
+export const signingWays = ['password', 'card', 'drawn'] as const
+export type SigningWay = (typeof signingWays)[number]
+/** How somebody signed, as it stands on the trail as well. */
+export interface Signed {
+  readonly how: SigningWay
+  readonly picture: string | null
+  /** Of a card: the number of its reading at the door. */
+  readonly reading: number | null
+}
+/** `content`: the sheet was changed since; `trail`: the trail was; `signature`: what was signed is not this. */
+export const verdicts = ['fits', 'content', 'trail', 'signature'] as const
+export type Verdict = (typeof verdicts)[number]
 export interface HandoverCut {
   /** The last entry of the trail that this sheet has; the next sheet begins behind it. */
   readonly seq: number

@@ -169,8 +169,8 @@ export const errors = {
   },
   'permit-long': {
     status: 422,
-    'zh-CN': '这一级别的动火证最长 {what} 小时。',
-    en: 'A permit of this grade holds for at most {what} h.',
+    'zh-CN': '这张作业票最长 {what} 小时。',
+    en: 'This permit holds for at most {what} h.',
   },
   'permit-no-worker': { status: 422, 'zh-CN': '请写明作业人。', en: 'Say who works.' },
   'permit-certificate': {
@@ -250,8 +250,58 @@ export const errors = {
   },
   'permit-needs-proof': {
     status: 422,
-    'zh-CN': '请在监护到时后拍现场照片或扫现场设备码，再关闭。',
-    en: 'Take a photo of the place, or scan a code there, after the watch; then close.',
+    'zh-CN': '请在监护到时后拍现场照片，再关闭。',
+    en: 'Take a photo of the place after the watch, then close.',
+  },
+  'permit-needs-scan': {
+    status: 422,
+    'zh-CN': '请到现场扫一次设备码或巡更点标签再关闭：监护到时后须有人到过现场。',
+    en: 'Scan a code of equipment or the tag of a round at the place, then close: somebody has to have been there after the watch.',
+  },
+  'permit-wind-unknown': {
+    status: 409,
+    'zh-CN': '露天动火须先记录风力：请在“现场检查”中填写现在的风力等级。',
+    en: 'Hot work in the open needs the wind: put down its force now, with the checks.',
+  },
+  'permit-wind': {
+    status: 409,
+    'zh-CN': '风力 {what} 级，五级及以上禁止露天动火。确须动火的，写明原因，作业升一级管理。',
+    en: 'The wind has force {what}: from force 5 there is no hot work in the open. Where it cannot be put off, say why; the grade goes up by one.',
+  },
+  'permit-valve-shut': {
+    status: 409,
+    'zh-CN': '喷淋阀门未开启：{what}。请先开阀再动火。',
+    en: 'A sprinkler valve is not open: {what}. Open it before the hot work.',
+  },
+  'permit-extinguisher': {
+    status: 409,
+    'zh-CN': '该处灭火器不合格或逾期未检：{what}。请在“消防器材”台账中检查登记后再开工。',
+    en: 'An extinguisher there is defective or its check is overdue: {what}. Check it in the register of fire gear, then start.',
+  },
+  'permit-overlap': {
+    status: 409,
+    'zh-CN': '同一部位有不能同时进行的作业：{what}。请等其完工或暂缓本作业。',
+    en: 'Work goes on at the place that must not meet this: {what}. Wait until it has ended.',
+  },
+  'permit-overlap-ask': {
+    status: 409,
+    'zh-CN': '同处或相邻处有作业：{what}。请与其监护人商定，写明后再开工。',
+    en: 'There is other work at the place or next to it: {what}. Agree with its guardian, say so, then start.',
+  },
+  'permit-extended': {
+    status: 409,
+    'zh-CN': '作业票只能延期一次，须重新申请。',
+    en: 'A permit is extended once: apply for a new one.',
+  },
+  'permit-extension-asked': {
+    status: 409,
+    'zh-CN': '延期已申请，正在审批。',
+    en: 'An extension was asked for already and waits for its approvals.',
+  },
+  'permit-still-isolated': {
+    status: 409,
+    'zh-CN': '消防主机显示该区域仍有探测器屏蔽。请先在主机上恢复。',
+    en: 'The panel says that detectors of the zone are still isolated. Restore them there first.',
   },
   'permit-isolation-off': {
     status: 422,
@@ -371,6 +421,16 @@ export const errors = {
   },
   'register-field': { status: 422, 'zh-CN': '“{field}”一栏：{why}。', en: 'The field "{field}" {why}.' },
   'register-refused': { status: 409, 'zh-CN': '不能办理（{no}）：{why}', en: 'Refused ({no}): {why}' },
+  'month-running': {
+    status: 409,
+    'zh-CN': '{month} 还没有结束，月末之后才能归档；现在的数字可以直接查看和打印。',
+    en: '{month} is not over: it is archived after its end. Its numbers so far can be seen and printed now.',
+  },
+  'month-same': {
+    status: 409,
+    'zh-CN': '{month} 与已归档的版本没有差别，不需要新版本。',
+    en: '{month} does not differ from the version that is archived: there is nothing for a new one.',
+  },
   'complaint-no-move': {
     status: 409,
     'zh-CN': '投诉 {no} 的状态不允许这一步，可能别人已先处理。请看最新状态。',
@@ -435,6 +495,21 @@ export const errors = {
     status: 403,
     'zh-CN': '签字人的用户名或密码不对。',
     en: 'The name or the password of the signer is wrong.',
+  },
+  'handover-no-reader': {
+    status: 422,
+    'zh-CN': '此班组没有设置刷卡签字的读卡器（site.json 中 shifts 的 signAt）。请用密码或手写签字。',
+    en: 'This crew has no reader at which cards sign (signAt of shifts in site.json). Sign by password or by hand.',
+  },
+  'handover-card-waits': {
+    status: 409,
+    'zh-CN': '一分钟内没有在读卡器上读到本班组人员的卡。请再点“刷卡”，然后刷卡。',
+    en: 'No card of this crew was read at the reader within the minute. Ask for the card again, then present it.',
+  },
+  'handover-card-nobody': {
+    status: 403,
+    'zh-CN': '签字人的账号不存在或已停用。',
+    en: 'The account of whoever signs does not exist or is disabled.',
   },
   'handover-twice': {
     status: 422,

@@ -32,6 +32,7 @@ import type { Detections } from '../live/detections.ts'
 import type { HelpLine } from '../live/helpline.ts'
 import type { Latest } from '../live/latest.ts'
 import type { Cycle, DeviceState } from '../live/poller.ts'
+import type { Monthly } from '../month.ts'
 import type { Notify } from '../notify.ts'
 import type { OpcuaServer } from '../opcuaserver.ts'
 import type { Outputs } from '../outputs.ts'
@@ -60,6 +61,7 @@ import type { Idempotency } from '../records/idempotency.ts'
 import type { Leases } from '../records/leases.ts'
 import type { Maintenance } from '../records/maintenance.ts'
 import type { MeterBook } from '../records/meterbook.ts'
+import type { Months } from '../records/months.ts'
 import type { Notices } from '../records/notices.ts'
 import type { OrderNotes } from '../records/ordernotes.ts'
 import type { OrderWork } from '../records/orderwork.ts'
@@ -67,6 +69,7 @@ import type { Parts } from '../records/parts.ts'
 import type { People } from '../records/people.ts'
 import type { Permits } from '../records/permits.ts'
 import type { Readings } from '../records/readings.ts'
+import type { RegisterPeople } from '../records/registerpeople.ts'
 import type { Registers } from '../records/registers.ts'
 import type { Reports } from '../records/reports.ts'
 import type { Runs } from '../records/runbooks.ts'
@@ -76,6 +79,7 @@ import type { Note, Trail } from '../records/trail.ts'
 import type { User, Users } from '../records/users.ts'
 import type { Visits } from '../records/visits.ts'
 import type { Workorders } from '../records/workorders.ts'
+import type { RelatedTo } from '../registerplace.ts'
 import type { Site } from '../site.ts'
 import type { Tunable } from '../siteremedies.ts'
 import type { SiteRules } from '../siterules.ts'
@@ -121,7 +125,7 @@ export interface Deps {
   readonly switchings: Switchings
   readonly permits: Permits
   /** What the plant says of the places of permits. */
-  readonly permitKeeper: Pick<PermitKeeper, 'around' | 'offHours' | 'day'>
+  readonly permitKeeper: Pick<PermitKeeper, 'around' | 'offHours' | 'day' | 'scanned' | 'shown'>
   /** Null while no site runs. */
   linkage(): RunningLinkage | null
   readonly detections: Detections
@@ -142,6 +146,15 @@ export interface Deps {
   /** What is read at each midnight, and what people decide about it. */
   readonly readingKeeper: ReadingKeeper
   readonly readingViews: ReadingViews
+  /** Orders, permits, visits and passes of a place. */
+  readonly registerRelated: RelatedTo
+  readonly registerPeople: RegisterPeople
+  /** Deletes a picture that no record names any more. */
+  dropPhoto(file: string): void
+  /** Months as they were archived. */
+  readonly months: Months
+  /** The numbers of a month as they are counted now. */
+  readonly monthly: Monthly
   /** Who keeps the control room. */
   readonly attendance: AttendanceKept
   /** Rounds and who walked them. */

@@ -1,13 +1,12 @@
 import { z } from 'zod'
-import type { Crew, ShiftDay } from '../../rules/crew.ts'
-import { planOf } from '../../rules/crew.ts'
-import type { HandoverSection, Refusal, Sheet } from '../../rules/handover.ts'
-import { may } from '../../rules/permission.ts'
-import { iso, isoOrNull } from '../core/clock.ts'
+import type { Crew } from '../../rules/crew.ts'
+import type { Sheet } from '../../rules/handover.ts'
+import { iso } from '../core/clock.ts'
 import { fail } from '../core/errors.ts'
 import {
   type HandoverCrewView,
   type HandoverSheetView,
+  handoverCard,
   handoverCrew,
   handoverFill,
   handoverRefuse,
@@ -17,80 +16,8 @@ import {
   paging,
 } from './contract.ts'
 import { type App, type Deps, who } from './deps.ts'
-import { createThrottle } from './throttle.ts'
-
-const DAY_MIN = 1440
-const clockOf = (wall: number): string => {
-  const minute = wall % DAY_MIN
-  return `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`
-}
-function shiftView(crew: Crew | undefined, served: ShiftDay): HandoverSheetView['served'] {
-  const { shift: id, day, from, to } = served
-  const plan = crew && planOf(crew, served)
-  // A shift that the site has forgotten is still told of.
-  const { name, least, who, lead, standIn } = plan ?? {
-    ...{ name: { 'zh-CN': id, en: id }, least: 0, who: [], lead: null, standIn: null },
-  }
-  const date = new Date(day * DAY_MIN * 60_000).toISOString().slice(0, 10)
-  return { id, name, day: date, from: clockOf(from), to: clockOf(to), least, who: [...who], lead, standIn }
-}
-interface Filled {
-  readonly sections: readonly HandoverSection[]
-  readonly next: ShiftDay | null
-  readonly holds: readonly Refusal[]
-  readonly asks: readonly string[]
-  readonly dueAt: number | null
-  readonly planned: readonly string[]
-}
-
-function sheetView(deps: Deps, crew: Crew | undefined, sheet: Sheet, filled: Filled): HandoverSheetView {
-  const { cut } = sheet
-  const to = cut?.seq ?? deps.trail.head()
-  const named = <T extends { readonly id: string }>(list: readonly T[] | undefined, ids: readonly string[]) =>
-    list ?? ids.map(id => ({ id, name: { 'zh-CN': id, en: id }, count: 0 }))
-  return {
-    ...{ id: sheet.id, no: sheet.no, crew: sheet.crew, phase: sheet.phase, since: iso(sheet.since) },
-    crewName: crew?.name ?? { 'zh-CN': sheet.crew, en: sheet.crew },
-    ...{ served: shiftView(crew, sheet.served), relieved: filled.next && shiftView(crew, filled.next) },
-    dueAt: isoOrNull(filled.dueAt),
-    outgoing: [...(cut?.content.outgoing ?? sheet.onDuty ?? filled.planned)],
-    sections: filled.sections.map(({ id, name, lines }) => ({
-      ...{ id, name },
-      lines: lines.map(({ key, kind, text, link, since }) => {
-        const said = sheet.remarks[key]
-        const asks = filled.asks.includes(key)
-        return {
-          key,
-          kind,
-          text,
-          link,
-          since: isoOrNull(since),
-          asks,
-          remark: said ? { ...said, at: iso(said.at) } : null,
-        }
-      }),
-    })),
-    checks: named(crew?.checks, Object.keys(sheet.checks)).map(({ id, name }) => {
-      const did = sheet.checks[id]
-      return { id, name, by: did?.by ?? null, at: isoOrNull(did?.at ?? null) }
-    }),
-    counts: (crew?.counted ?? []).map(({ id, name, count }) => {
-      const had = sheet.counts[id]
-      return { id, name, count, n: had?.n ?? null, remark: had?.remark ?? '', by: had?.by ?? null }
-    }),
-    notes: sheet.notes.map(n => ({ ...n, at: iso(n.at) })),
-    relief: sheet.relief.map(r => ({ ...r })),
-    holds: [...filled.holds],
-    refused: sheet.refused.map(r => ({ ...r, seen: [...r.seen], at: iso(r.at) })),
-    entries: { from: sheet.fromSeq, to, kinds: deps.handovers.entries(sheet.fromSeq, to) },
-    checkpoint: cut && {
-      ...{ seq: cut.seq, trailHash: cut.trailHash, hash: cut.hash, at: iso(cut.at) },
-      covers: sheet.signedOut?.covers ?? '',
-    },
-    signedOut: sheet.signedOut && { ...sheet.signedOut, at: iso(sheet.signedOut.at) },
-    signedIn: sheet.signedIn && { ...sheet.signedIn, at: iso(sheet.signedIn.at) },
-  }
-}
+import { signers } from './handoversign.ts'
+import { sheetView, shiftView } from './handoverview.ts'
 
 /** Shifts handed over: the sheet of each crew, its two signatures, and the sheets of before. */
 export function handoverRoutes(app: App, deps: Deps) {
@@ -98,7 +25,7 @@ export function handoverRoutes(app: App, deps: Deps) {
   const read = { access: 'handover.read' as const }
   const keep = { access: 'handover.keep' as const }
   const one = z.object({ crew: z.string().max(64) })
-  const throttle = createThrottle(deps.clock.now)
+  const signing = signers(deps)
 
   function crewView(id: string): HandoverCrewView {
     const { crew, sheet, duty, shift, filled } = deps.handover.state(id)
@@ -106,7 +33,31 @@ export function handoverRoutes(app: App, deps: Deps) {
       ...{ id: crew.id, name: crew.name, people: crew.people.map(p => ({ ...p })) },
       duty: { byClock: duty.byClock, names: [...duty.names] },
       shift: shift && shiftView(crew, shift),
+      signAt: crew.signAt,
+      open: openFor(crew),
       sheet: sheet && filled && sheetView(deps, crew, sheet, { ...filled, asks: filled.open.remarks }),
+    }
+  }
+  /** What the relief has to look at: work under permits that it sees, and tags that are offered to one of its people. */
+  function openFor(crew: Crew): HandoverCrewView['open'] {
+    const site = deps.plant()?.site
+    const sees = (what: string) => crew.sees === null || crew.sees.includes(what)
+    const accounts = new Set(crew.people.flatMap(p => p.account?.toLowerCase() ?? []))
+    const live = sees('permits') ? deps.permits.open().filter(p => p.phase === 'live') : []
+    return {
+      permits: live.map(({ id, no, kind, space, spot, guardian }) => ({
+        ...{ id, no, kind, spot, guardian, spaceName: site?.spaces.get(space)?.name ?? null },
+      })),
+      tags: deps.tags.open().flatMap(({ id, no, equipment, owner, reason, offer }) =>
+        offer && accounts.has(offer.to.toLowerCase())
+          ? [
+              {
+                ...{ id, no, equipment, owner, reason, to: offer.to },
+                equipmentName: site?.equipment.find(e => e.id === equipment)?.name ?? null,
+              },
+            ]
+          : [],
+      ),
     }
   }
   /** As it was signed: whatever has happened since. */
@@ -116,15 +67,6 @@ export function handoverRoutes(app: App, deps: Deps) {
     const nothing = { asks: [], holds: [], dueAt: null, planned: [] }
     return sheetView(deps, crew, sheet, { sections, next: sheet.relieved, ...nothing })
   }
-  /** Somebody signs at a screen at which another is signed in: by his own name and password. */
-  async function signer(ip: string, { name, password }: z.infer<typeof handoverSign>) {
-    const user = await throttle.attempt(ip, `${ip} ${name.toLowerCase()}`, () => deps.users.check(name, password))
-    // Not as for signing in: the person at this screen is who he was.
-    if (!user) return fail('handover-wrong-password')
-    if (!may(user.role, 'handover.keep')) fail('not-allowed', { role: user.role, what: 'handover.keep' })
-    return { name: user.name, role: user.role }
-  }
-
   app.get(
     '/api/v1/crews',
     {
@@ -193,19 +135,70 @@ export function handoverRoutes(app: App, deps: Deps) {
           tags,
           summary:
             action === 'sign-out'
-              ? 'One of the outgoing crew signs by name and password; the trail is cut here'
-              : 'One of the relief signs the same by name and password, and is on duty from here on',
+              ? 'One of the outgoing crew signs by password, card or hand; the trail is cut here'
+              : 'One of the relief signs the same, and is on duty from here on; permits he has not looked at are suspended',
           ...{ params: one, body: handoverSign, response: { 200: handoverCrew } },
         },
       },
       async request => {
         const { crew } = request.params
-        const by = await signer(request.ip, request.body)
-        const sign = action === 'sign-out' ? deps.handover.signOut : deps.handover.signIn
-        sign(crew, by, who(request).user.name)
+        const { actor, user } = who(request)
+        const { by, signed, drop } = await signing.of(request.ip, crew, request.body, actor)
+        const { permits, tags } = request.body
+        try {
+          if (action === 'sign-out') deps.handover.signOut(crew, by, user.name, signed)
+          else deps.handover.signIn(crew, by, user.name, signed, { permits, tags })
+        } catch (error) {
+          drop()
+          throw error
+        }
         return crewView(crew)
       },
     )
+  const cardView = (crew: string, door: string, until: number) => {
+    const seen = signing.cardSeen(crew)
+    return {
+      ...{ door, until: iso(until), seen: seen && { name: seen.name, account: seen.account } },
+      doorName: deps.plant()?.site.equipment.find(e => e.id === door)?.name ?? { 'zh-CN': door, en: door },
+    }
+  }
+  app.post(
+    '/api/v1/crews/:crew/card',
+    {
+      config: keep,
+      schema: {
+        tags,
+        summary:
+          'From now on, for a minute, a card at the crew’s reader is waited for; asked again it says whose was read',
+        querystring: z.object({ again: z.stringbool().default(false) }),
+        ...{ params: one, response: { 200: handoverCard } },
+      },
+    },
+    async request => {
+      const { crew } = request.params
+      const { door, until } = (request.query.again && signing.waitingFor(crew)) || signing.waitForCard(crew)
+      return cardView(crew, door, until)
+    },
+  )
+  app.get(
+    '/api/v1/handovers/:id/signatures/:which',
+    {
+      config: read,
+      schema: {
+        tags,
+        summary: 'A signature as it was drawn',
+        params: z.object({ id: z.string().max(64), which: z.enum(['out', 'in']) }),
+      },
+    },
+    async (request, reply) => {
+      const { id, which } = request.params
+      const sheet = deps.handovers.get(id)
+      const picture = (which === 'out' ? sheet?.signedOut : sheet?.signedIn)?.picture
+      const bytes = picture ? deps.photos.read(picture, 'image/png') : null
+      if (!bytes) return fail('not-found', { what: id })
+      return reply.headers({ 'content-type': 'image/png', 'cache-control': 'private, max-age=31536000' }).send(bytes)
+    },
+  )
   app.get(
     '/api/v1/handovers',
     {

@@ -124,6 +124,7 @@ export function notifyRoutes(app: App, deps: Deps) {
         tells: tells.map(({ names, without, ...one }) => ({ ...one, names: [...names], without: [...without] })),
         duty: duty.map(one => ({
           ...one,
+          signedUntil: isoOrNull(one.signedUntil),
           spans: one.spans.map(({ from, names }) => ({ from: iso(from), names: [...names] })),
         })),
       }

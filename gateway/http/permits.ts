@@ -1,60 +1,29 @@
 import { z } from 'zod'
 import { may } from '../../rules/permission.ts'
-import { applicationProblem, movePermit, nextApproval, type Refused } from '../../rules/permit/move.ts'
-import { checksOf, gradeNow, needsGas, type Permit } from '../../rules/permit/permit.ts'
-import { iso, isoOrNull } from '../core/clock.ts'
+import { askExtension, moveExtension } from '../../rules/permit/extend.ts'
+import { applicationProblem, movePermit } from '../../rules/permit/move.ts'
+import type { Permit } from '../../rules/permit/permit.ts'
+import { WIND_LIMIT } from '../../rules/permit/wind.ts'
 import { fail } from '../core/errors.ts'
 import {
+  extensionAction,
+  extensionMove,
   newGasTest,
   newPermit,
-  type PermitView,
   PHOTO_BYTES,
   page,
   permit,
   permitAction,
   permitChecks,
+  permitExtend,
   permitMove,
 } from './contract.ts'
 import { createOnce } from './create.ts'
 import { type App, type Deps, who } from './deps.ts'
-import { checkWords, roleWords } from './permitwords.ts'
+import { permitView, refuse } from './permitview.ts'
 import { photoFile, readPhoto, takePhoto, withPhotoBodies } from './photofiles.ts'
 
 const one = z.object({ id: z.string().max(64) })
-
-function permitView(deps: Deps, p: Permit): PermitView {
-  const grade =
-    p.phase === 'live' && p.effective ? p.effective : gradeNow(p, deps.permitKeeper.offHours(deps.clock.now()))
-  const before = (n: number) => p.approvals[n - 1]?.at ?? p.askedAt
-  return {
-    ...p,
-    spaceName: deps.plant()?.site.spaces.get(p.space)?.name ?? null,
-    effective: grade,
-    workers: p.workers.map(w => ({ ...w })),
-    ...{ validFrom: iso(p.validFrom), validTo: iso(p.validTo), endsAt: isoOrNull(p.endsAt), askedAt: iso(p.askedAt) },
-    // Who agrees within seconds has read nothing: it is shown, not judged.
-    approvals: p.approvals.map((a, n) => ({ ...a, at: iso(a.at), afterS: Math.round((a.at - before(n)) / 1000) })),
-    nextApproval: p.phase === 'submitted' ? [...(nextApproval(p) ?? [])] : null,
-    issuedAt: isoOrNull(p.issuedAt),
-    checks: checksOf(p, grade).map(code => {
-      const last = p.checks.findLast(c => c.code === code)
-      return { code, ok: last?.ok ?? null, by: last?.by ?? null, at: isoOrNull(last?.at ?? null) }
-    }),
-    gasNeeded: needsGas(p, grade),
-    gasTests: p.gasTests.map(g => ({ ...g, at: iso(g.at) })),
-    spans: p.spans.map(s => ({ from: iso(s.from), to: isoOrNull(s.to) })),
-    suspended: p.suspended && { ...p.suspended, at: iso(p.suspended.at) },
-    ...{ finishedAt: isoOrNull(p.finishedAt), watchDue: isoOrNull(p.watchDue), closedAt: isoOrNull(p.closedAt) },
-    photo: p.photo && { ...p.photo, at: iso(p.photo.at) },
-    scan: p.scan && { ...p.scan, at: iso(p.scan.at) },
-  }
-}
-
-const refuse = ({ refused, what, check }: Refused): never =>
-  fail(
-    refused,
-    check ? { what: checkWords[check] } : { what: refused === 'permit-next-approval' ? roleWords(what) : (what ?? '') },
-  )
 
 /** Permits of dangerous work, from the application to the end of the watch. */
 export function permitRoutes(app: App, deps: Deps) {
@@ -130,7 +99,8 @@ export function permitRoutes(app: App, deps: Deps) {
       const had = permits.one(request.params.id)
       if (!['issued', 'live', 'suspended'].includes(had.phase)) fail('permit-not-so')
       const at = deps.clock.now()
-      const { checks } = request.body
+      // A tick about the wind is worth what its number says.
+      const checks = request.body.checks.map(c => (c.force === undefined ? c : { ...c, ok: c.force < WIND_LIMIT }))
       const next = { ...had, checks: [...had.checks, ...checks.map(c => ({ ...c, by: actor.name, at }))].slice(-500) }
       return permitView(
         deps,
@@ -220,7 +190,7 @@ export function permitRoutes(app: App, deps: Deps) {
     },
     async request => {
       const { id, action } = request.params
-      const { reason, pause, code } = request.body
+      const { reason, pause, code, despite } = request.body
       const { actor } = who(request)
       const now = deps.clock.now()
       const stored = permits.one(id)
@@ -228,7 +198,7 @@ export function permitRoutes(app: App, deps: Deps) {
         action === 'close' && code !== undefined && code !== ''
           ? { ...stored, scan: { equipment: scanned(stored, code), at: now } }
           : stored
-      const next = movePermit(had, action, actor, { reason, pause }, keeper.around(had), now)
+      const next = movePermit(had, action, actor, { reason, pause, despite }, keeper.around(had), now)
       if ('refused' in next) return refuse(next)
       return permitView(
         deps,
@@ -236,6 +206,7 @@ export function permitRoutes(app: App, deps: Deps) {
           permits.put(note, next, action, {
             ...(reason !== '' && { reason }),
             ...(pause && { pause }),
+            ...(despite && despite.length > 0 && { despite }),
             ...(action === 'start' && { grade: next.effective, gas: next.gasTests.at(-1)?.percent ?? null }),
             ...(action === 'close' && { photo: next.photo?.file ?? null, scan: next.scan?.equipment ?? null }),
           }),
@@ -244,13 +215,60 @@ export function permitRoutes(app: App, deps: Deps) {
     },
   )
 
-  /** The equipment of a code that hangs where the work was. @throws permit-other-place */
-  function scanned(p: Permit, code: string): string {
-    const equipment = deps.intake.equipmentOf(code)
-    const site = deps.plant()?.site
-    const at = site?.equipment.find(e => e.id === equipment)?.space
-    for (let space: string | null | undefined = at; space; space = site?.spaces.get(space)?.parent)
-      if (space === p.space && equipment !== null) return equipment
-    return fail('permit-other-place')
-  }
+  app.post(
+    '/api/v1/permits/:id/extension',
+    {
+      config: { access: 'permit.ask' },
+      schema: {
+        tags,
+        summary: 'Asks that it holds for longer; once, and all agree to it anew',
+        params: one,
+        body: permitExtend,
+        response: { 200: permit },
+      },
+    },
+    async request => {
+      const { actor } = who(request)
+      const to = Date.parse(request.body.to)
+      const had = permits.one(request.params.id)
+      const next = askExtension(had, to, request.body.reason, actor, keeper.day(to), deps.clock.now())
+      if ('refused' in next) return refuse(next)
+      const { reason } = next.extension!
+      return permitView(
+        deps,
+        deps.trail.change(actor, note => permits.put(note, next, 'extension-asked', { to, reason })),
+      )
+    },
+  )
+  app.post(
+    '/api/v1/permits/:id/extension/:action',
+    {
+      // Whose turn it is says the permit itself.
+      config: read,
+      schema: {
+        tags,
+        summary: 'One of those who have to agree agrees to the extension, stamps it, or refuses it',
+        params: one.extend({ action: extensionAction }),
+        body: extensionMove,
+        response: { 200: permit },
+      },
+    },
+    async request => {
+      const { id, action } = request.params
+      const { actor } = who(request)
+      const had = permits.one(id)
+      const next = moveExtension(had, action, actor, request.body.reason, deps.clock.now())
+      if ('refused' in next) return refuse(next)
+      const { reason } = request.body
+      const data = { to: had.extension?.to, validTo: next.validTo, ...(reason !== '' && { reason }) }
+      return permitView(
+        deps,
+        deps.trail.change(actor, note => permits.put(note, next, `extension-${action}`, data)),
+      )
+    },
+  )
+
+  /** What the code hangs on, at the place of the work. @throws permit-other-place */
+  const scanned = (p: Permit, code: string): string =>
+    keeper.scanned(p, deps.intake.equipmentOf(code), code) ?? fail('permit-other-place')
 }

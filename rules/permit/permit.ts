@@ -1,4 +1,5 @@
 import type { Flow, Role } from '../flow.ts'
+import { WIND_LIMIT } from './wind.ts'
 
 /**
  * Permits of dangerous work [动火证 P-12, F22, N58, N59, E3; GB 30871-2022 5]: one flow for all kinds, and for each kind who agrees
@@ -39,6 +40,11 @@ export type PermitAction = (typeof permitActions)[number]
 export const pauseReasons = ['break', 'handover', 'weather', 'other'] as const
 /** `alarm`: of the zone; `upgrade`: night or a holiday began. Both come by themselves. */
 export type PauseReason = (typeof pauseReasons)[number] | 'alarm' | 'upgrade'
+/** What may be done all the same by whoever says why: a strong wind in the open, other work around. */
+export const despites = ['wind', 'neighbours'] as const
+export type Despite = (typeof despites)[number]
+/** What a permit has that is just asked for. */
+export const freshPermit = { despite: [], extension: null, validated: [], reminded: false } as const
 export const checkCodes = [
   'combustibles',
   'cylinders',
@@ -133,6 +139,8 @@ export interface PermitCheck {
   readonly ok: boolean
   readonly by: string
   readonly at: number
+  /** Of the wind: the force that was seen or measured. */
+  readonly force?: number | undefined
 }
 export interface GasTest {
   readonly at: number
@@ -146,6 +154,26 @@ export interface GasTest {
   readonly instrument: string
   /** The last day of its calibration. */
   readonly calDue: string
+}
+export interface Approval {
+  readonly by: string
+  readonly role: Role
+  readonly at: number
+}
+/**
+ * A permit may hold for longer once, and only if everybody agrees anew: the same persons' roles in the same order, and the stamp
+ * [GB 30871-2022 5.1; 延期须重新审批].
+ */
+export interface Extension {
+  /** Until when, UTC ms. */
+  readonly to: number
+  readonly reason: string
+  readonly askedBy: string
+  readonly askedAt: number
+  readonly approvals: readonly Approval[]
+  readonly stampedBy: string | null
+  /** Null: still to be agreed. */
+  readonly grantedAt: number | null
 }
 export interface Permit {
   readonly id: string
@@ -170,7 +198,7 @@ export interface Permit {
   readonly validTo: number
   readonly askedBy: string
   readonly askedAt: number
-  readonly approvals: readonly { readonly by: string; readonly role: Role; readonly at: number }[]
+  readonly approvals: readonly Approval[]
   readonly stampedBy: string | null
   readonly issuedAt: number | null
   readonly checks: readonly PermitCheck[]
@@ -186,8 +214,20 @@ export interface Permit {
   readonly finishedBy: string | null
   readonly watchDue: number | null
   readonly photo: { readonly file: string; readonly at: number; readonly by: string } | null
-  /** A code of the place, scanned after the watch. */
+  /** A code of the place, scanned after the watch: its equipment, or its point of a round. */
   readonly scan: { readonly equipment: string; readonly at: number } | null
+  /** What was started although something asked for a word, and why. */
+  readonly despite: readonly {
+    readonly what: readonly Despite[]
+    readonly reason: string
+    readonly by: string
+    readonly at: number
+  }[]
+  readonly extension: Extension | null
+  /** Who has looked at it when he took over the shift. */
+  readonly validated: readonly { readonly by: string; readonly at: number }[]
+  /** That its end is near was said. */
+  readonly reminded: boolean
   readonly closedAt: number | null
   readonly closedBy: string | null
   readonly revokedBy: string | null
@@ -217,12 +257,21 @@ export const WATCH_MIN = { usual: 60, least: 30, most: 240 } as const
 /** Most of the volume that may be there, %, by the lower explosive limit. */
 export const gasLimit = (test: Pick<GasTest, 'lel4'>): number => (test.lel4 ? 0.5 : 0.2)
 
-/** Nights, days of rest and holidays raise the grade by one [GB 30871-2022 5.1.4]. */
-export const effectiveGrade = (grade: PermitGrade, offHours: boolean): PermitGrade =>
-  offHours ? (grade === 'second' ? 'first' : 'special') : grade
-/** Only hot work has grades. */
-export const gradeNow = (p: Pick<Permit, 'kind' | 'grade'>, offHours: boolean): PermitGrade =>
-  p.kind === 'hot-work' ? effectiveGrade(p.grade, offHours) : 'second'
+const oneUp = (grade: PermitGrade): PermitGrade => (grade === 'second' ? 'first' : 'special')
+/** Nights, days of rest and holidays raise the grade by one [GB 30871-2022 5.1.4], and a strong wind in the open by one [5.2]. */
+export const effectiveGrade = (grade: PermitGrade, offHours: boolean, windy = false): PermitGrade => {
+  const once = offHours ? oneUp(grade) : grade
+  return windy ? oneUp(once) : once
+}
+/** Only hot work has grades. @param force of the wind; null: not known */
+export const gradeNow = (
+  p: Pick<Permit, 'kind' | 'grade' | 'outdoor'>,
+  offHours: boolean,
+  force: number | null = null,
+): PermitGrade =>
+  p.kind === 'hot-work'
+    ? effectiveGrade(p.grade, offHours, p.outdoor && force !== null && force >= WIND_LIMIT)
+    : 'second'
 export const higher = (a: PermitGrade, b: PermitGrade): boolean => permitGrades.indexOf(a) < permitGrades.indexOf(b)
 
 export const needsGas = (p: Pick<Permit, 'kind' | 'gas'>, grade: PermitGrade): boolean =>

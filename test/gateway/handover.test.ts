@@ -1,12 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { GatehouseError } from '../../gateway/core/errors.ts'
 import { crewSchema, crewsOf } from '../../gateway/crewschema.ts'
-import { contentHash, coversOf, type Filling, openHandover } from '../../gateway/handover.ts'
+import { type Filling, openHandover } from '../../gateway/handover.ts'
+import { relieve } from '../../gateway/handoverrelieve.ts'
+import { contentHash, coversOf, verifySheet } from '../../gateway/handoververify.ts'
 import { signedDuty } from '../../gateway/notifyshift.ts'
 import { emptyConfig, peopleAt } from '../../gateway/out/notify/config.ts'
 import { openHandovers } from '../../gateway/records/handovers.ts'
+import { permits as openPermits } from '../../gateway/records/permits.ts'
+import { tags as openTags } from '../../gateway/records/tags.ts'
 import { calendarOf } from '../../gateway/siteschedules.ts'
-import type { HandoverLine, Relief } from '../../rules/handover.ts'
+import type { HandoverLine, Relief, Sheet } from '../../rules/handover.ts'
+import { moveTag, type Tag } from '../../rules/tag.ts'
 import { manualClock } from '../support/clock.ts'
 import { records } from '../support/records.ts'
 
@@ -44,12 +49,15 @@ afterEach(() => r.end())
 /** A gateway begun on the records as they are, and what people do at its page, each in one word. */
 function life(lines: HandoverLine[] = []) {
   const kept = openHandovers(r.db, () => '20261121')
+  const permits = openPermits(r.db, () => '20261121')
+  const tags = openTags(r.db, () => '20261121')
   const failed: unknown[] = []
   const handover = openHandover({
     clock: { ...manualClock(), now: () => r.time.now },
     ...{ trail: r.trail, records: kept, failed: error => failed.push(error) },
     site: () => ({ crews, timezone: 'Asia/Shanghai', calendar }),
     sources: () => [{ id: 'alarms', name: name('alarms'), lines: () => lines }],
+    relieve: relieve({ permits, tags }),
   })
   const tries = (work: () => void): string => {
     try {
@@ -64,7 +72,7 @@ function life(lines: HandoverLine[] = []) {
   const by = (who: string) => ({ name: who, role: 'operator' as const })
   handover.look()
   return {
-    ...{ handover, kept, failed, lines },
+    ...{ handover, kept, failed, lines, permits, tags, tries, by },
     fill: (ask: Filling) => tries(() => handover.fill('room', ask, by('wang'))),
     does: (what: 'prepare' | 'resume' | 'signOut' | 'signIn', who: string) =>
       tries(() => handover[what]('room', by(who), 'wang')),
@@ -186,6 +194,101 @@ it('both sign, different people, each of his own crew; the outgoing crew is on d
   // A restart knows the same.
   shift = life()
   expect(shift.duty()).toBe('signed: zhao+sun')
+})
+
+it('a sheet, a cut or a signature that is changed in the table afterwards no longer fits', () => {
+  shift.fill({ note: 'pump 2 drips' })
+  shift.prepared()
+  shift.comes('zhao', 'qian')
+  expect(verifySheet(shift.kept.open('room')!, r.trail)).toBeNull()
+  shift.does('signOut', 'wang')
+  expect(verifySheet(shift.kept.open('room')!, r.trail)).toBe('fits')
+  shift.does('signIn', 'zhao')
+  const [sheet] = shift.kept.list('room', 1)
+  const cut = sheet!.cut!
+  const said = (change: Partial<Sheet>) => verifySheet({ ...sheet!, ...change }, r.trail)
+  const written = (content: Partial<typeof cut.content>) => ({ ...cut, content: { ...cut.content, ...content } })
+  // Whoever changes the sheet and puts all hashes right still has the trail against him.
+  const forged = written({ notes: [] })
+  const hash = contentHash(forged.content)
+  const covers = coversOf(sheet!.no, cut.seq, cut.trailHash, hash)
+  const signed = { signedOut: { ...sheet!.signedOut!, covers }, signedIn: { ...sheet!.signedIn!, covers } }
+  const changed: [string, Partial<Sheet>, string][] = [
+    ['nothing', {}, 'fits'],
+    ['a note that is shown', { notes: [] }, 'content'],
+    ['a count that is shown', { counts: {} }, 'content'],
+    ['a note that was signed', { cut: forged }, 'content'],
+    ['both, and its hash', { notes: [], cut: { ...forged, hash } }, 'signature'],
+    ['all of it', { notes: [], cut: { ...forged, hash }, ...signed }, 'signature'],
+    ['where the trail was cut', { cut: { ...cut, seq: cut.seq - 1 } }, 'trail'],
+    ['who signed', { signedIn: { ...sheet!.signedIn!, account: 'sun' } }, 'signature'],
+  ]
+  for (const [what, change, wanted] of changed) expect([what, said(change)]).toEqual([what, wanted])
+  expect(verifySheet(sheet!, { ...r.trail, hashAt: () => new Uint8Array(32) })).toBe('trail')
+})
+
+describe('work that goes on over a change of shifts', () => {
+  /** A permit under which people work, and a tag of whoever is going home. */
+  function work() {
+    const who = { name: 'wang', role: 'engineer' as const }
+    const live = (space: string) =>
+      r.trail.change(who, note => {
+        const made = shift.permits.add(
+          note,
+          {
+            ...{ kind: 'hot-work', grade: 'second', space, spot: 'x', work: 'weld', company: '', outdoor: false },
+            ...{ gas: false, workers: [], guardian: 'sun', guardianPhone: '', validFrom: 0, validTo: 9e12 },
+          },
+          'wang',
+          r.time.now,
+        )
+        return shift.permits.put(note, { ...made, phase: 'live', spans: [{ from: 0, to: null }] }, 'start').id
+      })
+    const hang = (equipment: string, to: string | null) =>
+      r.trail.change(who, note => {
+        const tag = shift.tags.hang(
+          note,
+          { equipment, reason: 'x', order: null, permit: null, verified: '' },
+          'wang',
+          0,
+        )
+        return to === null
+          ? tag.id
+          : shift.tags.put(note, moveTag(tag, 'offer', 'wang', { to }, 1) as Tag, 'offer', {}).id
+      })
+    return { a: live('b1'), b: live('b2'), mine: hang('p1', 'zhao'), other: hang('p2', 'qian'), kept: hang('p3', null) }
+  }
+  const signs = (who: string, permits: string[], tags: string[], role: 'operator' | 'desk' = 'operator') =>
+    shift.tries(() => shift.handover.signIn('room', { name: who, role }, 'wang', undefined, { permits, tags }))
+  it('goes on where the relief has looked at it, and stops at once where not; tags that are offered are taken', () => {
+    const { a, b, mine, other, kept } = work()
+    shift.prepared()
+    shift.comes('zhao', 'qian')
+    shift.does('signOut', 'wang')
+    // None of this is half done: the crew before is on duty, and the permits are as they were.
+    expect([signs('zhao', [], [kept]), signs('zhao', [], [other]), signs('zhao', [a], [], 'desk')]).toEqual([
+      ...['tag-not-offered', 'tag-not-offered', 'not-allowed'],
+    ])
+    expect([shift.duty(), shift.permits.one(b).phase]).toEqual(['plan: wang+li', 'live'])
+    expect(signs('zhao', [a], [mine])).toBe('preparing')
+    expect([shift.permits.one(a).phase, shift.permits.one(a).validated.map(v => v.by)]).toEqual(['live', ['zhao']])
+    expect(shift.permits.one(b)).toMatchObject({ phase: 'suspended', suspended: { reason: 'handover', by: 'zhao' } })
+    expect([shift.tags.one(mine).owner, shift.tags.one(other).owner, shift.tags.one(kept).owner]).toEqual([
+      ...['zhao', 'wang', 'wang'],
+    ])
+    const [sheet] = shift.kept.list('room', 1)
+    const entry = r.trail.of('handover', sheet!.id).find(e => e.action === 'signed-in')!
+    expect([entry.data.validated, entry.data.suspended, entry.data.taken]).toEqual([
+      ...[[shift.permits.one(a).no], [shift.permits.one(b).no], [shift.tags.one(mine).no]],
+    ])
+  })
+  it('a crew that does not see permits stops none', () => {
+    const { a } = work()
+    const done = r.trail.change(shift.by('zhao'), note =>
+      relieve(shift)(note, { sees: ['alarms'] }, { permits: [], tags: [] }, shift.by('zhao'), 1),
+    )
+    expect([done, shift.permits.one(a).phase]).toEqual([{ validated: [], suspended: [], taken: [] }, 'live'])
+  })
 })
 
 it('a sheet that is refused after the first signature is cut anew, and the supervisor is told at once', () => {

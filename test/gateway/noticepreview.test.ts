@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { dutyOf, momentOf, previewOf } from '../../gateway/noticepreview.ts'
+import { dutyAt } from '../../gateway/notifyshift.ts'
 import { readConfig } from '../../gateway/out/notify/config.ts'
 import type { Severity } from '../../rules/rule.ts'
 
@@ -69,7 +70,7 @@ it('who would be told at 03:00', () => {
   ]
   for (const [severity, time, day, told] of table) {
     const at = momentOf(time, day, FRIDAY, where.timezone)
-    const lines = previewOf(config, severity, at, where).map(
+    const lines = previewOf(() => config, severity, at, where).map(
       t =>
         `${t.afterMin} ${t.channel}: ${t.why ?? t.names.join(', ')}${t.without.length > 0 ? `, not ${t.without.join(' ')}` : ''}${t.everybody ? ' (all)' : ''}`,
     )
@@ -79,10 +80,39 @@ it('who would be told at 03:00', () => {
 })
 
 it('who is on duty now and tonight', () => {
-  const [duty, manager] = dutyOf(config, FRIDAY, where)
+  const [duty, manager] = dutyOf(() => config, FRIDAY, where)
   const said = duty!.spans.map(s => `${new Date(s.from + 8 * 3_600_000).toISOString().slice(8, 16)} ${s.names.join()}`)
   expect(said).toEqual(['20T21:00 Wu', '21T08:00 Zhang', '21T20:00 '])
   expect(manager!.spans.map(s => s.names)).toEqual([['Li']])
+})
+
+it('whoever has taken over by signature is on duty, until the next should have; then the plan', () => {
+  const HOUR = 3_600_000
+  const show = (until: number, on = ['Zhang']) => {
+    const onShift = (roster: string) => (roster === 'duty' ? { on, crew: new Set(['Zhang', 'Wu']), until } : null)
+    const at = dutyAt(config, FRIDAY, onShift)
+    const [duty] = dutyOf(at, FRIDAY, where, () => until)
+    const told = (time: string, day: string) =>
+      previewOf(at, 'life', momentOf(time, day, FRIDAY, where.timezone), where)[0]!.names.join()
+    return [
+      duty!.spans.map(s => `${new Date(s.from + 8 * HOUR).toISOString().slice(8, 16)} ${s.names.join()}`).join(' · '),
+      told('21:00', '2026-11-20'),
+      told('03:00', '2026-11-21'),
+      told('08:30', '2026-11-21'),
+    ]
+  }
+  // Zhang has taken the night over from Wu, whatever the plan says.
+  expect(show(FRIDAY + 11 * HOUR)).toEqual(['20T21:00 Zhang · 21T20:00 ', 'Zhang', 'Zhang', 'Zhang'])
+  expect(show(FRIDAY + 2 * HOUR)).toEqual([
+    '20T21:00 Zhang · 20T23:00 Wu · 21T08:00 Zhang · 21T20:00 ',
+    'Zhang',
+    'Wu',
+    'Zhang',
+  ])
+  // Nobody has relieved him in time: he is told now, and the plan says who should be next.
+  expect(show(FRIDAY - HOUR)[1]).toBe('Zhang')
+  // Who is in no roster here is nobody to be told.
+  expect(show(FRIDAY + 11 * HOUR, ['Ma'])).toEqual(['20T21:00 Wu · 21T08:00 Zhang · 21T20:00 ', 'Wu', 'Wu', 'Zhang'])
 })
 
 it('a time by the site, wherever its clock stands', () => {

@@ -18,7 +18,7 @@ const config = {
 } as unknown as NotifyConfig
 const crew = new Set(['li', 'wang'])
 const told = (on: readonly string[] | null) =>
-  signedDuty(config, () => on && { on, crew }).rosters[0]!.people.map(p =>
+  signedDuty(config, () => on && { on, crew, until: 0 }).rosters[0]!.people.map(p =>
     p.shifts === undefined ? `${p.name} always` : p.shifts.length === 0 ? `${p.name} never` : `${p.name} by the clock`,
   )
 

@@ -30,23 +30,34 @@ function world() {
   const clock = { ...hand, now: () => hand.now() + skipped, later }
   const permits = openPermits(r.db, () => '20261123')
   const told: [PointId, Sample['value']][] = []
-  const values = new Map<string, boolean>()
+  const values = new Map<string, boolean | number>()
+  const gear: object[] = []
+  const restored: string[] = []
   const zones: Record<string, object> = {}
-  const space = (parent?: string) => ({ name: text('x'), kind: 'floor', parent })
+  const space = (parent?: string, kind = 'floor') => ({ name: text('x'), kind, parent })
   const site = {
     spaces: new Map([
-      ['tower', space()],
+      ['tower', space(undefined, 'building')],
       ['b1', space('tower')],
-      ['pumps', space('b1')],
+      ['pumps', space('b1', 'room')],
       ['b2', space('tower')],
     ]),
     timezone: 'Asia/Shanghai',
     calendar: { holidays: new Set(['2026-11-25']), workdays: new Set() },
-    permits: { watchMinutes: 90, isolation: true },
+    permits: { watchMinutes: 90, isolation: true, wind: 'roof/wind' },
+    routes: [{ id: 'r', checkpoints: [{ id: 'c', space: 'b2', kind: 'nfc', tag: '04' }] }],
     equipment: [
       {
+        ...{ id: 'valve', kind: 'sprinkler-valve', space: 'b1', name: text('valve 3') },
+        points: [{ id: 'valve/closed', key: 'closed', kind: 'boolean' }],
+      },
+      {
+        ...{ id: 'roof', kind: 'weather', space: undefined },
+        points: [{ id: 'roof/wind', key: 'wind', kind: 'number', unit: 'm/s' }],
+      },
+      {
         ...{ id: 'panel', kind: 'fire-panel', space: 'tower' },
-        points: [{ id: 'panel/zone1-isolated', key: 'zone1-isolated', kind: 'boolean', space: 'b1' }],
+        points: [{ id: 'panel/zone1-isolated', key: 'zone1-isolated', kind: 'boolean', space: 'b1', writable: true }],
       },
     ],
   }
@@ -64,6 +75,8 @@ function world() {
     ...{ clock, trail: r.trail, permits, alarms: { open: () => [] } },
     plant: () => plant as never,
     linkage: () => linkage as never,
+    gear: () => gear as never,
+    restore: points => restored.push(...points),
     failed: error => {
       throw error
     },
@@ -92,7 +105,9 @@ function world() {
   }
   const diary = () =>
     r.told.splice(0).map((e: Entry) => `${e.action} ${String(e.data.reason ?? e.data.page ?? '')}`.trim())
-  return { ...{ r, clock, permits, keeper, told, values, zones, plant: () => plant as never, working, diary } }
+  return {
+    ...{ r, clock, permits, keeper, told, values, zones, gear, restored, plant: () => plant as never, working, diary },
+  }
 }
 
 it('a fire alarm around the place suspends at once, one elsewhere does not', async () => {
@@ -164,6 +179,91 @@ it('asks who watches what, and whether detectors are isolated', () => {
   w.working('b1', { kind: 'isolation', guardian: 'wu' })
   expect(around(a).isolated).toBe(false)
   expect(around(a).day).toBe('2026-11-23')
+})
+
+it('asks the plant: wind, sprinklers, extinguishers, others at work, and whether there is something to scan', () => {
+  const w = world()
+  const id = w.working('pumps', { phase: 'issued' })
+  const says = () => {
+    const { wind, valve, gear, others, scannable } = w.keeper.around(w.permits.one(id))
+    return [wind, valve?.en ?? null, gear, others.map(o => `${o.kind} ${o.nearness}`).join(), scannable]
+  }
+  const shows = (change: object, values: Record<string, boolean | number> = {}) => {
+    w.gear.splice(0, 1, {
+      phase: 'there',
+      no: 'FG-1',
+      dueAt: T + HOUR,
+      ...change,
+      values: { name: 'MF', kind: 'powder', space: 'b1', ...(change as { values?: object }).values },
+    })
+    for (const [key, value] of Object.entries(values)) w.values.set(key, value)
+    return says()
+  }
+  expect(says()).toEqual([null, null, null, '', false])
+  expect(shows({}, { 'roof/wind': 8.2, 'valve/closed': false })).toEqual([5, null, null, '', false])
+  expect(shows({ dueAt: T }, { 'valve/closed': true })).toEqual([5, 'valve 3', 'FG-1 MF', '', false])
+  expect(shows({ phase: 'bad' })[2]).toBe('FG-1 MF')
+  // Another floor, a hydrant, one that is away for refilling: no business of it.
+  for (const other of [{ values: { space: 'b2' } }, { values: { kind: 'hydrant' } }, { phase: 'away' }])
+    expect(shows({ dueAt: T, ...other })[2]).toBeNull()
+  w.working('b1', { kind: 'room-work', guardian: 'wu' })
+  w.working('b2', { guardian: 'li' })
+  w.working('b2', { guardian: 'ma', phase: 'closed' })
+  expect(says()[3]).toBe('room-work same,hot-work near')
+  const { wind, others, scannable } = w.keeper.around(w.permits.one(id))
+  expect(w.keeper.shown(w.permits.one(id))).toEqual({ wind, others, scannable })
+  const there = w.working('b2', { guardian: 'ma', phase: 'issued' })
+  expect(w.keeper.around(w.permits.one(there)).scannable).toBe(true)
+})
+
+it('a wind that comes up stops work in the open', async () => {
+  const w = world()
+  const [out, inside] = [w.working('b2', { outdoor: true }), w.working('pumps', { guardian: 'wu' })]
+  w.values.set('roof/wind', 7.9)
+  await w.clock.pass(1000)
+  expect(w.permits.one(out).phase).toBe('live')
+  w.values.set('roof/wind', 8)
+  await w.clock.pass(1000)
+  expect([w.permits.one(out).suspended?.reason, w.permits.one(inside).phase, w.diary()]).toEqual([
+    ...['weather', 'live', ['suspended weather']],
+  ])
+})
+
+it('isolated detectors: the guardian is told before, they are switched on at the end, and the panel closes the permit', async () => {
+  const w = world()
+  const id = w.working('b1', { kind: 'isolation', validTo: T + 2 * HOUR, endsAt: T + 2 * HOUR })
+  w.values.set('panel/zone1-isolated', true)
+  await w.clock.later(90 * MIN)
+  expect(w.diary()).toEqual(['reminded true'])
+  const soon = w.r.trail.of('permit', id).at(-1)!
+  const orders = { channels: ['sms'], rosters: {}, quiet: [] } as never
+  const base = { at: soon.time, site: text('plaza'), timezone: 'Asia/Shanghai', seq: soon.seq }
+  expect(permitDuty(soon, orders, base, w.permits)).toMatchObject({
+    told: { severity: 'medium', text: { en: 'x weld: restore the detectors and say so' } },
+    to: { people: [{ name: 'zhang', phone: '138' }] },
+  })
+  await w.clock.later(20 * MIN)
+  expect([w.diary(), w.restored]).toEqual([[], []])
+  await w.clock.later(10 * MIN)
+  expect([w.permits.one(id).phase, w.diary(), w.restored]).toEqual([
+    ...['expired', ['expired true'], ['panel/zone1-isolated']],
+  ])
+  expect(w.told.at(-1)).toEqual(['gatehouse.permits/b1', true])
+  // Commanded is not restored: the alarm stands until the panel says so.
+  await w.clock.later(10 * MIN)
+  expect([w.permits.one(id).phase, w.restored.length]).toEqual(['expired', 1])
+  w.values.set('panel/zone1-isolated', false)
+  await w.clock.pass(1000)
+  expect([w.permits.one(id).phase, w.permits.one(id).closedBy, w.diary()]).toEqual(['closed', 'gateway', ['restored']])
+  expect(w.told.at(-1)).toEqual(['gatehouse.permits/b1', false])
+})
+
+it('a permit from before there were extensions is read as one without', () => {
+  const w = world()
+  const id = w.working('b1')
+  const { despite: _, extension: __, validated: ___, reminded: ____, ...old } = w.permits.one(id)
+  w.r.db.prepare('UPDATE permit SET more = ? WHERE id = ?').run(JSON.stringify(old), id)
+  expect(w.permits.one(id)).toMatchObject({ despite: [], extension: null, validated: [], reminded: false })
 })
 
 it('a clock that is set ahead ends no watch', async () => {

@@ -5,6 +5,7 @@ import type { Role } from '../../rules/flow.ts'
 import type { Api } from '../support/api.ts'
 import { feed } from '../support/feed.ts'
 import { startGateway, type TestGateway, tempFolder } from '../support/gateway.ts'
+import { JPEG } from '../support/listfiles.ts'
 import { both, head } from '../support/sites.ts'
 import { until } from '../support/wait.ts'
 
@@ -160,7 +161,7 @@ it('a tagged fan that runs is an alarm that concerns life; a tagged one of the f
   await until('both are over', () => !raised('tagged-live') && !raised('tagged-fire'))
 })
 
-it('a permit of the special grade is closed by the code of equipment at its place, and by no other', async () => {
+it('a permit of the special grade is extended once, and closed by a photo and the code of equipment at its place, and by no other', async () => {
   const now = g.deps.clock.now()
   const iso = (at: number) => new Date(at).toISOString()
   const day = iso(now + 10 * 86_400_000).slice(0, 10)
@@ -192,6 +193,25 @@ it('a permit of the special grade is closed by the code of equipment at its plac
   diary.push(await post('guard', `/${id}/start`))
   diary.push(await post('guard', `/${id}/gas-tests`, test))
   diary.push(await post('guard', `/${id}/start`))
+  // Longer once, agreed to by all anew.
+  const longer = { to: iso(now + 12 * HOUR), reason: 'the duct is longer than drawn' }
+  const extension = [
+    await post('guard', `/${id}/extension`, longer),
+    await post('engineer', `/${id}/extension`, longer),
+    await post('manager', `/${id}/extension/approve`),
+    await post('operator', `/${id}/extension/approve`),
+    await post('desk', `/${id}/extension/approve`),
+    await post('manager', `/${id}/extension/approve`),
+    await post('admin', `/${id}/extension/stamp`),
+    await post('engineer', `/${id}/extension`, { ...longer, to: iso(now + 16 * HOUR) }),
+  ]
+  expect(extension).toEqual([
+    ...['403 not-allowed', 'live', '403 permit-next-approval', 'live', 'live', 'live', 'live', '409 permit-extended'],
+  ])
+  expect((await as.guard.get(`/api/v1/permits/${id}`)).body).toMatchObject({
+    ...{ validTo: longer.to, scannable: true, spaces: ['b1'], notice: null },
+    extension: { stampedBy: 'admin', next: null },
+  })
   diary.push(await post('guard', `/${id}/finish`))
   ahead += HOUR
   const { intake } = g.deps
@@ -199,9 +219,14 @@ it('a permit of the special grade is closed by the code of equipment at its plac
   diary.push(await post('guard', `/${id}/close`, { code: 'fan~forged' }))
   diary.push(await post('guard', `/${id}/close`, { code: intake.tokenOf('elsewhere') }))
   diary.push(await post('guard', `/${id}/close`, { code: intake.tokenOf('fan') }))
+  const { status } = await as.guard.send('POST', `/api/v1/permits/${id}/photo`, JPEG, { 'content-type': 'image/jpeg' })
+  expect(status).toBe(200)
+  diary.push(await post('guard', `/${id}/close`))
+  diary.push(await post('guard', `/${id}/close`, { code: intake.tokenOf('fan') }))
   expect(diary).toEqual([
     ...['submitted', 'submitted', 'approved', 'issued', '409 permit-check', 'issued', '409 permit-gas', 'issued'],
-    ...['live', 'watch', '422 permit-needs-proof', '422 permit-other-place', '422 permit-other-place', 'closed'],
+    ...['live', 'watch', '422 permit-needs-proof', '422 permit-other-place', '422 permit-other-place'],
+    ...['422 permit-needs-proof', '422 permit-needs-scan', 'closed'],
   ])
 })
 

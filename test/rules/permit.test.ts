@@ -4,6 +4,7 @@ import { isLoose, isUnclosed, permitDue, shiftedWatch, workedAt } from '../../ru
 import { applicationProblem, movePermit, type PermitAround } from '../../rules/permit/move.ts'
 import {
   effectiveGrade,
+  freshPermit,
   type Permit,
   type PermitAction,
   type PermitCheck,
@@ -20,6 +21,7 @@ const HOUR = 60 * MIN
 const T = Date.UTC(2026, 10, 23, 2)
 const calm: PermitAround = {
   ...{ day: '2026-11-23', offHours: false, alarm: false, isolated: false, guardianAt: null, watchMin: 60 },
+  ...{ detectorsOff: null, wind: null, valve: null, gear: null, others: [], scannable: false },
 }
 const person = (role: Role, name: string = role) => ({ name, role })
 const ok = (at: number, ...codes: PermitCheck['code'][]): PermitCheck[] =>
@@ -45,7 +47,7 @@ const asked: Permit = {
   ...{ validFrom: T, validTo: T + 6 * HOUR, askedBy: 'liu', askedAt: T - HOUR, approvals: [], stampedBy: null },
   ...{ issuedAt: null, checks: [], gasTests: [], spans: [], effective: null, endsAt: null, suspended: null },
   ...{ finishedAt: null, finishedBy: null, watchDue: null, photo: null, scan: null, closedAt: null, closedBy: null },
-  ...{ revokedBy: null, reason: '' },
+  ...{ revokedBy: null, reason: '', ...freshPermit },
 }
 const by1 = { by: 'guard', role: 'guard' as const, at: T - 50 * MIN }
 const by2 = { by: 'desk', role: 'desk' as const, at: T - 40 * MIN }
@@ -192,7 +194,7 @@ describe('each move', () => {
       'permit-check combustibles',
     ],
     ['nor of an hour ago', outcome(issued, 'start', guardian, { now: T + 61 * MIN }), 'permit-check combustibles'],
-    ['outside: the wind', outcome({ ...issued, outdoor: true }, 'start', guardian), 'permit-check wind'],
+    ['outside: the wind', outcome({ ...issued, outdoor: true }, 'start', guardian), 'permit-wind-unknown'],
     ['a grade that needs gas', outcome({ ...issued, grade: 'first' }, 'start', guardian), 'permit-gas'],
     ['at night a second is a first', outcome(issued, 'start', guardian, { around: { offHours: true } }), 'permit-gas'],
     [
@@ -300,8 +302,29 @@ describe('each move', () => {
     ],
     ['by a photo of after', outcome({ ...watch, ...photo(T + HOUR) }, 'close', guardian, { now: T + HOUR }), 'closed'],
     [
-      'by a scan',
+      'a scan alone shows no place',
       outcome({ ...watch, scan: { equipment: 'p', at: T + HOUR } }, 'close', guardian, { now: T + HOUR }),
+      'permit-needs-proof',
+    ],
+    [
+      'where there is a code, not by a photo alone',
+      outcome({ ...watch, ...photo(T + HOUR) }, 'close', guardian, { now: T + HOUR, around: { scannable: true } }),
+      'permit-needs-scan',
+    ],
+    [
+      'nor by a scan of before the end of the watch',
+      outcome({ ...watch, ...photo(T + HOUR), scan: { equipment: 'p', at: T + HOUR - 1 } }, 'close', guardian, {
+        now: T + HOUR,
+        around: { scannable: true },
+      }),
+      'permit-needs-scan',
+    ],
+    [
+      'by both',
+      outcome({ ...watch, ...photo(T + HOUR), scan: { equipment: 'p', at: T + HOUR } }, 'close', guardian, {
+        now: T + HOUR,
+        around: { scannable: true },
+      }),
       'closed',
     ],
     ['revoked before it began', outcome(issued, 'revoke', person('manager'), { reason: 'x' }), 'revoked'],
@@ -367,7 +390,7 @@ it('nights and holidays raise the grade, and a start under the raised one holds 
 })
 
 it('what time and the plant do by themselves', () => {
-  const quiet = { alarm: false, offHours: false }
+  const quiet = { alarm: false, offHours: false, wind: null, detectorsOff: null }
   const due = (p: Permit, now: number, around = quiet) => {
     const d = permitDue(p, around, now)
     return d ? `${d.event} ${d.permit.phase} ${d.permit.suspended?.reason ?? ''}`.trim() : null

@@ -6,7 +6,7 @@ import { useHandover } from '../handover.ts'
 import { Button } from '../parts/Button.tsx'
 import { Page } from '../parts/Frame.tsx'
 import { shiftText } from '../parts/handover/words.ts'
-import { Loaded } from '../parts/notes.tsx'
+import { Loaded, Note } from '../parts/notes.tsx'
 import { useText } from '../text/index.ts'
 import './runbooks.css'
 import './handover.css'
@@ -35,7 +35,16 @@ function Paper({ sheet }: { readonly sheet: HandoverSheetView }) {
       <dd>{value === '' ? '—' : value}</dd>
     </div>
   )
-  const signed = (one: HandoverSheetView['signedOut']) => (one ? `${plain(one.name)} ${when(one.at)}` : '')
+  const signed = (one: HandoverSheetView['signedOut']) =>
+    one ? `${plain(one.name)} ${when(one.at)} (${t(`handover.way.${one.how}`)})` : ''
+  const drawn = (one: HandoverSheetView['signedOut'], which: 'out' | 'in') =>
+    one?.picture ? (
+      <img
+        className="signed"
+        src={`/api/v1/handovers/${encodeURIComponent(sheet.id)}/signatures/${which}`}
+        alt={t('handover.picture', { name: plain(one.name) })}
+      />
+    ) : null
   const relief = sheet.relief.map(r => {
     const how = r.fit ? (r.insteadOf ? t('handover.insteadOf', { name: plain(r.insteadOf) }) : '') : t('handover.unfit')
     return how === '' ? plain(r.name) : `${plain(r.name)} (${how})`
@@ -99,6 +108,13 @@ function Paper({ sheet }: { readonly sheet: HandoverSheetView }) {
           </section>
         ))}
         <h3>{t('handover.checkpoint')}</h3>
+        {sheet.verified ? (
+          <Note
+            sort={sheet.verified === 'fits' ? 'yes' : 'no'}
+            icon={sheet.verified === 'fits' ? 'check' : 'x'}
+            title={t(`handover.verified.${sheet.verified}`)}
+          />
+        ) : null}
         <dl>
           {part(
             t('handover.entries'),
@@ -119,9 +135,11 @@ function Paper({ sheet }: { readonly sheet: HandoverSheetView }) {
         <div className="rp-s">
           <span>
             {t('handover.outgoingSigned')}: {signed(sheet.signedOut) || '________________'}
+            {drawn(sheet.signedOut, 'out')}
           </span>
           <span>
             {t('handover.incomingSigned')}: {signed(sheet.signedIn) || '________________'}
+            {drawn(sheet.signedIn, 'in')}
           </span>
         </div>
       </article>

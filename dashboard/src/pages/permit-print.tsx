@@ -6,6 +6,7 @@ import { formatDay, plain } from '../format.ts'
 import { Button } from '../parts/Button.tsx'
 import { Page } from '../parts/Frame.tsx'
 import { Loaded } from '../parts/notes.tsx'
+import { IsolationNotice } from '../parts/permits/IsolationNotice.tsx'
 import { usePermit } from '../permits.ts'
 import { useText } from '../text/index.ts'
 import './runbooks.css'
@@ -62,12 +63,33 @@ function Sheet({ permit: p }: { readonly permit: PermitView }) {
       t('permits.approval', { n: n + 1, role: code('role', a.role) }),
       who(a.by, a.at),
     ]),
+    ...(p.extension
+      ? [
+          [
+            t('permits.extend'),
+            <>
+              {t(p.extension.grantedAt ? 'permits.extendedTo' : 'permits.extensionTo', {
+                at: when(p.extension.to),
+                why: plain(p.extension.reason),
+              })}
+              <div>{who(p.extension.askedBy, p.extension.askedAt)}</div>
+              {p.extension.approvals.map(a => (
+                <div key={a.by}>
+                  {code('role', a.role)} {who(a.by, a.at)}
+                </div>
+              ))}
+              <div>{who(p.extension.stampedBy, p.extension.grantedAt)}</div>
+            </>,
+          ] as [string, ReactNode],
+        ]
+      : []),
     [t('permits.stampedBy'), who(p.stampedBy, p.issuedAt)],
     [
       t('permits.checks'),
       p.checks.map(c => (
         <div key={c.code}>
-          {c.ok === true ? '✓' : c.ok === false ? '✗' : '□'} {t(`permitCheck.${c.code}`)} {who(c.by, c.at)}
+          {c.ok === true ? '✓' : c.ok === false ? '✗' : '□'} {t(`permitCheck.${c.code}`)}
+          {c.force === null ? '' : ` (${c.force})`} {who(c.by, c.at)}
         </div>
       )),
     ],
@@ -77,7 +99,8 @@ function Sheet({ permit: p }: { readonly permit: PermitView }) {
             t('permits.gasTest'),
             p.gasTests.map(g => (
               <div key={g.at}>
-                {plain(g.spot)} {g.percent} % · {plain(g.instrument)} · {who(g.by, g.at)}
+                {plain(g.spot)} {g.percent} % · {plain(g.instrument)} · {who(g.by, g.at)} ·{' '}
+                {t('permits.gasUntil', { at: when(g.validTo) })}
               </div>
             )),
           ] as [string, ReactNode],
@@ -91,8 +114,30 @@ function Sheet({ permit: p }: { readonly permit: PermitView }) {
         </div>
       )),
     ],
+    ...(p.despite.length > 0
+      ? [
+          [
+            t('permits.despiteOf'),
+            p.despite.map(d => (
+              <div key={d.at}>
+                {d.what.map(one => t(`permits.despiteWhat.${one}`)).join(t('common.listSep'))}: {plain(d.reason)}{' '}
+                {who(d.by, d.at)}
+              </div>
+            )),
+          ] as [string, ReactNode],
+        ]
+      : []),
+    ...(p.validated.length > 0
+      ? [
+          [t('permits.validatedOf'), p.validated.map(v => <div key={v.at}>{who(v.by, v.at)}</div>)] as [
+            string,
+            ReactNode,
+          ],
+        ]
+      : []),
     [t('permits.finished'), who(p.finishedBy, p.finishedAt)],
     ...(p.kind === 'hot-work' ? [[t('permits.watched'), when(p.watchDue)] as [string, ReactNode]] : []),
+    ...(p.scan ? [[t('permits.scanned'), `${plain(p.scan.equipment)} ${when(p.scan.at)}`] as [string, ReactNode]] : []),
     [t('permits.closed'), who(p.closedBy, p.closedAt)],
     ...(p.reason === '' ? [] : [[t('common.reason'), plain(p.reason)] as [string, ReactNode]]),
   ]
@@ -115,6 +160,7 @@ function Sheet({ permit: p }: { readonly permit: PermitView }) {
         <img className="pm-photo" src={`/api/v1/permits/${p.id}/photo/${p.photo.file}`} alt={t('permits.photoAlt')} />
       ) : null}
       <p className="cap">{t('permits.copies')}</p>
+      <IsolationNotice permit={p} />
     </>
   )
 }

@@ -104,6 +104,9 @@ function TagList() {
           <Button small aria-pressed={past} onClick={() => setPast(!past)}>
             {t(past ? 'tags.open' : 'tags.register')}
           </Button>
+          <Button small onClick={() => window.print()}>
+            {t('permits.print')}
+          </Button>
           <Button
             small
             primary

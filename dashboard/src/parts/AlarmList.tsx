@@ -15,6 +15,7 @@ import { Icon } from './Icon.tsx'
 import { Refusal } from './notes.tsx'
 import { telOf } from './PhoneBook.tsx'
 import { Priority, shownAs } from './Priority.tsx'
+import { PermitNote } from './permits/PermitNote.tsx'
 import { TagNote } from './permits/TagNote.tsx'
 import { RunLink } from './RunLink.tsx'
 import { type Near, useNear } from './ShowOnPlan.tsx'
@@ -210,6 +211,7 @@ const Row = memo(
           ) : null}
           <Where alarm={alarm} here={here} near={near(alarm.equipment, alarm.point, alarm.spaces.at(-1)?.id)} />
           <TagNote equipment={alarm.equipment} />
+          <PermitNote alarm={alarm} />
           <RunLink alarm={alarm.id} />
           <Aside alarm={alarm} />
           {frozen && !alarm.retired ? (

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { handoverPhases, refusals } from '../../../rules/handover.ts'
+import { handoverPhases, refusals, signingWays, verdicts } from '../../../rules/handover.ts'
+import { permitKinds } from '../../../rules/permit/permit.ts'
 import { text, time, when } from './common.ts'
 
 const refusal = z.enum(refusals)
@@ -18,7 +19,14 @@ const shift = z.object({
   standIn: z.string().nullable(),
 })
 const relief = z.object({ name: z.string(), fit: z.boolean(), insteadOf: z.string().nullable() })
-const signature = z.object({ name: z.string(), account: z.string(), at: time, covers: z.string() })
+const signature = z.object({
+  name: z.string(),
+  account: z.string(),
+  at: time,
+  covers: z.string(),
+  how: z.enum(signingWays),
+  picture: z.string().nullable(),
+})
 const section = z.object({
   id: z.string(),
   name: text,
@@ -77,6 +85,8 @@ export const handoverSheet = z.object({
     .nullable(),
   signedOut: signature.nullable(),
   signedIn: signature.nullable(),
+  /** Whether the signatures stand for this sheet and for the trail up to its cut; null: nobody has signed. */
+  verified: z.enum(verdicts).nullable(),
 })
 export const handoverCrew = z.object({
   id: z.string(),
@@ -85,6 +95,32 @@ export const handoverCrew = z.object({
   /** byClock: nobody has ever taken over by signature, and the plan holds. */
   duty: z.object({ byClock: z.boolean(), names: z.array(z.string()) }),
   shift: shift.nullable(),
+  /** The door at whose reader cards sign; null: they don't. */
+  signAt: z.string().nullable(),
+  /** What whoever takes over has to look at: work that goes on, and tags that are handed over. */
+  open: z.object({
+    permits: z.array(
+      z.object({
+        id: z.string(),
+        no: z.string(),
+        kind: z.enum(permitKinds),
+        spaceName: text.nullable(),
+        spot: z.string(),
+        guardian: z.string(),
+      }),
+    ),
+    tags: z.array(
+      z.object({
+        id: z.string(),
+        no: z.string(),
+        equipment: z.string(),
+        equipmentName: text.nullable(),
+        owner: z.string(),
+        to: z.string(),
+        reason: z.string(),
+      }),
+    ),
+  }),
   /** Null: no shift of it was ever begun. */
   sheet: handoverSheet.nullable(),
 })
@@ -101,9 +137,31 @@ export const handoverFill = z
   })
   .partial()
   .refine(ask => Object.keys(ask).length === 1)
-export const handoverSign = z.strictObject({
-  name: z.string().min(1).max(64),
-  password: z.string().min(1).max(200),
+/** One of three ways: name and password, a card at the crew's reader, or a drawn signature of whoever is signed in. */
+export const handoverSign = z
+  .strictObject({
+    name: z.string().min(1).max(64).optional(),
+    password: z.string().min(1).max(200).optional(),
+    card: z.literal(true).optional(),
+    /** PNG in base64. */
+    image: z.base64().max(140_000).optional(),
+    /** Live permits that the relief has looked at and lets go on; the others are suspended. */
+    permits: z.array(id).max(100).default([]),
+    /** Tags that were offered to whoever signs, and that he takes. */
+    tags: z.array(id).max(100).default([]),
+  })
+  .refine(({ name, password, card, image }) => {
+    const byPassword = name !== undefined && password !== undefined
+    const half = (name === undefined) !== (password === undefined)
+    return !half && [byPassword, card !== undefined, image !== undefined].filter(Boolean).length === 1
+  })
+/** A card that is waited for. */
+export const handoverCard = z.object({
+  door: z.string(),
+  doorName: text,
+  until: time,
+  /** Whose card was read; null: none yet. */
+  seen: z.object({ name: z.string(), account: z.string() }).nullable(),
 })
 export const handoverRefuse = z.strictObject({ code: refusal, words })
 export type HandoverSheetView = z.infer<typeof handoverSheet>

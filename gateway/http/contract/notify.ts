@@ -92,6 +92,8 @@ export const notifyPreview = z.object({
       id: z.string(),
       people: z.number().int(),
       spans: z.array(z.object({ from: time, names: z.array(z.string()) })),
+      /** The first are on duty because they signed; the next should sign then. Null: by the plan's times. */
+      signedUntil: when,
     }),
   ),
 })

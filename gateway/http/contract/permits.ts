@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { roles } from '../../../rules/flow.ts'
+import { extensionActions } from '../../../rules/permit/extend.ts'
 import {
   checkCodes,
+  despites,
   pauseReasons,
   permitActions,
   permitGrades,
@@ -22,7 +24,10 @@ const gasTest = z.object({
   lel4: z.boolean(),
   instrument: z.string(),
   calDue: z.string(),
+  /** The last moment at which work may begin by it. */
+  validTo: time,
 })
+const approvals = z.array(z.object({ by: z.string(), role: z.enum(roles), at: time, afterS: z.number() }))
 
 export const permit = z.object({
   id: z.string(),
@@ -31,6 +36,8 @@ export const permit = z.object({
   phase: z.enum(permitPhases),
   space: z.string(),
   spaceName: text.nullable(),
+  /** The space and all that it lies in, from within outwards. */
+  spaces: z.array(z.string()),
   spot: z.string(),
   work: z.string(),
   company: z.string(),
@@ -48,15 +55,52 @@ export const permit = z.object({
   endsAt: when,
   askedBy: z.string(),
   askedAt: time,
-  approvals: z.array(z.object({ by: z.string(), role: z.enum(roles), at: time, afterS: z.number() })),
+  approvals,
   /** Who agrees next; null: nobody has to any more. */
   nextApproval: z.array(z.enum(roles)).nullable(),
   stampedBy: z.string().nullable(),
   issuedAt: when,
   /** What has to be looked at before the start, each with what was found last. */
   checks: z.array(
-    z.object({ code: z.enum(checkCodes), ok: z.boolean().nullable(), by: z.string().nullable(), at: when }),
+    z.object({
+      code: z.enum(checkCodes),
+      ok: z.boolean().nullable(),
+      by: z.string().nullable(),
+      at: when,
+      force: z.number().nullable(),
+    }),
   ),
+  /** Of the wind, by the site's instrument or as it was put down in the last hour; null: nobody knows. */
+  wind: z.number().nullable(),
+  /** Other permits at the place or next to it, and whether they forbid a start or ask for a word. */
+  others: z.array(
+    z.object({
+      no: z.string(),
+      kind: z.enum(permitKinds),
+      nearness: z.enum(['same', 'near']),
+      verdict: z.enum(['refuse', 'ask', 'free']),
+    }),
+  ),
+  despite: z.array(z.object({ what: z.array(z.enum(despites)), reason: z.string(), by: z.string(), at: time })),
+  extension: z
+    .object({
+      to: time,
+      reason: z.string(),
+      askedBy: z.string(),
+      askedAt: time,
+      approvals,
+      /** Who agrees next; null: everybody has. */
+      next: z.array(z.enum(roles)).nullable(),
+      stampedBy: z.string().nullable(),
+      grantedAt: when,
+    })
+    .nullable(),
+  /** Who let it go on at a change of shifts. */
+  validated: z.array(z.object({ by: z.string(), at: time })),
+  /** A code hangs at the place: it is scanned before the permit is closed. */
+  scannable: z.boolean(),
+  /** To the insurer and the fire authority; of isolated detectors only. */
+  notice: text.nullable(),
   gasNeeded: z.boolean(),
   gasTests: z.array(gasTest),
   spans: z.array(z.object({ from: time, to: when })),
@@ -90,12 +134,17 @@ export const permitAction = z.enum(permitActions)
 export const permitMove = z.strictObject({
   reason: words(200).default(''),
   pause: z.enum(pauseReasons).optional(),
-  /** What the code on equipment at the place says. */
+  /** What the code on equipment at the place says, or the tag of a round there. */
   code: words(300).optional(),
+  /** What it is started in spite of; with a reason. */
+  despite: z.array(z.enum(despites)).max(despites.length).optional(),
 })
+export const permitExtend = z.strictObject({ to: time, reason: words(200).min(1) })
+export const extensionAction = z.enum(extensionActions)
+export const extensionMove = z.strictObject({ reason: words(200).default('') })
 export const permitChecks = z.strictObject({
   checks: z
-    .array(z.strictObject({ code: z.enum(checkCodes), ok: z.boolean() }))
+    .array(z.strictObject({ code: z.enum(checkCodes), ok: z.boolean(), force: z.int().min(0).max(17).optional() }))
     .min(1)
     .max(20),
 })

@@ -336,32 +336,9 @@ CREATE TABLE handover (
     cut_seq INTEGER, facts TEXT NOT NULL, UNIQUE (crew, from_seq)) STRICT, WITHOUT ROWID;
 INSERT INTO "handover" VALUES ('x', 'x', 'x', 'x', 1, 1, 'x');
 CREATE UNIQUE INDEX handover_open ON handover (crew) WHERE phase <> 'signed_in';
-CREATE TABLE service_point (
-    id TEXT PRIMARY KEY, unit TEXT NOT NULL, medium TEXT NOT NULL, parent TEXT, role TEXT NOT NULL, use TEXT NOT NULL,
-    closed INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-INSERT INTO "service_point" VALUES ('x', 'x', 'x', 'x', 'x', 'x', 1);
-CREATE TABLE meter (serial TEXT PRIMARY KEY, facts TEXT NOT NULL) STRICT, WITHOUT ROWID;
-INSERT INTO "meter" VALUES ('x', 'x');
-CREATE TABLE meter_installation (
-    n INTEGER PRIMARY KEY, point TEXT NOT NULL REFERENCES service_point, meter TEXT NOT NULL REFERENCES meter,
-    from_at INTEGER NOT NULL, opening TEXT NOT NULL, to_at INTEGER, closing TEXT NOT NULL) STRICT;
-INSERT INTO "meter_installation" VALUES (1, 'x', 'x', 1, 'x', 1, 'x');
-CREATE UNIQUE INDEX meter_installation_point ON meter_installation (point) WHERE to_at IS NULL;
-CREATE UNIQUE INDEX meter_installation_meter ON meter_installation (meter) WHERE to_at IS NULL;
-CREATE TABLE meter_multiplier (
-    n INTEGER PRIMARY KEY, point TEXT NOT NULL REFERENCES service_point, from_at INTEGER NOT NULL, micro INTEGER NOT NULL,
-    indexes TEXT NOT NULL, evidence TEXT NOT NULL, UNIQUE (point, from_at)) STRICT;
-INSERT INTO "meter_multiplier" VALUES (1, 'x', 1, 1, 'x', 'x');
-CREATE TABLE reading (
-    n INTEGER PRIMARY KEY, point TEXT NOT NULL REFERENCES service_point, meter TEXT NOT NULL, register TEXT NOT NULL,
-    at INTEGER NOT NULL, steps INTEGER, quality TEXT NOT NULL, reason TEXT, validation TEXT NOT NULL, finding TEXT,
-    measured_at INTEGER, demo INTEGER NOT NULL, by TEXT, note TEXT NOT NULL, supersedes INTEGER REFERENCES reading,
-    superseded INTEGER NOT NULL) STRICT;
-INSERT INTO "reading" VALUES (1, 'x', 'x', 'x', 1, 1, 'x', 'x', 'x', 'x', 1, 1, 'x', 'x', 1, 1);
-CREATE UNIQUE INDEX reading_once ON reading (point, register, at) WHERE superseded = 0;
-CREATE INDEX reading_versions ON reading (point, register, at);
-CREATE INDEX reading_at ON reading (at) WHERE superseded = 0;
-CREATE INDEX reading_waits ON reading (at) WHERE superseded = 0 AND validation = 'uncertain';
-CREATE TABLE reading_freeze (at INTEGER PRIMARY KEY, done_at INTEGER NOT NULL, total INTEGER NOT NULL) STRICT;
-INSERT INTO "reading_freeze" VALUES (1, 1, 1);
+CREATE TABLE month_archive (
+    month TEXT NOT NULL, version INTEGER NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (month, version)
+    ) STRICT, WITHOUT ROWID;
+INSERT INTO "month_archive" VALUES ('x', 1, 1, 'x');
+CREATE INDEX register_move_at ON register_move (at);
 PRAGMA user_version = 26;

@@ -8,6 +8,7 @@ import { useText } from '../../text/index.ts'
 import { Button } from '../Button.tsx'
 import { Dialog, Field } from '../Dialog.tsx'
 import { Note, Refusal } from '../notes.tsx'
+import { Sign } from './Sign.tsx'
 
 interface Props {
   readonly crew: HandoverCrewView
@@ -49,6 +50,9 @@ export function Signing({ crew, sheet }: Props) {
           ) : (
             <Note icon="check" title={t(phase === 'signed_out' ? 'handover.waits' : 'handover.mayGo')} />
           )
+        ) : null}
+        {phase === 'signed_out' && crew.open.permits.length > 0 ? (
+          <Note icon="fire" title={t('handover.permitsOpen', { n: crew.open.permits.length })} />
         ) : null}
         {sheet.signedOut ? (
           <p>
@@ -163,47 +167,6 @@ function Who({ crew, sheet, locked }: Props & { readonly locked: string | null }
       })}
       <Refusal error={error} />
     </fieldset>
-  )
-}
-
-/** By name and password of the one who signs, whoever is signed in at this screen. */
-function Sign({ crew, sheet, what, onClose }: Props & { what: 'sign-out' | 'sign-in'; onClose: () => void }) {
-  const { t } = useText()
-  const { ask, error, busy, blocked } = useAsk(crew.id)
-  const mine = what === 'sign-out' ? sheet.outgoing : sheet.relief.filter(r => r.fit).map(r => r.name)
-  const accounts = crew.people.filter(p => p.account !== null && mine.includes(p.name))
-  const [name, setName] = useState(accounts[0]?.account ?? '')
-  const [password, setPassword] = useState('')
-  return (
-    <Dialog
-      title={t(what === 'sign-out' ? 'handover.signOutTitle' : 'handover.signInTitle', { no: sheet.no })}
-      verb={t(what === 'sign-out' ? 'handover.signOut' : 'handover.signIn')}
-      blocked={blocked ?? (name === '' || password === '' ? t('handover.signEmpty') : null)}
-      busy={busy}
-      error={error}
-      onClose={onClose}
-      onDo={() => void ask(what, { name, password }).then(done => (done ? onClose() : setPassword('')))}
-    >
-      <p>{t(what === 'sign-out' ? 'handover.signOutWhy' : 'handover.signInWhy')}</p>
-      <Field label={t('handover.signer')}>
-        <select className="inp" value={name} onChange={e => setName(e.target.value)}>
-          {accounts.map(p => (
-            <option key={p.name} value={p.account ?? ''}>
-              {plain(p.name)} ({plain(p.account ?? '')})
-            </option>
-          ))}
-        </select>
-      </Field>
-      <Field label={t('handover.password')}>
-        <input
-          className="inp"
-          type="password"
-          autoComplete="off"
-          value={password}
-          onChange={e => setPassword(e.target.value)}
-        />
-      </Field>
-    </Dialog>
   )
 }
 

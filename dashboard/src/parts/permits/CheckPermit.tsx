@@ -11,7 +11,11 @@ export function CheckPermit({ permit: p, onClose }: { readonly permit: PermitVie
   const { t } = useText()
   const [found, setFound] = useState<Record<string, '' | 'ok' | 'bad'>>({})
   const [gas, setGas] = useState({ spot: '', percent: '', lel4: true, instrument: '', calDue: '' })
-  const missing = p.checks.find(check => !found[check.code])
+  const [force, setForce] = useState('')
+  const blows = force === '' ? Number.NaN : Number(force)
+  const windLooked = Number.isInteger(blows) && blows >= 0 && blows <= 17
+  const looked = (code: string) => (code === 'wind' ? windLooked : Boolean(found[code]))
+  const missing = p.checks.find(check => !looked(check.code))
   const percent = Number(gas.percent.replace(',', '.'))
   const measured = gas.spot.trim() !== '' && gas.instrument.trim() !== '' && gas.calDue !== '' && gas.percent !== ''
   const blocked = missing
@@ -20,7 +24,9 @@ export function CheckPermit({ permit: p, onClose }: { readonly permit: PermitVie
       ? t('common.lacks', { what: t('permits.gasTest') })
       : null
   const send = async () => {
-    const checks = p.checks.map(check => ({ code: check.code, ok: found[check.code] === 'ok' }))
+    const checks = p.checks.map(({ code }) =>
+      code === 'wind' ? { code, ok: true, force: blows } : { code, ok: found[code] === 'ok' },
+    )
     await post(`permits/${p.id}/checks`, { checks })
     if (p.gasNeeded) await post(`permits/${p.id}/gas-tests`, { ...gas, percent })
     await permitsChanged()
@@ -36,18 +42,31 @@ export function CheckPermit({ permit: p, onClose }: { readonly permit: PermitVie
       <ul className="pm-c">
         {p.checks.map(({ code }) => (
           <li key={code}>
-            <span id={`check-${code}`}>{t(`permitCheck.${code}`)}</span>
-            <select
-              className="inp"
-              name={code}
-              aria-labelledby={`check-${code}`}
-              value={found[code] ?? ''}
-              onChange={event => setFound({ ...found, [code]: event.target.value as 'ok' })}
-            >
-              <option value="">{t('permits.notLooked')}</option>
-              <option value="ok">{t('permits.isOk')}</option>
-              <option value="bad">{t('permits.isBad')}</option>
-            </select>
+            <span id={`check-${code}`}>{t(code === 'wind' ? 'permits.force' : `permitCheck.${code}`)}</span>
+            {code === 'wind' ? (
+              <input
+                className="inp num"
+                name="wind"
+                aria-labelledby="check-wind"
+                inputMode="numeric"
+                maxLength={2}
+                autoComplete="off"
+                value={force}
+                onChange={event => setForce(event.target.value.trim())}
+              />
+            ) : (
+              <select
+                className="inp"
+                name={code}
+                aria-labelledby={`check-${code}`}
+                value={found[code] ?? ''}
+                onChange={event => setFound({ ...found, [code]: event.target.value as 'ok' })}
+              >
+                <option value="">{t('permits.notLooked')}</option>
+                <option value="ok">{t('permits.isOk')}</option>
+                <option value="bad">{t('permits.isBad')}</option>
+              </select>
+            )}
           </li>
         ))}
       </ul>

@@ -3,15 +3,15 @@ import { Link } from 'wouter'
 import type { PermitView } from '../../../../gateway/http/contract.ts'
 import { actions } from '../../../../rules/flow.ts'
 import { may } from '../../../../rules/permission.ts'
-import { type PermitAction, pauseReasons, permitFlow } from '../../../../rules/permit/permit.ts'
-import { post, useMe } from '../../api.ts'
+import { type PermitAction, permitFlow } from '../../../../rules/permit/permit.ts'
+import { WIND_LIMIT } from '../../../../rules/permit/wind.ts'
+import { useMe } from '../../api.ts'
 import { formatDay, plain } from '../../format.ts'
-import { permitsChanged } from '../../permits.ts'
 import { useText } from '../../text/index.ts'
 import { Button, useRecordBlock } from '../Button.tsx'
-import { Field } from '../Dialog.tsx'
-import { Asking } from './Asking.tsx'
 import { CheckPermit } from './CheckPermit.tsx'
+import { Extension } from './Extension.tsx'
+import { MovePermit } from './MovePermit.tsx'
 import { SitePhoto } from './SitePhoto.tsx'
 
 const tone = (p: PermitView): string =>
@@ -82,6 +82,33 @@ export function PermitRow({ permit: p }: { readonly permit: PermitView }) {
         ) : null}
         {p.phase === 'expired' && p.spans.length > 0 ? <b>{t('permits.stopNow')}</b> : null}
         {p.phase === 'watch' && p.watchDue ? <b>{t('permits.watchUntil', { at: when(p.watchDue) })}</b> : null}
+        {p.outdoor && p.wind !== null && p.phase !== 'closed' ? (
+          <span className={p.wind >= WIND_LIMIT ? 'b' : 'dim'}>{t('permits.windIs', { force: p.wind })}</span>
+        ) : null}
+        {p.others
+          .filter(o => o.verdict !== 'free')
+          .map(o => (
+            <b key={o.no}>
+              {t(`permits.other.${o.verdict === 'refuse' ? 'refuse' : o.nearness}`, {
+                no: o.no,
+                kind: t(`permitKind.${o.kind}`),
+              })}
+            </b>
+          ))}
+        {p.despite.map(d => (
+          <span key={d.at}>
+            {t('permits.despite', {
+              what: d.what.map(one => t(`permits.despiteWhat.${one}`)).join(t('common.listSep')),
+              why: plain(d.reason),
+              by: plain(d.by),
+            })}
+          </span>
+        ))}
+        {p.validated.length > 0 ? (
+          <span>
+            {t('permits.validated', { name: plain(p.validated.at(-1)!.by), at: when(p.validated.at(-1)!.at) })}
+          </span>
+        ) : null}
         {p.photo ? <span>{t('permits.photoTaken', { at: when(p.photo.at) })}</span> : null}
         {p.reason === '' ? null : <span className="dim">{plain(p.reason)}</span>}
       </div>
@@ -102,6 +129,7 @@ export function PermitRow({ permit: p }: { readonly permit: PermitView }) {
           ? p.checks.map(check => (
               <span key={check.code} className={check.ok === true ? '' : 'q-t'}>
                 {check.ok === true ? '✓' : check.ok === false ? '✗' : '–'} {t(`permitCheck.${check.code}`)}
+                {check.force === null ? '' : ` (${check.force})`}
               </span>
             ))
           : null}
@@ -127,81 +155,11 @@ export function PermitRow({ permit: p }: { readonly permit: PermitView }) {
             ))}
         </span>
       </div>
+      <Extension permit={p} />
       {doing === 'check' ? <CheckPermit permit={p} onClose={() => setDoing(null)} /> : null}
       {doing !== null && doing !== 'check' ? (
         <MovePermit permit={p} action={doing} onClose={() => setDoing(null)} />
       ) : null}
     </li>
-  )
-}
-
-function MovePermit(props: {
-  readonly permit: PermitView
-  readonly action: PermitAction
-  readonly onClose: () => void
-}) {
-  const { permit: p, action, onClose } = props
-  const { t } = useText()
-  const [reason, setReason] = useState('')
-  const [code, setCode] = useState('')
-  const [pause, setPause] = useState<(typeof pauseReasons)[number]>('break')
-  const withReason = action === 'reject' || action === 'withdraw' || action === 'revoke'
-  const send = async () => {
-    await post(`permits/${p.id}/${action}`, {
-      ...(withReason && { reason: reason.trim() }),
-      ...(action === 'suspend' && { pause }),
-      ...(action === 'close' && code.trim() !== '' && { code: code.trim().split('/').at(-1) }),
-    })
-    await permitsChanged()
-  }
-  return (
-    <Asking
-      title={`${t(`permitAction.${action}`)} · ${p.no}`}
-      verb={t(`permitAction.${action}`)}
-      blocked={withReason && reason.trim() === '' ? t('common.lacks', { what: t('common.reason') }) : null}
-      send={send}
-      onClose={onClose}
-    >
-      <p>{t(`permitWhat.${action}`)}</p>
-      {withReason ? (
-        <Field label={t('common.reason')}>
-          <input
-            className="inp"
-            name="reason"
-            maxLength={200}
-            value={reason}
-            onChange={event => setReason(event.target.value)}
-          />
-        </Field>
-      ) : null}
-      {action === 'suspend' ? (
-        <Field label={t('permits.pause')}>
-          <select
-            className="inp"
-            name="pause"
-            value={pause}
-            onChange={event => setPause(event.target.value as typeof pause)}
-          >
-            {pauseReasons.map(one => (
-              <option key={one} value={one}>
-                {t(`permitPause.${one}`)}
-              </option>
-            ))}
-          </select>
-        </Field>
-      ) : null}
-      {action === 'close' && p.kind === 'hot-work' ? (
-        <Field label={t('permits.code')} hint={t('permits.codeHint')}>
-          <input
-            className="inp"
-            name="code"
-            maxLength={300}
-            autoComplete="off"
-            value={code}
-            onChange={event => setCode(event.target.value)}
-          />
-        </Field>
-      ) : null}
-    </Asking>
   )
 }

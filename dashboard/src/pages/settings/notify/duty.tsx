@@ -40,7 +40,8 @@ export function Rosters({ edit }: Props) {
         ) : (
           <ul className="card-b col g3 ntf">
             {rosters.map(({ id, people }) => {
-              const [now, ...later] = duty.find(one => one.id === id)?.spans ?? []
+              const at = duty.find(one => one.id === id)
+              const [now, ...later] = at?.spans ?? []
               return (
                 <li key={id} className="col g2">
                   <div className="row wrap">
@@ -52,6 +53,14 @@ export function Rosters({ edit }: Props) {
                       <b className={now.names.length === 0 ? 'no' : ''}>
                         {t('notifyForm.now', { names: names(now.names) })}
                       </b>
+                      {at?.signedUntil ? (
+                        <span className="dim">
+                          {' '}
+                          {t('notifyForm.signed', {
+                            time: formatWhen(Date.parse(at.signedUntil), serverNow(), lang, zone),
+                          })}
+                        </span>
+                      ) : null}
                       {later.map(span => (
                         <span key={span.from}>
                           {' · '}
