@@ -144,7 +144,6 @@ export function openKept({ data, secrets, clock, bus, log, plant }: KeptDeps) {
       }),
       zone: () => site()?.timezone ?? 'UTC',
     }),
-    registers: openRegisters(db, day, workorders, registerPlace(site, workorders, openVisits(db, day), permits)),
     meterBook: openMeterBook(db),
     readings: openReadings(db),
     registers,
