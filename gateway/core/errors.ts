@@ -844,6 +844,12 @@ export const errors = {
     'zh-CN': '这条读数已有人判定，请看最新状态。',
     en: 'Somebody has decided on this reading already: look at its present state.',
   },
+  'reading-lower': {
+    status: 409,
+    'zh-CN':
+      '表码 {index} 小于上次的 {before}，且不是翻转：这样会把整个表码计入用量。请先登记换表（原表归零也在那里登记）。',
+    en: 'The index {index} is below {before} before it, and the register has not turned over: all of its scale would be billed. Enter the exchange first; that the same meter began anew is entered there, too.',
+  },
   'reading-no-index': {
     status: 422,
     'zh-CN': '这里没有可确认的表码。请填写表码，或作废。',

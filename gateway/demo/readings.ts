@@ -13,8 +13,8 @@ const DAYS = 29
 const HOUR_MS = 3_600_000
 /** The four digits of the kiosk's meter are the reason that it turns over. */
 const onPlate: Readonly<Record<string, readonly [digits: number, decimals: number]>> = { 'em-kiosk-1': [4, 2] }
-/** The most a register of the demo counts in an hour, in its unit on the plate. */
-const MOST = { electricity: 60, water: 60, gas: 25 } as const
+/** The most a register of the demo counts in an hour, in its unit on the plate: some meters of feeders know their transformers. */
+const MOST = { electricity: 600, water: 60, gas: 25 } as const
 
 /** The meter book of the demo building: its meters, hung up when its history begins. Nothing when there is a book already. */
 export async function fillMeterBook(

@@ -1,6 +1,8 @@
 import {
+  capacityOf,
   type Installation,
   indexOf,
+  indexText,
   type Meter,
   microOf,
   type Register,
@@ -80,6 +82,17 @@ export function openReadingKeeper(deps: ReadingDeps) {
     }
   }
 
+  /** A person's word counts as it stands, and what is lower would count as turned over: only where it nearly had. */
+  function notLower(had: KeptReading, index: number | null, register: Register): void {
+    const there = book.here(had.point, had.at)
+    const base = there ? baseOf(there, had.register, had.at) : null
+    if (index === null || !base || base.index === null || index >= base.index) return
+    const capacity = capacityOf(register)
+    const text = (steps: number) => indexText(steps, register.decimals)
+    if ((index + capacity - base.index) * 10 > capacity)
+      fail('reading-lower', { index: text(index), before: text(base.index) })
+  }
+
   return {
     freeze,
     lists,
@@ -91,6 +104,7 @@ export function openReadingKeeper(deps: ReadingDeps) {
         registersOf(had.meter).find(r => r.code === had.register) ?? fail('not-found', { what: had.meter })
       if (asked.decision === 'replace' && asked.index === null) fail('reading-no-index')
       const index = asked.index === null ? null : onRegister(asked.index, register)
+      if (asked.decision !== 'reject') notLower(had, asked.decision === 'accept' ? had.index : index, register)
       return deps.trail.change(by, note => {
         const made = readings.decide(note, n, { ...asked, index }, by.name)
         again(note, had.point, had.at)

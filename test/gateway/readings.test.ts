@@ -307,6 +307,36 @@ describe('all meters at midnight', () => {
         { actor: 'eva', action: 'replace', data: { was: 600_000, index: 123, note: '现场核对' } },
       ])
     })
+    it('a register that began again is not accepted as if it had turned over: that would bill all of its scale', async () => {
+      await day('2026-10-05', {})
+      decide(w.readings.waiting(9)[0]!.n, {})
+      w.forget()
+      await day('2026-10-06', { 'em-1/e': 1.2 })
+      const [waits] = w.readings.waiting(9).filter(r => r.at === midnight('2026-10-06'))
+      expect(waits).toMatchObject({ finding: 'reset', index: 12 })
+      expect(refusal(() => decide(waits!.n, {}))).toBe('reading-lower')
+      expect(refusal(() => decide(waits!.n, { decision: 'replace', index: '1.1' }))).toBe('reading-lower')
+      // The same meter, from nought on.
+      w.r.trail.change(eva, note =>
+        w.keeper.exchange(
+          note,
+          'E-101',
+          {
+            ...{ at: midnight('2026-10-05') + 10 * HOUR, closing: { total: '60003' }, opening: { total: '0' } },
+            ...{ meter: null, witness: '王强', reason: '清零' },
+          },
+          w.r.time.now,
+        ),
+      )
+      expect(w.readings.waiting(9)).toEqual([])
+      const { days } = w.views.life('E-101', 'total', midnight('2026-10-04'), midnight('2026-10-06'), w.r.time.now)
+      expect(days.map(d => [d.used, d.blocked.map(b => b.code)])).toEqual([
+        [null, ['missing-reading']],
+        [null, ['missing-reading']],
+      ])
+      const whole = w.views.life('E-101', 'total', midnight('2026-10-04'), midnight('2026-10-06'), w.r.time.now)
+      expect(whole.used).toBe('4.2')
+    })
     it('nothing can be accepted where nothing was read', () => {
       const missing = w.readings.at(midnight('2026-10-04')).find(r => r.point === 'E-102')
       expect(refusal(() => decide(missing!.n, {}))).toBe('reading-no-index')

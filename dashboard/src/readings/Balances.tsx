@@ -1,8 +1,9 @@
 import { useMe } from '../api.ts'
-import { formatDay, formatUnit, plain } from '../format.ts'
+import { formatUnit, plain } from '../format.ts'
 import { Icon } from '../parts/Icon.tsx'
 import { useText } from '../text/index.ts'
 import { useBalances } from './data.ts'
+import { dateOf } from './day.ts'
 
 /** What goes in at each main meter and does not come out behind it. */
 export function Balances() {
@@ -10,7 +11,7 @@ export function Balances() {
   const zone = useMe().site.timezone
   const { data } = useBalances()
   if (!data || data.items.length === 0 || data.from === null || data.to === null) return null
-  const day = (at: string) => formatDay(Date.parse(at), zone)
+  const day = (at: string) => dateOf(at, zone)
   return (
     <section className="card">
       <div className="card-h">

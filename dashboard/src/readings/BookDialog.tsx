@@ -88,7 +88,7 @@ export function BookDialog({ onClose }: { readonly onClose: () => void }) {
         </p>
       ) : null}
       {bad.length > 0 ? (
-        <ol className="pl">
+        <ol className="rd-bad">
           {bad.slice(0, SHOWN).map(row => (
             <li key={row.line} data-line={row.line}>
               <span className="mono dim">{row.line}</span>

@@ -2,11 +2,12 @@ import { useState } from 'react'
 import type { ReadingView } from '../../../gateway/http/contract.ts'
 import { readingReasons } from '../../../rules/readings/quality.ts'
 import { call, useMe } from '../api.ts'
-import { formatDay, formatUnit, plain } from '../format.ts'
+import { formatUnit, plain } from '../format.ts'
 import { useRecordBlock } from '../parts/Button.tsx'
 import { Dialog, Field } from '../parts/Dialog.tsx'
 import { useText } from '../text/index.ts'
 import { readingsChanged } from './data.ts'
+import { dateOf } from './day.ts'
 import { Why } from './Why.tsx'
 
 const choices = ['accept', 'replace', 'reject'] as const
@@ -40,7 +41,11 @@ export function DecideDialog({ reading, onClose }: { readonly reading: ReadingVi
     try {
       await call(`readings/${reading.n}/decision`, {
         method: 'POST',
-        body: { decision, note: note.trim(), ...(replaces ? { index: index.trim(), quality, reason } : {}) },
+        // What was missing and is read now puts nothing right.
+        body: {
+          ...{ decision, note: note.trim() },
+          ...(replaces ? { index: index.trim(), quality, ...(missing && quality === 'manual' ? {} : { reason }) } : {}),
+        },
       })
       await readingsChanged()
       onClose()
@@ -65,7 +70,7 @@ export function DecideDialog({ reading, onClose }: { readonly reading: ReadingVi
     >
       <dl className="rd-facts">
         <dt>{t('readings.day')}</dt>
-        <dd>{formatDay(Date.parse(reading.at), zone)}</dd>
+        <dd>{dateOf(reading.at, zone)}</dd>
         <dt>{t('readings.before')}</dt>
         <dd>{reading.before ? `${reading.before.index} ${formatUnit(reading.indexUnit)}` : '—'}</dd>
         <dt>{t('readings.index')}</dt>

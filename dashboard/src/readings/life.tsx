@@ -1,18 +1,25 @@
+import { useState } from 'react'
 import { Link } from 'wouter'
 import type { MeterLifeView } from '../../../gateway/http/contract.ts'
-import { useMe } from '../api.ts'
-import { formatDay, formatUnit, plain } from '../format.ts'
+import { useMay, useMe } from '../api.ts'
+import { formatUnit, plain } from '../format.ts'
+import { Button, useRecordBlock } from '../parts/Button.tsx'
 import { Page } from '../parts/Frame.tsx'
 import { Icon } from '../parts/Icon.tsx'
 import { Empty, Loaded } from '../parts/notes.tsx'
 import { useText } from '../text/index.ts'
 import { useMeterLife } from './data.ts'
+import { dateOf } from './day.ts'
+import { ExchangeDialog } from './ExchangeDialog.tsx'
 import { Why } from './Why.tsx'
 import './readings.css'
 
 /** One service point: which meters hung there, what they showed, and what was used between each two readings. */
 export default function MeterLife({ point }: { readonly point: string }) {
   const { t, of } = useText()
+  const away = useRecordBlock()
+  const manages = useMay('meter.manage')
+  const [exchanging, setExchanging] = useState(false)
   const query = useMeterLife(point, 'total')
   const { data } = query
   const title = data ? (data.point.unitName ? of(data.point.unitName) : plain(data.point.unit)) : plain(point)
@@ -22,6 +29,13 @@ export default function MeterLife({ point }: { readonly point: string }) {
         <Link href="/readings" className="link">
           {t('readings.back')}
         </Link>
+        {manages && data?.point.meter?.registers.length === 1 ? (
+          <span className="ml">
+            <Button blocked={away} onClick={() => setExchanging(true)}>
+              {t('readings.exchange')}
+            </Button>
+          </span>
+        ) : null}
       </div>
       <Loaded query={query} what={t('readings.life')}>
         {life => (
@@ -31,6 +45,9 @@ export default function MeterLife({ point }: { readonly point: string }) {
           </div>
         )}
       </Loaded>
+      {exchanging && data?.point.meter ? (
+        <ExchangeDialog point={data.point} meter={data.point.meter} onClose={() => setExchanging(false)} />
+      ) : null}
     </Page>
   )
 }
@@ -38,7 +55,7 @@ export default function MeterLife({ point }: { readonly point: string }) {
 function Meters({ life }: { readonly life: MeterLifeView }) {
   const { t } = useText()
   const zone = useMe().site.timezone
-  const day = (at: string) => formatDay(Date.parse(at), zone)
+  const day = (at: string) => dateOf(at, zone)
   const { installations, multipliers } = life
   return (
     <section className="card">
@@ -102,7 +119,11 @@ function Days({ life }: { readonly life: MeterLifeView }) {
       <div className="card-h">
         <h2>{t('readings.life')}</h2>
         <span className="dim">
-          {used === null ? t('readings.sumBlocked') : t('readings.sum', { used, unit: formatUnit(unit) })}
+          {days.length === 0
+            ? ''
+            : used === null
+              ? t('readings.sumBlocked')
+              : t('readings.sum', { used, unit: formatUnit(unit) })}
         </span>
       </div>
       <table className="tbl flow" aria-label={t('readings.life')}>
@@ -120,7 +141,7 @@ function Days({ life }: { readonly life: MeterLifeView }) {
             const period = before.get(r.at)
             return (
               <tr key={r.n}>
-                <td className="nw wide">{formatDay(Date.parse(r.at), zone)}</td>
+                <td className="nw wide">{dateOf(r.at, zone)}</td>
                 <td className="mono">{plain(r.meter)}</td>
                 <td className="nw r">
                   <span className="only-s">{t('readings.index')} </span>

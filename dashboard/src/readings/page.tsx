@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { Link } from 'wouter'
 import type { ReadingDay, ReadingView } from '../../../gateway/http/contract.ts'
 import { useMay, useMe } from '../api.ts'
-import { formatDay, formatUnit, formatWhen, plain } from '../format.ts'
+import { formatUnit, formatWhen, plain } from '../format.ts'
 import { serverNow } from '../live.ts'
 import { Button, useRecordBlock } from '../parts/Button.tsx'
 import { Page } from '../parts/Frame.tsx'
@@ -12,6 +12,7 @@ import { Balances } from './Balances.tsx'
 import { BookDialog } from './BookDialog.tsx'
 import { DecideDialog } from './DecideDialog.tsx'
 import { useReadings } from './data.ts'
+import { dateOf } from './day.ts'
 import { Why } from './Why.tsx'
 import './readings.css'
 
@@ -30,18 +31,20 @@ export default function Readings() {
       <div className="row wrap bar-h">
         {data && data.moments.length > 0 ? (
           <select
-            className="inp use-p"
+            className="inp rd-at"
             aria-label={t('readings.moment')}
             value={at ?? data.moments[0]}
             onChange={event => setAt(event.target.value === data.moments[0] ? null : event.target.value)}
           >
             {data.moments.map(moment => (
               <option key={moment} value={moment}>
-                {t('readings.midnight', { day: formatDay(Date.parse(moment), zone) })}
+                {t('readings.midnight', { day: dateOf(moment, zone) })}
               </option>
             ))}
           </select>
         ) : null}
+        {/* A phone has no room for it beside the title. */}
+        <b className="only-s">{data ? progress(data, t) : null}</b>
         {manages ? (
           <span className="ml">
             <Button icon="plus" blocked={away} onClick={() => setImporting(true)}>
@@ -93,17 +96,17 @@ function Day({ day }: { readonly day: ReadingDay }) {
           </div>
           <Table label={t('readings.look')} rows={wanting} onDecide={decide} />
         </section>
-      ) : (
+      ) : day.counts.total > 0 ? (
         <Note sort="yes" icon="check">
           {t('readings.allRead', { n: day.counts.total })}
         </Note>
-      )}
+      ) : null}
       {day.waiting.length > 0 ? (
         <section className="card">
           <div className="card-h">
             <h2>{t('readings.waiting')}</h2>
           </div>
-          <Table label={t('readings.waiting')} rows={day.waiting} dated onDecide={decide} />
+          <Table label={t('readings.waiting')} rows={firstOf(day.waiting)} dated onDecide={decide} />
         </section>
       ) : null}
       <Balances />
@@ -111,7 +114,11 @@ function Day({ day }: { readonly day: ReadingDay }) {
         <div className="card-h">
           <h2>{t('readings.all')}</h2>
         </div>
-        <Table label={t('readings.all')} rows={day.items} />
+        {day.items.length === 0 ? (
+          <Empty icon="help" title={t('readings.nobody')} why={t('readings.nobodyWhy')} />
+        ) : (
+          <Table label={t('readings.all')} rows={day.items} />
+        )}
       </section>
       {day.gaps.length > 0 ? (
         <section className="card" aria-label={t('readings.gaps')}>
@@ -134,6 +141,12 @@ function Day({ day }: { readonly day: ReadingDay }) {
     </div>
   )
 }
+
+/** What waits of one register for days has one cause: the oldest shows it. */
+const firstOf = (rows: readonly ReadingView[]): ReadingView[] =>
+  [...Map.groupBy(rows, r => `${r.point} ${r.register}`).values()].map(same =>
+    same.reduce((oldest, r) => (r.at < oldest.at ? r : oldest)),
+  )
 
 interface TableProps {
   readonly label: string
@@ -163,7 +176,7 @@ function Table({ label, rows, dated, onDecide }: TableProps) {
       <tbody>
         {rows.map(r => (
           <tr key={r.n}>
-            {dated ? <td className="nw">{formatDay(Date.parse(r.at), zone)}</td> : null}
+            {dated ? <td className="nw">{dateOf(r.at, zone)}</td> : null}
             <td className="wide">
               <Link href={`/readings/${encodeURIComponent(r.point)}`} className="link">
                 {r.unitName ? of(r.unitName) : plain(r.unit)}
