@@ -12,7 +12,7 @@ import type { Events } from './core/events.ts'
 import type { AccessRecords } from './records/access.ts'
 import type { Credential, Credentials } from './records/credentials.ts'
 import type { DoorMemory } from './records/doormemory.ts'
-import type { People, Person } from './records/people.ts'
+import type { People, Person, Works } from './records/people.ts'
 import type { Trail } from './records/trail.ts'
 import type { Site } from './site.ts'
 
@@ -29,6 +29,8 @@ export interface AccessDeps {
   readonly get: (point: PointId) => Sample | undefined
   /** Since when the fire linkage holds a door released; null: it does not. */
   readonly fireHeld?: (door: string) => number | null
+  /** The work of a decoration site was stopped: its passes open nothing until it goes on. */
+  readonly worksStopped?: (works: Works) => boolean
   /** What the controller of a door says of it by MQTT; null: nothing now. */
   readonly byController?: (door: string, key: DoorWord) => boolean | null
   /** Tells the alarms of the plant; null while there is none. */
@@ -127,7 +129,7 @@ export function accessState(deps: AccessDeps) {
       validFrom: c.validFrom,
       validTo: c.validTo,
       grants: grantsOf(site, c.levels),
-      siteClosed: works !== undefined && works.closedAt !== null,
+      siteClosed: works !== undefined && (works.closedAt !== null || deps.worksStopped?.(works) === true),
       permitTo: works?.permitTo ?? null,
     }
   }

@@ -23,7 +23,7 @@ const KEEP_DAYS = 365
 
 type Given = Omit<
   AccessDeps,
-  'people' | 'credentials' | 'records' | 'memory' | 'keys' | 'fireHeld' | 'byController'
+  'people' | 'credentials' | 'records' | 'memory' | 'keys' | 'fireHeld' | 'worksStopped' | 'byController'
 > & {
   readonly db: Db
   /** The folder of secrets. */
@@ -35,6 +35,8 @@ type Given = Omit<
 export interface Late {
   /** Since when a fire holds a door released. */
   released?: (door: string) => number | null
+  /** Work at this place was stopped. */
+  stopped?: (space: string) => boolean
   link?: DoorLink
 }
 
@@ -49,6 +51,7 @@ export function openDoors({ db, secrets, day, photos, ...deps }: Given) {
   const late: Late = {}
   const access = openAccess({
     ...{ ...deps, people, credentials, records: accessRecords, memory, keys: accessKeys },
+    worksStopped: works => works.space !== null && (late.stopped?.(works.space) ?? false),
     fireHeld: door => late.released?.(door) ?? null,
     byController: (door, key) => late.link?.byController(door, key) ?? null,
   })

@@ -36,7 +36,13 @@ export const crewSchema = z.strictObject({
     .min(1)
     .max(20),
   counted: z
-    .array(named.extend({ count: z.int().min(0).max(10_000) }))
+    .array(
+      named.extend({
+        count: z.int().min(0).max(10_000).default(0),
+        /** As many as this register has in its cabinet at that moment, instead of a fixed number. */
+        register: z.enum(['keys', 'tools']).optional(),
+      }),
+    )
     .max(100)
     .default([]),
   checks: z.array(named).max(50).default([]),

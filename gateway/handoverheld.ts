@@ -1,9 +1,10 @@
 import type { Text } from '../drivers/point.ts'
+import type { Crew } from '../rules/crew.ts'
 import type { HandoverSource } from '../rules/handover.ts'
 import { titleOf } from '../rules/register.ts'
 import { registerOf } from '../rules/registers/all.ts'
 import type { Deps } from './http/deps.ts'
-import { keysOut } from './records/registers.ts'
+import { keysOut, presentIn } from './records/registers.ts'
 
 /** What the sources of this file read. */
 export type HeldFrom = Pick<Deps, 'permits' | 'tags' | 'registers' | 'patrol' | 'plant'>
@@ -13,6 +14,20 @@ const both = (zh: string, en: string): Text => ({ 'zh-CN': zh, en })
 const alike = (word: string): Text => both(word, word)
 const joined = (...parts: readonly Text[]): Text =>
   both(parts.map(p => p['zh-CN']).join(' · '), parts.map(p => p.en).join(' · '))
+
+/** Crews whose counts of keys and tools are what the registers have in their cabinets at this moment [3:217-219]. */
+export const crewsCounted = <S extends { readonly crews: readonly Crew[] }>(
+  site: S,
+  from: Pick<Deps, 'registers'>,
+): S => ({
+  ...site,
+  crews: site.crews.map(crew => ({
+    ...crew,
+    counted: crew.counted.map(one =>
+      one.register === undefined ? one : { ...one, count: presentIn(from.registers, one.register) },
+    ),
+  })),
+})
 
 /** Permits that are not over yet and may be worked by, by what they are. */
 const permitKinds = {

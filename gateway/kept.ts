@@ -11,6 +11,7 @@ import type { Log } from './core/log.ts'
 import type { Plant } from './http/deps.ts'
 import { openCallbackSecret } from './intake.ts'
 import { interrupted } from './live/commands.ts'
+import { passBlock, stoppedPlaces } from './passblock.ts'
 import { openPhotos } from './photos.ts'
 import { openAfterReports } from './records/afterreports.ts'
 import { alarms as openAlarms } from './records/alarms.ts'
@@ -25,11 +26,13 @@ import { openHelpCalls } from './records/helpcalls.ts'
 import { idempotency as openIdempotency } from './records/idempotency.ts'
 import { linkage as openLinkage } from './records/linkage.ts'
 import { maintenance as openMaintenance } from './records/maintenance.ts'
+import { months as openMonths } from './records/months.ts'
 import { notices as openNotices } from './records/notices.ts'
 import { orderNotes as openOrderNotes } from './records/ordernotes.ts'
 import { orderWork as openOrderWork } from './records/orderwork.ts'
 import { openParts } from './records/parts.ts'
 import { permits as openPermits } from './records/permits.ts'
+import { registerPeople as openRegisterPeople } from './records/registerpeople.ts'
 import { openRegisters } from './records/registers.ts'
 import { reports as openReports } from './records/reports.ts'
 import { runs as openRuns } from './records/runbooks.ts'
@@ -41,6 +44,7 @@ import { users as openUsers } from './records/users.ts'
 import { visits as openVisits } from './records/visits.ts'
 import { workorders as openWorkorders } from './records/workorders.ts'
 import { registerPlace } from './registerplace.ts'
+import { dropPhotoFile } from './visitphotos.ts'
 
 export interface KeptDeps {
   readonly data: string
@@ -87,6 +91,26 @@ export function openKept({ data, secrets, clock, bus, log, plant }: KeptDeps) {
   const parts = openParts(db)
   const permits = openPermits(db, day)
   const decided = openDecided(db)
+  const visits = openVisits(db, day)
+  const photos = openPhotos(data)
+  /** A picture that no record names any more. @param file `<sha256>.<type>` */
+  function dropPhoto(file: string): void {
+    if (!visits.namedElsewhere('', file)) dropPhotoFile(photos, file)
+  }
+  const doors = openDoors({
+    ...{ db, secrets, day, clock, trail, bus, site, get: point => plant()?.latest.get(point) },
+    photos,
+    tell: samples => plant()?.alarms.samples(samples),
+    failed: error => log.error({ error }, 'what happened at a door could not be stored'),
+  })
+  const { people, credentials } = doors
+  const place = registerPlace({ site, workorders, visits, permits, people, credentials })
+  const registers = openRegisters(db, day, workorders, place.place, passBlock(people, trail))
+  const stopped = stoppedPlaces(registers)
+  doors.doorsLate.stopped = stopped.has
+  bus.on('record', ({ kind }) => {
+    if (kind === 'register') stopped.forget()
+  })
   const alarmRate = watchAlarmRate(bus, trail, clock)
   return {
     db,
@@ -102,12 +126,7 @@ export function openKept({ data, secrets, clock, bus, log, plant }: KeptDeps) {
     switchings: openSwitchings(db, day),
     permits,
     runs: openRuns(db, day),
-    ...openDoors({
-      ...{ db, secrets, day, clock, trail, bus, site, get: point => plant()?.latest.get(point) },
-      photos: openPhotos(data),
-      tell: samples => plant()?.alarms.samples(samples),
-      failed: error => log.error({ error }, 'what happened at a door could not be stored'),
-    }),
+    ...doors,
     notices: openNotices(db),
     workorders,
     orderWork: openOrderWork(db, workorders, parts),
@@ -123,7 +142,11 @@ export function openKept({ data, secrets, clock, bus, log, plant }: KeptDeps) {
       }),
       zone: () => site()?.timezone ?? 'UTC',
     }),
-    registers: openRegisters(db, day, workorders, registerPlace(site, workorders, openVisits(db, day), permits)),
+    registers,
+    registerRelated: place.related,
+    registerPeople: openRegisterPeople(db, registers),
+    dropPhoto,
+    months: openMonths(db),
     handovers: openHandovers(db, day),
     demoPast: openDemoPast(db),
     linkageRecord: openLinkage(db),

@@ -25,7 +25,7 @@ import { fillRegisters } from './demo/registers.ts'
 import { startDemo } from './demo.ts'
 import { enrolController } from './doorlink/enrol.ts'
 import { openHandover } from './handover.ts'
-import { heldSources } from './handoverheld.ts'
+import { crewsCounted, heldSources } from './handoverheld.ts'
 import { relieve } from './handoverrelieve.ts'
 import { handoverSources } from './handoversources.ts'
 import { openHeartbeat } from './heartbeat.ts'
@@ -38,6 +38,7 @@ import { openIntake } from './intake.ts'
 import { openKept } from './kept.ts'
 import { openLearned } from './learned.ts'
 import { measuredOf, outputFigures } from './measured.ts'
+import { monthlyOf } from './month.ts'
 import { openNotify } from './notify.ts'
 import { openOpcuaServer } from './opcuaserver.ts'
 import { createMetrics } from './out/metrics.ts'
@@ -132,7 +133,7 @@ export async function start(options: Options) {
   const history = await opening
   bus.on('readings', history.readings)
   const handover = openHandover({
-    ...{ clock, trail, records: kept.handovers, site: () => live.plant?.site ?? null },
+    ...{ clock, trail, records: kept.handovers, site: () => live.plant && crewsCounted(live.plant.site, kept) },
     sources: () => [...handoverSources(deps), ...heldSources(deps)],
     relieve: relieve(kept),
     failed: error => log.error({ error }, 'that a handover is late could not be stored; it will be tried again'),
@@ -227,6 +228,7 @@ export async function start(options: Options) {
     heartbeat,
     attendance,
     patrol,
+    monthly: monthlyOf(() => deps),
     patrolFigures: (...asked) => patrolFigures(patrol, ...asked),
     handover,
     history,

@@ -11,6 +11,11 @@ export interface PhotoTrimDeps {
   readonly photos: Pick<Photos, 'drop'>
   readonly trail: Trail
 }
+/** @param file `<sha256>.<type>` as records name it */
+export function dropPhotoFile(photos: Pick<Photos, 'drop'>, file: string): void {
+  const [hash, ending] = file.split('.') as [string, string]
+  photos.drop(hash, typeOf(ending))
+}
 const typeOf = (ending: string): PhotoType =>
   (Object.entries(photoTypes).find(([, e]) => e === ending)?.[0] ?? 'image/jpeg') as PhotoType
 
@@ -22,9 +27,8 @@ const typeOf = (ending: string): PhotoType =>
 export function trimVisitorPhotos({ visits, photos, trail }: PhotoTrimDeps, days: number, now: number): number {
   const over = visits.photosOver(now - days * DAY_MS)
   for (const { id, photo } of over) {
-    const [hash, ending] = photo.split('.') as [string, string]
     // The same picture may be another visitor's, or stand on an order.
-    if (!visits.namedElsewhere(id, photo)) photos.drop(hash, typeOf(ending))
+    if (!visits.namedElsewhere(id, photo)) dropPhotoFile(photos, photo)
     trail.change(GATEWAY, note => visits.dropPhoto(note, id, days))
   }
   return over.length

@@ -10,9 +10,11 @@ import { callbackBodies } from './http/reports.ts'
 import type { Kept } from './kept.ts'
 import { createDetections, type Detection } from './live/detections.ts'
 import { watchMaintenance } from './maintenancewatch.ts'
+import { watchMonths } from './monthwatch.ts'
 import { watchOrders } from './orderwatch.ts'
 import { sendCallbacks } from './out/callback.ts'
 import { openCursor } from './records/cursor.ts'
+import { watchRegisterPeople } from './registerforget.ts'
 import { watchRegisters } from './registerwatch.ts'
 import type { Live } from './running.ts'
 import { watchRunTimes } from './runwatch.ts'
@@ -43,6 +45,16 @@ export function watchRecords({ live, kept, clock, bus, log, deps }: WatchDeps & 
   const registers = watchRegisters({
     ...{ clock, trail, registers: kept.registers },
     failed: error => log.error({ error }, 'that a register is due could not be stored; it will be tried again'),
+  })
+  const forgetting = watchRegisterPeople({
+    ...{ clock, trail, people: kept.registerPeople, dropPhoto: kept.dropPhoto },
+    ...{ zone: () => live.plant?.site.timezone ?? null, safe: () => kept.access.clock().safe },
+    failed: error => log.error({ error }, 'what registers say of people could not be deleted; it will be tried again'),
+  })
+  const months = watchMonths({
+    ...{ clock, from: () => deps, zone: () => live.plant?.site.timezone ?? null },
+    safe: () => kept.access.clock().safe,
+    failed: error => log.error({ error }, 'a month could not be archived; it will be tried again'),
   })
   const steps = watchRunTimes({
     ...{ clock, trail, alarms, runs: kept.runs },
@@ -81,6 +93,8 @@ export function watchRecords({ live, kept, clock, bus, log, deps }: WatchDeps & 
     orders.stop()
     cases.stop()
     registers.stop()
+    months.stop()
+    forgetting.stop()
     steps.stop()
     planned.stop()
     downtime.stop()

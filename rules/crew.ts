@@ -24,7 +24,13 @@ export interface Crew {
   readonly people: readonly { readonly name: string; readonly account: string | null }[]
   readonly shifts: readonly CrewShift[]
   /** Instruments, tools and materials, and how many there are to be. */
-  readonly counted: readonly { readonly id: string; readonly name: Text; readonly count: number }[]
+  readonly counted: readonly {
+    readonly id: string
+    readonly name: Text
+    readonly count: number
+    /** How many there should be is what this register has in its cabinet. */
+    readonly register?: 'keys' | 'tools' | undefined
+  }[]
   /** What a crew has to have done before it may go: records filled in, room cleaned. */
   readonly checks: readonly { readonly id: string; readonly name: Text }[]
   /** Sources of its sheet by id; null: all. */

@@ -40,6 +40,12 @@ export const permissions = {
   'complaint.create': ['admin', 'operator', 'desk', 'manager'],
   // Keys, exit slips, tools, lost property; each register names who keeps it and who makes its moves.
   'register.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager'],
+  // Telephone numbers and proofs in registers, and all of one person. Each reading is on the trail.
+  'register.identity': ['admin', 'desk', 'manager'],
+  'register.forget': ['admin', 'manager'],
+  // Numbers of a month; no names of people are in them.
+  'month.read': ['admin', 'engineer', 'operator', 'desk', 'manager'],
+  'month.archive': ['admin', 'desk', 'manager'],
   'command.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager', 'viewer'],
   // Which of them may command what is said by each point.
   'command.request': ['admin', 'engineer', 'operator'],

@@ -1,6 +1,7 @@
 import type { Text } from '../drivers/point.ts'
 import { type Flow, move, type Role } from './flow.ts'
 import { refusedField } from './registerfields.ts'
+import type { RegisterForm } from './registerform.ts'
 import type { OrderClass } from './rule.ts'
 import type { Crew } from './workorder.ts'
 
@@ -49,6 +50,10 @@ export interface Field {
   readonly column?: boolean
   /** Names, telephone numbers: the trail forgets nothing, so it is not told. */
   readonly personal?: boolean
+  /** A telephone number or a proof: shown masked, read with a reason. */
+  readonly masked?: boolean
+  /** Of a number or a signature: the field with the person whose it is. */
+  readonly whose?: string
   /** Of a record: its register. Of counts: the field with the items. */
   readonly of?: string
 }
@@ -75,6 +80,8 @@ export interface Around {
   readonly actor: { readonly name: string; readonly role: string }
   /** Numbers of open orders, approved visits and permits for a room, at this moment. */
   workFor(space: string): readonly string[]
+  /** Numbers of what holds of a place: permits that are not over, passes of its decoration that are still out. */
+  heldFor(space: string): { readonly permits: readonly string[]; readonly passes: readonly string[] }
   /** An entry of a register by its number. */
   entry(register: string, no: string): Entry | undefined
   /** Whether the site has such a space or such equipment. */
@@ -121,6 +128,8 @@ export interface Register {
   readonly one: Text
   readonly help: Text
   readonly source: string
+  /** What it says of people goes so many months after an entry ended, or a line of it is past; left out: it says nothing. */
+  readonly keepsMonths?: number
   /** Who adds entries and changes what stands in them. */
   readonly keep: readonly Role[]
   /** The field by which people call an entry; never a personal one. */
@@ -141,6 +150,10 @@ export interface Register {
   readonly expires?: string
   overdue?(entry: Entry): Wanted | null
   figures?(entries: readonly Entry[], now: number, zone: string): readonly Figure[]
+  /** While an entry is in one of these phases, passes of the firm or of the works at the place that this field names open nothing. */
+  readonly blocks?: { readonly what: 'firm' | 'works'; readonly field: string; readonly in: readonly string[] }
+  /** The paper form of the manuals. */
+  readonly form?: RegisterForm
   /** The entry can be printed as a slip of two parts with its number as a code. */
   readonly slip?: boolean
 }

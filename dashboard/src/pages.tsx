@@ -21,6 +21,7 @@ const GatePage = lazy(() => import('./pages/gate.tsx'))
 const Handover = lazy(() => import('./pages/handover.tsx'))
 const HandoverSheet = lazy(() => import('./pages/handover-sheet.tsx'))
 const HelpCalls = lazy(() => import('./pages/help.tsx'))
+const Month = lazy(() => import('./pages/month.tsx'))
 const Muster = lazy(() => import('./pages/muster.tsx'))
 const OrderForm = lazy(() => import('./pages/order-form.tsx'))
 const PartsPage = lazy(() => import('./pages/parts.tsx'))
@@ -223,6 +224,13 @@ function Inside() {
             {({ register, no, slip }) => (
               <For permission="register.read" title={t('registers.title')}>
                 {late(<Registers register={register} no={no} slip={slip === 'slip'} />)}
+              </For>
+            )}
+          </Route>
+          <Route path="/month/:month?/:version?">
+            {({ month, version }) => (
+              <For permission="month.read" title={t('monthly.title')}>
+                {late(<Month month={month} version={version === undefined ? null : Number(version)} />)}
               </For>
             )}
           </Route>

@@ -421,6 +421,16 @@ export const errors = {
   },
   'register-field': { status: 422, 'zh-CN': '“{field}”一栏：{why}。', en: 'The field "{field}" {why}.' },
   'register-refused': { status: 409, 'zh-CN': '不能办理（{no}）：{why}', en: 'Refused ({no}): {why}' },
+  'month-running': {
+    status: 409,
+    'zh-CN': '{month} 还没有结束，月末之后才能归档；现在的数字可以直接查看和打印。',
+    en: '{month} is not over: it is archived after its end. Its numbers so far can be seen and printed now.',
+  },
+  'month-same': {
+    status: 409,
+    'zh-CN': '{month} 与已归档的版本没有差别，不需要新版本。',
+    en: '{month} does not differ from the version that is archived: there is nothing for a new one.',
+  },
   'complaint-no-move': {
     status: 409,
     'zh-CN': '投诉 {no} 的状态不允许这一步，可能别人已先处理。请看最新状态。',

@@ -63,7 +63,7 @@ export function fillRegisters({ trail, registers }: Pick<Kept, 'trail' | 'regist
     const ladder = add('tools', { name: '绝缘梯 Insulated ladder', model: '5 m', quantity: 2 })
     move(ladder, 'count', { counted: 2 })
 
-    add('lost', {
+    const wallet = add('lost', {
       item: '黑色钱包 Black wallet',
       features: '内有现金约 600 元 about 600 yuan inside',
       sort: 'money',
@@ -72,6 +72,7 @@ export function fillRegisters({ trail, registers }: Pick<Kept, 'trail' | 'regist
       finder: '张卫东',
       ...at('mall-l1'),
     })
+    move(wallet, 'deliver', { receivedBy: '行政部 Administration' })
     add('lost', {
       item: '雨伞 Umbrella',
       features: '蓝色长柄 blue, long',
@@ -111,6 +112,24 @@ export function fillRegisters({ trail, registers }: Pick<Kept, 'trail' | 'regist
     const lesson = add('training', { topic: '灭火器使用 Using extinguishers', kind: 'training', day, leader: '李主任' })
     move(lesson, 'hold', { people: 12, minutes: '实操每人一次 everyone tried it once' })
     add('training', { topic: '部门例会 Department meeting', kind: 'meeting', day: later(2), leader: '李主任' })
+
+    add('firms', {
+      company: '安达电梯 Anda Lifts',
+      kind: 'qualification',
+      certificate: 'TS3331022-2028',
+      until: later(300),
+      work: '电梯维保 lift maintenance',
+      contact: '何工',
+    })
+    add('takeover', {
+      defect: 'B1 排水沟盖板缺失 Gully cover missing',
+      group: 'water',
+      grade: 'b',
+      found: day,
+      until: later(20),
+      developer: '建设单位 Developer',
+      ...at('b1'),
+    })
 
     add('equipment', {
       name: 'A 座 1 号梯 Lift A1',

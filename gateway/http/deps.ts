@@ -32,6 +32,7 @@ import type { Detections } from '../live/detections.ts'
 import type { HelpLine } from '../live/helpline.ts'
 import type { Latest } from '../live/latest.ts'
 import type { Cycle, DeviceState } from '../live/poller.ts'
+import type { Monthly } from '../month.ts'
 import type { Notify } from '../notify.ts'
 import type { OpcuaServer } from '../opcuaserver.ts'
 import type { Outputs } from '../outputs.ts'
@@ -57,12 +58,14 @@ import type { HelpCalls } from '../records/helpcalls.ts'
 import type { Idempotency } from '../records/idempotency.ts'
 import type { Leases } from '../records/leases.ts'
 import type { Maintenance } from '../records/maintenance.ts'
+import type { Months } from '../records/months.ts'
 import type { Notices } from '../records/notices.ts'
 import type { OrderNotes } from '../records/ordernotes.ts'
 import type { OrderWork } from '../records/orderwork.ts'
 import type { Parts } from '../records/parts.ts'
 import type { People } from '../records/people.ts'
 import type { Permits } from '../records/permits.ts'
+import type { RegisterPeople } from '../records/registerpeople.ts'
 import type { Registers } from '../records/registers.ts'
 import type { Reports } from '../records/reports.ts'
 import type { Runs } from '../records/runbooks.ts'
@@ -72,6 +75,7 @@ import type { Note, Trail } from '../records/trail.ts'
 import type { User, Users } from '../records/users.ts'
 import type { Visits } from '../records/visits.ts'
 import type { Workorders } from '../records/workorders.ts'
+import type { RelatedTo } from '../registerplace.ts'
 import type { Site } from '../site.ts'
 import type { Tunable } from '../siteremedies.ts'
 import type { SiteRules } from '../siterules.ts'
@@ -133,6 +137,15 @@ export interface Deps {
   readonly reports: Reports
   readonly complaints: Complaints
   readonly registers: Registers
+  /** Orders, permits, visits and passes of a place. */
+  readonly registerRelated: RelatedTo
+  readonly registerPeople: RegisterPeople
+  /** Deletes a picture that no record names any more. */
+  dropPhoto(file: string): void
+  /** Months as they were archived. */
+  readonly months: Months
+  /** The numbers of a month as they are counted now. */
+  readonly monthly: Monthly
   /** Who keeps the control room. */
   readonly attendance: AttendanceKept
   /** Rounds and who walked them. */

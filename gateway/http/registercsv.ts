@@ -1,6 +1,16 @@
 import type { Text } from '../../drivers/point.ts'
-import { allFields, type Entry, type Field, type Given, type Item, type Register } from '../../rules/register.ts'
+import {
+  allFields,
+  type Entry,
+  type Field,
+  type Given,
+  type Item,
+  type Register,
+  type Values,
+} from '../../rules/register.ts'
 import { lastDay } from '../../rules/registerdays.ts'
+import { type FormRow, formFields, type RegisterForm } from '../../rules/registerform.ts'
+import { masked } from '../../rules/registerpersonal.ts'
 import type { Language } from '../core/errors.ts'
 import type { RegisterLine } from '../records/registers.ts'
 
@@ -23,14 +33,18 @@ const OTHER: Readonly<Record<string, Text>> = {
 }
 
 /** A field as people read it. */
-export function written({ kind, choices }: Field, value: Given | undefined, language: Language): string {
+export function written(
+  { kind, choices, masked: hidden }: Field,
+  value: Given | undefined,
+  language: Language,
+): string {
   if (value === null || value === undefined) return ''
   if (kind === 'choice') return choices?.[String(value)]?.[language] ?? String(value)
   if (kind === 'tick') return WORDS[language][value === true ? 'yes' : 'no']
   if (kind === 'items')
     return (value as readonly Item[]).map(i => `${i.name} ${i.passed}/${i.quantity} ${i.unit}`.trim()).join('; ')
   if (kind === 'photos') return String((value as readonly string[]).length)
-  return Array.isArray(value) ? value.join(', ') : String(value)
+  return Array.isArray(value) ? value.join(', ') : hidden ? masked(String(value)) : String(value)
 }
 
 /** A register as a table: times by the clock of the site, made-up entries marked. */
@@ -80,6 +94,48 @@ export function registerBook(
       ],
       ...[l.by, register.phases[l.phase]?.[language] ?? l.phase, given(l.given).join('; ')],
       ...[l.workorder === null ? '' : orderNo(l.workorder), WORDS[language][l.demo ? 'demo' : 'made']],
+    ]),
+  ]
+}
+
+const FORM = {
+  'zh-CN': ['序号', '编号', '时间', '经办人', '经办人（结束）', '结束方式'],
+  en: ['line', 'number', 'time', 'by', 'ended by', 'how it ended'],
+} as const
+
+/** The paper form: numbered lines, what it is, who and when, and how it ended. */
+export function registerFormTable(
+  register: Register,
+  form: RegisterForm,
+  rows: readonly FormRow[],
+  language: Language,
+  zone: string,
+  spaceName: (id: string) => string,
+): readonly (readonly string[])[] {
+  const { facts, given, back } = formFields(register, form)
+  const format = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' })
+  const said = (f: Field, values: Values | undefined) => {
+    const value = values?.[f.key]
+    return f.kind === 'space' && typeof value === 'string' ? spaceName(value) : written(f, value, language)
+  }
+  const numbered = ({ no: is, demo }: Entry) => (demo ? `${is} (${WORDS[language].demo})` : is)
+  const [line, no, time, by, endedBy, how] = FORM[language]
+  const ends = form.back === undefined ? [] : [form.backAt?.[language] ?? time, endedBy, how, ...names(back)]
+  function names(fields: readonly Field[]): string[] {
+    return fields.map(f => f.name[language])
+  }
+  return [
+    [line, no, ...names(facts), ...names(given), time, by, ...ends],
+    ...rows.map((row, i) => [
+      ...[String(i + 1), numbered(row.entry), ...facts.map(f => said(f, row.entry.values))],
+      ...[...given.map(f => said(f, row.given)), format.format(row.at), row.by],
+      ...(form.back === undefined
+        ? []
+        : [
+            ...[row.back ? format.format(row.back.at) : '', row.back?.by ?? ''],
+            row.back ? (register.moves[row.back.action]?.name[language] ?? '') : '',
+            ...back.map(f => said(f, row.back?.given)),
+          ]),
     ]),
   ]
 }

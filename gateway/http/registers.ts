@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import type { Role } from '../../rules/flow.ts'
+import { monthSpan } from '../../rules/month.ts'
 import { type Entry, type Field, mayEdit, mayKeep, offered, type Register, titleOf } from '../../rules/register.ts'
+import { formRows } from '../../rules/registerform.ts'
+import { asTheyWere, shownValues } from '../../rules/registerpersonal.ts'
 import { iso, isoOrNull } from '../core/clock.ts'
 import { fail, languageOf } from '../core/errors.ts'
 import {
@@ -9,14 +12,17 @@ import {
   registerAsk,
   registerEntries,
   registerEntry,
+  registerForm,
+  registerFormAsk,
   registerGiven,
   registerLines,
   registerList,
+  registerRelated,
 } from './contract.ts'
 import { createOnce } from './create.ts'
 import { type App, type Deps, who } from './deps.ts'
 import { photoFile, readPhoto, takePhoto, withPhotoBodies } from './photofiles.ts'
-import { registerBook, registerRows } from './registercsv.ts'
+import { registerBook, registerFormTable, registerRows } from './registercsv.ts'
 
 const kind = z.object({ register: z.string().max(40) })
 const one = z.object({ id: z.string().max(64) })
@@ -37,7 +43,12 @@ export function registerRoutes(app: App, deps: Deps) {
     const register = registers.register(entry.register)
     const { values, at, since, dueAt, ...rest } = entry
     return {
-      ...{ ...rest, values: { ...values } as RegisterEntryView['values'], at: iso(at), since: iso(since) },
+      ...{
+        ...rest,
+        values: { ...shownValues(register, values) } as RegisterEntryView['values'],
+        at: iso(at),
+        since: iso(since),
+      },
       ...{ dueAt: isoOrNull(dueAt), overdue: dueAt !== null && dueAt <= now() },
       ...{ phaseName: register.phases[entry.phase]!, title: titleOf(register, values) },
       ...{ moves: offered(register, entry.phase, role) },
@@ -101,6 +112,39 @@ export function registerRoutes(app: App, deps: Deps) {
       return reply.header('vary', 'accept').send({ items, next: list.length > limit ? items.at(-1)!.id : null })
     },
   )
+  app.get(
+    '/api/v1/registers/:register/form',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'A register of a month as its paper form, as a table of words: with `format=csv` for a spreadsheet',
+        params: kind,
+        querystring: registerFormAsk,
+        response: { 200: registerForm },
+      },
+    },
+    async (request, reply) => {
+      const { month, format, lang } = request.query
+      const register = registers.register(request.params.register)
+      const form = register.form ?? fail('not-found', { what: `${register.id} form` })
+      const said = lang ?? languageOf(request.headers['accept-language'])
+      const [from, to] = monthSpan(month, zone())
+      const lines = registers.book(register.id).toReversed()
+      const rows = formRows(form, registers.list(register.id, false), lines, [from, to])
+      const spaceName = (id: string) => deps.plant()?.site.spaces.get(id)?.name[said] ?? id
+      const table = registerFormTable(register, form, rows, said, zone(), spaceName)
+      if (format !== 'csv') return { columns: [...table[0]!], rows: table.slice(1).map(row => [...row]) }
+      return (
+        reply
+          .header('content-type', 'text/csv; charset=utf-8')
+          .header('content-disposition', `attachment; filename="gatehouse-${register.id}-${month}.csv"`)
+          .serializer(String)
+          // Excel takes UTF-8 only with a byte order mark.
+          .send(`\ufeff${deps.writeCsv(table)}` as never)
+      )
+    },
+  )
   app.post(
     '/api/v1/registers/:register',
     {
@@ -135,8 +179,9 @@ export function registerRoutes(app: App, deps: Deps) {
     },
     async request => {
       const { actor } = who(request)
-      const { id } = registers.one(request.params.id)
-      const changed = trail.change(actor, note => registers.change(note, id, request.body.values, actor, now()))
+      const { id, register, values } = registers.one(request.params.id)
+      const given = asTheyWere(registers.register(register), request.body.values, values)
+      const changed = trail.change(actor, note => registers.change(note, id, given, actor, now()))
       return view(changed, actor.role)
     },
   )
@@ -146,14 +191,32 @@ export function registerRoutes(app: App, deps: Deps) {
       config,
       schema: { tags, summary: 'What happened to it, oldest first', params: one, response: { 200: registerLines } },
     },
-    async request => ({
-      items: registers.lines(registers.one(request.params.id).id).map(l => {
+    async request => {
+      const { id, register: kind } = registers.one(request.params.id)
+      const register = registers.register(kind)
+      const items = registers.lines(id).map(l => {
         const order = l.workorder === null ? undefined : deps.workorders.get(l.workorder)
-        const given = { ...l.given } as RegisterEntryView['values']
+        const given = { ...shownValues(register, l.given) } as RegisterEntryView['values']
         return { ...l, given, at: iso(l.at), workorder: order ? { id: order.id, no: order.no } : null }
-      }),
-      next: null,
-    }),
+      })
+      return { items, next: null }
+    },
+  )
+  app.get(
+    '/api/v1/register-entries/:id/related',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'What holds at its place now: open orders, permits, visits, passes of a decoration site',
+        params: one,
+        response: { 200: registerRelated },
+      },
+    },
+    async request => {
+      const { space } = registers.one(request.params.id).values
+      return { items: typeof space === 'string' ? [...deps.registerRelated(space, now())] : [], next: null }
+    },
   )
   app.post(
     '/api/v1/register-entries/:id/moves/:move',

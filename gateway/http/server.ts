@@ -44,6 +44,7 @@ import { intakeRoutes } from './intake.ts'
 import { linkageRoutes } from './linkage.ts'
 import { liveRoutes } from './live.ts'
 import { maintenanceRoutes } from './maintenance.ts'
+import { monthRoutes } from './months.ts'
 import { noticeLinkRoutes } from './noticelinks.ts'
 import { notifyRoutes } from './notify.ts'
 import { opcuaServerRoutes } from './opcuaserver.ts'
@@ -62,6 +63,7 @@ import { placeRoutes } from './places.ts'
 import { plantRoutes } from './plant.ts'
 import { answerProblem } from './problem.ts'
 import { profileRoutes } from './profiles.ts'
+import { registerPeopleRoutes } from './registerpeople.ts'
 import { registerRoutes } from './registers.ts'
 import { reportRoutes } from './reports.ts'
 import { reportUpRoutes } from './reportup.ts'
@@ -217,6 +219,8 @@ export async function createServer(deps: Deps): Promise<App> {
     complaintRoutes(routes, deps)
     serviceRoutes(routes, deps)
     registerRoutes(routes, deps)
+    registerPeopleRoutes(routes, deps)
+    monthRoutes(routes, deps)
     intakeRoutes(routes, deps)
     notifyRoutes(routes, deps)
     outputRoutes(routes, deps)

@@ -77,6 +77,9 @@ export function credentials(db: Db, day: (at: number) => string) {
   const ofPerson = db.prepare('SELECT * FROM credential WHERE person = ? ORDER BY id DESC')
   const ofWorks = db.prepare('SELECT * FROM credential WHERE works = ? ORDER BY pass_no')
   const all = db.prepare('SELECT * FROM credential WHERE id < ? ORDER BY id DESC LIMIT ?')
+  const approvedIn = db.prepare(
+    'SELECT * FROM credential WHERE approved_at >= ? AND approved_at < ? ORDER BY approved_at, id',
+  )
   const atGate = db.prepare("SELECT * FROM credential WHERE duplicate = 'gate' ORDER BY id")
   const active = db.prepare("SELECT * FROM credential WHERE phase = 'active' ORDER BY person, id")
   const setPhase = db.prepare('UPDATE credential SET phase = ?, reason = ? WHERE id = ?')
@@ -127,6 +130,8 @@ export function credentials(db: Db, day: (at: number) => string) {
     held: () => held.all() as { readonly credential: string; readonly slot: number; readonly since: number }[],
     active: (): Credential[] => active.all().map(row => credentialOf(row)!),
     /** Newest first, before the id `before`. */
+    /** Approved in [from, to), whatever became of them. */
+    approvedIn: (from: number, to: number): Credential[] => approvedIn.all(from, to).map(row => credentialOf(row)!),
     list: (limit: number, before = '~'): Credential[] => all.all(before, limit).map(row => credentialOf(row)!),
     sealed: (id: string): string | null => (get.get(id) as { sealed: string | null } | undefined)?.sealed ?? null,
     /**

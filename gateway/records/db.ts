@@ -374,4 +374,11 @@ export const migrations: readonly string[] = [
     cut_seq INTEGER, facts TEXT NOT NULL, UNIQUE (crew, from_seq)) STRICT, WITHOUT ROWID;
   CREATE UNIQUE INDEX handover_open ON handover (crew) WHERE phase <> 'signed_in';
   `,
+  // Months as they were archived, each version written once; and moves of registers by their time, for counting them.
+  `
+  CREATE TABLE month_archive (
+    month TEXT NOT NULL, version INTEGER NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (month, version)
+    ) STRICT, WITHOUT ROWID;
+  CREATE INDEX register_move_at ON register_move (at);
+  `,
 ]

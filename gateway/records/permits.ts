@@ -38,6 +38,7 @@ export function permits(db: Db, day: (at: number) => string) {
       AND NOT (phase = 'expired' AND more LIKE '%"spans":[]%') ORDER BY valid_from, id`,
   )
   const newest = db.prepare('SELECT more FROM permit ORDER BY id DESC LIMIT ?')
+  const ending = db.prepare('SELECT more FROM permit WHERE valid_to >= ? ORDER BY id')
   const over = db.prepare('SELECT more FROM permit WHERE valid_from <= ? AND valid_to > ?')
   // One that was asked for before these were kept has none of them.
   const of = (row: unknown): Permit => ({ ...freshPermit, ...(JSON.parse((row as { more: string }).more) as Permit) })
@@ -53,6 +54,12 @@ export function permits(db: Db, day: (at: number) => string) {
     /** Of which something has still to come, the earliest first. */
     open: (): Permit[] => open.all().map(of),
     newest: (limit: number): Permit[] => newest.all(limit).map(of),
+    /** Issued in [from, to), whatever became of them. */
+    issued: (from: number, to: number): Permit[] =>
+      ending
+        .all(from)
+        .map(of)
+        .filter(p => p.issuedAt !== null && p.issuedAt >= from && p.issuedAt < to),
     /** Whose time that moment is within, whatever became of them. */
     around: (at: number): Permit[] => over.all(at, at).map(of),
     add(note: Note, asked: NewPermit, by: string, now: number): Permit {

@@ -33,8 +33,16 @@ export interface RegisterLine {
   /** The order that followed. */
   readonly workorder: string | null
 }
+/** A move without what was given with it: nobody's name is in it. */
+export interface RegisterMoved
+  extends Pick<RegisterLine, 'action' | 'at' | 'phase'>,
+    Pick<Entry, 'no' | 'register' | 'demo'> {
+  readonly title: string
+}
 /** What the site says of its places and of the work in them at this moment. */
-export type RegisterPlace = (now: number) => Pick<Around, 'zone' | 'workFor' | 'knows'>
+export type RegisterPlace = (now: number) => Pick<Around, 'zone' | 'workFor' | 'heldFor' | 'knows'>
+/** A certificate has run out or a work was stopped, or it holds or goes on again: so do the passes of it. */
+export type PassBlock = (note: Note, what: 'firm' | 'works', whose: string, no: string, blocked: boolean) => void
 export type Registers = ReturnType<typeof openRegisters>
 export type By = Actor & { readonly role: Role }
 type Given = Readonly<Record<string, unknown>>
@@ -52,6 +60,7 @@ export function openRegisters(
   day: (at: number) => string,
   workorders: Pick<Workorders, 'openFor'>,
   place: RegisterPlace,
+  block: PassBlock = () => {},
 ) {
   const put = db.prepare(
     `INSERT INTO register_entry (id, register, no, phase, facts, at, by, since, due_at, told_due, demo)
@@ -70,6 +79,10 @@ export function openRegisters(
   const book = db.prepare(
     `SELECT m.*, e.no, e.facts, e.demo FROM register_move m JOIN register_entry e ON e.id = m.entry
       WHERE e.register = ? ORDER BY m.seq DESC LIMIT ?`,
+  )
+  const moved = db.prepare(
+    `SELECT m.*, e.no, e.register, e.facts, e.demo FROM register_move m JOIN register_entry e ON e.id = m.entry
+      WHERE m.at >= ? AND m.at < ? ORDER BY m.seq`,
   )
   const newest = db.prepare(
     `SELECT * FROM register_entry WHERE register = ?1 AND id < ?2
@@ -124,6 +137,17 @@ export function openRegisters(
     return id
   }
 
+  /** They are stopped by the first entry of their firm or place, and go on with the last. */
+  function blockPasses(note: Note, { id, blocks }: Register, had: Entry, entry: Entry): void {
+    if (!blocks || blocks.in.includes(had.phase) === blocks.in.includes(entry.phase)) return
+    const stops = (e: Entry) => blocks.in.includes(e.phase)
+    const whose = entry.values[blocks.field]
+    if (typeof whose !== 'string') return
+    const others = newest.all(id, '~', '[]', MOST_ENTRIES).map(row => entryOf(row)!)
+    if (others.some(e => e.id !== entry.id && e.values[blocks.field] === whose && stops(e))) return
+    block(note, blocks.what, whose, entry.no, stops(entry))
+  }
+
   function move(note: Note, id: string, action: string, given: Given, by: By | null, actor: Actor, now: number): Entry {
     const had = one(id)
     const register = known(had.register)
@@ -131,7 +155,10 @@ export function openRegisters(
     if ('refused' in done) return refuse(register, done, had)
     const { phase, values } = done
     const entry = store(register, { ...had, phase, values, since: phase === had.phase ? had.since : now })
-    const order = open(note, entry, done.order, action, now)
+    // What runs out in steps tells of each.
+    const key = action === register.expires ? `${action}:${phase}` : action
+    const order = open(note, entry, done.order, key, now)
+    blockPasses(note, register, had, entry)
     const asked = new Set((register.moves[action]!.gives ?? []).map(f => f.key))
     const kept = Object.fromEntries(Object.entries(given).filter(([key]) => asked.has(key)))
     addLine.run(id, action, now, actor.name, phase, JSON.stringify(kept), order)
@@ -199,13 +226,29 @@ export function openRegisters(
     },
     lines: (id: string): RegisterLine[] => lines.all(one(id).id).map(lineOf),
     /** What happened in a register, newest first: the book of who had which key. */
-    book(id: string): (RegisterLine & Pick<Entry, 'no' | 'demo'> & { readonly title: string })[] {
+    book(
+      id: string,
+    ): (RegisterLine & Pick<Entry, 'no' | 'demo'> & { readonly entry: string; readonly title: string })[] {
       const register = known(id)
       return book.all(id, MOST_LINES).map(row => {
         const { no, facts, demo } = row as { no: string; facts: string; demo: number }
-        return { ...lineOf(row), no, demo: demo === 1, title: titleOf(register, JSON.parse(facts) as Values) }
+        return {
+          ...lineOf(row),
+          entry: (row as { entry: string }).entry,
+          no,
+          demo: demo === 1,
+          title: titleOf(register, JSON.parse(facts) as Values),
+        }
       })
     },
+    /** What happened in [from, to), in all registers, oldest first. */
+    moved: (from: number, to: number): RegisterMoved[] =>
+      moved.all(from, to).map(row => {
+        const { no, register, facts, demo } = row as { no: string; register: string; facts: string; demo: number }
+        const title = titleOf(known(register), JSON.parse(facts) as Values)
+        const { action, at, phase } = lineOf(row)
+        return { action, at, phase, no, register, title, demo: demo === 1 }
+      }),
     /** What has come due and was not told yet. */
     due: (now: number): Entry[] => due.all(now).map(row => entryOf(row)!),
     /** Inside a change: it is due. The gateway makes its move, or opens an order, once for this time. */
@@ -220,6 +263,15 @@ export function openRegisters(
       return one(id)
     },
   }
+}
+
+/** How many keys, or shared tools, should be in the cabinet now. */
+export function presentIn(registers: Pick<Registers, 'list'>, id: 'keys' | 'tools'): number {
+  const [phases, many] = id === 'keys' ? [['in', 'cleared'], 'copies'] : [['in'], 'quantity']
+  return registers
+    .list(id, true)
+    .filter(e => (phases as readonly string[]).includes(e.phase))
+    .reduce((sum, { values }) => sum + Number(values[many as string] ?? 1), 0)
 }
 
 /** Keys that are out, for the handover of a shift: how many, and which of them should be back. */

@@ -56,6 +56,7 @@ export function visits(db: Db, day: (at: number) => string) {
     "SELECT * FROM visit WHERE phase IN ('requested', 'expected', 'inside') ORDER BY valid_from, id LIMIT 1000",
   )
   const newest = db.prepare('SELECT * FROM visit ORDER BY id DESC LIMIT ?')
+  const entered = db.prepare('SELECT * FROM visit WHERE in_at >= ? AND in_at < ? ORDER BY in_at, id')
   const put = db.prepare(
     `UPDATE visit SET phase = ?, escort = ?, approvals = ?, in_at = ?, in_by = ?, out_at = ?, out_by = ?, reason = ?
       WHERE id = ?`,
@@ -84,6 +85,8 @@ export function visits(db: Db, day: (at: number) => string) {
     /** To be approved, expected, or inside; the earliest first. */
     open: (): Visit[] => open.all().map(row => visitOf(row)!),
     newest: (limit: number): Visit[] => newest.all(limit).map(row => visitOf(row)!),
+    /** Who came in in [from, to). */
+    entered: (from: number, to: number): Visit[] => entered.all(from, to).map(row => visitOf(row)!),
     add(note: Note, v: NewVisit, phase: 'requested' | 'expected', by: string, now: number): Visit {
       const id = ulid(now)
       const { last } = nextNo.get('visit', day(now)) as { last: number }

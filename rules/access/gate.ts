@@ -73,8 +73,8 @@ const what: Partial<Record<Outcome, Text>> = {
     'Keep the pass; the desk renews it or pays the deposit back.',
   ),
   'denied-site-closed': t(
-    '收回正本，请其到服务台退证、退押金。',
-    'Keep the original; the desk takes it back and pays the deposit.',
+    '停工的不得进入，请其问服务台；工地已关闭的收回正本，到服务台退证、退押金。',
+    'Work stopped: not in, the desk knows why. Site closed: keep the original; the desk takes it back and pays the deposit.',
   ),
   'denied-permit-missing': t('请施工单位到服务台续办施工许可。', 'The firm has to renew its works permit at the desk.'),
   'denied-signature': t('证件可疑：扣下，报告班长。', 'The pass is suspect: keep it and call the shift leader.'),

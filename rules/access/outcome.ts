@@ -56,7 +56,10 @@ export const outcomes = {
     '网关的时钟不可信，临时凭证暂不放行。',
     "The gateway's clock cannot be believed: temporary passes are not let in.",
   ),
-  'denied-site-closed': t('所属施工现场已关闭。', 'The works site that it belongs to is closed.'),
+  'denied-site-closed': t(
+    '所属施工现场已关闭或停工。',
+    'The works site that it belongs to is closed, or its work is stopped.',
+  ),
   'denied-lockdown': t(
     '门已封锁：须 {needs} 级以上，持证人为 {level} 级。',
     'Lockdown: level {needs} is needed, the holder has {level}.',

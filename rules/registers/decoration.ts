@@ -24,15 +24,23 @@ export const decoration: Register = {
     'A permit after the scheme was reviewed; who breaks the rules goes on the watch list or is stopped. Accepted by owner, contractor and service centre, all three; the deposit goes back six months later.',
   ),
   source: 'F18, F19, N55, N56, N57, P-10, M37',
+  keepsMonths: 60,
   keep: desk,
   title: 'unit',
+  // Who was stopped has no business here until it is put right.
+  blocks: { what: 'works', field: 'space', in: ['stopped'] },
+  form: {
+    name: both('装修巡查记录表', 'Record of decoration inspections'),
+    of: ['inspect'],
+    facts: ['unit', 'contractor'],
+  },
   fields: [
     field('unit', 'text', '房号', 'Unit', { ...needed, ...column }),
     field('space', 'space', '位置', 'Place'),
     field('owner', 'text', '业主（使用人）', 'Owner', { ...needed, personal: true, most: 64 }),
     field('contractor', 'text', '装修单位', 'Contractor', { ...needed, ...column }),
     field('manager', 'text', '现场负责人', 'Site manager', { ...needed, personal: true, most: 64 }),
-    field('phone', 'text', '电话', 'Telephone', { personal: true, most: 32 }),
+    field('phone', 'text', '电话', 'Telephone', { personal: true, masked: true, whose: 'manager', most: 32 }),
     field('licence', 'text', '资质证书号', 'Licence of the contractor', needed),
     field('work', 'long', '装修内容', 'Work', needed),
     field('until', 'date', '施工期限', 'Work until', { ...needed, ...column }),
@@ -125,7 +133,12 @@ export const decoration: Register = {
       name: both('准许复工', 'Let them go on'),
       gives: [field('mended', 'text', '整改结果', 'What was put right', needed)],
     },
-    finish: { name: both('申请验收', 'Ask for acceptance'), sets: () => ({ signed: [] }) },
+    finish: {
+      name: both('申请验收', 'Ask for acceptance'),
+      check: ({ values: { space } }, _, { heldFor }) =>
+        typeof space === 'string' && heldFor(space).permits.length > 0 ? 'permit-open' : null,
+      sets: () => ({ signed: [] }),
+    },
     sign: {
       name: both('验收签字', 'Sign the acceptance'),
       gives: [
@@ -146,14 +159,22 @@ export const decoration: Register = {
     refund: {
       name: both('退押金', 'Give the deposit back'),
       gives: [field('refund', 'text', '退款凭证号', 'Voucher', { ...needed, most: 40 })],
-      check: (entry, _, { now, zone }) =>
-        today(now, zone) < monthsLater(today(entry.since, zone), REFUND_MONTHS) ? 'too-early' : null,
+      check(entry, _, { now, zone, heldFor }) {
+        if (today(now, zone) < monthsLater(today(entry.since, zone), REFUND_MONTHS)) return 'too-early'
+        const { space } = entry.values
+        return typeof space === 'string' && heldFor(space).passes.length > 0 ? 'passes-out' : null
+      },
     },
   },
   refusals: {
     'no-receipt': both('押金还没有收据号。', 'The deposit has no receipt yet.'),
     'say-what': both('有不合格项时须在备注写明。', 'Say in the remark what is defective.'),
     'signed-before': both('这一方已签过字。', 'This party has signed already.'),
+    'permit-open': both(
+      '该处还有未结束的动火等作业票，先结束或撤回。',
+      'A permit of dangerous work there is not over yet: close or withdraw it first.',
+    ),
+    'passes-out': both('施工人员的出入证还没有全部收回。', 'Passes of its workers have not all been given back.'),
     'too-early': both('验收后未满六个月。', 'Six months since the acceptance are not over.'),
   },
   due: ({ phase, values, since }, zone) =>

@@ -19,6 +19,11 @@ export const fireGear: Register = {
   source: 'S33, M44, M49',
   keep: keeping,
   title: 'name',
+  form: {
+    name: both('消防器材检查记录表', 'Record of fire gear checks'),
+    of: ['check'],
+    facts: ['name', 'space', 'spot'],
+  },
   fields: [
     field('name', 'text', '编号或名称', 'Number or name', { ...needed, ...column }),
     field('kind', 'choice', '类别', 'Kind', {

@@ -17,8 +17,16 @@ export const keys: Register = {
     'A key is back the same day, or an order opens by itself. The key of a plant room needs an open order, an approved visit or a permit for that room; that of a tank lid is for the water-supply duty person, for others only after the duty supervisor has approved.',
   ),
   source: 'F25, N61, P-14, S13',
+  keepsMonths: 24,
   keep: keeping,
   title: 'name',
+  form: {
+    name: both('钥匙使用登记表', 'Key-use register'),
+    of: ['give'],
+    facts: ['name'],
+    back: ['back', 'lose'],
+    backAt: both('归还（报失）时间', 'back or lost at'),
+  },
   fields: [
     field('name', 'text', '钥匙名称', 'Key', { ...needed, ...column }),
     field('kind', 'choice', '类别', 'Kind', {

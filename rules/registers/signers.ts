@@ -16,15 +16,16 @@ export const signers: Register = {
     'A goods exit slip is good with the signature of somebody on this list only. Each has a photo of a specimen; another person approves it.',
   ),
   source: 'F24, M38, P-13',
+  keepsMonths: 24,
   keep: keeping,
   title: 'company',
   fields: [
     field('company', 'text', '单位', 'Firm', { ...needed, ...column }),
     field('signer', 'text', '签名人', 'Signer', { ...needed, ...column, personal: true, most: 64 }),
-    field('phone', 'text', '电话', 'Telephone', { personal: true, most: 32 }),
+    field('phone', 'text', '电话', 'Telephone', { personal: true, masked: true, whose: 'signer', most: 32 }),
     field('space', 'space', '位置', 'Place'),
     field('until', 'date', '有效至', 'Valid until', { ...needed, ...column }),
-    field('specimen', 'photos', '签名样本', 'Specimen signature', { most: 1 }),
+    field('specimen', 'photos', '签名样本', 'Specimen signature', { most: 1, personal: true, whose: 'signer' }),
   ],
   phases: { asked: both('待核准', 'to be approved'), valid: both('有效', 'valid'), ended: both('已失效', 'ended') },
   flow: {

@@ -18,8 +18,16 @@ export const tools: Register = {
     'Shared tools are back the same day and counted at the handover. 30 days before a calibration runs out an order opens by itself; past it the instrument is not lent.',
   ),
   source: 'F41, M48',
+  keepsMonths: 24,
   keep: keeping,
   title: 'name',
+  form: {
+    name: both('工具借用登记表', 'Register of tools lent'),
+    of: ['lend'],
+    facts: ['name', 'model'],
+    back: ['back'],
+    backAt: both('归还时间', 'back at'),
+  },
   fields: [
     field('name', 'text', '名称', 'Name', { ...needed, ...column }),
     field('model', 'text', '型号规格', 'Model', column),

@@ -25,8 +25,14 @@ export const training: Register = {
     'At least three trainings of the guards and two meetings each month, each with its record.',
   ),
   source: 'F17b, N46, N47, M58',
+  keepsMonths: 36,
   keep: keeping,
   title: 'topic',
+  form: {
+    name: both('培训会议记录表', 'Record of training and meetings'),
+    of: ['hold'],
+    facts: ['day', 'kind', 'topic', 'leader'],
+  },
   fields: [
     field('topic', 'text', '主题', 'Topic', { ...needed, ...column }),
     field('kind', 'choice', '类别', 'Kind', { ...needed, ...column, choices: kinds }),

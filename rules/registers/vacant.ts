@@ -47,8 +47,10 @@ export const vacant: Register = {
     'Looked at by whoever keeps the zone once a week, and fully on the 20th of each month: cleanliness, safety, structure, equipment. What was not done in time opens an order.',
   ),
   source: 'F26, N70, N71, P-20',
+  keepsMonths: 24,
   keep: keeping,
   title: 'unit',
+  form: { name: both('空置房检查记录表', 'Record of vacant units'), of: ['look', 'full'], facts: ['unit'] },
   fields: [
     field('unit', 'text', '房号', 'Unit', { ...needed, ...column }),
     field('space', 'space', '位置', 'Place', column),

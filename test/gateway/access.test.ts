@@ -198,6 +198,23 @@ describe('from a list of contractors to a site that is closed', () => {
     expect(holders.map(h => h.personName)).toEqual(['赵电工'])
   })
   it('closing the site stops its passes at once and names what is missing; the deposit needs pass and receipt', async () => {
+    // Its decoration is stopped: nobody of it comes in until it goes on.
+    const facts = {
+      ...{ unit: 'A-1001', space: 'b1', owner: 'Zhao', contractor: 'Jinyu', manager: 'Qian', licence: 'D3' },
+      ...{ work: 'floors', until: '2099-12-31' },
+    }
+    const { id } = (await as.desk.post('/api/v1/registers/decoration', { values: facts })).body as never as {
+      id: string
+    }
+    const move = async (name: string, values: object) =>
+      expect((await as.desk.post(`/api/v1/register-entries/${id}/moves/${name}`, { values })).status).toBe(200)
+    await move('permit', { permitNo: 'P-1', rules: true })
+    const before = (await reading()).outcome
+    await move('stop', { stopped: 'bearing wall' })
+    expect((await reading()).outcome).toBe('denied-site-closed')
+    await move('resume', { mended: 'put right' })
+    expect((await reading()).outcome).toBe(before)
+    expect(before).not.toBe('denied-site-closed')
     const closed = await as.desk.post(`/api/v1/works/${works.id}/close`, {})
     expect(closed.body).toMatchObject({ unreturned: [{ id: pass.id, name: '张三' }] })
     expect((await reading()).outcome).toBe('denied-site-closed')

@@ -5,11 +5,13 @@ import { GATEWAY } from '../../gateway/core/events.ts'
 import { parseCsv } from '../../gateway/csv.ts'
 import { fillRegisters } from '../../gateway/demo/registers.ts'
 import { demoSite } from '../../gateway/demosite.ts'
+import { crewsCounted } from '../../gateway/handoverheld.ts'
 import { migrations, openDb } from '../../gateway/records/db.ts'
 import { keysOut, openRegisters } from '../../gateway/records/registers.ts'
 import { openTrail } from '../../gateway/records/trail.ts'
 import { workorders as openWorkorders } from '../../gateway/records/workorders.ts'
 import { watchRegisters } from '../../gateway/registerwatch.ts'
+import type { Crew } from '../../rules/crew.ts'
 import type { Role } from '../../rules/flow.ts'
 import { registers as every } from '../../rules/registers/all.ts'
 import type { Api } from '../support/api.ts'
@@ -36,7 +38,20 @@ const trail = openTrail(
 const day = (at: number) => new Date(at + 8 * 3_600_000).toISOString().slice(0, 10).replaceAll('-', '')
 const orders = openWorkorders(db, day)
 let work: string[] = []
-const store = openRegisters(db, day, orders, () => ({ zone, workFor: () => work, knows: (_, id) => id === 'b1' }))
+const stopped: [company: string, no: string, blocked: boolean][] = []
+let held: { permits: string[]; passes: string[] } = { permits: [], passes: [] }
+const store = openRegisters(
+  db,
+  day,
+  orders,
+  () => ({
+    zone,
+    workFor: () => work,
+    heldFor: () => held,
+    knows: (_, id) => id === 'b1',
+  }),
+  (_, __, company, no, blocked) => stopped.push([company, no, blocked]),
+)
 const watch = watchRegisters({
   ...{ clock: { now: () => now, every: () => () => {} } as never, trail, registers: store },
   failed: error => {
@@ -198,6 +213,13 @@ it('tools, lost property, fire gear, vacant units, sites, meetings, machines: ea
   const claim = { claimant: 'Sun', phone: '139', proof: 'ID', told: true, signed: true }
   expect(does(found.id, 'claim', claim, guard)).toBe('valuable-witness')
   expect(does(bag.id, 'dispose', { how: 'given away' }, boss)).toBe('too-early')
+  // A valuable goes to administration the same day; one that did not is an order.
+  expect(does(bag.id, 'deliver', { receivedBy: 'Ma' }, guard)).toBe('no-valuable')
+  expect(does(found.id, 'notice', { posted: 'gate' }, guard)).toBe('kept')
+  expect(does(found.id, 'deliver', { receivedBy: 'Ma' }, guard)).toBe('vault')
+  expect(does(found.id, 'claim', claim, guard)).toBe('valuable-witness')
+  const card = { item: 'ID card', features: 'blue', sort: 'papers', found: '2026-11-15', finder: 'Li' }
+  add('lost', card, guard)
   const gear = add('fire-gear', { name: 'F-12', kind: 'powder', quantity: 2, space: 'b1' }, engineer)
   const look = { counted: 2, pressure: 'ok', free: 'ok' }
   expect(does(gear.id, 'check', { ...look, pressure: 'defect' }, guard)).toBe('bad')
@@ -212,6 +234,7 @@ it('tools, lost property, fire gear, vacant units, sites, meetings, machines: ea
   const machine = add('equipment', { ...lift, certificate: 'T-1', inspected: '2026-12-10' }, engineer)
   const fitOut = {
     unit: 'B-0902',
+    space: 'b1',
     owner: 'Zhao',
     contractor: 'Jinyu',
     manager: 'Qian',
@@ -225,6 +248,9 @@ it('tools, lost property, fire gear, vacant units, sites, meetings, machines: ea
   expect(does(site.id, 'permit', { permitNo: 'P-1', rules: true })).toBe('works')
   const ok = { bearing: 'ok', fireSafety: 'ok', devices: 'ok', passes: 'ok' }
   expect(does(site.id, 'inspect', { ...ok, devices: 'defect', remark: 'gas alarm taken off' }, guard)).toBe('watched')
+  held = { permits: ['D-20261115-001'], passes: ['C-1'] }
+  expect(does(site.id, 'finish')).toBe('permit-open')
+  held = { permits: [], passes: ['C-1'] }
   expect(does(site.id, 'finish')).toBe('accepting')
   const sign = (party: string) => does(site.id, 'sign', { party, signedBy: 'x' })
   expect([sign('owner'), sign('owner'), sign('contractor'), sign('centre')]).toEqual([
@@ -260,7 +286,13 @@ it('tools, lost property, fire gear, vacant units, sites, meetings, machines: ea
     diary.push([date, fresh.map(t => t.split(':')[0]!).sort()])
   }
   expect(diary).toEqual([
-    ['2026-11-20', ['Inspection runs out', 'Instrument due for calibration']],
+    [
+      '2026-11-20',
+      [
+        ...['Inspection runs out', 'Instrument due for calibration'],
+        'Valuable lost property was not handed to administration',
+      ],
+    ],
     ['2026-11-21', ['Vacant unit was not looked at in time']],
     ['2026-11-23', []],
     ['2026-12-16', ['Fire gear is due']],
@@ -275,8 +307,105 @@ it('tools, lost property, fire gear, vacant units, sites, meetings, machines: ea
   expect(does(machine.id, 'start', {}, engineer)).toBe('no-certificate')
   expect(does(machine.id, 'certify', { inspected: '2028-12-10', certificate: 'T-2' }, engineer)).toBe('stopped')
   expect(does(machine.id, 'start', {}, engineer)).toBe('service')
+  expect(does(site.id, 'refund', { refund: 'V-1' })).toBe('passes-out')
+  held = { permits: [], passes: [] }
   expect(does(site.id, 'refund', { refund: 'V-1' })).toBe('closed')
   expect(trail.verify()).toBeNull()
+})
+
+it('outside firms: a certificate is asked for in time, stops the passes on its day, and opens them when the next one holds', () => {
+  noon('2028-01-10')
+  const paper = (until: string, kind = 'qualification') =>
+    add('firms', { company: 'Jinyu', kind, certificate: 'D3', until, contact: 'He', phone: '13900001111' })
+  const first = paper('2028-02-29')
+  const second = paper('2028-03-02', 'insurance')
+  for (const { id } of [first, second]) {
+    expect(does(id, 'approve', { seen: true })).toBe('not-your-role')
+    expect(does(id, 'approve', {}, boss)).toBe('register-field')
+    expect(does(id, 'approve', { seen: true }, boss)).toBe('valid')
+  }
+  const had = new Set(texts())
+  const diary: [string, string[], string[], string[]][] = []
+  for (const date of ['2028-01-29', '2028-01-30', '2028-02-02', '2028-02-29', '2028-03-01', '2028-03-03']) {
+    noon(date)
+    watch.look()
+    watch.look()
+    const fresh = texts().filter(t => t.startsWith('Certificate of') && !had.has(t))
+    for (const text of fresh) had.add(text)
+    const phases = [first, second].map(e => store.one(e.id).phase)
+    diary.push([date, phases, fresh.map(t => t.split(':')[0]!), stopped.splice(0).map(s => `${s[0]} ${s[2]}`)])
+  }
+  const [soon, over] = ['Certificate of a firm runs out', 'Certificate of a firm has run out, its passes are stopped']
+  expect(diary).toEqual([
+    ['2028-01-29', ['valid', 'valid'], [], []],
+    ['2028-01-30', ['ending', 'valid'], [soon], []],
+    ['2028-02-02', ['ending', 'ending'], [soon], []],
+    // Its last day is a day on which it holds, and so is the 29th.
+    ['2028-02-29', ['ending', 'ending'], [], []],
+    ['2028-03-01', ['over', 'ending'], [over], ['Jinyu true']],
+    // The second one changes nothing any more.
+    ['2028-03-03', ['over', 'over'], [over], []],
+  ])
+  const next = { certificate: 'D4', until: '2030-02-28' }
+  expect(does(first.id, 'renew', { ...next, until: '2028-03-02' })).toBe('not-ahead')
+  expect(does(first.id, 'approve', { seen: true }, boss)).toBe('not-ahead')
+  expect(does(first.id, 'renew', next, boss)).toBe('over')
+  expect(does(first.id, 'approve', { seen: true }, boss)).toBe('own')
+  expect(does(first.id, 'renew', next)).toBe('over')
+  expect(does(first.id, 'approve', { seen: true }, boss)).toBe('valid')
+  expect(stopped).toEqual([])
+  expect(does(second.id, 'end', { ended: 'no longer here' })).toBe('ended')
+  expect(stopped).toEqual([['Jinyu', second.no, false]])
+})
+
+it('takeover defects: mended by one, looked at by another, signed; past the deadline an order', () => {
+  noon('2028-04-01')
+  const facts = { defect: 'cover missing', group: 'water', grade: 'a', found: '2028-04-01', developer: 'Dev' }
+  expect(refusedAdd('takeover', { ...facts, until: '2028-03-31' })).toBe('order')
+  const { id, no } = add('takeover', { ...facts, until: '2028-04-10' })
+  expect(does(id, 'waive', { waived: 'x' }, boss)).toBe('safety')
+  noon('2028-04-10')
+  watch.look()
+  expect(texts().filter(t => t.includes(no))).toEqual([])
+  noon('2028-04-11')
+  watch.look()
+  watch.look()
+  expect(texts().filter(t => t.includes(no))).toEqual([`Takeover defect is past its deadline: ${no} cover missing`])
+  expect(does(id, 'mend', { mended: 'new cover' }, engineer)).toBe('mended')
+  const signed = { signed: true, signedBy: 'Xu' }
+  expect(does(id, 'pass', signed, engineer)).toBe('own')
+  expect(does(id, 'again', { wrong: 'loose', until: '2028-04-20' }, boss)).toBe('open')
+  expect(store.one(id).dueAt).toBe(Date.parse('2028-04-20T16:00:00Z'))
+  expect(does(id, 'mend', { mended: 'fixed' }, engineer)).toBe('mended')
+  expect(does(id, 'pass', signed, boss)).toBe('passed')
+})
+
+it('keys and tools are counted at a handover: as many as the register has in the cabinet at that moment', () => {
+  noon('2028-05-10')
+  const counted = () =>
+    crewsCounted(
+      {
+        crews: [
+          {
+            counted: [
+              { id: 'keys', register: 'keys', count: 0 },
+              { id: 'tools', register: 'tools', count: 0 },
+              { id: 'gloves', count: 2 },
+            ],
+          },
+        ],
+      } as never as { crews: Crew[] },
+      { registers: store },
+    ).crews[0]!.counted.map(one => one.count)
+  const [keys, tools] = counted() as [number, number]
+  const two = add('keys', { name: 'B-0902', kind: 'unit', copies: 3 })
+  const ladder = add('tools', { name: 'Ladder', quantity: 2 }, engineer)
+  expect(counted()).toEqual([keys + 3, tools + 2, 2])
+  expect(does(two.id, 'give', { borrower: 'Li', purpose: 'viewing' }, guard)).toBe('out')
+  expect(does(ladder.id, 'lend', { borrower: 'Wang' }, engineer)).toBe('out')
+  expect(counted()).toEqual([keys, tools, 2])
+  expect(does(two.id, 'back', {}, guard)).toBe('in')
+  expect(counted()).toEqual([keys + 3, tools, 2])
 })
 
 it('the demo has a row in each register, marked as made up, and none of them is due', () => {
@@ -290,7 +419,7 @@ it('the demo has a row in each register, marked as made up, and none of them is 
   const { spaces, equipment } = demoSite(demoLines) as unknown as Record<'spaces' | 'equipment', { id: string }[]>
   const places = new Set([...spaces, ...equipment].map(one => one.id))
   const demo = openRegisters(demoDb, day, openWorkorders(demoDb, day), () => ({
-    ...{ zone, workFor: () => [], knows: (_, id) => places.has(id) },
+    ...{ zone, workFor: () => [], heldFor: () => ({ permits: [], passes: [] }), knows: (_, id) => places.has(id) },
   }))
   const site = { timezone: zone, spaces: new Map(spaces.map(s => [s.id, s])), equipment } as never
   for (let again = 0; again < 2; again++) fillRegisters({ trail: demoTrail, registers: demo }, site, now)
@@ -378,6 +507,36 @@ describe('over the API', () => {
     for (const { id } of every) expect((await people.desk.get(`${base}/${id}?format=csv`)).status).toBe(200)
   })
 
+  it('as the form of the month, in the language asked for; numbers of people only with a reason and for few', async () => {
+    const month = new Intl.DateTimeFormat('sv-SE', { timeZone: g.deps.plant()!.site.timezone }).format().slice(0, 7)
+    const form = (await people.guard.get(`${base}/keys/form?month=${month}&lang=zh-CN`)).body as never as {
+      columns: string[]
+      rows: string[][]
+    }
+    expect(form.columns.slice(0, 6)).toEqual(['序号', '编号', '钥匙名称', '借用人', '单位', '用途'])
+    expect(form.rows[0]!.slice(2, 6)).toEqual(['=A-1502', 'Li', '', 'viewing'])
+    const csv = await people.guard.get(`${base}/keys/form?month=${month}&format=csv&lang=en`)
+    expect(parseCsv(csv.text).rows[1]!.cells[2]).toBe("'=A-1502")
+    expect((await people.guard.get(`${base}/equipment/form?month=${month}`)).status).toBe(404)
+    expect((await people.guard.get(`${base}/keys/form?month=2026-13`)).status).toBe(400)
+    const values = { company: 'Hailan', signer: 'Zhou', phone: '13900001111', until: '2099-12-31' }
+    const { id } = (await people.desk.post(`${base}/signers`, { values })).body as never as { id: string }
+    for (const path of [`${entries}/${id}`, `${base}/signers`, `${base}/signers?format=csv`, `${entries}/${id}/lines`])
+      for (const who of [people.guard, people.admin]) expect((await who.get(path)).text).not.toContain('13900001111')
+    // A form sends back what it was shown: the number stays what it is.
+    const shown = { ...values, phone: '••••111', until: '2099-12-30' }
+    expect((await people.desk.put(`${entries}/${id}`, { values: shown })).status).toBe(200)
+    const read = (who: Api, reason: string) => who.post(`${entries}/${id}/numbers`, { reason })
+    expect((await read(people.guard, 'curious')).status).toBe(403)
+    expect((await read(people.desk, '')).status).toBe(400)
+    expect((await read(people.desk, 'to call back')).body).toEqual({ values: { phone: '13900001111' } })
+    const asked = { name: 'Zhou', reason: 'asked for it' }
+    expect((await people.desk.post('/api/v1/register-people/forget', asked)).status).toBe(403)
+    const kept = (await people.manager.post('/api/v1/register-people/forget', asked)).body
+    expect(kept).toMatchObject({ entries: 0, photos: 0 })
+    expect((await people.manager.get(`${entries}/${id}/related`)).body).toEqual({ items: [], next: null })
+  })
+
   it('a photo goes to its field, is shown by its entry only, and no other file is', async () => {
     const values = { company: 'Hailan', signer: 'Zhou', until: '2099-12-31' }
     const { id } = (await people.desk.post(`${base}/signers`, { values })).body
@@ -393,6 +552,6 @@ describe('over the API', () => {
     expect((await people.guard.get(`${entries}/${id}/photos/${'b'.repeat(64)}.jpg`)).status).toBe(404)
     // What is given with a change does not take it away.
     const put = await people.desk.put(`${entries}/${id}`, { values: { ...values, phone: '1' } })
-    expect(put.body.values).toMatchObject({ specimen: now.specimen, phone: '1' })
+    expect(put.body.values).toMatchObject({ specimen: now.specimen, phone: '••••' })
   })
 })

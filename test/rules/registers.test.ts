@@ -21,6 +21,7 @@ const NOON = Date.parse('2026-11-22T04:00:00Z')
 const around: Around = {
   ...{ now: NOON, zone: 'Asia/Shanghai', actor: { name: 'anna', role: 'admin' } },
   workFor: () => ['WO-20261122-001'],
+  heldFor: () => ({ permits: [], passes: [] }),
   entry: () => undefined,
   knows: (_, id) => id === 'b1',
 }
@@ -213,6 +214,6 @@ describe.each(registers.map(r => [r.id, r] as const))('register %s', (_, registe
   })
 })
 it('walks all of them, each with a prefix of its own', () => {
-  expect(registers.length).toBe(10)
+  expect(registers.length).toBe(12)
   expect(new Set(registers.map(r => r.prefix)).size).toBe(registers.length)
 })

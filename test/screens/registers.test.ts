@@ -150,6 +150,24 @@ it('a slip: its number at the gate lets the goods out once, then no more; on pap
   expect(await page.locator('.rg-part svg').first().isVisible()).toBe(true)
   expect(await page.locator('.rg-x').first().isVisible()).toBe(false)
   await page.emulateMedia({ media: 'screen' })
+  // The month so far: a number opens the rows that it counts; on paper it is the page alone.
+  await page.goto(`${g.url}/month/2026-11`)
+  const used = page.locator('[data-counter=slips-used]')
+  await used.getByRole('button').click()
+  await page.getByRole('dialog').getByRole('link', { name: slip.no }).waitFor()
+  await page.keyboard.press('Escape')
+  await page.emulateMedia({ media: 'print' })
+  expect(await page.locator('nav.rail').isVisible()).toBe(false)
+  expect(await page.locator('.mo-p').isVisible()).toBe(true)
+  await page.emulateMedia({ media: 'screen' })
+  await shot(page, 'month')
+  // The form of the manual: one row for the time the key went out, its return beside it.
+  await page.goto(`${g.url}/registers/keys/form`)
+  const row = page.locator('.rg-form tbody tr')
+  await row.first().waitFor()
+  expect(await row.count()).toBe(1)
+  expect(await row.innerText()).toContain('A-1502')
+  await shot(page, 'registers-form')
   if (!shots) return
   for (const register of ['', '/keys', '/goods', `/goods/${slip.no}`]) {
     await page.goto(`${g.url}/registers${register}`)

@@ -18,12 +18,14 @@ import { Priority } from '../parts/Priority.tsx'
 import { HangTag } from '../parts/permits/HangTag.tsx'
 import { TagNote } from '../parts/permits/TagNote.tsx'
 import { ReportCode } from '../parts/ReportCode.tsx'
+import { Ledger } from '../parts/registers/Ledger.tsx'
 import { ShowOnPlan } from '../parts/ShowOnPlan.tsx'
 import { Spark, Trends, useDay } from '../parts/Trend.tsx'
 import { Age, Value } from '../parts/Value.tsx'
 import { useText } from '../text/index.ts'
 import type { Drawn } from '../trend.ts'
 import { sorted } from './alarms.tsx'
+import './registers.css'
 
 export default function EquipmentDetail({ id }: { readonly id: string }) {
   const { t, of } = useText()
@@ -127,6 +129,7 @@ function Detail({ equipment }: { readonly equipment: EquipmentView }) {
       <div className="stk">
         <Commands equipment={equipment} />
         <Papers equipment={equipment} />
+        <Ledger equipment={equipment.id} />
         {may(role, 'alarm.read') ? (
           <section className="card">
             <div className="card-h">

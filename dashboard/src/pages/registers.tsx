@@ -4,7 +4,7 @@ import type { RegisterEntryView } from '../../../gateway/http/contract.ts'
 import { allFields, mayKeep, type Register } from '../../../rules/register.ts'
 import { lastDay } from '../../../rules/registerdays.ts'
 import { registerOf, registers } from '../../../rules/registers/all.ts'
-import { useMe } from '../api.ts'
+import { useMay, useMe } from '../api.ts'
 import { plain } from '../format.ts'
 import { Button, useRecordBlock } from '../parts/Button.tsx'
 import { Page } from '../parts/Frame.tsx'
@@ -12,6 +12,8 @@ import { Icon } from '../parts/Icon.tsx'
 import { Empty, Loaded } from '../parts/notes.tsx'
 import { EntryDetail } from '../parts/registers/EntryDetail.tsx'
 import { FactsForm } from '../parts/registers/EntryForms.tsx'
+import { PaperForm } from '../parts/registers/PaperForm.tsx'
+import { PeopleSearch } from '../parts/registers/PeopleSearch.tsx'
 import { Slip } from '../parts/registers/Slip.tsx'
 import { useEntries, useRegisters, useWritten } from '../registers.ts'
 import { useText } from '../text/index.ts'
@@ -36,6 +38,7 @@ export default function Registers({ register, no, slip }: Props) {
         </section>
       </Page>
     )
+  if (no === 'form' && found.form) return <PaperForm key={found.id} register={found} form={found.form} />
   if (no === undefined) return <Table key={found.id} register={found} />
   return slip && found.slip ? <Slip register={found} no={no} /> : <EntryDetail key={no} register={found} no={no} />
 }
@@ -45,6 +48,13 @@ function All() {
   const query = useRegisters()
   return (
     <Page title={t('registers.title')} sub={t('registers.sub')}>
+      {useMay('month.read') ? (
+        <div className="row wrap bar-h rg-x">
+          <Link href="/month" className="btn">
+            {t('monthly.title')}
+          </Link>
+        </div>
+      ) : null}
       <section className="card" aria-label={t('registers.title')}>
         <Loaded query={query} what={t('registers.title')}>
           {list => (
@@ -104,6 +114,7 @@ function All() {
           )}
         </Loaded>
       </section>
+      {useMay('register.identity') ? <PeopleSearch /> : null}
     </Page>
   )
 }
@@ -144,6 +155,11 @@ function Table({ register }: { readonly register: Register }) {
           onChange={event => setWords(event.target.value)}
         />
         <span className="ml row wrap">
+          {register.form ? (
+            <Link href={`/registers/${register.id}/form`} className="btn">
+              {of(register.form.name)}
+            </Link>
+          ) : null}
           <a className="btn" href={`/api/v1/registers/${register.id}?format=csv&lang=${lang}&open=${!past}`} download>
             {t('registers.csv')}
           </a>

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { fieldKinds } from '../../../rules/register.ts'
 import { page, paging, text, time, when } from './common.ts'
+import { monthName } from './months.ts'
 
 const item = z.object({ name: z.string(), quantity: z.int(), unit: z.string(), passed: z.int() })
 /** What stands in a field: by its kind text, number, yes or no, a list of goods, names of photos. */
@@ -81,3 +82,36 @@ export const registerLines = page(registerLine)
 export type RegisterView = z.infer<typeof register>
 export type RegisterEntryView = z.infer<typeof registerEntry>
 export type RegisterLineView = z.infer<typeof registerLine>
+
+/** Somebody by his name or telephone number, and why he is looked for. The reason stands on the trail: no names in it. */
+export const registerPerson = z.strictObject({
+  name: z.string().trim().min(2).max(64),
+  reason: z.string().trim().min(1).max(200),
+})
+export const registerNumbers = z.object({ values: z.record(z.string(), z.string()) })
+export const registerKnown = page(
+  z.object({
+    ...{ register: z.string(), no: z.string(), at: time, where: z.enum(['entry', 'line']) },
+    ...{ field: z.string(), value: z.string() },
+  }),
+)
+export const registerForgotten = z.object({
+  ...{ entries: z.int(), lines: z.int(), photos: z.int() },
+  /** Entries that still run: they keep him. */
+  kept: z.array(z.string()),
+})
+export type RegisterKnown = z.infer<typeof registerKnown>['items'][number]
+export type RegisterForgotten = z.infer<typeof registerForgotten>
+
+export const registerRelated = page(
+  z.object({ kind: z.enum(['order', 'visit', 'permit', 'pass']), no: z.string(), link: z.string() }),
+)
+export type RegisterRelated = z.infer<typeof registerRelated>['items'][number]
+
+export const registerFormAsk = z.object({
+  month: monthName,
+  format: z.enum(['json', 'csv']).optional(),
+  lang: z.enum(['zh-CN', 'en']).optional(),
+})
+export const registerForm = z.object({ columns: z.array(z.string()), rows: z.array(z.array(z.string())) })
+export type RegisterFormView = z.infer<typeof registerForm>

@@ -14,6 +14,8 @@ import { Page } from '../Frame.tsx'
 import { Icon } from '../Icon.tsx'
 import { Loaded, Note, Refusal } from '../notes.tsx'
 import { FactsForm, MoveForm } from './EntryForms.tsx'
+import { Numbers } from './Numbers.tsx'
+import { Related } from './Related.tsx'
 
 /** One entry: what stands in it, what may be done with it, and what happened to it. */
 export function EntryDetail({ register, no }: { readonly register: Register; readonly no: string }) {
@@ -87,7 +89,17 @@ function Detail({ register, entry, back }: DetailProps) {
               return text === '' ? null : (
                 <div key={f.key}>
                   <dt>{of(f.name)}</dt>
-                  <dd>{f.kind === 'record' ? <Referred register={f.of!} no={text} /> : <bdi>{text}</bdi>}</dd>
+                  <dd>
+                    {f.kind === 'record' ? (
+                      <Referred register={f.of!} no={text} />
+                    ) : f.kind === 'equipment' ? (
+                      <Link href={`/equipment/${encodeURIComponent(String(entry.values[f.key]))}`} className="link">
+                        {text}
+                      </Link>
+                    ) : (
+                      <bdi>{text}</bdi>
+                    )}
+                  </dd>
                 </div>
               )
             })}
@@ -104,6 +116,7 @@ function Detail({ register, entry, back }: DetailProps) {
               </dd>
             </div>
           </dl>
+          <Numbers register={register} entry={entry} />
           {register.fields
             .filter(f => f.kind === 'photos')
             .map(f => (
@@ -111,6 +124,7 @@ function Detail({ register, entry, back }: DetailProps) {
             ))}
         </div>
       </section>
+      <Related entry={entry} />
       <Lines register={register} entry={entry.id} />
       {doing === '' ? (
         <FactsForm register={register} entry={entry} onClose={() => setDoing(null)} onDone={() => setDoing(null)} />

@@ -86,6 +86,7 @@ function Part({ register, entry, part }: PartProps) {
       </div>
       <div className="rg-sign">
         <span>{t('registers.signHolder')}</span>
+        <span>{t('registers.signFloor')}</span>
         <span>{t('registers.signDesk')}</span>
         <span>{t('registers.signGate')}</span>
       </div>
