@@ -1,6 +1,7 @@
 import type { Text } from '../drivers/point.ts'
 import type { Crew } from '../rules/crew.ts'
 import type { HandoverSource } from '../rules/handover.ts'
+import { watchName, watchNo, watchOrigin } from '../rules/patrol/watch.ts'
 import { titleOf } from '../rules/register.ts'
 import { registerOf } from '../rules/registers/all.ts'
 import type { Deps } from './http/deps.ts'
@@ -9,6 +10,8 @@ import { keysOut, presentIn } from './records/registers.ts'
 /** What the sources of this file read. */
 export type HeldFrom = Pick<Deps, 'permits' | 'tags' | 'registers' | 'patrol' | 'plant'>
 
+/** More seals of a day are no list for paper; the trail has them all. */
+const SEALED_MOST = 200
 const DAY_MS = 86_400_000
 const both = (zh: string, en: string): Text => ({ 'zh-CN': zh, en })
 const alike = (word: string): Text => both(word, word)
@@ -95,15 +98,45 @@ export const heldSources = (from: HeldFrom): readonly HandoverSource[] => [
         }),
   },
   {
+    id: 'rounds-sealed',
+    name: both('已封存与待复核的巡更', 'Rounds sealed, and rounds to review'),
+    lines: (_, now) => {
+      const { reviewing } = from.patrol
+      const routes = new Map(from.plant()?.site.routes.map(r => [r.id, r.name]))
+      const waiting = reviewing.unsealedSince(now - DAY_MS)
+      const sealed = reviewing.sealedSince(now - DAY_MS).slice(-SEALED_MOST)
+      return [
+        ...(waiting === 0
+          ? []
+          : [
+              {
+                ...{ key: 'rounds:waiting', kind: 'rounds-unsealed', link: '/rounds', since: null },
+                text: both(`24 小时内 ${waiting} 轮未封存`, `${waiting} of the last 24 h not sealed`),
+              },
+            ]),
+        ...sealed.map(s => ({
+          ...{ key: `seal:${s.id}`, kind: 'round-sealed', link: '/rounds', since: s.seal.at },
+          // The hash in the sheet that both sign: whoever changes the round later would have to change that, too.
+          text: joined(routes.get(s.route) ?? alike(s.route), alike(`${s.id} · SHA-256 ${s.seal.hash}`)),
+        })),
+      ]
+    },
+  },
+  {
     id: 'rounds',
     name: both('漏巡', 'Missed on rounds'),
     lines: (_, now) => {
       const site = from.plant()?.site
       const routes = new Map(site?.routes.map(r => [r.id, r]))
       return from.patrol.records.missing(now - DAY_MS, now).map(({ route, checkpoint }) => {
-        const at = routes.get(route)
-        const space = at?.checkpoints.find(c => c.id === checkpoint)?.space ?? checkpoint
-        const text = joined(at?.name ?? alike(route), site?.spaces.get(space)?.name ?? alike(space))
+        const no = watchNo(route)
+        const own = no === null ? { route, checkpoint } : watchOrigin(checkpoint)
+        const at = routes.get(own.route ?? '')
+        const space = at?.checkpoints.find(c => c.id === own.checkpoint)?.space ?? own.checkpoint
+        const text = joined(
+          no === null ? (at?.name ?? alike(route)) : watchName(no),
+          site?.spaces.get(space)?.name ?? alike(space),
+        )
         return {
           key: `round:${route}/${checkpoint}`,
           kind: 'round-missed',

@@ -1,6 +1,7 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { drivers, profiles } from '../drivers/index.ts'
+import { plainUid } from './accessenrol.ts'
 import { hasCalled } from './alarmrate.ts'
 import { openAlarmSound } from './alarmsound.ts'
 import { openAttendance } from './attendance.ts'
@@ -48,7 +49,7 @@ import { openPatrol } from './patrol.ts'
 import { patrolFigures } from './patrolreport.ts'
 import { openPatrolSeed } from './patrolseed.ts'
 import { restoreDetectors } from './permitrestore.ts'
-import { keepPermits, permitHere } from './permits.ts'
+import { isolations, keepPermits, permitHere } from './permits.ts'
 import { openPhotos } from './photos.ts'
 import { openPlans } from './plans.ts'
 import { asideRows } from './records/aside.ts'
@@ -158,10 +159,15 @@ export async function start(options: Options) {
   const patrol = openPatrol({
     ...{ db, clock, trail, workorders, seed: openPatrolSeed(secrets), safe: () => kept.access.clock().safe },
     running: () => live.plant && { site: live.plant.site, get: live.plant.latest.get, tell: live.plant.alarms.samples },
-    // Nobody keeps a register of permits yet.
     permitHere: (space, at) => permitHere({ permits: kept.permits, plant: () => live.plant }, space, at),
+    impaired: () => isolations(kept.permits),
+    badgeOf: uid => {
+      const card = kept.credentials.ofLookup(kept.accessKeys.lookup('uid', plainUid(uid)))
+      return card?.phase === 'active' ? kept.people.one(card.person).name : null
+    },
     failed: error => log.error({ error }, 'rounds of patrols could not be stored; it will be tried again'),
   })
+  bus.on('readings', patrol.heard)
   const backups = openBackups({ data, version, clock, trail, log, site: () => live.plant?.site ?? null })
   const channelSecrets = openChannelSecrets(secrets, kept.decided)
   const outputSecrets = openChannelSecrets(join(secrets, 'outputs'), kept.decided)

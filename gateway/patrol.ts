@@ -1,15 +1,31 @@
+import type { Readings } from '../drivers/batch.ts'
 import type { PointId, Sample } from '../drivers/point.ts'
 import { addDays, dayOf } from '../rules/calendar.ts'
-import { patrolPoint, patrolRecords as recordsPoint } from '../rules/patrol/alarm.ts'
+import {
+  patrolPoint,
+  patrolTampered,
+  patrolRecords as recordsPoint,
+  patrolTags as tagsPoint,
+} from '../rules/patrol/alarm.ts'
 import { daysToMake, dayText, roundsOfDay } from '../rules/patrol/plan.ts'
 import { missingOf, roundState } from '../rules/patrol/round.ts'
+import type { SignedBatch } from '../rules/patrol/signed.ts'
+import { hasPatrols, type Impaired, watchNo, watchPlan, watchRounds, watchRouteId } from '../rules/patrol/watch.ts'
 import type { Clock } from './core/clock.ts'
 import { type Actor, GATEWAY } from './core/events.ts'
 import { EARLIEST } from './live/selfwatch.ts'
+import { patrolReaders } from './patrolreaders.ts'
+import { patrolReviewing } from './patrolreview.ts'
+import { tagKey } from './patrolschema.ts'
+import { isSignedBy } from './patrolsign.ts'
 import { type SentBatch, type TakenRecord, takeBatch } from './patroltake.ts'
+import { spaceOfPoint, watchRoute } from './patrolwatch.ts'
+import type { Route } from './placeschema.ts'
 import { openCursor } from './records/cursor.ts'
 import type { Db } from './records/db.ts'
 import { patrolRecords, type StoredRound } from './records/patrol.ts'
+import { patrolReviews } from './records/patrolreview.ts'
+import { patrolTags } from './records/patroltags.ts'
 import type { Trail } from './records/trail.ts'
 import type { Workorders } from './records/workorders.ts'
 import type { Site } from './site.ts'
@@ -37,6 +53,10 @@ export interface PatrolDeps {
   readonly safe: () => boolean
   /** Whether there is a permit for hot work at this place and time; null: nobody knows. */
   readonly permitHere: (space: string, at: number) => boolean | null
+  /** Zones whose detectors are isolated by a permit now. */
+  readonly impaired: () => readonly Impaired[]
+  /** Who holds a badge; null: nobody. */
+  readonly badgeOf: (uid: string) => string | null
   readonly failed: (error: unknown) => void
 }
 export type Patrol = ReturnType<typeof openPatrol>
@@ -48,6 +68,8 @@ export type Patrol = ReturnType<typeof openPatrol>
 export function openPatrol(deps: PatrolDeps) {
   const { db, clock, trail } = deps
   const records = patrolRecords(db)
+  const reviews = patrolReviews(db)
+  const tags = patrolTags(db)
   const doors = openCursor(db, 'patrol doors')
   /** For which site and day the rounds are there. */
   let made: { readonly site: Site; readonly day: string } | null = null
@@ -62,6 +84,7 @@ export function openPatrol(deps: PatrolDeps) {
     const pointsOf = new Map(site.routes.map(r => [r.id, r.checkpoints.map(c => c.id)]))
     const gone = records
       .ahead(now)
+      .filter(r => watchNo(r.route) === null)
       .filter(r => specs.get(r.route)?.[r.plan] !== r.spec || String(pointsOf.get(r.route)) !== String(r.points))
     const wanted = site.routes.map(route => {
       const last = records.lastDay(route.id)
@@ -87,6 +110,35 @@ export function openPatrol(deps: PatrolDeps) {
     made = { site, day }
   }
 
+  const watched = (site: Site): Route[] => deps.impaired().map(i => watchRoute(site, i))
+  /** Rounds of zones whose detectors are isolated: made as time goes on, and ended with the isolation. */
+  function planWatch(site: Site, now: number): void {
+    const zones = deps.impaired()
+    const wanted = zones.map(zone => {
+      const points = watchRoute(site, zone).checkpoints.map(c => c.id)
+      const spec = JSON.stringify(watchPlan)
+      const rounds = watchRounds(zone, site.timezone, now).filter(r => !records.has(r.id))
+      return { ...zone, rounds: rounds.map(r => ({ ...r, points, spec })) }
+    })
+    const on = new Set(zones.map(z => watchRouteId(z.no)))
+    const over = records.running().filter(r => watchNo(r.route) !== null && !on.has(r.route) && r.to > now)
+    if (over.length === 0 && wanted.every(w => w.rounds.length === 0)) return
+    trail.change(GATEWAY, note => {
+      for (const { no, space, rounds } of wanted) {
+        if (rounds.length === 0) continue
+        records.plan(rounds)
+        note('round', watchRouteId(no), 'planned', { rounds: rounds.length, permit: no, space })
+      }
+      // What nobody has begun is not due any more; of what was begun the rest is no fault of anybody.
+      for (const round of over) {
+        const done = records.pointsOf(round.id)
+        if (done.length === 0) records.drop(round.id)
+        else records.release(note, round, missingOf(round.points, done), now)
+      }
+      for (const route of new Set(over.map(r => r.route))) note('round', route, 'isolation-over', {})
+    })
+  }
+
   const stateOf = (round: StoredRound, now: number) => roundState(round, round.points, records.pointsOf(round.id), now)
 
   function close(now: number): void {
@@ -102,9 +154,9 @@ export function openPatrol(deps: PatrolDeps) {
 
   /** Whom a door has let in was at the checkpoint that it is. */
   function readDoors(site: Site): void {
-    const readers = new Map(
+    const readers = new Set(
       site.routes.flatMap(r =>
-        r.checkpoints.flatMap(c => (c.kind === 'reader' ? [[c.reader, `${r.id}/${c.id}`]] : [])),
+        r.checkpoints.flatMap(c => (c.kind === 'reader' && !wall.has(site, c.reader) ? [c.reader] : [])),
       ),
     )
     if (readers.size === 0) return
@@ -114,12 +166,11 @@ export function openPatrol(deps: PatrolDeps) {
     const events = from === null ? [] : records.doorEvents(from)
     if (events.length === 0) return
     for (const { seq, at, door, person } of events) {
-      const checkpoint = readers.get(door)
-      if (checkpoint === undefined) continue
+      if (!readers.has(door)) continue
       const record = {
         n: seq,
         at,
-        checkpoint,
+        reader: door,
         person,
         method: 'door' as const,
         items: [],
@@ -127,21 +178,24 @@ export function openPatrol(deps: PatrolDeps) {
         note: '',
         said: '',
       }
-      take({ device: `door:${door}`, batch: '', clock: clock.now(), records: [record], own: true }, GATEWAY)
+      take({ device: `door:${door}`, batch: '', clock: clock.now(), records: [record], own: 'doors' }, GATEWAY)
     }
     doors.set(events.at(-1)!.seq)
   }
 
   function tell(running: NonNullable<ReturnType<PatrolDeps['running']>>, now: number): void {
     const { site } = running
-    const spaceOf = new Map(site.routes.flatMap(r => r.checkpoints.map(c => [`${r.id}/${c.id}`, c.space] as const)))
     const missed = records.missing(now - STANDS_MS, now)
-    const on = new Set(missed.flatMap(m => spaceOf.get(`${m.route}/${m.checkpoint}`) ?? []).map(patrolPoint))
-    if (records.devices().some(d => d.state.gaps.length > 0)) on.add(recordsPoint)
+    const on = new Set(missed.flatMap(m => spaceOfPoint(site, m.route, m.checkpoint) ?? []).map(patrolPoint))
+    const devices = records.devices()
+    if (devices.some(d => d.state.gaps.length > 0)) on.add(recordsPoint)
+    if (devices.some(d => (d.state.tampers ?? []).length > 0)) on.add(patrolTampered)
+    if (tags.list().some(t => t.state === 'suspect')) on.add(tagsPoint)
     const values = told?.site === site ? told.values : new Map<PointId, { value: boolean; at: number }>()
     told = { site, values }
-    const points = [...new Set([...spaceOf.values()].map(patrolPoint)), recordsPoint]
-    const news = points.filter(point => {
+    const own = site.routes.flatMap(r => r.checkpoints.map(c => patrolPoint(c.space)))
+    const points = new Set([...own, ...values.keys(), ...on, recordsPoint, patrolTampered, tagsPoint])
+    const news = [...points].filter(point => {
       const had = values.get(point)
       return had?.value !== on.has(point) || (had.value && Math.abs(now - had.at) >= SAY_AGAIN_MS)
     })
@@ -153,10 +207,12 @@ export function openPatrol(deps: PatrolDeps) {
   function look(): void {
     const running = deps.running()
     const now = clock.now()
-    if (!running || running.site.routes.length === 0 || now < EARLIEST || !deps.safe()) return
+    if (!running || !hasPatrols(running.site) || now < EARLIEST || !deps.safe()) return
     try {
       plan(running.site, now)
+      planWatch(running.site, now)
       readDoors(running.site)
+      wall.look()
       close(now)
       tell(running, now)
     } catch (error) {
@@ -166,9 +222,36 @@ export function openPatrol(deps: PatrolDeps) {
     }
   }
   const failed = deps.failed
-  const take = (batch: SentBatch, actor: Actor): TakenRecord[] => takeBatch({ ...deps, records }, batch, actor)
+  const take = (batch: SentBatch, actor: Actor): TakenRecord[] =>
+    takeBatch({ ...deps, records, tags, reviews, watch: watched }, batch, actor)
+  const wall = patrolReaders({
+    ...{ records, running: deps.running, badgeOf: deps.badgeOf, now: clock.now },
+    take: batch => void take(batch, GATEWAY),
+  })
   return {
     records,
+    reviewing: patrolReviewing({
+      ...{ clock, trail, records, reviews, tags },
+      site: () => deps.running()?.site ?? null,
+    }),
+    /** The tag that hangs where site.json names this one; null: it was taken down. */
+    tagAt: (tag: string): string | null => tags.nowAt(tagKey(tag)),
+    /** Whether a batch is as its device signed it. */
+    isSigned: (batch: SignedBatch, sig: string): boolean =>
+      isSignedBy(deps.running()?.site.patrol.devices.get(batch.device), batch, sig),
+    /** Routes of zones whose detectors are isolated now. */
+    watched,
+    seed: deps.seed,
+    /** What a link has brought: a reader on the wall may have read a badge. */
+    heard(readings: Readings): void {
+      if (!deps.safe()) return
+      try {
+        wall.heard(readings)
+      } catch (error) {
+        // It is said again, and looked at again.
+        failed(error)
+      }
+    },
     look,
     stateOf,
     permitHere: deps.permitHere,
@@ -183,12 +266,22 @@ export function openPatrol(deps: PatrolDeps) {
     excuse(round: string, checkpoint: string, reason: string, actor: Actor): void {
       trail.change(actor, note => records.excuse(note, round, checkpoint, reason, actor.name, clock.now()))
     },
-    /** Somebody has looked into the missing numbers of a device. */
+    /** A batch whose signature is not its device's was refused: somebody has to look. */
+    forged(device: string, actor: Actor): void {
+      const had = records.device(device)
+      const now = clock.now()
+      trail.change(actor, note => {
+        const tampers = [...(had.tampers ?? []), { at: now, said: 'signature' }].slice(-50)
+        records.putDevice(note, device, { ...had, tampers }, [], now)
+        note('patrol', device, 'signature-refused', {})
+      })
+    },
+    /** Somebody has looked into the missing numbers of a device, and what it told of itself. */
     settle(device: string, reason: string, actor: Actor): void {
       const had = records.device(device)
       trail.change(actor, note => {
-        records.putDevice(note, device, { ...had, gaps: [] }, [], clock.now())
-        note('patrol', device, 'settled', { gaps: had.gaps, reason })
+        records.putDevice(note, device, { ...had, gaps: [], tampers: [] }, [], clock.now())
+        note('patrol', device, 'settled', { gaps: had.gaps, tampers: had.tampers ?? [], reason })
       })
     },
     stop: clock.every(LOOK_EVERY_MS, look),

@@ -1,6 +1,7 @@
 import {
   countStates,
   gapByHour,
+  guardWalks,
   type Hours,
   onTimeShare,
   type PointFigure,
@@ -9,6 +10,7 @@ import {
   together,
   uncoveredMs,
 } from '../rules/patrol/figures.ts'
+import { watchNo, watchOrigin } from '../rules/patrol/watch.ts'
 import type { RoundPlan, Verdict } from '../rules/patrol/words.ts'
 import { localClock } from '../rules/schedule.ts'
 import type { Patrol } from './patrol.ts'
@@ -47,7 +49,12 @@ export function patrolFigures(
   for (const verdict of all.flat()) verdicts[verdict] = (verdicts[verdict] ?? 0) + 1
   const local = localClock(site.timezone)
   const hourOf = (at: number) => Math.floor(local(at).minute / 60)
-  const byPoint = site.routes.flatMap(route => {
+  // With those of zones that were isolated, as long as they were.
+  const isolated = [...new Set(rounds.map(r => r.route).filter(id => watchNo(id) !== null))].map(id => ({
+    id,
+    checkpoints: [...new Set(rounds.filter(r => r.route === id).flatMap(r => r.points))].map(point => ({ id: point })),
+  }))
+  const byPoint = [...site.routes, ...isolated].flatMap(route => {
     const own = rounds.filter(r => r.route === route.id)
     // Several rounds have the same hours of the same plan.
     const hours = new Map(
@@ -58,9 +65,11 @@ export function patrolFigures(
     )
     const spans = [...hours.values()].filter(h => h.maxGapMs !== null)
     return route.checkpoints.map(c => {
-      const visits = scans.filter(
-        s => s.route === route.id && s.checkpoint === c.id && !s.verdicts.includes('duplicate'),
-      )
+      const origin = watchNo(route.id) === null ? null : watchOrigin(c.id)
+      const isHere = (s: ScanFigure): boolean =>
+        (s.route === route.id && s.checkpoint === c.id) ||
+        (origin !== null && s.route === origin.route && s.checkpoint === origin.checkpoint)
+      const visits = scans.filter(s => isHere(s) && !s.verdicts.includes('duplicate'))
       const times = visits.map(v => v.at)
       const mine = points.filter(p => p.route === route.id && p.checkpoint === c.id)
       return {
@@ -73,6 +82,10 @@ export function patrolFigures(
   })
   return {
     ...{ states: countStates(rounds.map(r => patrol.stateOf(r, now))), onTime: onTimeShare(points), verdicts },
-    ...{ points: byPoint, shortest: shortestWalks(scans), together: together(scans) },
+    ...{ points: byPoint, shortest: shortestWalks(scans), together: together(scans), guards: guardWalks(scans) },
+    // Of all points together: the hours uncovered; null: no plan says how long a point may be.
+    uncoveredMs: byPoint.every(p => p.uncoveredMs === null)
+      ? null
+      : byPoint.reduce((sum, p) => sum + (p.uncoveredMs ?? 0), 0),
   }
 }

@@ -5,6 +5,9 @@ import type { Route } from './placeschema.ts'
 import type { Outline } from './siteschema.ts'
 import { id, text } from './sitewords.ts'
 
+/** Raw Ed25519 public key, 32 bytes as base64. */
+const deviceKey = /^[A-Za-z0-9+/]{43}=$/
+
 /** What site.json says of patrols beside its routes: the sticks [巡更棒] that are handed out. Phones need no entry. */
 export const patrolSchema = z.strictObject({
   devices: z
@@ -14,19 +17,26 @@ export const patrolSchema = z.strictObject({
         name: text,
         /** Who carries it, as its records name them; left out: anybody. */
         people: z.array(z.string().min(1).max(64)).min(1).max(50).optional(),
+        /** Ed25519 public key of a stick that signs its batches: 32 bytes, base64. */
+        key: z.string().regex(deviceKey).optional(),
       }),
     )
     .max(200)
     .default([]),
+  /** Batches of sticks without a signature: `lower`, taken and graded lower; `refuse`, not taken. */
+  unsigned: z.enum(['lower', 'refuse']).default('lower'),
 })
 
 export interface PatrolDevice {
   readonly id: string
   readonly name: z.infer<typeof text>
   readonly people: readonly string[] | null
+  /** What its batches are signed with; null: it signs none. */
+  readonly key: string | null
 }
 export interface SitePatrol {
   readonly devices: ReadonlyMap<string, PatrolDevice>
+  readonly unsigned: 'lower' | 'refuse'
   /** Routes and points by their tag, as it is printed or written on it. */
   readonly byTag: ReadonlyMap<string, readonly { readonly route: Route; readonly checkpoint: string }[]>
 }
@@ -40,7 +50,7 @@ export function patrolOf(raw: Pick<Outline, 'patrol' | 'routes'>, add: Add): Sit
   const devices = new Map<string, PatrolDevice>()
   for (const [i, device] of (raw.patrol?.devices ?? []).entries()) {
     if (devices.has(device.id)) add(['patrol', 'devices', i, 'id'], 'duplicate-id', { id: device.id })
-    devices.set(device.id, { ...device, people: device.people ?? null })
+    devices.set(device.id, { ...device, people: device.people ?? null, key: device.key ?? null })
   }
   const byTag = new Map<string, { readonly route: Route; readonly checkpoint: string }[]>()
   const places = new Map<string, string>()
@@ -58,5 +68,5 @@ export function patrolOf(raw: Pick<Outline, 'patrol' | 'routes'>, add: Add): Sit
       byTag.set(key, [...(byTag.get(key) ?? []), { route, checkpoint: c.id }])
     }
   }
-  return { devices, byTag }
+  return { devices, unsigned: raw.patrol?.unsigned ?? 'lower', byTag }
 }

@@ -1,7 +1,8 @@
 import type { PointId, Sample } from '../drivers/point.ts'
+import type { Impaired } from '../rules/patrol/watch.ts'
 import { isLoose, isUnclosed, permitDue, shiftedWatch, workedAt } from '../rules/permit/due.ts'
 import type { PermitAround } from '../rules/permit/move.ts'
-import { type Permit, WATCH_MIN } from '../rules/permit/permit.ts'
+import { type Permit, startedAt, WATCH_MIN } from '../rules/permit/permit.ts'
 import { permitPoints } from '../rules/permit/words.ts'
 import type { Entry as RegisterEntry } from '../rules/register.ts'
 import { dayTypeOf, localClock } from '../rules/schedule.ts'
@@ -232,3 +233,11 @@ export function permitHere(
   if (!site?.spaces.has(space)) return null
   return permits.around(at).some(p => p.kind === 'hot-work' && touches(site, p.space, space) && workedAt(p, at))
 }
+
+/** Zones whose detectors are isolated by a permit now: also one that has run out while nobody has said that they are back. */
+export const isolations = (permits: Pick<Permits, 'open'>): Impaired[] =>
+  permits.open().flatMap(p => {
+    const from = startedAt(p)
+    const is = p.kind === 'isolation' && (p.phase === 'live' || p.phase === 'suspended' || isLoose(p))
+    return is && from !== null ? [{ no: p.no, space: p.space, from }] : []
+  })

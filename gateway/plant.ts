@@ -66,22 +66,32 @@ export const watchedRules = ({
   rules,
   equipment,
   routes = [],
-}: Pick<Site, 'rules' | 'equipment'> & Partial<Pick<Site, 'routes'>>): readonly Rule[] => {
+  permits,
+}: Pick<Site, 'rules' | 'equipment'> & Partial<Pick<Site, 'routes' | 'permits'>>): readonly Rule[] => {
   // Where the site says itself what a device's silence means, that is its one alarm.
   const own = rules.filter(({ when }) => 'equals' in when && when.equals === false)
   const said = (id: PointId) => own.some(rule => rule.points.some(pattern => matches(pattern, id)))
   const silent = equipment.map(e => onlineId(e.id)).filter(id => !said(id))
   const offline = silent.length < equipment.length ? { ...offlineRule, points: silent } : offlineRule
   const papers = equipment.some(e => e.certificates.length > 0) ? certificateRules : []
-  const rounds = routes.length > 0 ? patrolRules : []
+  const rounds = routes.length > 0 || permits?.isolation ? patrolRules : []
   return [
     ...[channelRule, ...rules, offline, helpRule, ...accessRules, ...papers],
     ...[...tagRules, ...permitRules, ...rounds, ...selfRules],
   ]
 }
 
-const patrolPointsOf = (routes: Site['routes']): readonly PointId[] =>
-  routes.length === 0 ? [] : patrolPoints(routes.flatMap(r => r.checkpoints.map(c => c.space)))
+/** Where zones may be isolated, any space may be one. */
+const patrolPointsOf = ({
+  routes,
+  permits,
+  spaces,
+}: Pick<Site, 'routes' | 'permits' | 'spaces'>): readonly PointId[] =>
+  permits.isolation
+    ? patrolPoints(spaces.keys())
+    : routes.length === 0
+      ? []
+      : patrolPoints(routes.flatMap(r => r.checkpoints.map(c => c.space)))
 
 /** Everything of the gateway that depends on the site: links, poller, latest values, alarms. */
 export function runPlant(site: Site, deps: PlantDeps) {
@@ -110,9 +120,9 @@ export function runPlant(site: Site, deps: PlantDeps) {
     watchedRules(site),
     [
       ...[...all, ...lines.points, ...own, ...doorAlarmPoints(site), ...tagPoints(site)],
-      ...[...helpPoints(site.spaces.keys()), ...permitPoints(site.spaces.keys()), ...patrolPointsOf(site.routes)].map(
-        id => ({ id }),
-      ),
+      ...[...helpPoints(site.spaces.keys()), ...permitPoints(site.spaces.keys()), ...patrolPointsOf(site)].map(id => ({
+        id,
+      })),
     ],
     known,
     clock,

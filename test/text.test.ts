@@ -25,8 +25,11 @@ import {
 import { roles } from '../rules/flow.ts'
 import { origins } from '../rules/order.ts'
 import { waits } from '../rules/orderclock.ts'
+import { challenges } from '../rules/patrol/challenge.ts'
 import { flags } from '../rules/patrol/dock.ts'
+import { reviewReasons, roundPhases } from '../rules/patrol/review.ts'
 import { roundStates } from '../rules/patrol/round.ts'
+import { tagDoubts, tagStates } from '../rules/patrol/tag.ts'
 import { trusts, verdicts } from '../rules/patrol/words.ts'
 import { reportSteps } from '../rules/report.ts'
 import { orderClasses, severities } from '../rules/rule.ts'
@@ -100,6 +103,11 @@ describe('both languages', () => {
       patrolVerdict: verdicts,
       patrolTrust: trusts,
       patrolFlag: flags,
+      patrolPhase: roundPhases,
+      patrolReason: reviewReasons,
+      patrolTag: tagStates,
+      patrolDoubt: tagDoubts,
+      patrolChallenge: challenges,
     } as const
     let seen = 0
     for (const [list, codes] of Object.entries(lists))
@@ -130,6 +138,7 @@ describe('both languages', () => {
         commandReasons.length +
         whyCodes.length +
         (roundStates.length + verdicts.length + trusts.length + flags.length) +
+        (roundPhases.length + reviewReasons.length + tagStates.length + tagDoubts.length + challenges.length) +
         32 +
         1,
     )

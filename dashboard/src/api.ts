@@ -445,6 +445,18 @@ function gather(): NonNullable<typeof gathered> {
   return gathered
 }
 
+/** A stick in its cradle tells of hundreds of visits at once: they are read once, and soon. */
+const PATROL_MS = 200
+let patrolDue = false
+function patrolChanged(): void {
+  if (patrolDue) return
+  patrolDue = true
+  setTimeout(() => {
+    patrolDue = false
+    void queries.invalidateQueries({ queryKey: ['patrol'] })
+  }, PATROL_MS)
+}
+
 /** Records said by the live link go into the same cache as those read by a call. */
 export function take(message: Told): void {
   if (message.kind === 'alarm') {
@@ -455,6 +467,7 @@ export function take(message: Told): void {
   } else if (message.kind === 'workorder') gather().orders.push(message.workorder)
   else if (message.kind === 'command') putCommand(message.command)
   else if (message.kind === 'runbook') putRun(message.run)
+  else if (message.kind === 'patrol') patrolChanged()
   else if (message.kind === 'sound') queries.setQueryData(['alarm-sound'], message.silence)
   else if (message.kind === 'site') {
     for (const key of [

@@ -29,6 +29,7 @@ const OrderFigures = lazy(() => import('./pages/orderfigures.tsx'))
 const Pass = lazy(() => import('./pages/pass.tsx'))
 const Passes = lazy(() => import('./pages/passes.tsx'))
 const Permits = lazy(() => import('./pages/permits.tsx'))
+const RoundsPrint = lazy(() => import('./pages/rounds-print.tsx'))
 const PermitPrint = lazy(() => import('./pages/permit-print.tsx'))
 const Plan = lazy(() => import('./pages/plan.tsx'))
 const RoundPage = lazy(() => import('./pages/round.tsx'))
@@ -233,6 +234,11 @@ function Inside() {
                 {late(<Month month={month} version={version === undefined ? null : Number(version)} />)}
               </For>
             )}
+          </Route>
+          <Route path="/rounds/print">
+            <For permission="patrol.review" title={t('rounds.printTitle')}>
+              {late(<RoundsPrint />)}
+            </For>
           </Route>
           <Route path="/rounds">
             <For permission="patrol.read" title={t('rounds.title')}>

@@ -65,7 +65,10 @@ export function doorsPart(ties: Ties, now: () => number): Part {
           payload: () =>
             checkpoint.seq === 0
               ? null
-              : { uid: checkpoint.tag, seq: checkpoint.seq, time: new Date(checkpoint.time).toISOString() },
+              : {
+                  ...{ uid: checkpoint.tag, seq: checkpoint.seq, time: new Date(checkpoint.time).toISOString() },
+                  log: checkpoint.log,
+                },
         },
         {
           topic: `patrol/${id}/status`,

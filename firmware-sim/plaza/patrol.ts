@@ -14,7 +14,11 @@ import { hourOf } from './doors-random.ts'
  * | input    | 8       | uint32 | reads since it was made                  |
  * | input    | 10      | uint32 | time of the last read, UTC s             |
  * | input    | 12      | uint16 | battery, mV                              |
+ * | input    | 16      | string | the last 8 reads, newest first, 15 registers each |
  * | discrete | 0       | bool   | taken off the wall                       |
+ *
+ * A read in the log is 30 hex digits: its number (8), UTC s (8), UID (14); NUL where there is none yet. Over MQTT it is the
+ * `log` of the message. A gateway that missed some finds them there.
  */
 export interface Checkpoint {
   readonly id: string
@@ -23,6 +27,8 @@ export interface Checkpoint {
   /** UTC ms of the last read. */
   time: number
   removed: boolean
+  /** Newest first, at most 8. */
+  log: string
 }
 /** In the order of a round. */
 export const checkpointIds = ['cp-l1', 'cp-l2', 'cp-l3', 'cp-b1', 'cp-b2'] as const
@@ -43,10 +49,12 @@ export interface Round {
   readonly skip?: readonly string[]
 }
 const WALK_S = 180
+/** So many reads it remembers. */
+const LOG = 8
 
 export function createPatrol() {
   const checkpoints = new Map<CheckpointId, Checkpoint>(
-    checkpointIds.map(id => [id, { id, tag: '', seq: 0, time: 0, removed: false }]),
+    checkpointIds.map(id => [id, { id, tag: '', seq: 0, time: 0, removed: false, log: '' }]),
   )
   let visits: Visit[] = []
   let resting = false
@@ -65,6 +73,9 @@ export function createPatrol() {
     checkpoint.tag = tag
     checkpoint.seq++
     checkpoint.time = at
+    const hex = (n: number) => n.toString(16).toUpperCase().padStart(8, '0')
+    const entry = hex(checkpoint.seq) + hex(Math.floor(at / 1000)) + tag
+    checkpoint.log = (entry + checkpoint.log).slice(0, LOG * 30)
   }
   return {
     checkpoints,
@@ -98,6 +109,10 @@ export function checkpointDevice(checkpoint: Checkpoint): ModbusDevice {
   return {
     read(table, address) {
       if (table === 'discrete') return address === 0 ? Number(checkpoint.removed) : undefined
+      if (table === 'input' && address >= 16 && address < 16 + LOG * 15) {
+        const at = 2 * (address - 16)
+        return ((checkpoint.log.charCodeAt(at) || 0) << 8) | (checkpoint.log.charCodeAt(at + 1) || 0)
+      }
       if (table !== 'input' || address > 12) return undefined
       if (address === 0) return 0x5052
       if (address < 8)

@@ -451,6 +451,67 @@ export const errors = {
     'zh-CN': '此点没有漏巡，不需要说明。',
     en: 'This point was not missed: there is nothing to excuse.',
   },
+  'patrol-not-over': {
+    status: 409,
+    'zh-CN': '这一轮巡更尚未结束，不能复核。请等其时间和宽限过后再复核。',
+    en: 'This round is not over. Review it when its time and its grace have passed.',
+  },
+  'patrol-reviewed': {
+    status: 409,
+    'zh-CN': '这一轮巡更已复核。需要补充时请加注。',
+    en: 'This round was reviewed already. Write a remark if there is more to say.',
+  },
+  'patrol-own-round': {
+    status: 403,
+    'zh-CN': '您本人走过这一轮，不能自己复核。请由另一位主管复核。',
+    en: 'You walked this round yourself. Another supervisor has to review it.',
+  },
+  'patrol-reasons-missing': {
+    status: 422,
+    'zh-CN': '这些巡更点不是正常到点，须逐点选择原因：{points}。',
+    en: 'These points were not plainly in time. Choose a reason for each: {points}.',
+  },
+  'patrol-not-reviewed': {
+    status: 409,
+    'zh-CN': '这一轮巡更未经复核，不能封存。请先复核。',
+    en: 'This round was not reviewed, so it cannot be sealed. Review it first.',
+  },
+  'patrol-sealed': {
+    status: 409,
+    'zh-CN': '这一轮巡更已封存，不能再改。需要补充时请加注。',
+    en: 'This round is sealed and cannot change. Write a remark instead.',
+  },
+  'patrol-tag-state': {
+    status: 409,
+    'zh-CN': '标签 {tag} 的状态不允许这一步：已更换或停用的不再启用，没有疑点的不需消除。请看最新状态。',
+    en: 'The tag {tag} has no such move in its present state: one that was taken down does not come back, and one that nobody doubts needs no clearing. Look at its present state.',
+  },
+  'patrol-tag-taken': {
+    status: 409,
+    'zh-CN': '标签号 {tag} 为空或已用于别处。请读取新标签的号码。',
+    en: 'The tag {tag} is empty or in use already. Read the number of a new one.',
+  },
+  'patrol-signature': {
+    status: 422,
+    'zh-CN': '设备 {device} 这一批记录的签名不对，未接收。请检查 site.json 中该设备的 key，并查明记录是否被改动。',
+    en: 'The signature of this batch is not that of {device}: nothing was taken. Check its key in site.json, and find out whether the records were changed.',
+  },
+  'patrol-unsigned': {
+    status: 422,
+    'zh-CN':
+      '本项目不接收没有签名的巡更棒记录（{device}）。请使用有密钥的设备，或在 site.json 的 patrol.unsigned 中允许。',
+    en: 'This site takes no batches without a signature ({device}). Use a device with a key, or allow it in patrol.unsigned of site.json.',
+  },
+  'patrol-walks-few': {
+    status: 409,
+    'zh-CN': '这两点之间正常行走的记录不足 20 次，数据不足，不能确认。',
+    en: 'Insufficient data: fewer than 20 honest walks between these two points, so there is nothing to confirm.',
+  },
+  'patrol-walks-changed': {
+    status: 409,
+    'zh-CN': '建议值已变为 {sec} 秒。请看新值后再确认。',
+    en: 'The proposal is {sec} s by now. Look at it and confirm that.',
+  },
   'handover-none': {
     status: 409,
     'zh-CN': '此班组现在没有交接班记录：计划中没有当前班次。请检查 site.json 的 shifts。',

@@ -48,6 +48,12 @@ const people: readonly (readonly [string, 'staff' | 'tenant', string, number, nu
     (name, i) => [name, 'tenant', '', 1, 2001 + i, ['offices']] as const,
   ),
 ]
+/** Guards with the tags that they hold to the readers of their rounds. */
+const guards = [
+  ['何强', '04A21B6A7C5E80'],
+  ['罗勇', '04C39F12D84A81'],
+  ['谢军', '04E7710B3F9C82'],
+] as const
 const YEAR_MS = 365 * 86_400_000
 
 /** People of the demo with their cards, as if a desk had asked and a manager approved; the trail says who really did. */
@@ -55,9 +61,20 @@ function addPeople({ trail, people: persons, credentials, enrol, accessKeys }: K
   const asks: Actor & { role: Role } = { name: 'demo', role: 'desk' }
   const approves: Actor & { role: Role } = { name: 'demo (approval)', role: 'manager' }
   trail.change(asks, note => {
-    for (const [name, kind, trade, level, number, levels] of people) {
-      const bits = wiegandBits('w26', 42, number)!
-      const { lookup, shown, secret } = enrol({ class: 'w26', bits })
+    const all = [
+      ...people.map(p => ({
+        class: 'w26' as const,
+        made: enrol({ class: 'w26', bits: wiegandBits('w26', 42, p[4])! }),
+        p,
+      })),
+      ...guards.map(([name, uid]) => ({
+        ...{ class: 'uid' as const, made: enrol({ class: 'uid', number: uid }) },
+        p: [name, 'staff', '秩序维护员', 3, 0, []] as const,
+      })),
+    ]
+    for (const one of all) {
+      const [name, kind, trade, level, , levels] = one.p
+      const { lookup, shown, secret } = one.made
       const person = persons.add(
         note,
         {
@@ -67,7 +84,7 @@ function addPeople({ trail, people: persons, credentials, enrol, accessKeys }: K
         now,
       )
       const asked = {
-        ...{ class: 'w26' as const, shown, lookup, validFrom: now, validTo: now + YEAR_MS },
+        ...{ class: one.class, shown, lookup, validFrom: now, validTo: now + YEAR_MS },
         ...{ levels: levels.filter(id => site.access.levels.has(id)), deposit: null, receipt: null, link: null },
         seal: (id: string) => (secret === null ? null : accessKeys.seal(secret, id)),
       }

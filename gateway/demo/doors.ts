@@ -230,6 +230,7 @@ export function doorsDemo(lines: Lines): DemoPart {
           word('uid', 1, 'string', '最近标签', 'Last tag', { length: 7 }),
           word('reads', 8, 'uint32', '读卡序号', 'Reads'),
           word('read-time', 10, 'uint32', '读卡时间', 'Read at', epoch),
+          word('log', 16, 'string', '最近读卡记录', 'Last readings', { length: 120 }),
           word('battery', 12, 'uint16', '电池电压', 'Battery', { scale: 0.001, unit: 'V', scanMs: 60_000 }),
           bit('tamper', 0, '防拆', 'Tamper'),
         ],
@@ -246,6 +247,14 @@ export function doorsDemo(lines: Lines): DemoPart {
           channel: 'sensors',
           points: [
             { key: 'uid', name: both('最近标签', 'Last tag'), kind: 'text', path: '/uid', ...common, scanMs: 60_000 },
+            {
+              key: 'log',
+              name: both('最近读卡记录', 'Last readings'),
+              kind: 'text',
+              path: '/log',
+              ...common,
+              scanMs: 60_000,
+            },
             { key: 'reads', name: both('读卡序号', 'Reads'), path: '/seq', ...common, scanMs: 60_000 },
             { key: 'battery', name: both('电量', 'Battery'), path: '/battery', unit: '%', range: [0, 100], ...status },
             { key: 'tamper', name: both('防拆', 'Tamper'), kind: 'boolean', path: '/tamper', ...status },

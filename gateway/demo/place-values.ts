@@ -37,7 +37,7 @@ export const demoPatrol = () => ({
   devices: [1, 2].map(n => ({ id: `stick-${n}`, name: both(`${n} 号巡更棒`, `Patrol stick ${n}`) })),
 })
 
-/** Six routes: each kind of round that there is. A value is written down where its device is in the building. */
+/** Seven routes, one of them with readers on the wall where the building has them: each kind of round that there is. A value is written down where its device is in the building. */
 export function demoRoutes(equipment: readonly Device[]) {
   const tag = tagger()
   const nfc = (space: string, keys: readonly Item[], name?: readonly [string, string], id = space) => ({
@@ -56,7 +56,7 @@ export function demoRoutes(equipment: readonly Device[]) {
   const night = { from: '22:00', to: '06:00' }
   const [first, last] = floorsOf.b
   const officeFloors = Array.from({ length: last - first + 1 }, (_, i) => `b-${String(first + i).padStart(2, '0')}`)
-  return [
+  const routes = [
     {
       id: 'night-floors',
       name: both('夜间巡楼', 'Night round of the floors'),
@@ -71,6 +71,28 @@ export function demoRoutes(equipment: readonly Device[]) {
       ],
       rounds: [{ kind: 'max-gap', ...night, maxGapMin: 40, minGapMin: 30 }],
       source: '安保部：夜班每 30-40 分钟全面巡查一次',
+    },
+    {
+      id: 'wall-readers',
+      name: both('公共区域巡更（墙上读卡器）', 'Common areas, readers on the wall'),
+      by: ['guard'],
+      ordered: false,
+      checkpoints: (
+        [
+          ['cp-l1', 'mall-l1'],
+          ['cp-l2', 'mall-l2'],
+          ['cp-l3', 'mall-l3'],
+          ['cp-b1', 'b1'],
+          ['cp-b2', 'car-park-b2'],
+        ] as const
+      ).flatMap(([reader, space]) =>
+        equipment.some(e => e.id === reader) ? [{ kind: 'reader', id: reader, space, reader, items: [] }] : [],
+      ),
+      rounds: [
+        { kind: 'count', from: '07:00', to: '22:00', least: 1, perMin: 120 },
+        { kind: 'max-gap', ...night, maxGapMin: 80 },
+      ],
+      source: '安保部：每一层留有巡更记录',
     },
     {
       id: 'day-fire',
@@ -164,6 +186,7 @@ export function demoRoutes(equipment: readonly Device[]) {
       source: '客服部：每日巡视大堂',
     },
   ]
+  return routes.filter(r => r.checkpoints.length > 0)
 }
 
 interface Device {

@@ -33,6 +33,7 @@ interface Screen {
   readonly workorders: boolean
   readonly commands: boolean
   readonly runbooks: boolean
+  readonly patrol: boolean
   readonly stillSignedIn: () => boolean
   /** Missed samples: send all of them when it takes data again. */
   behind: boolean
@@ -57,6 +58,7 @@ export function liveRoutes(app: App, deps: Deps) {
       const run = deps.runs.get(id)
       return run && { kind, seq, run: runView(deps, run) }
     }
+    if (kind === 'patrol' || kind === 'round' || kind === 'patrol-tag') return { kind: 'patrol', seq }
     if (kind === 'sound') return { kind, seq, silence: silenceView(deps.alarmSound.silence()) }
     if (kind === 'command') {
       const given = deps.commands.get(id)
@@ -73,7 +75,9 @@ export function liveRoutes(app: App, deps: Deps) {
           ? screen.commands
           : message.kind === 'runbook'
             ? screen.runbooks
-            : true
+            : message.kind === 'patrol'
+              ? screen.patrol
+              : true
 
   const items = (samples: Iterable<Sample>) => [...samples].map(s => ({ point: s.point, ...sampleView(s) }))
   const everything = (): LiveMessage => ({ kind: 'samples', items: items(deps.plant()?.latest.all() ?? []) })
@@ -205,6 +209,7 @@ export function liveRoutes(app: App, deps: Deps) {
         workorders: may(role, 'workorder.read'),
         commands: may(role, 'command.read'),
         runbooks: may(role, 'runbook.read'),
+        patrol: may(role, 'patrol.read'),
         stillSignedIn: () => identify(deps, request)?.user.role === role,
         behind: false,
         busySince: null,

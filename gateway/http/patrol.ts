@@ -1,9 +1,12 @@
 import { z } from 'zod'
 import { addDays, dayOf } from '../../rules/calendar.ts'
+import { challengeOf } from '../../rules/patrol/challenge.ts'
 import { markOf } from '../../rules/patrol/mark.ts'
 import { dayText } from '../../rules/patrol/plan.ts'
+import { roundPhase } from '../../rules/patrol/review.ts'
 import { LEAD_MS } from '../../rules/patrol/round.ts'
-import { mostTrust } from '../../rules/patrol/words.ts'
+import { watchName, watchNo, watchOrigin } from '../../rules/patrol/watch.ts'
+import { isPhone, mostTrust } from '../../rules/patrol/words.ts'
 import { may } from '../../rules/permission.ts'
 import { iso, isoOrNull } from '../core/clock.ts'
 import { fail } from '../core/errors.ts'
@@ -25,12 +28,17 @@ import { type App, type Deps, who } from './deps.ts'
 import { photoFile, photoFileTypes, takePhoto, withPhotoBodies } from './photofiles.ts'
 
 const unnamed = (id: string) => ({ 'zh-CN': id, en: id })
-export const routeName = (site: Site, id: string) => site.routes.find(r => r.id === id)?.name ?? unnamed(id)
+export function routeName(site: Site, id: string) {
+  const no = watchNo(id)
+  return no === null ? (site.routes.find(r => r.id === id)?.name ?? unnamed(id)) : watchName(no)
+}
 /** A point of a route as it is shown; one that is no longer there by its id. */
 export function pointNames(site: Site, route: string, checkpoint: string) {
-  const c = site.routes.find(r => r.id === route)?.checkpoints.find(one => one.id === checkpoint)
-  const space = c === undefined ? undefined : site.spaces.get(c.space)
-  const kind = c?.kind ?? ('nfc' as const)
+  const own = watchNo(route) === null ? { route, checkpoint } : watchOrigin(checkpoint)
+  const c = site.routes.find(r => r.id === own.route)?.checkpoints.find(one => one.id === own.checkpoint)
+  // A zone without a point of its own is told by hand.
+  const space = site.spaces.get(c?.space ?? (own.route === null ? own.checkpoint : ''))
+  const kind = c?.kind ?? (own.route === null ? ('qr' as const) : ('nfc' as const))
   return {
     ...{ checkpoint, name: c?.name ?? space?.name ?? unnamed(checkpoint), kind, most: mostTrust(kind) },
     ...{ space: space?.id ?? null, spaceName: space?.name ?? null },
@@ -71,6 +79,7 @@ export function patrolRoutes(app: App, deps: Deps) {
       },
       routeName: routeName(site, round.route),
       ...{ over: iso(round.to + round.graceMs), state: patrol.stateOf(round, deps.clock.now()), due: points.length },
+      ...{ phase: roundPhase(round), permit: watchNo(round.route) },
       ...{ done: points.filter(p => p.verdicts.length > 0).length - missed, missed, points },
     }
   }
@@ -89,6 +98,23 @@ export function patrolRoutes(app: App, deps: Deps) {
     ...{ verdicts: [...s.verdicts], flags: [...s.flags], ruleVersion: s.ruleVersion, note: s.note },
     ...{ items: [...s.items], failed: [...s.failed], photos: [...s.photos] },
   })
+  /** By which a phone knows the tag that hangs there now. */
+  function markAt(route: string, c: Site['routes'][number]['checkpoints'][number]): string | null {
+    // A zone without a point has nothing to read.
+    if (watchNo(route) !== null && watchOrigin(c.id).route === null) return null
+    const tag = 'tag' in c ? patrol.tagAt(c.tag) : null
+    return tag === null ? null : markOf(tag)
+  }
+  /** Printed codes of which a photo is asked in this round. */
+  function challengesOf(round: StoredRound) {
+    const kinds = round.points.map(id => [id, pointNames(siteNow(), round.route, id).kind] as const)
+    return Object.fromEntries(
+      kinds.flatMap(([id, kind]) => {
+        const asked = kind === 'qr' ? challengeOf(patrol.seed, round.id, id) : null
+        return asked === null ? [] : [[id, asked]]
+      }),
+    )
+  }
   /** Whoever walks must not know beforehand when a round of chance will be. */
   const shown = (round: StoredRound, seesAll: boolean): boolean =>
     round.kind !== 'random' || seesAll || round.from - LEAD_MS <= deps.clock.now()
@@ -176,7 +202,7 @@ export function patrolRoutes(app: App, deps: Deps) {
       const site = siteNow()
       const { role } = who(request).actor
       const now = deps.clock.now()
-      const routes = site.routes.filter(r => role === 'admin' || r.by.includes(role))
+      const routes = [...patrol.watched(site), ...site.routes].filter(r => role === 'admin' || r.by.includes(role))
       const rounds = records
         .near(now, 16 * 3_600_000, 3_600_000)
         .filter(r => routes.some(route => route.id === r.route) && shown(r, false))
@@ -188,7 +214,7 @@ export function patrolRoutes(app: App, deps: Deps) {
             const { name, spaceName } = pointNames(site, r.id, c.id)
             return {
               ...{ id: c.id, name, spaceName, kind: c.kind, photo: c.photo === true },
-              ...{ mark: 'tag' in c ? markOf(c.tag) : null, permit: patrol.permitHere(c.space, now) },
+              ...{ mark: markAt(r.id, c), permit: patrol.permitHere(c.space, now) },
               items: c.items.map(i => ({ id: i.id, text: i.text, flame: i.flame === true })),
             }
           }),
@@ -196,6 +222,7 @@ export function patrolRoutes(app: App, deps: Deps) {
         rounds: rounds.map(r => ({
           ...{ id: r.id, route: r.route, from: iso(r.from), to: iso(r.to), over: iso(r.to + r.graceMs) },
           done: records.pointsOf(r.id).flatMap(p => (p.verdicts.includes('missed') ? [] : [p.checkpoint])),
+          photos: challengesOf(r),
         })),
       }
     },
@@ -213,10 +240,17 @@ export function patrolRoutes(app: App, deps: Deps) {
       },
     },
     async request => {
-      const { device, batch, clock, records: sent } = request.body
+      const { device, batch, clock, sig, records: sent } = request.body
+      const known = siteNow().patrol
+      const signed = sig !== undefined && patrol.isSigned(request.body, sig)
+      if (sig !== undefined && !signed) {
+        patrol.forged(device, who(request).actor)
+        fail('patrol-signature', { device })
+      }
+      if (!signed && !isPhone(device) && known.unsigned === 'refuse') fail('patrol-unsigned', { device })
       const list = sent.map(r => ({ ...r, at: Date.parse(r.at) }))
       const site = siteNow()
-      const taken = patrol.take({ device, batch, clock: Date.parse(clock), records: list }, who(request).actor)
+      const taken = patrol.take({ device, batch, clock: Date.parse(clock), records: list, signed }, who(request).actor)
       return { items: taken.map(({ scan, ...t }) => ({ ...t, visit: visitView(site, scan) })), next: null }
     },
   )

@@ -56,6 +56,7 @@ import { outputRoutes } from './outputs.ts'
 import { partRoutes } from './parts.ts'
 import { patrolRoutes } from './patrol.ts'
 import { patrolReportRoutes } from './patrolreport.ts'
+import { patrolReviewRoutes } from './patrolreview.ts'
 import { peopleRoutes } from './people.ts'
 import { peopleFileRoutes } from './peoplefiles.ts'
 import { permitRoutes } from './permits.ts'
@@ -230,6 +231,7 @@ export async function createServer(deps: Deps): Promise<App> {
     attendanceRoutes(routes, deps)
     patrolRoutes(routes, deps)
     patrolReportRoutes(routes, deps)
+    patrolReviewRoutes(routes, deps)
     handoverRoutes(routes, deps)
     commandRoutes(routes, deps)
     tagRoutes(routes, deps)

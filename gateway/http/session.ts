@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { hasPatrols } from '../../rules/patrol/watch.ts'
 import { urgentNatures } from '../../rules/workorder.ts'
 import { diskTrouble } from '../core/disk.ts'
 import { fail } from '../core/errors.ts'
@@ -28,7 +29,7 @@ export function sessionRoutes(app: App, deps: Deps) {
             name: site.name,
             timezone: site.timezone,
             urgent: [...site.orders.urgent],
-            patrols: site.routes.length > 0,
+            patrols: hasPatrols(site),
           }
         : HOME,
     }

@@ -381,4 +381,18 @@ export const migrations: readonly string[] = [
     ) STRICT, WITHOUT ROWID;
   CREATE INDEX register_move_at ON register_move (at);
   `,
+  // Rounds: reviewed, sealed, remarked on; tags that something happened to; travel times that were confirmed.
+  `
+  ALTER TABLE patrol_round ADD COLUMN review TEXT;
+  ALTER TABLE patrol_round ADD COLUMN seal TEXT;
+  CREATE INDEX patrol_round_sealed ON patrol_round (json_extract(seal, '$.at')) WHERE seal IS NOT NULL;
+  CREATE TABLE patrol_remark (
+    seq INTEGER PRIMARY KEY, round TEXT NOT NULL REFERENCES patrol_round, at INTEGER NOT NULL, by TEXT NOT NULL,
+    text TEXT NOT NULL) STRICT;
+  CREATE INDEX patrol_remark_round ON patrol_remark (round);
+  CREATE TABLE patrol_tag (uid TEXT PRIMARY KEY, state TEXT NOT NULL, at INTEGER NOT NULL, data TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE patrol_travel (
+    route TEXT NOT NULL, a TEXT NOT NULL, b TEXT NOT NULL, sec INTEGER NOT NULL, walks INTEGER NOT NULL, at INTEGER NOT NULL,
+    by TEXT NOT NULL, PRIMARY KEY (route, a, b)) STRICT, WITHOUT ROWID;
+  `,
 ]

@@ -1,6 +1,8 @@
 import { type DeviceState, type Flag, newDevice } from '../../rules/patrol/dock.ts'
 import type { ItemSeen } from '../../rules/patrol/flame.ts'
 import type { PlannedRound } from '../../rules/patrol/plan.ts'
+import type { Review, Seal } from '../../rules/patrol/review.ts'
+import { watchNo, watchOrigin } from '../../rules/patrol/watch.ts'
 import type { Method, Trust, Verdict } from '../../rules/patrol/words.ts'
 import { fail } from '../core/errors.ts'
 import type { Db } from './db.ts'
@@ -12,7 +14,10 @@ export interface StoredRound extends PlannedRound {
   /** What its plan said; a plan that was changed since makes its rounds anew. */
   readonly spec: string
   readonly closedAt: number | null
+  readonly review: Review | null
+  readonly seal: Seal | null
 }
+type Made = Omit<StoredRound, 'closedAt' | 'review' | 'seal'>
 export interface StoredPoint {
   readonly round: string
   readonly checkpoint: string
@@ -51,6 +56,8 @@ export interface Scan {
   readonly note: string
   readonly said: string
   readonly batch: string
+  /** The account that sent it. */
+  readonly sentBy?: string | undefined
 }
 export type PatrolRecords = ReturnType<typeof patrolRecords>
 
@@ -70,6 +77,7 @@ export function patrolRecords(db: Db) {
   const due = db.prepare(
     'SELECT * FROM patrol_round WHERE closed_at IS NULL AND over_at < ? ORDER BY over_at, id LIMIT 500',
   )
+  const running = db.prepare('SELECT * FROM patrol_round WHERE closed_at IS NULL ORDER BY over_at, id')
   const close = db.prepare('UPDATE patrol_round SET closed_at = ? WHERE id = ?')
   const points = db.prepare('SELECT * FROM patrol_point WHERE round = ?')
   const putPoint = db.prepare(
@@ -113,7 +121,7 @@ export function patrolRecords(db: Db) {
     one,
     pointsOf,
     /** Inside a change. What is there already stays. @returns how many were new */
-    plan(rounds: readonly Omit<StoredRound, 'closedAt'>[]): number {
+    plan(rounds: readonly Made[]): number {
       let made = 0
       for (const { id, route, day, from, to, graceMs, ...data } of rounds)
         made += Number(
@@ -125,6 +133,24 @@ export function patrolRecords(db: Db) {
     ahead: (now: number): StoredRound[] => ahead.all(now).map(row => roundOf(row)!),
     /** Inside a change: a plan was changed or taken out; what nobody has begun of it is gone. */
     drop: (id: string): void => void dropRound.run(id),
+    has: (id: string): boolean => round.get(id) !== undefined,
+    /** Rounds that nobody has closed. */
+    running: (): StoredRound[] => running.all().map(row => roundOf(row)!),
+    /** Inside a change: the reason for a round is gone; what is left of it is no fault of anybody. */
+    release(note: Note, { id }: StoredRound, left: readonly string[], now: number): void {
+      for (const checkpoint of left)
+        put({
+          round: id,
+          checkpoint,
+          scan: null,
+          at: now,
+          verdicts: ['excused'],
+          reason: 'isolation-over',
+          by: 'gateway',
+        })
+      close.run(now, id)
+      note('round', id, 'closed', { released: left })
+    },
     lastDay: (route: string): string | null => (lastDay.get(route) as { day: string | null }).day,
     ofDay: (day: string): StoredRound[] => ofDay.all(day).map(row => roundOf(row)!),
     /** Rounds whose time, with so much before and after it, holds this moment. */
@@ -153,18 +179,23 @@ export function patrolRecords(db: Db) {
           scan: point.scan,
         })
     },
-    /** Inside a change: a supervisor says why nobody came. Throws `not-found`, `patrol-not-missed`. */
+    /** Inside a change: a supervisor says why nobody came. Throws `not-found`, `patrol-not-missed`, `patrol-sealed`. */
     excuse(note: Note, id: string, checkpoint: string, reason: string, by: string, now: number): void {
-      const had = pointsOf(one(id).id).find(p => p.checkpoint === checkpoint)
+      if (one(id).seal) fail('patrol-sealed')
+      const had = pointsOf(id).find(p => p.checkpoint === checkpoint)
       if (!had?.verdicts.includes('missed')) fail('patrol-not-missed')
       put({ round: id, checkpoint, scan: null, at: now, verdicts: ['excused'], reason, by })
       note('round', id, 'excused', { checkpoint, reason })
     },
     /** Points that are missing and have not been visited since. */
     missing: (since: number, now: number): { readonly route: string; readonly checkpoint: string }[] =>
-      (missing.all(since) as { route: string; checkpoint: string; over: number }[]).filter(
-        m => ((lastVisit.get(m.route, m.checkpoint, now) as { at: number | null }).at ?? 0) < m.over,
-      ),
+      (missing.all(since) as { route: string; checkpoint: string; over: number }[]).filter(m => {
+        const own = watchNo(m.route) === null ? m : watchOrigin(m.checkpoint)
+        const visits = [m, own].map(
+          ({ route, checkpoint }) => lastVisit.get(route, checkpoint, now) as { at: number | null },
+        )
+        return Math.max(...visits.map(v => v.at ?? 0)) < m.over
+      }),
 
     addScan(note: Note, s: Omit<Scan, 'id'>): Scan {
       const { device: of, n, at, receivedAt, route, checkpoint, round: into, person, valid, ...data } = s
@@ -208,10 +239,12 @@ export function patrolRecords(db: Db) {
 function roundOf(row: unknown): StoredRound | undefined {
   if (!row) return undefined
   const r = row as Record<'id' | 'route' | 'day' | 'data', string> & Record<'due_from' | 'due_to', number>
-  const { closed_at } = row as { closed_at: number | null }
-  const data = JSON.parse(r.data) as Omit<StoredRound, 'id' | 'route' | 'day' | 'from' | 'to' | 'closedAt'>
-  return { ...data, id: r.id, route: r.route, day: r.day, from: r.due_from, to: r.due_to, closedAt: closed_at }
+  const { closed_at, review, seal } = row as { closed_at: number | null; review: string | null; seal: string | null }
+  const data = JSON.parse(r.data) as Omit<Made, 'id' | 'route' | 'day' | 'from' | 'to'>
+  const more = { review: parsed<Review>(review), seal: parsed<Seal>(seal) }
+  return { ...data, id: r.id, route: r.route, day: r.day, from: r.due_from, to: r.due_to, closedAt: closed_at, ...more }
 }
+const parsed = <T>(text: string | null): T | null => (text === null ? null : (JSON.parse(text) as T))
 const pointOf = (row: unknown): StoredPoint => {
   const r = row as Omit<StoredPoint, 'verdicts'> & { readonly verdicts: string }
   return { ...r, verdicts: JSON.parse(r.verdicts) as Verdict[] }

@@ -9,10 +9,18 @@ export interface DeviceState {
   readonly dock: { readonly deviceAt: number; readonly offsetMs: number } | null
   /** Numbers that never came, as [from, to]. */
   readonly gaps: readonly (readonly [number, number])[]
+  /** What the device has told of itself that nobody has looked into. */
+  readonly tampers?: readonly { readonly at: number; readonly said: string }[]
 }
 export const newDevice: DeviceState = { upTo: 0, dock: null, gaps: [] }
 
-export const flags = ['late_upload', 'clock_back', 'clock_unsure', 'unproven', 'gap_before'] as const
+export const flags = [
+  ...(['late_upload', 'clock_back', 'clock_unsure', 'unproven', 'gap_before'] as const),
+  /** The batch has no signature; the photo that was asked for is not there; the device has told that it was opened. */
+  ...(['unsigned', 'challenge_missed', 'tampered'] as const),
+  /** A doubt hangs on the tag; it was taken down; another device went the same way; its round was sealed before. */
+  ...(['tag_suspect', 'tag_gone', 'together', 'after_seal'] as const),
+] as const
 export type Flag = (typeof flags)[number]
 
 export interface Kept {
@@ -81,7 +89,8 @@ export function dock<R extends Kept>(
     return { record, at, offsetMs, flags: said }
   })
   const upTo = Math.max(had.upTo, sorted.at(-1)?.n ?? 0)
-  return { records: docked, device: { upTo, dock: { deviceAt: clock, offsetMs: offsetNow }, gaps }, newGaps }
+  const device = { ...had, upTo, dock: { deviceAt: clock, offsetMs: offsetNow }, gaps }
+  return { records: docked, device, newGaps }
 }
 
 /** Which numbers have not come: those that were left out now, without those that have come after all. */

@@ -75,6 +75,36 @@ export function shortestWalks(scans: readonly ScanFigure[], most = 10) {
   return found.toSorted((a, b) => a.ms - b.ms).slice(0, most)
 }
 
+/** How quickly each person walks between two different points of a route; who is quickest first. Rests of over 30 min are none. */
+export function guardWalks(scans: readonly ScanFigure[], restMs = 30 * 60_000) {
+  const sorted = scans.filter(s => !s.verdicts.includes('duplicate') && s.person !== '').toSorted((a, b) => a.at - b.at)
+  const last = new Map<string, ScanFigure>()
+  const walks = new Map<string, { ms: number; route: string; from: string; to: string; at: number }[]>()
+  for (const s of sorted) {
+    const had = last.get(s.person)
+    last.set(s.person, s)
+    if (!had || had.route !== s.route || had.checkpoint === s.checkpoint || s.at - had.at > restMs) continue
+    const walk = { ms: s.at - had.at, route: s.route, from: had.checkpoint, to: s.checkpoint, at: s.at }
+    walks.set(s.person, [...(walks.get(s.person) ?? []), walk])
+  }
+  return [...walks]
+    .map(([person, all]) => {
+      const [{ ms: shortestMs, ...shortest }, ...rest] = all.toSorted((a, b) => a.ms - b.ms) as [
+        (typeof all)[number],
+        ...(typeof all)[number][],
+      ]
+      const times = [shortestMs, ...rest.map(w => w.ms)]
+      return {
+        person,
+        walks: times.length,
+        shortestMs,
+        medianMs: times[Math.floor((times.length - 1) / 2)]!,
+        ...shortest,
+      }
+    })
+    .toSorted((a, b) => a.shortestMs - b.shortestMs)
+}
+
 /** Two devices that go the same way together, point for point: one person carries both. @returns pairs with how often */
 export function together(scans: readonly ScanFigure[], withinMs = 60_000, least = 3) {
   const sorted = scans.toSorted((a, b) => a.at - b.at)
@@ -88,6 +118,28 @@ export function together(scans: readonly ScanFigure[], withinMs = 60_000, least 
       pairs.set(`${a} ${b}`, { ...had, times: had.times + 1 })
     }
   return [...pairs.values()].filter(p => p.times >= least).toSorted((a, b) => b.times - a.times)
+}
+
+/** At so many different points in a row is no chance any more. */
+const TOGETHER_POINTS = 3
+const TOGETHER_MS = 60_000
+/**
+ * Whether another device went the same way as this one, point for point: one person may carry both (buddy scanning).
+ * @param visits of the last hours, of all devices, this one among them or not
+ */
+export function goesTogether(
+  visit: Pick<ScanFigure, 'at' | 'route' | 'checkpoint' | 'device'>,
+  visits: readonly Pick<ScanFigure, 'at' | 'route' | 'checkpoint' | 'device'>[],
+): boolean {
+  const same = (a: typeof visit, b: typeof visit) =>
+    a.route === b.route && a.checkpoint === b.checkpoint && Math.abs(a.at - b.at) <= TOGETHER_MS
+  const own = [...visits.filter(v => v.device === visit.device), visit]
+  const others = new Set(visits.flatMap(v => (v.device !== visit.device && same(v, visit) ? [v.device] : [])))
+  return [...others].some(device => {
+    const his = visits.filter(v => v.device === device)
+    const shared = own.filter(o => his.some(h => same(h, o))).map(o => `${o.route}/${o.checkpoint}`)
+    return new Set(shared).size >= TOGETHER_POINTS
+  })
 }
 
 export const countStates = (states: readonly RoundState[]): Partial<Record<RoundState, number>> => {

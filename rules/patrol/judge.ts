@@ -1,5 +1,6 @@
 import type { Role } from '../flow.ts'
 import type { PlannedRound } from './plan.ts'
+import type { TagDoubt } from './tag.ts'
 import type { Method, PatrolRoute, Verdict } from './words.ts'
 
 const MIN_MS = 60_000
@@ -37,12 +38,16 @@ export interface Before {
   readonly deviceKnown: boolean
   /** Who may carry this device; null: it is not said. */
   readonly people: readonly string[] | null
+  /** From that point to this one, s, as learned and confirmed; null: nobody has. */
+  readonly travel?: ((from: string) => number | null) | undefined
 }
 export interface Judged {
   readonly round: string | null
   readonly verdicts: readonly Verdict[]
   /** Whether the point counts as visited in its round. */
   readonly fills: boolean
+  /** What this visit says against its tag. */
+  readonly doubt: TagDoubt | null
 }
 
 /** What a visit is, once and for all. @param plan of the round that it would belong to, by id */
@@ -62,21 +67,33 @@ export function judgeVisit(
   const counts = verdicts.length === 0
   const round = roundOf(before.rounds, at)
   if (method === 'broken')
-    return { round: round?.id ?? null, verdicts: [...verdicts, 'excused'], fills: counts && round !== null }
+    return {
+      round: round?.id ?? null,
+      verdicts: [...verdicts, 'excused'],
+      fills: counts && round !== null,
+      doubt: 'dead',
+    }
 
   const again = here.findLast(v => v.device === visit.device && at - v.at < AGAIN_MS)
-  if (again) return { round: round?.id ?? null, verdicts: [...verdicts, 'duplicate'], fills: false }
+  if (again) return { round: round?.id ?? null, verdicts: [...verdicts, 'duplicate'], fills: false, doubt: null }
   const point = route.checkpoints.find(c => c.id === checkpoint)
   const last = before.visits.findLast(v => v.checkpoint !== checkpoint && isSame(v, visit))
-  if (last && at - last.at < (point?.minTravelSec ?? TRAVEL_SEC) * 1000) verdicts.push('too_fast')
+  let doubt: TagDoubt | null = null
+  const needs = last && (before.travel?.(last.checkpoint) ?? point?.minTravelSec ?? TRAVEL_SEC)
+  if (last && needs !== undefined && at - last.at < needs * 1000) {
+    verdicts.push('too_fast')
+    doubt = 'moved'
+  }
   // One tag cannot be at two devices at once: a copy, or one that was carried away.
   const other = here.at(-1)
-  if (other && other.device !== visit.device && at - other.at < TRAVEL_SEC * 1000 && !verdicts.includes('too_fast'))
-    verdicts.push('too_fast')
+  if (other && other.device !== visit.device && at - other.at < TRAVEL_SEC * 1000) {
+    if (!verdicts.includes('too_fast')) verdicts.push('too_fast')
+    doubt = 'cloned'
+  }
   if (route.ordered && outOfOrder(route, visit, before.visits)) verdicts.push('out_of_order')
   if (round !== null) verdicts.unshift(timing(round, plans(round.id), at, here.at(-1)?.at ?? null))
   const inTime = round !== null && at <= round.to + round.graceMs
-  return { round: round?.id ?? null, verdicts, fills: counts && inTime && !round.filled }
+  return { round: round?.id ?? null, verdicts, fills: counts && inTime && !round.filled, doubt }
 }
 
 /** By the person and by the device: whoever lends either is seen all the same. */

@@ -8,10 +8,13 @@ export const verdicts = [
 ] as const
 export type Verdict = (typeof verdicts)[number]
 /** By which rules a verdict was made. It is stored with each and never made again. */
-export const RULE_VERSION = 1
+export const RULE_VERSION = 2
 
-/** How a point was taken. `broken`: its tag is damaged or gone, which is said instead. */
-export const methods = ['nfc', 'stick', 'qr', 'door', 'value', 'typed', 'broken'] as const
+/**
+ * How a point was taken. `broken`: its tag is damaged or gone, which is said instead. `tamper` is no visit: the device says
+ * that it was opened or struck (`said`).
+ */
+export const methods = ['nfc', 'stick', 'qr', 'door', 'value', 'typed', 'broken', 'tamper'] as const
 export type Method = (typeof methods)[number]
 /**
  * How far a record proves that somebody was there: a badge at a reader more than a tag that was touched, that more than a
@@ -31,9 +34,14 @@ const takes: Record<CheckpointKind, readonly Method[]> = {
 }
 /** The best that a point of this kind can prove. */
 export const mostTrust = (kind: CheckpointKind): Trust => most[kind]
-/** @param proven of a value: it agrees with what the plant showed then */
-export function trustOf(kind: CheckpointKind, method: Method, proven = true): Trust {
-  return takes[kind].includes(method) && proven ? most[kind] : 'typed'
+/**
+ * @param proven of a value: it agrees with what the plant showed then; of a code: the photo that was asked for is there
+ * @param sure of a stick: its batch is signed, and no doubt hangs on the tag
+ */
+export function trustOf(kind: CheckpointKind, method: Method, proven = true, sure = true): Trust {
+  if (!takes[kind].includes(method) || !proven) return 'typed'
+  const best = most[kind]
+  return sure || best !== 'good' ? best : 'low'
 }
 
 export interface CheckItem {
@@ -75,3 +83,6 @@ export interface PatrolRoute {
   /** Only records of these devices count; left out: of any that is known. */
   readonly devices?: readonly string[] | undefined
 }
+
+/** Phones are known by whoever is signed in on them; sticks and readers are not. */
+export const isPhone = (device: string): boolean => device.startsWith('phone-')

@@ -10,6 +10,7 @@ import { modbus } from './modbus.ts'
 import { modbusDead } from './modbus-dead.ts'
 import { path } from './path.ts'
 import { rtu } from './rtu.ts'
+import { scan } from './scan.ts'
 
 export interface Measured {
   readonly figures: Readonly<Record<string, number>>
@@ -34,6 +35,7 @@ const benches: Readonly<Record<string, Bench>> = {
   'modbus-dead': modbusDead,
   path,
   rtu,
+  scan,
 }
 
 const args = process.argv.slice(2)

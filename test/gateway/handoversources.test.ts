@@ -134,7 +134,18 @@ it('what is held for others stands on the sheet: permits, tags, keys, tools, and
     permits: { open: () => [permit('D-1', 'live'), permit('D-2', 'submitted'), permit('D-3', 'suspended')] },
     tags: { open: () => [{ id: 't', no: 'T-1', equipment: 'fan', owner: 'li', reason: 'bearing', at: NOW }] },
     registers: { list: (register: string) => lists[register] },
-    patrol: { records: { missing: () => [{ route: 'night', checkpoint: 'c1' }] } },
+    patrol: {
+      records: {
+        missing: () => [
+          { route: 'night', checkpoint: 'c1' },
+          { route: 'isolation.Z-9', checkpoint: 'night.c1' },
+        ],
+      },
+      reviewing: {
+        unsealedSince: () => 2,
+        sealedSince: () => [{ id: '2026-11-21.night.1.1', route: 'night', seal: { at: NOW, by: 'm', hash: 'abc123' } }],
+      },
+    },
     plant: () => ({
       site: {
         spaces: new Map([['b1', { name: both('basement') }]]),
@@ -151,6 +162,9 @@ it('what is held for others stands on the sheet: permits, tags, keys, tools, and
     'key-out: K-1 roof · sun',
     'key-late: L-1 lid · sun ?',
     'tool-late: megger · sun',
+    'rounds-unsealed: 2 of the last 24 h not sealed',
+    'round-sealed: night round · 2026-11-21.night.1.1 · SHA-256 abc123',
     'round-missed: night round · basement ?',
+    'round-missed: Rounds while detectors are isolated Z-9 · basement ?',
   ])
 })

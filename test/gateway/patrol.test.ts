@@ -1,97 +1,18 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { drivers, profiles } from '../../drivers/index.ts'
-import type { PointId, Sample } from '../../drivers/point.ts'
-import { openPatrol } from '../../gateway/patrol.ts'
-import type { SentRecord } from '../../gateway/patroltake.ts'
-import { workorders as openWorkorders } from '../../gateway/records/workorders.ts'
 import { checkSite } from '../../gateway/site.ts'
-import { manualClock } from '../support/clock.ts'
+import { begin as beginAt, doors, guard, point, site, t } from '../support/patrol.ts'
 import { records } from '../support/records.ts'
-import { both, quietSite } from '../support/sites.ts'
 
 const MIN = 60_000
-/** `21 22:05`: a time of the site in November 2026. */
-const t = (text: string): number => {
-  const [day, h, m] = text.split(/[ :]/).map(Number) as [number, number, number]
-  return Date.UTC(2026, 10, day, h - 8, m)
-}
-const guard = { name: 'wang', role: 'guard' }
-const point = (n: number, more: object = {}) => ({
-  ...{ kind: 'nfc', id: `c${n}`, space: n === 3 ? 'vault' : 'b1', tag: `04:0${n}`, minTravelSec: 30, ...more },
-})
-const doors = { id: 'doors', text: both('doors') }
-const site = {
-  ...quietSite,
-  site: { ...quietSite.site, timezone: 'Asia/Shanghai' },
-  spaces: [...quietSite.spaces, { id: 'vault', kind: 'room', parent: 'b1', name: both('vault') }],
-  routes: [
-    {
-      ...{ id: 'night', name: both('night'), by: ['guard'], ordered: true },
-      checkpoints: [
-        point(1, { items: [doors, { id: 'flame', text: both('flame'), flame: true }] }),
-        point(2, { items: [doors] }),
-        point(3),
-      ],
-      rounds: [{ kind: 'window', from: '23:50', to: '00:20', graceMin: 10 }],
-    },
-    {
-      ...{ id: 'plant', name: both('plant'), by: ['guard', 'engineer'] },
-      checkpoints: [
-        { kind: 'reader', id: 'door', space: 'b1', reader: 'pump-1' },
-        { kind: 'value', id: 'gauge', space: 'b1', point: 'pump-1/pressure' },
-      ],
-      rounds: [{ kind: 'window', from: '20:00', to: '21:00' }],
-    },
-  ],
-  patrol: { devices: [{ id: 'stick-1', name: both('stick 1'), people: ['zhao'] }] },
-}
-
 let r: ReturnType<typeof records>
 beforeEach(() => {
   r = records()
 })
 afterEach(() => r.end())
 
-function begin(at: string, { permit = null, source = site }: { permit?: boolean | null; source?: object } = {}) {
-  const checked = checkSite(JSON.stringify(source), drivers, profiles)
-  expect(checked.problems.filter(p => p.level === 'error')).toEqual([])
-  r.time.now = t(at)
-  const workorders = openWorkorders(r.db, () => '20261121')
-  const alarms = new Map<PointId, boolean>()
-  const values = new Map<PointId, Sample>()
-  const failed: unknown[] = []
-  const patrol = openPatrol({
-    ...{ db: r.db, trail: r.trail, workorders, seed: 'seed', safe: () => true, permitHere: () => permit },
-    clock: { ...manualClock(), now: () => r.time.now },
-    running: () => ({
-      site: checked.site!,
-      get: id => values.get(id),
-      tell: samples => {
-        for (const s of samples) alarms.set(s.point, s.value === true)
-      },
-    }),
-    failed: error => failed.push(error),
-  })
-  patrol.look()
-  const to = (when: string) => {
-    r.time.now = t(when)
-    patrol.look()
-    expect(failed).toEqual([])
-    return [...alarms].filter(([, on]) => on).map(([id]) => id)
-  }
-  let n = 0
-  const record = (when: string, tag: string, more: Partial<SentRecord> = {}): SentRecord => ({
-    ...{ n: ++n, at: t(when), tag, method: 'nfc', items: [], photos: [], note: '', said: '', ...more },
-  })
-  const send = (now: string, list: readonly SentRecord[], device = 'phone-1', clock = t(now)) => {
-    r.time.now = t(now)
-    return patrol
-      .take({ device, batch: 'b', clock, records: list }, guard)
-      .map(x => [x.result, ...x.scan.verdicts, ...x.scan.flags].join(' '))
-  }
-  const rounds = (day: string) => patrol.records.ofDay(day).map(x => `${x.id} ${patrol.stateOf(x, r.time.now)}`)
-  return { patrol, workorders, values, to, record, send, rounds }
-}
+const begin = (...args: Parameters<typeof beginAt> extends [unknown, ...infer Rest] ? Rest : never) =>
+  beginAt(r, ...args)
 const round = '2026-11-21.night.1.1'
 
 it('a site where nobody ever walks: rounds are there ahead, and missing is an entry and an alarm of each place', () => {
@@ -143,11 +64,13 @@ it('a stick whose clock is wrong, in whose row a number is missing, and a tag th
     return { ...made, at: made.at + ahead }
   }
   const at = (when: string) => t(when) + ahead
-  expect(send('21 20:30', [shifted('21 20:29', '99')], 'stick-1', at('21 20:30'))).toEqual(['taken unknown_tag'])
+  expect(send('21 20:30', [shifted('21 20:29', '99')], 'stick-1', at('21 20:30'))).toEqual([
+    'taken unknown_tag unsigned',
+  ])
   const late = [shifted('22 00:00', '04:01'), shifted('22 00:18', '04:02', { n: 4 })]
   expect(send('22 14:00', late, 'stick-1', at('22 14:00'))).toEqual([
-    'taken on_time late_upload',
-    'taken on_time late_upload gap_before',
+    'taken on_time late_upload unsigned',
+    'taken on_time late_upload gap_before unsigned',
   ])
   expect(patrol.records.scanOf('stick-1', 2)).toMatchObject({ at: t('22 00:00'), deviceAt: at('22 00:00'), round })
   expect(to('22 14:01')).toContain('gatehouse.patrol-records/missing')
@@ -155,9 +78,11 @@ it('a stick whose clock is wrong, in whose row a number is missing, and a tag th
   expect(to('22 14:02')).not.toContain('gatehouse.patrol-records/missing')
   // Somebody else has it, and one that nobody has registered.
   expect(send('22 23:55', [shifted('22 23:52', '04:01', { n: 5, person: 'li' })], 'stick-1', at('22 23:55'))).toEqual([
-    'taken on_time wrong_person',
+    'taken on_time wrong_person unsigned',
   ])
-  expect(send('22 23:55', [record('22 23:53', '04:01', { n: 1 })], 'stick-9')).toEqual(['taken on_time wrong_device'])
+  expect(send('22 23:55', [record('22 23:53', '04:01', { n: 1 })], 'stick-9')).toEqual([
+    'taken on_time wrong_device unsigned',
+  ])
 })
 
 it('what is not in order is one order per place and item; a broken tag excuses its point; a flame asks for a permit', () => {

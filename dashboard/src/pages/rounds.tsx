@@ -1,14 +1,17 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { PatrolDevicesView, PatrolRounds, PatrolRoundView } from '../../../gateway/http/contract.ts'
-import { call, queries, useMay, useMe } from '../api.ts'
+import { call, post, queries, useMay, useMe } from '../api.ts'
 import { formatTime, plain } from '../format.ts'
 import { Button } from '../parts/Button.tsx'
 import { Page } from '../parts/Frame.tsx'
 import { Icon } from '../parts/Icon.tsx'
-import { Empty, Loaded, Note } from '../parts/notes.tsx'
+import { Empty, Loaded, Note, Refusal } from '../parts/notes.tsx'
+import { PatrolTags } from '../parts/round/PatrolTags.tsx'
+import { PatrolTravel } from '../parts/round/PatrolTravel.tsx'
 import { ReasonDialog } from '../parts/round/ReasonDialog.tsx'
 import { RoundReport } from '../parts/round/RoundReport.tsx'
+import { RoundReview } from '../parts/round/RoundReview.tsx'
 import { RoundVisits } from '../parts/round/RoundVisits.tsx'
 import { useText } from '../text/index.ts'
 import '../round.css'
@@ -16,12 +19,14 @@ import '../round.css'
 const AGAIN_MS = 10_000
 export const roundsChanged = (): Promise<unknown> => queries.invalidateQueries({ queryKey: ['patrol'] })
 
+type Shown = 'report' | 'tags' | 'travel'
+
 /** Rounds of a day by their route: who was where, what is missing, how far each record proves it. */
 export default function Rounds() {
   const { t } = useText()
   const mayReview = useMay('patrol.review')
   const [day, setDay] = useState('')
-  const [report, setReport] = useState(false)
+  const [shown, setShown] = useState<Shown | null>(null)
   const rounds = useQuery({
     queryKey: ['patrol', 'rounds', day],
     queryFn: () => call<PatrolRounds>(day === '' ? 'patrol-rounds' : `patrol-rounds?day=${day}`),
@@ -42,18 +47,27 @@ export default function Rounds() {
             />
           </label>
           <span className="ml row wrap">
-            {mayReview ? (
-              <Button small aria-pressed={report} onClick={() => setReport(!report)}>
-                {t('rounds.report')}
-              </Button>
-            ) : null}
+            {mayReview
+              ? (['report', 'tags', 'travel'] as const).map(what => (
+                  <Button
+                    key={what}
+                    small
+                    aria-pressed={shown === what}
+                    onClick={() => setShown(shown === what ? null : what)}
+                  >
+                    {t(`rounds.${what}`)}
+                  </Button>
+                ))
+              : null}
             <a className="btn sm" href="/round">
               {t('rounds.walk')}
             </a>
           </span>
         </div>
         <Devices />
-        {report ? <RoundReport key={rounds.data?.day ?? ''} until={rounds.data?.day ?? ''} /> : null}
+        {shown === 'report' ? <RoundReport key={rounds.data?.day ?? ''} until={rounds.data?.day ?? ''} /> : null}
+        {shown === 'tags' ? <PatrolTags /> : null}
+        {shown === 'travel' ? <PatrolTravel /> : null}
         <Loaded query={rounds} what={t('rounds.title')}>
           {({ items }) =>
             items.length === 0 ? (
@@ -81,7 +95,9 @@ function Route({ list, day }: { readonly list: readonly PatrolRoundView[]; reado
     <section className="card" aria-label={name}>
       <div className="card-h wrap">
         <h2>{name}</h2>
-        <span className="dim">{t(`rounds.kind.${list[0]!.kind}`)}</span>
+        <span className="dim">
+          {list[0]!.permit ? t('rounds.isolated', { no: list[0]!.permit }) : t(`rounds.kind.${list[0]!.kind}`)}
+        </span>
         <span className="ml">
           {t('rounds.sum', {
             done: list.filter(r => r.state.startsWith('complete')).length,
@@ -95,6 +111,7 @@ function Route({ list, day }: { readonly list: readonly PatrolRoundView[]; reado
           <Round key={round.id} round={round} day={day} />
         ))}
       </ul>
+      <SealDay list={list} />
       {shown.length < list.length ? (
         <div className="pr-more">
           <Button small onClick={() => setAll(true)}>
@@ -103,6 +120,39 @@ function Route({ list, day }: { readonly list: readonly PatrolRoundView[]; reado
         </div>
       ) : null}
     </section>
+  )
+}
+
+/** What needs no thought is sealed at once; the rest one by one. */
+function SealDay({ list }: { readonly list: readonly PatrolRoundView[] }) {
+  const { t } = useText()
+  const mayReview = useMay('patrol.review')
+  const [error, setError] = useState<unknown>(null)
+  const [sealed, setSealed] = useState<number | null>(null)
+  const ready = list.filter(r => r.phase === 'reviewed' || (r.phase === 'over' && r.state === 'complete'))
+  if (!mayReview || (ready.length === 0 && sealed === null)) return null
+  const days = [...new Set(ready.map(r => r.day))]
+  const send = async () => {
+    setError(null)
+    try {
+      const path = (day: string) => `patrol-days/${day}/seal`
+      const all = await Promise.all(days.map(d => post<{ sealed: number }>(path(d), { route: list[0]!.route })))
+      setSealed(all.reduce((sum, one) => sum + one.sealed, 0))
+      await roundsChanged()
+    } catch (refused) {
+      setError(refused)
+    }
+  }
+  return (
+    <div className="pr-more row wrap">
+      {ready.length > 0 ? (
+        <Button small onClick={() => void send()}>
+          {t('rounds.sealDay', { n: ready.length })}
+        </Button>
+      ) : null}
+      {sealed !== null ? <span role="status">{t('rounds.sealedDay', { n: sealed })}</span> : null}
+      <Refusal error={error} />
+    </div>
   )
 }
 
@@ -127,6 +177,7 @@ function Round({ round, day }: { readonly round: PatrolRoundView; readonly day: 
         <span>
           {round.done}/{round.due}
         </span>
+        {round.phase === 'running' ? null : <span className="dim">{t(`patrolPhase.${round.phase}`)}</span>}
         {missed.length > 0 ? (
           <span className="pr-m">
             {t('rounds.missed', { points: missed.map(p => of(p.name)).join(t('common.listSep')) })}
@@ -136,7 +187,7 @@ function Round({ round, day }: { readonly round: PatrolRoundView; readonly day: 
       {open ? (
         <ul className="pr-l">
           {round.points.map(p => (
-            <li key={p.checkpoint} className="pr-pt" data-checkpoint={p.checkpoint}>
+            <li key={p.checkpoint} className="pr-pt" data-checkpoint={p.checkpoint} data-at={p.at ?? undefined}>
               <b>{of(p.name)}</b>
               <span>
                 {p.verdicts.length === 0
@@ -169,6 +220,7 @@ function Round({ round, day }: { readonly round: PatrolRoundView; readonly day: 
         </ul>
       ) : null}
       {open ? <RoundVisits id={round.id} done={round.done} /> : null}
+      {open ? <RoundReview round={round} /> : null}
       {excused !== null ? (
         <ReasonDialog
           title={t('rounds.excuse')}
@@ -191,18 +243,29 @@ function Devices() {
     queryFn: async () => (await call<PatrolDevicesView>('patrol-devices')).items,
     refetchInterval: 6 * AGAIN_MS,
   })
-  const odd = (devices.data ?? []).filter(d => d.gaps.length > 0)
+  const odd = (devices.data ?? []).filter(d => d.gaps.length > 0 || d.tampers.length > 0)
+  const kinds = t('patrolTamper', { returnObjects: true }) as Readonly<Record<string, string>>
   return (
     <>
       {odd.map(d => (
         <Note key={d.id} sort="medium" icon="warn" role="alert">
           <div className="row wrap">
-            <span>
-              {t('rounds.gaps', {
-                device: d.name ? of(d.name) : plain(d.id),
-                numbers: d.gaps.map(([a, b]) => (a === b ? String(a) : `${a}–${b}`)).join(t('common.listSep')),
-              })}
-            </span>
+            {d.gaps.length > 0 ? (
+              <span>
+                {t('rounds.gaps', {
+                  device: d.name ? of(d.name) : plain(d.id),
+                  numbers: d.gaps.map(([a, b]) => (a === b ? String(a) : `${a}–${b}`)).join(t('common.listSep')),
+                })}
+              </span>
+            ) : null}
+            {d.tampers.length > 0 ? (
+              <span>
+                {t('rounds.tampers', {
+                  device: d.name ? of(d.name) : plain(d.id),
+                  what: [...new Set(d.tampers.map(x => kinds[x.said] ?? plain(x.said)))].join(t('common.listSep')),
+                })}
+              </span>
+            ) : null}
             {mayReview ? (
               <Button small onClick={() => setSettled(d.id)}>
                 {t('rounds.settle')}

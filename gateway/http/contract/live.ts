@@ -19,6 +19,8 @@ export const liveMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('workorder'), ...coded, workorder }),
   z.object({ kind: z.literal('command'), ...coded, command }),
   z.object({ kind: z.literal('runbook'), ...coded, run }),
+  /** Something of rounds, visits or tags has changed: whoever shows them reads them again. */
+  z.object({ kind: z.literal('patrol'), ...coded }),
   /** Somebody has silenced the control room. */
   z.object({ kind: z.literal('sound'), ...coded, silence: silence.nullable() }),
   /**

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { challenges } from '../../../rules/patrol/challenge.ts'
 import { flags } from '../../../rules/patrol/dock.ts'
+import { roundPhases } from '../../../rules/patrol/review.ts'
 import { roundStates } from '../../../rules/patrol/round.ts'
 import { checkpointKinds, methods, planKinds, trusts, verdicts } from '../../../rules/patrol/words.ts'
 import { text, time, when } from './common.ts'
@@ -38,6 +40,10 @@ export const patrolRound = z.object({
   /** When what is not visited is missing. */
   over: time,
   state: z.enum(roundStates),
+  /** Whether it was reviewed and sealed. */
+  phase: z.enum(roundPhases),
+  /** Of detectors that are isolated: the number of the permit. */
+  permit: z.string().nullable(),
   due: count,
   done: count,
   missed: count,
@@ -101,6 +107,8 @@ export const patrolWalk = z.object({
       to: time,
       over: time,
       done: z.array(z.string()),
+      /** Points whose printed code is not enough this time: what a photo is asked of. */
+      photos: z.record(z.string(), z.enum(challenges)),
     }),
   ),
 })
@@ -110,6 +118,8 @@ export const patrolSend = z.strictObject({
   batch: line(64).default(''),
   /** What the clock of the device shows now. */
   clock: time,
+  /** Ed25519 over the batch as `signedText` writes it, base64. */
+  sig: z.string().max(100).optional(),
   records: z
     .array(
       z.strictObject({
@@ -155,6 +165,10 @@ export const patrolDevices = z.object({
       at: when,
       /** Numbers that never came: they may have been deleted. */
       gaps: z.array(z.tuple([z.int(), z.int()])),
+      /** What it has told of itself that nobody has looked into: opened, struck, a wrong signature. */
+      tampers: z.array(z.object({ at: time, said: z.string() })),
+      /** Whether its batches are signed. */
+      signs: z.boolean(),
     }),
   ),
   next: z.null(),
@@ -182,6 +196,15 @@ export const patrolReport = z.object({
   ),
   shortest: z.array(z.object({ person: z.string(), from: z.string(), to: z.string(), at: time, ms: z.number() })),
   together: z.array(z.object({ a: z.string(), b: z.string(), times: count })),
+  /** Each person's walks between two points of a route: the shortest, and which it was. */
+  guards: z.array(
+    z.object({
+      ...{ person: z.string(), walks: count, shortestMs: z.number(), medianMs: z.number() },
+      ...{ route: z.string(), from: z.string(), to: z.string(), at: time },
+    }),
+  ),
+  /** Of all points together, ms; null: no plan says how long a point may be without a visit. */
+  uncoveredMs: z.number().nullable(),
   /** Up to which entry of the trail this is, and the hash of it. */
   trail: z.object({ seq: z.int(), hash: z.string() }),
 })

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import type { Challenge } from '../../../../rules/patrol/challenge.ts'
 import type { Chosen } from '../../pages/round.tsx'
 import { type Item, type Queued, smallPhoto } from '../../round/post.ts'
 import { useText } from '../../text/index.ts'
@@ -8,13 +9,15 @@ interface Props {
   readonly chosen: Chosen
   /** Whether a permit of hot work holds here now; null: not known, as without a network, and the guard asks for it. */
   readonly permit: boolean | null
+  /** What a photo is asked of this time, because a code can be copied; null: nothing. */
+  readonly challenge: Challenge | null
   readonly person: string
   readonly onAdd: (one: Omit<Queued, 'n' | 'at'>) => void
 }
 type Seen = Partial<Record<string, 'ok' | 'bad' | 'shown' | 'none'>>
 
 /** What is looked at on a point: each thing is in order or not, with a note and a photo; then it is put down. */
-export function RoundPoint({ chosen, permit: known, person, onAdd }: Props) {
+export function RoundPoint({ chosen, permit: known, challenge, person, onAdd }: Props) {
   const { t, of } = useText()
   const { point, tag } = chosen
   const [seen, setSeen] = useState<Seen>({})
@@ -23,7 +26,10 @@ export function RoundPoint({ chosen, permit: known, person, onAdd }: Props) {
   const [photo, setPhoto] = useState<string | null>(null)
   const [full, setFull] = useState(false)
   const isValue = point.kind === 'value'
-  const read = tag !== null || (isValue && said.trim() !== '')
+  // Nothing hangs here that could be read: a zone without a point, or a tag that was taken down.
+  const noTag = point.mark === null && (point.kind === 'nfc' || point.kind === 'qr')
+  const read = tag !== null || noTag || (isValue && said.trim() !== '')
+  const asked = challenge !== null && chosen.method === 'qr'
   const answered = point.items.every(i => seen[i.id] !== undefined && !(i.flame && seen[i.id] === 'bad'))
   const bad = point.items.some(i => seen[i.id] === 'bad' || seen[i.id] === 'none')
   const items = point.items.flatMap((i): Item[] => {
@@ -50,6 +56,8 @@ export function RoundPoint({ chosen, permit: known, person, onAdd }: Props) {
           <span>{t('round.value')}</span>
           <input className="inp" inputMode="decimal" value={said} onChange={event => setSaid(event.target.value)} />
         </label>
+      ) : noTag ? (
+        <Note icon="help">{t('round.noTag')}</Note>
       ) : tag === null ? (
         <Note icon="help">{t('round.scanFirst')}</Note>
       ) : null}
@@ -114,6 +122,11 @@ export function RoundPoint({ chosen, permit: known, person, onAdd }: Props) {
           ) : null}
         </>
       ) : null}
+      {asked ? (
+        <Note sort="medium" icon="help" role="alert">
+          {t('round.challenge', { what: t(`patrolChallenge.${challenge}`) })}
+        </Note>
+      ) : null}
       <label className="col g1">
         <span>{t('round.note')}</span>
         <input className="inp" maxLength={500} value={note} onChange={event => setNote(event.target.value)} />
@@ -140,7 +153,7 @@ export function RoundPoint({ chosen, permit: known, person, onAdd }: Props) {
         <button
           type="button"
           className="btn lg pri"
-          disabled={!answered || (point.photo && photo === null)}
+          disabled={!answered || ((point.photo || asked) && photo === null)}
           onClick={() => add(isValue && tag === null ? 'value' : chosen.method, items)}
         >
           {t(bad ? 'round.putBad' : 'round.put')}
