@@ -186,7 +186,16 @@ it('asks the plant: wind, sprinklers, extinguishers, others at work, and whether
   const id = w.working('pumps', { phase: 'issued' })
   const says = () => {
     const { wind, valve, gear, others, scannable } = w.keeper.around(w.permits.one(id))
-    return [wind, valve?.en ?? null, gear, others.map(o => `${o.kind} ${o.nearness}`).join(), scannable]
+    return [
+      wind,
+      valve?.en ?? null,
+      gear,
+      others
+        .map(o => `${o.kind} ${o.nearness}`)
+        .sort()
+        .join(),
+      scannable,
+    ]
   }
   const shows = (change: object, values: Record<string, boolean | number> = {}) => {
     w.gear.splice(0, 1, {
@@ -209,7 +218,7 @@ it('asks the plant: wind, sprinklers, extinguishers, others at work, and whether
   w.working('b1', { kind: 'room-work', guardian: 'wu' })
   w.working('b2', { guardian: 'li' })
   w.working('b2', { guardian: 'ma', phase: 'closed' })
-  expect(says()[3]).toBe('room-work same,hot-work near')
+  expect(says()[3]).toBe('hot-work near,room-work same')
   const { wind, others, scannable } = w.keeper.around(w.permits.one(id))
   expect(w.keeper.shown(w.permits.one(id))).toEqual({ wind, others, scannable })
   const there = w.working('b2', { guardian: 'ma', phase: 'issued' })
@@ -252,6 +261,10 @@ it('isolated detectors: the guardian is told before, they are switched on at the
   // Commanded is not restored: the alarm stands until the panel says so.
   await w.clock.later(10 * MIN)
   expect([w.permits.one(id).phase, w.restored.length]).toEqual(['expired', 1])
+  // A panel that says nothing has not said that all is well.
+  w.values.delete('panel/zone1-isolated')
+  await w.clock.pass(1000)
+  expect(w.permits.one(id).phase).toBe('expired')
   w.values.set('panel/zone1-isolated', false)
   await w.clock.pass(1000)
   expect([w.permits.one(id).phase, w.permits.one(id).closedBy, w.diary()]).toEqual(['closed', 'gateway', ['restored']])
