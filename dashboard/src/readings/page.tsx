@@ -21,6 +21,7 @@ export default function Readings() {
   const { t } = useText()
   const zone = useMe().site.timezone
   const manages = useMay('meter.manage')
+  const bills = useMay('billing.read')
   const away = useRecordBlock()
   const [at, setAt] = useState<string | null>(null)
   const [importing, setImporting] = useState(false)
@@ -45,13 +46,18 @@ export default function Readings() {
         ) : null}
         {/* A phone has no room for it beside the title. */}
         <b className="only-s">{data ? progress(data, t) : null}</b>
-        {manages ? (
-          <span className="ml">
+        <span className="ml row wrap">
+          {bills ? (
+            <Link href="/readings/batches" className="btn">
+              {t('billing.title')}
+            </Link>
+          ) : null}
+          {manages ? (
             <Button icon="plus" blocked={away} onClick={() => setImporting(true)}>
               {t('readings.import')}
             </Button>
-          </span>
-        ) : null}
+          ) : null}
+        </span>
       </div>
       <Loaded query={query} what={t('readings.title')}>
         {day =>
