@@ -294,6 +294,8 @@ export async function startStub(port = 0) {
       return { least: null, on: [], askedAt: null, answerBy: null, missed: false, shownAt: null, shownBy: null }
     if (path === 'contacts') return { items: world.contacts, next: null }
     if (word === 'tags') return { items: [], next: null }
+    // Nothing of the equipment stands in a ledger.
+    if (word === 'registers' && id === 'equipment') return { items: [], next: null }
     if (path.endsWith('/report-up')) return { levels: [] }
     if (/(notices|notice-groups|after-reports)$/.test(path)) return { items: [], next: null }
     throw new Refused(404, 'not-found', '没有这个地址。', 'There is no such address.')
