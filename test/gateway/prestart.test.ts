@@ -110,7 +110,7 @@ it('its start is held until the list is ok or a supervisor says so; its stop and
   const named = await give(true)
   expect([named.body.phase, named.body.text]).toMatchObject([
     'refused',
-    { en: 'Not ok before the start: Pump valves.' },
+    { en: 'Not ok before the start: valves.' },
   ])
   expect((await as.engineer.post(`${path}/override`, { equipment: 'p', reason: 'x' })).status).toBe(403)
   expect((await as.manager.post(`${path}/override`, { equipment: 'p', reason: '' })).status).toBe(400)
