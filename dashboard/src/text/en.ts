@@ -3373,7 +3373,7 @@ export const en: Texts = {
       link: 'To the check list',
       kind: {
         check: 'check list done',
-        override: 'started without the list allowed',
+        override: 'start without the list allowed',
         unchecked: 'started without pre-start checks',
       },
     },

@@ -27,7 +27,7 @@ export function PreStart({
   const [asked, setAsked] = useState<Asked | null>(null)
   if (!has) return null
   return (
-    <section className="card" aria-label={t('runRecords.preStart.title')} data-part="pre-start">
+    <section className="card rr-pre" aria-label={t('runRecords.preStart.title')} data-part="pre-start">
       <div className="card-h">
         <h2>{t('runRecords.preStart.title')}</h2>
       </div>
