@@ -108,10 +108,7 @@ it('its start is held until the list is ok or a supervisor says so; its stop and
   expect((await check('not-ok')).body).toMatchObject({ code: 'run-remark' })
   expect((await check('not-ok', '阀门卡住')).body).toMatchObject({ kind: 'check', by: 'operator', remark: '阀门卡住' })
   const named = await give(true)
-  expect([named.body.phase, named.body.text]).toMatchObject([
-    'refused',
-    { en: 'Not ok before the start: valves.' },
-  ])
+  expect([named.body.phase, named.body.text]).toMatchObject(['refused', { en: 'Not ok before the start: valves.' }])
   expect((await as.engineer.post(`${path}/override`, { equipment: 'p', reason: 'x' })).status).toBe(403)
   expect((await as.manager.post(`${path}/override`, { equipment: 'p', reason: '' })).status).toBe(400)
 
