@@ -178,6 +178,13 @@ export async function start(options: Options) {
   const runRecords = openRunRecords({
     ...{ db, clock, trail, safe: () => kept.access.clock().safe },
     running: () => live.plant && { site: live.plant.site, get: live.plant.latest.get, tell: live.plant.alarms.samples },
+    ownStart: (point, values, since) =>
+      commands
+        .list(point.slice(0, point.indexOf('/')), 20)
+        .some(
+          c =>
+            c.requestedBy === GATEWAY.name && c.point === point && values.includes(c.value) && (c.sentAt ?? 0) >= since,
+        ),
     failed: error => log.error({ error }, 'lines of run records could not be stored; it will be tried again'),
   })
   const readingKeeper = openReadingKeeper({

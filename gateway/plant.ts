@@ -56,6 +56,7 @@ export interface PlantDeps {
   /** Why nothing may be commanded at an equipment: the tag that hangs there. */
   readonly blocked?: (equipment: string) => Text | null
   readonly heldOpen?: CommandDeps['heldOpen']
+  readonly preStart?: CommandDeps['preStart']
   /** Calls for help that have not ended. */
   readonly helpCalls?: () => readonly HelpCall[]
 }
@@ -205,6 +206,7 @@ export function runPlant(site: Site, deps: PlantDeps) {
     take,
     blocked: deps.blocked ?? (() => null),
     heldOpen: deps.heldOpen ?? (() => null),
+    preStart: deps.preStart ?? (() => null),
     failed: error => log.error({ error }, 'the end of a command could not be stored; it will be tried again'),
   })
   const stopAging = clock.every(AGE_EVERY_MS, () => {

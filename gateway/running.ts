@@ -105,6 +105,7 @@ export function siteRunner(given: RunningDeps) {
       secretOf: given.channelSecrets.read,
       heldOpen: (point, value) =>
         live.linkage?.heldOpen(point, value) ?? doorHeldOpen(site, () => live.linkage)(point, value),
+      preStart: deps.runRecords.preStart.gate,
       commands: {
         ...commands,
         ended: command =>

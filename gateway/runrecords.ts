@@ -1,4 +1,4 @@
-import type { PointId, Sample } from '../drivers/point.ts'
+import type { PointId, Sample, Value } from '../drivers/point.ts'
 import { addDays, dayOf } from '../rules/calendar.ts'
 import { trusted } from '../rules/condition.ts'
 import { daysToMake, dayText } from '../rules/patrol/plan.ts'
@@ -10,6 +10,7 @@ import type { RunForm } from '../rules/runrecord/words.ts'
 import type { Clock } from './core/clock.ts'
 import { GATEWAY } from './core/events.ts'
 import { EARLIEST } from './live/selfwatch.ts'
+import { keepPreStarts } from './prestart.ts'
 import type { Db } from './records/db.ts'
 import { type NewLine, runRecords, specOf } from './records/runrecords.ts'
 import type { Trail } from './records/trail.ts'
@@ -35,6 +36,8 @@ export interface RunRecordDeps {
   } | null
   /** Whether the clock can be believed: one far ahead would make everything missed. */
   readonly safe: () => boolean
+  /** Whether the gateway itself commanded one of these values since then. */
+  readonly ownStart?: (point: PointId, values: readonly Value[], since: number) => boolean
   readonly failed: (error: unknown) => void
 }
 export type RunRecordKeeper = ReturnType<typeof openRunRecords>
@@ -46,6 +49,7 @@ export type RunRecordKeeper = ReturnType<typeof openRunRecords>
 export function openRunRecords(deps: RunRecordDeps) {
   const { db, clock, trail } = deps
   const records = runRecords(db)
+  const preStart = keepPreStarts({ ...deps, records, ownStart: deps.ownStart ?? (() => false) })
   /** For which site and day the lines are there. */
   let made: { readonly site: Site; readonly day: string } | null = null
   let told: { readonly site: Site; readonly values: Map<PointId, { value: boolean; at: number }> } | null = null
@@ -161,17 +165,20 @@ export function openRunRecords(deps: RunRecordDeps) {
     try {
       plan(running.site, now)
       followPlant(running.site, running.get, now)
+      preStart.look(running.site, now)
       close(now)
       tell(running, now)
     } catch (error) {
       // A full disk: nothing was made or closed, so it is due again at the next look.
       made = null
       kept.clear()
+      preStart.forget()
       deps.failed(error)
     }
   }
   return {
     records,
+    preStart,
     look,
     ...writeRunLines({ ...deps, records }),
     stop: clock.every(LOOK_EVERY_MS, look),

@@ -42,6 +42,7 @@ export const commandReasons = [
   // refused: certainly not done
   'fire-release',
   'tagged',
+  'pre-start-open',
   'offline',
   'wrong-device',
   'interlock',
@@ -135,6 +136,8 @@ export interface Circumstances {
   readonly heldOpen?: Text | null
   /** What forbids it on the equipment as a whole: a tag that hangs there. */
   readonly blocked: Text | null
+  /** What lacks of the check list before a start; null: nothing, or it is no start. */
+  readonly preStart?: Text | null
   /** Null: the device has not been heard since the start. */
   readonly online: boolean | null
   readonly get: (point: PointId) => Seen | undefined
@@ -152,6 +155,7 @@ export interface Refusal {
 export function refusal(spec: CommandSpec, value: Value, about: Circumstances, now: number): Refusal | undefined {
   if (about.heldOpen) return { why: 'fire-release', text: about.heldOpen }
   if (about.blocked) return { why: 'tagged', text: about.blocked }
+  if (about.preStart) return { why: 'pre-start-open', text: about.preStart }
   const states = interlockStates(spec.interlocks, value, about.get)
   const no = states.find(s => s.holds === 'no')
   if (no) return { why: 'interlock', text: no.interlock.text }

@@ -33,6 +33,7 @@ import { tagDoubts, tagStates } from '../rules/patrol/tag.ts'
 import { trusts, verdicts } from '../rules/patrol/words.ts'
 import { reportSteps } from '../rules/report.ts'
 import { orderClasses, severities } from '../rules/rule.ts'
+import { preStartKinds } from '../rules/runrecord/prestart.ts'
 import { outs, runCauses, runPhases } from '../rules/runrecord/words.ts'
 import { crews, natures, orderActions, orderPhases, visitOutcomes } from '../rules/workorder.ts'
 import { demoLines } from './support/demolines.ts'
@@ -110,6 +111,7 @@ describe('both languages', () => {
       patrolDoubt: tagDoubts,
       patrolChallenge: challenges,
       'runRecords.cause': runCauses,
+      'runRecords.preStart.kind': preStartKinds,
       'runRecords.phase': runPhases,
       'runRecords.out': outs,
     } as const
@@ -141,7 +143,7 @@ describe('both languages', () => {
         lists.channelTrouble.length +
         commandReasons.length +
         whyCodes.length +
-        (runCauses.length + runPhases.length + outs.length) +
+        (runCauses.length + runPhases.length + outs.length + preStartKinds.length) +
         (roundStates.length + verdicts.length + trusts.length + flags.length) +
         (roundPhases.length + reviewReasons.length + tagStates.length + tagDoubts.length + challenges.length) +
         32 +

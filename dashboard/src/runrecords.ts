@@ -1,5 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
-import type { RunCellView, RunColumnView, RunFormView, RunLineView, RunSheet } from '../../gateway/http/contract.ts'
+import type {
+  PreStartSheet,
+  RunCellView,
+  RunColumnView,
+  RunFormView,
+  RunLineView,
+  RunSheet,
+} from '../../gateway/http/contract.ts'
 import { type LineProblem, writeLine } from '../../rules/runrecord/line.ts'
 import type { Cells, RunColumn } from '../../rules/runrecord/words.ts'
 import { call, type Items, queries } from './api.ts'
@@ -24,8 +31,18 @@ export const useRunSheet = (form: string, day: string) =>
     staleTime: 0,
     refetchInterval: AGAIN_MS,
   })
+/** @param day empty: today at the site */
+export const usePreStart = (form: string, day: string, enabled: boolean) =>
+  useQuery({
+    queryKey: ['pre-start', form, day],
+    queryFn: () => call<PreStartSheet>(`run-forms/${q(form)}/pre-start${day === '' ? '' : `?day=${q(day)}`}`),
+    staleTime: 0,
+    refetchInterval: AGAIN_MS,
+    enabled,
+  })
 export async function runChanged(): Promise<void> {
   await queries.invalidateQueries({ queryKey: ['run-sheet'] })
+  await queries.invalidateQueries({ queryKey: ['pre-start'] })
   await queries.invalidateQueries({ queryKey: ['run-forms'] })
 }
 

@@ -557,6 +557,11 @@ export const errors = {
     'zh-CN': '“{column}”超出正常范围：请在备注中写明原因和处理。',
     en: '"{column}" is out of its range: say in the remark why, and what was done.',
   },
+  'pre-start-explained': {
+    status: 409,
+    'zh-CN': '这一条不要求说明原因，或者原因已写明。请刷新页面查看。',
+    en: 'This entry asks for no reason, or its reason was given already. Load the page again to see it.',
+  },
   'run-not-yours': {
     status: 403,
     'zh-CN': '“{form}”由其他岗位抄录，您的角色不能抄录。',

@@ -53,6 +53,26 @@ export function demoRunRecords<T extends Device>(equipment: readonly T[], keysOf
     [`chiller-${n}/load`],
     [`chiller-${n}/fault-code`, { expect: [0] }],
   ]
+  /** What is looked at before a machine starts: P-16. */
+  const preStart = (n: number, cooling: boolean) =>
+    known(`chiller-${n}/start`)
+      ? [
+          {
+            ...{ equipment: `chiller-${n}`, validMin: 30 },
+            items: [
+              ...[
+                { point: `chiller-${n}/fault`, expect: [false] },
+                { point: `chiller-${n}/chilled-flow`, expect: [true] },
+                ...(cooling ? [{ point: `chiller-${n}/cooling-flow`, expect: [true] }] : []),
+              ].filter(item => known(item.point)),
+              { key: 'oil-level', name: both('油位、油温', 'Oil level and temperature'), kind: 'ok' },
+              { key: 'valves', name: both('管路阀门位置', 'Valves of the pipes'), kind: 'ok' },
+              { key: 'leaks', name: both('有无跑冒滴漏', 'Leaks'), kind: 'ok' },
+              { key: 'tags', name: both('检修牌已摘、人员已离开', 'Tags off, nobody at the machine'), kind: 'ok' },
+            ],
+          },
+        ]
+      : []
   const forms = [
     {
       ...{ id: 'hv-lv', name: both('高低压配电运行记录', 'High and low voltage run record'), by: ['engineer'] },
@@ -85,6 +105,7 @@ export function demoRunRecords<T extends Device>(equipment: readonly T[], keysOf
         ...chiller(2),
       ]),
       ...(known('hvac-plant/running') && { follows: { point: 'hvac-plant/running', everyMin: 60 } }),
+      preStart: [...preStart(1, true), ...preStart(2, false)],
       source: '空调运行管理：开机、停机及运行中每小时记录一次 N20 F05',
     },
     {

@@ -31,6 +31,18 @@ import { runSheetRows } from './runsheetcsv.ts'
 const DAY_MS = 86_400_000
 const WAITING_DAYS = 7
 
+/** Values of a line, as they are told. */
+export const runCellsView = (cells: Cells): RunLineView['cells'] =>
+  Object.fromEntries(Object.entries(cells).map(([key, c]) => [key, { ...c, at: isoOrNull(c.at) }]))
+/** A column of a form, as it is told. */
+export const runColumnView = (c: RunColumn): RunColumnView => ({
+  ...c,
+  codes: c.codes && { ...c.codes },
+  normal: c.normal && [c.normal[0], c.normal[1]],
+  expect: c.expect && [...c.expect],
+  choices: c.choices.map(choice => ({ ...choice })),
+})
+
 /** Run records of plant rooms: which forms there are, the sheet of a day, and what people do with its lines. */
 export function runRecordRoutes(app: App, deps: Deps) {
   const { runRecords } = deps
@@ -47,13 +59,11 @@ export function runRecordRoutes(app: App, deps: Deps) {
     const form = formOf(records.one(id).form)
     if (!mayWrite(form, role)) fail('run-not-yours', { form: form.name })
   }
-  const cellsView = (cells: Cells): RunLineView['cells'] =>
-    Object.fromEntries(Object.entries(cells).map(([key, c]) => [key, { ...c, at: isoOrNull(c.at) }]))
   function view(line: RunLine): RunLineView {
     const { due, from, over, readAt, confirmedAt, unseenFrom, onTimeTo: _, state: __, spec: ___, cells, ...rest } = line
     return {
       ...{ ...rest, due: iso(due), from: iso(from), over: iso(over), phase: phaseOf(line, deps.clock.now()) },
-      ...{ lateMs: late(line), cells: cellsView(cells), readAt: isoOrNull(readAt) },
+      ...{ lateMs: late(line), cells: runCellsView(cells), readAt: isoOrNull(readAt) },
       ...{ confirmedAt: isoOrNull(confirmedAt), unseenFrom: isoOrNull(unseenFrom) },
     }
   }
@@ -68,13 +78,6 @@ export function runRecordRoutes(app: App, deps: Deps) {
       for (const c of records.columnsOf(spec)) if (!columns.has(c.key)) columns.set(c.key, c)
     return [...columns.values()]
   }
-  const columnView = (c: RunColumn): RunColumnView => ({
-    ...c,
-    codes: c.codes && { ...c.codes },
-    normal: c.normal && [c.normal[0], c.normal[1]],
-    expect: c.expect && [...c.expect],
-    choices: c.choices.map(choice => ({ ...choice })),
-  })
   function sheet(form: RunForm, asked: string | undefined, role: Role): RunSheet {
     const now = deps.clock.now()
     const day = asked ?? dayText(dayOf(now, siteNow().timezone))
@@ -82,7 +85,7 @@ export function runRecordRoutes(app: App, deps: Deps) {
     const seq = deps.trail.head()
     return {
       ...{ form: form.id, name: form.name, source: form.source, day, mine: mine(form, role) },
-      columns: columnsOf(form, lines).map(columnView),
+      columns: columnsOf(form, lines).map(runColumnView),
       lines: lines.map(view),
       trail: { seq, hash: Buffer.from(deps.trail.hashAt(seq) ?? []).toString('hex'), at: iso(now) },
     }
@@ -105,6 +108,7 @@ export function runRecordRoutes(app: App, deps: Deps) {
         return {
           ...{ id: form.id, name: form.name, source: form.source, by: [...form.by], mine: mine(form, role) },
           equipment: [...new Set(form.columns.flatMap(c => c.equipment ?? []))],
+          preStart: form.preStarts.map(p => p.equipment),
           open: phases.filter(p => p.phase === 'open' || p.phase === 'late').length,
           waiting: phases.filter(p => p.phase === 'waiting').length,
           missed: phases.filter(p => p.phase === 'missed' && p.line.due > now - DAY_MS && p.line.reason === '').length,
@@ -176,7 +180,7 @@ export function runRecordRoutes(app: App, deps: Deps) {
       const { actor } = who(request)
       written(request.params.id, actor.role)
       const { id, line, at, cells } = runRecords.read(request.params.id, actor)
-      return { id, line, at: iso(at), cells: cellsView(cells) }
+      return { id, line, at: iso(at), cells: runCellsView(cells) }
     },
   )
   app.post(

@@ -63,6 +63,7 @@ import { peopleFileRoutes } from './peoplefiles.ts'
 import { permitRoutes } from './permits.ts'
 import { placeRoutes } from './places.ts'
 import { plantRoutes } from './plant.ts'
+import { preStartRoutes } from './prestart.ts'
 import { answerProblem } from './problem.ts'
 import { profileRoutes } from './profiles.ts'
 import { readingRoutes } from './readings.ts'
@@ -238,6 +239,7 @@ export async function createServer(deps: Deps): Promise<App> {
     patrolReportRoutes(routes, deps)
     patrolReviewRoutes(routes, deps)
     runRecordRoutes(routes, deps)
+    preStartRoutes(routes, deps)
     handoverRoutes(routes, deps)
     commandRoutes(routes, deps)
     tagRoutes(routes, deps)

@@ -37,6 +37,8 @@ export interface CommandDeps {
   readonly blocked: (equipment: string) => Text | null
   /** A way out that a fire has opened and that this value would shut; null: none. */
   readonly heldOpen?: (point: PointId, value: Value) => Text | null
+  /** What lacks of the check list before this start; null: nothing. Linkage is not asked for one. */
+  readonly preStart?: (point: PointId, value: Value) => Text | null
   readonly open: () => readonly Command[]
   readonly lastSentAt: (point: PointId) => number | null
   /** Stores the command as it ended, and tells of it. Throws when the disk does. */
@@ -62,9 +64,12 @@ export function runCommands(deps: CommandDeps) {
   const underWay = new Set<Promise<void>>()
   /** Fire releases by id, and how to end what stands in the way of one. */
   const releases = new Set<string>()
+  /** Commands of the gateway itself, by id: a check list of people must not hold up what a fire asks for. */
+  const automatics = new Set<string>()
   const overtake = new Map<string, AbortController>()
 
-  const about = (point: PointId, value: Value): Circumstances => ({
+  const about = (point: PointId, value: Value, byPerson = true): Circumstances => ({
+    preStart: byPerson ? (deps.preStart?.(point, value) ?? null) : null,
     heldOpen: deps.heldOpen?.(point, value) ?? null,
     blocked: deps.blocked(equipmentOf(point)),
     online: deps.online(equipmentOf(point)),
@@ -94,6 +99,7 @@ export function runCommands(deps: CommandDeps) {
     overtake.set(command.id, overtaken)
     const signal = AbortSignal.any([late.signal, stopping.signal, overtaken.signal])
     const release = releases.delete(command.id)
+    const byPerson = !automatics.delete(command.id)
     const refuse = (no: Refusal) => store(end(command, 'refused', no, clock.now()))
     const finish = (phase: 'confirmed' | 'not-confirmed' | 'refused', why: CommandReason | null, read: Value | null) =>
       store(end(command, phase, why === null ? DONE : { why, text: null }, clock.now(), read))
@@ -105,6 +111,8 @@ export function runCommands(deps: CommandDeps) {
         if (open) return refuse({ why: 'fire-release', text: open })
         const tag = deps.blocked(equipmentOf(command.point))
         if (tag) return refuse({ why: 'tagged', text: tag })
+        const lack = byPerson ? deps.preStart?.(command.point, command.value) : null
+        if (lack) return refuse({ why: 'pre-start-open', text: lack })
         if (broken) return refuse(broken)
       }
       if (overtaken.signal.aborted) return
@@ -206,10 +214,12 @@ export function runCommands(deps: CommandDeps) {
       if (!spec || !points.has(point)) return undefined
       const asked = { id, point, value, was: shown(spec), reason, requestedBy: GATEWAY.name }
       const before = deps.open().filter(c => c.point === point)
-      if (!egress || !spec.release?.includes(value))
-        return before.length > 0 || spec.secondPerson
-          ? undefined
-          : { command: begin(spec, asked, about(point, value), clock.now()), overtaken: [] }
+      if (!egress || !spec.release?.includes(value)) {
+        if (before.length > 0 || spec.secondPerson) return undefined
+        const command = begin(spec, asked, about(point, value, false), clock.now())
+        if (command.phase === 'sent') automatics.add(id)
+        return { command, overtaken: [] }
+      }
       if (before.some(c => c.phase === 'sent' && c.value === value)) return undefined
       const why = { why: 'fire-release', text: null } as const
       const overtaken = before.map(c => end(c, c.phase === 'sent' ? 'not-confirmed' : 'refused', why, clock.now()))

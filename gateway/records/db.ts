@@ -440,4 +440,12 @@ export const migrations: readonly string[] = [
     STRICT, WITHOUT ROWID;
   CREATE TABLE billing_content (name TEXT PRIMARY KEY REFERENCES billing_batch, batch TEXT NOT NULL) STRICT;
   `,
+  // Check lists before the start of a plant, overrides of them, and starts without any.
+  `
+  CREATE TABLE pre_start (
+    id TEXT PRIMARY KEY, form TEXT NOT NULL, equipment TEXT NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL,
+    spec TEXT NOT NULL REFERENCES run_form, data TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX pre_start_equipment ON pre_start (equipment, at);
+  CREATE INDEX pre_start_form ON pre_start (form, at);
+  `,
 ]

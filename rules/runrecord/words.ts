@@ -64,6 +64,20 @@ export interface RunTimes {
   readonly to: string
   readonly everyMin: number
 }
+/** The check list that a plant is gone through before its start [P-16, F05, M32]. */
+export interface PreStart {
+  readonly equipment: string
+  readonly equipmentName: Text
+  /** What starts the plant when one of `values` is commanded; every other value, such as a stop, is free. */
+  readonly start: PointId
+  readonly values: readonly Value[]
+  /** Says whether the plant runs. */
+  readonly running: PointId
+  /** So long a list that was gone through holds. */
+  readonly validMin: number
+  readonly items: readonly RunColumn[]
+}
+
 export interface RunForm {
   readonly id: string
   readonly name: Text
@@ -75,6 +89,8 @@ export interface RunForm {
   readonly graceMin: number
   /** It writes lines while this point says that the plant runs. */
   readonly follows: { readonly point: PointId; readonly everyMin: number } | null
+  /** Plants that are gone through with a check list before they start. */
+  readonly preStarts: readonly PreStart[]
   readonly source: string
 }
 

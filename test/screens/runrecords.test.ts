@@ -38,6 +38,12 @@ const plant = {
   ...{ id: 'hvac', name: { 'zh-CN': '空调运行记录', en: 'Air-conditioning run record' } },
   columns: [{ point: 'pump-1/pressure', name: both('pressure') }],
   follows: { point: 'pump-1/tripped', everyMin: 60 },
+  preStart: [
+    {
+      ...{ equipment: 'pump-1', start: 'tripped', running: 'tripped' },
+      items: [{ key: 'valves', name: { 'zh-CN': '阀门', en: 'Valves' }, kind: 'ok' }],
+    },
+  ],
 }
 
 beforeAll(async () => {
@@ -144,6 +150,32 @@ it('the plant starts: its line waits, and a phone confirms it', async () => {
   await page.locator('tr[data-phase=done]').waitFor()
   expect(await page.locator('tr[data-phase=done]').innerText()).toMatch(/start[\s\S]*7[\s\S]*operator/)
   expect(await fits(page)).toBe(true)
+})
+
+it('before a start: the list is gone through on a phone; a start by hand without one asks for its reason', async () => {
+  const page = await open('operator', '/runrecords/hvac', { width: 390 })
+  const part = page.locator('[data-part=pre-start]')
+  await part.getByText('没有启动前检查记录').waitFor()
+  // The plant was started at its own panel in the case before.
+  const entry = part.locator('[data-entry=unchecked]')
+  await entry.getByText('未做启动前检查就启动').waitFor()
+  await entry.getByRole('button', { name: '说明启动原因' }).click()
+  const form = page.getByRole('dialog')
+  await form.getByLabel('为何未检查就启动').fill('调试')
+  await form.getByRole('button', { name: '说明启动原因' }).click()
+  await entry.getByText('原因：调试（operator）').waitFor()
+  await part.getByRole('button', { name: '逐项检查' }).click()
+  await form.getByText('还没填：阀门').first().waitFor()
+  await form.getByLabel('阀门').selectOption('ok')
+  await shot(page, 'prestart-dialog-390')
+  await form.getByRole('button', { name: '以 operator 签认' }).click()
+  await part.getByText('前可以启动').waitFor()
+  await shot(page, 'prestart-390')
+  expect(await fits(page)).toBe(true)
+  const wide = await open('manager', '/runrecords/hvac', { lang: 'en', theme: 'dark' })
+  await wide.getByText('check list done').waitFor()
+  expect(await wide.getByRole('button', { name: 'Go through the list' }).count()).toBe(0)
+  await shot(wide, 'prestart-wide')
 })
 
 it('nobody writes: missed, and whoever may says why', async () => {

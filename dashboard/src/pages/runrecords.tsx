@@ -8,6 +8,7 @@ import { Page } from '../parts/Frame.tsx'
 import { Icon } from '../parts/Icon.tsx'
 import { Empty, Loaded, Refusal } from '../parts/notes.tsx'
 import { ExcuseLine } from '../parts/runrecords/ExcuseLine.tsx'
+import { PreStart } from '../parts/runrecords/PreStart.tsx'
 import { type Chosen, SheetTable, Todo } from '../parts/runrecords/SheetTable.tsx'
 import { WriteLine } from '../parts/runrecords/WriteLine.tsx'
 import { runChanged, useRunForms, useRunSheet } from '../runrecords.ts'
@@ -163,6 +164,7 @@ function Sheet({ form, day }: { readonly form: string; readonly day: string }) {
           </span>
         </div>
         <Refusal error={error} />
+        <PreStart form={form} day={day} today={day === '' || day === today} />
         <Loaded query={query} what={t('runRecords.title')}>
           {sheet => (
             <article className="card rp-p rr-p">

@@ -2,6 +2,7 @@ import type { CommandView, PointInfo } from '../../../gateway/http/contract.ts'
 import { formatNumber, formatUnit, plain } from '../format.ts'
 import { useText } from '../text/index.ts'
 import { Note } from './notes.tsx'
+import { PreStartLink } from './runrecords/PreStart.tsx'
 import { useWorded } from './Value.tsx'
 
 /** A value with its unit, in words. */
@@ -47,6 +48,9 @@ export function CommandResult({ command, point }: { command: CommandView; point:
       return (
         <Note sort="no" icon="x" title={t('commands.refused')} role="alert">
           {words}
+          {command.why === 'pre-start-open' ? (
+            <PreStartLink equipment={command.point.slice(0, command.point.indexOf('/'))} />
+          ) : null}
         </Note>
       )
     case 'not-confirmed':

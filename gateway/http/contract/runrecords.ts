@@ -17,6 +17,7 @@ const cell = z.object({
   live: value.optional(),
 })
 const cells = z.record(z.string(), cell)
+export const runCells = cells
 
 export const runColumn = z.object({
   key: z.string(),
@@ -68,6 +69,8 @@ export const runForm = z.object({
   source: z.string(),
   by: z.array(z.enum(writers)),
   equipment: z.array(z.string()),
+  /** Equipment that is gone through with a check list before its start. */
+  preStart: z.array(z.string()),
   /** Whether whoever asks may write it. */
   mine: z.boolean(),
   /** Lines that are to be written now. */
@@ -99,15 +102,18 @@ export const runSheetAsk = z.object({
   lang: z.enum(['zh-CN', 'en']).optional(),
 })
 export const runReading = z.object({ id: z.string(), line: z.string(), at: time, cells })
-const typed = z.record(z.string().max(129), z.union([z.number(), z.boolean(), z.string().trim().min(1).max(200)]))
+export const runTyped = z.record(
+  z.string().max(129),
+  z.union([z.number(), z.boolean(), z.string().trim().min(1).max(200)]),
+)
 export const runConfirm = z.strictObject({
   /** Of the values that were taken; not for a line that the plant wrote. */
   reading: z.string().max(64).nullable().default(null),
-  typed: typed.default({}),
+  typed: runTyped.default({}),
   remark: said.default(''),
 })
 export const runCorrect = z.strictObject({
-  typed: typed.default({}),
+  typed: runTyped.default({}),
   remark: said.default(''),
   reason: said.min(1),
 })

@@ -35,6 +35,7 @@ export function statusOfCommand(phase: string, why: CommandReason | null): strin
 const commands: Readonly<Record<CommandReason, string>> = {
   'fire-release': 'BadInvalidState',
   tagged: 'BadLocked',
+  'pre-start-open': 'BadInvalidState',
   offline: 'BadNoCommunication',
   'wrong-device': 'BadConfigurationError',
   interlock: 'BadInvalidState',

@@ -88,7 +88,7 @@ export function WriteLine({ line, columns, mode, onClose }: Props) {
         <fieldset key={group[0]!.equipment ?? ''} className="rr-g">
           <legend>{group[0]!.equipmentName ? of(group[0]!.equipmentName) : t('runRecords.room')}</legend>
           {group.map(column => (
-            <Row
+            <ColumnRow
               key={column.key}
               column={column}
               cell={cells[column.key]}
@@ -142,7 +142,7 @@ interface RowProps {
   readonly set: (text: string) => void
 }
 /** What the plant shows, and a place for what the gauge shows. */
-function Row({ column, cell, value, set }: RowProps) {
+export function ColumnRow({ column, cell, value, set }: RowProps) {
   const { t, of } = useText()
   const worded = useCellText()
   const unit = column.unit ? formatUnit(column.unit) : ''
