@@ -3046,6 +3046,7 @@ export const en: Texts = {
     cardWaits: 'Present the card at {{door}}, within a minute',
     cardSeen: 'The card of {{name}} was read',
     permits: 'Work under permits: looked at on the spot, may go on',
+    guardianLeaves: 'goes off duty: another guardian has to take over first, or the work stops',
     permitsWhy:
       'Work that is not ticked is suspended at once for the change of shifts, and checked anew before it goes on.',
     permitsOpen:
@@ -3212,6 +3213,13 @@ export const en: Texts = {
     turn: 'Next is: {{roles}}',
     guardianOnly: 'The guardian, {{name}}, does this',
     guardianIs: 'Guardian: {{name}}',
+    guard: 'Change the guardian',
+    guardWhat: 'The new guardian takes over with his own account; until then {{name}} goes on watching.',
+    guardTo: 'New guardian',
+    guardTake: 'Take over the watch',
+    guardTakeWhat: 'You are on the spot, know the dangers, and watch from now on instead of {{name}}.',
+    guardOffered: 'The watch is offered to {{name}}: {{why}}',
+    guardChanged: '{{to}} took over the watch from {{from}}, {{at}}',
     agreed: '{{name}} ({{role}}) agreed',
     quick: 'within {{s}} s',
     lacks: 'Waits for {{roles}}',
