@@ -3456,6 +3456,8 @@ export const en: Texts = {
     permit: { shown: 'Was shown one', none: 'No permit' },
     permitThere: 'There is a permit for this place now.',
     permitNone: 'There is no permit for this place now.',
+    meterSays: 'Its meter said {{load}} when the round was loaded, {{at}}.',
+    meterSilent: 'Its meter says nothing: look yourself.',
     stop: 'Stop the work and report it: an urgent order is opened.',
     allOk: 'All the rest is in order',
     note: 'Remark',

@@ -3420,6 +3420,8 @@ export const zhCN = {
     permit: { shown: '已出示', none: '没有动火证' },
     permitThere: '此处现有有效的动火证。',
     permitNone: '此处现在没有动火证。',
+    meterSays: '电表显示 {{load}}（{{at}} 取数）。',
+    meterSilent: '电表没有读数，请现场查看。',
     stop: '请立即制止并报告：将开紧急工单。',
     allOk: '其余均正常',
     note: '备注',
