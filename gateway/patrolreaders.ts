@@ -1,6 +1,6 @@
 import { pointsOf, type Readings } from '../drivers/batch.ts'
 import type { PointId, Sample } from '../drivers/point.ts'
-import { readerLog } from '../rules/patrol/readerlog.ts'
+import { type ReaderEntry, readerLog } from '../rules/patrol/readerlog.ts'
 import type { SentBatch, SentRecord } from './patroltake.ts'
 import type { PatrolRecords } from './records/patrol.ts'
 import type { Site } from './site.ts'
@@ -9,6 +9,9 @@ import type { Site } from './site.ts'
 const LOG = 'log'
 const logOf = (equipment: string): PointId => `${equipment}/${LOG}`
 export const readerDevice = (equipment: string): string => `reader:${equipment}`
+
+/** One reading has one time by the reader's clock; a reader says it in seconds. */
+const SAME_MS = 1000
 
 interface ReaderDeps {
   readonly records: Pick<PatrolRecords, 'scanOf'>
@@ -37,13 +40,25 @@ export function patrolReaders({ records, running, badgeOf, now, take }: ReaderDe
     return found
   }
 
+  /** A reader that was exchanged or reset begins its numbers anew: what it says then is of another device, and nothing is lost. */
+  function deviceOf(reader: string, entries: readonly ReaderEntry[]): string {
+    for (let life = 1; ; life++) {
+      const device = life === 1 ? readerDevice(reader) : `${readerDevice(reader)}#${life}`
+      const isAnew = entries.some(({ n, at }) => {
+        const scan = records.scanOf(device, n)
+        return scan !== undefined && Math.abs(scan.deviceAt - at) > SAME_MS
+      })
+      if (!isAnew) return device
+    }
+  }
+
   function look(site: Site, get: (point: PointId) => Sample | undefined, only?: ReadonlySet<PointId>): void {
     for (const [point, reader] of logs(site)) {
       if (only && !only.has(point)) continue
       const sample = get(point)
       if (sample?.quality !== 'good' || typeof sample.value !== 'string' || had.get(point) === sample.value) continue
-      const device = readerDevice(reader)
       const entries = readerLog(sample.value) ?? []
+      const device = deviceOf(reader, entries)
       const list = entries
         .filter(e => records.scanOf(device, e.n) === undefined)
         .map(({ n, at, uid }): SentRecord => {

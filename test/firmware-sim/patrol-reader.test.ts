@@ -20,6 +20,10 @@ it('a reader remembers its last 8 reads, on Modbus as over MQTT, and the gateway
   expect(log.at(-1)).toEqual({ n: 10, at: at + 9 * 60_000, uid: guards.second })
   // Of one tag two reads in the same second are two.
   patrol.read('cp-b1', guards.second, at + 9 * 60_000)
-  expect(readerLog(onWire())!.map(e => e.n).slice(-2)).toEqual([10, 11])
+  expect(
+    readerLog(onWire())!
+      .map(e => e.n)
+      .slice(-2),
+  ).toEqual([10, 11])
   expect([device.read('input', 136), device.read('input', 15)]).toEqual([undefined, undefined])
 })
