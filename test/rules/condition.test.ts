@@ -220,9 +220,9 @@ const diaries: Record<string, Diary> = {
     lines: [
       [0, good(5), 'n'],
       [60, good(0.2), 'n'],
-      [70, bad('timeout'), '?timeout'],
+      [70, bad(here, 'timeout', 0), '?timeout'],
       [80, good(1.2), 'y'],
-      [90, bad('timeout'), '?timeout'],
+      [90, bad(here, 'timeout', 0), '?timeout'],
       [100, good(1), 'n'],
       [180, good(5), 'n'],
     ],
