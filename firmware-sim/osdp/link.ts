@@ -253,7 +253,8 @@ export function createLink(options: LinkOptions) {
     },
     /** @returns whether it was the answer to what was asked, or puts an end to the question */
     heard(frame: Frame, now: number): boolean {
-      if (!frame.reply || frame.address !== address) return false
+      // Asked with CRC, it answers with CRC: of damaged frames one in 256 would pass for one with a checksum.
+      if (!frame.reply || !frame.crc || frame.address !== address) return false
       // Inside its session it would not say it so, asked or not.
       const clear = frame.block === null && frame.code !== REPLY.nak && frame.code !== REPLY.busy
       if (session && clear) attacked('clear-text', now)

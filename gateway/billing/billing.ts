@@ -72,11 +72,13 @@ export function createBilling({ clock, site, book, readings, billing, key }: Bil
     const { from, to, zone } = bounds(b.period)
     const kept = book.book()
     const all = new Map<string, readonly Reading[]>()
+    let isDemo = false
     const registers = new Map(kept.meters.map(m => [m.serial, m.registers]))
     for (const { point, meter } of kept.installations)
       for (const { code } of registers.get(meter) ?? []) {
         const some = readings.of(point, code, from, to).filter(r => r.meter === meter)
         if (some.length > 0) all.set(readingKey(meter, code), some)
+        isDemo ||= some.some(r => r.demo)
       }
     const wall = (ms: number) => wallText(ms, zone)
     const { lines, unbilled } = linesOf(
@@ -101,7 +103,8 @@ export function createBilling({ clock, site, book, readings, billing, key }: Bil
         period: b.period,
         group: b.group,
         version: String(b.version),
-        kind: before.length === 0 ? 'first' : 'correction',
+        // What was made up for the demo is never taken for a bill.
+        kind: `${isDemo ? 'demo ' : ''}${before.length === 0 ? 'first' : 'correction'}`,
       },
       ...{ from: wall(from), to: wall(to), zone, prepared: b.preparedBy, approved: '', approvedAt: '' },
       ...{ supersedes: before.at(-1)?.head.batch ?? '', why: b.why, before: last?.sha256 ?? '' },

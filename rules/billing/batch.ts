@@ -144,6 +144,9 @@ const sumText = (texts: readonly string[]): string => {
   return amountText(sum)
 }
 
+/** Of all of them, or of none: a sum of some would be taken for the whole. */
+const wholeSum = (texts: readonly string[]): string => (texts.includes('') ? '' : sumText(texts))
+
 /** Control totals; `current` is a hash total: the sum of what the registers showed, which no other set of readings has. */
 export function totalsOf(rows: readonly Row[]): Total[] {
   const groups = Map.groupBy(rows, r => [r.medium, r.register, r.uom].join('\u0000'))
@@ -152,9 +155,9 @@ export function totalsOf(rows: readonly Row[]): Total[] {
     .map(([, some]) => ({
       ...{ medium: some[0]!.medium, register: some[0]!.register, uom: some[0]!.uom, lines: String(some.length) },
       consumption: sumText(some.map(r => r.consumption)),
-      difference: sumText(some.map(r => r.difference)),
+      difference: wholeSum(some.map(r => r.difference)),
       current: sumText(some.map(r => r.current)),
-      amount: sumText(some.map(r => r.amount)),
+      amount: wholeSum(some.map(r => r.amount)),
     }))
 }
 

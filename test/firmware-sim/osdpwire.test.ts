@@ -89,7 +89,8 @@ describe('frames', () => {
         expect(createScanner().take(sent.subarray(0, at % sent.length))).toEqual([])
         const damaged = Buffer.from(sent)
         damaged[at % sent.length]! ^= flip === 0 ? 1 : flip
-        expect(createScanner().take(damaged)).toEqual([])
+        // Of what is turned into a frame with a checksum one in 256 fits: a link that asked with CRC does not take it.
+        expect(createScanner().take(damaged).filter(frame => frame.crc)).toEqual([])
         seen++
       }),
       { numRuns: 1000 },

@@ -65,10 +65,11 @@ function Detail({ batch }: { readonly batch: BatchView }) {
         ? t('billing.openFirst', { n: open.length })
         : null)
   return (
-    <>
+    <div className="col g3">
       <section className="card" aria-label={batch.name}>
         <div className="card-h wrap">
           <h2 data-phase={batch.phase}>{words.phase(batch.phase)}</h2>
+          {batch.head.kind.startsWith('demo') ? <span className="chip demo">{t('billing.demo')}</span> : null}
           <span className="ml row wrap rp-x">
             {mayDo.includes('approve' as never) && batch.seen !== null ? (
               <Button
@@ -94,39 +95,51 @@ function Detail({ batch }: { readonly batch: BatchView }) {
         <div className="card-b col g3">
           <Refusal error={approve.error} />
           <dl className="kv">
-            <dt>{t('billing.span')}</dt>
-            <dd>
-              {batch.head.from} – {batch.head.to}
-            </dd>
-            <dt>{t('billing.prepared')}</dt>
-            <dd>
-              <bdi>{plain(batch.preparedBy)}</bdi> · {when(batch.preparedAt)}
-            </dd>
+            <div className="kv-r">
+              <dt>{t('billing.span')}</dt>
+              <dd>
+                {batch.head.from} – {batch.head.to}
+              </dd>
+            </div>
+            <div className="kv-r">
+              <dt>{t('billing.prepared')}</dt>
+              <dd>
+                <bdi>{plain(batch.preparedBy)}</bdi> · {when(batch.preparedAt)}
+              </dd>
+            </div>
             {batch.why ? (
               <>
-                <dt>{t('billing.corrects')}</dt>
-                <dd>
-                  {batch.head.supersedes} · <bdi>{plain(batch.why)}</bdi>
-                </dd>
+                <div className="kv-r">
+                  <dt>{t('billing.corrects')}</dt>
+                  <dd>
+                    {batch.head.supersedes} · <bdi>{plain(batch.why)}</bdi>
+                  </dd>
+                </div>
               </>
             ) : null}
             {batch.issued ? (
               <>
-                <dt>{t('billing.approved')}</dt>
-                <dd>
-                  <bdi>{plain(batch.issued.by)}</bdi> · {when(batch.issued.at)} ·{' '}
-                  {t('billing.sequence', { n: batch.issued.sequence })}
-                </dd>
-                <dt>SHA-256</dt>
-                <dd className="mono wrap-any">{batch.issued.sha256}</dd>
+                <div className="kv-r">
+                  <dt>{t('billing.approved')}</dt>
+                  <dd>
+                    <bdi>{plain(batch.issued.by)}</bdi> · {when(batch.issued.at)} ·{' '}
+                    {t('billing.sequence', { n: batch.issued.sequence })}
+                  </dd>
+                </div>
+                <div className="kv-r">
+                  <dt>SHA-256</dt>
+                  <dd className="mono wrap-any">{batch.issued.sha256}</dd>
+                </div>
               </>
             ) : null}
             {batch.answer ? (
               <>
-                <dt>{t('billing.answer')}</dt>
-                <dd>
-                  <Answer batch={batch} /> <bdi>{plain(batch.answer.by)}</bdi> · {when(batch.answer.at)}
-                </dd>
+                <div className="kv-r">
+                  <dt>{t('billing.answer')}</dt>
+                  <dd>
+                    <Answer batch={batch} /> <bdi>{plain(batch.answer.by)}</bdi> · {when(batch.answer.at)}
+                  </dd>
+                </div>
               </>
             ) : null}
           </dl>
@@ -150,7 +163,7 @@ function Detail({ batch }: { readonly batch: BatchView }) {
       {doing !== null && typeof doing === 'object' ? (
         <WaiveDialog batch={batch} line={doing.waive} onClose={() => setDoing(null)} />
       ) : null}
-    </>
+    </div>
   )
 }
 

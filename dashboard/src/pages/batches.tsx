@@ -3,7 +3,7 @@ import { Link, useLocation } from 'wouter'
 import type { BatchBrief, BatchList } from '../../../gateway/http/contract.ts'
 import { useMay, useMe } from '../api.ts'
 import { useBatches, useBilling, useBillingKey, useBillingWords } from '../billing.ts'
-import { formatDay, plain } from '../format.ts'
+import { formatDay, formatUnit, plain } from '../format.ts'
 import { Button, useRecordBlock } from '../parts/Button.tsx'
 import { Dialog, Field } from '../parts/Dialog.tsx'
 import { Page } from '../parts/Frame.tsx'
@@ -91,7 +91,7 @@ function Table({ items }: { readonly items: readonly BatchBrief[] }) {
               {b.issued?.totals.map(one => (
                 <div key={`${one.medium}${one.register}${one.uom}`} className="nw">
                   {words.medium(one.medium)} {one.register === 'total' ? '' : words.register(one.register)}{' '}
-                  {one.consumption} {one.uom}
+                  {one.consumption} {formatUnit(one.uom)}
                 </div>
               ))}
             </td>

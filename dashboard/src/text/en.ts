@@ -614,6 +614,7 @@ export const en: Texts = {
   },
 
   billing: {
+    demo: 'Demo data: not for billing',
     title: 'Batches for billing',
     sub: 'Readings of a month: prepared, approved by another person, sealed, acknowledged.',
     toReadings: 'To the readings',

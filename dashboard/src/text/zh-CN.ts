@@ -647,6 +647,7 @@ export const zhCN = {
   },
 
   billing: {
+    demo: '演示数据，不可计费',
     title: '计费批次',
     sub: '按月把读数交给收费：一人编制、另一人批准、封签、对账确认。',
     toReadings: '返回抄表',

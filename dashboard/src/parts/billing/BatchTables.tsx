@@ -1,6 +1,6 @@
 import type { BatchView } from '../../../../gateway/http/contract.ts'
 import { useBillingWords } from '../../billing.ts'
-import { plain } from '../../format.ts'
+import { formatUnit, plain } from '../../format.ts'
 import { useText } from '../../text/index.ts'
 import { Empty } from '../notes.tsx'
 
@@ -32,11 +32,11 @@ export function BatchTotals({ totals }: Pick<BatchView, 'totals'>) {
               </td>
               <td className="r nw">{one.lines}</td>
               <td className="r nw">
-                {one.consumption} {one.uom}
+                {one.consumption} {formatUnit(one.uom)}
               </td>
-              <td className="r nw dim">{one.difference}</td>
+              <td className="r nw dim">{one.difference || '—'}</td>
               <td className="r nw dim">{one.current}</td>
-              <td className="r nw dim">{one.amount}</td>
+              <td className="r nw dim">{one.amount || '—'}</td>
             </tr>
           ))}
         </tbody>
@@ -92,7 +92,7 @@ export function BatchLines({ batch }: { readonly batch: BatchView }) {
                 <td className="r nw">{row.current}</td>
                 <td className="r nw dim">{row.multiplier}</td>
                 <td className="r nw">
-                  <b>{row.consumption}</b> {row.uom}
+                  <b>{row.consumption}</b> {formatUnit(row.uom)}
                 </td>
                 <td className={row.quality === 'actual' ? 'nw dim' : 'nw q-t'}>{words.quality(row.quality)}</td>
                 <td className="r nw dim">
