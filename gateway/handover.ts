@@ -1,4 +1,4 @@
-import { type Crew, planOf, reliefOf, type ShiftDay, shiftAt, wallOf } from '../rules/crew.ts'
+import { accountsOff, type Crew, planOf, reliefOf, type ShiftDay, shiftAt, wallOf } from '../rules/crew.ts'
 import { move, type Role } from '../rules/flow.ts'
 import {
   dueHandoverRungs,
@@ -46,7 +46,14 @@ export interface HandoverDeps {
   readonly site: () => Pick<Site, 'crews' | 'timezone' | 'calendar'> | null
   readonly sources: () => readonly HandoverSource[]
   /** What becomes of permits and tags when a crew takes over; inside its change. */
-  readonly relieve?: (note: Note, crew: Crew, ask: Relieving, by: Person, now: number) => Relieved
+  readonly relieve?: (
+    note: Note,
+    crew: Crew,
+    ask: Relieving,
+    by: Person,
+    now: number,
+    off: readonly string[],
+  ) => Relieved
   readonly failed: (error: unknown) => void
 }
 /** What a person fills in; each part by itself. */
@@ -220,7 +227,7 @@ export function openHandover({ clock, trail, records, site, sources, relieve, fa
       const onDuty = fitOf(sheet.relief)
       const { how, picture } = signed
       const signedIn = { name, account: by.name, at: now, covers, how, picture }
-      const relieved = relieve?.(note, crew, ask, by, now)
+      const relieved = relieve?.(note, crew, ask, by, now, accountsOff(crew, sheet.onDuty ?? filled.planned, onDuty))
       const data = { from: sheet.fromSeq, cut: seq, trailHash, hash, covers, signer: name, desk, onDuty, ...signed }
       records.put(note, { ...sheet, phase, signedIn }, 'signed-in', { ...data, ...relieved })
       const still = new Set(cut.content.sections.flatMap(s => s.lines.map(line => line.key)))

@@ -1,7 +1,7 @@
 import type { Crew } from '../rules/crew.ts'
 import type { Role } from '../rules/flow.ts'
 import { may } from '../rules/permission.ts'
-import { atHandover } from '../rules/permit/relieve.ts'
+import { atHandover, guardLeaves } from '../rules/permit/relieve.ts'
 import { moveTag } from '../rules/tag.ts'
 import { fail } from './core/errors.ts'
 import type { Actor } from './core/events.ts'
@@ -37,13 +37,18 @@ export const relieve =
     ask: Relieving,
     by: Actor & { readonly role: Role },
     now: number,
+    /** Accounts of those who go off duty with it. */
+    off: readonly string[] = [],
   ): Relieved => {
     if (ask.permits.length > 0 && !may(by.role, 'permit.check'))
       fail('not-allowed', { role: by.role, what: 'permit.check' })
     if (ask.tags.length > 0 && !may(by.role, 'tag.move')) fail('not-allowed', { role: by.role, what: 'tag.move' })
     const of: Record<keyof Relieved, string[]> = { validated: [], suspended: [], taken: [] }
     for (const p of sees(crew, 'permits') ? permits.open() : []) {
-      const next = atHandover(p, ask.permits.includes(p.id), by.name, now)
+      const validated = ask.permits.includes(p.id)
+      if (validated && p.phase === 'live' && guardLeaves(p, off))
+        fail('permit-guardian-leaves', { what: `${p.no} (${p.guardian})` })
+      const next = atHandover(p, validated, by.name, now)
       if (!next) continue
       const reason = next.permit.suspended?.reason
       permits.put(note, next.permit, next.event, { guardian: p.guardian, ...(reason && { reason }) })

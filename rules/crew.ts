@@ -97,3 +97,13 @@ export function gapOf(crew: Crew, calendar: Calendar, first: number): ShiftDay |
   const all = shiftsBetween(crew, calendar, first, first + LOOK_DAYS)
   return all.find((s, i) => i < all.length - 1 && all[i + 1]!.from > s.to) ?? null
 }
+
+/** Accounts of those of a crew who go off duty when these hand over to those. Both by the names of its people. */
+export const accountsOff = (
+  crew: Pick<Crew, 'people'>,
+  outgoing: readonly string[],
+  incoming: readonly string[],
+): readonly string[] =>
+  crew.people.flatMap(({ name, account }) =>
+    account !== null && outgoing.includes(name) && !incoming.includes(name) ? [account] : [],
+  )

@@ -136,6 +136,9 @@ const placed = {
   ),
 }
 
+/** When shops are closed, for the rule of their load in the night. */
+const closed = { id: 'shops-closed', spans: [{ from: '23:00', to: '06:00' }] }
+
 /** The smallest whole site around a fragment. */
 function wrapped(e: Json): [kind: string, site: Json] {
   if (e.site) return ['site', e]
@@ -147,7 +150,10 @@ function wrapped(e: Json): [kind: string, site: Json] {
   if (placeSections.some(section => section in e)) return ['place', { ...placed, ...e }]
   if (e.protocols && e.points && e.source) return ['profile', e]
   if (e.when)
-    return ['rule', { ...head, channels: [line], equipment: watched(e as never), rules: [e], schedules: [office] }]
+    return [
+      'rule',
+      { ...head, channels: [line], equipment: watched(e as never), rules: [e], schedules: [office, closed] },
+    ]
   if (e.protocol) {
     const points = [e.protocol === 'opcua' ? { key: 'value', node: 'ns=1;s=Value' } : point]
     return ['channel', { ...head, channels: [e], equipment: [{ ...device, channel: e.id, points }] }]

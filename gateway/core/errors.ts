@@ -193,6 +193,22 @@ export const errors = {
     'zh-CN': '监护人正在监护 {what}，一人只能监护一处。',
     en: 'The guardian is watching {what}: one person, one place.',
   },
+  'permit-guardian-offer': {
+    status: 403,
+    'zh-CN': '更换监护人由现监护人 {what} 或经理、管理员提出。',
+    en: 'The guardian, {what}, or a manager offers the watch to another.',
+  },
+  'permit-guardian-offered': {
+    status: 403,
+    'zh-CN': '监护交给了 {what}，须由其本人用自己的账号接替。',
+    en: 'The watch was offered to {what}, who takes it with his own account.',
+  },
+  'permit-guardian-already': { status: 422, 'zh-CN': '{what} 已是监护人。', en: '{what} is the guardian already.' },
+  'permit-guardian-leaves': {
+    status: 409,
+    'zh-CN': '{what}：监护人随交班离岗。先换监护人，再同意继续作业。',
+    en: '{what}: the guardian goes off duty. Name another guardian before you let the work go on.',
+  },
   'permit-guardian': {
     status: 403,
     'zh-CN': '由监护人 {what} 本人在现场确认开工。',

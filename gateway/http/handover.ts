@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import type { Crew } from '../../rules/crew.ts'
-import type { Sheet } from '../../rules/handover.ts'
+import { accountsOff, type Crew } from '../../rules/crew.ts'
+import { fitOf, type Sheet } from '../../rules/handover.ts'
+import { guardLeaves } from '../../rules/permit/relieve.ts'
 import { iso } from '../core/clock.ts'
 import { fail } from '../core/errors.ts'
 import {
@@ -34,12 +35,15 @@ export function handoverRoutes(app: App, deps: Deps) {
       duty: { byClock: duty.byClock, names: [...duty.names] },
       shift: shift && shiftView(crew, shift),
       signAt: crew.signAt,
-      open: openFor(crew),
+      open: openFor(
+        crew,
+        sheet && filled ? accountsOff(crew, sheet.onDuty ?? filled.planned, fitOf(sheet.relief)) : [],
+      ),
       sheet: sheet && filled && sheetView(deps, crew, sheet, { ...filled, asks: filled.open.remarks }),
     }
   }
   /** What the relief has to look at: work under permits that it sees, and tags that are offered to one of its people. */
-  function openFor(crew: Crew): HandoverCrewView['open'] {
+  function openFor(crew: Crew, off: readonly string[]): HandoverCrewView['open'] {
     const site = deps.plant()?.site
     const sees = (what: string) => crew.sees === null || crew.sees.includes(what)
     const accounts = new Set(crew.people.flatMap(p => p.account?.toLowerCase() ?? []))
@@ -47,6 +51,7 @@ export function handoverRoutes(app: App, deps: Deps) {
     return {
       permits: live.map(({ id, no, kind, space, spot, guardian }) => ({
         ...{ id, no, kind, spot, guardian, spaceName: site?.spaces.get(space)?.name ?? null },
+        guardianLeaves: guardLeaves({ guardian }, off),
       })),
       tags: deps.tags.open().flatMap(({ id, no, equipment, owner, reason, offer }) =>
         offer && accounts.has(offer.to.toLowerCase())

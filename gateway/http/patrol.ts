@@ -25,6 +25,7 @@ import {
   patrolWalk,
 } from './contract.ts'
 import { type App, type Deps, who } from './deps.ts'
+import { itemMeter } from './itemmeter.ts'
 import { photoFile, photoFileTypes, takePhoto, withPhotoBodies } from './photofiles.ts'
 
 const unnamed = (id: string) => ({ 'zh-CN': id, en: id })
@@ -202,6 +203,7 @@ export function patrolRoutes(app: App, deps: Deps) {
       const site = siteNow()
       const { role } = who(request).actor
       const now = deps.clock.now()
+      const get = deps.plant()?.latest.get
       const routes = [...patrol.watched(site), ...site.routes].filter(r => role === 'admin' || r.by.includes(role))
       const rounds = records
         .near(now, 16 * 3_600_000, 3_600_000)
@@ -215,7 +217,10 @@ export function patrolRoutes(app: App, deps: Deps) {
             return {
               ...{ id: c.id, name, spaceName, kind: c.kind, photo: c.photo === true },
               ...{ mark: markAt(r.id, c), permit: patrol.permitHere(c.space, now) },
-              items: c.items.map(i => ({ id: i.id, text: i.text, flame: i.flame === true })),
+              items: c.items.map(i => {
+                const meter = get && itemMeter(site, get, i.equipment)
+                return { id: i.id, text: i.text, flame: i.flame === true, ...(meter && { meter }) }
+              }),
             }
           }),
         })),

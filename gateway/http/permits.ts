@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { may } from '../../rules/permission.ts'
 import { askExtension, moveExtension } from '../../rules/permit/extend.ts'
 import { applicationProblem, movePermit } from '../../rules/permit/move.ts'
 import type { Permit } from '../../rules/permit/permit.ts'
@@ -20,6 +19,7 @@ import {
 } from './contract.ts'
 import { createOnce } from './create.ts'
 import { type App, type Deps, who } from './deps.ts'
+import { guardianNamed, guardianRoutes } from './permitguard.ts'
 import { permitView, refuse } from './permitview.ts'
 import { photoFile, readPhoto, takePhoto, withPhotoBodies } from './photofiles.ts'
 
@@ -71,11 +71,9 @@ export function permitRoutes(app: App, deps: Deps) {
       const { actor } = who(request)
       if (!deps.plant()?.site.spaces.has(b.space)) fail('not-found', { what: b.space })
       if (b.kind === 'isolation' && !deps.plant()?.site.permits.isolation) fail('permit-isolation-off')
-      const guardian = deps.users.get(b.guardian)
-      if (!guardian || guardian.disabled || !may(guardian.role, 'permit.check'))
-        return fail('permit-guardian-account', { name: b.guardian })
+      const guardian = guardianNamed(deps, b.guardian)
       const [validFrom, validTo] = [Date.parse(b.validFrom), Date.parse(b.validTo)]
-      const asked = { ...b, guardian: guardian.name, validFrom, validTo }
+      const asked = { ...b, guardian, validFrom, validTo }
       const wrong = applicationProblem({ ...asked, askedBy: actor.name }, keeper.day(validFrom), deps.clock.now())
       if (wrong) refuse(wrong)
       const made = createOnce(deps, request, (note, now) => ({ id: permits.add(note, asked, actor.name, now).id }))
@@ -267,6 +265,8 @@ export function permitRoutes(app: App, deps: Deps) {
       )
     },
   )
+
+  guardianRoutes(app, deps)
 
   /** What the code hangs on, at the place of the work. @throws permit-other-place */
   const scanned = (p: Permit, code: string): string =>

@@ -75,6 +75,15 @@ export function permitView(deps: Deps, p: Permit): PermitView {
       next: nextExtension(p) ? [...nextExtension(p)!] : null,
     },
     validated: timed(p.validated),
+    guardianOffer: p.guardianOffer && {
+      ...{
+        to: p.guardianOffer.to,
+        reason: p.guardianOffer.reason,
+        by: p.guardianOffer.by,
+        at: iso(p.guardianOffer.at),
+      },
+    },
+    guardians: timed(p.guardians),
     scannable: around?.scannable ?? false,
     notice: noticeOf(deps, p),
     spans: p.spans.map(s => ({ from: iso(s.from), to: isoOrNull(s.to) })),

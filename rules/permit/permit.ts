@@ -44,7 +44,9 @@ export type PauseReason = (typeof pauseReasons)[number] | 'alarm' | 'upgrade'
 export const despites = ['wind', 'neighbours'] as const
 export type Despite = (typeof despites)[number]
 /** What a permit has that is just asked for. */
-export const freshPermit = { despite: [], extension: null, validated: [], reminded: false } as const
+export const freshPermit = {
+  ...{ despite: [], extension: null, validated: [], reminded: false, guardianOffer: null, guardians: [] },
+} as const
 export const checkCodes = [
   'combustibles',
   'cylinders',
@@ -194,6 +196,22 @@ export interface Permit {
   /** The account of who watches the work 监火人/监护人. */
   readonly guardian: string
   readonly guardianPhone: string
+  /** To whom the watch was offered, who has not taken it yet; null: nobody. */
+  readonly guardianOffer: {
+    readonly to: string
+    readonly phone: string
+    readonly reason: string
+    readonly by: string
+    readonly at: number
+  } | null
+  /** Who watched before, and who offered the change. */
+  readonly guardians: readonly {
+    readonly from: string
+    readonly to: string
+    readonly by: string
+    readonly reason: string
+    readonly at: number
+  }[]
   readonly validFrom: number
   readonly validTo: number
   readonly askedBy: string

@@ -1,4 +1,4 @@
-import { stopped } from './move.ts'
+import { same, stopped } from './move.ts'
 import type { Permit } from './permit.ts'
 
 /**
@@ -19,3 +19,10 @@ export function atHandover(
         event: 'suspended',
       }
 }
+
+/**
+ * Whether its guardian goes home with this change of shifts: then nobody watches, and the work stops unless another has taken
+ * the watch over before. @param off accounts of those who go off duty
+ */
+export const guardLeaves = (p: Pick<Permit, 'guardian'>, off: readonly string[]): boolean =>
+  off.some(name => same(name, p.guardian))

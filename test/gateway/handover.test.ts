@@ -282,6 +282,20 @@ describe('work that goes on over a change of shifts', () => {
       ...[[shift.permits.one(a).no], [shift.permits.one(b).no], [shift.tags.one(mine).no]],
     ])
   })
+  it('whose guardian goes home is not let go on, until another watches', () => {
+    const { a, b } = work()
+    const guard = (guardian: string) =>
+      r.trail.change(shift.by('wang'), note => shift.permits.put(note, { ...shift.permits.one(a), guardian }, 'x'))
+    guard('wang')
+    shift.prepared()
+    shift.comes('zhao', 'qian')
+    shift.does('signOut', 'wang')
+    expect([signs('zhao', [a], []), shift.permits.one(a).phase]).toEqual(['permit-guardian-leaves', 'live'])
+    // Somebody of the crew that comes watches: his shift begins.
+    guard('qian')
+    expect(signs('zhao', [a], [])).toBe('preparing')
+    expect([shift.permits.one(a).phase, shift.permits.one(b).phase]).toEqual(['live', 'suspended'])
+  })
   it('a crew that does not see permits stops none', () => {
     const { a } = work()
     const done = r.trail.change(shift.by('zhao'), note =>

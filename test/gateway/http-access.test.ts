@@ -146,6 +146,8 @@ const table: Record<string, 'open' | 'signed-in' | Permission> = {
   'GET /api/v1/permits/{id}/photo/{file}': 'permit.read',
   // Its moves name their roles themselves.
   'POST /api/v1/permits/{id}/{action}': 'permit.read',
+  'POST /api/v1/permits/{id}/guardian': 'permit.check',
+  'POST /api/v1/permits/{id}/guardian/take': 'permit.check',
   'POST /api/v1/permits/{id}/extension': 'permit.ask',
   // Whose turn it is says the permit.
   'POST /api/v1/permits/{id}/extension/{action}': 'permit.read',

@@ -212,6 +212,22 @@ it('a permit of the special grade is extended once, and closed by a photo and th
     ...{ validTo: longer.to, scannable: true, spaces: ['b1'], notice: null },
     extension: { stampedBy: 'admin', next: null },
   })
+  const to = (name: string) => ({ to: name, reason: 'his shift ends' })
+  const watch = [
+    await post('operator', `/${id}/guardian`, to('engineer')),
+    await post('guard', `/${id}/guardian`, to('viewer')),
+    await post('guard', `/${id}/guardian`, to('operator')),
+    await post('guard', `/${id}/guardian`, to('engineer')),
+    await post('guard', `/${id}/guardian/take`),
+    await post('engineer', `/${id}/guardian/take`),
+  ]
+  expect(watch).toEqual([
+    ...['403 permit-guardian-offer', '422 permit-guardian-account', '422 permit-guardian-works'],
+    ...['live', '403 permit-guardian-offered', 'live'],
+  ])
+  expect((await as.guard.get(`/api/v1/permits/${id}`)).body).toMatchObject({
+    ...{ guardian: 'engineer', guardianOffer: null, guardians: [{ from: 'guard', to: 'engineer', by: 'guard' }] },
+  })
   diary.push(await post('guard', `/${id}/finish`))
   ahead += HOUR
   const { intake } = g.deps

@@ -213,6 +213,20 @@ const diaries: Record<string, Diary> = {
       [7, good(76), 'n'],
     ],
   },
+  // The clock of the test: the night is from 60 s to 180 s. What a meter does not say is never "off" [M60].
+  'a shop that should be off: its load in the night, and a silent meter neither raises nor ends it': {
+    when: { all: [{ above: 1 }, { during: 'closed' }] },
+    during: now => now >= 60_000 && now < 180_000,
+    lines: [
+      [0, good(5), 'n'],
+      [60, good(0.2), 'n'],
+      [70, bad(here, 'timeout', 0), '?timeout'],
+      [80, good(1.2), 'y'],
+      [90, bad(here, 'timeout', 0), '?timeout'],
+      [100, good(1), 'n'],
+      [180, good(5), 'n'],
+    ],
+  },
   'during: only in these hours, and the end of them is the end of it': {
     when: { all: [{ above: 26 }, { during: 'office' }] },
     during: now => now >= 60_000 && now < 180_000,

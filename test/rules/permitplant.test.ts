@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest'
 import type { Role } from '../../rules/flow.ts'
 import { permitDue } from '../../rules/permit/due.ts'
 import { askExtension, type ExtensionAction, moveExtension, nextExtension, toStamp } from '../../rules/permit/extend.ts'
+import { mayOfferGuard, offerGuard, takeGuard } from '../../rules/permit/guard.ts'
 import { movePermit, type PermitAround } from '../../rules/permit/move.ts'
 import { isolationNotice } from '../../rules/permit/notice.ts'
 import { freshPermit, gradeMs, type Permit, permitKinds } from '../../rules/permit/permit.ts'
-import { atHandover } from '../../rules/permit/relieve.ts'
+import { atHandover, guardLeaves } from '../../rules/permit/relieve.ts'
 import { type Neighbour, nearnessOf, simops } from '../../rules/permit/simops.ts'
 import { forceOf, windForce } from '../../rules/permit/wind.ts'
 
@@ -360,4 +361,68 @@ it('a change of shifts: looked at by whoever takes over, or suspended at once', 
   })
   for (const phase of ['issued', 'suspended', 'watch', 'expired'] as const)
     expect(atHandover({ ...live, phase }, false, 'wu', at)).toBeNull()
+})
+
+describe('another guardian', () => {
+  const wu = { name: 'Wu', role: 'operator' as const }
+  const boss = { name: 'chen', role: 'manager' as const }
+  const ask = { to: 'Wu', phone: '139', reason: 'his shift ends' }
+  const word = (next: ReturnType<typeof offerGuard>) =>
+    'refused' in next
+      ? `${next.refused} ${next.what ?? ''}`.trim()
+      : `${next.guardian}, ${next.guardianOffer === null ? 'nobody asked' : `asked: ${next.guardianOffer.to}`}`
+  const offered = offerGuard(live, ask, zhang, null, T) as Permit
+  const extended: Permit = { ...live, extension: askedFor('li') }
+  function askedFor(by: string): NonNullable<Permit['extension']> {
+    const approvals = [{ by, role: 'guard' as const, at: T }]
+    return { to: T, reason: 'x', askedBy: 'liu', askedAt: T, approvals, stampedBy: null, grantedAt: null }
+  }
+  const cases: [what: string, got: string, wanted: string][] = [
+    ['the guardian offers it', word(offerGuard(live, ask, zhang, null, T)), 'zhang, asked: Wu'],
+    ['a manager does, when he is ill', word(offerGuard(live, ask, boss, null, T)), 'zhang, asked: Wu'],
+    ['nobody else', word(offerGuard(live, ask, wu, null, T)), 'permit-guardian-offer zhang'],
+    ['with a reason', word(offerGuard(live, { ...ask, reason: ' ' }, zhang, null, T)), 'needs-reason'],
+    [
+      'not to himself',
+      word(offerGuard(live, { ...ask, to: 'ZHANG' }, zhang, null, T)),
+      'permit-guardian-already zhang',
+    ],
+    ['no worker', word(offerGuard(live, { ...ask, to: 'sun' }, zhang, null, T)), 'permit-guardian-works sun'],
+    ['no approver', word(offerGuard(live, { ...ask, to: 'Boss' }, zhang, null, T)), 'permit-guardian-works Boss'],
+    ['not who stamped', word(offerGuard(live, { ...ask, to: 'seal' }, zhang, null, T)), 'permit-guardian-works seal'],
+    [
+      'nor agreed to more',
+      word(offerGuard(extended, { ...ask, to: 'Li' }, zhang, null, T)),
+      'permit-guardian-works Li',
+    ],
+    ['not on another permit', word(offerGuard(live, ask, zhang, 'D-7', T)), 'permit-guardian-busy D-7'],
+    ['he takes it himself', word(takeGuard(offered, wu, null, T)), 'Wu, nobody asked'],
+    ['nobody takes it for him', word(takeGuard(offered, boss, null, T)), 'permit-guardian-offered Wu'],
+    ['busy since then', word(takeGuard(offered, wu, 'D-7', T)), 'permit-guardian-busy D-7'],
+    ['what nobody offered', word(takeGuard(live, wu, null, T)), 'permit-not-so'],
+    ['it is over since then', word(takeGuard({ ...offered, phase: 'closed' }, wu, null, T)), 'permit-not-so'],
+    [
+      'the watch after the work, too',
+      word(offerGuard({ ...live, phase: 'watch' }, ask, zhang, null, T)),
+      'zhang, asked: Wu',
+    ],
+  ]
+  it.each(cases)('%s', (_, got, wanted) => expect(got).toBe(wanted))
+
+  it('work goes on, and it is written who watched before', () => {
+    expect(takeGuard(offered, wu, null, T + MIN)).toEqual({
+      ...{ ...live, guardian: 'Wu', guardianPhone: '139' },
+      guardians: [{ from: 'zhang', to: 'Wu', by: 'zhang', reason: 'his shift ends', at: T + MIN }],
+    })
+    expect([
+      mayOfferGuard(live, zhang),
+      mayOfferGuard(live, wu),
+      mayOfferGuard({ ...live, phase: 'closed' }, boss),
+    ]).toEqual([true, false, false])
+  })
+  it('who goes off duty watches no longer', () => {
+    expect([guardLeaves(live, ['li', 'ZHANG']), guardLeaves(live, ['li']), guardLeaves(live, [])]).toEqual([
+      ...[true, false, false],
+    ])
+  })
 })

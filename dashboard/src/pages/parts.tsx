@@ -302,7 +302,7 @@ function MoveDialog({ part, move, onClose }: MoveProps) {
 }
 
 function TrailDialog({ part, onClose }: { readonly part: PartView; readonly onClose: () => void }) {
-  const { t, lang, code } = useText()
+  const { t, lang, done } = useText()
   const zone = useMe().site.timezone
   const query = useQuery({
     queryKey: ['part-trail', part.id],
@@ -329,7 +329,7 @@ function TrailDialog({ part, onClose }: { readonly part: PartView; readonly onCl
                 <li key={e.seq}>
                   <time dateTime={e.time}>{formatWhen(Date.parse(e.time), serverNow(), lang, zone)}</time>
                   <span>
-                    {code('trailAction', e.action)} {moved}
+                    {done(e)} {moved}
                     <span className="cap">
                       {' '}
                       <bdi>{[plain(e.actor), ...more].join(' · ')}</bdi>

@@ -219,6 +219,7 @@ function Walk({ signed, signedOut }: { readonly signed: Signed; readonly signedO
                         key={`${p.id} ${chosen.tag}`}
                         chosen={chosen}
                         permit={now.down ? null : p.permit}
+                        asOf={now.walk ? time(now.walk.now) : ''}
                         challenge={round?.photos?.[p.id] ?? null}
                         person={signed.name}
                         onAdd={one => {

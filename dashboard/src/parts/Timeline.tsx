@@ -11,7 +11,7 @@ interface Props {
 
 /** Newest on top. Dot: a person or the system did it; ring: bookkeeping; square: the alarm. */
 export function Timeline({ entries, zone, detail }: Props) {
-  const { t, lang, code } = useText()
+  const { t, lang, code, done } = useText()
   const newest = entries.toSorted((a, b) => b.seq - a.seq)
   let day = ''
   return (
@@ -34,8 +34,7 @@ export function Timeline({ entries, zone, detail }: Props) {
             </time>
             <i className={`${look} ${at === newest.length - 1 ? 'last' : ''}`} />
             <div>
-              {person ? <bdi>{plain(entry.actor)}</bdi> : code('actor', entry.actor)}{' '}
-              {code('trailAction', entry.action)}
+              {person ? <bdi>{plain(entry.actor)}</bdi> : code('actor', entry.actor)} {done(entry)}
               {about === '' ? null : <div className="cap">{about}</div>}
               {reason ? <div className="cap">{t('orders.reasonLine', { text: plain(reason) })}</div> : null}
             </div>

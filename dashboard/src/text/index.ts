@@ -56,5 +56,11 @@ export function useText() {
       const words: Record<string, string> = tables[now][list]
       return Object.hasOwn(words, code) ? (words[code] ?? code) : plain(code)
     },
+    /** What an entry of the trail says was done: the word for this kind of record, where it has one of its own. */
+    done: ({ kind, action }: { readonly kind: string; readonly action: string }): string => {
+      const words: Record<string, string> = tables[now].trailAction
+      const key = [`${kind}/${action}`, action].find(one => Object.hasOwn(words, one))
+      return key === undefined ? plain(action) : (words[key] ?? action)
+    },
   }
 }

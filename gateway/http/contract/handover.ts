@@ -107,6 +107,8 @@ export const handoverCrew = z.object({
         spaceName: text.nullable(),
         spot: z.string(),
         guardian: z.string(),
+        /** He goes off duty with the crew before: another has to take the watch over first. */
+        guardianLeaves: z.boolean(),
       }),
     ),
     tags: z.array(

@@ -91,7 +91,15 @@ export const patrolWalk = z.object({
           kind: z.enum(checkpointKinds),
           /** By which the phone knows its tag without knowing what is on it. */
           mark: z.string().nullable(),
-          items: z.array(z.object({ id: z.string(), text, flame: z.boolean() })),
+          items: z.array(
+            z.object({
+              id: z.string(),
+              text,
+              flame: z.boolean(),
+              /** The load by the meter that the item is about, as it was at `now`; null: the meter says nothing. */
+              meter: z.object({ value: z.number().nullable(), unit: z.string().nullable() }).optional(),
+            }),
+          ),
           photo: z.boolean(),
           /** Whether hot work is permitted here now; null: nobody knows. */
           permit: z.boolean().nullable(),

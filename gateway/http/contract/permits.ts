@@ -49,6 +49,9 @@ export const permit = z.object({
   workers: z.array(z.object({ name: z.string(), certificate: z.string(), validTo: z.string() })),
   guardian: z.string(),
   guardianPhone: z.string(),
+  /** To whom the watch is offered. */
+  guardianOffer: z.object({ to: z.string(), reason: z.string(), by: z.string(), at: time }).nullable(),
+  guardians: z.array(z.object({ from: z.string(), to: z.string(), by: z.string(), reason: z.string(), at: time })),
   validFrom: time,
   validTo: time,
   /** When this start runs out; null: not started. */
@@ -140,6 +143,11 @@ export const permitMove = z.strictObject({
   despite: z.array(z.enum(despites)).max(despites.length).optional(),
 })
 export const permitExtend = z.strictObject({ to: time, reason: words(200).min(1) })
+export const permitGuard = z.strictObject({
+  to: words(64).min(1),
+  phone: words(32).default(''),
+  reason: words(200).min(1),
+})
 export const extensionAction = z.enum(extensionActions)
 export const extensionMove = z.strictObject({ reason: words(200).default('') })
 export const permitChecks = z.strictObject({

@@ -53,7 +53,9 @@ export function Sign({ crew, sheet, what, onClose }: Props) {
           : null
   const send = async () => {
     const proof = how === 'password' ? { name, password } : how === 'drawn' ? { image } : { card: true }
-    const taken = { permits, tags: tags.filter(id => offered.some(tag => tag.id === id)) }
+    // Whose guardian goes home cannot go on, even if it was ticked before that was known.
+    const going = permits.filter(id => crew.open.permits.some(p => p.id === id && !p.guardianLeaves))
+    const taken = { permits: going, tags: tags.filter(id => offered.some(tag => tag.id === id)) }
     const done = await ask(what, { ...proof, ...(what === 'sign-in' && taken) })
     if (done) onClose()
     else setPassword('')
@@ -76,6 +78,7 @@ export function Sign({ crew, sheet, what, onClose }: Props) {
           all={crew.open.permits.map(p => ({
             id: p.id,
             words: <PermitLine permit={p} />,
+            blocked: p.guardianLeaves,
           }))}
           chosen={permits}
           onChange={setPermits}
@@ -137,6 +140,7 @@ function PermitLine({ permit: p }: { readonly permit: HandoverCrewView['open']['
     <span>
       <span className="mono">{p.no}</span> {t(`permitKind.${p.kind}`)} · {p.spaceName ? of(p.spaceName) : ''}{' '}
       {plain(p.spot)} · {t('permits.guardianIs', { name: plain(p.guardian) })}
+      {p.guardianLeaves ? <b> · {t('handover.guardianLeaves')}</b> : null}
     </span>
   )
 }
@@ -153,7 +157,7 @@ function TagLine({ tag }: { readonly tag: HandoverCrewView['open']['tags'][numbe
 function Ticks(props: {
   readonly legend: string
   readonly hint: string
-  readonly all: readonly { readonly id: string; readonly words: ReactNode }[]
+  readonly all: readonly { readonly id: string; readonly words: ReactNode; readonly blocked?: boolean }[]
   readonly chosen: readonly string[]
   readonly onChange: (chosen: readonly string[]) => void
 }) {
@@ -162,11 +166,12 @@ function Ticks(props: {
     <fieldset className="ho-f">
       <legend>{legend}</legend>
       <p className="cap">{hint}</p>
-      {all.map(({ id, words }) => (
+      {all.map(({ id, words, blocked }) => (
         <label key={id} className="row g2">
           <input
             type="checkbox"
-            checked={chosen.includes(id)}
+            disabled={blocked ?? false}
+            checked={chosen.includes(id) && !blocked}
             onChange={e => onChange(e.target.checked ? [...chosen, id] : chosen.filter(one => one !== id))}
           />
           {words}

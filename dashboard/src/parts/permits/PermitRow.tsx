@@ -11,6 +11,7 @@ import { useText } from '../../text/index.ts'
 import { Button, useRecordBlock } from '../Button.tsx'
 import { CheckPermit } from './CheckPermit.tsx'
 import { Extension } from './Extension.tsx'
+import { Guardian } from './Guardian.tsx'
 import { MovePermit } from './MovePermit.tsx'
 import { SitePhoto } from './SitePhoto.tsx'
 
@@ -155,6 +156,7 @@ export function PermitRow({ permit: p }: { readonly permit: PermitView }) {
             ))}
         </span>
       </div>
+      <Guardian permit={p} />
       <Extension permit={p} />
       {doing === 'check' ? <CheckPermit permit={p} onClose={() => setDoing(null)} /> : null}
       {doing !== null && doing !== 'check' ? (

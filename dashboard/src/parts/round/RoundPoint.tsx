@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import type { Challenge } from '../../../../rules/patrol/challenge.ts'
+import { formatNumber, formatUnit } from '../../format.ts'
 import type { Chosen } from '../../pages/round.tsx'
 import { type Item, type Queued, smallPhoto } from '../../round/post.ts'
 import { useText } from '../../text/index.ts'
@@ -12,13 +13,15 @@ interface Props {
   /** What a photo is asked of this time, because a code can be copied; null: nothing. */
   readonly challenge: Challenge | null
   readonly person: string
+  /** When the round was loaded, as the site's clock showed it: what meters said is of then. */
+  readonly asOf: string
   readonly onAdd: (one: Omit<Queued, 'n' | 'at'>) => void
 }
 type Seen = Partial<Record<string, 'ok' | 'bad' | 'shown' | 'none'>>
 
 /** What is looked at on a point: each thing is in order or not, with a note and a photo; then it is put down. */
-export function RoundPoint({ chosen, permit: known, challenge, person, onAdd }: Props) {
-  const { t, of } = useText()
+export function RoundPoint({ chosen, permit: known, challenge, person, asOf, onAdd }: Props) {
+  const { t, of, lang } = useText()
   const { point, tag } = chosen
   const [seen, setSeen] = useState<Seen>({})
   const [note, setNote] = useState('')
@@ -66,6 +69,16 @@ export function RoundPoint({ chosen, permit: known, challenge, person, onAdd }: 
           {point.items.map(i => (
             <fieldset key={i.id} data-item={i.id}>
               <legend>{of(i.text)}</legend>
+              {i.meter ? (
+                <span className="cap">
+                  {i.meter.value === null
+                    ? t('round.meterSilent')
+                    : t('round.meterSays', {
+                        load: `${formatNumber(i.meter.value, lang)} ${formatUnit(i.meter.unit)}`.trim(),
+                        at: asOf,
+                      })}
+                </span>
+              ) : null}
               <div className="seg">
                 {(['ok', 'bad'] as const).map(word => (
                   <button
