@@ -90,7 +90,11 @@ describe('frames', () => {
         const damaged = Buffer.from(sent)
         damaged[at % sent.length]! ^= flip === 0 ? 1 : flip
         // Of what is turned into a frame with a checksum one in 256 fits: a link that asked with CRC does not take it.
-        expect(createScanner().take(damaged).filter(frame => frame.crc)).toEqual([])
+        expect(
+          createScanner()
+            .take(damaged)
+            .filter(frame => frame.crc),
+        ).toEqual([])
         seen++
       }),
       { numRuns: 1000 },

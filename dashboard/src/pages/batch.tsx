@@ -108,14 +108,12 @@ function Detail({ batch }: { readonly batch: BatchView }) {
               </dd>
             </div>
             {batch.why ? (
-              <>
-                <div className="kv-r">
-                  <dt>{t('billing.corrects')}</dt>
-                  <dd>
-                    {batch.head.supersedes} · <bdi>{plain(batch.why)}</bdi>
-                  </dd>
-                </div>
-              </>
+              <div className="kv-r">
+                <dt>{t('billing.corrects')}</dt>
+                <dd>
+                  {batch.head.supersedes} · <bdi>{plain(batch.why)}</bdi>
+                </dd>
+              </div>
             ) : null}
             {batch.issued ? (
               <>
@@ -133,14 +131,12 @@ function Detail({ batch }: { readonly batch: BatchView }) {
               </>
             ) : null}
             {batch.answer ? (
-              <>
-                <div className="kv-r">
-                  <dt>{t('billing.answer')}</dt>
-                  <dd>
-                    <Answer batch={batch} /> <bdi>{plain(batch.answer.by)}</bdi> · {when(batch.answer.at)}
-                  </dd>
-                </div>
-              </>
+              <div className="kv-r">
+                <dt>{t('billing.answer')}</dt>
+                <dd>
+                  <Answer batch={batch} /> <bdi>{plain(batch.answer.by)}</bdi> · {when(batch.answer.at)}
+                </dd>
+              </div>
             ) : null}
           </dl>
         </div>

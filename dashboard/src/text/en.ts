@@ -204,6 +204,7 @@ export const en: Texts = {
     'register-people': 'Personal data of registers',
   },
   trailAction: {
+    'pre-start-explained': 'why it was started without checks',
     begun: 'began a sheet',
     filled: 'filled in',
     ready: 'prepared',
