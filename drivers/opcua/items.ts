@@ -6,6 +6,7 @@ import {
   coerceNodeId,
   DataChangeFilter,
   DataChangeTrigger,
+  type DataValue,
   DeadbandType,
   type NodeId,
   TimestampsToReturn,
@@ -45,6 +46,7 @@ export function watchItems(
   const stops = new Map<number, Set<() => void>>()
   const polls = new Set<() => Promise<void>>()
   const told = new Set<() => Promise<void>>()
+  const late = new Set<(handle: number, value: DataValue) => void>()
 
   function watch(id: number, items: readonly (readonly [index: number, item: Item])[], report: Report) {
     const ends = new Set<() => void>()
@@ -110,8 +112,18 @@ export function watchItems(
       }
     }
     told.add(askAnew)
+    /** What came between is told, and then again what holds: the newest is never the older one. */
+    const tellOlder = (handle: number, value: DataValue) => {
+      const at = group.monitoredItems.findIndex(i => i.monitoringParameters.clientHandle === handle)
+      const newest = known[at]
+      if (at < 0 || !newest) return
+      report(readingOf(wanted[at]!.index, value))
+      report(newest)
+    }
+    late.add(tellOlder)
     ends.add(() => {
       told.delete(askAnew)
+      late.delete(tellOlder)
       clearTimeout(soon)
     })
     group.on('initialized', () => {
@@ -202,6 +214,10 @@ export function watchItems(
     /** Messages were lost: what holds now is read, or the last value heard would stand for ever. */
     askTold() {
       for (const askAnew of told) void askAnew()
+    },
+    /** A value of a lost message that the server still had: older than what holds. */
+    older(handle: number, value: DataValue) {
+      for (const tell of late) tell(handle, value)
     },
     /** After an interruption: what is polled once an hour need not wait for an hour. */
     askPolled() {

@@ -67,12 +67,13 @@ export async function oneSession(c: Connection, { watches, stream, send, live, o
     const session = await within(c.timeoutMs, client.createSession(identityOf(c)), 'session')
     session.on('session_closed', () => finish('session closed by the server'))
     const say = (message: string, detail: object) => send({ t: 'said', message, detail })
-    const subscription = subscriber(session, c, finish, messages => {
+    const missed = (messages: number) => {
       items.askTold()
       if (messages === 0) return
       say('opcua notifications lost; all values are read anew', { messages })
       conditions.refresh()
-    })
+    }
+    const subscription = subscriber(session, c, finish, missed, (handle, value) => items.older(handle, value))
     const items = watchItems(session, subscription.get, finish, say)
     const conditions = watchConditions(session, subscription.get, finish, say)
     const mine: Live = {

@@ -1,21 +1,31 @@
-import type { ClientSession, ClientSubscription } from 'node-opcua'
+import { type ClientSession, type ClientSubscription, DataChangeNotification, type DataValue } from 'node-opcua'
 import type { Connection } from './protocol.ts'
 import { createSequence } from './sequence.ts'
 import { within } from './within.ts'
 
 /** A session that is not heard of for so long is over for the server, and so is its subscription. */
 export const SESSION_MS = 60_000
+/** The service itself: the stack has it, and does not say so. */
+interface Republishes {
+  republish(asked: { readonly subscriptionId: number; readonly retransmitSequenceNumber: number }): Promise<{
+    readonly notificationMessage: { readonly notificationData: readonly unknown[] | null }
+  }>
+}
+/** So many lost messages are asked for once more; a server keeps no more. */
+const MOST_AGAIN = 100
 export type Subscriber = ReturnType<typeof subscriber>
 
 /**
  * The subscription, made when first needed, and when it was last heard of.
  * @param missed so many of its messages never came; 0: perhaps none, but the wire was cut since it was last heard of
+ * @param older a value of a message that came only when it was asked for once more, by the handle of its item
  */
 export function subscriber(
   session: ClientSession,
   c: Connection,
   finish: (why: string) => void,
   missed: (messages: number) => void,
+  older: (handle: number, value: DataValue) => void,
 ) {
   let made: Promise<ClientSubscription> | undefined
   let current: ClientSubscription | undefined
@@ -36,6 +46,20 @@ export function subscriber(
       }),
       'subscription',
     )
+    /** The stack asks for lost messages until another one overtakes them; a server has them still [OPC 10000-4 5.14.6]. */
+    const askAgain = async (first: number, count: number) => {
+      const { subscriptionId } = subscription
+      for (let n = first; n < first + Math.min(count, MOST_AGAIN); n++) {
+        const asked = (session as ClientSession & Republishes).republish({
+          subscriptionId,
+          retransmitSequenceNumber: n,
+        })
+        const answer = await within(c.timeoutMs, asked, 'republish').catch(() => null)
+        for (const part of answer?.notificationMessage.notificationData ?? [])
+          if (part instanceof DataChangeNotification)
+            for (const { clientHandle, value } of part.monitoredItems ?? []) older(clientHandle, value)
+      }
+    }
     const hear = () => {
       heardAt = performance.now()
       fresh = true
@@ -45,7 +69,9 @@ export function subscriber(
       const first = !fresh
       hear()
       const isKeepAlive = !notificationData?.length
+      const last = sequence.last()
       const missing = sequence.take({ sequenceNumber, isKeepAlive })
+      if (missing > 0 && last !== undefined) void askAgain(last + 1, missing)
       // The stack takes the number on a keep-alive for one it has, and would never ask for that message again.
       if (isKeepAlive) Object.assign(subscription, { lastSequenceNumber: sequence.last() })
       if (missing > 0 || first) missed(missing)
