@@ -7,7 +7,8 @@ export const F32 = 10
 export const F64 = 11
 const DECIMALS = 9
 const TENS = Array.from({ length: DECIMALS + 1 }, (_, i) => 10 ** i)
-const LARGEST = 2 ** 52
+/** Twice the difference of two of them is still an exact whole number: zigzag needs it. */
+const LARGEST = 2 ** 51
 const float = new Float32Array(1)
 const bits = new Int32Array(float.buffer)
 
@@ -56,7 +57,7 @@ export function modeOfAll(values: Iterable<number>): number {
   return decimals
 }
 
-/** Small numbers of either sign as small numbers: 0, -1, 1, -2 are 0, 1, 2, 3. Up to 2^51. */
+/** Small numbers of either sign as small numbers: 0, -1, 1, -2 are 0, 1, 2, 3. Up to 2^52. */
 export const zigzag = (n: number): number =>
   n < 0x40000000 && n >= -0x40000000 ? (n << 1) ^ (n >> 31) : n < 0 ? -2 * n - 1 : 2 * n
 export const unzigzag = (n: number): number =>

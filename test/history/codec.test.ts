@@ -56,6 +56,21 @@ describe('a block', () => {
     expect(samples).toBeGreaterThan(2000)
   })
 
+  it('gives back what lies as far apart as whole numbers can', () => {
+    const edge = 2 ** 51 - 1
+    const lists = [
+      [-317.71, 44129280000, -44991866994688],
+      [edge, -edge, edge],
+      [2 ** 52 - 1, -(2 ** 52 - 1)],
+      [(2 ** 51 - 1) / 100, -(2 ** 51 - 1) / 100, 0.01],
+    ]
+    for (const list of lists) {
+      const w = writer('number', 1000)
+      for (const [i, value] of list.entries()) append(w, i * 1000, 0, value)
+      expect([...read(finish(w)).values]).toEqual(list)
+    }
+  })
+
   it('written many at once is the same bytes as one by one', () => {
     let fast = 0
     fc.assert(
