@@ -167,6 +167,17 @@ describe('a month is billed', () => {
     for (const [i, format] of kinds.entries()) expect((await next.file(N, format)).equals(first[i]!)).toBe(true)
     expect(next.publicKey).toBe(w.publicKey)
   })
+  it('of readings that were made up for the demo says so', () => {
+    const w = world()
+    w.r.trail.change(eva, note => w.desk.prepare(note, '2026-11', 'all', eva))
+    expect(w.desk.preview(N).batch.head.kind).toBe('first')
+    const { point, meter, register, at, index, quality } = w.readings.at(DEC).find(r => r.point === 'S1')!
+    const made = { reason: null, validation: 'valid', finding: null, measuredAt: at, demo: true } as const
+    w.r.trail.change(eva, note =>
+      w.readings.add(note, { point, meter, register, at, index, quality, ...made }, 'eva', ''),
+    )
+    expect(w.desk.preview(N).batch.head.kind).toBe('demo first')
+  })
   it('a draft has no file', async () => {
     const w = world()
     w.r.trail.change(eva, note => w.desk.prepare(note, '2026-11', 'all', eva))
