@@ -24,7 +24,7 @@ interface Others {
   readonly since: number | undefined
 }
 
-/** All parts of the building, in the order in which they are made. A new part is one line here, and one in gateway/demosite.ts. */
+/** All parts of the building, in the order in which they are made. A new part is one line here, and one in gateway/demo/site.ts. */
 export const parts = {
   lifts: ties => liftsPart(ties),
   // Lift 1 and the air of the distribution room are the building's, where there is one.

@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { type EmergencyPlan, emptyPlan, hazards } from '../rules/emergencyplan.ts'
 import type { Runbook } from '../rules/runbook.ts'
 import type { Params } from './core/errors.ts'
-import type { Path } from './jsonproblems.ts'
-import { phone } from './placeschema.ts'
-import { id, text } from './sitewords.ts'
+import type { Path } from './site/jsonproblems.ts'
+import { phone } from './site/placeschema.ts'
+import { id, text } from './site/words.ts'
 
 /** What site.json says of its emergency plan [F40]. */
 export const emergencyPlan = z.strictObject({

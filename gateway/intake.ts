@@ -1,8 +1,8 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { writeDurably } from './sitefile.ts'
-import { type Decided, stagedFile } from './staged.ts'
+import { writeDurably } from './site/file.ts'
+import { type Decided, stagedFile } from './site/staged.ts'
 
 /**
  * What stands in the code on a piece of equipment: `<equipment>~<signature>`. Nobody can make one up for other equipment;

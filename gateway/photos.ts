@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { writeDurably } from './sitefile.ts'
+import { writeDurably } from './site/file.ts'
 
 export const PHOTO_MAX_BYTES = 5_000_000
 /** What a browser shows and cannot run. */

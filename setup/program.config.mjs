@@ -19,7 +19,7 @@ const places = {
         this.emitFile({ type: 'chunk', id: `${dirname(id)}/${name}.ts`, fileName })
         return `new Worker(new URL('./${fileName}', import.meta.url)`
       })
-      .replaceAll(/new URL\('\.\/([\w/]+\.ts)', import\.meta\.url\)/g, `new URL('${folder}/$1', import.meta.url)`)
+      .replaceAll(/new URL\('(\.\.?\/[\w/]+\.ts)', import\.meta\.url\)/g, `new URL('${folder}/$1', import.meta.url)`)
       .replaceAll('import.meta.dirname', `(import.meta.dirname + '/${folder}')`)
   },
 }

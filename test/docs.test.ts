@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { en } from '../dashboard/src/text/en.ts'
 import { zhCN } from '../dashboard/src/text/zh-CN.ts'
 import { drivers, profiles } from '../drivers/index.ts'
-import { checkProfile } from '../gateway/ownprofiles.ts'
-import { checkSite } from '../gateway/site.ts'
+import { checkProfile } from '../gateway/channels/ownprofiles.ts'
+import { checkSite } from '../gateway/site/site.ts'
 
 const root = join(import.meta.dirname, '..')
 const read = (file: string): string => readFileSync(join(root, file), 'utf8')

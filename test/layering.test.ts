@@ -75,7 +75,7 @@ it('finds a planted violation of each kind', () => {
     ['gateway/records/trail.ts', `import '../out/broker.ts'`],
     ['firmware-sim/pump.ts', `export { judge } from '../drivers/point.ts'`],
     ['dashboard/src/main.tsx', `import {\n  page,\n} from '../../gateway/http/contract.ts'`],
-    ['gateway/http/server.ts', `import { checkSite } from '../site.ts'`],
+    ['gateway/http/server.ts', `import { checkSite } from '../site/site.ts'`],
   ]
   for (const [file, text] of planted)
     expect([file, wrongImports(join(root, file), text).wrong.length]).toEqual([file, 1])

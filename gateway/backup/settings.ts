@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, st
 import { isAbsolute, join, relative } from 'node:path'
 import { z } from 'zod'
 import { fail } from '../core/errors.ts'
-import { writeDurably } from '../sitefile.ts'
+import { writeDurably } from '../site/file.ts'
 import { BACKUPS } from './collect.ts'
 import { SHORTEST_PASSPHRASE } from './seal.ts'
 

@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'no
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { refuse } from '../core/refusal.ts'
-import { writeDurably } from '../sitefile.ts'
+import { writeDurably } from '../site/file.ts'
 
 /**
  * The key that batches are signed with, made at the first start and kept with the secrets: whoever has its public part can

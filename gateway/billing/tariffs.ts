@@ -1,7 +1,7 @@
 import type { Tariff } from '../../rules/billing/tariff.ts'
 import { microOf, type RegisterCode, registerCodes } from '../../rules/readings/book.ts'
 import { startOfDay } from '../readings/days.ts'
-import type { Site } from '../site.ts'
+import type { Site } from '../site/site.ts'
 
 /**
  * The tariffs of site.json as prices of registers. One by time of use has none for the total, and one price for all hours

@@ -6,8 +6,8 @@ import type { Clock } from '../core/clock.ts'
 import type { Actor } from '../core/events.ts'
 import { type EnrolDeps, type Enrolled, enrolController } from '../doorlink/enrol.ts'
 import type { Kept } from '../kept.ts'
-import type { Site } from '../site.ts'
-import { writeDurably } from '../sitefile.ts'
+import { writeDurably } from '../site/file.ts'
+import type { Site } from '../site/site.ts'
 import { both, type DemoPart, type Lines } from './part.ts'
 
 /** Doors with a controller of its own that speaks MQTT, beside those on Modbus; a contact module proves what it says. */

@@ -1,7 +1,7 @@
 import { seeded } from '../../rules/patrol/plan.ts'
 import type { Clock } from '../core/clock.ts'
-import type { Patrol } from '../patrol.ts'
-import type { Site } from '../site.ts'
+import type { Patrol } from '../patrol/patrol.ts'
+import type { Site } from '../site/site.ts'
 
 const STEP_MS = 30_000
 /** From one point to the next. */

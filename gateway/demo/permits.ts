@@ -1,7 +1,7 @@
 import { addDays, dayOf, momentOf } from '../../rules/calendar.ts'
 import type { Permits } from '../records/permits.ts'
 import type { Trail } from '../records/trail.ts'
-import type { Site } from '../site.ts'
+import type { Site } from '../site/site.ts'
 
 const DEMO = { name: 'demo', role: 'gateway' }
 const SPACE = 'pump-house'

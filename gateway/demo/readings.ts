@@ -7,7 +7,7 @@ import type { History } from '../history/history.ts'
 import { midnights } from '../readings/days.ts'
 import type { MeterBook } from '../records/meterbook.ts'
 import type { Trail } from '../records/trail.ts'
-import type { Equipment, Site } from '../site.ts'
+import type { Equipment, Site } from '../site/site.ts'
 
 const DAYS = 29
 const HOUR_MS = 3_600_000

@@ -2,7 +2,7 @@ import type { Role } from '../../rules/flow.ts'
 import { daysLater, today } from '../../rules/registerdays.ts'
 import type { Kept } from '../kept.ts'
 import type { By } from '../records/registers.ts'
-import type { Site } from '../site.ts'
+import type { Site } from '../site/site.ts'
 
 const as = (role: Role): By => ({ name: 'demo', role })
 

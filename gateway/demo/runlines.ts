@@ -10,8 +10,8 @@ import { qualityOf } from '../history/codes.ts'
 import type { History } from '../history/history.ts'
 import type { NewLine } from '../records/runrecords.ts'
 import type { Trail } from '../records/trail.ts'
-import type { RunRecordKeeper } from '../runrecords.ts'
-import type { Site } from '../site.ts'
+import type { RunRecordKeeper } from '../runrecords/runrecords.ts'
+import type { Site } from '../site/site.ts'
 
 const MIN_MS = 60_000
 const STEP_MS = 30_000

@@ -1,4 +1,4 @@
-import type { AccessKeys } from '../accesskeys.ts'
+import type { AccessKeys } from '../access/keys.ts'
 import type { Actor } from '../core/events.ts'
 import type { BrokerAccounts } from '../records/brokeraccounts.ts'
 import type { DoorControllers } from '../records/doorcontrollers.ts'

@@ -1,6 +1,6 @@
 import { createDecipheriv } from 'node:crypto'
 import { z } from 'zod'
-import type { AccessKeys } from '../accesskeys.ts'
+import type { AccessKeys } from '../access/keys.ts'
 import { readerState } from './readers.ts'
 
 /**

@@ -2,7 +2,7 @@ import type { PointId } from '../../drivers/point.ts'
 import { agrees, type Proof } from '../../rules/orderwork.ts'
 import { fail } from '../core/errors.ts'
 import type { Workorder } from '../records/workorders.ts'
-import type { Site } from '../site.ts'
+import type { Site } from '../site/site.ts'
 import type { Deps } from './deps.ts'
 
 type Asked = { readonly code: string } | { readonly point: string; readonly value: string }

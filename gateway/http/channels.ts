@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { certificateOf } from '../../drivers/certificates.ts'
 import type { Link } from '../../drivers/driver.ts'
 import { fail } from '../core/errors.ts'
-import type { Channel } from '../site.ts'
+import type { Channel } from '../site/site.ts'
 import {
   browseAsk,
   browsedNode,

@@ -1,5 +1,5 @@
 import type { PointId, Sample } from '../../drivers/point.ts'
-import type { Site } from '../site.ts'
+import type { Site } from '../site/site.ts'
 
 /** What the meter of an item says now; `value` null: it says nothing, which is never "switched off". */
 export interface ItemMeter {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { counterPoint, objectsOf } from '../../rules/maintenance.ts'
 import { iso } from '../core/clock.ts'
-import type { MaintenancePlan } from '../orderschema.ts'
+import type { MaintenancePlan } from '../orders/schema.ts'
 import { type MaintenanceView, maintenancePlan, page } from './contract.ts'
 import type { App, Deps } from './deps.ts'
 

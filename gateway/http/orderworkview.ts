@@ -10,7 +10,7 @@ import {
 } from '../../rules/orderwork.ts'
 import { iso, isoOrNull } from '../core/clock.ts'
 import type { Workorder } from '../records/workorders.ts'
-import type { Site } from '../site.ts'
+import type { Site } from '../site/site.ts'
 import type { Text, WorkorderView } from './contract.ts'
 import type { Deps } from './deps.ts'
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { iso, isoOrNull } from '../core/clock.ts'
 import { fail } from '../core/errors.ts'
-import type { OutputState } from '../outputs.ts'
+import type { OutputState } from '../outputs/outputs.ts'
 import {
   asideRow,
   discardAside,

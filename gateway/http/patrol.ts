@@ -11,7 +11,7 @@ import { may } from '../../rules/permission.ts'
 import { iso, isoOrNull } from '../core/clock.ts'
 import { fail } from '../core/errors.ts'
 import type { Scan, StoredRound } from '../records/patrol.ts'
-import type { Site } from '../site.ts'
+import type { Site } from '../site/site.ts'
 import {
   type PatrolRoundView,
   type PatrolVisitView,

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { iso } from '../core/clock.ts'
 import { fail } from '../core/errors.ts'
-import type { TagView } from '../patrolreview.ts'
-import type { Site } from '../site.ts'
+import type { TagView } from '../patrol/review.ts'
+import type { Site } from '../site/site.ts'
 import {
   patrolRemark,
   patrolReview,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { packs } from '../../rules/packs/all.ts'
 import { fail } from '../core/errors.ts'
-import type { Site } from '../site.ts'
+import type { Site } from '../site/site.ts'
 import { contact, doorGroup, page, plan, route, rulePack, space, tariff } from './contract.ts'
 import type { App, Deps } from './deps.ts'
 

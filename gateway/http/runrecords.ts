@@ -9,7 +9,7 @@ import { type Cells, mayWrite, type RunColumn, type RunForm } from '../../rules/
 import { iso, isoOrNull } from '../core/clock.ts'
 import { fail, languageOf } from '../core/errors.ts'
 import type { RunLine } from '../records/runrecords.ts'
-import type { Site } from '../site.ts'
+import type { Site } from '../site/site.ts'
 import {
   type RunColumnView,
   type RunFormView,

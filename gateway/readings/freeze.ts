@@ -10,7 +10,7 @@ import { EARLIEST } from '../live/selfwatch.ts'
 import type { MeterBook } from '../records/meterbook.ts'
 import type { NewReading, Readings } from '../records/readings.ts'
 import type { Trail } from '../records/trail.ts'
-import type { Site } from '../site.ts'
+import type { Site } from '../site/site.ts'
 import { midnights, monthOf } from './days.ts'
 
 const LOOK_EVERY_MS = 30_000

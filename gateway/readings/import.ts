@@ -5,7 +5,7 @@ import { decodeCsv, parseCsv, unguarded } from '../csv.ts'
 import type { MeterList } from '../http/contract.ts'
 import type { MeterBook } from '../records/meterbook.ts'
 import type { Note } from '../records/trail.ts'
-import type { Site } from '../site.ts'
+import type { Site } from '../site/site.ts'
 import { readXlsx } from '../xlsxread.ts'
 import { startOfDay } from './days.ts'
 

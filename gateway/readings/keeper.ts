@@ -17,7 +17,7 @@ import type { History } from '../history/history.ts'
 import type { MeterBook } from '../records/meterbook.ts'
 import type { Decision, KeptReading, Readings } from '../records/readings.ts'
 import type { Note, Trail } from '../records/trail.ts'
-import type { Site } from '../site.ts'
+import type { Site } from '../site/site.ts'
 import { watchFreeze } from './freeze.ts'
 import { meterLists } from './import.ts'
 

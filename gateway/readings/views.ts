@@ -17,7 +17,7 @@ import { fail } from '../core/errors.ts'
 import type { MeterBalances, MeterLifeView, ReadingDay, ReadingView, ServicePointView } from '../http/contract.ts'
 import type { MeterBook } from '../records/meterbook.ts'
 import type { KeptReading, Readings } from '../records/readings.ts'
-import type { Site } from '../site.ts'
+import type { Site } from '../site/site.ts'
 import type { ReadingKeeper } from './keeper.ts'
 
 const MOMENTS = 62

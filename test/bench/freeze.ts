@@ -11,7 +11,7 @@ import { watchFreeze } from '../../gateway/readings/freeze.ts'
 import { openBilling } from '../../gateway/records/billing.ts'
 import { openMeterBook } from '../../gateway/records/meterbook.ts'
 import { openReadings } from '../../gateway/records/readings.ts'
-import type { Site } from '../../gateway/site.ts'
+import type { Site } from '../../gateway/site/site.ts'
 import { records } from '../support/records.ts'
 import type { Bench } from './run.ts'
 

@@ -12,7 +12,7 @@ import { sensorsPart } from '../../firmware-sim/plaza/sensors.ts'
 import { doorsDemo } from '../../gateway/demo/doors.ts'
 import { both } from '../../gateway/demo/part.ts'
 import { sensorsDemo } from '../../gateway/demo/sensors.ts'
-import { checkSite } from '../../gateway/site.ts'
+import { checkSite } from '../../gateway/site/site.ts'
 import { readMqtt } from '../support/mqttpoint.ts'
 
 /** A weekday, three at night in Shanghai: nobody is about. */

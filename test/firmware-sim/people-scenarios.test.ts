@@ -13,7 +13,7 @@ import { floodDemo } from '../../gateway/demo/flood.ts'
 import { liftsDemo } from '../../gateway/demo/lifts.ts'
 import { both, type LineAddress } from '../../gateway/demo/part.ts'
 import { securityDemo } from '../../gateway/demo/security.ts'
-import { checkSite } from '../../gateway/site.ts'
+import { checkSite } from '../../gateway/site/site.ts'
 import { matches } from '../../rules/rule.ts'
 import { handStepped } from '../support/handstepped.ts'
 

@@ -9,7 +9,7 @@ import { createRoom } from '../../firmware-sim/room.ts'
 import { metersDemo } from '../../gateway/demo/meters.ts'
 import { both } from '../../gateway/demo/part.ts'
 import { powerDemo } from '../../gateway/demo/power.ts'
-import { checkSite } from '../../gateway/site.ts'
+import { checkSite } from '../../gateway/site/site.ts'
 
 /** Power and meters with a clock of their own, read as the gateway would: same points, same requests, no socket. */
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { AlarmFigures, AlarmRateView } from '../../gateway/http/contract.ts'
-import { tuneRule } from '../../gateway/siteremedies.ts'
+import { tuneRule } from '../../gateway/site/remedies.ts'
 import type { Api } from '../support/api.ts'
 import { feed } from '../support/feed.ts'
 import { startGateway, type TestGateway } from '../support/gateway.ts'
@@ -89,7 +89,7 @@ it('eleven calls in ten minutes are a flood, and a restart does not forget it', 
   flutter(1)
   expect(await rate()).toMatchObject({ flood: true, count: 11, enter: 10, leave: 5 })
   const { deps } = g
-  const { watchAlarmRate } = await import('../../gateway/alarmrate.ts')
+  const { watchAlarmRate } = await import('../../gateway/alarms/rate.ts')
   const again = watchAlarmRate(deps.bus, deps.trail, deps.clock)
   expect(again.now().count).toBe(11)
   again.stop()

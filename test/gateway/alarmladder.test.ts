@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { watchAlarmLadder } from '../../gateway/alarmladder.ts'
+import { watchAlarmLadder } from '../../gateway/alarms/ladder.ts'
 import { readConfig } from '../../gateway/out/notify/config.ts'
 import { notices as openNotices } from '../../gateway/records/notices.ts'
 import { manualClock } from '../support/clock.ts'

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { openAttendance } from '../../gateway/attendance.ts'
-import { attendanceOf, controlRoom } from '../../gateway/attendanceschema.ts'
+import { openAttendance } from '../../gateway/access/attendance.ts'
+import { attendanceOf, controlRoom } from '../../gateway/access/attendanceschema.ts'
 import type { GatehouseError } from '../../gateway/core/errors.ts'
 import { manualClock } from '../support/clock.ts'
 import { records } from '../support/records.ts'

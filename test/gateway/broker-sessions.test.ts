@@ -1,7 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join as path } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { openBrokerFile } from '../../gateway/brokerfile.ts'
+import { openBrokerFile } from '../../gateway/broker/file.ts'
 import { createLog } from '../../gateway/core/log.ts'
 import { type Account, type Broker, type BrokerOptions, startBroker } from '../../gateway/out/broker.ts'
 import type { SessionFile } from '../../gateway/out/sessions/behind.ts'

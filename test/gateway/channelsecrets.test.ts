@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { openChannelSecrets } from '../../gateway/channelsecrets.ts'
+import { openChannelSecrets } from '../../gateway/channels/secrets.ts'
 import { openDecided } from '../../gateway/records/decided.ts'
 import { li, records } from '../support/records.ts'
 

@@ -1,11 +1,11 @@
 import { performance } from 'node:perf_hooks'
 import { expect, it } from 'vitest'
 import { bad, type Point, type PointId, type Sample, type Value } from '../../drivers/point.ts'
-import { dryRun } from '../../gateway/dryrun.ts'
 import { codeOf, GOOD, NOT_RECORDED } from '../../gateway/history/codes.ts'
 import type { StepAnswer } from '../../gateway/history/query.ts'
 import { noSums } from '../../gateway/history/sums.ts'
 import { watchAlarms } from '../../gateway/live/alarms.ts'
+import { dryRun } from '../../gateway/site/dryrun.ts'
 import type { Rule } from '../../rules/rule.ts'
 import { manualClock } from '../support/clock.ts'
 

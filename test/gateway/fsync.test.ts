@@ -10,7 +10,7 @@ const STRACE = '/usr/bin/strace'
 const program = (root: string) => `
   const { openDb, migrations } = await import(${JSON.stringify(join(root, 'gateway/records/db.ts'))})
   const { openStore } = await import(${JSON.stringify(join(root, 'gateway/history/store.ts'))})
-  const { openBrokerFile } = await import(${JSON.stringify(join(root, 'gateway/brokerfile.ts'))})
+  const { openBrokerFile } = await import(${JSON.stringify(join(root, 'gateway/broker/file.ts'))})
   const { writeSync } = await import('node:fs')
   const folder = process.argv[1]
   const say = word => writeSync(1, 'ACK ' + word + '\\n')

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { handoverDuty } from '../../gateway/caseduty.ts'
+import { handoverDuty } from '../../gateway/alarms/caseduty.ts'
 import type { Entry } from '../../gateway/core/events.ts'
-import { type HeldFrom, heldSources } from '../../gateway/handoverheld.ts'
-import { type HandoverFrom, handoverSources } from '../../gateway/handoversources.ts'
+import { type HeldFrom, heldSources } from '../../gateway/handover/held.ts'
+import { type HandoverFrom, handoverSources } from '../../gateway/handover/sources.ts'
 import type { NotifyConfig } from '../../gateway/out/notify/config.ts'
 import { policies } from '../../rules/orderclock.ts'
 

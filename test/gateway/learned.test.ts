@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { LearnedFact } from '../../drivers/driver.ts'
+import { openLearned } from '../../gateway/channels/learned.ts'
 import { createLog } from '../../gateway/core/log.ts'
-import { openLearned } from '../../gateway/learned.ts'
-import type { Site } from '../../gateway/site.ts'
+import type { Site } from '../../gateway/site/site.ts'
 
 let data: string
 beforeEach(() => {

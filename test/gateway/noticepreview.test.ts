@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { dutyOf, momentOf, previewOf } from '../../gateway/noticepreview.ts'
-import { dutyAt } from '../../gateway/notifyshift.ts'
+import { dutyOf, momentOf, previewOf } from '../../gateway/notices/preview.ts'
+import { dutyAt } from '../../gateway/notices/shift.ts'
 import { readConfig } from '../../gateway/out/notify/config.ts'
 import type { Severity } from '../../rules/rule.ts'
 

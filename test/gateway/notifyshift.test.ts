@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { signedDuty } from '../../gateway/notifyshift.ts'
+import { signedDuty } from '../../gateway/notices/shift.ts'
 import type { NotifyConfig } from '../../gateway/out/notify/config.ts'
 
 const day = [{ from: 480, to: 1200 }]

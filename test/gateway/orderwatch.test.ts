@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { watchOrders } from '../../gateway/orderwatch.ts'
+import { watchOrders } from '../../gateway/orders/watch.ts'
 import { alarms as openAlarms, type StoredAlarm } from '../../gateway/records/alarms.ts'
 import { workorders as openWorkorders } from '../../gateway/records/workorders.ts'
 import { quiet } from '../../rules/alarm.ts'

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { whyOf } from '../../gateway/out/sinks/mqtt.ts'
-import { outputSchema } from '../../gateway/outputschema.ts'
-import { needsSecret, withoutSecret } from '../../gateway/outputsecret.ts'
+import { outputSchema } from '../../gateway/outputs/schema.ts'
+import { needsSecret, withoutSecret } from '../../gateway/outputs/secret.ts'
 
 it('which outputs can do nothing without a secret, and what a sign-in that was refused without one is called', async () => {
   const influx = { kind: 'influx', url: 'https://h' }

@@ -1,5 +1,5 @@
 import { afterAll, expect, it } from 'vitest'
-import { passBlock, stoppedPlaces } from '../../gateway/passblock.ts'
+import { passBlock, stoppedPlaces } from '../../gateway/access/passblock.ts'
 import { people as openPeople } from '../../gateway/records/people.ts'
 import { records } from '../support/records.ts'
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { drivers, profiles } from '../../drivers/index.ts'
-import { checkSite } from '../../gateway/site.ts'
+import { checkSite } from '../../gateway/site/site.ts'
 import { begin as beginAt, doors, guard, point, site, t } from '../support/patrol.ts'
 import { records } from '../support/records.ts'
 

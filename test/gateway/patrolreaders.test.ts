@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import type { PointId } from '../../drivers/point.ts'
-import { patrolReaders } from '../../gateway/patrolreaders.ts'
-import type { SentBatch } from '../../gateway/patroltake.ts'
-import type { Site } from '../../gateway/site.ts'
+import { patrolReaders } from '../../gateway/patrol/readers.ts'
+import type { SentBatch } from '../../gateway/patrol/take.ts'
+import type { Site } from '../../gateway/site/site.ts'
 
 /** One reader on a wall, whose log the test writes: `[number, second]` of each of its last readings. */
 function world() {

@@ -7,7 +7,7 @@ import { openReadingKeeper } from '../../gateway/readings/keeper.ts'
 import { readingViews } from '../../gateway/readings/views.ts'
 import { openMeterBook } from '../../gateway/records/meterbook.ts'
 import { openReadings } from '../../gateway/records/readings.ts'
-import type { Site } from '../../gateway/site.ts'
+import type { Site } from '../../gateway/site/site.ts'
 import { records } from '../support/records.ts'
 
 const HOUR = 3_600_000

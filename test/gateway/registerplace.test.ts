@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { registerPlace } from '../../gateway/registerplace.ts'
+import { registerPlace } from '../../gateway/registers/place.ts'
 
 const NOW = Date.UTC(2026, 10, 23, 2)
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { drivers } from '../../drivers/index.ts'
 import type { DryRunView, RuleView } from '../../gateway/http/contract.ts'
-import { checkSite } from '../../gateway/site.ts'
+import { checkSite } from '../../gateway/site/site.ts'
 import { packs } from '../../rules/packs/all.ts'
 import { feed } from '../support/feed.ts'
 import { startGateway, type TestGateway } from '../support/gateway.ts'

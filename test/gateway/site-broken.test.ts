@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { drivers, profiles } from '../../drivers/index.ts'
-import { checkSite } from '../../gateway/site.ts'
+import { checkSite } from '../../gateway/site/site.ts'
 import { type Edit, edited } from '../support/edit.ts'
 import { quietSite } from '../support/sites.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { drivers } from '../../drivers/index.ts'
-import { checkSite } from '../../gateway/site.ts'
-import { siteSchema } from '../../gateway/siteschema.ts'
+import { siteSchema } from '../../gateway/site/schema.ts'
+import { checkSite } from '../../gateway/site/site.ts'
 import { quietSite } from '../support/sites.ts'
 
 const rule = (more: object) => ({ id: 'r', points: ['pump-1/pressure'], when: { above: 5 }, severity: 'low', ...more })

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createClock } from '../../gateway/core/clock.ts'
-import { takeCommand } from '../../gateway/outputcommands.ts'
+import { takeCommand } from '../../gateway/outputs/commands.ts'
 import type { Role } from '../../rules/flow.ts'
 import type { Api } from '../support/api.ts'
 import { feed } from '../support/feed.ts'

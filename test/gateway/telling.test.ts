@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { MASK } from '../../gateway/notifymask.ts'
+import { MASK } from '../../gateway/notices/mask.ts'
 import type { Api } from '../support/api.ts'
 import { feed } from '../support/feed.ts'
 import { startGateway, type TestGateway, tempFolder } from '../support/gateway.ts'

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type ErrorCode, errors, fill, GatehouseError, languageOf } from '../../gateway/core/errors.ts'
-import { problemTexts } from '../../gateway/problems.ts'
+import { problemTexts } from '../../gateway/site/problems.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const sources = (...folders: string[]) =>

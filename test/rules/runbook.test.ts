@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { demoSite } from '../../gateway/demosite.ts'
-import { contactKinds } from '../../gateway/placeschema.ts'
+import { demoSite } from '../../gateway/demo/site.ts'
+import { contactKinds } from '../../gateway/site/placeschema.ts'
 import { noticeOf, reportOf } from '../../rules/incident.ts'
 import { packs } from '../../rules/packs/all.ts'
 import {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { equipmentOf } from '../../dashboard/src/pages/settings/equipment-snippet.ts'
 import { drivers, profiles } from '../../drivers/index.ts'
 import type { BrowsedNodeView } from '../../gateway/http/contract.ts'
-import { checkSite } from '../../gateway/site.ts'
+import { checkSite } from '../../gateway/site/site.ts'
 import { head } from '../support/sites.ts'
 
 const node = (browseName: string, more: Partial<BrowsedNodeView> = {}): BrowsedNodeView => ({

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { migrations as historyMigrations } from '../../gateway/history/schema.ts'
 import { migrations, openDb } from '../../gateway/records/db.ts'
 import { openTrail } from '../../gateway/records/trail.ts'
-import { writeDurably } from '../../gateway/sitefile.ts'
+import { writeDurably } from '../../gateway/site/file.ts'
 import { li } from './records.ts'
 
 /**

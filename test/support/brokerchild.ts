@@ -1,4 +1,4 @@
-import { openBrokerFile } from '../../gateway/brokerfile.ts'
+import { openBrokerFile } from '../../gateway/broker/file.ts'
 import { createLog } from '../../gateway/core/log.ts'
 import { startBroker } from '../../gateway/out/broker.ts'
 

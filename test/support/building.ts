@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { demoSite, type LinePlace, linesAt } from '../../gateway/demo/site.ts'
 import { withPlace } from '../../gateway/demo/withplace.ts'
-import { demoSite, type LinePlace, linesAt } from '../../gateway/demosite.ts'
 import { node24, root } from './fresh.ts'
 
 export interface Building {

@@ -1,5 +1,5 @@
 import { composePlaza } from '../../firmware-sim/plaza.ts'
-import { type LinePlace, linesAt } from '../../gateway/demosite.ts'
+import { type LinePlace, linesAt } from '../../gateway/demo/site.ts'
 
 /** Every line of the demo building, at ports where nobody listens. */
 export const noPorts = (): Readonly<Record<string, LinePlace>> =>

@@ -4,7 +4,7 @@ import type { Point } from '../../drivers/point.ts'
 import type { Part } from '../../firmware-sim/part.ts'
 import type { Scenario, Seen } from '../../firmware-sim/scenario.ts'
 import type { DemoPart, LineAddress } from '../../gateway/demo/part.ts'
-import { checkSite, type Site } from '../../gateway/site.ts'
+import { checkSite, type Site } from '../../gateway/site/site.ts'
 import { holds } from '../../rules/rule.ts'
 import { byHand } from './byhand.ts'
 

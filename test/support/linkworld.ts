@@ -7,7 +7,7 @@ import { type ControllerDeps, createController } from '../../firmware-sim/door-l
 import type { Clock } from '../../gateway/core/clock.ts'
 import { runDoorLink } from '../../gateway/doorlink/link.ts'
 import { rootOf } from '../../gateway/doorlink/wire.ts'
-import type { Site } from '../../gateway/site.ts'
+import type { Site } from '../../gateway/site/site.ts'
 import { manager, openDoorSite } from './doorsite.ts'
 
 /** How the gateway is reached: by everything, by nothing, not at all for it is down, or only its broker is gone. */
