@@ -66,6 +66,7 @@ import { plantRoutes } from './plant.ts'
 import { preStartRoutes } from './prestart.ts'
 import { answerProblem } from './problem.ts'
 import { profileRoutes } from './profiles.ts'
+import { readingCheckRoutes } from './readingchecks.ts'
 import { readingRoutes } from './readings.ts'
 import { registerPeopleRoutes } from './registerpeople.ts'
 import { registerRoutes } from './registers.ts'
@@ -227,6 +228,7 @@ export async function createServer(deps: Deps): Promise<App> {
     registerPeopleRoutes(routes, deps)
     monthRoutes(routes, deps)
     readingRoutes(routes, deps)
+    readingCheckRoutes(routes, deps)
     billingRoutes(routes, deps)
     intakeRoutes(routes, deps)
     notifyRoutes(routes, deps)

@@ -9,7 +9,7 @@ import type { History } from '../history/history.ts'
 import { EARLIEST } from '../live/selfwatch.ts'
 import type { MeterBook } from '../records/meterbook.ts'
 import type { NewReading, Readings } from '../records/readings.ts'
-import type { Trail } from '../records/trail.ts'
+import type { Note, Trail } from '../records/trail.ts'
 import type { Site } from '../site/site.ts'
 import { midnights, monthOf } from './days.ts'
 
@@ -34,6 +34,8 @@ export interface FreezeDeps {
   /** Null while no site runs. */
   readonly site: () => Site | null
   readonly failed: (error: unknown) => void
+  /** Inside a change: an actual reading has come; estimates before it are put right. */
+  readonly actual?: (note: Note, reading: NewReading) => void
   readonly rules?: FreezeRules
 }
 
@@ -41,9 +43,21 @@ export interface FreezeDeps {
  * Reads all meters at each midnight of the site, from the history, once: a moment has all its readings or none, whatever
  * was killed meanwhile, and what came due while nobody ran is read from what the history has of it.
  */
-export function watchFreeze({ clock, trail, book, readings, history, site, failed, rules = usualFreeze }: FreezeDeps) {
+export function watchFreeze({
+  clock,
+  trail,
+  book,
+  readings,
+  history,
+  site,
+  failed,
+  actual,
+  rules = usualFreeze,
+}: FreezeDeps) {
   let busy: Promise<void> | null = null
   let stopped = false
+  /** Points whose last index is an estimate. */
+  const afterEstimate = new Set<string>()
 
   /** The midnights that are over and not read yet, oldest first. */
   function due(): number[] {
@@ -62,7 +76,11 @@ export function watchFreeze({ clock, trail, book, readings, history, site, faile
       if (stopped) return
       const made = await readingsAt(at)
       if (stopped || readings.freezeAt(at)) return
-      trail.change(GATEWAY, note => readings.freeze(note, at, made, clock.now()))
+      trail.change(GATEWAY, note => {
+        readings.freeze(note, at, made, clock.now())
+        for (const r of made) if (afterEstimate.has(r.point) && r.quality === 'actual') actual?.(note, r)
+      })
+      afterEstimate.clear()
     }
   }
   async function readingsAt(at: number): Promise<NewReading[]> {
@@ -116,7 +134,11 @@ export function watchFreeze({ clock, trail, book, readings, history, site, faile
   ): NewReading {
     const of = { point, meter, register: register.code, at }
     if (register.source === null) return { ...of, ...nothing, reason: 'no-source' }
-    const before = readings.before(point, register.code, meter, at)
+    const last = readings.before(point, register.code, meter, at)
+    // An estimate may have been too high: what the meter says is judged by what was read last.
+    const isEstimate = last?.quality === 'estimated' && last.reason !== 'interpolated'
+    if (isEstimate) afterEstimate.add(point)
+    const before = isEstimate ? readings.measuredBefore(point, register.code, meter, at) : last
     const base = before && before.at >= from ? before : opening === undefined ? null : { at: from, index: opening }
     const samples: Sampled[] = []
     let running = answer !== undefined

@@ -4,6 +4,7 @@ import {
   indexOf,
   indexText,
   type Meter,
+  type Multiplier,
   microOf,
   type Register,
   type RegisterCode,
@@ -18,6 +19,7 @@ import type { MeterBook } from '../records/meterbook.ts'
 import type { Decision, KeptReading, Readings } from '../records/readings.ts'
 import type { Note, Trail } from '../records/trail.ts'
 import type { Site } from '../site/site.ts'
+import { readingEstimates } from './estimates.ts'
 import { watchFreeze } from './freeze.ts'
 import { meterLists } from './import.ts'
 
@@ -29,9 +31,17 @@ export interface ReadingDeps {
   readonly history: Pick<History, 'raw'>
   readonly site: () => Site | null
   readonly failed: (error: unknown) => void
+  /** Inside a change: something was decided or entered of this point. */
+  readonly changed?: (point: string) => void
 }
 export type ReadingKeeper = ReturnType<typeof openReadingKeeper>
 type Indexes = Partial<Record<RegisterCode, string>>
+interface AskedMultiplier {
+  readonly from: number
+  readonly multiplier: string
+  readonly index: Indexes
+  readonly evidence: string
+}
 type NewMeter = Omit<Meter, 'medium' | 'registers'> & {
   readonly digits: number
   readonly decimals: number
@@ -40,8 +50,9 @@ type NewMeter = Omit<Meter, 'medium' | 'registers'> & {
 
 /** Readings of meters: read at each midnight, decided on by people, and looked at anew when the book learns of an exchange. */
 export function openReadingKeeper(deps: ReadingDeps) {
-  const { book, readings, clock } = deps
-  const freeze = watchFreeze(deps)
+  const { book, readings, clock, changed = () => {} } = deps
+  const estimates = readingEstimates({ ...deps, keeper: { baseOf } })
+  const freeze = watchFreeze({ ...deps, actual: estimates.actual })
   const lists = meterLists(book, deps.site)
 
   const registersOf = (serial: string): readonly Register[] =>
@@ -93,10 +104,37 @@ export function openReadingKeeper(deps: ReadingDeps) {
       fail('reading-lower', { index: text(index), before: text(base.index) })
   }
 
+  /** What somebody has typed as a multiplier, on the registers that hang there. Throws `invalid-input`, `exchange-index`, `exchange-time`. */
+  function multiplierOf(point: string, asked: AskedMultiplier, now: number): Multiplier {
+    const { from, evidence } = asked
+    const there = book.here(point, from) ?? fail('meter-not-there', { point })
+    const micro =
+      microOf(asked.multiplier) ??
+      fail('invalid-input', {
+        where: 'multiplier',
+        why: {
+          'zh-CN': '倍率须大于零，最多六位小数。',
+          en: 'A multiplier is above nought and has at most six decimals.',
+        },
+      })
+    const change = { point, from, micro, index: allOn(asked.index, registersOf(there.meter)), evidence }
+    book.checkMultiplier(change, now)
+    return change
+  }
+
   return {
     freeze,
     lists,
+    estimates,
     baseOf,
+    /** Inside a change: what it is likely to have been, from the past of this meter. Throws `no-estimate`. */
+    estimate(note: Note, n: number, words: string, by: Actor): KeptReading {
+      const had = readings.get(n)
+      const made = estimates.put(note, had, words, by.name)
+      again(note, had.point, had.at)
+      changed(had.point)
+      return made
+    },
     /** Throws `reading-decided`, `reading-no-index`, `reading-index`. */
     decide(n: number, asked: Omit<Decision, 'index'> & { readonly index: string | null }, by: Actor): KeptReading {
       const had = readings.get(n)
@@ -107,7 +145,9 @@ export function openReadingKeeper(deps: ReadingDeps) {
       if (asked.decision !== 'reject') notLower(had, asked.decision === 'accept' ? had.index : index, register)
       return deps.trail.change(by, note => {
         const made = readings.decide(note, n, { ...asked, index }, by.name)
+        if (made.quality === 'manual') estimates.actual(note, made)
         again(note, had.point, had.at)
+        changed(had.point)
         return made
       })
     },
@@ -125,7 +165,9 @@ export function openReadingKeeper(deps: ReadingDeps) {
       const there = book.here(point, at) ?? fail('meter-not-there', { point })
       const register = registersOf(there.meter).find(r => r.code === code) ?? fail('not-found', { what: code })
       const index = onRegister(text, register)
-      const base = baseOf(there, code, at)
+      // An estimate before it may have been too high: it is judged by what was read last.
+      const read = readings.measuredBefore(point, code, there.meter, at)
+      const base = read && read.at >= there.from ? read : baseOf(there, code, at)
       const judged = judgeSequence(register, [...(base ? [base] : []), { at, index }])
       const made = readings.add(
         note,
@@ -137,7 +179,9 @@ export function openReadingKeeper(deps: ReadingDeps) {
         },
         ...([by.name, words] as const),
       )
+      if (made.validation === 'valid') estimates.actual(note, made)
       again(note, point, at)
+      changed(point)
       return made
     },
     /**
@@ -165,26 +209,13 @@ export function openReadingKeeper(deps: ReadingDeps) {
       const opening = allOn(asked.opening, meter.registers)
       book.exchange(note, { point, at, closing, meter, opening, witness, reason }, now)
       again(note, point, at)
+      changed(point)
     },
+    multiplierOf,
     /** Inside a change. Throws `invalid-input`, `exchange-index`, `exchange-time`. */
-    setMultiplier(
-      note: Note,
-      point: string,
-      asked: { readonly from: number; readonly multiplier: string; readonly index: Indexes; readonly evidence: string },
-      now: number,
-    ): void {
-      const there = book.here(point, asked.from) ?? fail('meter-not-there', { point })
-      const micro =
-        microOf(asked.multiplier) ??
-        fail('invalid-input', {
-          where: 'multiplier',
-          why: {
-            'zh-CN': '倍率须大于零，最多六位小数。',
-            en: 'A multiplier is above nought and has at most six decimals.',
-          },
-        })
-      const index = allOn(asked.index, registersOf(there.meter))
-      book.setMultiplier(note, { point, from: asked.from, micro, index, evidence: asked.evidence }, now)
+    setMultiplier(note: Note, point: string, asked: AskedMultiplier, now: number): void {
+      book.setMultiplier(note, multiplierOf(point, asked, now), now)
+      changed(point)
     },
     stop: freeze.stop,
   }

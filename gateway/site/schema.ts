@@ -14,6 +14,7 @@ import { maintenancePlan, orderSettings } from '../orders/schema.ts'
 import { backlogSchema, outputSchema } from '../outputs/schema.ts'
 import { patrolSchema } from '../patrol/schema.ts'
 import { permitSettings } from '../permits/schema.ts'
+import { readingChecksSchema } from '../readings/schema.ts'
 import { runRecordSchema } from '../runrecords/schema.ts'
 import { ruleCondition } from './conditions.ts'
 import { crewSchema } from './crewschema.ts'
@@ -165,6 +166,7 @@ export const outline = z.strictObject({
   patrol: patrolSchema.optional(),
   shifts: z.array(crewSchema).max(20).default([]),
   runRecords: z.array(runRecordSchema).max(50).default([]),
+  readingChecks: readingChecksSchema.optional(),
 })
 /** The same with holes where something could not be used, so that the rest can be checked too. */
 export const outlineWithHoles = z.object({
@@ -188,6 +190,7 @@ export const outlineWithHoles = z.object({
   patrol: patrolSchema.nullable().optional(),
   shifts: z.array(crewSchema.nullable()),
   runRecords: z.array(runRecordSchema.nullable()),
+  readingChecks: readingChecksSchema.nullable().optional(),
   tuning: z.record(z.string(), ruleTuning),
   orders: orderSettings.nullable(),
   maintenance: z.array(maintenancePlan.nullable()),

@@ -67,6 +67,8 @@ interface Known {
   /** By `meter/register`. */
   readonly readings: ReadonlyMap<string, readonly Reading[]>
   readonly tariffs: readonly Tariff[]
+  /** What nobody has decided on yet, by `point/register`. */
+  readonly doubts?: ReadonlyMap<string, readonly Block[]>
 }
 
 export const readingKey = (meter: string, register: RegisterCode): string => `${meter}/${register}`
@@ -99,8 +101,10 @@ export function linesOf(known: Known, group: Group, from: number, to: number, ha
       }
       const id = `${point.id}/${code}`
       const whole = consumptionBetween(life, from, to, habits)
-      if (whole.consumption === null) {
-        unbilled.push({ id, point: point.id, unit: point.unit, register: code, blocked: whole.blocked })
+      const doubts = known.doubts?.get(id) ?? []
+      if (whole.consumption === null || doubts.length > 0) {
+        const blocked = [...whole.blocked, ...doubts]
+        unbilled.push({ id, point: point.id, unit: point.unit, register: code, blocked })
         continue
       }
       const parts = pricedParts(known.tariffs, { medium: point.medium, use: point.use, register: code }, from, to)

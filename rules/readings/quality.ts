@@ -46,6 +46,7 @@ export const readingReasons = {
   'same-weekdays': { 'zh-CN': '按前三周同日平均估算', en: 'mean of the same weekday of three weeks' },
   'daily-average': { 'zh-CN': '按日均用量估算', en: 'from the average use of a day' },
   agreed: { 'zh-CN': '与客户商定', en: 'agreed with the customer' },
+  'trued-up': { 'zh-CN': '实抄到后回调的估读', en: 'an estimate put back when an actual reading had come' },
   corrected: { 'zh-CN': '更正抄错的数', en: 'a wrong entry corrected' },
 } as const satisfies Record<string, { 'zh-CN': string; en: string }>
 export type ReadingReason = keyof typeof readingReasons
