@@ -14,6 +14,7 @@ const Batch = lazy(() => import('./pages/batch.tsx'))
 const Batches = lazy(() => import('./pages/batches.tsx'))
 const Badges = lazy(() => import('./pages/badges.tsx'))
 const Readings = lazy(() => import('./readings/page.tsx'))
+const DailyUse = lazy(() => import('./readings/days.tsx'))
 const MeterLife = lazy(() => import('./readings/life.tsx'))
 const Consumption = lazy(() => import('./pages/consumption.tsx'))
 const DoorLog = lazy(() => import('./pages/doorlog.tsx'))
@@ -285,6 +286,13 @@ function Inside() {
             {({ name }) => (
               <For permission="billing.read" title={t('billing.title')}>
                 {late(name === undefined ? <Batches /> : <Batch key={name} name={decodeURIComponent(name)} />)}
+              </For>
+            )}
+          </Route>
+          <Route path="/readings/:point/days">
+            {({ point }) => (
+              <For permission="reading.read" title={t('readings.daily')}>
+                {late(<DailyUse key={point} point={decodeURIComponent(point)} />)}
               </For>
             )}
           </Route>

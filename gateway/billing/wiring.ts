@@ -33,7 +33,15 @@ export function openBillingParts({
   blocking,
 }: Wiring): BillingParts {
   const key = openBillingKey(secrets)
-  const desk = createBilling({ clock, site, book, readings, billing: billingRecords, key, ...(blocking && { blocking }) })
+  const desk = createBilling({
+    clock,
+    site,
+    book,
+    readings,
+    billing: billingRecords,
+    key,
+    ...(blocking && { blocking }),
+  })
   const zone = () => site()?.timezone ?? 'UTC'
   return {
     billing: billingRecords,

@@ -34,6 +34,7 @@ import type { App, Deps } from './deps.ts'
 import { detectionRoutes } from './detections.ts'
 import { doorControllerRoutes } from './doorcontrollers.ts'
 import { emergencyPlanRoutes } from './emergencyplan.ts'
+import { energyRoutes } from './energy.ts'
 import { gateRoutes } from './gate.ts'
 import { handoverRoutes } from './handover.ts'
 import { helpRoutes } from './help.ts'
@@ -229,6 +230,7 @@ export async function createServer(deps: Deps): Promise<App> {
     monthRoutes(routes, deps)
     readingRoutes(routes, deps)
     readingCheckRoutes(routes, deps)
+    energyRoutes(routes, deps)
     billingRoutes(routes, deps)
     intakeRoutes(routes, deps)
     notifyRoutes(routes, deps)

@@ -9,7 +9,7 @@ import type { ReadingChecks } from '../records/readingchecks.ts'
 import type { Readings } from '../records/readings.ts'
 import type { Site } from '../site/site.ts'
 import { midnightBefore } from './days.ts'
-import { knownOf, lifeIn, amountUsed } from './lives.ts'
+import { amountUsed, knownOf, lifeIn } from './lives.ts'
 import { readingSettingsOf } from './schema.ts'
 
 const DAY_MS = 86_400_000

@@ -8,7 +8,7 @@ import type { MeterBook } from '../records/meterbook.ts'
 import type { KeptReading, Readings } from '../records/readings.ts'
 import type { Site } from '../site/site.ts'
 import { midnightBefore, monthBefore } from './days.ts'
-import { knownOf, lifeIn, amountUsed } from './lives.ts'
+import { amountUsed, knownOf, lifeIn } from './lives.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS

@@ -11,6 +11,7 @@ import { meterBalance } from './balances.ts'
 import { watchChecks } from './checks.ts'
 import { dailyRows, dailyUses } from './daily.ts'
 import { dateOf } from './days.ts'
+import { energyOverviews } from './energy.ts'
 import { fieldChecks } from './fieldcheck.ts'
 import { openReadingKeeper } from './keeper.ts'
 import { type IssuedPeriod, multiplierDesk } from './multipliers.ts'
@@ -84,6 +85,8 @@ export function openReadingParts({ clock, log, history, kept, plant }: Wiring) {
       multipliers: multiplierDesk({ book, asks, keeper, issued: () => issued().toSorted((a, b) => b.to - a.to) }),
       dailyUse: dailyUses({ book, readings, checks, site }),
       dailyRows,
+      checks: watch,
+      energy: energyOverviews({ book, readings, site }),
     },
     checks: watch,
     balance,

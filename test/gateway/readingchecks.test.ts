@@ -70,7 +70,7 @@ function world() {
       ({
         site: site(),
         alarms: {
-          watch: (ids: string[]) => ids.forEach(id => watched.add(id)),
+          watch: (ids: string[]) => void ids.map(id => watched.add(id)),
           samples: (s: Sample[]) => told.push(...s),
         },
       }) as never,
@@ -109,7 +109,13 @@ function world() {
     const [id, register = 'total'] = of.split('/') as [string, RegisterCode?]
     return {
       ...{ point: id, meter: `M-${id}`, register, at, index, quality: index === null ? 'missing' : 'actual' },
-      ...{ reason: null, validation: index === null ? 'uncertain' : 'valid', finding: null, measuredAt: at, demo: false },
+      ...{
+        reason: null,
+        validation: index === null ? 'uncertain' : 'valid',
+        finding: null,
+        measuredAt: at,
+        demo: false,
+      },
       ...more,
     }
   }
@@ -308,7 +314,9 @@ describe('what a person makes of it', () => {
     ])
     expect(code(() => w.parts.desk.queue.estimate(missing.n, 'again', eva))).toBe('reading-decided')
     w.r.time.now = oct(32) + HOUR
-    const read = w.r.trail.change(eva, note => w.parts.keeper.add(note, 'a', 'total', '304', oct(32), 'on the spot', eva))
+    const read = w.r.trail.change(eva, note =>
+      w.parts.keeper.add(note, 'a', 'total', '304', oct(32), 'on the spot', eva),
+    )
     expect(read.validation).toBe('valid')
     expect(w.readings.versions('a', 'total', oct(31)).map(r => [r.index, r.reason])).toEqual([
       [null, null],
@@ -411,7 +419,12 @@ describe('another multiplier', () => {
         {
           ...{ name: 'b', period: '2026-10', group: 'shops', version: 1, phase: 'issued', preparedBy: 'x' },
           ...{ preparedAt: oct(33), why: '', reasons: {}, waived: [], answer: null },
-          issued: { ...{ sequence: 1, by: 'y', at: oct(33), lines: 1, totals: [] }, sha256: '', signature: '', key: '' },
+          issued: {
+            ...{ sequence: 1, by: 'y', at: oct(33), lines: 1, totals: [] },
+            sha256: '',
+            signature: '',
+            key: '',
+          },
         },
         'issued',
       ),

@@ -13,6 +13,7 @@ import { BookDialog } from './BookDialog.tsx'
 import { DecideDialog } from './DecideDialog.tsx'
 import { useReadings } from './data.ts'
 import { dateOf } from './day.ts'
+import { Queue } from './Queue.tsx'
 import { Why } from './Why.tsx'
 import './readings.css'
 
@@ -115,6 +116,7 @@ function Day({ day }: { readonly day: ReadingDay }) {
           <Table label={t('readings.waiting')} rows={firstOf(day.waiting)} dated onDecide={decide} />
         </section>
       ) : null}
+      <Queue />
       <Balances />
       <section className="card">
         <div className="card-h">

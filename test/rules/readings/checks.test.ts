@@ -3,7 +3,16 @@ import { balances, type CountedPoint } from '../../../rules/readings/balance.ts'
 import { checkUse, estimateDay, readingChecks, readingLimits, type Used } from '../../../rules/readings/checks.ts'
 
 const usual: Used = {
-  ...{ step: 1, vacant: false, closed: false, waterMain: false, days: 30, rise: 3000, usual: { rise: 2800, days: 28 }, zeroDays: 0 },
+  ...{
+    step: 1,
+    vacant: false,
+    closed: false,
+    waterMain: false,
+    days: 30,
+    rise: 3000,
+    usual: { rise: 2800, days: 28 },
+    zeroDays: 0,
+  },
   ...{ hours: null, nightRise: null, tariffs: null, energy: null, estimated: 0 },
 }
 const said = (change: Partial<Used>) => checkUse({ ...usual, ...change }).map(d => d.check)

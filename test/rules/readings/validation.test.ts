@@ -10,9 +10,11 @@ const lastDays = (n: number, rise: number) => Array.from({ length: n }, (_, i) =
 
 describe('what is usual', () => {
   it('of a Sunday: the Sundays, not the week', () =>
-    expect(usualDay([...lastDays(28, 100), day(0, 9)].map(d => (d.daysAgo % 7 === 0 ? { ...d, rise: 4 } : d)))).toEqual({
-      ...{ rise: 16, days: 4 },
-    }))
+    expect(usualDay([...lastDays(28, 100), day(0, 9)].map(d => (d.daysAgo % 7 === 0 ? { ...d, rise: 4 } : d)))).toEqual(
+      {
+        ...{ rise: 16, days: 4 },
+      },
+    ))
   it('with two Sundays known: all days; with six days known: nothing', () => {
     const holes = lastDays(28, 10).map(d => ([-7, -14].includes(d.daysAgo) ? { ...d, rise: null } : d))
     expect(usualDay(holes)).toEqual({ rise: 260, days: 26 })
@@ -61,7 +63,13 @@ describe('an estimate', () => {
 
 describe('two readings in the wrong lines', () => {
   const register = { digits: 5, decimals: 0, maxPerHour: 50 }
-  const read = (point: string, before: number, now: number, usual: number | null = null, near = 'water 3'): InDoubt => ({
+  const read = (
+    point: string,
+    before: number,
+    now: number,
+    usual: number | null = null,
+    near = 'water 3',
+  ): InDoubt => ({
     ...{ point, near, register, usual },
     before: { at: 0, index: before },
     now: { at: 30 * DAY, index: now },
