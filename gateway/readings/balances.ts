@@ -9,7 +9,7 @@ import type { ReadingChecks } from '../records/readingchecks.ts'
 import type { Readings } from '../records/readings.ts'
 import type { Site } from '../site/site.ts'
 import { midnightBefore } from './days.ts'
-import { amountUsed, knownOf, lifeIn } from './lives.ts'
+import { amountUsed, daysCovered, knownOf, lifeIn } from './lives.ts'
 import { readingSettingsOf } from './schema.ts'
 
 const DAY_MS = 86_400_000
@@ -53,7 +53,8 @@ export function meterBalance({ book, readings, checks, site }: BalanceDeps) {
         counted
           .filter(p => p.parent === b.parent && p.role !== 'check' && !p.closed)
           .map(p => {
-            const usual = amountUsed(lifeIn(known, readings, p.id, 'total', before, from), before, from)
+            const life = lifeIn(known, readings, p.id, 'total', before, from)
+            const usual = daysCovered(life, before, from) < USUAL_DAYS - 1 ? null : amountUsed(life, before, from)
             return {
               ...{ point: p.id, used: p.used ? Number(amountText(p.used)) : null },
               usual: usual === null ? null : Number(((usual * (to - from)) / (from - before)).toFixed(2)),

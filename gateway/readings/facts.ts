@@ -8,12 +8,13 @@ import type { MeterBook } from '../records/meterbook.ts'
 import type { KeptReading, Readings } from '../records/readings.ts'
 import type { Site } from '../site/site.ts'
 import { midnightBefore, monthBefore } from './days.ts'
-import { amountUsed, knownOf, lifeIn } from './lives.ts'
+import { amountUsed, daysCovered, knownOf, lifeIn } from './lives.ts'
 
 const HOUR_MS = 3_600_000
-const DAY_MS = 24 * HOUR_MS
 /** So many days of a month have to be there for it to say what is usual. */
 const PAST_DAYS = 29
+/** A month says what is usual when the meter hung there for so many days of it. */
+const LEAST_DAYS = 20
 const MONTHS = [-1, -2, -3, -11, -12, -13]
 /** Of an hour the value was good for so long, else nothing is said of it. */
 const GOOD = 0.98
@@ -94,8 +95,10 @@ export function readingFacts({ book, readings, history, site, vacant }: FactDeps
     const back = period === 'day' ? midnightBefore(at, PAST_DAYS + 1, zone) : monthBefore(at, 14, zone)
     const life = lifeIn(known, readings, pointId, 'total', back, at)
     const rise = amountUsed(life, from, at)
+    const firstFrom = Math.min(...life.installations.map(i => i.from))
     const step = micro / MICRO / 10 ** register.decimals
-    const days = Math.round((at - from) / DAY_MS)
+    const days = Number(daysCovered(life, from, at).toFixed(2))
+    const wholeDay = (a: number, b: number) => (a >= firstFrom ? amountUsed(life, a, b) : null)
     let usual: Usual | null = null
     let zero: number | null = null
     if (period === 'day') {
@@ -103,7 +106,7 @@ export function readingFacts({ book, readings, history, site, vacant }: FactDeps
         { length: PAST_DAYS + 1 },
         (_, i): DayUse => ({
           daysAgo: -i,
-          rise: amountUsed(life, midnightBefore(at, i + 1, zone), midnightBefore(at, i, zone)),
+          rise: wholeDay(midnightBefore(at, i + 1, zone), midnightBefore(at, i, zone)),
         }),
       )
       usual = usualDay(past)
@@ -111,7 +114,8 @@ export function readingFacts({ book, readings, history, site, vacant }: FactDeps
     } else {
       const past = MONTHS.map((monthsAgo): MonthUse => {
         const [a, b] = [monthBefore(at, 1 - monthsAgo, zone), monthBefore(at, -monthsAgo, zone)]
-        return { monthsAgo, days: Math.round((b - a) / DAY_MS), rise: amountUsed(life, a, b) }
+        const covered = daysCovered(life, a, b)
+        return { monthsAgo, days: covered, rise: covered < LEAST_DAYS ? null : amountUsed(life, a, b) }
       })
       usual = usualMonth(past)
     }

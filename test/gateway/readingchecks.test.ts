@@ -85,6 +85,7 @@ function world() {
       source?: string
       codes?: RegisterCode[]
       multiplier?: number
+      from?: number
     } = {},
   ) => {
     const { medium = 'electricity', codes = ['total'], source = `x/${id}` } = more
@@ -100,7 +101,12 @@ function world() {
       book.install(
         note,
         { serial: `M-${id}`, medium, maker: '', model: '', accuracy: 1, seal: '', registers },
-        { point: id, meter: `M-${id}`, from: oct(-60), opening: Object.fromEntries(codes.map(c => [c, 0])) },
+        {
+          point: id,
+          meter: `M-${id}`,
+          from: more.from ?? oct(-60),
+          opening: Object.fromEntries(codes.map(c => [c, 0])),
+        },
         (more.multiplier ?? 1) * 1_000_000,
       )
     })
@@ -194,6 +200,12 @@ describe('each day and month that was read is looked at', () => {
     expect(w.open().filter(x => x.endsWith('month'))).toEqual(['a high month'])
     expect([...w.parts.desk.queue.blocking(oct(62), oct(93)).keys()]).toEqual(['a/total'])
     expect([...w.parts.desk.queue.blocking(oct(32), oct(62)).keys()]).toEqual([])
+  })
+  it('a month in which the meter was hung up says nothing of what is usual', async () => {
+    w.hang('a', { from: oct(24) })
+    days(25, 62, { a: 1000 })
+    await w.look()
+    expect(w.open()).toEqual([])
   })
   it('tariff registers that do not add up: one exception that goes on, and is not asked again once it was accepted', async () => {
     w.hang('a', { codes: ['total', 'peak', 'valley'] })
