@@ -149,11 +149,14 @@ export function walkRoutes(app: App, deps: Deps) {
         tags,
         summary:
           'The walk as a list for a notebook or a spreadsheet, in the language asked for; it can be sent back filled in',
-        querystring: z.object({ format: z.enum(['csv', 'xlsx']).default('csv') }),
+        querystring: z.object({
+          format: z.enum(['csv', 'xlsx']).default('csv'),
+          lang: z.enum(['zh-CN', 'en']).optional(),
+        }),
       },
     },
     async (request, reply) => {
-      const language = languageOf(request.headers['accept-language'])
+      const language = request.query.lang ?? languageOf(request.headers['accept-language'])
       const rows = lists.rows(language)
       const { format } = request.query
       void reply.header('content-disposition', `attachment; filename="meter-walk.${format}"`)

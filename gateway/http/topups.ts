@@ -140,11 +140,11 @@ export function topUpRoutes(app: App, deps: Deps) {
       schema: {
         tags,
         summary: 'The record of top-ups of all meters as CSV, with its sums [F39]',
-        querystring: z.object(span),
+        querystring: z.object({ ...span, lang: z.enum(['zh-CN', 'en']).optional() }),
       },
     },
     async (request, reply) => {
-      const language = languageOf(request.headers['accept-language'])
+      const language = request.query.lang ?? languageOf(request.headers['accept-language'])
       const format = new Intl.DateTimeFormat('sv-SE', { timeZone: zone(), dateStyle: 'short', timeStyle: 'short' })
       const all = between(request.query, null)
       const rows = all.map(t => {
