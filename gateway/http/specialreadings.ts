@@ -1,9 +1,8 @@
 import { z } from 'zod'
+import { indexText } from '../../rules/readings/book.ts'
 import { changesOccupier, wanting } from '../../rules/readings/special.ts'
 import { iso } from '../core/clock.ts'
 import { fail } from '../core/errors.ts'
-import { sealOf } from '../readings/special.ts'
-import { doubtText, indexTextOf } from '../readings/words.ts'
 import type { KeptSpecial } from '../records/special.ts'
 import {
   newSpecial,
@@ -42,7 +41,7 @@ export function specialRoutes(app: App, deps: Deps) {
     const { signed, withdrawn } = s
     return {
       ...brief(s),
-      ...{ note: s.note, preparedAt: iso(s.preparedAt), splits: changesOccupier(s), seen: sealOf(s) },
+      ...{ note: s.note, preparedAt: iso(s.preparedAt), splits: changesOccupier(s), seen: desk.seal(s) },
       lines: s.lines.map(l => lineView(s, l)),
       wants: s.phase === 'draft' ? wanting(s.lines) : [],
       signed: signed && {
@@ -77,12 +76,12 @@ export function specialRoutes(app: App, deps: Deps) {
         remark,
       },
       ...{ digits: register?.digits ?? 0, decimals: register?.decimals ?? 0, indexUnit: register?.unit ?? '' },
-      index: l.index === null || !register ? null : indexTextOf(l.index, register),
+      index: l.index === null || !register ? null : indexText(l.index, register.decimals),
       before:
         before && before.index !== null && register
-          ? { at: iso(before.at), index: indexTextOf(before.index, register) }
+          ? { at: iso(before.at), index: indexText(before.index, register.decimals) }
           : null,
-      doubt: doubtText(judged?.doubt ?? null),
+      doubt: desk.doubtText(judged?.doubt ?? null),
     }
   }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { move, type Role } from '../../rules/flow.ts'
-import { indexOf, type Register } from '../../rules/readings/book.ts'
+import { indexOf, indexText, type Register } from '../../rules/readings/book.ts'
 import {
   changesOccupier,
   linesFor,
@@ -18,7 +18,7 @@ import type { KeptSpecial, NewSpecial, Specials } from '../records/special.ts'
 import type { Note } from '../records/trail.ts'
 import type { Site } from '../site/site.ts'
 import type { ReadingKeeper } from './keeper.ts'
-import { indexTextOf } from './words.ts'
+import { doubtText } from './words.ts'
 
 export interface SpecialDeps {
   readonly clock: Clock
@@ -43,7 +43,7 @@ export interface FilledLine {
 export type SpecialDesk = ReturnType<typeof openSpecialDesk>
 
 /** What is signed: all that stands on the form. */
-export function sealOf({ no, kind, unit, at, outgoing, incoming, note, lines }: KeptSpecial): string {
+function sealOf({ no, kind, unit, at, outgoing, incoming, note, lines }: KeptSpecial): string {
   const all = { no, kind, unit, at, outgoing, incoming, note, lines }
   return createHash('sha256').update(JSON.stringify(all)).digest('hex')
 }
@@ -121,7 +121,7 @@ export function openSpecialDesk({ clock, book, specials, keeper, site }: Special
         if (l.point === null || l.register === null) continue
         const words = l.remark === '' ? one.no : `${one.no} ${l.remark}`
         if (l.index !== null) {
-          const text = indexTextOf(l.index, registerOf(l))
+          const text = indexText(l.index, registerOf(l).decimals)
           keeper.add(note, l.point, l.register, text, one.at, words, by, { reason: 'signed' })
         } else if (l.unread) keeper.addUnread(note, l.point, l.register, one.at, l.unread, words, by)
       }
@@ -140,6 +140,9 @@ export function openSpecialDesk({ clock, book, specials, keeper, site }: Special
         why,
       })
     },
+    seal: sealOf,
+    /** What is doubtful about an index on a form, in both languages; null: nothing. */
+    doubtText,
     /** At which moments between two the occupier changed, by service point. */
     splits(from: number, to: number): ReadonlyMap<string, readonly number[]> {
       return splitsOf(specials.signedBetween(from, to))

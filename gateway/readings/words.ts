@@ -1,10 +1,5 @@
-import { indexText, type Register } from '../../rules/readings/book.ts'
 import { type TakenJudged, takenDoubts } from '../../rules/readings/taken.ts'
 import { fill } from '../core/errors.ts'
-
-/** An index as it stands on its register. */
-export const indexTextOf = (index: number, { decimals }: Pick<Register, 'decimals'>): string =>
-  indexText(index, decimals)
 
 /** What is doubtful about an index that a person reads, in both languages; null: nothing. */
 export function doubtText(doubt: TakenJudged['doubt']): { readonly 'zh-CN': string; readonly en: string } | null {

@@ -212,6 +212,7 @@ export const en: Texts = {
     begun: 'began a sheet',
     filled: 'filled in',
     'put-down': 'put down what a meter shows',
+    signed: 'both parties signed',
     ready: 'prepared',
     'signed-out': 'signed out',
     'signed-in': 'signed in',

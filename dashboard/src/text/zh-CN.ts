@@ -244,6 +244,7 @@ export const zhCN = {
     begun: '开始新班记录',
     filled: '填写',
     'put-down': '记下表码',
+    signed: '双方签字',
     ready: '准备完毕',
     'signed-out': '签交班',
     'signed-in': '签接班',
