@@ -55,6 +55,7 @@ import { isolations, keepPermits, permitHere } from './permits/permits.ts'
 import { restoreDetectors } from './permits/restore.ts'
 import { openPhotos } from './photos.ts'
 import { openPlans } from './plans.ts'
+import { openByHand } from './readings/byhand.ts'
 import { openReadingParts } from './readings/wiring.ts'
 import { asideRows } from './records/aside.ts'
 import { hashPassword, newPassword } from './records/secrets.ts'
@@ -187,6 +188,8 @@ export async function start(options: Options) {
     failed: error => log.error({ error }, 'lines of run records could not be stored; it will be tried again'),
   })
   const readingParts = openReadingParts({ clock, log, history, kept, plant: () => live.plant })
+  const readingKeeper = readingParts.keeper
+  const byHand = openByHand({ ...kept, clock, keeper: readingKeeper, site: () => live.plant?.site ?? null })
   const backups = openBackups({ data, version, clock, trail, log, site: () => live.plant?.site ?? null })
   const channelSecrets = openChannelSecrets(secrets, kept.decided)
   const outputSecrets = openChannelSecrets(join(secrets, 'outputs'), kept.decided)
@@ -269,13 +272,14 @@ export async function start(options: Options) {
     photos: openPhotos(data),
     backups,
     permitKeeper,
-    readingKeeper: readingParts.keeper,
+    readingKeeper,
+    byHand,
     readingViews: readingParts.views,
     readingDesk: readingParts.desk,
     mainMeters: readingParts.balance,
     billing: openBillingParts({
       ...{ ...kept, clock, secrets, site: () => live.plant?.site ?? null },
-      blocking: readingParts.desk.queue.blocking,
+      ...{ blocking: readingParts.desk.queue.blocking, splits: byHand.desk.splits },
     }),
     plant: () => live.plant,
     channelSecrets,

@@ -58,14 +58,29 @@ interface BillingDeps {
   readonly key: BillingKey
   /** What holds lines of a period back until somebody decides, by `point/register`. */
   readonly blocking?: (from: number, to: number) => ReadonlyMap<string, readonly Block[]>
+  /** At which moments the occupier changed, by service point. */
+  readonly splits?: (from: number, to: number) => ReadonlyMap<string, readonly number[]>
 }
 
 /** Batches of readings for billing: prepared, approved by another person, frozen, answered, corrected. [M03] */
-export function createBilling({ clock, site, book, readings, billing, key, blocking }: BillingDeps) {
+export function createBilling({
+  clock,
+  site,
+  book,
+  readings,
+  billing,
+  key,
+  blocking = () => new Map(),
+  splits = () => new Map(),
+}: BillingDeps) {
   const here = (): Site => site() ?? fail('not-found', { what: { 'zh-CN': '运行中的项目', en: 'a site that runs' } })
   function bounds(period: string): { from: number; to: number; zone: string } {
-    const zone = here().timezone
-    return { ...(monthBounds(period, zone) ?? fail('invalid-input', { where: 'period', why: PERIOD })), zone }
+    const { timezone: zone, readings: boundary } = here()
+    return {
+      ...(monthBounds(period, zone, boundary, readings.months()) ??
+        fail('invalid-input', { where: 'period', why: PERIOD })),
+      zone,
+    }
   }
   const groupOf = (id: string): Group => groups.find(g => g.id === id) ?? fail('not-found', { what: id })
 
@@ -86,7 +101,7 @@ export function createBilling({ clock, site, book, readings, billing, key, block
     const { lines, unbilled } = linesOf(
       {
         ...{ book: kept, readings: all, tariffs: tariffsOf(here()) },
-        doubts: blocking?.(from, to) ?? new Map(),
+        ...{ splits: splits(from, to), doubts: blocking(from, to) },
       },
       groupOf(b.group),
       from,

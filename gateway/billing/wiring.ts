@@ -20,6 +20,7 @@ interface Wiring {
   readonly readings: Readings
   readonly billingRecords: Billing
   readonly blocking?: (from: number, to: number) => ReadonlyMap<string, readonly Block[]>
+  readonly splits?: (from: number, to: number) => ReadonlyMap<string, readonly number[]>
 }
 
 /** All of billing that the rest of the gateway sees. */
@@ -31,16 +32,13 @@ export function openBillingParts({
   readings,
   billingRecords,
   blocking,
+  splits,
 }: Wiring): BillingParts {
   const key = openBillingKey(secrets)
   const desk = createBilling({
-    clock,
-    site,
-    book,
-    readings,
-    billing: billingRecords,
-    key,
+    ...{ clock, site, book, readings, billing: billingRecords, key },
     ...(blocking && { blocking }),
+    ...(splits && { splits }),
   })
   const zone = () => site()?.timezone ?? 'UTC'
   return {

@@ -8,7 +8,7 @@ import type { MeterBook } from '../records/meterbook.ts'
 import type { ReadingChecks } from '../records/readingchecks.ts'
 import type { Readings } from '../records/readings.ts'
 import type { Site } from '../site/site.ts'
-import { midnightBefore } from './days.ts'
+import { endBefore } from './days.ts'
 import { amountUsed, daysCovered, knownOf, lifeIn } from './lives.ts'
 import { readingSettingsOf } from './schema.ts'
 
@@ -47,7 +47,7 @@ export function meterBalance({ book, readings, checks, site }: BalanceDeps) {
       })
     const suspects = (b: Balance): Suspect[] => {
       if (b.state !== 'loss' && b.state !== 'gain') return []
-      const before = midnightBefore(from, USUAL_DAYS, zone)
+      const before = endBefore(from, USUAL_DAYS, zone)
       return suspectsOf(
         b.state,
         counted
@@ -74,7 +74,7 @@ export function meterBalance({ book, readings, checks, site }: BalanceDeps) {
       return
     }
     const days = (site()?.readingChecks ?? readingSettingsOf(null)).limits.balanceDays
-    const from = midnightBefore(to, Math.max(1, Math.round(days)), zone)
+    const from = endBefore(to, Math.max(1, Math.round(days)), zone)
     last = { items: between(from, to), from, to }
   }
   const parents = (): string[] => [...new Set(book.book().points.flatMap(p => p.parent ?? []))]

@@ -7,7 +7,7 @@ import type { History } from '../history/history.ts'
 import type { MeterBook } from '../records/meterbook.ts'
 import type { KeptReading, Readings } from '../records/readings.ts'
 import type { Site } from '../site/site.ts'
-import { midnightBefore, monthBefore } from './days.ts'
+import { endBefore, monthEndBefore } from './days.ts'
 import { amountUsed, daysCovered, knownOf, lifeIn } from './lives.ts'
 
 const HOUR_MS = 3_600_000
@@ -91,8 +91,9 @@ export function readingFacts({ book, readings, history, site, vacant }: FactDeps
     const register = meter?.registers.find(r => r.code === 'total')
     if (!point || !there || !meter || !register) return null
     const micro = (known.factors.get(pointId) ?? []).findLast(m => m.from <= at)?.micro ?? MICRO
-    const from = period === 'day' ? midnightBefore(at, 1, zone) : monthBefore(at, 1, zone)
-    const back = period === 'day' ? midnightBefore(at, PAST_DAYS + 1, zone) : monthBefore(at, 14, zone)
+    const monthBefore = (months: number) => monthEndBefore(at, months, zone, readings.months().values())
+    const from = period === 'day' ? endBefore(at, 1, zone) : monthBefore(1)
+    const back = period === 'day' ? endBefore(at, PAST_DAYS + 1, zone) : monthBefore(14)
     const life = lifeIn(known, readings, pointId, 'total', back, at)
     const rise = amountUsed(life, from, at)
     const firstFrom = Math.min(...life.installations.map(i => i.from))
@@ -106,14 +107,14 @@ export function readingFacts({ book, readings, history, site, vacant }: FactDeps
         { length: PAST_DAYS + 1 },
         (_, i): DayUse => ({
           daysAgo: -i,
-          rise: wholeDay(midnightBefore(at, i + 1, zone), midnightBefore(at, i, zone)),
+          rise: wholeDay(endBefore(at, i + 1, zone), endBefore(at, i, zone)),
         }),
       )
       usual = usualDay(past)
       zero = zeroDays(past)
     } else {
       const past = MONTHS.map((monthsAgo): MonthUse => {
-        const [a, b] = [monthBefore(at, 1 - monthsAgo, zone), monthBefore(at, -monthsAgo, zone)]
+        const [a, b] = [monthBefore(1 - monthsAgo), monthBefore(-monthsAgo)]
         const covered = daysCovered(life, a, b)
         return { monthsAgo, days: covered, rise: covered < LEAST_DAYS ? null : amountUsed(life, a, b) }
       })
@@ -156,7 +157,7 @@ export function readingFacts({ book, readings, history, site, vacant }: FactDeps
   function estimatedMonths(point: string, at: number, zone: string): number {
     let n = 0
     for (; n < 36; n++) {
-      const end = monthBefore(at, n, zone)
+      const end = monthEndBefore(at, n, zone, readings.months().values())
       const [reading] = readings.of(point, 'total', end, end)
       if (reading?.quality !== 'estimated' || reading.reason === 'interpolated') break
     }

@@ -16,6 +16,11 @@ const HOUR = 3_600_000
 const DAY = 24 * HOUR
 /** Midnight in Shanghai, of day `d` of October 2026: 32 is the first of November. */
 const oct = (d: number) => Date.parse('2026-10-01T00:00:00+08:00') + (d - 1) * DAY
+/** The month that ends with this midnight; null: none. */
+const monthEnded = (at: number): string | null => {
+  const day = new Date(at + 8 * HOUR).toISOString().slice(0, 10)
+  return day.endsWith('-01') ? new Date(at - DAY).toISOString().slice(0, 7) : null
+}
 const both = (zh: string, en: string) => ({ 'zh-CN': zh, en })
 const eva = { name: 'eva', role: 'engineer' as const }
 const max = { name: 'max', role: 'manager' as const }
@@ -136,7 +141,7 @@ function world() {
         return reading(of, oct(d), rise === null ? null : at[of]!)
       })
       r.time.now = oct(d) + 90 * 60_000
-      r.trail.change(GATEWAY, note => readings.freeze(note, oct(d), made, r.time.now))
+      r.trail.change(GATEWAY, note => readings.freeze(note, oct(d), made, r.time.now, monthEnded(oct(d))))
     },
     async look() {
       parts.checks.look()

@@ -81,6 +81,7 @@ beforeAll(async () => {
           ...[row('E-101', 'total', at['E-101']!), row('E-102', 'total', ago === 0 ? null : at['E-102']!)],
         ],
         midnight(ago) + 3_600_000,
+        { 32: '2026-10', 2: '2026-11' }[ago] ?? null,
       )
     }
   })

@@ -12,6 +12,7 @@ import { useMeterLife } from './data.ts'
 import { dateOf } from './day.ts'
 import { ExchangeDialog } from './ExchangeDialog.tsx'
 import { Multipliers } from './Multipliers.tsx'
+import { TopUps } from './TopUps.tsx'
 import { Why } from './Why.tsx'
 import './readings.css'
 
@@ -47,6 +48,7 @@ export default function MeterLife({ point }: { readonly point: string }) {
             <Meters life={life} />
             <Multipliers life={life} />
             <Days life={life} />
+            <TopUps point={point} />
           </div>
         )}
       </Loaded>

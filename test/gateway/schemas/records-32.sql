@@ -424,17 +424,28 @@ CREATE TABLE pre_start (
 INSERT INTO "pre_start" VALUES ('x', 'x', 'x', 1, 'x', 'x', 'x');
 CREATE INDEX pre_start_equipment ON pre_start (equipment, at);
 CREATE INDEX pre_start_form ON pre_start (form, at);
-CREATE TABLE reading_checked (at INTEGER PRIMARY KEY, done_at INTEGER NOT NULL) STRICT;
-INSERT INTO "reading_checked" VALUES (1, 1);
-CREATE TABLE reading_exception (
-    n INTEGER PRIMARY KEY, point TEXT NOT NULL REFERENCES service_point, register TEXT NOT NULL, rule TEXT NOT NULL,
-    period TEXT NOT NULL, from_at INTEGER NOT NULL, at INTEGER NOT NULL, params TEXT NOT NULL, state TEXT NOT NULL,
-    demo INTEGER NOT NULL, workorder TEXT, by TEXT, note TEXT NOT NULL, moved_at INTEGER NOT NULL) STRICT;
-INSERT INTO "reading_exception" VALUES (1, 'x', 'x', 'x', 'x', 1, 1, 'x', 'x', 1, 'x', 'x', 'x', 1);
-CREATE INDEX reading_exception_open ON reading_exception (at) WHERE state IN ('open', 'field');
-CREATE INDEX reading_exception_point ON reading_exception (point, rule, at);
-CREATE TABLE multiplier_ask (
-    n INTEGER PRIMARY KEY, point TEXT NOT NULL REFERENCES service_point, state TEXT NOT NULL, facts TEXT NOT NULL) STRICT;
-INSERT INTO "multiplier_ask" VALUES (1, 'x', 'x', 'x');
-CREATE INDEX multiplier_ask_point ON multiplier_ask (point);
+CREATE TABLE special_reading (
+    id TEXT PRIMARY KEY, no TEXT NOT NULL, unit TEXT, phase TEXT NOT NULL, at INTEGER NOT NULL, facts TEXT NOT NULL)
+    STRICT, WITHOUT ROWID;
+INSERT INTO "special_reading" VALUES ('x', 'x', 'x', 'x', 1, 'x');
+CREATE INDEX special_reading_at ON special_reading (at) WHERE phase = 'signed';
+CREATE TABLE meter_place (
+    point TEXT PRIMARY KEY REFERENCES service_point, position INTEGER NOT NULL, place TEXT NOT NULL, code TEXT NOT NULL,
+    photo INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+INSERT INTO "meter_place" VALUES ('x', 1, 'x', 'x', 1);
+CREATE TABLE meter_taken (
+    id TEXT PRIMARY KEY, point TEXT NOT NULL, register TEXT NOT NULL, at INTEGER NOT NULL, by TEXT NOT NULL,
+    result TEXT NOT NULL, reading INTEGER REFERENCES reading, photo TEXT, facts TEXT NOT NULL) STRICT, WITHOUT ROWID;
+INSERT INTO "meter_taken" VALUES ('x', 'x', 'x', 1, 'x', 'x', 1, 'x', 'x');
+CREATE INDEX meter_taken_point ON meter_taken (point, at);
+CREATE INDEX meter_taken_photo ON meter_taken (photo) WHERE photo IS NOT NULL;
+CREATE TABLE reading_month (month TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+INSERT INTO "reading_month" VALUES ('x', 1);
+CREATE TABLE meter_topup (
+    n INTEGER PRIMARY KEY, point TEXT NOT NULL REFERENCES service_point, meter TEXT NOT NULL, at INTEGER NOT NULL,
+    micro INTEGER NOT NULL, unit TEXT NOT NULL, receipt TEXT NOT NULL, by TEXT NOT NULL, note TEXT NOT NULL,
+    cancels INTEGER UNIQUE REFERENCES meter_topup) STRICT;
+INSERT INTO "meter_topup" VALUES (1, 'x', 'x', 1, 1, 'x', 'x', 'x', 'x', 1);
+CREATE INDEX meter_topup_point ON meter_topup (point, at);
+CREATE INDEX meter_topup_at ON meter_topup (at);
 PRAGMA user_version = 32;
