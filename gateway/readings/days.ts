@@ -19,6 +19,8 @@ export function midnights(after: number, upTo: number, zone: string): number[] {
     if (at > after) all.push(at)
   }
 }
+/** The midnight at which the month of this moment began. */
+export const monthOf = (at: number, zone: string): number => momentOf({ ...dayOf(at, zone), day: 1 }, '00:00', zone)
 /** Which months ended at these moments, where months end at the midnight of the first. */
 export function monthsAtMidnight(moments: readonly number[], zone: string): ReadonlyMap<string, number> {
   const ended = moments
