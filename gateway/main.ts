@@ -279,7 +279,11 @@ export async function start(options: Options) {
       { book: kept.meterBook, readings: kept.readings, keeper: readingKeeper },
       () => live.plant?.site ?? null,
     ),
-    billing: openBillingParts({ ...kept, clock, secrets, site: () => live.plant?.site ?? null }),
+    billing: openBillingParts({
+      ...{ ...kept, clock, data, secrets, outputSecrets, site: () => live.plant?.site ?? null },
+      ...{ notify: notify.config, safe: () => kept.access.clock().safe },
+      failed: (error, what) => log.error({ error }, `billing: a ${what} went wrong; it will be tried again`),
+    }),
     plant: () => live.plant,
     channelSecrets,
     dropBrokerAccount: broker.drop,
@@ -391,6 +395,7 @@ export async function start(options: Options) {
         handover.stop()
         await readingKeeper.stop()
         await backups.stop()
+        await deps.billing.deliverer.stop()
         stopWatching()
         kept.access.stop()
         writeRun = () => {}

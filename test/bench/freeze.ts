@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import type { Batch } from '../../drivers/batch.ts'
 import type { Point } from '../../drivers/point.ts'
 import { verifyBatch } from '../../gateway/billing/verify.ts'
-import { openBillingParts } from '../../gateway/billing/wiring.ts'
 import type { Clock } from '../../gateway/core/clock.ts'
 import { openHistory } from '../../gateway/history/history.ts'
 import { watchFreeze } from '../../gateway/readings/freeze.ts'
@@ -12,6 +11,7 @@ import { openBilling } from '../../gateway/records/billing.ts'
 import { openMeterBook } from '../../gateway/records/meterbook.ts'
 import { openReadings } from '../../gateway/records/readings.ts'
 import type { Site } from '../../gateway/site/site.ts'
+import { billingOn } from '../support/billing.ts'
 import { records } from '../support/records.ts'
 import type { Bench } from './run.ts'
 
@@ -137,7 +137,7 @@ export const freeze: Bench = async (quick, say) => {
 
     const frozenRss = Math.round(process.memoryUsage().rss / 2 ** 20)
     say('the batch of the month')
-    const parts = openBillingParts({ clock, secrets: data, site: () => site, meterBook, readings, billingRecords })
+    const parts = billingOn(r, { clock, secrets: data, site: () => site, meterBook, readings, billingRecords })
     const name = 'bench-2026-11-all-v1'
     const batchAt = performance.now()
     r.trail.change(eva, note => parts.desk.prepare(note, '2026-11', 'all', eva))

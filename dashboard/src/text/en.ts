@@ -4048,6 +4048,7 @@ export const en: Texts = {
       'another host answers than the one that is trusted; nothing was sent. Ask there before you trust it',
     'far-permission': 'the folder over there may not be written to: give this user the right to',
     'far-full': 'it could not be written over there: most often no room or a quota that is used up',
+    'name-taken': 'another file of this name is there already; it was left as it is',
     other: 'something went wrong',
   },
   channelTrouble: {

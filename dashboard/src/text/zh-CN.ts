@@ -3983,6 +3983,7 @@ export const zhCN = {
     'host-key-changed': '应答的不是已信任的主机，未传送任何内容；请先向对方核实',
     'far-permission': '对方的文件夹不许写入：请给该用户写权限',
     'far-full': '对方写不进去：多半是空间或配额用完',
+    'name-taken': '对方已有同名的另一个文件，未覆盖',
     other: '出错了',
   },
   channelTrouble: {
