@@ -5,6 +5,7 @@ import { useMay, useMe } from '../api.ts'
 import { useBatches, useBilling, useBillingKey, useBillingWords } from '../billing.ts'
 import { formatDay, formatUnit, plain } from '../format.ts'
 import { Button, useRecordBlock } from '../parts/Button.tsx'
+import { Outside } from '../parts/billing/Delivery.tsx'
 import { Dialog, Field } from '../parts/Dialog.tsx'
 import { Page } from '../parts/Frame.tsx'
 import { Empty, Loaded } from '../parts/notes.tsx'
@@ -43,6 +44,7 @@ export default function Batches() {
           }
         </Loaded>
       </section>
+      {query.data ? <Outside list={query.data} /> : null}
       {key ? (
         <p className="cap">
           {t('billing.key')} <bdi className="mono">{key}</bdi>
@@ -96,7 +98,7 @@ function Table({ items }: { readonly items: readonly BatchBrief[] }) {
               ))}
             </td>
             <td className="dim">
-              <bdi>{plain(b.preparedBy)}</bdi> {formatDay(Date.parse(b.preparedAt), zone)}
+              <bdi>{words.who(b.preparedBy)}</bdi> {formatDay(Date.parse(b.preparedAt), zone)}
             </td>
             <td className="dim">
               {b.issued ? (
