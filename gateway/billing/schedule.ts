@@ -86,7 +86,11 @@ export function watchSchedule({ clock, trail, billing, deliveries, desk, frozen,
     /** When each is prepared next, for people to see. */
     next: () => {
       const here = site()
-      return (here?.billing.schedules ?? []).map(s => nextScheduled(s, clock.now(), here!.timezone))
+      return (here?.billing.schedules ?? []).map(s => {
+        const next = nextScheduled(s, clock.now(), here!.timezone)
+        const had = billing.versions(next.period, next.group).some(v => v.phase !== 'withdrawn')
+        return had || schedule.made(next.group, next.period) ? nextScheduled(s, next.at, here!.timezone) : next
+      })
     },
     start(): () => void {
       safely()

@@ -33,23 +33,25 @@ export default function Batches() {
           </span>
         ) : null}
       </div>
-      <section className="card">
-        <Loaded query={query} what={t('billing.title')}>
-          {({ items }) =>
-            items.length === 0 ? (
-              <Empty title={t('billing.none')} why={t('billing.noneWhy')} />
-            ) : (
-              <Table items={items} />
-            )
-          }
-        </Loaded>
-      </section>
-      {query.data ? <Outside list={query.data} /> : null}
-      {key ? (
-        <p className="cap">
-          {t('billing.key')} <bdi className="mono">{key}</bdi>
-        </p>
-      ) : null}
+      <div className="col g3">
+        <section className="card">
+          <Loaded query={query} what={t('billing.title')}>
+            {({ items }) =>
+              items.length === 0 ? (
+                <Empty title={t('billing.none')} why={t('billing.noneWhy')} />
+              ) : (
+                <Table items={items} />
+              )
+            }
+          </Loaded>
+        </section>
+        {query.data ? <Outside list={query.data} /> : null}
+        {key ? (
+          <p className="cap">
+            {t('billing.key')} <bdi className="mono">{key}</bdi>
+          </p>
+        ) : null}
+      </div>
       {adding && query.data ? <PrepareDialog list={query.data} onClose={() => setAdding(false)} /> : null}
     </Page>
   )

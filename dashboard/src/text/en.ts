@@ -690,7 +690,7 @@ export const en: Texts = {
     nextTry: 'next try {{time}}',
     partDone: 'there already: {{what}}',
     deliveryStates: { waiting: 'Waiting', sent: 'Delivered', failed: 'Refused' },
-    deliveryKinds: { folder: 'Folder', sftp: 'SFTP', email: 'E-mail' },
+    deliveryKinds: { folder: 'Folder', sftp: 'SFTP host', email: 'E-mail' },
     deliveryWhy: {
       'not-mounted': 'the drive is not mounted there',
       'no-output': 'the output whose host and keys it uses is gone',

@@ -723,7 +723,7 @@ export const zhCN = {
     nextTry: '下次 {{time}}',
     partDone: '已到：{{what}}',
     deliveryStates: { waiting: '等待', sent: '已送达', failed: '被拒' },
-    deliveryKinds: { folder: '文件夹', sftp: 'SFTP', email: '邮件' },
+    deliveryKinds: { folder: '文件夹', sftp: 'SFTP 主机', email: '邮件' },
     deliveryWhy: {
       'not-mounted': '该处未挂载网络盘',
       'no-output': '所用主机和密钥的输出已不存在',
