@@ -61,6 +61,7 @@ export const freeze: Bench = async (quick, say) => {
         ...(body && { body: JSON.stringify(body) }),
       })
       const bytes = Buffer.from(await response.arrayBuffer())
+      say(`  ${method} ${path}: ${Math.round(rssMb(pid))} MB`)
       if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${bytes.toString().slice(0, 300)}`)
       return bytes
     }
