@@ -188,8 +188,7 @@ export async function start(options: Options) {
     failed: error => log.error({ error }, 'lines of run records could not be stored; it will be tried again'),
   })
   const readingParts = openReadingParts({ clock, log, history, kept, plant: () => live.plant })
-  const readingKeeper = readingParts.keeper
-  const byHand = openByHand({ ...kept, clock, keeper: readingKeeper, site: () => live.plant?.site ?? null })
+  const byHand = openByHand({ ...kept, clock, keeper: readingParts.keeper, site: () => live.plant?.site ?? null })
   const backups = openBackups({ data, version, clock, trail, log, site: () => live.plant?.site ?? null })
   const channelSecrets = openChannelSecrets(secrets, kept.decided)
   const outputSecrets = openChannelSecrets(join(secrets, 'outputs'), kept.decided)
@@ -272,14 +271,16 @@ export async function start(options: Options) {
     photos: openPhotos(data),
     backups,
     permitKeeper,
-    readingKeeper,
-    byHand,
+    readingKeeper: readingParts.keeper,
     readingViews: readingParts.views,
     readingDesk: readingParts.desk,
     mainMeters: readingParts.balance,
+    byHand,
     billing: openBillingParts({
-      ...{ ...kept, clock, secrets, site: () => live.plant?.site ?? null },
-      ...{ blocking: readingParts.desk.queue.blocking, splits: byHand.desk.splits },
+      ...{ ...kept, clock, data, secrets, outputSecrets, site: () => live.plant?.site ?? null },
+      ...{ notify: notify.config, safe: () => kept.access.clock().safe },
+      failed: (error, what) => log.error({ error }, `billing: a ${what} went wrong; it will be tried again`),
+      ...{ splits: byHand.desk.splits, blocking: readingParts.desk.queue.blocking },
     }),
     plant: () => live.plant,
     channelSecrets,
@@ -392,6 +393,7 @@ export async function start(options: Options) {
         handover.stop()
         await readingParts.stop()
         await backups.stop()
+        await deps.billing.deliverer.stop()
         stopWatching()
         kept.access.stop()
         writeRun = () => {}

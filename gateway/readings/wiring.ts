@@ -1,6 +1,6 @@
 import { dayBegun } from '../../rules/readings/boundary.ts'
-import { groups } from '../billing/billing.ts'
 import { monthBounds } from '../billing/months.ts'
+import { groups } from '../billing/schema.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Log } from '../core/log.ts'
 import type { History } from '../history/history.ts'

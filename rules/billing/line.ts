@@ -67,10 +67,10 @@ interface Known {
   /** By `meter/register`. */
   readonly readings: ReadonlyMap<string, readonly Reading[]>
   readonly tariffs: readonly Tariff[]
-  /** What nobody has decided on yet, by `point/register`. */
-  readonly doubts?: ReadonlyMap<string, readonly Block[]>
   /** At which moments the occupier changed, by service point: each part is a line of its own. [P-19, P-18 tenant settlement] */
   readonly splits?: ReadonlyMap<string, readonly number[]>
+  /** What nobody has decided on yet, by `point/register`. */
+  readonly doubts?: ReadonlyMap<string, readonly Block[]>
 }
 
 export const readingKey = (meter: string, register: RegisterCode): string => `${meter}/${register}`
