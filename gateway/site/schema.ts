@@ -168,8 +168,8 @@ export const outline = z.strictObject({
   patrol: patrolSchema.optional(),
   shifts: z.array(crewSchema).max(20).default([]),
   runRecords: z.array(runRecordSchema).max(50).default([]),
-  readings: readingSettings.optional(),
   readingChecks: readingChecksSchema.optional(),
+  readings: readingSettings.optional(),
 })
 /** The same with holes where something could not be used, so that the rest can be checked too. */
 export const outlineWithHoles = z.object({
@@ -193,8 +193,8 @@ export const outlineWithHoles = z.object({
   patrol: patrolSchema.nullable().optional(),
   shifts: z.array(crewSchema.nullable()),
   runRecords: z.array(runRecordSchema.nullable()),
-  readings: readingSettings.nullable().optional(),
   readingChecks: readingChecksSchema.nullable().optional(),
+  readings: readingSettings.nullable().optional(),
   tuning: z.record(z.string(), ruleTuning),
   orders: orderSettings.nullable(),
   maintenance: z.array(maintenancePlan.nullable()),
