@@ -53,14 +53,29 @@ interface BillingDeps {
   readonly key: BillingKey
   /** Inside the change that issues it: where it goes from here. */
   readonly queue: (batch: KeptBatch, now: number) => void
+  /** At which moments the occupier changed, by service point. */
+  readonly splits?: (from: number, to: number) => ReadonlyMap<string, readonly number[]>
 }
 
 /** Batches of readings for billing: prepared, approved by another person, frozen, answered, corrected. [M03] */
-export function createBilling({ clock, site, book, readings, billing, key, queue }: BillingDeps) {
+export function createBilling({
+  clock,
+  site,
+  book,
+  readings,
+  billing,
+  key,
+  queue,
+  splits = () => new Map(),
+}: BillingDeps) {
   const here = (): Site => site() ?? fail('not-found', { what: { 'zh-CN': '运行中的项目', en: 'a site that runs' } })
   function bounds(period: string): { from: number; to: number; zone: string } {
-    const zone = here().timezone
-    return { ...(monthBounds(period, zone) ?? fail('invalid-input', { where: 'period', why: PERIOD })), zone }
+    const { timezone: zone, readings: boundary } = here()
+    return {
+      ...(monthBounds(period, zone, boundary, readings.months()) ??
+        fail('invalid-input', { where: 'period', why: PERIOD })),
+      zone,
+    }
   }
   const groupOf = (id: string): Group => groups.find(g => g.id === id) ?? fail('not-found', { what: id })
 
@@ -78,7 +93,7 @@ export function createBilling({ clock, site, book, readings, billing, key, queue
         if (some.length > 0) all.set(readingKey(meter, code), some)
         isDemo ||= some.some(r => r.demo)
       }
-    const known = { book: kept, readings: all, tariffs: tariffsOf(here()) }
+    const known = { book: kept, readings: all, tariffs: tariffsOf(here()), splits: splits(from, to) }
     return { ...linesOf(known, groupOf(group), from, to), isDemo }
   }
   function preview(b: KeptBatch): Preview {
@@ -122,6 +137,8 @@ export function createBilling({ clock, site, book, readings, billing, key, queue
 
   return {
     preview: (name: string): Preview => preview(billing.get(name)),
+    /** When a month of the site ends, UTC ms. */
+    endOf: (period: string): number => bounds(period).to,
     /** How many lines a batch would have, and what would stand against it. */
     ahead(period: string, group: string): { readonly lines: number; readonly unbilled: readonly Unbilled[] } {
       const { lines, unbilled } = counted(period, group)

@@ -7,7 +7,6 @@ import type { Deliveries } from '../records/deliveries.ts'
 import type { Note, Trail } from '../records/trail.ts'
 import type { Site } from '../site/site.ts'
 import type { BillingDesk } from './billing.ts'
-import { monthBounds } from './months.ts'
 
 const LOOK_EVERY_MS = 60_000
 /** The readings of the last midnight may still be on their way; then it is prepared without them, and says which are missing. */
@@ -53,9 +52,9 @@ export function watchSchedule({ clock, trail, billing, deliveries, desk, frozen,
         for (const group of gone) schedule.forget(group)
       })
     for (const due of duePreparations(schedules, now, here.timezone, schedule.since, schedule.made)) {
-      const bounds = monthBounds(due.period, here.timezone)
-      if (!bounds || bounds.to > now) continue
-      if (!frozen(bounds.to) && now - due.at < WAIT_FOR_FREEZE_MS) continue
+      const end = desk.endOf(due.period)
+      if (end > now) continue
+      if (!frozen(end) && now - due.at < WAIT_FOR_FREEZE_MS) continue
       trail.change(GATEWAY, note => prepare(note, due.group, due.period, due.at, now))
     }
   }

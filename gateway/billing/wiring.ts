@@ -33,18 +33,28 @@ interface Wiring {
   readonly notify: () => NotifyConfig
   readonly safe: () => boolean
   readonly failed: (error: unknown, what: 'delivery' | 'schedule') => void
+  readonly splits?: (from: number, to: number) => ReadonlyMap<string, readonly number[]>
 }
 
 /** All of billing that the rest of the gateway sees. */
 export function openBillingParts(wiring: Wiring): BillingParts {
-  const { clock, trail, secrets, site, meterBook: book, readings, billingRecords: billing, deliveries } = wiring
+  const { clock, trail, secrets, site, meterBook: book, readings, billingRecords: billing, deliveries, splits } = wiring
   const key = openBillingKey(secrets)
   const deliverer = openDeliverer({
     ...{ clock, trail, billing, deliveries, ways: openWays(wiring) },
     file: (name, format) => file(name, format),
     failed: error => wiring.failed(error, 'delivery'),
   })
-  const desk = createBilling({ clock, site, book, readings, billing, key, queue: deliverer.queue })
+  const desk = createBilling({
+    clock,
+    site,
+    book,
+    readings,
+    billing,
+    key,
+    queue: deliverer.queue,
+    ...(splits && { splits }),
+  })
   const calendar = watchSchedule({
     ...{ clock, trail, billing, deliveries, desk, site, safe: wiring.safe },
     frozen: at => readings.freezeAt(at) !== null,
