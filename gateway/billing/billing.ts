@@ -15,7 +15,7 @@ import {
 } from '../../rules/billing/batch.ts'
 import { type Group, linesOf, readingKey, type Unbilled } from '../../rules/billing/line.ts'
 import { move, type Role } from '../../rules/flow.ts'
-import type { Reading } from '../../rules/readings/period.ts'
+import type { Block, Reading } from '../../rules/readings/period.ts'
 import type { Clock } from '../core/clock.ts'
 import { fail } from '../core/errors.ts'
 import { GATEWAY } from '../core/events.ts'
@@ -51,10 +51,12 @@ interface BillingDeps {
   readonly readings: Readings
   readonly billing: Billing
   readonly key: BillingKey
-  /** Inside the change that issues it: where it goes from here. */
-  readonly queue: (batch: KeptBatch, now: number) => void
   /** At which moments the occupier changed, by service point. */
   readonly splits?: (from: number, to: number) => ReadonlyMap<string, readonly number[]>
+  /** What holds lines of a period back until somebody decides, by `point/register`. */
+  readonly blocking?: (from: number, to: number) => ReadonlyMap<string, readonly Block[]>
+  /** Inside the change that issues it: where it goes from here. */
+  readonly queue: (batch: KeptBatch, now: number) => void
 }
 
 /** Batches of readings for billing: prepared, approved by another person, frozen, answered, corrected. [M03] */
@@ -67,6 +69,7 @@ export function createBilling({
   key,
   queue,
   splits = () => new Map(),
+  blocking = () => new Map(),
 }: BillingDeps) {
   const here = (): Site => site() ?? fail('not-found', { what: { 'zh-CN': '运行中的项目', en: 'a site that runs' } })
   function bounds(period: string): { from: number; to: number; zone: string } {
@@ -93,7 +96,10 @@ export function createBilling({
         if (some.length > 0) all.set(readingKey(meter, code), some)
         isDemo ||= some.some(r => r.demo)
       }
-    const known = { book: kept, readings: all, tariffs: tariffsOf(here()), splits: splits(from, to) }
+    const known = {
+      ...{ book: kept, readings: all, tariffs: tariffsOf(here()) },
+      ...{ splits: splits(from, to), doubts: blocking(from, to) },
+    }
     return { ...linesOf(known, groupOf(group), from, to), isDemo }
   }
   function preview(b: KeptBatch): Preview {
@@ -137,8 +143,6 @@ export function createBilling({
 
   return {
     preview: (name: string): Preview => preview(billing.get(name)),
-    /** When a month of the site ends, UTC ms. */
-    endOf: (period: string): number => bounds(period).to,
     /** How many lines a batch would have, and what would stand against it. */
     ahead(period: string, group: string): { readonly lines: number; readonly unbilled: readonly Unbilled[] } {
       const { lines, unbilled } = counted(period, group)

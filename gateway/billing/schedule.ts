@@ -7,6 +7,7 @@ import type { Deliveries } from '../records/deliveries.ts'
 import type { Note, Trail } from '../records/trail.ts'
 import type { Site } from '../site/site.ts'
 import type { BillingDesk } from './billing.ts'
+import { monthBounds } from './months.ts'
 
 const LOOK_EVERY_MS = 60_000
 /** The readings of the last midnight may still be on their way; then it is prepared without them, and says which are missing. */
@@ -20,9 +21,11 @@ export interface ScheduleDeps {
   readonly billing: Billing
   readonly deliveries: Deliveries
   readonly desk: BillingDesk
-  /** Whether the meters were read at this midnight. */
+  /** Whether the meters were read at this moment. */
   readonly frozen: (at: number) => boolean
-  readonly site: () => Pick<Site, 'timezone' | 'billing'> | null
+  /** When months ended that were read. */
+  readonly ended: () => ReadonlyMap<string, number>
+  readonly site: () => Pick<Site, 'timezone' | 'readings' | 'billing'> | null
   /** The clock can be believed: one set far ahead would prepare months that have not been. */
   readonly safe: () => boolean
   readonly failed: (error: unknown) => void
@@ -32,7 +35,18 @@ export interface ScheduleDeps {
  * Prepares batches on their days, each once whatever is killed or restarted, also what was due while the gateway was off; says
  * what blocks them; approves none. [M03, N80, N81]
  */
-export function watchSchedule({ clock, trail, billing, deliveries, desk, frozen, site, safe, failed }: ScheduleDeps) {
+export function watchSchedule({
+  clock,
+  trail,
+  billing,
+  deliveries,
+  desk,
+  frozen,
+  ended,
+  site,
+  safe,
+  failed,
+}: ScheduleDeps) {
   const { schedule } = deliveries
 
   function look(): void {
@@ -52,9 +66,9 @@ export function watchSchedule({ clock, trail, billing, deliveries, desk, frozen,
         for (const group of gone) schedule.forget(group)
       })
     for (const due of duePreparations(schedules, now, here.timezone, schedule.since, schedule.made)) {
-      const end = desk.endOf(due.period)
-      if (end > now) continue
-      if (!frozen(end) && now - due.at < WAIT_FOR_FREEZE_MS) continue
+      const bounds = monthBounds(due.period, here.timezone, here.readings, ended())
+      if (!bounds || bounds.to > now) continue
+      if (!frozen(bounds.to) && now - due.at < WAIT_FOR_FREEZE_MS) continue
       trail.change(GATEWAY, note => prepare(note, due.group, due.period, due.at, now))
     }
   }

@@ -1,3 +1,4 @@
+import type { Block } from '../../rules/readings/period.ts'
 import type { ChannelSecrets } from '../channels/secrets.ts'
 import type { Clock } from '../core/clock.ts'
 import { decodeCsv, parseCsv, unguarded } from '../csv.ts'
@@ -28,17 +29,18 @@ interface Wiring {
   readonly meterBook: MeterBook
   readonly readings: Readings
   readonly billingRecords: Billing
+  readonly splits?: (from: number, to: number) => ReadonlyMap<string, readonly number[]>
+  readonly blocking?: (from: number, to: number) => ReadonlyMap<string, readonly Block[]>
   readonly deliveries: Deliveries
   readonly outputSecrets: ChannelSecrets
   readonly notify: () => NotifyConfig
   readonly safe: () => boolean
   readonly failed: (error: unknown, what: 'delivery' | 'schedule') => void
-  readonly splits?: (from: number, to: number) => ReadonlyMap<string, readonly number[]>
 }
 
 /** All of billing that the rest of the gateway sees. */
 export function openBillingParts(wiring: Wiring): BillingParts {
-  const { clock, trail, secrets, site, meterBook: book, readings, billingRecords: billing, deliveries, splits } = wiring
+  const { clock, trail, secrets, site, meterBook: book, readings, billingRecords: billing, deliveries } = wiring
   const key = openBillingKey(secrets)
   const deliverer = openDeliverer({
     ...{ clock, trail, billing, deliveries, ways: openWays(wiring) },
@@ -46,18 +48,14 @@ export function openBillingParts(wiring: Wiring): BillingParts {
     failed: error => wiring.failed(error, 'delivery'),
   })
   const desk = createBilling({
-    clock,
-    site,
-    book,
-    readings,
-    billing,
-    key,
-    queue: deliverer.queue,
-    ...(splits && { splits }),
+    ...{ clock, site, book, readings, billing, key, queue: deliverer.queue },
+    ...(wiring.splits && { splits: wiring.splits }),
+    ...(wiring.blocking && { blocking: wiring.blocking }),
   })
   const calendar = watchSchedule({
     ...{ clock, trail, billing, deliveries, desk, site, safe: wiring.safe },
     frozen: at => readings.freezeAt(at) !== null,
+    ended: readings.months,
     failed: error => wiring.failed(error, 'schedule'),
   })
   const zone = () => site()?.timezone ?? 'UTC'

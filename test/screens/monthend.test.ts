@@ -57,9 +57,7 @@ function fill() {
   const { trail, meterBook, readings, clock } = g.deps
   const meter = (serial: string, digits = 6) => ({
     ...{ serial, medium: 'electricity' as const, maker: '', model: '', accuracy: 1, seal: '' },
-    registers: [
-      { code: 'total' as const, digits, decimals: 2, unit: 'kW.h' as const, maxPerHour: 500, source: null },
-    ],
+    registers: [{ code: 'total' as const, digits, decimals: 2, unit: 'kW.h' as const, maxPerHour: 500, source: null }],
   })
   trail.change(eva, note => {
     for (const [i, id] of ['E-101', 'E-102', 'E-103', 'E-104'].entries()) {

@@ -451,13 +451,17 @@ CREATE TABLE meter_topup (
 INSERT INTO "meter_topup" VALUES (1, 'x', 'x', 1, 1, 'x', 'x', 'x', 'x', 1);
 CREATE INDEX meter_topup_point ON meter_topup (point, at);
 CREATE INDEX meter_topup_at ON meter_topup (at);
-CREATE TABLE billing_delivery (
-    batch TEXT NOT NULL REFERENCES billing_batch, target TEXT NOT NULL, sequence INTEGER NOT NULL, state TEXT NOT NULL,
-    facts TEXT NOT NULL, PRIMARY KEY (batch, target)) STRICT, WITHOUT ROWID;
-INSERT INTO "billing_delivery" VALUES ('x', 'x', 1, 'x', 'x');
-CREATE INDEX billing_delivery_open ON billing_delivery (sequence) WHERE state <> 'sent';
-CREATE TABLE billing_schedule (
-    grp TEXT NOT NULL, period TEXT NOT NULL, at INTEGER NOT NULL, batch TEXT NOT NULL, PRIMARY KEY (grp, period))
-    STRICT, WITHOUT ROWID;
-INSERT INTO "billing_schedule" VALUES ('x', 'x', 1, 'x');
+CREATE TABLE reading_checked (at INTEGER PRIMARY KEY, done_at INTEGER NOT NULL) STRICT;
+INSERT INTO "reading_checked" VALUES (1, 1);
+CREATE TABLE reading_exception (
+    n INTEGER PRIMARY KEY, point TEXT NOT NULL REFERENCES service_point, register TEXT NOT NULL, rule TEXT NOT NULL,
+    period TEXT NOT NULL, from_at INTEGER NOT NULL, at INTEGER NOT NULL, params TEXT NOT NULL, state TEXT NOT NULL,
+    demo INTEGER NOT NULL, workorder TEXT, by TEXT, note TEXT NOT NULL, moved_at INTEGER NOT NULL) STRICT;
+INSERT INTO "reading_exception" VALUES (1, 'x', 'x', 'x', 'x', 1, 1, 'x', 'x', 1, 'x', 'x', 'x', 1);
+CREATE INDEX reading_exception_open ON reading_exception (at) WHERE state IN ('open', 'field');
+CREATE INDEX reading_exception_point ON reading_exception (point, rule, at);
+CREATE TABLE multiplier_ask (
+    n INTEGER PRIMARY KEY, point TEXT NOT NULL REFERENCES service_point, state TEXT NOT NULL, facts TEXT NOT NULL) STRICT;
+INSERT INTO "multiplier_ask" VALUES (1, 'x', 'x', 'x');
+CREATE INDEX multiplier_ask_point ON multiplier_ask (point);
 PRAGMA user_version = 33;
