@@ -55,6 +55,8 @@ export function billingRoutes(app: App, deps: Deps) {
   const moves = { access: 'billing.read' as const }
   const params = z.object({ name: z.string().max(120) })
   const parts = (): BillingParts => deps.billing
+  // Its ten thousand lines are made by `whole` and by nobody else: a check would copy all of them.
+  const asMade = { serializerCompiler: () => (made: unknown) => JSON.stringify(made) }
   const person = (request: Parameters<typeof who>[0]) => {
     const { actor } = who(request)
     return { name: actor.name, role: actor.role }
@@ -90,6 +92,7 @@ export function billingRoutes(app: App, deps: Deps) {
     '/api/v1/billing/batches',
     {
       config: prepare,
+      ...asMade,
       schema: {
         tags,
         summary: 'Prepares the first batch of a month that is over',
@@ -109,6 +112,7 @@ export function billingRoutes(app: App, deps: Deps) {
     '/api/v1/billing/batches/:name',
     {
       config: read,
+      ...asMade,
       schema: {
         tags,
         summary: 'A draft as it would be issued now, or what was issued',
@@ -156,7 +160,7 @@ export function billingRoutes(app: App, deps: Deps) {
   ) =>
     app.post(
       `/api/v1/billing/batches/:name/${action}`,
-      { config, schema: { tags, summary, params, body, response: { 200: batch } } },
+      { config, ...asMade, schema: { tags, summary, params, body, response: { 200: batch } } },
       async request => {
         const by = person(request)
         const { name } = request.params as z.infer<typeof params>
