@@ -448,4 +448,8 @@ export const migrations: readonly string[] = [
   CREATE INDEX pre_start_equipment ON pre_start (equipment, at);
   CREATE INDEX pre_start_form ON pre_start (form, at);
   `,
+  // Which page comes up first for somebody; null: that of his role.
+  `
+  ALTER TABLE user ADD COLUMN start TEXT;
+  `,
 ]
