@@ -58,9 +58,9 @@ export async function openScreen(
   return { page, complaints, outside, close: () => context.close() }
 }
 
-export async function signIn(page: Page, name = 'admin'): Promise<void> {
+export async function signIn(page: Page, name = 'admin', password = PASSWORD): Promise<void> {
   await page.fill('input[name=username]', name)
-  await page.fill('input[name=password]', PASSWORD)
+  await page.fill('input[name=password]', password)
   await page.keyboard.press('Enter')
   await page.waitForSelector('nav.rail')
 }

@@ -58,7 +58,7 @@ export function PlanDrawing({ drawing, placeOf, marks, looks, chosen, onChoose, 
     const look = place === undefined ? undefined : looks.get(place)
     if (place === undefined || !look) return made(shape, key)
     return (
-      <Place key={key} {...{ place, look, onChoose }} chosen={place === chosen}>
+      <Place key={key} {...{ place, look, onChoose }} chosen={place === chosen} drawn={textIn(shape)}>
         {made(shape, 0)}
       </Place>
     )
@@ -115,12 +115,22 @@ interface PlaceProps {
   readonly place: string
   readonly look: PlaceLook
   readonly chosen: boolean
+  /** What the drawing has written there: who speaks to the page says what he sees. */
+  readonly drawn?: string
   readonly onChoose: (place: string) => void
   readonly children: ReactNode
 }
 
+const textIn = (shape: Shape): string =>
+  ['title', 'desc'].includes(shape.tag)
+    ? ''
+    : shape.children
+        .map(child => (typeof child === 'string' ? child.trim() : textIn(child)))
+        .filter(Boolean)
+        .join(' ')
+
 /** A room as a button. */
-function Place({ place, look, chosen, onChoose, children }: PlaceProps) {
+function Place({ place, look, chosen, drawn = '', onChoose, children }: PlaceProps) {
   const { severity, unacked, unknown } = look
   const tint = severity !== null && (unacked || severity === 'life')
   const state = [severity && `${severity} al`, tint && 'tint', unknown > 0 && 'unk', chosen && 'sel']
@@ -138,7 +148,7 @@ function Place({ place, look, chosen, onChoose, children }: PlaceProps) {
       role="button"
       tabIndex={0}
       aria-pressed={chosen}
-      aria-label={look.label}
+      aria-label={drawn === '' || look.label.includes(drawn) ? look.label : `${drawn} · ${look.label}`}
       onClick={event => {
         event.stopPropagation()
         onChoose(place)
