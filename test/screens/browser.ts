@@ -66,7 +66,7 @@ export async function signIn(page: Page, name = 'admin', password = PASSWORD): P
 }
 
 /** Goes to a page as a link does, without loading anew. */
-export async function go(page: Page, path: string): Promise<void> {
+export async function go(page: Page, path: string, seen = 'main .card'): Promise<void> {
   await page.evaluate(`history.pushState(null, '', ${JSON.stringify(path)})`)
-  await page.waitForSelector('main .card')
+  await page.waitForSelector(seen)
 }
