@@ -29,7 +29,8 @@ export const tooWide = async (page: Page): Promise<number> =>
 export function watchSettled(page: Page): () => Promise<void> {
   const under = new Set<object>()
   page.on('request', request => under.add(request))
-  for (const end of ['requestfinished', 'requestfailed'] as const) page.on(end, request => under.delete(request))
+  page.on('requestfinished', request => under.delete(request))
+  page.on('requestfailed', request => under.delete(request))
   const frame = () => page.evaluate('new Promise(done => requestAnimationFrame(() => setTimeout(done)))')
   return async () => {
     // Twice in a row: what came may ask for more.

@@ -46,13 +46,15 @@ async function startDemo() {
   const child = spawn(process.execPath, [join(root, 'gateway/main.ts'), '--demo'], { env, stdio: 'ignore' })
   const stop = () =>
     new Promise<void>(done => {
-      child.once('exit', () => {
+      const gone = () => {
         rmSync(data, { recursive: true, force: true })
         done()
-      })
+      }
+      if (child.exitCode !== null) return gone()
+      child.once('exit', gone)
       child.kill()
     })
-  for (let tries = 0; tries < 600; tries++) {
+  for (let tries = 0; tries < 1200 && child.exitCode === null; tries++) {
     try {
       const { http } = JSON.parse(readFileSync(join(data, 'run.json'), 'utf8')) as { http: string }
       return { url: `http://${http}`, stop }

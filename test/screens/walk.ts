@@ -97,6 +97,12 @@ export const examples: Readonly<Record<string, Example>> = {
     '/readings',
     ...each([first(await ask('service-points'))], id => `/readings/${id}`),
   ],
+  '/readings/special/:id?': async ask => [
+    '/readings/special',
+    ...each([first(await ask('special-readings'))], id => `/readings/special/${id}`),
+  ],
+  '/readings/walk': ['/readings/walk'],
+  '/meters': ['/meters'],
   '/trends': ['/trends'],
   '/settings/:section?': sectionNames.map(name => `/settings/${name}`),
   '/pass/': [`/pass/${nothing}`],
@@ -127,5 +133,6 @@ export async function addresses(api: Pick<Api, 'get'>): Promise<readonly string[
 export const nameOf = (address: string): string =>
   address
     .replace(/^\//, '')
-    .replace(/[0-9A-HJKMNP-TV-Z]{26}/g, 'one')
+    .replace(/^report\/.*/, 'report_one')
+    .replace(/[A-Z]+-\d{8}-\d+|[0-9A-HJKMNP-TV-Z]{26}/g, 'one')
     .replaceAll(/[^\w-]+/g, '_') || 'start'

@@ -1,7 +1,6 @@
 import type { Me } from '../../../gateway/http/contract.ts'
 import { may, type Permission } from '../../../rules/permission.ts'
 import { startPages } from '../../../rules/start.ts'
-import type { IconName } from '../parts/Icon.tsx'
 
 /** Sections of the settings, and who may see each; null: everybody his own. */
 export const settingNeeds = {
@@ -61,8 +60,10 @@ export const pageList = {
   handover: { path: '/handover', title: 'handover.title', needs: startPages.handover, icon: 'handover' },
   consumption: { path: '/consumption', title: 'consumption.title', needs: startPages.consumption, icon: 'consumption' },
   readings: { path: '/readings', title: 'readings.title', needs: startPages.readings, icon: 'readings' },
+  specials: { path: '/readings/special', title: 'special.title', needs: 'reading.take', icon: 'readings' },
+  meterWalk: { path: '/readings/walk', title: 'meterWalk.title', needs: 'reading.take', icon: 'readings' },
   batches: { path: '/readings/batches', title: 'billing.title', needs: startPages.batches, icon: 'readings' },
-} as const satisfies Record<string, { path: string; title: string; needs: Permission; icon: IconName }>
+} as const satisfies Record<string, { path: string; title: string; needs: Permission; icon: string }>
 export type PageName = keyof typeof pageList
 export const pageNames = Object.keys(pageList) as PageName[]
 
