@@ -62,7 +62,7 @@ const Settings = lazy(() => import('./pages/settings.tsx'))
 export function Pages() {
   const [path] = useLocation()
   // Whoever scans the code on a machine has no account, and nothing of the rest is loaded.
-  if (/^\/(report|receipt)\//.test(path)) return late(<PublicReport path={path} />)
+  if (/^\/(report|receipt)\//.test(path)) return late(<PublicReport key={path} path={path} />)
   if (path.startsWith('/pass/')) return late(<Pass path={path} />)
   if (path === '/gate') return late(<GatePage />)
   if (path === '/round') return late(<RoundPage />)
