@@ -101,6 +101,7 @@ export const examples: Readonly<Record<string, Example>> = {
     '/readings/special',
     ...each([first(await ask('special-readings'))], id => `/readings/special/${id}`),
   ],
+  '/readings/:point/days': async ask => each([first(await ask('service-points'))], id => `/readings/${id}/days`),
   '/readings/walk': ['/readings/walk'],
   '/meters': ['/meters'],
   '/trends': ['/trends'],
