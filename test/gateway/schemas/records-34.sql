@@ -121,8 +121,8 @@ INSERT INTO "workorder" VALUES ('x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 1, 
 CREATE INDEX workorder_phase ON workorder (phase, id);
 CREATE TABLE user (
     name TEXT PRIMARY KEY COLLATE NOCASE, role TEXT NOT NULL, password TEXT NOT NULL, disabled INTEGER NOT NULL,
-    created_at INTEGER NOT NULL, start TEXT) STRICT, WITHOUT ROWID;
-INSERT INTO "user" VALUES ('x', 'x', 'x', 1, 1, NULL);
+    created_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+INSERT INTO "user" VALUES ('x', 'x', 'x', 1, 1);
 CREATE TABLE session (
     hash TEXT PRIMARY KEY, user TEXT NOT NULL REFERENCES user, created_at INTEGER NOT NULL, seen_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
@@ -467,4 +467,13 @@ CREATE TABLE multiplier_ask (
     n INTEGER PRIMARY KEY, point TEXT NOT NULL REFERENCES service_point, state TEXT NOT NULL, facts TEXT NOT NULL) STRICT;
 INSERT INTO "multiplier_ask" VALUES (1, 'x', 'x', 'x');
 CREATE INDEX multiplier_ask_point ON multiplier_ask (point);
+CREATE TABLE billing_delivery (
+    batch TEXT NOT NULL REFERENCES billing_batch, target TEXT NOT NULL, sequence INTEGER NOT NULL, state TEXT NOT NULL,
+    facts TEXT NOT NULL, PRIMARY KEY (batch, target)) STRICT, WITHOUT ROWID;
+INSERT INTO "billing_delivery" VALUES ('x', 'x', 1, 'x', 'x');
+CREATE INDEX billing_delivery_open ON billing_delivery (sequence) WHERE state <> 'sent';
+CREATE TABLE billing_schedule (
+    grp TEXT NOT NULL, period TEXT NOT NULL, at INTEGER NOT NULL, batch TEXT NOT NULL, PRIMARY KEY (grp, period))
+    STRICT, WITHOUT ROWID;
+INSERT INTO "billing_schedule" VALUES ('x', 'x', 1, 'x');
 PRAGMA user_version = 34;
