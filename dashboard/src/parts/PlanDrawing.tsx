@@ -1,6 +1,7 @@
 import { createElement, type KeyboardEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react'
 import type { Drawing, Shape } from '../../../rules/drawing.ts'
 import type { Severity } from '../../../rules/rule.ts'
+import { useText } from '../text/index.ts'
 import { PriorityShape } from './Priority.tsx'
 
 /** What a place looks like, and what it is called by those who cannot see it. */
@@ -51,6 +52,7 @@ export function PlanDrawing({ drawing, placeOf, marks, looks, chosen, onChoose, 
   const box = useRef<SVGSVGElement>(null)
   const [corners, setCorners] = useState<Corners>(new Map())
   const names = [...looks.keys()].join()
+  const other = useText().lang === 'en' ? 'pl-zh' : 'pl-en'
   // biome-ignore lint/correctness/useExhaustiveDependencies: where places are follows from what is drawn
   useLayoutEffect(() => setCorners(cornersOf(box.current, size)), [drawing, size, names])
   const make = (shape: Shape, key: number): ReactNode => {
@@ -58,7 +60,7 @@ export function PlanDrawing({ drawing, placeOf, marks, looks, chosen, onChoose, 
     const look = place === undefined ? undefined : looks.get(place)
     if (place === undefined || !look) return made(shape, key)
     return (
-      <Place key={key} {...{ place, look, onChoose }} chosen={place === chosen} drawn={textIn(shape)}>
+      <Place key={key} {...{ place, look, onChoose }} chosen={place === chosen} drawn={textIn(shape, other)}>
         {made(shape, 0)}
       </Place>
     )
@@ -121,11 +123,12 @@ interface PlaceProps {
   readonly children: ReactNode
 }
 
-const textIn = (shape: Shape): string =>
-  ['title', 'desc'].includes(shape.tag)
+/** A drawing has its words in both languages, of which one is shown. */
+const textIn = (shape: Shape, other: string): string =>
+  ['title', 'desc'].includes(shape.tag) || (shape.attributes.class ?? '').split(' ').includes(other)
     ? ''
     : shape.children
-        .map(child => (typeof child === 'string' ? child.trim() : textIn(child)))
+        .map(child => (typeof child === 'string' ? child.trim() : textIn(child, other)))
         .filter(Boolean)
         .join(' ')
 
