@@ -52,7 +52,7 @@ export function PlanDrawing({ drawing, placeOf, marks, looks, chosen, onChoose, 
   const box = useRef<SVGSVGElement>(null)
   const [corners, setCorners] = useState<Corners>(new Map())
   const names = [...looks.keys()].join()
-  const other = useText().lang === 'en' ? 'pl-zh' : 'pl-en'
+  const other = useText().lang === 'en' ? 'zh' : 'en'
   // biome-ignore lint/correctness/useExhaustiveDependencies: where places are follows from what is drawn
   useLayoutEffect(() => setCorners(cornersOf(box.current, size)), [drawing, size, names])
   const make = (shape: Shape, key: number): ReactNode => {
