@@ -493,4 +493,8 @@ export const migrations: readonly string[] = [
     grp TEXT NOT NULL, period TEXT NOT NULL, at INTEGER NOT NULL, batch TEXT NOT NULL, PRIMARY KEY (grp, period))
     STRICT, WITHOUT ROWID;
   `,
+  // Which page comes up first for somebody; null: that of his role.
+  `
+  ALTER TABLE user ADD COLUMN start TEXT;
+  `,
 ]

@@ -13,7 +13,10 @@ const table: Record<string, 'open' | 'signed-in' | Permission> = {
   'GET /api/site.schema.json': 'open',
   'POST /api/v1/session': 'open',
   'GET /api/v1/session': 'signed-in',
+  'PUT /api/v1/session/start': 'signed-in',
   'DELETE /api/v1/session': 'signed-in',
+  // Each kind by its own permission: test/gateway/search.test.ts.
+  'GET /api/v1/search': 'signed-in',
   'GET /api/v1/users': 'user.manage',
   'POST /api/v1/users': 'user.manage',
   'POST /api/v1/users/{name}/disable': 'user.manage',
