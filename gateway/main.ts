@@ -12,7 +12,7 @@ import { openOutlet } from './broker/wiring.ts'
 import { openLearned } from './channels/learned.ts'
 import { openProfiles } from './channels/ownprofiles.ts'
 import { openChannelSecrets } from './channels/secrets.ts'
-import { hostPort } from './core/address.ts'
+import { showAddress } from './core/address.ts'
 import { createBus } from './core/bus.ts'
 import { createClock, isoOrNull } from './core/clock.ts'
 import { type Events, GATEWAY } from './core/events.ts'
@@ -38,6 +38,7 @@ import { openHistory } from './history/history.ts'
 import { acknowledge } from './http/alarms.ts'
 import type { Deps } from './http/deps.ts'
 import { createServer } from './http/server.ts'
+import { tamer } from './http/tame.ts'
 import { alarmViews, placeAt, placeIn } from './http/views.ts'
 import { openIntake } from './intake.ts'
 import { openKept } from './kept.ts'
@@ -65,12 +66,18 @@ import { openSiteFile, writeDurably } from './site/file.ts'
 import { keepSite } from './site/keeper.ts'
 import { siteRules } from './site/rules.ts'
 import { detect, watchRecords } from './watches.ts'
+import { openWebCertificate } from './web/certificate.ts'
+import { openWeb, plainDoor } from './web/listeners.ts'
 
 export interface Options {
   /** Folder of everything that is kept. */
   readonly data: string
   /** `host:port`; port 0 takes any. */
   readonly http: string
+  /** `host:port` of HTTPS; left out: none. */
+  readonly https?: string | undefined
+  /** The site insists on plain HTTP beyond this machine. */
+  readonly plainHttp?: boolean | undefined
   readonly mqtt: string
   /** A site.json to start from when there is none yet. */
   readonly site?: string | undefined
@@ -95,6 +102,9 @@ const SETTLED_MS = 10_000
 /** Starts everything, in the order of design.md section 4; `stop` is the reverse. */
 export async function start(options: Options) {
   const { data, say } = options
+  const where = { http: options.http, https: options.https, plain: options.plainHttp === true }
+  // Said before anything is touched.
+  plainDoor(where)
   mkdirSync(data, { recursive: true, mode: 0o700 })
   chmodSync(data, 0o700)
   const secrets = join(data, 'secrets')
@@ -212,6 +222,8 @@ export async function start(options: Options) {
       writeRun()
     },
   })
+  const webCertificate = openWebCertificate({ secrets, clock, log, wanted: options.https !== undefined })
+  let web: Awaited<ReturnType<typeof openWeb>> | null = null
   const runner = siteRunner({
     ...{ live, kept, version, data, secrets, clock, log, bus, drivers, outlet },
     ...{ channelSecrets, history, detections, notify, outputs, opcuaServer },
@@ -219,6 +231,7 @@ export async function start(options: Options) {
     backupFailing: backups.failing,
     resting: options.resting ?? (() => {}),
     heartbeatFailing: heartbeat.failing,
+    certificateFailing: webCertificate.failing,
     attendance,
     deps: () => deps,
   })
@@ -287,18 +300,16 @@ export async function start(options: Options) {
       enrolController({ ...kept, dropBrokerAccount: broker.drop }, site, id, by, reason, clock.now()),
     broker: { stats: broker.stats, ...outlet.doors },
     opcuaServer,
+    web: { ...webCertificate, doors: () => web?.doors ?? [] },
+    tame: tamer(),
     metrics,
     dashboard: join(import.meta.dirname, '..', 'dashboard', 'dist'),
   }
   const app = await createServer(deps)
   await keeper.start()
   const stopWatching = watchRecords({ live, kept, clock, bus, log, deps })
-  const { host, port } = hostPort(options.http)
-  await app.listen({ host, port })
-  const listening = app.server.address() as { address: string; port: number }
-  const shown = (a: { address: string; port: number }) =>
-    `${a.address.includes(':') ? `[${a.address}]` : a.address}:${a.port}`
-  const addresses = { http: shown(listening), mqtt: shown(broker.address) }
+  web = await openWeb(app, where, { certificate: webCertificate, tame: deps.tame })
+  const addresses = { http: web.http, https: web.https, mqtt: showAddress(broker.address) }
   // Before anybody is told where to sign in.
   if (users.count() === 0) await firstAdmin()
   writeRun = () => {
@@ -364,7 +375,13 @@ export async function start(options: Options) {
         failed: error => log.error({ error }, 'a line of the demo could not be stored'),
       })
     : () => {}
-  say(`Gatehouse ${version}: http ${addresses.http}, mqtt ${addresses.mqtt}`)
+  const { https } = addresses
+  say(`Gatehouse ${version}: http ${addresses.http}, ${https === null ? '' : `https ${https}, `}mqtt ${addresses.mqtt}`)
+  const shown = webCertificate.certificate()
+  if (shown)
+    say(
+      `HTTPS: certificate 证书 ${shown.selfMade ? 'self-made 自制' : 'of the site 站点自有'}, SHA-256 ${shown.fingerprint.match(/../g)!.join(':').toUpperCase()}`,
+    )
 
   async function firstAdmin() {
     const password = options.adminPassword ?? newPassword()
@@ -396,6 +413,8 @@ export async function start(options: Options) {
         writeRun = () => {}
         await opcuaServer.stop()
         await keeper.stop()
+        webCertificate.stop()
+        await web?.close()
         await app.close()
         await detections.cancel()
         const plantStopped = runner.stop()
@@ -431,6 +450,8 @@ async function run() {
   const gateway = await start({
     data: resolve(env.GATEHOUSE_DATA || 'data'),
     http: env.GATEHOUSE_HTTP || '127.0.0.1:8080',
+    https: env.GATEHOUSE_HTTPS || undefined,
+    plainHttp: /^(yes|1|true)$/i.test(env.GATEHOUSE_PLAIN_HTTP ?? ''),
     mqtt: env.GATEHOUSE_MQTT || '127.0.0.1:1883',
     site: env.GATEHOUSE_SITE || undefined,
     adminPassword,
@@ -457,7 +478,9 @@ async function run() {
   }
   process.once('SIGTERM', end)
   process.once('SIGINT', end)
-  say(`Open 请打开  http://${gateway.http}   (Ctrl+C stops 停止)`)
+  say(
+    `Open 请打开  ${gateway.https === null ? `http://${gateway.http}` : `https://${gateway.https}`}   (Ctrl+C stops 停止)`,
+  )
 }
 
 /** The program: what the environment and the command line say, until a signal ends it. */
@@ -466,8 +489,8 @@ export function main(): void {
     const busy =
       error.code === 'EADDRINUSE'
         ? [
-            'Another program listens there: set GATEHOUSE_HTTP or GATEHOUSE_MQTT.',
-            '地址已被别的程序占用：请设置 GATEHOUSE_HTTP 或 GATEHOUSE_MQTT。',
+            'Another program listens there: set GATEHOUSE_HTTP, GATEHOUSE_HTTPS or GATEHOUSE_MQTT.',
+            '地址已被别的程序占用：请设置 GATEHOUSE_HTTP、GATEHOUSE_HTTPS 或 GATEHOUSE_MQTT。',
           ]
         : []
     const said = [...bothOf(error), ...busy].join('\n')

@@ -64,6 +64,7 @@ export interface RunningDeps {
   /** Called while no site runs, before the next one does: nothing waits then. */
   readonly resting: () => void
   readonly heartbeatFailing: () => boolean
+  readonly certificateFailing: () => boolean
   readonly attendance: { short(): boolean; unanswered(): boolean }
   /** What the pages show of records is what is told outside. */
   readonly deps: () => Deps
@@ -170,6 +171,7 @@ export function siteRunner(given: RunningDeps) {
         outputFailedAt: () => (notify.broken || outputs.blind() ? performance.now() : outlet.failedAt()),
         backupFailing: given.backupFailing,
         heartbeatFailing: given.heartbeatFailing,
+        certificateFailing: given.certificateFailing,
         attendance: given.attendance,
         tell: running.alarms.samples,
       }),

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto'
-import { isIPv4 } from 'node:net'
+import { isIPv4, isIPv6 } from 'node:net'
 
 /** PEM. */
 export interface KeyPair {
@@ -27,13 +27,26 @@ const timeOf = (at: number) => {
 }
 /** dNSName and iPAddress [RFC 5280 4.2.1.6]. */
 const altName = (name: string) =>
-  isIPv4(name) ? der(0x87, Buffer.from(name.split('.').map(Number))) : der(0x82, Buffer.from(name))
+  isIPv4(name)
+    ? der(0x87, Buffer.from(name.split('.').map(Number)))
+    : isIPv6(name)
+      ? der(0x87, sixteen(name))
+      : der(0x82, Buffer.from(name))
+/** The bytes of an IPv6 address. */
+function sixteen(text: string): Buffer {
+  // URL writes out a dotted end, and in one way only.
+  const [head = '', tail] = new URL(`http://[${text}]`).hostname.slice(1, -1).split('::')
+  const words = (part: string) => (part === '' ? [] : part.split(':').map(word => Number.parseInt(word, 16)))
+  const [first, last] = [words(head), words(tail ?? '')]
+  const all = [...first, ...Array<number>(8 - first.length - last.length).fill(0), ...last]
+  return Buffer.from(all.flatMap(word => [word >> 8, word & 0xff]))
+}
 
 const DAY_MS = 86_400_000
 
 /**
  * A certificate of a server, signed by itself [RFC 5280], P-256: encrypts for whoever believes its fingerprint.
- * @param names DNS names and IPv4 addresses by which clients reach it
+ * @param names DNS names, IPv4 and IPv6 addresses by which clients reach it
  */
 export function selfMade(name: string, names: readonly string[], now: number, days = 3650): KeyPair {
   const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' })

@@ -7,3 +7,10 @@ export function hostPort(text: string): { host: string; port: number } {
     return refuse(`“${text}”不是 主机:端口，例如 127.0.0.1:8080`, `"${text}" is not host:port, such as 127.0.0.1:8080`)
   return { host: m[1] ?? m[2]!, port: Number(m[3]) }
 }
+
+/** On this machine: nobody listens on the way. */
+export const isNear = (host: string): boolean => /^((::ffff:)?127(\.\d{1,3}){3}|::1|\[::1\]|localhost)$/.test(host)
+
+/** `host:port`, that of IPv6 in brackets. */
+export const showAddress = ({ address, port }: { readonly address: string; readonly port: number }): string =>
+  `${address.includes(':') ? `[${address}]` : address}:${port}`

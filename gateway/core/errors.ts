@@ -16,6 +16,11 @@ export const errors = {
     'zh-CN': '尝试次数过多，请 {seconds} 秒后再试。',
     en: 'Too many attempts. Try again in {seconds} s.',
   },
+  'too-many-requests': {
+    status: 429,
+    'zh-CN': '请求过多，请 {seconds} 秒后再试。',
+    en: 'Too many requests. Try again in {seconds} s.',
+  },
   'not-allowed': {
     status: 403,
     'zh-CN': '您的角色不能做此操作（{what}）。',

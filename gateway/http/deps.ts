@@ -84,8 +84,11 @@ import type { RunRecordKeeper } from '../runrecords/runrecords.ts'
 import type { Tunable } from '../site/remedies.ts'
 import type { SiteRules } from '../site/rules.ts'
 import type { Site } from '../site/site.ts'
+import type { WebCertificateFiles } from '../web/certificate.ts'
+import type { WebDoor } from '../web/listeners.ts'
 import type { BillingParts } from './billing.ts'
 import type { AlarmView, SiteImport, SiteProblem, SiteView } from './contract.ts'
+import type { tamer } from './tame.ts'
 
 /** What runs now. Another one takes its place when the site is changed. */
 export interface Plant {
@@ -243,6 +246,12 @@ export interface Deps {
   readonly broker: Pick<BrokerDoors, 'view' | 'certificate' | 'setCertificate'> & {
     readonly stats: () => BrokerStats
   }
+  /** Where the pages are, and the certificate that HTTPS shows. */
+  readonly web: Pick<WebCertificateFiles, 'certificate' | 'pair' | 'unusable' | 'hsts' | 'give'> & {
+    readonly doors: () => readonly WebDoor[]
+  }
+  /** Sets the limits of connections of a server. */
+  readonly tame: ReturnType<typeof tamer>
   readonly opcuaServer: Pick<OpcuaServer, 'view' | 'certificates'>
   metrics(): Promise<{ type: string; body: string }>
   readonly dashboard: string

@@ -45,6 +45,8 @@ const table: Record<string, 'open' | 'signed-in' | Permission> = {
   'GET /api/v1/broker': 'broker-account.manage',
   'GET /api/v1/broker/certificate': 'broker-account.manage',
   'PUT /api/v1/broker/certificate': 'broker-account.manage',
+  'GET /api/v1/web': 'site.read',
+  'PUT /api/v1/web/certificate': 'site.write',
   'GET /api/v1/opcua-server': 'site.read',
   'GET /api/v1/opcua-server/certificates': 'site.read',
   'GET /api/v1/opcua-server/certificates/{file}': 'site.read',

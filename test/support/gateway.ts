@@ -24,6 +24,7 @@ export async function startGateway(
     readonly site?: object | string | Buffer | null
     readonly data?: string
     readonly clock?: Parameters<typeof start>[0]['clock']
+    readonly https?: string
   } = {},
 ) {
   const folder = options.data === undefined ? tempFolder() : null
@@ -43,6 +44,7 @@ export async function startGateway(
     demo: false,
     logLevel: 'silent',
     clock: options.clock,
+    https: options.https,
     say: line => said.push(line),
   })
   const url = `http://${gateway.http}`
