@@ -48,6 +48,7 @@ import { openHeartbeat } from './notices/heartbeat.ts'
 import { openNotify } from './notices/notify.ts'
 import { openOpcuaServer } from './opcua/server.ts'
 import { createMetrics } from './out/metrics.ts'
+import { topics } from './out/topics.ts'
 import { openOutputs } from './outputs/outputs.ts'
 import { openPatrol } from './patrol/patrol.ts'
 import { patrolFigures } from './patrol/report.ts'
@@ -65,6 +66,8 @@ import { openRunRecords } from './runrecords/runrecords.ts'
 import { openSiteFile, writeDurably } from './site/file.ts'
 import { keepSite } from './site/keeper.ts'
 import { siteRules } from './site/rules.ts'
+import { openCheckpoints } from './trail/checkpoints.ts'
+import { checkTrail, verifierText } from './trail/run.ts'
 import { detect, watchRecords } from './watches.ts'
 import { openWebCertificate } from './web/certificate.ts'
 import { openWeb, plainDoor } from './web/listeners.ts'
@@ -78,6 +81,8 @@ export interface Options {
   readonly https?: string | undefined
   /** The site insists on plain HTTP beyond this machine. */
   readonly plainHttp?: boolean | undefined
+  /** Another folder that gets the checkpoints of the trail, too. */
+  readonly checkpoints?: string | undefined
   readonly mqtt: string
   /** A site.json to start from when there is none yet. */
   readonly site?: string | undefined
@@ -222,6 +227,14 @@ export async function start(options: Options) {
       writeRun()
     },
   })
+  const checkpoints = openCheckpoints({
+    ...{ data, secrets, copy: options.checkpoints, clock, trail, log },
+    site: () => live.plant?.site.id ?? null,
+    made: checkpoint => {
+      const site = live.plant?.site.id
+      if (site !== undefined) void outlet.publish(topics(site).trail, checkpoint, true)
+    },
+  })
   const webCertificate = openWebCertificate({ secrets, clock, log, wanted: options.https !== undefined })
   let web: Awaited<ReturnType<typeof openWeb>> | null = null
   const runner = siteRunner({
@@ -232,6 +245,7 @@ export async function start(options: Options) {
     resting: options.resting ?? (() => {}),
     heartbeatFailing: heartbeat.failing,
     certificateFailing: webCertificate.failing,
+    checkpoint: checkpoints.last,
     attendance,
     deps: () => deps,
   })
@@ -300,6 +314,9 @@ export async function start(options: Options) {
       enrolController({ ...kept, dropBrokerAccount: broker.drop }, site, id, by, reason, clock.now()),
     broker: { stats: broker.stats, ...outlet.doors },
     opcuaServer,
+    checkpoints,
+    checkTrail: anchors => checkTrail(data, anchors, checkpoints.publicKey),
+    verifierText,
     web: { ...webCertificate, doors: () => web?.doors ?? [] },
     tame: tamer(),
     metrics,
@@ -312,6 +329,7 @@ export async function start(options: Options) {
   const addresses = { http: web.http, https: web.https, mqtt: showAddress(broker.address) }
   // Before anybody is told where to sign in.
   if (users.count() === 0) await firstAdmin()
+  checkpoints.start()
   writeRun = () => {
     try {
       writeDurably(
@@ -421,6 +439,7 @@ export async function start(options: Options) {
         // The building takes a moment to end, too; nobody asks it anything any more.
         const demoStopped = demo?.stop()
         await plantStopped
+        checkpoints.stop()
         await outlet.doors.stop()
         await broker.close()
         await outputs.stop()
@@ -451,6 +470,7 @@ async function run() {
     data: resolve(env.GATEHOUSE_DATA || 'data'),
     http: env.GATEHOUSE_HTTP || '127.0.0.1:8080',
     https: env.GATEHOUSE_HTTPS || undefined,
+    checkpoints: env.GATEHOUSE_CHECKPOINTS || undefined,
     plainHttp: /^(yes|1|true)$/i.test(env.GATEHOUSE_PLAIN_HTTP ?? ''),
     mqtt: env.GATEHOUSE_MQTT || '127.0.0.1:1883',
     site: env.GATEHOUSE_SITE || undefined,

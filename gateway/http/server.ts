@@ -84,6 +84,7 @@ import { tagRoutes } from './tags.ts'
 import { takeJson } from './takejson.ts'
 import { CHECK_MS, SLOW_MS } from './tame.ts'
 import { tokenRoutes } from './tokens.ts'
+import { trailRoutes } from './trail.ts'
 import { userRoutes } from './users.ts'
 import { visitPhotoRoutes } from './visitphotos.ts'
 import { visitRoutes } from './visits.ts'
@@ -216,6 +217,7 @@ export async function createServer(deps: Deps): Promise<App> {
     brokerAccountRoutes(routes, deps)
     brokerRoutes(routes, deps)
     webRoutes(routes, deps)
+    trailRoutes(routes, deps)
     plantRoutes(routes, deps)
     placeRoutes(routes, deps)
     emergencyPlanRoutes(routes, deps)

@@ -23,6 +23,7 @@ import { Outputs } from './settings/outputs.tsx'
 import { People } from './settings/people.tsx'
 import { Profiles } from './settings/profiles.tsx'
 import { Rules } from './settings/rules.tsx'
+import { Security } from './settings/security.tsx'
 import { Site } from './settings/site.tsx'
 import { Tokens } from './settings/tokens.tsx'
 
@@ -44,6 +45,7 @@ const sections = {
   people: { needs: 'user.manage', page: People },
   tokens: { needs: 'token.manage', page: Tokens },
   broker: { needs: 'broker-account.manage', page: Broker },
+  security: { needs: 'trail.read', page: Security },
   me: { needs: null, page: MyPassword },
 } as const satisfies Record<string, { needs: Permission | null; page: () => React.ReactNode }>
 type Section = keyof typeof sections
