@@ -223,7 +223,7 @@ describe('in the gateway', () => {
       const password = await account(admin as never, 'archive', ['gatehouse/test-site/trail'])
       const client = await join_(g.mqtt, 'archive', password)
       await client.subscribe('gatehouse/test-site/trail')
-      await until(() => client.heard.length > 0)
+      await until('the checkpoint', () => client.heard.length > 0)
       expect(client.heard[0]).toMatchObject({ body: items[0]!, retained: true })
       await client.end()
       const check = async (anchors: string) =>

@@ -206,6 +206,7 @@ export const en: Texts = {
     'register-people': 'Personal data of registers',
   },
   trailAction: {
+    verified: 'checked the trail',
     'pre-start-explained': 'why it was started without checks',
     begun: 'began a sheet',
     filled: 'filled in',

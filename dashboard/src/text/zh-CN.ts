@@ -238,6 +238,7 @@ export const zhCN = {
     'register-people': '登记簿个人资料',
   },
   trailAction: {
+    verified: '核对审计记录',
     'pre-start-explained': '补记未作开机检查的原因',
     begun: '开始新班记录',
     filled: '填写',
