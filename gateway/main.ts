@@ -18,6 +18,7 @@ import { createClock, isoOrNull } from './core/clock.ts'
 import { type Events, GATEWAY } from './core/events.ts'
 import { lockFolder } from './core/lock.ts'
 import { createLog } from './core/log.ts'
+import { createReach, networksOf } from './core/outgoing.ts'
 import { bothOf, refuse } from './core/refusal.ts'
 import { sweeper } from './core/sweep.ts'
 import { guarded, writeCsv } from './csv.ts'
@@ -81,6 +82,8 @@ export interface Options {
   readonly https?: string | undefined
   /** The site insists on plain HTTP beyond this machine. */
   readonly plainHttp?: boolean | undefined
+  /** Networks inside that outputs and notices may reach. */
+  readonly outgoing?: readonly string[] | undefined
   /** Another folder that gets the checkpoints of the trail, too. */
   readonly checkpoints?: string | undefined
   readonly mqtt: string
@@ -136,6 +139,7 @@ export async function start(options: Options) {
   opening.catch(() => {})
   const demo = options.demo ? await startDemo(data, say) : null
 
+  const reach = createReach(options.outgoing ?? [])
   const live: Live = { plant: null, linkage: null }
   const kept = openKept({ data, secrets, clock, bus, log, plant: () => live.plant })
   const { db, trail, alarms, users, commands, workorders } = kept
@@ -169,11 +173,12 @@ export async function start(options: Options) {
     flooded: () => kept.alarmRate.now().since !== null,
     placeOf: placeIn,
     placeAt,
+    reach,
     failing: (channel, why) => outlet.failed({ channel, why }, 'a notice could not be sent; it will be tried again'),
     refused: why => log.error({ why }, 'secrets/notify.json cannot be used: nobody is told of anything'),
     failed: error => log.error({ error }, 'the escalation of an alarm could not be stored; it will be tried again'),
   })
-  const heartbeat = openHeartbeat({ clock, version, notify, live, storage: kept.storage })
+  const heartbeat = openHeartbeat({ clock, version, notify, live, storage: kept.storage, reach })
   const attendance = openAttendance({
     ...{ clock, trail, site: () => live.plant?.site ?? null },
     failed: error => log.error({ error }, 'a question to the control room could not be stored; it is asked again'),
@@ -211,7 +216,7 @@ export async function start(options: Options) {
   const channelSecrets = openChannelSecrets(secrets, kept.decided)
   const outputSecrets = openChannelSecrets(join(secrets, 'outputs'), kept.decided)
   const outputs = openOutputs({
-    ...{ clock, log, bus, db, data, version, trail, history, secrets: outputSecrets, aside: asideRows(db) },
+    ...{ reach, clock, log, bus, db, data, version, trail, history, secrets: outputSecrets, aside: asideRows(db) },
     command: { clock, trail, commands, idempotency: kept.idempotency, live: () => live.plant?.commands ?? null },
   })
   /** Told again each time the OPC UA server begins or ends to listen. */
@@ -324,7 +329,7 @@ export async function start(options: Options) {
   }
   const app = await createServer(deps)
   await keeper.start()
-  const stopWatching = watchRecords({ live, kept, clock, bus, log, deps })
+  const stopWatching = watchRecords({ live, kept, clock, bus, log, reach, deps })
   web = await openWeb(app, where, { certificate: webCertificate, tame: deps.tame })
   const addresses = { http: web.http, https: web.https, mqtt: showAddress(broker.address) }
   // Before anybody is told where to sign in.
@@ -470,6 +475,7 @@ async function run() {
     data: resolve(env.GATEHOUSE_DATA || 'data'),
     http: env.GATEHOUSE_HTTP || '127.0.0.1:8080',
     https: env.GATEHOUSE_HTTPS || undefined,
+    outgoing: networksOf(env.GATEHOUSE_OUTGOING ?? ''),
     checkpoints: env.GATEHOUSE_CHECKPOINTS || undefined,
     plainHttp: /^(yes|1|true)$/i.test(env.GATEHOUSE_PLAIN_HTTP ?? ''),
     mqtt: env.GATEHOUSE_MQTT || '127.0.0.1:1883',

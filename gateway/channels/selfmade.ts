@@ -1,5 +1,6 @@
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto'
 import { isIPv4, isIPv6 } from 'node:net'
+import { wordsOf } from '../core/address.ts'
 
 /** PEM. */
 export interface KeyPair {
@@ -33,14 +34,7 @@ const altName = (name: string) =>
       ? der(0x87, sixteen(name))
       : der(0x82, Buffer.from(name))
 /** The bytes of an IPv6 address. */
-function sixteen(text: string): Buffer {
-  // URL writes out a dotted end, and in one way only.
-  const [head = '', tail] = new URL(`http://[${text}]`).hostname.slice(1, -1).split('::')
-  const words = (part: string) => (part === '' ? [] : part.split(':').map(word => Number.parseInt(word, 16)))
-  const [first, last] = [words(head), words(tail ?? '')]
-  const all = [...first, ...Array<number>(8 - first.length - last.length).fill(0), ...last]
-  return Buffer.from(all.flatMap(word => [word >> 8, word & 0xff]))
-}
+const sixteen = (text: string): Buffer => Buffer.from(wordsOf(text).flatMap(word => [word >> 8, word & 0xff]))
 
 const DAY_MS = 86_400_000
 

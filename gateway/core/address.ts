@@ -14,3 +14,12 @@ export const isNear = (host: string): boolean => /^((::ffff:)?127(\.\d{1,3}){3}|
 /** `host:port`, that of IPv6 in brackets. */
 export const showAddress = ({ address, port }: { readonly address: string; readonly port: number }): string =>
   `${address.includes(':') ? `[${address}]` : address}:${port}`
+
+/** The eight words of an IPv6 address. */
+export function wordsOf(text: string): readonly number[] {
+  // URL writes out a dotted end, and in one way only.
+  const [head = '', tail] = new URL(`http://[${text}]`).hostname.slice(1, -1).split('::')
+  const words = (part: string) => (part === '' ? [] : part.split(':').map(word => Number.parseInt(word, 16)))
+  const [first, last] = [words(head), words(tail ?? '')]
+  return [...first, ...Array<number>(8 - first.length - last.length).fill(0), ...last]
+}

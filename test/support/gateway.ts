@@ -25,6 +25,7 @@ export async function startGateway(
     readonly data?: string
     readonly clock?: Parameters<typeof start>[0]['clock']
     readonly https?: string
+    readonly outgoing?: readonly string[]
   } = {},
 ) {
   const folder = options.data === undefined ? tempFolder() : null
@@ -45,6 +46,8 @@ export async function startGateway(
     logLevel: 'silent',
     clock: options.clock,
     https: options.https,
+    // What tests send goes to servers of theirs, on this machine.
+    outgoing: options.outgoing ?? ['127.0.0.0/8', '::1'],
     say: line => said.push(line),
   })
   const url = `http://${gateway.http}`

@@ -147,7 +147,7 @@ export const en: Texts = {
   actor: { system: 'System', gateway: 'Gateway', rule: 'Rule' },
   trailKind: {
     trail: 'Trail',
-    web: 'HTTPS',
+    web: 'HTTPS certificate',
     register: 'Register',
     round: 'Round',
     patrol: 'Patrol',
@@ -4031,6 +4031,7 @@ export const en: Texts = {
     publicKeyHint: 'As one line into ~/.ssh/authorized_keys over there.',
   },
   outputWhy: {
+    inward: 'leads into this machine or its own network: GATEHOUSE_OUTGOING has to allow that network',
     unreachable: 'cannot be reached: check address, network, and whether it runs',
     timeout: 'does not answer',
     'server-not-trusted': 'its certificate is not trusted: check its authority',
@@ -4273,7 +4274,7 @@ export const en: Texts = {
   web: {
     title: 'How the pages are reached',
     http: 'plain HTTP',
-    https: 'HTTPS',
+    https: 'encrypted (HTTPS)',
     redirect: 'sends browsers on to HTTPS',
     none: 'No HTTPS: only this machine should use plain HTTP. GATEHOUSE_HTTPS turns it on.',
     selfMade: 'Certificate, self-made: compare its fingerprint before you trust it',
@@ -4366,6 +4367,7 @@ export const en: Texts = {
     quiet: 'quiet hours',
     timeout: 'no answer in time',
     noConnection: 'no connection',
+    inward: 'an address inside that is not allowed',
     noTls: 'no secure connection',
     noPhone: 'no telephone number',
     noEmail: 'no e-mail address',

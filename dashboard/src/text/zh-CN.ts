@@ -179,7 +179,7 @@ export const zhCN = {
   actor: { system: '系统', gateway: '网关', rule: '规则' },
   trailKind: {
     trail: '审计记录',
-    web: 'HTTPS',
+    web: 'HTTPS 证书',
     register: '登记簿',
     round: '巡更班次',
     patrol: '巡更',
@@ -3969,6 +3969,7 @@ export const zhCN = {
     publicKeyHint: '作为一行写入对方的 ~/.ssh/authorized_keys。',
   },
   outputWhy: {
+    inward: '地址指向本机或内部网络：须用 GATEHOUSE_OUTGOING 允许该网段',
     unreachable: '连不上：请检查地址、网络和对方是否在运行',
     timeout: '对方没有应答',
     'server-not-trusted': '对方证书不可信：请检查签发机构',
@@ -4205,7 +4206,7 @@ export const zhCN = {
   web: {
     title: '页面访问方式',
     http: '明文 HTTP',
-    https: 'HTTPS',
+    https: '加密（HTTPS）',
     redirect: '转到 HTTPS',
     none: '没有 HTTPS：明文 HTTP 只宜本机使用。用 GATEHOUSE_HTTPS 打开。',
     selfMade: '证书（自签）：信任之前请核对指纹',
@@ -4296,6 +4297,7 @@ export const zhCN = {
     quiet: '免打扰时段',
     timeout: '对方超时未答',
     noConnection: '连接不上',
+    inward: '地址在内部网络，未获允许',
     noTls: '无法建立加密连接',
     noPhone: '没有填电话',
     noEmail: '没有填邮箱',

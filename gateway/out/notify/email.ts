@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
+import { isIP } from 'node:net'
 import { z } from 'zod'
+import { anywhere, Inward, type Reach, type Reached } from '../../core/outgoing.ts'
 import { type Language, letterOf, type Told } from './message.ts'
 
 const TIMEOUT_MS = 10_000
@@ -59,12 +61,20 @@ export async function sendEmail(
   told: Told,
   to: { readonly name: string; readonly email: string; readonly language?: Language | undefined },
   signal: AbortSignal,
+  reach: Reach = anywhere,
 ): Promise<Sent> {
   const { subject, text } = letterOf(told, to.language ?? o.language)
   // Loaded here: most sites send no letters, and it brings along megabytes.
   const { createTransport } = await import('nodemailer')
+  let server: Reached
+  try {
+    server = await reach(o.host)
+  } catch (error) {
+    return { why: error instanceof Inward ? 'inward address' : 'no connection', final: false, answer: '' }
+  }
   const transport = createTransport({
-    host: o.host,
+    // The address that was judged; its certificate is for the name.
+    host: server.address,
     port: o.port ?? PORTS[o.security],
     secure: o.security === 'tls',
     requireTLS: o.security === 'starttls',
@@ -77,7 +87,7 @@ export async function sendEmail(
     // A text is a text: nothing in it can name a file of ours, or an address to fetch.
     disableFileAccess: true,
     disableUrlAccess: true,
-    ...(o.ca !== undefined && { tls: { ca: o.ca } }),
+    tls: { ...(isIP(o.host) === 0 && { servername: o.host }), ...(o.ca !== undefined && { ca: o.ca }) },
   })
   try {
     const done = await transport.sendMail({
