@@ -4297,8 +4297,8 @@ export const en: Texts = {
     busy: 'Checking',
     good: 'Nothing was changed',
     bad: 'The trail is not as it was written',
-    seen: '{{entries}} entries; {{held}} checkpoints hold, to entry {{to}}',
-    restored: 'Entry {{seq}} tells of a restore from a backup, {{when}}; {{n}} checkpoints of what was given up',
+    seen: '{{entries}} entries; checkpoints that hold: {{held}}, to entry {{to}}',
+    restored: 'Entry {{seq}} tells of a restore from a backup, {{when}}; checkpoints of what was given up: {{n}}',
   },
   brokerDoors: {
     title: 'MQTT broker',

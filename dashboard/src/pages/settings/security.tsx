@@ -12,10 +12,10 @@ import { Pem } from './channel-secret.tsx'
 /** How the pages are reached, and whether the trail is as it was written. */
 export function Security() {
   return (
-    <>
+    <div className="col g4">
       <Web />
       <Trail />
-    </>
+    </div>
   )
 }
 
