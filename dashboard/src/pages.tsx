@@ -294,6 +294,13 @@ function Inside() {
               </For>
             )}
           </Route>
+          <Route path="/readings/:point/days">
+            {({ point }) => (
+              <For permission="reading.read" title={t('readings.daily')}>
+                {late(<DailyUse key={point} point={decodeURIComponent(point)} />)}
+              </For>
+            )}
+          </Route>
           <Route path="/readings/special/:id?">
             {({ id }) => (
               <For permission="reading.take" title={t('special.title')}>
@@ -305,13 +312,6 @@ function Inside() {
             <For permission="reading.take" title={t('meterWalk.title')}>
               {late(<MeterWalk />)}
             </For>
-          </Route>
-          <Route path="/readings/:point/days">
-            {({ point }) => (
-              <For permission="reading.read" title={t('readings.daily')}>
-                {late(<DailyUse key={point} point={decodeURIComponent(point)} />)}
-              </For>
-            )}
           </Route>
           <Route path="/readings/:point?">
             {({ point }) => (
