@@ -310,7 +310,7 @@ export async function start(options: Options) {
     byHand,
     billing: openBillingParts({
       ...{ ...kept, clock, data, secrets, outputSecrets, site: () => live.plant?.site ?? null },
-      ...{ notify: notify.config, safe: () => kept.access.clock().safe },
+      ...{ reach, notify: notify.config, safe: () => kept.access.clock().safe },
       failed: (error, what) => log.error({ error }, `billing: a ${what} went wrong; it will be tried again`),
       ...{ splits: byHand.desk.splits, blocking: readingParts.desk.queue.blocking },
     }),

@@ -1,3 +1,4 @@
+import type { Reach } from '../core/outgoing.ts'
 import type { Block } from '../../rules/readings/period.ts'
 import type { ChannelSecrets } from '../channels/secrets.ts'
 import type { Clock } from '../core/clock.ts'
@@ -35,6 +36,7 @@ interface Wiring {
   readonly outputSecrets: ChannelSecrets
   readonly notify: () => NotifyConfig
   readonly safe: () => boolean
+  readonly reach?: Reach | undefined
   readonly failed: (error: unknown, what: 'delivery' | 'schedule') => void
 }
 

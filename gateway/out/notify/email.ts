@@ -67,7 +67,8 @@ export async function sendEmail(
 ): Promise<Sent> {
   const { subject, text } = letterOf(told, to.language ?? o.language)
   const id = messageIdOf(told, to.email, o.from)
-  return sendLetter(o, { subject, text, sender: told.site[to.language ?? o.language], to, id, at: told.at }, signal)
+  const letter = { subject, text, sender: told.site[to.language ?? o.language], to, id, at: told.at }
+  return sendLetter(o, letter, signal, reach)
 }
 
 /** What a letter says, to one address. */
@@ -82,7 +83,12 @@ export interface Letter {
   readonly attachments?: readonly { readonly filename: string; readonly content: Buffer }[]
 }
 /** Sends it; an abort ends the connection. Never throws. */
-export async function sendLetter(o: EmailOptions, letter: Letter, signal: AbortSignal): Promise<Sent> {
+export async function sendLetter(
+  o: EmailOptions,
+  letter: Letter,
+  signal: AbortSignal,
+  reach: Reach = anywhere,
+): Promise<Sent> {
   // Loaded here: most sites send no letters, and it brings along megabytes.
   const { createTransport } = await import('nodemailer')
   let server: Reached
