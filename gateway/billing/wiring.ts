@@ -1,7 +1,7 @@
-import type { Reach } from '../core/outgoing.ts'
 import type { Block } from '../../rules/readings/period.ts'
 import type { ChannelSecrets } from '../channels/secrets.ts'
 import type { Clock } from '../core/clock.ts'
+import type { Reach } from '../core/outgoing.ts'
 import { decodeCsv, parseCsv, unguarded } from '../csv.ts'
 import type { BillingParts } from '../http/billing.ts'
 import type { NotifyConfig } from '../out/notify/config.ts'
