@@ -12,12 +12,13 @@ import { openOutlet } from './broker/wiring.ts'
 import { openLearned } from './channels/learned.ts'
 import { openProfiles } from './channels/ownprofiles.ts'
 import { openChannelSecrets } from './channels/secrets.ts'
-import { hostPort } from './core/address.ts'
+import { showAddress } from './core/address.ts'
 import { createBus } from './core/bus.ts'
 import { createClock, isoOrNull } from './core/clock.ts'
 import { type Events, GATEWAY } from './core/events.ts'
 import { lockFolder } from './core/lock.ts'
 import { createLog } from './core/log.ts'
+import { createReach, networksOf } from './core/outgoing.ts'
 import { bothOf, refuse } from './core/refusal.ts'
 import { sweeper } from './core/sweep.ts'
 import { guarded, writeCsv } from './csv.ts'
@@ -38,6 +39,7 @@ import { openHistory } from './history/history.ts'
 import { acknowledge } from './http/alarms.ts'
 import type { Deps } from './http/deps.ts'
 import { createServer } from './http/server.ts'
+import { tamer } from './http/tame.ts'
 import { alarmViews, placeAt, placeIn } from './http/views.ts'
 import { openIntake } from './intake.ts'
 import { openKept } from './kept.ts'
@@ -47,6 +49,7 @@ import { openHeartbeat } from './notices/heartbeat.ts'
 import { openNotify } from './notices/notify.ts'
 import { openOpcuaServer } from './opcua/server.ts'
 import { createMetrics } from './out/metrics.ts'
+import { topics } from './out/topics.ts'
 import { openOutputs } from './outputs/outputs.ts'
 import { openPatrol } from './patrol/patrol.ts'
 import { patrolFigures } from './patrol/report.ts'
@@ -64,13 +67,25 @@ import { openRunRecords } from './runrecords/runrecords.ts'
 import { openSiteFile, writeDurably } from './site/file.ts'
 import { keepSite } from './site/keeper.ts'
 import { siteRules } from './site/rules.ts'
+import { openCheckpoints } from './trail/checkpoints.ts'
+import { checkTrail, verifierText } from './trail/run.ts'
 import { detect, watchRecords } from './watches.ts'
+import { openWebCertificate } from './web/certificate.ts'
+import { openWeb, plainDoor } from './web/listeners.ts'
 
 export interface Options {
   /** Folder of everything that is kept. */
   readonly data: string
   /** `host:port`; port 0 takes any. */
   readonly http: string
+  /** `host:port` of HTTPS; left out: none. */
+  readonly https?: string | undefined
+  /** The site insists on plain HTTP beyond this machine. */
+  readonly plainHttp?: boolean | undefined
+  /** Networks inside that outputs and notices may reach. */
+  readonly outgoing?: readonly string[] | undefined
+  /** Another folder that gets the checkpoints of the trail, too. */
+  readonly checkpoints?: string | undefined
   readonly mqtt: string
   /** A site.json to start from when there is none yet. */
   readonly site?: string | undefined
@@ -95,6 +110,9 @@ const SETTLED_MS = 10_000
 /** Starts everything, in the order of design.md section 4; `stop` is the reverse. */
 export async function start(options: Options) {
   const { data, say } = options
+  const where = { http: options.http, https: options.https, plain: options.plainHttp === true }
+  // Said before anything is touched.
+  plainDoor(where)
   mkdirSync(data, { recursive: true, mode: 0o700 })
   chmodSync(data, 0o700)
   const secrets = join(data, 'secrets')
@@ -121,6 +139,7 @@ export async function start(options: Options) {
   opening.catch(() => {})
   const demo = options.demo ? await startDemo(data, say) : null
 
+  const reach = createReach(options.outgoing ?? [])
   const live: Live = { plant: null, linkage: null }
   const kept = openKept({ data, secrets, clock, bus, log, plant: () => live.plant })
   const { db, trail, alarms, users, commands, workorders } = kept
@@ -154,11 +173,12 @@ export async function start(options: Options) {
     flooded: () => kept.alarmRate.now().since !== null,
     placeOf: placeIn,
     placeAt,
+    reach,
     failing: (channel, why) => outlet.failed({ channel, why }, 'a notice could not be sent; it will be tried again'),
     refused: why => log.error({ why }, 'secrets/notify.json cannot be used: nobody is told of anything'),
     failed: error => log.error({ error }, 'the escalation of an alarm could not be stored; it will be tried again'),
   })
-  const heartbeat = openHeartbeat({ clock, version, notify, live, storage: kept.storage })
+  const heartbeat = openHeartbeat({ clock, version, notify, live, storage: kept.storage, reach })
   const attendance = openAttendance({
     ...{ clock, trail, site: () => live.plant?.site ?? null },
     failed: error => log.error({ error }, 'a question to the control room could not be stored; it is asked again'),
@@ -193,7 +213,7 @@ export async function start(options: Options) {
   const channelSecrets = openChannelSecrets(secrets, kept.decided)
   const outputSecrets = openChannelSecrets(join(secrets, 'outputs'), kept.decided)
   const outputs = openOutputs({
-    ...{ clock, log, bus, db, data, version, trail, history, secrets: outputSecrets, aside: asideRows(db) },
+    ...{ reach, clock, log, bus, db, data, version, trail, history, secrets: outputSecrets, aside: asideRows(db) },
     command: { clock, trail, commands, idempotency: kept.idempotency, live: () => live.plant?.commands ?? null },
   })
   /** Told again each time the OPC UA server begins or ends to listen. */
@@ -209,6 +229,16 @@ export async function start(options: Options) {
       writeRun()
     },
   })
+  const checkpoints = openCheckpoints({
+    ...{ data, secrets, copy: options.checkpoints, clock, trail, log },
+    site: () => live.plant?.site.id ?? null,
+    made: checkpoint => {
+      const site = live.plant?.site.id
+      if (site !== undefined) void outlet.publish(topics(site).trail, checkpoint, true)
+    },
+  })
+  const webCertificate = openWebCertificate({ secrets, clock, log, wanted: options.https !== undefined })
+  let web: Awaited<ReturnType<typeof openWeb>> | null = null
   const runner = siteRunner({
     ...{ live, kept, version, data, secrets, clock, log, bus, drivers, outlet },
     ...{ channelSecrets, history, detections, notify, outputs, opcuaServer },
@@ -216,6 +246,8 @@ export async function start(options: Options) {
     backupFailing: backups.failing,
     resting: options.resting ?? (() => {}),
     heartbeatFailing: heartbeat.failing,
+    certificateFailing: webCertificate.failing,
+    checkpoint: checkpoints.last,
     attendance,
     deps: () => deps,
   })
@@ -278,7 +310,7 @@ export async function start(options: Options) {
     byHand,
     billing: openBillingParts({
       ...{ ...kept, clock, data, secrets, outputSecrets, site: () => live.plant?.site ?? null },
-      ...{ notify: notify.config, safe: () => kept.access.clock().safe },
+      ...{ reach, notify: notify.config, safe: () => kept.access.clock().safe },
       failed: (error, what) => log.error({ error }, `billing: a ${what} went wrong; it will be tried again`),
       ...{ splits: byHand.desk.splits, blocking: readingParts.desk.queue.blocking },
     }),
@@ -289,20 +321,22 @@ export async function start(options: Options) {
       enrolController({ ...kept, dropBrokerAccount: broker.drop }, site, id, by, reason, clock.now()),
     broker: { stats: broker.stats, ...outlet.doors },
     opcuaServer,
+    checkpoints,
+    checkTrail: anchors => checkTrail(data, anchors, checkpoints.publicKey),
+    verifierText,
+    web: { ...webCertificate, doors: () => web?.doors ?? [] },
+    tame: tamer(),
     metrics,
     dashboard: join(import.meta.dirname, '..', 'dashboard', 'dist'),
   }
   const app = await createServer(deps)
   await keeper.start()
-  const stopWatching = watchRecords({ live, kept, clock, bus, log, deps })
-  const { host, port } = hostPort(options.http)
-  await app.listen({ host, port })
-  const listening = app.server.address() as { address: string; port: number }
-  const shown = (a: { address: string; port: number }) =>
-    `${a.address.includes(':') ? `[${a.address}]` : a.address}:${a.port}`
-  const addresses = { http: shown(listening), mqtt: shown(broker.address) }
+  const stopWatching = watchRecords({ live, kept, clock, bus, log, reach, deps })
+  web = await openWeb(app, where, { certificate: webCertificate, tame: deps.tame })
+  const addresses = { http: web.http, https: web.https, mqtt: showAddress(broker.address) }
   // Before anybody is told where to sign in.
   if (users.count() === 0) await firstAdmin()
+  checkpoints.start()
   writeRun = () => {
     try {
       writeDurably(
@@ -366,7 +400,13 @@ export async function start(options: Options) {
         failed: error => log.error({ error }, 'a line of the demo could not be stored'),
       })
     : () => {}
-  say(`Gatehouse ${version}: http ${addresses.http}, mqtt ${addresses.mqtt}`)
+  const { https } = addresses
+  say(`Gatehouse ${version}: http ${addresses.http}, ${https === null ? '' : `https ${https}, `}mqtt ${addresses.mqtt}`)
+  const shown = webCertificate.certificate()
+  if (shown)
+    say(
+      `HTTPS: certificate 证书 ${shown.selfMade ? 'self-made 自制' : 'of the site 站点自有'}, SHA-256 ${shown.fingerprint.match(/../g)!.join(':').toUpperCase()}`,
+    )
 
   async function firstAdmin() {
     const password = options.adminPassword ?? newPassword()
@@ -399,12 +439,15 @@ export async function start(options: Options) {
         writeRun = () => {}
         await opcuaServer.stop()
         await keeper.stop()
+        webCertificate.stop()
+        await web?.close()
         await app.close()
         await detections.cancel()
         const plantStopped = runner.stop()
         // The building takes a moment to end, too; nobody asks it anything any more.
         const demoStopped = demo?.stop()
         await plantStopped
+        checkpoints.stop()
         await outlet.doors.stop()
         await broker.close()
         await outputs.stop()
@@ -434,6 +477,10 @@ async function run() {
   const gateway = await start({
     data: resolve(env.GATEHOUSE_DATA || 'data'),
     http: env.GATEHOUSE_HTTP || '127.0.0.1:8080',
+    https: env.GATEHOUSE_HTTPS || undefined,
+    outgoing: networksOf(env.GATEHOUSE_OUTGOING ?? ''),
+    checkpoints: env.GATEHOUSE_CHECKPOINTS || undefined,
+    plainHttp: /^(yes|1|true)$/i.test(env.GATEHOUSE_PLAIN_HTTP ?? ''),
     mqtt: env.GATEHOUSE_MQTT || '127.0.0.1:1883',
     site: env.GATEHOUSE_SITE || undefined,
     adminPassword,
@@ -460,7 +507,9 @@ async function run() {
   }
   process.once('SIGTERM', end)
   process.once('SIGINT', end)
-  say(`Open 请打开  http://${gateway.http}   (Ctrl+C stops 停止)`)
+  say(
+    `Open 请打开  ${gateway.https === null ? `http://${gateway.http}` : `https://${gateway.https}`}   (Ctrl+C stops 停止)`,
+  )
 }
 
 /** The program: what the environment and the command line say, until a signal ends it. */
@@ -469,8 +518,8 @@ export function main(): void {
     const busy =
       error.code === 'EADDRINUSE'
         ? [
-            'Another program listens there: set GATEHOUSE_HTTP or GATEHOUSE_MQTT.',
-            '地址已被别的程序占用：请设置 GATEHOUSE_HTTP 或 GATEHOUSE_MQTT。',
+            'Another program listens there: set GATEHOUSE_HTTP, GATEHOUSE_HTTPS or GATEHOUSE_MQTT.',
+            '地址已被别的程序占用：请设置 GATEHOUSE_HTTP、GATEHOUSE_HTTPS 或 GATEHOUSE_MQTT。',
           ]
         : []
     const said = [...bothOf(error), ...busy].join('\n')

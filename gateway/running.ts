@@ -35,6 +35,7 @@ import { actionsOf } from './records/commands.ts'
 import { helpWords } from './records/helpcalls.ts'
 import type { Run } from './records/runbooks.ts'
 import type { Site } from './site/site.ts'
+import type { Checkpoint } from './trail/verify-trail.ts'
 
 /** What runs now; both null while no site does. */
 export interface Live {
@@ -64,6 +65,9 @@ export interface RunningDeps {
   /** Called while no site runs, before the next one does: nothing waits then. */
   readonly resting: () => void
   readonly heartbeatFailing: () => boolean
+  readonly certificateFailing: () => boolean
+  /** The newest checkpoint of the trail; null: there is none yet. */
+  readonly checkpoint: () => Checkpoint | null
   readonly attendance: { short(): boolean; unanswered(): boolean }
   /** What the pages show of records is what is told outside. */
   readonly deps: () => Deps
@@ -172,6 +176,7 @@ export function siteRunner(given: RunningDeps) {
         outputFailedAt: () => (notify.broken || outputs.blind() ? performance.now() : outlet.failedAt()),
         backupFailing: given.backupFailing,
         heartbeatFailing: given.heartbeatFailing,
+        certificateFailing: given.certificateFailing,
         attendance: given.attendance,
         tell: running.alarms.samples,
       }),
@@ -205,6 +210,8 @@ export function siteRunner(given: RunningDeps) {
     await outlet.doors.use(running.site.broker)
     await status('online')
     await publish(topic.equipment, equipmentViews(running), true)
+    const checkpoint = given.checkpoint()
+    if (checkpoint) await publish(topic.trail, checkpoint, true)
     // All in one breath: an alarm that cleared between two of them would be put back.
     await Promise.all(alarms.open().map(stored => publish(topic.alarm(stored.id), alarmView(deps, stored), true)))
     await outputs.use({
@@ -216,6 +223,7 @@ export function siteRunner(given: RunningDeps) {
       },
       hello: () => [
         { topic: 'equipment', body: equipmentViews(running) },
+        ...[given.checkpoint()].flatMap(body => (body ? [{ topic: 'trail', body }] : [])),
         ...alarms.open().map(stored => ({ topic: `alarms/${stored.id}`, body: alarmView(deps, stored) })),
       ],
     })
@@ -225,6 +233,7 @@ export function siteRunner(given: RunningDeps) {
   async function forget(siteId: string) {
     const topic = topics(siteId)
     await publish(topic.equipment, null, true)
+    await publish(topic.trail, null, true)
     for (const stored of alarms.open()) await publish(topic.alarm(stored.id), null, true)
   }
 

@@ -2,6 +2,7 @@ import type { Bus } from './core/bus.ts'
 import type { Clock } from './core/clock.ts'
 import type { Events } from './core/events.ts'
 import type { Log } from './core/log.ts'
+import type { Reach } from './core/outgoing.ts'
 import type { Deps } from './http/deps.ts'
 import { sameLine } from './http/detections.ts'
 import { callbackBodies } from './http/reports.ts'
@@ -25,10 +26,19 @@ export interface WatchDeps {
   readonly clock: Clock
   readonly bus: Bus<Events>
   readonly log: Log
+  readonly reach: Reach
 }
 
 /** What looks after records whatever site runs: clocks of orders, planned work, answers to call centres. Returns its end. */
-export function watchRecords({ live, kept, clock, bus, log, deps }: WatchDeps & { readonly deps: Deps }): () => void {
+export function watchRecords({
+  live,
+  kept,
+  clock,
+  bus,
+  log,
+  reach,
+  deps,
+}: WatchDeps & { readonly deps: Deps }): () => void {
   const { trail, workorders, alarms, maintenance } = kept
   const orders = watchOrders({
     ...{ clock, trail, workorders, alarms },
@@ -92,6 +102,7 @@ export function watchRecords({ live, kept, clock, bus, log, deps }: WatchDeps & 
     },
     bodiesOf: entry => callbackBodies(deps, entry),
     failed: detail => log.warn(detail, 'a callback was not taken'),
+    reach,
   })
   const stopWaking = bus.on('record', callbacks.wake)
   return () => {
@@ -111,7 +122,7 @@ export function watchRecords({ live, kept, clock, bus, log, deps }: WatchDeps & 
 }
 
 /** Searches of a line for devices; its channels rest meanwhile, and both ends are on the trail. */
-export function detect({ live, kept, clock, log }: Omit<WatchDeps, 'bus'>) {
+export function detect({ live, kept, clock, log }: Omit<WatchDeps, 'bus' | 'reach'>) {
   const noted = (d: Detection, action: string) =>
     kept.trail.change(d.by, note =>
       note('detection', d.id, action, {

@@ -38,6 +38,8 @@ export interface About {
   readonly site: Text | null
   readonly points: number
   readonly degraded: boolean
+  /** What HTTPS shows; null: there is none. */
+  readonly certificate: { readonly fingerprint: string; readonly selfMade: boolean } | null
 }
 export interface Items<T> {
   readonly items: readonly T[]

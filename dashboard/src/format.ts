@@ -143,3 +143,10 @@ export const plain = (text: string): string =>
 /** A quantity as it was typed: no digits are added to it. */
 export const formatQuantity = (value: number, lang: Language): string =>
   formatNumber(value, lang, (/\.(\d+)/.exec(String(value))?.[1] ?? '').length)
+
+/** The fingerprint of a certificate, so that two people can read it to each other. */
+export const fingerprintOf = (hex: string): string =>
+  hex
+    .match(/.{1,4}/g)
+    ?.join(' ')
+    .toUpperCase() ?? ''

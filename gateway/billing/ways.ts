@@ -4,6 +4,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path'
 import type { Delivery, Destination, Outcome } from '../../rules/billing/delivery.ts'
 import type { ChannelSecrets } from '../channels/secrets.ts'
 import type { Clock } from '../core/clock.ts'
+import type { Reach } from '../core/outgoing.ts'
 import type { NotifyConfig } from '../out/notify/config.ts'
 import { type EmailOptions, messageId, sendLetter } from '../out/notify/email.ts'
 import { plainly, type Why } from '../out/reader/row.ts'
@@ -23,6 +24,8 @@ export interface WaysDeps {
   /** Of outputs: a delivery by SFTP has none of its own. */
   readonly outputSecrets: ChannelSecrets
   readonly notify: () => NotifyConfig
+  /** Left out: wherever a name leads. */
+  readonly reach?: Reach | undefined
 }
 /** A file of a batch: the same name and the same bytes each time. */
 export interface BatchFile {
@@ -47,7 +50,7 @@ const outcomeOf = (why: Why | null): Outcome =>
   why === null ? { kind: 'sent' } : { kind: REFUSED.includes(why.code) ? 'refused' : 'away', why }
 
 /** How a batch leaves the gateway: into a folder, to a host by SFTP, as a letter. Secrets are those of outputs and notices. */
-export function openWays({ clock, data, site, outputSecrets, notify }: WaysDeps) {
+export function openWays({ clock, data, site, outputSecrets, notify, reach }: WaysDeps) {
   const all = (): readonly BillingDestination[] => site()?.billing.deliveries ?? []
   const fileOutput = (id: string) => {
     const found = site()?.outputs.find(o => o.id === id)
@@ -91,6 +94,7 @@ export function openWays({ clock, data, site, outputSecrets, notify }: WaysDeps)
       const far = sftpFolder({
         ...{ ...output.sftp, local: folder, keys, token, clock, password: outputSecrets.read(output.id).password },
         comment: `gatehouse-${site()?.id}-${output.id}`,
+        reach,
       })
       const why = await far.put(
         left.map(f => ({ local: f.name, name: f.name, bytes: f.bytes.length, only: true })),
@@ -123,6 +127,7 @@ export function openWays({ clock, data, site, outputSecrets, notify }: WaysDeps)
           attachments: t.files.map(f => ({ filename: f.name, content: f.bytes })),
         },
         t.signal,
+        reach,
       )
       if (sent.why === null) t.done(email)
       // The others are sent theirs all the same.

@@ -1,6 +1,7 @@
 import type { Block } from '../../rules/readings/period.ts'
 import type { ChannelSecrets } from '../channels/secrets.ts'
 import type { Clock } from '../core/clock.ts'
+import type { Reach } from '../core/outgoing.ts'
 import { decodeCsv, parseCsv, unguarded } from '../csv.ts'
 import type { BillingParts } from '../http/billing.ts'
 import type { NotifyConfig } from '../out/notify/config.ts'
@@ -35,6 +36,7 @@ interface Wiring {
   readonly outputSecrets: ChannelSecrets
   readonly notify: () => NotifyConfig
   readonly safe: () => boolean
+  readonly reach?: Reach | undefined
   readonly failed: (error: unknown, what: 'delivery' | 'schedule') => void
 }
 

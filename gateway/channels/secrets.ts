@@ -81,7 +81,8 @@ const dropUndefined = (object: object): object =>
   Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined))
 
 /** Whether this is a certificate with its own key. */
-function certificateFits({ certificate, key }: { certificate: string; key: string }): boolean {
+/** Whether the key is that of the certificate; both PEM. */
+export function certificateFits({ certificate, key }: { certificate: string; key: string }): boolean {
   try {
     return new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key))
   } catch {

@@ -1,5 +1,6 @@
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto'
-import { isIPv4 } from 'node:net'
+import { isIPv4, isIPv6 } from 'node:net'
+import { wordsOf } from '../core/address.ts'
 
 /** PEM. */
 export interface KeyPair {
@@ -27,13 +28,19 @@ const timeOf = (at: number) => {
 }
 /** dNSName and iPAddress [RFC 5280 4.2.1.6]. */
 const altName = (name: string) =>
-  isIPv4(name) ? der(0x87, Buffer.from(name.split('.').map(Number))) : der(0x82, Buffer.from(name))
+  isIPv4(name)
+    ? der(0x87, Buffer.from(name.split('.').map(Number)))
+    : isIPv6(name)
+      ? der(0x87, sixteen(name))
+      : der(0x82, Buffer.from(name))
+/** The bytes of an IPv6 address. */
+const sixteen = (text: string): Buffer => Buffer.from(wordsOf(text).flatMap(word => [word >> 8, word & 0xff]))
 
 const DAY_MS = 86_400_000
 
 /**
  * A certificate of a server, signed by itself [RFC 5280], P-256: encrypts for whoever believes its fingerprint.
- * @param names DNS names and IPv4 addresses by which clients reach it
+ * @param names DNS names, IPv4 and IPv6 addresses by which clients reach it
  */
 export function selfMade(name: string, names: readonly string[], now: number, days = 3650): KeyPair {
   const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' })

@@ -16,6 +16,16 @@ export const errors = {
     'zh-CN': '尝试次数过多，请 {seconds} 秒后再试。',
     en: 'Too many attempts. Try again in {seconds} s.',
   },
+  'trail-check-runs': {
+    status: 409,
+    'zh-CN': '审计记录正在核对，请等它完成后再试。',
+    en: 'The trail is being checked already. Wait until that is done, then try again.',
+  },
+  'too-many-requests': {
+    status: 429,
+    'zh-CN': '请求过多，请 {seconds} 秒后再试。',
+    en: 'Too many requests. Try again in {seconds} s.',
+  },
   'not-allowed': {
     status: 403,
     'zh-CN': '您的角色不能做此操作（{what}）。',

@@ -1,14 +1,12 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { certificateOf } from '../../drivers/certificates.ts'
 import type { Certificate } from '../../drivers/driver.ts'
 import type { BrokerSettings } from '../broker/schema.ts'
-import { type KeyPair, selfMade } from '../channels/selfmade.ts'
+import { ownNames, ownPair } from '../channels/ownpair.ts'
+import type { KeyPair } from '../channels/selfmade.ts'
 import type { Log } from '../core/log.ts'
 import type { Broker } from '../out/broker.ts'
 import type { Listener } from '../out/brokerlisteners.ts'
-import { writeDurably } from '../site/file.ts'
 
 type Kind = 'tls' | 'websocket'
 export interface DoorView {
@@ -22,7 +20,6 @@ export interface DoorView {
 export type BrokerStats = ReturnType<Broker['stats']>
 export type BrokerDoors = ReturnType<typeof openBrokerDoors>
 
-const FILES = { given: ['certificate.pem', 'key.pem'], made: ['selfmade.pem', 'selfmade-key.pem'] } as const
 const AGAIN_MS = 5000
 
 /** The listeners of the broker that a site asks for, and the certificate that they show. */
@@ -33,36 +30,14 @@ export function openBrokerDoors(deps: {
   readonly now: () => number
 }) {
   const { broker, log } = deps
-  const folder = join(deps.secrets, 'pki', '@broker')
+  const files = ownPair(join(deps.secrets, 'pki', '@broker'))
   let settings: BrokerSettings = {}
   let open: { readonly kind: Kind; readonly key: string; view: DoorView; listener: Listener | null }[] = []
   let again: NodeJS.Timeout | undefined
   let working = Promise.resolve()
 
-  const read = ([certificate, key]: readonly [string, string]): KeyPair | null => {
-    try {
-      return {
-        certificate: readFileSync(join(folder, certificate), 'utf8'),
-        key: readFileSync(join(folder, key), 'utf8'),
-      }
-    } catch {
-      return null
-    }
-  }
-  const put = ([certificate, key]: readonly [string, string], pair: KeyPair) => {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-    writeDurably(join(folder, key), pair.key, 0o600)
-    writeDurably(join(folder, certificate), pair.certificate, 0o600)
-  }
   /** The site's own, or one made here and kept, so that its fingerprint stays the same. */
-  function pairNow(): KeyPair {
-    const found = read(FILES.given) ?? read(FILES.made)
-    if (found) return found
-    const names = [...new Set(['localhost', hostname(), '127.0.0.1'])].filter(name => /^[\w.-]+$/.test(name))
-    const made = selfMade('Gatehouse', names, deps.now())
-    put(FILES.made, made)
-    return made
-  }
+  const pairNow = (): KeyPair => files.given() ?? files.made() ?? files.make(ownNames(), deps.now())
 
   const schemes = { tls: () => 'mqtts', websocket: (s: BrokerSettings) => (s.websocket?.tls ? 'wss' : 'ws') }
   const at = (host: string) => (host.includes(':') ? `[${host}]` : host)
@@ -126,12 +101,11 @@ export function openBrokerDoors(deps: {
     /** What TLS clients are shown; made when it is asked for the first time. */
     certificate: (): Certificate & { readonly selfMade: boolean } => ({
       ...certificateOf(pairNow().certificate)!,
-      selfMade: read(FILES.given) === null,
+      selfMade: files.given() === null,
     }),
     /** The site's own certificate with its chain; null: back to the self-made one. */
     setCertificate(pair: KeyPair | null): void {
-      if (pair) put(FILES.given, pair)
-      else for (const file of FILES.given) rmSync(join(folder, file), { force: true })
+      files.give(pair)
       renew()
     },
     async stop(): Promise<void> {

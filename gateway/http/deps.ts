@@ -90,8 +90,13 @@ import type { RunRecordKeeper } from '../runrecords/runrecords.ts'
 import type { Tunable } from '../site/remedies.ts'
 import type { SiteRules } from '../site/rules.ts'
 import type { Site } from '../site/site.ts'
+import type { Checkpoints } from '../trail/checkpoints.ts'
+import type { TrailCheck } from '../trail/run.ts'
+import type { WebCertificateFiles } from '../web/certificate.ts'
+import type { WebDoor } from '../web/listeners.ts'
 import type { BillingParts } from './billing.ts'
 import type { AlarmView, SiteImport, SiteProblem, SiteView } from './contract.ts'
+import type { tamer } from './tame.ts'
 
 /** What runs now. Another one takes its place when the site is changed. */
 export interface Plant {
@@ -258,6 +263,18 @@ export interface Deps {
   readonly broker: Pick<BrokerDoors, 'view' | 'certificate' | 'setCertificate'> & {
     readonly stats: () => BrokerStats
   }
+  /** Signed checkpoints of the trail. */
+  readonly checkpoints: Pick<Checkpoints, 'publicKey' | 'file' | 'list' | 'make' | 'copyFailing'>
+  /** Checks the trail in a process of its own. */
+  checkTrail(anchors: string): Promise<TrailCheck>
+  /** The program by which others check it. */
+  verifierText(): string
+  /** Where the pages are, and the certificate that HTTPS shows. */
+  readonly web: Pick<WebCertificateFiles, 'certificate' | 'pair' | 'unusable' | 'hsts' | 'give'> & {
+    readonly doors: () => readonly WebDoor[]
+  }
+  /** Sets the limits of connections of a server. */
+  readonly tame: ReturnType<typeof tamer>
   readonly opcuaServer: Pick<OpcuaServer, 'view' | 'certificates'>
   metrics(): Promise<{ type: string; body: string }>
   readonly dashboard: string

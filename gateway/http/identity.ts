@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { may } from '../../rules/permission.ts'
 import { fail } from '../core/errors.ts'
 import type { App, Deps, Identity } from './deps.ts'
@@ -24,23 +24,32 @@ export function identify(deps: Deps, request: FastifyRequest): Identity | null {
 export const ownOrigin = (request: FastifyRequest): boolean => {
   const { origin } = request.headers
   if (origin === undefined) return true
-  return URL.canParse(origin) && new URL(origin).host === request.host
+  if (!URL.canParse(origin)) return false
+  const { host, protocol } = new URL(origin)
+  // A proxy may have taken the TLS off before us, so plain HTTP says nothing of how the page came.
+  return host === request.host && (request.protocol !== 'https' || protocol === 'https:')
 }
 
 /** Holds the door: a route that does not say who may use it can't even be registered. */
-export function guardRoutes(app: App, deps: Deps) {
+export function guardRoutes(
+  app: App,
+  deps: Deps,
+  /** Refuses an account that asks too often. */
+  often: (request: FastifyRequest, reply: FastifyReply) => void,
+) {
   app.decorateRequest('identity', null)
   app.addHook('onRoute', route => {
     if (route.url.startsWith('/api/') && !route.url.startsWith('/api/docs') && !route.config?.access)
       throw new Error(`${String(route.method)} ${route.url} does not say who may use it`)
   })
-  app.addHook('onRequest', async request => {
+  app.addHook('onRequest', async (request, reply) => {
     const access = request.routeOptions.config.access
     if (access === undefined) return
     const safe = request.method === 'GET' || request.method === 'HEAD'
     if ((!safe || request.headers.upgrade) && !request.headers.authorization && !ownOrigin(request))
       fail('foreign-origin')
     request.identity = identify(deps, request)
+    often(request, reply)
     if (access === 'open') return
     const { user } = request.identity ?? fail('not-signed-in')
     if (access !== 'signed-in' && !may(user.role, access)) fail('not-allowed', { role: user.role, what: access })

@@ -22,6 +22,10 @@ const CHECK_BEATS = 10
 /** More missed entries than this are not replayed: the screen loads anew. */
 const MOST_REPLAYED = 2000
 const MOST_SCREENS = 100
+/** Of one account: what is left over is for the control room. */
+const MOST_OF_ACCOUNT = 50
+/** Asked so often whether somebody is there; who has not answered until the next time but one is cut off. */
+const PING_BEATS = 6
 /** A screen that takes nothing gets the newest later, not everything later; one that takes nothing for 5 s is cut off. */
 const BUSY_BYTES = 1_000_000
 const FROZEN_MS = 5000
@@ -35,6 +39,8 @@ interface Screen {
   readonly runbooks: boolean
   readonly patrol: boolean
   readonly stillSignedIn: () => boolean
+  /** Answered the last question. */
+  there: boolean
   /** Missed samples: send all of them when it takes data again. */
   behind: boolean
   busySince: number | null
@@ -159,6 +165,12 @@ export function liveRoutes(app: App, deps: Deps) {
       screen.busySince = screen.socket.bufferedAmount > BUSY_BYTES ? (screen.busySince ?? now) : null
       if (screen.busySince !== null && now - screen.busySince > FROZEN_MS) screen.socket.terminate()
       else screen.socket.send(text)
+      if (beats % PING_BEATS === 0) {
+        // Half a message without an end, or a machine that is gone: it would be kept for ever.
+        if (!screen.there) screen.socket.terminate()
+        screen.there = false
+        if (screen.socket.readyState === screen.socket.OPEN) screen.socket.ping()
+      }
       if (beats % CHECK_BEATS === 0) endIfSignedOut(screen)
     }
   }
@@ -201,6 +213,8 @@ export function liveRoutes(app: App, deps: Deps) {
     (socket, request) => {
       if (screens.size >= MOST_SCREENS) return socket.close(1013, 'too many screens')
       const identity = who(request)
+      const own = [...screens].filter(s => s.identity.user.name === identity.user.name)
+      if (own.length >= MOST_OF_ACCOUNT) return socket.close(1013, 'too many screens of this account')
       const { role } = identity.user
       const screen: Screen = {
         socket,
@@ -211,9 +225,13 @@ export function liveRoutes(app: App, deps: Deps) {
         runbooks: may(role, 'runbook.read'),
         patrol: may(role, 'patrol.read'),
         stillSignedIn: () => identify(deps, request)?.user.role === role,
+        there: true,
         behind: false,
         busySince: null,
       }
+      socket.on('pong', () => {
+        screen.there = true
+      })
       socket.on('error', () => {})
       socket.on('close', () => screens.delete(screen))
 

@@ -68,6 +68,7 @@ import { plantRoutes } from './plant.ts'
 import { preStartRoutes } from './prestart.ts'
 import { answerProblem } from './problem.ts'
 import { profileRoutes } from './profiles.ts'
+import { rateGuard } from './rates.ts'
 import { readingCheckRoutes } from './readingchecks.ts'
 import { readingRoutes } from './readings.ts'
 import { registerPeopleRoutes } from './registerpeople.ts'
@@ -86,15 +87,18 @@ import { specialRoutes } from './specialreadings.ts'
 import { switchingRoutes } from './switchings.ts'
 import { tagRoutes } from './tags.ts'
 import { takeJson } from './takejson.ts'
+import { CHECK_MS, SLOW_MS } from './tame.ts'
 import { tokenRoutes } from './tokens.ts'
 import { topUpRoutes } from './topups.ts'
+import { trailRoutes } from './trail.ts'
 import { userRoutes } from './users.ts'
 import { visitPhotoRoutes } from './visitphotos.ts'
 import { visitRoutes } from './visits.ts'
+import { webRoutes } from './web.ts'
 import { workorderRoutes } from './workorders.ts'
 
-/** Slow or idle connections are closed: Fastify's defaults kept 500 half-sent requests open for ever. */
-const SLOW_MS = 15_000
+/** A year. Not for the names below: they may be of other machines. */
+const HSTS = 'max-age=31536000'
 
 /** The API, the live stream and the dashboard's files. Listens when `listen` is called. */
 export async function createServer(deps: Deps): Promise<App> {
@@ -104,14 +108,14 @@ export async function createServer(deps: Deps): Promise<App> {
     connectionTimeout: SLOW_MS,
     requestTimeout: SLOW_MS,
     keepAliveTimeout: SLOW_MS,
+    http: { connectionsCheckingInterval: CHECK_MS },
     routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true },
     return503OnClosing: true,
   }).withTypeProvider<ZodTypeProvider>() as unknown as App
   // JSON is all we take; plain text is what a foreign page may send without asking first.
   app.removeContentTypeParser('text/plain')
   takeJson(app)
-  app.server.maxConnections = 500
-  app.server.headersTimeout = SLOW_MS
+  deps.tame(app.server, false)
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   app.setErrorHandler((error: FastifyError | GatehouseError, request, reply) =>
@@ -123,16 +127,26 @@ export async function createServer(deps: Deps): Promise<App> {
       directives: {
         defaultSrc: ["'self'"],
         scriptSrc: ["'self'"],
+        // Where a bar ends or a mark stands is said in the style of the element.
         styleSrc: ["'self'", "'unsafe-inline'"],
         imgSrc: ["'self'", 'data:'],
+        fontSrc: ["'self'"],
         connectSrc: ["'self'"],
         objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
         frameAncestors: ["'none'"],
         // On the plain http of an engineering room's network there is nothing to upgrade to.
         upgradeInsecureRequests: null,
       },
     },
     strictTransportSecurity: false,
+  })
+  const rates = rateGuard(deps.clock.now)
+  app.addHook('onRequest', async (request, reply) => {
+    // Over plain HTTP it would not count [RFC 6797, 7.2].
+    if (request.protocol === 'https' && deps.web.hsts()) void reply.header('strict-transport-security', HSTS)
+    rates.address(request, reply)
   })
   await app.register(cookie)
   await app.register(websocket, { options: { maxPayload: 4096, perMessageDeflate: false } })
@@ -154,7 +168,7 @@ export async function createServer(deps: Deps): Promise<App> {
     },
     transform: jsonSchemaTransform,
   })
-  guardRoutes(app, deps)
+  guardRoutes(app, deps, rates.account)
   await app.register(swaggerUi, { routePrefix: '/api/docs', staticCSP: false })
 
   app.get('/api/openapi.json', { config: { access: 'open' }, schema: { hide: true } }, async () => app.swagger())
@@ -172,18 +186,22 @@ export async function createServer(deps: Deps): Promise<App> {
             site: z.object({ 'zh-CN': z.string(), en: z.string() }).nullable(),
             points: z.number(),
             degraded: z.boolean(),
+            /** What HTTPS shows; null: there is none. */
+            certificate: z.object({ fingerprint: z.string(), selfMade: z.boolean() }).nullable(),
           }),
         },
       },
     },
     async () => {
       const plant = deps.plant()
+      const shown = deps.web.certificate()
       return {
         name: 'Gatehouse' as const,
         version: deps.version,
         site: plant?.site.name ?? null,
         points: plant?.latest.size ?? 0,
         degraded: deps.site.view().status === 'degraded',
+        certificate: shown && { fingerprint: shown.fingerprint, selfMade: shown.selfMade },
       }
     },
   )
@@ -204,6 +222,8 @@ export async function createServer(deps: Deps): Promise<App> {
     tokenRoutes(routes, deps)
     brokerAccountRoutes(routes, deps)
     brokerRoutes(routes, deps)
+    webRoutes(routes, deps)
+    trailRoutes(routes, deps)
     plantRoutes(routes, deps)
     placeRoutes(routes, deps)
     emergencyPlanRoutes(routes, deps)

@@ -35,6 +35,8 @@ export interface SelfDeps {
   readonly backupFailing?: () => boolean
   /** The watcher outside has not been reached for too long. */
   readonly heartbeatFailing?: () => boolean
+  /** The certificate of the pages ends soon, has ended, or cannot be used. */
+  readonly certificateFailing?: () => boolean
   /** Fewer people keep the control room than the site asks for; nobody showed that he is awake. */
   readonly attendance?: { short(): boolean; unanswered(): boolean }
   readonly tell: (samples: readonly Sample[]) => void
@@ -50,6 +52,7 @@ const keys = [
   'outputs-failing',
   'backup-failing',
   'heartbeat-failing',
+  'certificate-failing',
   'control-room-short',
   'control-room-unanswered',
   'stall',
@@ -97,6 +100,7 @@ export function watchSelf(deps: SelfDeps): () => void {
       'outputs-failing': failedAt !== null && now - failedAt < FAILED_MS,
       'backup-failing': deps.backupFailing?.() ?? false,
       'heartbeat-failing': deps.heartbeatFailing?.() ?? false,
+      'certificate-failing': deps.certificateFailing?.() ?? false,
       'control-room-short': deps.attendance?.short() ?? false,
       'control-room-unanswered': deps.attendance?.unanswered() ?? false,
       stall: Math.round(stall.s),

@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts'
-import { startHeartbeat, type Unwell } from '../out/notify/heartbeat.ts'
+import type { Reach } from '../core/outgoing.ts'
+import { pingBy, startHeartbeat, type Unwell } from '../out/notify/heartbeat.ts'
 import type { RunningPlant } from '../plant.ts'
 import type { Notify } from './notify.ts'
 
@@ -16,10 +17,11 @@ export interface HeartbeatParts {
   readonly live: { readonly plant: (Pick<RunningPlant, 'site' | 'life'> & { readonly alarms: Waiting }) | null }
   readonly storage: { since(): number | null }
   readonly steady?: () => number
+  readonly reach?: Reach
 }
 
 /** Whether the gateway does what it is there for: it reads its plant, and what happens is on the disk. */
-export function unwellOf(parts: Omit<HeartbeatParts, 'clock' | 'version' | 'notify'>): Unwell | null {
+export function unwellOf(parts: Omit<HeartbeatParts, 'clock' | 'version' | 'notify' | 'reach'>): Unwell | null {
   const { live, storage, steady = () => performance.now() } = parts
   const running = live.plant
   if (!running) return 'no-site'
@@ -35,6 +37,7 @@ export const openHeartbeat = (parts: HeartbeatParts) =>
   startHeartbeat({
     clock: parts.clock,
     ...(parts.steady && { steady: parts.steady }),
+    ...(parts.reach && { send: pingBy(parts.reach) }),
     settings: parts.notify.heartbeat,
     unwell: () => unwellOf(parts),
     says: () => ({ site: parts.live.plant?.site.id, state: 'online', version: parts.version }),

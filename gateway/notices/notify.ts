@@ -12,6 +12,7 @@ import type { Bus } from '../core/bus.ts'
 import type { Clock } from '../core/clock.ts'
 import { fail } from '../core/errors.ts'
 import { type Actor, type Entry, type Events, GATEWAY } from '../core/events.ts'
+import type { Reach } from '../core/outgoing.ts'
 import { type Duty, emptyConfig, type NotifyConfig, peopleAt, readConfig } from '../out/notify/config.ts'
 import { type ChannelState, deliver } from '../out/notify/deliver.ts'
 import type { HeartbeatSettings } from '../out/notify/heartbeat.ts'
@@ -49,6 +50,8 @@ export interface NotifyDeps {
   readonly flooded: () => boolean
   readonly placeOf: (site: Site, equipment: string) => Place | undefined
   readonly placeAt: (site: Site, point: PointId) => Place | undefined
+  /** Left out: wherever a name leads. */
+  readonly reach?: Reach
   readonly failing: (channel: string, why: string) => void
   readonly refused: (why: string) => void
   /** Who of a roster has taken over by signature; null: the roster's own times hold. */
@@ -256,6 +259,7 @@ export function openNotify(deps: NotifyDeps) {
       look,
       linkFor,
       failing: deps.failing,
+      ...(deps.reach && { reach: deps.reach }),
     })
     const ladder = watchAlarmLadder({ clock, trail, notices, alarms, site, config: now, failed: deps.failed })
     climbed = ladder.climbed
@@ -415,7 +419,9 @@ export function openNotify(deps: NotifyDeps) {
         timezone: site.timezone,
         seq: 0,
       }
-      const sent = await tellOne(channel, told, unit, at, AbortSignal.timeout(TEST_TIMEOUT_MS))
+      const sent = await tellOne(channel, told, unit, at, AbortSignal.timeout(TEST_TIMEOUT_MS), {
+        ...(deps.reach && { reach: deps.reach }),
+      })
       trail.change(actor, note =>
         note('notify', channelId, 'tested', {
           to: unit.names,

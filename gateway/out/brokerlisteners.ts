@@ -2,6 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { Duplex } from 'node:stream'
 import { createServer as createTls } from 'node:tls'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { strictTls } from '../core/ciphers.ts'
 import { http, https } from '../core/plainhttp.ts'
 
 export interface ListenerOptions {
@@ -18,8 +19,6 @@ export interface Wire extends Duplex {
 export type Listener = Awaited<ReturnType<typeof openListener>>
 
 const HANDSHAKE_MS = 5000
-/** Of what Node offers by itself, TLS 1.2 without forward secrecy and CBC are left out. */
-const CIPHERS = 'TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256:ECDHE+AESGCM:ECDHE+CHACHA20'
 
 /**
  * Listens, and hands over each connection. Throws the system's error when it cannot listen.
@@ -38,7 +37,7 @@ export async function openListener(
     return socket
   }
   const secure = tls && {
-    ...{ cert: tls.certificate, key: tls.key, minVersion: 'TLSv1.2' as const, ciphers: CIPHERS },
+    ...{ cert: tls.certificate, key: tls.key, ...strictTls },
     handshakeTimeout: HANDSHAKE_MS,
   }
   let server: Server
@@ -75,7 +74,7 @@ export async function openListener(
     /** Another certificate, for those who come from now on. */
     renew(next: { readonly certificate: string; readonly key: string }): void {
       ;(server as unknown as { setSecureContext(o: object): void }).setSecureContext({
-        ...{ cert: next.certificate, key: next.key, minVersion: 'TLSv1.2', ciphers: CIPHERS },
+        ...{ cert: next.certificate, key: next.key, ...strictTls },
       })
     },
     async close(): Promise<void> {

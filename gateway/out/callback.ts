@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { Clock } from '../core/clock.ts'
 import type { Entry } from '../core/events.ts'
+import { anywhere, type Reach, requestOut } from '../core/outgoing.ts'
 
 export interface CallbackDeps {
   readonly clock: Clock
@@ -14,6 +15,8 @@ export interface CallbackDeps {
   /** Null: there is nobody to tell. Who is named again later is told what happened meanwhile. */
   readonly target: () => { readonly url: string; readonly secret: string } | null
   readonly failed: (detail: object) => void
+  /** Left out: wherever the name leads. */
+  readonly reach?: Reach
 }
 
 const TIMEOUT_MS = 10_000
@@ -33,7 +36,16 @@ export const signatureOf = (secret: string, body: string, atMs: number): string 
  * standstill of either side loses nothing. It waits for the answer of one before it sends the next. A message that the other
  * side says it will never take (4xx but 408 and 429) is left out, and said in the log; for anything else it tries again.
  */
-export function sendCallbacks({ clock, after, bodiesOf, cursor, head, target, failed }: CallbackDeps) {
+export function sendCallbacks({
+  clock,
+  after,
+  bodiesOf,
+  cursor,
+  head,
+  target,
+  failed,
+  reach = anywhere,
+}: CallbackDeps) {
   let stopped = false
   let busy = false
   let failures = 0
@@ -45,9 +57,8 @@ export function sendCallbacks({ clock, after, bodiesOf, cursor, head, target, fa
   async function post(url: string, secret: string, body: object): Promise<'taken' | 'never' | 'again'> {
     const text = JSON.stringify(body)
     try {
-      const response = await fetch(url, {
+      const { status } = await requestOut(reach, url, {
         method: 'POST',
-        redirect: 'manual',
         headers: {
           'content-type': 'application/json',
           'gatehouse-signature': signatureOf(secret, text, clock.now()),
@@ -55,9 +66,6 @@ export function sendCallbacks({ clock, after, bodiesOf, cursor, head, target, fa
         body: text,
         signal: AbortSignal.any([abort.signal, AbortSignal.timeout(TIMEOUT_MS)]),
       })
-      // What it says is not read: nonsense without an end must not fill our memory.
-      await response.body?.cancel()
-      const { status } = response
       if (status >= 200 && status < 300) return 'taken'
       failed({ status })
       return status >= 400 && status < 500 && status !== 408 && status !== 429 ? 'never' : 'again'

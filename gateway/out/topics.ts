@@ -10,6 +10,7 @@ export const topics = (site: string) => {
     root,
     status: `${root}/status`,
     equipment: `${root}/equipment`,
+    trail: `${root}/trail`,
     telemetry: (equipment: string) => `${root}/telemetry/${equipment}`,
     point: (equipment: string, key: string) => `${root}/points/${equipment}/${key}`,
     alarm: (id: string) => `${root}/alarms/${id}`,

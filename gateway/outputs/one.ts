@@ -3,6 +3,7 @@ import type { Bus } from '../core/bus.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Entry, Events } from '../core/events.ts'
 import type { Log } from '../core/log.ts'
+import type { Reach } from '../core/outgoing.ts'
 import type { History } from '../history/history.ts'
 import type { ReaderState } from '../history/readers.ts'
 import { runReader } from '../out/reader/reader.ts'
@@ -30,6 +31,7 @@ export interface OutputsDeps {
   readonly secrets: ChannelSecrets
   readonly aside: AsideRows
   readonly command: OutputCommandDeps
+  readonly reach: Reach
 }
 /** What belongs to the site that runs. */
 export interface OutputSite {
@@ -75,7 +77,7 @@ export function beginOutput(
   const made = (): Made | null =>
     makeSink(output, {
       ...{ clock, data: deps.data, secrets: deps.secrets, site: of.site, version: deps.version },
-      ...{ since: of.since, epochs: journal.epochs, plant: of.plant },
+      ...{ reach: deps.reach, since: of.since, epochs: journal.epochs, plant: of.plant },
       hello: () =>
         of
           .hello()

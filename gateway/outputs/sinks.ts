@@ -7,6 +7,7 @@ import { matches } from '../../rules/rule.ts'
 import type { ChannelSecrets } from '../channels/secrets.ts'
 import type { Clock } from '../core/clock.ts'
 import { iso } from '../core/clock.ts'
+import type { Reach } from '../core/outgoing.ts'
 import type { Row, Sink } from '../out/reader/row.ts'
 import type { Shape } from '../out/reader/streams.ts'
 import { filesSink } from '../out/sinks/files.ts'
@@ -38,6 +39,7 @@ export interface SinkDeps {
   readonly hello: () => readonly { readonly topic: string; readonly text: string }[]
   readonly command: MqttOptions['message']
   readonly plant: PlantNow
+  readonly reach: Reach
   /** Of an edge node of Sparkplug: one more with each connection, 0..255; kept over restarts. */
   readonly nextBdSeq: () => number
   /** It can be sent again. */
@@ -84,7 +86,7 @@ export function makeSink(output: Output, deps: SinkDeps): Made | null {
 }
 
 function makeWith(output: Output, deps: SinkDeps, secret: string | undefined): Made | null {
-  const { secrets, site, clock, epochs } = deps
+  const { secrets, site, clock, epochs, reach } = deps
   const pem = (file: string): string | undefined => {
     try {
       return readFileSync(join(secrets.folderOf(output.id), file), 'utf8')
@@ -99,7 +101,7 @@ function makeWith(output: Output, deps: SinkDeps, secret: string | undefined): M
     case 'influx': {
       const { url, api, database, username, org, bucket, measurement } = output
       return {
-        sink: influxSink({ url, api, database, username, org, bucket, secret, tls }),
+        sink: influxSink({ url, api, database, username, org, bucket, secret, tls, reach }),
         shape: influxShape(site.id, measurement, wanted, epochs.history),
         record: said => [influxRecord(site.id, measurement, said, idOf(said))],
       }
@@ -107,7 +109,7 @@ function makeWith(output: Output, deps: SinkDeps, secret: string | undefined): M
     case 'webhook':
       if (secret === undefined) return null
       return {
-        sink: webhookSink({ url: output.url, secret, tls, now: clock.now }),
+        sink: webhookSink({ url: output.url, secret, tls, now: clock.now, reach }),
         shape: null,
         record: said => [webhookRecord(site.id, said, idOf(said))],
       }
@@ -122,7 +124,7 @@ function makeWith(output: Output, deps: SinkDeps, secret: string | undefined): M
         sink: sftp
           ? sftpSink({
               ...{ ...files, mostBytes: site.backlogBytes },
-              far: sftpFolder({ ...sftp, local: path, keys, token, comment, password: secret, clock }),
+              far: sftpFolder({ ...sftp, local: path, keys, token, comment, password: secret, clock, reach }),
             })
           : filesSink(files),
         shape: csvShape(wanted, epochs.history),
@@ -135,7 +137,7 @@ function makeWith(output: Output, deps: SinkDeps, secret: string | undefined): M
       if (output.sparkplug) return sparkplugOf(output, output.sparkplug, root, deps, { secret, tls, wanted })
       return {
         sink: mqttSink({
-          ...{ url, version, clientId, username, password: secret, tls, root, hello: deps.hello },
+          ...{ url, version, clientId, username, password: secret, tls, root, hello: deps.hello, reach },
           status: state => JSON.stringify({ state, version: deps.version, since: iso(deps.since) }),
           subscribe: output.commands ? [`${root}/command/+/+`] : [],
           message: deps.command,
@@ -169,6 +171,7 @@ function sparkplugOf(
         username,
         password: secret,
         tls,
+        reach: deps.reach,
         group,
         node: node ?? site.id,
         primaryHost,

@@ -131,6 +131,21 @@ export const gatehouse: Pack = {
       source: '网关缺省值',
     },
     {
+      id: 'certificate',
+      kinds: [SELF],
+      keys: ['certificate-failing'],
+      when: { equals: true },
+      severity: 'medium',
+      // Two files that are put there one after the other do not fit for a moment.
+      delayOnS: 60,
+      delayOffS: 10,
+      text: packText(
+        'HTTPS 证书 30 天内到期、已过期或无法使用',
+        'The HTTPS certificate ends within 30 days, has ended, or cannot be used',
+      ),
+      source: '网关缺省值',
+    },
+    {
       id: 'heartbeat',
       kinds: [SELF],
       keys: ['heartbeat-failing'],

@@ -21,6 +21,7 @@ function watched() {
     failedAt: null as number | null,
     backupFailing: false,
     heartbeatFailing: false,
+    certificateFailing: false,
     short: false,
     unanswered: false,
     /** What the process stood still, ms. */
@@ -50,6 +51,7 @@ function watched() {
     outputFailedAt: () => says.failedAt,
     backupFailing: () => says.backupFailing,
     heartbeatFailing: () => says.heartbeatFailing,
+    certificateFailing: () => says.certificateFailing,
     attendance: { short: () => says.short, unanswered: () => says.unanswered },
     freeBytes: () => {
       if (says.freeBytes < 0) throw new Error('no disk')
@@ -77,6 +79,7 @@ describe('the gateway says when it is blind', () => {
     ['outputs', (says, clock) => (says.failedAt = clock.mono()), 'raised gatehouse.outputs true'],
     ['backup', says => (says.backupFailing = true), 'raised gatehouse.backup true'],
     ['heartbeat', says => (says.heartbeatFailing = true), 'raised gatehouse.heartbeat true'],
+    ['certificate', says => (says.certificateFailing = true), 'raised gatehouse.certificate true'],
     ['control-room-short', says => (says.short = true), 'raised gatehouse.control-room-short true'],
     ['control-room-unanswered', says => (says.unanswered = true), 'raised gatehouse.control-room-unanswered true'],
     ['stall', says => (says.stoodMs = 25_000), 'raised gatehouse.stall 25'],

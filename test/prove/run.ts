@@ -8,6 +8,7 @@ import { proveBackup } from './backup.ts'
 import { proveCentre } from './centre.ts'
 import { hostileLine } from './hostile-line.ts'
 import { proveScenarios } from './scenarios.ts'
+import { proveTrail } from './trail.ts'
 
 const proofs: Record<string, (count: number | undefined) => Promise<boolean>> = {
   async kill(count = 500) {
@@ -44,6 +45,7 @@ const proofs: Record<string, (count: number | undefined) => Promise<boolean>> = 
   },
   'hostile-line': hostileLine,
   centre: proveCentre,
+  trail: proveTrail,
   /** `npm run prove -- scenarios [--only <id> ...]` */
   scenarios: () => proveScenarios(process.argv.slice(3).filter(word => word !== '--only')),
 }

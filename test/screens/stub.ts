@@ -175,6 +175,7 @@ export async function startStub(port = 0) {
         site: state.nothingRuns ? null : { 'zh-CN': '示范广场', en: 'Demo Plaza' },
         points: state.nothingRuns ? 0 : 4812,
         degraded: state.degraded,
+        certificate: null,
       }
     if (word === 'session' && method === 'POST') {
       if (state.waitS > 0) {

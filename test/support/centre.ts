@@ -8,6 +8,7 @@ import { createBus } from '../../gateway/core/bus.ts'
 import { createClock } from '../../gateway/core/clock.ts'
 import type { Events } from '../../gateway/core/events.ts'
 import { createLog } from '../../gateway/core/log.ts'
+import { anywhere } from '../../gateway/core/outgoing.ts'
 import { openHistory } from '../../gateway/history/history.ts'
 import { openOutputs } from '../../gateway/outputs/outputs.ts'
 import { asideRows } from '../../gateway/records/aside.ts'
@@ -133,6 +134,7 @@ export async function outputsOnly(folder: string, text: object) {
   bus.on('readings', history.readings)
   const latest = new Map<string, Sample>()
   const outputs = openOutputs({
+    reach: anywhere,
     ...{ clock, log: createLog('silent'), bus, db, data: folder, version: '0', trail, history, aside: asideRows(db) },
     secrets: openChannelSecrets(join(folder, 'secrets'), openDecided(db)),
     command: {} as never,

@@ -24,6 +24,8 @@ export async function startGateway(
     readonly site?: object | string | Buffer | null
     readonly data?: string
     readonly clock?: Parameters<typeof start>[0]['clock']
+    readonly https?: string
+    readonly outgoing?: readonly string[]
   } = {},
 ) {
   const folder = options.data === undefined ? tempFolder() : null
@@ -43,6 +45,9 @@ export async function startGateway(
     demo: false,
     logLevel: 'silent',
     clock: options.clock,
+    https: options.https,
+    // What tests send goes to servers of theirs, on this machine.
+    outgoing: options.outgoing ?? ['127.0.0.0/8', '::1'],
     say: line => said.push(line),
   })
   const url = `http://${gateway.http}`

@@ -21,6 +21,7 @@ export const settingNeeds = {
   people: 'user.manage',
   tokens: 'token.manage',
   broker: 'broker-account.manage',
+  security: 'trail.read',
   me: null,
 } as const satisfies Record<string, Permission | null>
 export type Section = keyof typeof settingNeeds

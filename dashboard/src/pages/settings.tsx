@@ -24,6 +24,7 @@ import { Outputs } from './settings/outputs.tsx'
 import { People } from './settings/people.tsx'
 import { Profiles } from './settings/profiles.tsx'
 import { Rules } from './settings/rules.tsx'
+import { Security } from './settings/security.tsx'
 import { Site } from './settings/site.tsx'
 import { Tokens } from './settings/tokens.tsx'
 
@@ -45,6 +46,7 @@ const sections: Record<Section, () => React.ReactNode> = {
   people: People,
   tokens: Tokens,
   broker: Broker,
+  security: Security,
   me: MyPassword,
 }
 

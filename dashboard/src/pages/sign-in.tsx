@@ -1,9 +1,10 @@
 import { type FormEvent, useEffect, useState } from 'react'
 import type { Me } from '../../../gateway/http/contract.ts'
 import { call, queries, useAbout } from '../api.ts'
-import { formatNumber } from '../format.ts'
+import { fingerprintOf, formatNumber } from '../format.ts'
 import { Icon } from '../parts/Icon.tsx'
 import { Refusal } from '../parts/notes.tsx'
+import { PlainNote } from '../parts/PlainNote.tsx'
 import { LangSwitch, ThemeSwitch } from '../parts/switches.tsx'
 import { useText } from '../text/index.ts'
 
@@ -50,6 +51,7 @@ export function SignIn() {
             <ThemeSwitch />
           </span>
         </div>
+        <PlainNote />
         <section className="card">
           <form className="card-b col g4" onSubmit={event => void submit(event)}>
             <h1 className="h1">{t('signIn.title')}</h1>
@@ -93,6 +95,12 @@ export function SignIn() {
                 {t('signIn.points', { n: formatNumber(about.data.points, lang) })}
               </span>
               <span>{t('signIn.version', { v: about.data.version })}</span>
+              {about.data.certificate?.selfMade ? (
+                <span>
+                  {t('signIn.certificate')}{' '}
+                  <span className="mono brk">{fingerprintOf(about.data.certificate.fingerprint)}</span>
+                </span>
+              ) : null}
             </>
           ) : about.error ? (
             <span className="st unknown">{t('signIn.gatewayAway')}</span>

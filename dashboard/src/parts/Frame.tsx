@@ -13,6 +13,7 @@ import { useRunForms } from '../runrecords.ts'
 import { useText } from '../text/index.ts'
 import { Strip } from './AlarmStrip.tsx'
 import { Icon, type IconName } from './Icon.tsx'
+import { PlainNote } from './PlainNote.tsx'
 import { SoundNote, SoundSwitch } from './SoundNote.tsx'
 import { StorageNote } from './StorageNote.tsx'
 import { LangSwitch, ThemeSwitch } from './switches.tsx'
@@ -44,6 +45,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
       </nav>
       <main id="page" tabIndex={-1}>
         <LinkNote zone={me.site.timezone} />
+        <PlainNote />
         <StorageNote />
         {may(me.role, 'alarm.read') ? <SoundNote /> : null}
         <DegradedNote />

@@ -56,6 +56,7 @@ export function useWhy() {
     'quiet hours': t('told.quiet'),
     timeout: t('told.timeout'),
     'no connection': t('told.noConnection'),
+    'inward address': t('told.inward'),
     'no secure connection': t('told.noTls'),
     'nobody has phone': t('told.noPhone'),
     'nobody has email': t('told.noEmail'),

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
+import { isIP } from 'node:net'
 import { z } from 'zod'
+import { anywhere, Inward, type Reach, type Reached } from '../../core/outgoing.ts'
 import { type Language, letterOf, type Told } from './message.ts'
 
 const TIMEOUT_MS = 10_000
@@ -61,10 +63,12 @@ export async function sendEmail(
   told: Told,
   to: { readonly name: string; readonly email: string; readonly language?: Language | undefined },
   signal: AbortSignal,
+  reach: Reach = anywhere,
 ): Promise<Sent> {
   const { subject, text } = letterOf(told, to.language ?? o.language)
   const id = messageIdOf(told, to.email, o.from)
-  return sendLetter(o, { subject, text, sender: told.site[to.language ?? o.language], to, id, at: told.at }, signal)
+  const letter = { subject, text, sender: told.site[to.language ?? o.language], to, id, at: told.at }
+  return sendLetter(o, letter, signal, reach)
 }
 
 /** What a letter says, to one address. */
@@ -79,11 +83,23 @@ export interface Letter {
   readonly attachments?: readonly { readonly filename: string; readonly content: Buffer }[]
 }
 /** Sends it; an abort ends the connection. Never throws. */
-export async function sendLetter(o: EmailOptions, letter: Letter, signal: AbortSignal): Promise<Sent> {
+export async function sendLetter(
+  o: EmailOptions,
+  letter: Letter,
+  signal: AbortSignal,
+  reach: Reach = anywhere,
+): Promise<Sent> {
   // Loaded here: most sites send no letters, and it brings along megabytes.
   const { createTransport } = await import('nodemailer')
+  let server: Reached
+  try {
+    server = await reach(o.host)
+  } catch (error) {
+    return { why: error instanceof Inward ? 'inward address' : 'no connection', final: false, answer: '' }
+  }
   const transport = createTransport({
-    host: o.host,
+    // The address that was judged; its certificate is for the name.
+    host: server.address,
     port: o.port ?? PORTS[o.security],
     secure: o.security === 'tls',
     requireTLS: o.security === 'starttls',
@@ -96,7 +112,7 @@ export async function sendLetter(o: EmailOptions, letter: Letter, signal: AbortS
     // A text is a text: nothing in it can name a file of ours, or an address to fetch.
     disableFileAccess: true,
     disableUrlAccess: true,
-    ...(o.ca !== undefined && { tls: { ca: o.ca } }),
+    tls: { ...(isIP(o.host) === 0 && { servername: o.host }), ...(o.ca !== undefined && { ca: o.ca }) },
   })
   try {
     const done = await transport.sendMail({

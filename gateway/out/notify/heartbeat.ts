@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Clock } from '../../core/clock.ts'
+import { anywhere, Inward, type Reach, requestOut } from '../../core/outgoing.ts'
 
 const LOOK_MS = 1000
 const TIMEOUT_MS = 10_000
@@ -50,7 +51,7 @@ const nothing: HeartbeatState = { takenAt: null, failing: null, held: null }
  * nothing or cannot write says nothing, and the watcher calls people. It beats from the loop that everything else runs in.
  */
 export function startHeartbeat(deps: HeartbeatDeps) {
-  const { clock, settings, unwell, says, steady = () => performance.now(), send = ping } = deps
+  const { clock, settings, unwell, says, steady = () => performance.now(), send = pingBy(anywhere) } = deps
   let of: string | null = null
   let state = nothing
   let dueAt = 0
@@ -65,7 +66,7 @@ export function startHeartbeat(deps: HeartbeatDeps) {
       why = status >= 200 && status < 300 ? null : `status ${status}`
     } catch (error) {
       const slow = error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError')
-      why = slow ? 'timeout' : 'no connection'
+      why = slow ? 'timeout' : error instanceof Inward ? 'inward address' : 'no connection'
     }
     if (beating !== mine) return
     beating = null
@@ -114,10 +115,13 @@ export function startHeartbeat(deps: HeartbeatDeps) {
   }
 }
 
-async function ping({ url, method }: HeartbeatSettings, says: object, signal: AbortSignal): Promise<number> {
-  const body = method === 'POST' ? { body: JSON.stringify(says), headers: { 'content-type': 'application/json' } } : {}
-  // Where it goes is what the settings say, not what some server says.
-  const response = await fetch(url, { method, ...body, signal, redirect: 'manual' })
-  await response.body?.cancel()
-  return response.status
-}
+/** One beat to wherever `reach` lets it go. @returns the status of the answer */
+export const pingBy =
+  (reach: Reach) =>
+  async ({ url, method }: HeartbeatSettings, says: object, signal: AbortSignal): Promise<number> => {
+    const body =
+      method === 'POST' ? { body: JSON.stringify(says), headers: { 'content-type': 'application/json' } } : {}
+    // Where it goes is what the settings say, not what some server says.
+    const { status } = await requestOut(reach, url, { method, ...body, signal })
+    return status
+  }

@@ -2,6 +2,7 @@ import type { Recipient } from '../../../rules/ladder.ts'
 import type { Calendar } from '../../../rules/schedule.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { Entry } from '../../core/events.ts'
+import type { Reach } from '../../core/outgoing.ts'
 import type { Duty } from './config.ts'
 import type { Told } from './message.ts'
 import type { Fetch } from './send.ts'
@@ -46,6 +47,8 @@ export interface DeliverDeps {
   readonly linkFor: (told: Told, person: Recipient) => string | null
   readonly failing: (channel: string, why: string) => void
   readonly fetchOne?: Fetch
+  /** Left out: wherever a name leads. */
+  readonly reach?: Reach
 }
 
 /** How a channel is doing, for people to see. */

@@ -25,7 +25,7 @@ export interface Job {
 /** Brings messages to people by one channel, one message after the other. */
 export function messenger(from: {
   readonly channel: NotifyChannel
-  readonly deps: Pick<DeliverDeps, 'clock' | 'linkFor' | 'fetchOne'>
+  readonly deps: Pick<DeliverDeps, 'clock' | 'linkFor' | 'fetchOne' | 'reach'>
   readonly stopping: AbortSignal
   readonly fail: (why: string) => void
 }) {
@@ -59,7 +59,10 @@ export function messenger(from: {
       const [person] = unit.people
       const link = kindOf(channel.kind).each !== null && person ? deps.linkFor(one, person) : null
       const mail = link === null ? one : { ...one, link }
-      const { why, final } = await tellOne(channel, mail, unit, clock.now(), signal, deps.fetchOne)
+      const { why, final } = await tellOne(channel, mail, unit, clock.now(), signal, {
+        ...(deps.fetchOne && { fetchOne: deps.fetchOne }),
+        ...(deps.reach && { reach: deps.reach }),
+      })
       if (stopping.aborted) return false
       if (why === null || final) noteOne(unit, why)
       else {

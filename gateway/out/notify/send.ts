@@ -1,10 +1,10 @@
 import type { Recipient } from '../../../rules/ladder.ts'
+import { anywhere, Inward, type Reach, requestOut } from '../../core/outgoing.ts'
 import { type HttpKindId, kindOf, kinds, type Reply, type Request } from './channels.ts'
 import type { NotifyChannel } from './config.ts'
 import { type EmailOptions, type Sent, sendEmail } from './email.ts'
 import type { Told } from './message.ts'
 
-const LONGEST_ANSWER = 65_536
 const SHOWN_ANSWER = 300
 
 export type Fetch = (request: Request, signal: AbortSignal) => Promise<Reply>
@@ -38,9 +38,9 @@ export async function tellOne(
   unit: Unit,
   now: number,
   signal: AbortSignal,
-  fetchOne: Fetch = fetchIt,
+  { reach = anywhere, fetchOne = fetchIt(reach) }: { readonly reach?: Reach; readonly fetchOne?: Fetch } = {},
 ): Promise<Sent> {
-  const sent = await tellAny(channel, told, unit, now, signal, fetchOne)
+  const sent = await tellAny(channel, told, unit, now, signal, fetchOne, reach)
   const clean = (text: string) => withoutSecrets(channel, text)
   // Why not goes to the trail, which forgets nothing.
   return { ...sent, why: sent.why && clean(sent.why), answer: clean(sent.answer).slice(0, SHOWN_ANSWER) }
@@ -53,11 +53,12 @@ async function tellAny(
   now: number,
   signal: AbortSignal,
   fetchOne: Fetch,
+  reach: Reach,
 ): Promise<Sent> {
   const [first] = unit.people
   if (channel.kind === 'email') {
     const { name, email = '', language } = first!
-    return sendEmail(channel.options as unknown as EmailOptions, told, { name, email, language }, signal)
+    return sendEmail(channel.options as unknown as EmailOptions, told, { name, email, language }, signal, reach)
   }
   const kind = kinds[channel.kind satisfies HttpKindId] as unknown as {
     requests(options: unknown, told: Told, phones: readonly string[], now: number): readonly Request[]
@@ -76,7 +77,8 @@ async function tellAny(
       if (why !== null) return { why, final: false, answer }
     } catch (error) {
       const slow = error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError')
-      return { why: slow ? 'timeout' : 'no connection', final: false, answer: '' }
+      const why = slow ? 'timeout' : error instanceof Inward ? 'inward address' : 'no connection'
+      return { why, final: false, answer: '' }
     }
   }
   return { why: null, final: false, answer }
@@ -97,15 +99,8 @@ function withoutSecrets(channel: NotifyChannel, text: string): string {
   return values.reduce((clean, secret) => clean.replaceAll(secret, '•••'), text)
 }
 
-async function fetchIt(request: Request, signal: AbortSignal): Promise<Reply> {
-  const { url, method, headers, body } = request
-  // Where a message is sent is what the file says, not what some server says.
-  const response = await fetch(url, { method, headers, body, signal, redirect: 'manual' })
-  let text = ''
-  const decoder = new TextDecoder()
-  for await (const part of response.body ?? []) {
-    text += decoder.decode(part as Uint8Array, { stream: true })
-    if (text.length > LONGEST_ANSWER) break
-  }
-  return { status: response.status, text }
-}
+/** Where a message is sent is what the file says, not what some server says. */
+const fetchIt =
+  (reach: Reach): Fetch =>
+  ({ url, method, headers, body }, signal) =>
+    requestOut(reach, url, { method, headers, body: body ?? undefined, signal })

@@ -15,6 +15,7 @@ export interface Row {
 
 export const whyCodes = [
   'unreachable',
+  'inward',
   'timeout',
   'server-not-trusted',
   'sign-in-refused',

@@ -1,3 +1,4 @@
+import { anywhere, pinned, type Reach } from '../../core/outgoing.ts'
 import { http, https } from '../../core/plainhttp.ts'
 import { plainly, type Verdict, type Why } from '../reader/row.ts'
 
@@ -16,25 +17,26 @@ export interface Answer {
 }
 
 /** Posts to one server over connections that are kept. An abort ends a request, whatever the server drips. */
-export function httpPoster(url: URL, tls: Tls) {
+export function httpPoster(url: URL, tls: Tls, reach: Reach = anywhere) {
   const secure = url.protocol === 'https:'
   const agent = secure
     ? new https.Agent({ keepAlive: true, maxSockets: 2, minVersion: 'TLSv1.2', ...given(tls) })
     : new http.Agent({ keepAlive: true, maxSockets: 2 })
   return {
-    post: (
+    async post(
       path: string,
       headers: Record<string, string>,
       body: Buffer | string,
       signal: AbortSignal,
-    ): Promise<Answer> =>
-      new Promise((resolve, reject) => {
-        const { hostname, port } = url
-        const host = hostname.replace(/^\[|\]$/g, '')
+    ): Promise<Answer> {
+      const { hostname, port } = url
+      const host = hostname.replace(/^\[|\]$/g, '')
+      const lookup = pinned(await reach(host)) as never
+      return new Promise((resolve, reject) => {
         const length = String(Buffer.byteLength(body))
         const request = (secure ? https : http).request(
           {
-            ...{ agent, host, path, signal, method: 'POST', headers: { ...headers, 'content-length': length } },
+            ...{ agent, host, path, signal, lookup, method: 'POST', headers: { ...headers, 'content-length': length } },
             ...(port && { port: Number(port) }),
           },
           response => {
@@ -59,13 +61,15 @@ export function httpPoster(url: URL, tls: Tls) {
         )
         request.on('error', reject)
         request.end(body)
-      }),
+      })
+    },
     close: () => agent.destroy(),
   }
 }
 const given = (tls: Tls) => Object.fromEntries(Object.entries(tls).filter(([, value]) => value !== undefined))
 
 const words: readonly (readonly [RegExp, Why['code']])[] = [
+  [/EINWARD/, 'inward'],
   [/ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ECONNRESET|EPIPE|socket hang up/, 'unreachable'],
   [/certificate|self.signed|UNABLE_TO_|CERT_|ERR_TLS|SSL/i, 'server-not-trusted'],
   [/timeout|ETIMEDOUT|abort/i, 'timeout'],

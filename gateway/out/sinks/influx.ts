@@ -1,5 +1,6 @@
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
+import type { Reach } from '../../core/outgoing.ts'
 import type { Row, Sink } from '../reader/row.ts'
 import { httpPoster, type Tls, verdictOf, whyOf } from './http.ts'
 
@@ -14,6 +15,8 @@ export interface InfluxOptions {
   /** Password of the user, or the token. */
   readonly secret?: string | undefined
   readonly tls: Tls
+  /** Left out: wherever the name leads. */
+  readonly reach?: Reach | undefined
 }
 
 const packed = promisify(gzip)
@@ -25,9 +28,9 @@ const LEAST_PACKED = 1400
  * page. Of a "partial write" the rest is stored [InfluxDB 1 write API], so halves may be sent again.
  */
 export function influxSink(options: InfluxOptions): Sink {
-  const { url, api, database, username, org, bucket, secret, tls } = options
+  const { url, api, database, username, org, bucket, secret, tls, reach } = options
   const base = new URL(url)
-  const http = httpPoster(base, tls)
+  const http = httpPoster(base, tls, reach)
   const asked = new URLSearchParams(
     api === 1 ? { db: database ?? '', precision: 'ns' } : { org: org ?? '', bucket: bucket ?? '', precision: 'ns' },
   )

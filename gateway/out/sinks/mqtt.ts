@@ -1,4 +1,6 @@
+import { isIP } from 'node:net'
 import type { MqttClient } from 'mqtt'
+import { anywhere, type Reach } from '../../core/outgoing.ts'
 import { plainly, type Row, type Sink, type Verdict, type Why } from '../reader/row.ts'
 import type { Tls } from './http.ts'
 
@@ -9,6 +11,8 @@ export interface MqttOptions {
   readonly username?: string | undefined
   readonly password?: string | undefined
   readonly tls: Tls
+  /** Left out: wherever the name leads. */
+  readonly reach?: Reach | undefined
   /** Of all topics. */
   readonly root: string
   /** Retained messages that the far end gets at each connect. */
@@ -30,6 +34,7 @@ const ABOUT_MESSAGE = [0x80, 0x83, 0x87, 0x90, 0x99]
 const QUOTA = 0x97
 
 const words: readonly (readonly [RegExp, Why['code']])[] = [
+  [/EINWARD/, 'inward'],
   [/ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ECONNRESET|EPIPE|closed/, 'unreachable'],
   [/bad user ?name or password|not authorized|identifier|banned/i, 'sign-in-refused'],
   [/certificate|self.signed|UNABLE_TO_|CERT_|ERR_TLS|SSL|alert/i, 'server-not-trusted'],
@@ -67,7 +72,13 @@ export function mqttSink(options: MqttOptions): Sink {
     const { connect } = (await import('mqtt')).default
     const { url, version, clientId, username, password, tls, root, status } = options
     if (closed) return false
+    const host = new URL(url).hostname.replace(/^\[|\]$/g, '')
+    const to = await (options.reach ?? anywhere)(host)
+    if (closed) return false
     const mine = connect(url, {
+      // The address that was judged; its certificate is for the name.
+      host: to.address,
+      ...(isIP(host) === 0 && { servername: host }),
       clientId,
       clean: true,
       protocolVersion: version,

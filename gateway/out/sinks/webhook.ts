@@ -1,3 +1,4 @@
+import type { Reach } from '../../core/outgoing.ts'
 import { signatureOf } from '../callback.ts'
 import type { Row, Sink, Why } from '../reader/row.ts'
 import { httpPoster, type Tls, verdictOf, whyOf } from './http.ts'
@@ -7,6 +8,8 @@ export interface WebhookOptions {
   /** Signs each message. */
   readonly secret: string
   readonly tls: Tls
+  /** Left out: wherever the name leads. */
+  readonly reach?: Reach | undefined
   readonly now: () => number
 }
 
@@ -14,9 +17,9 @@ export interface WebhookOptions {
  * Posts each record by itself, in order, the next one after the answer. `idempotency-key` is the same whenever it is sent again;
  * `gatehouse-signature` as in callbacks: `t=<unix s>,v1=<HMAC-SHA256 of "<t>.<body>">`.
  */
-export function webhookSink({ url, secret, tls, now }: WebhookOptions): Sink {
+export function webhookSink({ url, secret, tls, now, reach }: WebhookOptions): Sink {
   const to = new URL(url)
-  const http = httpPoster(to, tls)
+  const http = httpPoster(to, tls, reach)
   return {
     most: 10,
     async send(rows: readonly Row[], signal) {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import type { Clock } from '../../../core/clock.ts'
+import { anywhere, type Reach } from '../../../core/outgoing.ts'
 import type { Why } from '../../reader/row.ts'
 import { HOST, KEY_FILES, type SshKeys } from './keys.ts'
 import { Ended, openSession, type Session } from './session.ts'
@@ -22,6 +23,8 @@ export interface SftpFolderOptions {
   readonly comment: string
   readonly password?: string | undefined
   readonly clock: Pick<Clock, 'after'>
+  /** Left out: wherever the name leads. */
+  readonly reach?: Reach | undefined
   /** How long a step may take, and how slow a line may be. */
   readonly patience?: { readonly stepMs: number; readonly bytesPerS: number }
 }
@@ -38,10 +41,10 @@ const LISTED = /^\S{10}\S?\s+\S+\s+\S+\s+\S+\s+(\d+)\s+\S+\s+\S+\s+\S+\s+(\S+)$/
  * is looked up, and it is renamed by the way that never takes the place of another (link, then unlink).
  */
 export function sftpFolder(options: SftpFolderOptions): FarFolder {
-  const { host, port, username, folder, local, keys, token, password, clock } = options
+  const { port, username, folder, local, keys, token, password, clock } = options
   const { stepMs, bytesPerS } = options.patience ?? PATIENCE
 
-  function open(): Session {
+  function open(host: string): Session {
     const authentications = password === undefined ? 'publickey' : 'publickey,password,keyboard-interactive'
     const settings = [
       // Before -b, which would forbid the password.
@@ -70,17 +73,19 @@ export function sftpFolder(options: SftpFolderOptions): FarFolder {
   return {
     async put(files, done, signal): Promise<Why | null> {
       let session: Session | null = null
+      let host = options.host
       const cut = () => session?.kill({ code: 'other', detail: 'stopped' })
       signal.addEventListener('abort', cut, { once: true })
       try {
         await keys.own(options.comment)
+        host = (await (options.reach ?? anywhere)(options.host)).address
         if (!existsSync(join(keys.folder, KEY_FILES.known))) {
           const print = await keys.look(host, port, signal)
           return print === null
-            ? { code: 'unreachable', detail: `${host}:${port}` }
+            ? { code: 'unreachable', detail: `${options.host}:${port}` }
             : { code: 'host-key-unknown', detail: print }
         }
-        session = open()
+        session = open(host)
         await putAll(session, files, done, signal)
         return null
       } catch (error) {

@@ -1,4 +1,6 @@
+import { isIP } from 'node:net'
 import type { MqttClient } from 'mqtt'
+import { anywhere, type Reach } from '../../../core/outgoing.ts'
 import type { Row, Sink, Verdict, Why } from '../../reader/row.ts'
 import type { Tls } from '../http.ts'
 import { whyOf } from '../mqtt.ts'
@@ -12,6 +14,8 @@ export interface SparkplugOptions extends Omit<NodeDeps, 'publish' | 'commands'>
   readonly username?: string | undefined
   readonly password?: string | undefined
   readonly tls: Tls
+  /** Left out: wherever the name leads. */
+  readonly reach?: Reach | undefined
   /** Nothing is sent while this host is not there. */
   readonly primaryHost?: string | undefined
   /** Whether it says so in the form of Sparkplug 3.0 or of 2.2; 3 without it. */
@@ -112,7 +116,13 @@ export function sparkplugSink(options: SparkplugOptions): Sink {
     const { url, version, clientId, username, password, tls } = options
     if (closed) return false
     const will = node.will(options.nextBdSeq())
+    const host = new URL(url).hostname.replace(/^\[|\]$/g, '')
+    const to = await (options.reach ?? anywhere)(host)
+    if (closed) return false
     const mine = connect(url, {
+      // The address that was judged; its certificate is for the name.
+      host: to.address,
+      ...(isIP(host) === 0 && { servername: host }),
       clientId,
       clean: true,
       protocolVersion: version,

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto'
+import { DatabaseSync } from 'node:sqlite'
+import { type TrailRow, verifyFile } from '../../gateway/trail/verify-trail.ts'
+import { seeded } from '../support/killing.ts'
+import { records } from '../support/records.ts'
+import { tamperMany } from '../support/tampering.ts'
+
+const MANY = 1_000_000
+const LONGEST_S = 60
+
+/** `npm run prove -- trail [count]`: whatever somebody does to the trail is found by an anchor outside; a million entries are checked in time. */
+export async function proveTrail(count = 10_000): Promise<boolean> {
+  const seed = Date.now() % 1_000_000
+  const seen = tamperMany(count, seeded(seed), line => console.log(line))
+  console.log(`seed ${seed}`, seen)
+  const { seconds, verdict } = longTrail()
+  console.log(`${verdict.entries} entries in ${seconds} s, faults:`, verdict.faults)
+  return (
+    seen.tried === count &&
+    seen.missed.length === 0 &&
+    seen.falseAlarms === 0 &&
+    verdict.entries === MANY &&
+    verdict.faults.length === 0 &&
+    seconds <= LONGEST_S
+  )
+}
+
+function longTrail() {
+  const r = records()
+  try {
+    const db = new DatabaseSync(r.path)
+    db.exec('PRAGMA synchronous=OFF; BEGIN')
+    const insert = db.prepare('INSERT INTO trail VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+    let prev: Uint8Array = Buffer.alloc(32)
+    for (let seq = 1; seq <= MANY; seq++) {
+      const row: Omit<TrailRow, 'prev' | 'hash'> = {
+        ...{
+          seq,
+          time: 1_790_000_000_000 + seq,
+          actor: 'li',
+          role: 'engineer',
+          kind: 'workorder',
+          id: `w${seq % 9999}`,
+        },
+        ...{
+          action: 'accept',
+          data: JSON.stringify({ from: 'new', to: 'accepted', 备注: `第 ${seq} 次`, no: `W-${seq}` }),
+        },
+      }
+      const text = JSON.stringify(Object.values(row))
+      const hash = createHash('sha256').update(prev).update(text).digest()
+      insert.run(seq, row.time, row.actor, row.role, row.kind, row.id, row.action, row.data, prev, hash)
+      prev = hash
+    }
+    db.exec('COMMIT')
+    db.close()
+    const from = performance.now()
+    const verdict = verifyFile(r.path, [`${MANY}:${Buffer.from(prev).toString('hex')}\n`])
+    return { verdict, seconds: Math.round(performance.now() - from) / 1000 }
+  } finally {
+    r.end()
+  }
+}
