@@ -140,6 +140,19 @@ describe('a month that somebody walked', () => {
     await w.until('2026-11-01 02:00')
     expect(end()).toEqual([750, 'manual', '2026-11-01 00:30'])
   })
+  it('to the minute, before the gateway has looked: it counts, and the others are read all the same', async () => {
+    w.r.time.now = at('2026-10-20 11:00')
+    hang(['E-1', '101', '电', '7001', '5', '1', '100', '2026-10-19', 'em-1/e', ''])
+    w.saw('em-1/e', '2026-10-31 23:58', 150)
+    read('2026-11-01 00:00', '7.5')
+    await w.until('2026-11-02 02:00')
+    expect(end()).toEqual([750, 'manual', '2026-11-01 00:00'])
+    expect(w.readings.at(at('2026-11-01 00:00')).map(r => [r.point, r.index])).toEqual([
+      ['E-1', 1500],
+      ['W-1', 750],
+    ])
+    expect(w.ends().at(-1)).toBe('2026-11-02 00:00')
+  })
   it('a week before it: that is no reading of its end', async () => {
     read('2026-10-25 09:00', '7.5')
     await w.until('2026-11-01 02:00')

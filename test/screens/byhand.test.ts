@@ -131,7 +131,7 @@ it('a change of tenant: what is missing stands on the form, both sign, and it be
 it('on a phone: scanned, compared, judged at once, put down without a network and taken once', async () => {
   const page = await open('operator', '/meters', { lang: 'en', width: 390, theme: 'dark' })
   await page.locator('.rd[data-kept=true]').waitFor()
-  await page.getByRole('heading', { name: '0 of 3 read' }).waitFor()
+  await page.getByRole('heading', { name: '0 of 3 read, 3 due' }).waitFor()
   // In the order of the places.
   expect(await page.locator('.rd-l > li').evaluateAll(all => all.map(li => li.getAttribute('data-point')))).toEqual([
     ...['W-102', 'W-101', 'E-101'],
@@ -154,7 +154,7 @@ it('on a phone: scanned, compared, judged at once, put down without a network an
   await page.locator('input[name=photo]').setInputFiles(picture)
   await take.click()
   await page.getByText('30010001 is taken.').waitFor()
-  await page.getByRole('heading', { name: '1 of 3 read' }).waitFor()
+  await page.getByRole('heading', { name: '1 of 3 read, 2 due' }).waitFor()
 
   await page.context().setOffline(true)
   await page.reload()
@@ -174,7 +174,7 @@ it('on a phone: scanned, compared, judged at once, put down without a network an
   expect(g.deps.meterWalk.of('W-102', 9)).toEqual([])
   await shot(page, 'phone-offline')
   await page.context().setOffline(false)
-  await page.getByRole('heading', { name: '3 of 3 read' }).waitFor()
+  await page.getByRole('heading', { name: '2 of 3 read, 0 due' }).waitFor()
   await page.locator('.net', { hasText: 'to send' }).waitFor({ state: 'detached' })
   const taken = (point: string) => g.deps.meterWalk.of(point, 9).map(t => [t.result, t.index, t.unread, t.remark])
   expect([taken('W-102'), taken('E-101')]).toEqual([
