@@ -187,6 +187,26 @@ it('on a phone: scanned, compared, judged at once, put down without a network an
   await shot(page, 'phone-done')
 })
 
+it('somebody who only reads meters finds the walk and the forms; they fit a phone in the dark', async () => {
+  const page = await open('operator', '/readings', { width: 390, theme: 'dark' })
+  await page.getByText('本轮为 2026-11-01 00:00 的月末抄表').waitFor()
+  expect(await page.getByRole('button', { name: '导入列表' }).count()).toBe(0)
+  await fits(page, 390)
+  await shot(page, 'walk-390')
+  await page.getByRole('link', { name: '交接抄表' }).click()
+  await page.getByRole('button', { name: '新开抄表单' }).click()
+  await page.locator('dialog input[name=unit]').fill('101')
+  await page.locator('dialog input[name=incoming]').fill('王五')
+  await page.getByRole('button', { name: '开单' }).click()
+  await page.locator('select[name=unread-1]').selectOption('locked')
+  await page.locator('input[name=index-0]').fill('410')
+  await page.getByRole('button', { name: '保存已填内容' }).click()
+  await page.getByText('已保存。').waitFor()
+  await page.getByText('还有 1 行缺表码或照片').waitFor()
+  await fits(page, 390)
+  await shot(page, 'form-390')
+})
+
 it('the office sees how far the walk is; a prepaid meter shows what was put on it', async () => {
   const page = await open('engineer', '/readings/walk', { lang: 'en', width: 1920 })
   await page.locator('.sub', { hasText: '2 of 3 read, 0 due' }).waitFor()

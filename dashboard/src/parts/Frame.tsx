@@ -155,7 +155,7 @@ function Rail() {
       {records ? entry('runrecords', toWrite) : null}
       {crews ? entry('handover') : null}
       {may(me.role, 'consumption.read') ? entry('consumption') : null}
-      {may(me.role, 'reading.read') ? entry('readings') : null}
+      {may(me.role, 'reading.take') ? entry('readings') : null}
       {entry('settings')}
       <div className="rail-b">
         <span className="who" title={`${t('top.signedInAs')}: ${plain(me.name)}`}>
