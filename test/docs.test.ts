@@ -78,6 +78,7 @@ const placeSections = [
   'controlRoom',
   'shifts',
   'runRecords',
+  'readings',
   'plans',
   'packs',
   'runbooks',

@@ -315,6 +315,12 @@ function Inside() {
               {late(<MeterWalk />)}
             </For>
           </Route>
+          {/* Who only reads meters on the spot begins with the walk. */}
+          {may(me.data.role, 'reading.take') && !may(me.data.role, 'reading.read') ? (
+            <Route path="/readings">
+              <Redirect to="/readings/walk" replace />
+            </Route>
+          ) : null}
           <Route path="/readings/:point?">
             {({ point }) => (
               <For permission="reading.read" title={t('readings.title')}>

@@ -59,6 +59,11 @@ export function issueText(issue: z.core.$ZodIssue): Text {
     case 'unrecognized_keys':
       return both(`没有这些项：${issue.keys.join('、')}。`, `There are no such words here: ${issue.keys.join(', ')}.`)
     case 'invalid_format':
+      if (issue.format === 'regex' && 'pattern' in issue && issue.pattern?.includes(':[0-5]'))
+        return both(
+          '应为时刻 hh:mm，例如 08:00；24:00 是当天结束。',
+          'It must be a time as hh:mm, such as 08:00; 24:00 is the end of the day.',
+        )
       return issue.format === 'regex'
         ? both(
             '只能用字母、数字和 - _ . 等符号，或格式不对。',

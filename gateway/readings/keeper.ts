@@ -233,6 +233,9 @@ export function openReadingKeeper(deps: ReadingDeps) {
       by: Actor,
     ) {
       const { there } = registerAt(point, code, at)
+      const had = readings.versions(point, code, at).at(-1)
+      // What is known of that moment is not made unknown by a door that was locked.
+      if (had && had.index !== null && had.validation !== 'rejected') return had
       return readings.add(
         note,
         {

@@ -46,6 +46,7 @@ export interface WalkItem {
   readonly state: WalkState
   readonly taken: Taken | null
 }
+const isRead = ({ result }: Taken): boolean => result === 'taken' || result === 'doubtful'
 /** What a device says of one meter. */
 export interface PutDown {
   readonly id: string
@@ -91,14 +92,20 @@ export function openWalk({ clock, book, readings, keeper, records, site }: WalkD
         return (bySerial.get(there?.meter ?? '')?.registers ?? []).flatMap((register): WalkItem[] => {
           const key = `${id}/${register.code}`
           const manual = register.source === null && !register.frozen
-          const taken = put.get(key) ?? null
+          const all = put.get(key) ?? []
+          const since = manual ? days?.from : freeze
+          // Who came to a locked door has not undone what somebody else has read.
+          const read = all.findLast(t => isRead(t) && t.at >= (since ?? Number.POSITIVE_INFINITY))
+          const taken = read ?? all.at(-1) ?? null
           const last = taken && {
-            ...{ at: taken.at, read: taken.result === 'taken' || taken.result === 'doubtful' },
+            ...{ at: taken.at, read: isRead(taken) },
             doubtful: waits(taken),
           }
           const state = walkState(manual, missing.has(key) ? freeze : null, last, days)
           if (state === null) return []
-          const base = keeper.baseOf(there!, register.code, now)
+          // What was read on this walk is compared with the one before it, not with itself.
+          const own = read && read.reading !== null ? readings.get(read.reading).at : now
+          const base = keeper.baseOf(there!, register.code, own)
           return [
             {
               ...{ point: id, unit, medium, meter: there!.meter, register, place: places.get(id) ?? null, manual },

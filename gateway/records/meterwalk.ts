@@ -70,13 +70,11 @@ export function openMeterWalk(db: Db) {
       note('meter-walk', id, 'put-down', { point, register, at, result, reading, photo, ...facts })
       return taken
     },
-    /** Of each register the newest since a moment, by `point/register`. */
-    since: (at: number): ReadonlyMap<string, Taken> =>
-      new Map(
-        last
-          .all(at)
-          .map(row => view(row))
-          .map(t => [`${t.point}/${t.register}`, t]),
+    /** Since a moment, oldest first, by `point/register`. */
+    since: (at: number): ReadonlyMap<string, Taken[]> =>
+      Map.groupBy(
+        last.all(at).map(row => view(row)),
+        t => `${t.point}/${t.register}`,
       ),
     of: (point: string, limit: number): Taken[] => ofPoint.all(point, limit).map(view),
     hasPhoto: (file: string): boolean => named.get(file) !== undefined,

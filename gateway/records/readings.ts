@@ -73,6 +73,7 @@ export function openReadings(db: Db) {
   const froze = db.prepare('INSERT INTO reading_freeze (at, done_at, total) VALUES (?, ?, ?)')
   const freezes = db.prepare('SELECT * FROM reading_freeze ORDER BY at DESC LIMIT ?')
   const freezeAt = db.prepare('SELECT * FROM reading_freeze WHERE at = ?')
+  const held = db.prepare('SELECT 1 FROM reading WHERE point = ? AND register = ? AND at = ? AND superseded = 0')
   const endMonth = db.prepare('INSERT INTO reading_month (month, at) VALUES (?, ?)')
   const months = db.prepare('SELECT month, at FROM reading_month ORDER BY month')
 
@@ -102,7 +103,8 @@ export function openReadings(db: Db) {
     freeze(note: Note, at: number, readings: readonly NewReading[], now: number, month: string | null = null): void {
       froze.run(at, now, readings.length)
       if (month !== null) endMonth.run(month, at)
-      for (const reading of readings) store(reading, null, '', null)
+      // What somebody has read at this very moment counts, and does not stop the others.
+      for (const r of readings) if (held.get(r.point, r.register, at) === undefined) store(r, null, '', null)
       const missing = readings.filter(r => r.index === null).length
       const uncertain = readings.filter(r => r.validation === 'uncertain' && r.index !== null).length
       note('reading-freeze', String(at), 'made', {

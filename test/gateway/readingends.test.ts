@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { drivers, profiles } from '../../drivers/index.ts'
 import { writeCsv } from '../../gateway/csv.ts'
 import { GOOD } from '../../gateway/history/codes.ts'
 import { openReadingKeeper } from '../../gateway/readings/keeper.ts'
 import { openMeterBook } from '../../gateway/records/meterbook.ts'
 import { openReadings } from '../../gateway/records/readings.ts'
-import type { Site } from '../../gateway/site/site.ts'
+import { checkSite, type Site } from '../../gateway/site/site.ts'
 import { monthSpan } from '../../rules/readings/boundary.ts'
 import { records } from '../support/records.ts'
 
@@ -118,6 +119,22 @@ describe('another end of the day and of the month', () => {
   })
 })
 
+it('what site.json says wrongly of it is said in both languages, with what to write', () => {
+  const head = { site: { id: 'docs', name: { 'zh-CN': '例', en: 'x' }, timezone: zone } }
+  const said = (readings: object) =>
+    checkSite(JSON.stringify({ ...head, readings }), drivers, profiles).problems.map(p => [
+      p.path,
+      p.text.en,
+      p.text['zh-CN'],
+    ])
+  expect(said({ time: '24:00', monthDay: 25 })).toEqual([])
+  expect(said({ time: '25:00', monthDay: 32 })).toEqual([
+    ['readings.time', expect.stringContaining('hh:mm'), expect.stringContaining('hh:mm')],
+    ['readings.monthDay', 'It must be at most 31.', '必须不大于 31。'],
+  ])
+  expect(said({ hour: 8 }).map(([path]) => path)).toEqual(['readings.hour'])
+})
+
 describe('a month that somebody walked', () => {
   beforeEach(() => {
     hang(['W-1', '101', '水', '3001', '5', '2', '0', '2026-10-19', '', ''])
@@ -139,6 +156,26 @@ describe('a month that somebody walked', () => {
     read('2026-11-01 00:30', '7.5')
     await w.until('2026-11-01 02:00')
     expect(end()).toEqual([750, 'manual', '2026-11-01 00:30'])
+  })
+  it('to the minute, before the gateway has looked: it counts, and the others are read all the same', async () => {
+    w.r.time.now = at('2026-10-20 11:00')
+    hang(['E-1', '101', '电', '7001', '5', '1', '100', '2026-10-19', 'em-1/e', ''])
+    w.saw('em-1/e', '2026-10-31 23:58', 150)
+    read('2026-11-01 00:00', '7.5')
+    await w.until('2026-11-02 02:00')
+    expect(end()).toEqual([750, 'manual', '2026-11-01 00:00'])
+    expect(w.readings.at(at('2026-11-01 00:00')).map(r => [r.point, r.index])).toEqual([
+      ['E-1', 1500],
+      ['W-1', 750],
+    ])
+    expect(w.ends().at(-1)).toBe('2026-11-02 00:00')
+  })
+  it('a door that was locked does not take away what is known of that moment', async () => {
+    read('2026-10-31 09:00', '7.5')
+    await w.until('2026-11-01 02:00')
+    const at1 = at('2026-11-01 00:00')
+    w.r.trail.change(eva, note => w.keeper.addUnread(note, 'W-1', 'total', at1, 'locked', '', eva))
+    expect(end()).toEqual([750, 'manual', '2026-10-31 09:00'])
   })
   it('a week before it: that is no reading of its end', async () => {
     read('2026-10-25 09:00', '7.5')

@@ -79,6 +79,8 @@ function Walk({ name, signedOut }: { readonly name: string; readonly signedOut: 
   const open = (i: Item) => i.state === 'due' && !waiting.has(keyOf(i))
   const asked = items.filter(i => i.state !== 'later')
   const left = items.filter(open).length
+  const queued = new Set(now.queue.flatMap(q => (q.index === null ? [] : [keyOf(q)])))
+  const isRead = (i: Item) => i.state === 'done' || i.state === 'doubtful' || queued.has(keyOf(i))
   const shown = all ? items : items.filter(i => open(i) || waiting.has(keyOf(i)) || keyOf(i) === chosen?.key)
 
   const found = (text: string) => {
@@ -136,7 +138,11 @@ function Walk({ name, signedOut }: { readonly name: string; readonly signedOut: 
         ) : (
           <section className="card" aria-label={t('meterWalk.title')}>
             <div className="card-h">
-              <h1 className="rd-h">{t('meterWalk.progress', { done: asked.length - left, total: asked.length })}</h1>
+              <h1 className="rd-h">
+                {t('meterWalk.progress', { done: asked.filter(isRead).length, total: asked.length })}
+                {t('common.listSep')}
+                {t('meterWalk.due', { n: left })}
+              </h1>
               <label className="row ml">
                 <input type="checkbox" checked={all} onChange={event => setAll(event.target.checked)} />
                 {t('meterWalk.all')}

@@ -128,7 +128,7 @@ function Rail() {
     runrecords: [records, toWrite],
     handover: [crews, 0],
     consumption: [may(me.role, 'consumption.read'), 0],
-    readings: [may(me.role, 'reading.read'), 0],
+    readings: [may(me.role, 'reading.take'), 0],
     settings: [true, 0],
   } as const satisfies Partial<Record<IconName, readonly [boolean, number]>>
   const names = inOrderOfWork(me.role, Object.keys(entries) as (keyof typeof entries)[])

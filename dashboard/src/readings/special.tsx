@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import type { SpecialBrief, SpecialView } from '../../../gateway/http/contract.ts'
 import { specialKinds } from '../../../rules/readings/special.ts'
-import { call, type Items, newKey, post, queries, useMe } from '../api.ts'
+import { call, type Items, newKey, post, queries, useMay, useMe } from '../api.ts'
 import { formatDay, plain } from '../format.ts'
 import { Button, useRecordBlock } from '../parts/Button.tsx'
 import { Dialog, Field } from '../parts/Dialog.tsx'
@@ -20,13 +20,14 @@ export default function Specials() {
   const { t, of } = useText()
   const zone = useMe().site.timezone
   const away = useRecordBlock()
+  const reads = useMay('reading.read')
   const [making, setMaking] = useState(false)
   const query = useQuery({ queryKey: specialKey, queryFn: () => call<Items<SpecialBrief>>('special-readings') })
   return (
     <Page title={t('special.title')} sub={t('special.sub')}>
       <div className="row wrap bar-h">
-        <Link href="/readings" className="link">
-          {t('readings.back')}
+        <Link href={reads ? '/readings' : '/readings/walk'} className="link">
+          {t(reads ? 'readings.back' : 'meterWalk.title')}
         </Link>
         <span className="ml">
           <Button icon="plus" blocked={away} onClick={() => setMaking(true)}>

@@ -19,6 +19,7 @@ export default function MeterWalk() {
   const { t, of, lang } = useText()
   const zone = useMe().site.timezone
   const manages = useMay('meter.manage')
+  const reads = useMay('reading.read')
   const away = useRecordBlock()
   const [importing, setImporting] = useState(false)
   const query = useQuery({
@@ -36,8 +37,8 @@ export default function MeterWalk() {
   return (
     <Page title={t('meterWalk.title')} sub={data && data.items.length > 0 ? progress(data) : undefined}>
       <div className="row wrap bar-h">
-        <Link href="/readings" className="link">
-          {t('readings.back')}
+        <Link href={reads ? '/readings' : '/readings/special'} className="link">
+          {t(reads ? 'readings.back' : 'special.title')}
         </Link>
         <b className="only-s">{data && data.items.length > 0 ? progress(data) : null}</b>
         <span className="ml row wrap">

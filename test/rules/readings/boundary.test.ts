@@ -157,7 +157,7 @@ it.each<[string, Boundary, string, Boundary, [string, string][]]>([
   expect(months.length).toBeGreaterThanOrEqual(4)
 })
 
-it('any change at any hour: days follow each other, each once, between half a day and a day and a half apart', () => {
+it('any change at any hour: days follow each other, each once, never less than 4 hours or more than 44 apart', () => {
   const times = ['00:00', '06:00', '08:00', '12:00', '16:00', '20:00', '24:00']
   let seen = 0
   for (const before of times)
