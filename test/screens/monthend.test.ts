@@ -178,7 +178,7 @@ it('from what is in doubt to an accepted batch; CSV, XLSX, JSON and the page agr
 
   const billing = await open('billing', '/readings/batches')
   await billing.getByText('自动编制').waitFor()
-  await billing.getByText('全部 2026-11：2026-12-04 08:00').waitFor()
+  await billing.getByText('全部 2026-11：定于 2026-12-04 08:00').waitFor()
   await billing.getByText(inbox.path).waitFor()
   await billing.getByRole('button', { name: '编制批次' }).click()
   await billing.locator('dialog').getByRole('button', { name: '编制', exact: true }).click()

@@ -761,7 +761,7 @@ export const zhCN = {
     outsideWhy: '送达处和日期在 site.json 的“billing”中设置。',
     outsideNone: '未设送达处：由收费在此保存，或用令牌取走。',
     nextPrepared: '自动编制',
-    nextPreparedOf: '{{group}} {{period}}：{{day}}',
+    nextPreparedOf: '{{group}} {{period}}：定于 {{day}}',
     nextPreparedNone: '无：每批都由人编制。',
     calendar: '日历',
     checkOnly: '金额仅供收费核对，不是账单。',
