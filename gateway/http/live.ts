@@ -9,6 +9,7 @@ import { rateView } from './alarmfigures.ts'
 import { commandView } from './commands.ts'
 import type { LiveMessage } from './contract.ts'
 import { type App, type Deps, type Identity, who } from './deps.ts'
+import { messageForDisplay } from './fordisplay.ts'
 import { identify } from './identity.ts'
 import { runView } from './runbooks.ts'
 import { silenceView } from './sound.ts'
@@ -29,6 +30,8 @@ const FROZEN_MS = 5000
 interface Screen {
   readonly socket: WebSocket
   readonly identity: Identity
+  /** Hears nothing that stands on no wall. */
+  readonly display: boolean
   readonly alarms: boolean
   readonly workorders: boolean
   readonly commands: boolean
@@ -44,7 +47,8 @@ export function liveRoutes(app: App, deps: Deps) {
   const screens = new Set<Screen>()
   const changed = new Map<PointId, Sample>()
 
-  const send = (screen: Screen, message: LiveMessage) => screen.socket.send(JSON.stringify(message))
+  const send = (screen: Screen, message: LiveMessage) =>
+    screen.socket.send(JSON.stringify(screen.display ? messageForDisplay(message) : message))
   const recordMessage = (kind: string, id: string, seq: number): LiveMessage | undefined => {
     if (kind === 'alarm') {
       const made = deps.alarmAt(id, seq)
@@ -110,7 +114,11 @@ export function liveRoutes(app: App, deps: Deps) {
     const message = recordMessage(entry.kind, entry.id, entry.seq)
     if (!message) return
     const text = JSON.stringify(message)
-    for (const screen of screens) if (mayHear(screen, message)) screen.socket.send(text)
+    for (const screen of screens)
+      if (mayHear(screen, message)) {
+        if (screen.display) send(screen, message)
+        else screen.socket.send(text)
+      }
   }
   const endIfSignedOut = (screen: Screen) => {
     if (!screen.stillSignedIn()) screen.socket.close(4401, 'signed out')
@@ -188,7 +196,7 @@ export function liveRoutes(app: App, deps: Deps) {
     '/api/v1/live',
     {
       websocket: true,
-      config: { access: 'plant.read' },
+      config: { access: 'plant.watch' },
       schema: {
         tags: ['live'],
         summary: 'WebSocket: samples, alarms, orders and commands as they change. Resumes after `since`.',
@@ -205,10 +213,11 @@ export function liveRoutes(app: App, deps: Deps) {
       const screen: Screen = {
         socket,
         identity,
-        alarms: may(role, 'alarm.read'),
+        display: role === 'display',
+        alarms: may(role, 'alarm.watch'),
         workorders: may(role, 'workorder.read'),
         commands: may(role, 'command.read'),
-        runbooks: may(role, 'runbook.read'),
+        runbooks: may(role, 'alarm.watch'),
         patrol: may(role, 'patrol.read'),
         stillSignedIn: () => identify(deps, request)?.user.role === role,
         behind: false,

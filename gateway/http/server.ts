@@ -32,6 +32,7 @@ import { consumptionRoutes } from './consumption.ts'
 import { credentialRoutes } from './credentials.ts'
 import type { App, Deps } from './deps.ts'
 import { detectionRoutes } from './detections.ts'
+import { displayRoutes } from './displays.ts'
 import { doorControllerRoutes } from './doorcontrollers.ts'
 import { emergencyPlanRoutes } from './emergencyplan.ts'
 import { gateRoutes } from './gate.ts'
@@ -85,6 +86,7 @@ import { tokenRoutes } from './tokens.ts'
 import { userRoutes } from './users.ts'
 import { visitPhotoRoutes } from './visitphotos.ts'
 import { visitRoutes } from './visits.ts'
+import { wallRoutes } from './wall.ts'
 import { workorderRoutes } from './workorders.ts'
 
 /** Slow or idle connections are closed: Fastify's defaults kept 500 half-sent requests open for ever. */
@@ -193,7 +195,8 @@ export async function createServer(deps: Deps): Promise<App> {
 
   await app.register((api, _, done) => {
     const routes = api as unknown as App
-    sessionRoutes(routes, deps)
+    const { enter } = sessionRoutes(routes, deps)
+    displayRoutes(routes, deps, enter)
     userRoutes(routes, deps)
     tokenRoutes(routes, deps)
     brokerAccountRoutes(routes, deps)
@@ -260,6 +263,7 @@ export async function createServer(deps: Deps): Promise<App> {
     backupRoutes(routes, deps)
     profileRoutes(routes, deps)
     commissionRoutes(routes, deps)
+    wallRoutes(routes, deps)
     liveRoutes(routes, deps)
     done()
   })

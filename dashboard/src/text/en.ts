@@ -142,6 +142,7 @@ export const en: Texts = {
     billing: 'Billing',
     manager: 'Manager',
     viewer: 'Viewer',
+    display: 'Display',
   },
 
   actor: { system: 'System', gateway: 'Gateway', rule: 'Rule' },
@@ -204,6 +205,7 @@ export const en: Texts = {
     'register-people': 'Personal data of registers',
   },
   trailAction: {
+    paired: 'let a screen in',
     'pre-start-explained': 'why it was started without checks',
     begun: 'began a sheet',
     filled: 'filled in',

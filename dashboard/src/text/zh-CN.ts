@@ -173,6 +173,7 @@ export const zhCN = {
     billing: '收费',
     manager: '经理',
     viewer: '只读',
+    display: '显示屏',
   } satisfies Record<Role, string>,
 
   /** Who wrote a trail entry, when it was not a person. */
@@ -236,6 +237,7 @@ export const zhCN = {
     'register-people': '登记簿个人资料',
   },
   trailAction: {
+    paired: '配对了显示屏',
     'pre-start-explained': '补记未作开机检查的原因',
     begun: '开始新班记录',
     filled: '填写',
