@@ -50,6 +50,8 @@ const PublicReport = lazy(() => import('./pages/report.tsx'))
 const Registers = lazy(() => import('./pages/registers.tsx'))
 const Trends = lazy(() => import('./pages/trends.tsx'))
 const ServiceDesk = lazy(() => import('./pages/servicedesk.tsx'))
+const Wall = lazy(() => import('./wall/page.tsx'))
+const Pair = lazy(() => import('./wall/pair.tsx'))
 const Settings = lazy(() => import('./pages/settings.tsx'))
 
 /** Every page there is, and who sees what before signing in. */
@@ -58,6 +60,7 @@ export function Pages() {
   // Whoever scans the code on a machine has no account, and nothing of the rest is loaded.
   if (/^\/(report|receipt)\//.test(path)) return late(<PublicReport path={path} />)
   if (path.startsWith('/pass/')) return late(<Pass path={path} />)
+  if (path === '/pair') return late(<Pair />)
   if (path === '/gate') return late(<GatePage />)
   if (path === '/round') return late(<RoundPage />)
   if (path.startsWith('/a/')) return late(<Acknowledge path={path} />)
@@ -66,6 +69,7 @@ export function Pages() {
 
 function Inside() {
   const { t } = useText()
+  const [path] = useLocation()
   const me = useMeQuery()
   const signedIn = me.data?.name
   useEffect(() => {
@@ -84,6 +88,9 @@ function Inside() {
     ) : (
       <Loading what={t('brand')} />
     )
+  // A screen on the wall has this one page; others have it beside theirs, without the frame.
+  if (me.data.role === 'display' && path !== '/wall') return <Redirect to="/wall" replace />
+  if (path === '/wall' && may(me.data.role, 'alarm.watch')) return <SignedIn value={me.data}>{late(<Wall />)}</SignedIn>
   const home = may(me.data.role, 'alarm.read') ? '/alarms' : '/equipment'
   return (
     <SignedIn value={me.data}>

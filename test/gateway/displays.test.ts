@@ -26,7 +26,7 @@ beforeAll(async () => {
   const contacts = [{ id: 'guard', kind: 'duty', name: { 'zh-CN': '保安', en: 'Guard' }, phone: '13800000000' }]
   g = await startGateway({
     site: { ...quietSite, spaces: [...quietSite.spaces, flat], contacts },
-    clock: { ...clock, stop: () => {} },
+    clock: { ...clock, stop: () => {}, look: () => {} },
   })
   as = await g.people()
 })

@@ -12,6 +12,7 @@ import { Broker } from './settings/broker.tsx'
 import { ByteOrder } from './settings/byteorder.tsx'
 import { Channels } from './settings/channels.tsx'
 import { Detect } from './settings/detect.tsx'
+import { Displays } from './settings/displays.tsx'
 import { EmergencySettings } from './settings/emergency.tsx'
 import { HistoryStats } from './settings/history.tsx'
 import { ImportExport } from './settings/import.tsx'
@@ -42,6 +43,7 @@ const sections = {
   notify: { needs: 'notify.read', page: Notify },
   outputs: { needs: 'site.read', page: Outputs },
   people: { needs: 'user.manage', page: People },
+  displays: { needs: 'display.manage', page: Displays },
   tokens: { needs: 'token.manage', page: Tokens },
   broker: { needs: 'broker-account.manage', page: Broker },
   me: { needs: null, page: MyPassword },

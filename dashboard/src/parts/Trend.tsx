@@ -109,9 +109,11 @@ export interface ChartProps {
   readonly data: Pick<HistoryView, 'from' | 'to' | 'items'>
   readonly drawn: Drawn
   readonly counter: boolean
+  /** A moment to be marked, UTC ms: when an alarm came. */
+  readonly mark?: number | null
 }
 
-export function Chart({ point, data, drawn, counter }: ChartProps) {
+export function Chart({ point, data, drawn, counter, mark = null }: ChartProps) {
   const { t, of, lang } = useText()
   const zone = useMe().site.timezone
   const hatch = useId()
@@ -217,6 +219,9 @@ export function Chart({ point, data, drawn, counter }: ChartProps) {
             <em>{t('trend.demo')}</em>
           </span>
         ))}
+        {mark !== null && mark > from && mark < to ? (
+          <span className="trd-m" style={{ left: `${((mark - from) / (to - from)) * 100}%` }} />
+        ) : null}
         {row ? (
           <span className="trd-c" style={{ left: `${((Date.parse(row.at) - from) / (to - from)) * 100}%` }} />
         ) : null}
