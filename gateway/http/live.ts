@@ -18,6 +18,8 @@ import { equipmentNameOf, sampleView, workorderView } from './views.ts'
 /** Samples of one moment travel together; a screen need not be quicker than the eye. */
 const FLUSH_MS = 100
 const BEAT_MS = 1000
+/** So many samples in one message: ten thousand at once would stop a page for longer than an eye forgives. */
+const PART = 500
 /** Is the session still good? Asked each so many beats. */
 const CHECK_BEATS = 10
 /** More missed entries than this are not replayed: the screen loads anew. */
@@ -84,7 +86,14 @@ export function liveRoutes(app: App, deps: Deps) {
               : true
 
   const items = (samples: Iterable<Sample>) => [...samples].map(s => ({ point: s.point, ...sampleView(s) }))
-  const everything = (): LiveMessage => ({ kind: 'samples', items: items(deps.plant()?.latest.all() ?? []) })
+  const inParts = (samples: readonly Sample[]): LiveMessage[] =>
+    Array.from({ length: Math.ceil(samples.length / PART) }, (_, n) => ({
+      kind: 'samples',
+      items: items(samples.slice(n * PART, (n + 1) * PART)),
+    }))
+  const sendAll = (screen: Screen) => {
+    for (const part of inParts(deps.plant()?.latest.all() ?? [])) send(screen, part)
+  }
 
   const idle = () => {}
   let flushing = idle
@@ -97,14 +106,14 @@ export function liveRoutes(app: App, deps: Deps) {
     flushing = idle
     tellRate()
     if (changed.size === 0) return
-    const text = screens.size > 0 ? JSON.stringify({ kind: 'samples', items: items(changed.values()) }) : ''
+    const texts = screens.size > 0 ? inParts([...changed.values()]).map(part => JSON.stringify(part)) : []
     changed.clear()
     for (const screen of screens) {
       if (screen.socket.bufferedAmount > BUSY_BYTES) screen.behind = true
       else if (screen.behind) {
         screen.behind = false
-        send(screen, everything())
-      } else screen.socket.send(text)
+        sendAll(screen)
+      } else for (const text of texts) screen.socket.send(text)
     }
   }
   const record = (entry: Entry) => {
@@ -181,7 +190,7 @@ export function liveRoutes(app: App, deps: Deps) {
     deps.bus.on('site', () => {
       for (const screen of screens) {
         send(screen, { kind: 'site' })
-        send(screen, everything())
+        sendAll(screen)
       }
     }),
     () => flushing(),
@@ -232,7 +241,7 @@ export function liveRoutes(app: App, deps: Deps) {
       const missed = known ? deps.trail.after(since, MOST_REPLAYED + 1) : []
       const resync = !known || missed.length > MOST_REPLAYED
       send(screen, { kind: 'hello', seq: head, epoch: deps.trail.epoch, now: iso(deps.clock.now()), resync })
-      send(screen, everything())
+      sendAll(screen)
       if (deps.storageSince() !== null || deps.history.failedSince() !== null) send(screen, storage())
       const rate = rateView(deps)
       if (rate.flood && screen.alarms) send(screen, { kind: 'alarm-rate', ...rate })

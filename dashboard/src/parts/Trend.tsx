@@ -16,6 +16,8 @@ const path = (points: readonly PointInfo[], step: string, from: number, to: numb
   return `history?point=${points.map(p => encodeURIComponent(p.id)).join(',')}&step=${step}&from=${iso(from)}&to=${iso(to)}`
 }
 
+/** Nobody finds one among more in a list; the page of trends has a search. */
+const MOST_CHOICES = 500
 /** Trends of one piece of equipment: one large, of the point that is chosen. */
 export function Trends({ equipment }: { readonly equipment: EquipmentView }) {
   const { t, of } = useText()
@@ -34,7 +36,7 @@ export function Trends({ equipment }: { readonly equipment: EquipmentView }) {
           value={point.id}
           onChange={event => choose(event.target.value)}
         >
-          {points.map(p => (
+          {points.slice(0, MOST_CHOICES).map(p => (
             <option key={p.id} value={p.id}>
               {of(p.name)}
             </option>

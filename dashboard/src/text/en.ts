@@ -1153,6 +1153,8 @@ export const en: Texts = {
   },
 
   equipment: {
+    findPoint: 'Find a point by name',
+    pointsFound: '{{n}} of {{all}} points',
     title: 'Equipment',
     sub: '{{n}} pieces, {{points}} points',
     find: 'Find equipment',

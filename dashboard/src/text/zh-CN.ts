@@ -1168,6 +1168,8 @@ export const zhCN = {
   },
 
   equipment: {
+    findPoint: '按名称查找测点',
+    pointsFound: '{{n}} / {{all}} 个测点',
     title: '设备',
     sub: '{{n}} 台，{{points}} 点',
     find: '查找设备',
