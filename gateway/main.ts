@@ -55,6 +55,7 @@ import { isolations, keepPermits, permitHere } from './permits/permits.ts'
 import { restoreDetectors } from './permits/restore.ts'
 import { openPhotos } from './photos.ts'
 import { openPlans } from './plans.ts'
+import { openByHand } from './readings/byhand.ts'
 import { openReadingKeeper } from './readings/keeper.ts'
 import { readingViews } from './readings/views.ts'
 import { asideRows } from './records/aside.ts'
@@ -192,6 +193,7 @@ export async function start(options: Options) {
     site: () => live.plant?.site ?? null,
     failed: error => log.error({ error }, 'the meters could not be read; it will be tried again'),
   })
+  const byHand = openByHand({ ...kept, clock, keeper: readingKeeper, site: () => live.plant?.site ?? null })
   const backups = openBackups({ data, version, clock, trail, log, site: () => live.plant?.site ?? null })
   const channelSecrets = openChannelSecrets(secrets, kept.decided)
   const outputSecrets = openChannelSecrets(join(secrets, 'outputs'), kept.decided)
@@ -275,11 +277,15 @@ export async function start(options: Options) {
     backups,
     permitKeeper,
     readingKeeper,
+    byHand,
     readingViews: readingViews(
       { book: kept.meterBook, readings: kept.readings, keeper: readingKeeper },
       () => live.plant?.site ?? null,
     ),
-    billing: openBillingParts({ ...kept, clock, secrets, site: () => live.plant?.site ?? null }),
+    billing: openBillingParts({
+      ...{ ...kept, clock, secrets, site: () => live.plant?.site ?? null },
+      splits: byHand.desk.splits,
+    }),
     plant: () => live.plant,
     channelSecrets,
     dropBrokerAccount: broker.drop,

@@ -56,14 +56,20 @@ interface BillingDeps {
   readonly readings: Readings
   readonly billing: Billing
   readonly key: BillingKey
+  /** At which moments the occupier changed, by service point. */
+  readonly splits?: (from: number, to: number) => ReadonlyMap<string, readonly number[]>
 }
 
 /** Batches of readings for billing: prepared, approved by another person, frozen, answered, corrected. [M03] */
-export function createBilling({ clock, site, book, readings, billing, key }: BillingDeps) {
+export function createBilling({ clock, site, book, readings, billing, key, splits = () => new Map() }: BillingDeps) {
   const here = (): Site => site() ?? fail('not-found', { what: { 'zh-CN': '运行中的项目', en: 'a site that runs' } })
   function bounds(period: string): { from: number; to: number; zone: string } {
-    const zone = here().timezone
-    return { ...(monthBounds(period, zone) ?? fail('invalid-input', { where: 'period', why: PERIOD })), zone }
+    const { timezone: zone, readings: boundary } = here()
+    return {
+      ...(monthBounds(period, zone, boundary, readings.months()) ??
+        fail('invalid-input', { where: 'period', why: PERIOD })),
+      zone,
+    }
   }
   const groupOf = (id: string): Group => groups.find(g => g.id === id) ?? fail('not-found', { what: id })
 
@@ -82,7 +88,7 @@ export function createBilling({ clock, site, book, readings, billing, key }: Bil
       }
     const wall = (ms: number) => wallText(ms, zone)
     const { lines, unbilled } = linesOf(
-      { book: kept, readings: all, tariffs: tariffsOf(here()) },
+      { book: kept, readings: all, tariffs: tariffsOf(here()), splits: splits(from, to) },
       groupOf(b.group),
       from,
       to,

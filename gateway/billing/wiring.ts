@@ -18,6 +18,7 @@ interface Wiring {
   readonly meterBook: MeterBook
   readonly readings: Readings
   readonly billingRecords: Billing
+  readonly splits?: (from: number, to: number) => ReadonlyMap<string, readonly number[]>
 }
 
 /** All of billing that the rest of the gateway sees. */
@@ -28,9 +29,10 @@ export function openBillingParts({
   meterBook: book,
   readings,
   billingRecords,
+  splits,
 }: Wiring): BillingParts {
   const key = openBillingKey(secrets)
-  const desk = createBilling({ clock, site, book, readings, billing: billingRecords, key })
+  const desk = createBilling({ clock, site, book, readings, billing: billingRecords, key, ...(splits && { splits }) })
   const zone = () => site()?.timezone ?? 'UTC'
   return {
     billing: billingRecords,

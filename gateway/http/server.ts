@@ -46,6 +46,7 @@ import { intakeRoutes } from './intake.ts'
 import { linkageRoutes } from './linkage.ts'
 import { liveRoutes } from './live.ts'
 import { maintenanceRoutes } from './maintenance.ts'
+import { walkRoutes } from './meterwalk.ts'
 import { monthRoutes } from './months.ts'
 import { noticeLinkRoutes } from './noticelinks.ts'
 import { notifyRoutes } from './notify.ts'
@@ -79,10 +80,12 @@ import { serviceRoutes } from './service.ts'
 import { sessionRoutes } from './session.ts'
 import { siteRoutes } from './site.ts'
 import { soundRoutes } from './sound.ts'
+import { specialRoutes } from './specialreadings.ts'
 import { switchingRoutes } from './switchings.ts'
 import { tagRoutes } from './tags.ts'
 import { takeJson } from './takejson.ts'
 import { tokenRoutes } from './tokens.ts'
+import { topUpRoutes } from './topups.ts'
 import { userRoutes } from './users.ts'
 import { visitPhotoRoutes } from './visitphotos.ts'
 import { visitRoutes } from './visits.ts'
@@ -230,6 +233,9 @@ export async function createServer(deps: Deps): Promise<App> {
     registerPeopleRoutes(routes, deps)
     monthRoutes(routes, deps)
     readingRoutes(routes, deps)
+    specialRoutes(routes, deps)
+    walkRoutes(routes, deps)
+    topUpRoutes(routes, deps)
     billingRoutes(routes, deps)
     intakeRoutes(routes, deps)
     notifyRoutes(routes, deps)

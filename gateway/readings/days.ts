@@ -1,4 +1,5 @@
 import { addDays, dayOf, momentOf } from '../../rules/calendar.ts'
+import { monthBeforeOf } from '../../rules/readings/boundary.ts'
 
 /** Midnight at the site of a calendar day `2026-12-31`, UTC ms; null: it is no day. */
 export function startOfDay(date: string, zone: string): number | null {
@@ -17,8 +18,13 @@ export function midnights(after: number, upTo: number, zone: string): number[] {
     if (at > after) all.push(at)
   }
 }
-/** The midnight at which the month of this moment began. */
-export const monthOf = (at: number, zone: string): number => momentOf({ ...dayOf(at, zone), day: 1 }, '00:00', zone)
+/** Which months ended at these moments, where months end at the midnight of the first. */
+export function monthsAtMidnight(moments: readonly number[], zone: string): ReadonlyMap<string, number> {
+  const ended = moments
+    .filter(at => momentOf({ ...dayOf(at, zone), day: 1 }, '00:00', zone) === at)
+    .map(at => [monthBeforeOf(dateOf(at, zone).slice(0, 7)), at] as const)
+  return new Map(ended)
+}
 /** `2026-11-23`: the day that begins at this moment. */
 export function dateOf(at: number, zone: string): string {
   const { year, month, day } = dayOf(at, zone)

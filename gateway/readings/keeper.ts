@@ -8,8 +8,10 @@ import {
   type Register,
   type RegisterCode,
 } from '../../rules/readings/book.ts'
+import type { ReadingReason } from '../../rules/readings/quality.ts'
 import { findings } from '../../rules/readings/quality.ts'
 import { judgeSequence, type Read } from '../../rules/readings/sequence.ts'
+import { judgeTaken, type TakenJudged } from '../../rules/readings/taken.ts'
 import type { Clock } from '../core/clock.ts'
 import { fail } from '../core/errors.ts'
 import type { Actor } from '../core/events.ts'
@@ -20,6 +22,9 @@ import type { Note, Trail } from '../records/trail.ts'
 import type { Site } from '../site/site.ts'
 import { watchFreeze } from './freeze.ts'
 import { meterLists } from './import.ts'
+
+const DAY_MS = 86_400_000
+const USUAL_DAYS = 35
 
 export interface ReadingDeps {
   readonly clock: Clock
@@ -75,11 +80,40 @@ export function openReadingKeeper(deps: ReadingDeps) {
       if (had.index === null && there.meter === had.meter) continue
       const base = baseOf(there, had.register, had.at)
       const judged = judgeSequence(register, [...(base ? [base] : []), { at: had.at, index: had.index }])
-      const finding = judged.findings.findLast(f => findings[f.code].blocks)?.code ?? null
-      const validation = judged.blocked || had.index === null ? ('uncertain' as const) : ('valid' as const)
+      // What was many times the usual when it was read waits for a person, whatever came before it since.
+      const odd = had.finding === 'unusual' && there.meter === had.meter ? ('unusual' as const) : null
+      const finding = judged.findings.findLast(f => findings[f.code].blocks)?.code ?? odd
+      const validation = judged.blocked || odd || had.index === null ? ('uncertain' as const) : ('valid' as const)
       if (there.meter === had.meter && validation === had.validation && finding === had.finding) continue
       readings.restate(note, had, { meter: there.meter, validation, finding })
     }
+  }
+
+  function registerAt(point: string, code: RegisterCode, at: number) {
+    const there = book.here(point, at) ?? fail('meter-not-there', { point })
+    const register = registersOf(there.meter).find(r => r.code === code) ?? fail('not-found', { what: code })
+    return { there, register }
+  }
+  /** What a register counts in an hour as a rule, in steps, from what counts of the time before; null: not known. */
+  function usualPerHour(one: Installation, register: Register, at: number): number | null {
+    // Who is read by a person has a reading a month.
+    const days = register.source === null ? USUAL_DAYS * 6 : USUAL_DAYS
+    const past = readings
+      .of(one.point, register.code, Math.max(one.from, at - days * DAY_MS), at - 1)
+      .filter(
+        r => r.meter === one.meter && r.index !== null && (r.validation === 'valid' || r.validation === 'accepted'),
+      )
+    const opening = one.opening[register.code]
+    const begun = opening !== undefined && one.from >= at - days * DAY_MS ? [{ at: one.from, index: opening }] : []
+    const all = [...begun, ...past]
+    const [first, last] = [all[0], all.at(-1)]
+    if (!first || !last || last.at - first.at < 2 * DAY_MS) return null
+    const { rise } = judgeSequence(register, all)
+    return rise === null ? null : (rise * 3_600_000) / (last.at - first.at)
+  }
+  /** What is to be said of an index that a person reads at a moment. */
+  function judged(there: Installation, register: Register, at: number, index: number): TakenJudged {
+    return judgeTaken(register, baseOf(there, register.code, at), usualPerHour(there, register, at), at, index)
   }
 
   /** A person's word counts as it stands, and what is lower would count as turned over: only where it nearly had. */
@@ -111,7 +145,13 @@ export function openReadingKeeper(deps: ReadingDeps) {
         return made
       })
     },
-    /** Inside a change: one that a person has read. It counts at once if it can be so, else it waits as any other. */
+    judged,
+    usualPerHour,
+    registerAt,
+    /**
+     * Inside a change: one that a person has read. It counts at once if it can be so, else it waits as any other.
+     * Throws `exchange-time`, `meter-not-there`, `reading-index`.
+     */
     add(
       note: Note,
       point: string,
@@ -120,25 +160,42 @@ export function openReadingKeeper(deps: ReadingDeps) {
       at: number,
       words: string,
       by: Actor,
+      { measuredAt = at, reason = null }: { measuredAt?: number; reason?: ReadingReason | null } = {},
     ): KeptReading {
       if (at > clock.now()) fail('exchange-time')
-      const there = book.here(point, at) ?? fail('meter-not-there', { point })
-      const register = registersOf(there.meter).find(r => r.code === code) ?? fail('not-found', { what: code })
+      const { there, register } = registerAt(point, code, at)
       const index = onRegister(text, register)
-      const base = baseOf(there, code, at)
-      const judged = judgeSequence(register, [...(base ? [base] : []), { at, index }])
+      const { validation, finding } = judged(there, register, at, index)
       const made = readings.add(
         note,
         {
-          ...{ point, meter: there.meter, register: code, at, index, quality: 'manual', reason: null },
-          validation: judged.blocked ? 'uncertain' : 'valid',
-          finding: judged.findings.findLast(f => findings[f.code].blocks)?.code ?? null,
-          ...{ measuredAt: at, demo: false },
+          ...{ point, meter: there.meter, register: code, at, index, quality: 'manual', reason },
+          ...{ validation, finding, measuredAt, demo: false },
         },
         ...([by.name, words] as const),
       )
       again(note, point, at)
       return made
+    },
+    /** Inside a change: somebody stood there and could not read it. It waits, with the reason. */
+    addUnread(
+      note: Note,
+      point: string,
+      code: RegisterCode,
+      at: number,
+      reason: ReadingReason,
+      words: string,
+      by: Actor,
+    ) {
+      const { there } = registerAt(point, code, at)
+      return readings.add(
+        note,
+        {
+          ...{ point, meter: there.meter, register: code, at, index: null, quality: 'missing', reason },
+          ...{ validation: 'uncertain', finding: null, measuredAt: null, demo: false },
+        },
+        ...([by.name, words] as const),
+      )
     },
     /**
      * Inside a change: another meter, or the same one whose register began anew (`meter` null). What was read since is
@@ -193,7 +250,7 @@ export function openReadingKeeper(deps: ReadingDeps) {
 /** The new meter counts the same registers, each at the same place of the site unless it says another. */
 function successor(was: Meter, { digits, decimals, source, ...plate }: NewMeter): Meter {
   return {
-    ...{ ...plate, medium: was.medium },
+    ...{ ...plate, medium: was.medium, ...(was.balance && { balance: was.balance }) },
     registers: was.registers.map(r => ({
       ...{ ...r, digits, decimals, source: r.code === 'total' ? source : r.source },
       maxPerHour: Math.ceil((r.maxPerHour * 10 ** decimals) / 10 ** r.decimals),

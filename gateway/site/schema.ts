@@ -18,7 +18,7 @@ import { runRecordSchema } from '../runrecords/schema.ts'
 import { ruleCondition } from './conditions.ts'
 import { crewSchema } from './crewschema.ts'
 import { historySchema } from './historyschema.ts'
-import { placeEntries, space } from './placeschema.ts'
+import { placeEntries, readingSettings, space } from './placeschema.ts'
 import { siteRunbook } from './runbookschema.ts'
 import { ruleTuning } from './tuning.ts'
 import { id, text } from './words.ts'
@@ -165,6 +165,7 @@ export const outline = z.strictObject({
   patrol: patrolSchema.optional(),
   shifts: z.array(crewSchema).max(20).default([]),
   runRecords: z.array(runRecordSchema).max(50).default([]),
+  readings: readingSettings.optional(),
 })
 /** The same with holes where something could not be used, so that the rest can be checked too. */
 export const outlineWithHoles = z.object({
@@ -188,6 +189,7 @@ export const outlineWithHoles = z.object({
   patrol: patrolSchema.nullable().optional(),
   shifts: z.array(crewSchema.nullable()),
   runRecords: z.array(runRecordSchema.nullable()),
+  readings: readingSettings.nullable().optional(),
   tuning: z.record(z.string(), ruleTuning),
   orders: orderSettings.nullable(),
   maintenance: z.array(maintenancePlan.nullable()),

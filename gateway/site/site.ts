@@ -12,6 +12,7 @@ import { helpRule } from '../../rules/help.ts'
 import type { Linkage } from '../../rules/linkage.ts'
 import { accessRules } from '../../rules/packs/accessdoors.ts'
 import { patrolRules } from '../../rules/patrol/alarm.ts'
+import { type Boundary, usualBoundary } from '../../rules/readings/boundary.ts'
 import { channelPoint, channelRule, matches, offlineRule, type Rule } from '../../rules/rule.ts'
 import type { Runbook } from '../../rules/runbook.ts'
 import { runRecordRules } from '../../rules/runrecord/alarm.ts'
@@ -69,6 +70,8 @@ export interface Site extends Places, SiteOrders, SiteOutputs {
   readonly calendar: Calendar
   readonly linkage: Linkage
   readonly history: HistoryLimits
+  /** When the days and months of readings end. */
+  readonly readings: Boundary
   /** Null: no OPC UA server. */
   readonly opcuaServer: OpcuaServerOptions | null
   /** Listeners beside the plain one. */
@@ -376,6 +379,7 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     calendar: calendarOf(raw.calendar),
     linkage,
     history: historyLimits(raw.history),
+    readings: raw.readings ?? usualBoundary,
     opcuaServer: raw.opcuaServer ?? null,
     broker: raw.broker ?? {},
     access,
@@ -445,6 +449,7 @@ function usable(value: unknown, issues: readonly z.core.$ZodIssue[]): z.infer<ty
     maintenance: [],
     linkage: null,
     history: null,
+    readings: null,
     opcuaServer: null,
     broker: {},
     outputs: [],

@@ -69,6 +69,21 @@ describe('a reader with a key of its own', () => {
     w.pass(12_000)
     expect([w.view().security, w.cards()]).toEqual(['secure', []])
   })
+  it('who is asked with CRC and answers with a checksum is not heard: one damaged frame in 256 would pass for such a one', () => {
+    const w = osdpWorld({ link: { speaks: 'clear', doorClass: () => 'low' }, reader: { clear: true } })
+    w.pass(1000)
+    w.between((bytes, toPanel) => (toPanel ? null : bytes))
+    w.pass(200)
+    const { address, sequence } = frameOf(w.wire.findLast(one => !one.toPanel)!.bytes)
+    const answer = (crc: boolean) =>
+      w.inject(encode({ address, reply: true, sequence, crc, block: null }, REPLY.raw, cardBytes(CARD)), true)
+    answer(false)
+    w.pass(20)
+    expect(w.cards()).toEqual([])
+    answer(true)
+    w.pass(20)
+    expect(w.cards()).toEqual([CARD])
+  })
   it('a new address is asked for inside the channel only', () => {
     const w = osdpWorld()
     w.pass(1000)

@@ -2,3 +2,10 @@ import { formatDay } from '../format.ts'
 
 /** `2026-11-23`: the day that begins at this midnight of the site. */
 export const dateOf = (at: string, zone: string): string => formatDay(Date.parse(at), zone).slice(0, 10)
+
+type Say = (key: 'readings.midnight', params: { day: string }) => string
+/** A moment that was read: midnight in words, else the time at which the site's days end. */
+export function momentText(at: string, zone: string, t: Say): string {
+  const shown = formatDay(Date.parse(at), zone)
+  return shown.slice(11, 16) === '00:00' ? t('readings.midnight', { day: shown.slice(0, 10) }) : shown
+}

@@ -11,6 +11,7 @@ import { useText } from '../text/index.ts'
 import { useMeterLife } from './data.ts'
 import { dateOf } from './day.ts'
 import { ExchangeDialog } from './ExchangeDialog.tsx'
+import { TopUps } from './TopUps.tsx'
 import { Why } from './Why.tsx'
 import './readings.css'
 
@@ -42,6 +43,7 @@ export default function MeterLife({ point }: { readonly point: string }) {
           <div className="col g3">
             <Meters life={life} />
             <Days life={life} />
+            <TopUps point={point} />
           </div>
         )}
       </Loaded>

@@ -10,9 +10,10 @@ import { Empty, Loaded, Note } from '../parts/notes.tsx'
 import { useText } from '../text/index.ts'
 import { Balances } from './Balances.tsx'
 import { BookDialog } from './BookDialog.tsx'
+import { ByHandLinks } from './ByHandLinks.tsx'
 import { DecideDialog } from './DecideDialog.tsx'
 import { useReadings } from './data.ts'
-import { dateOf } from './day.ts'
+import { dateOf, momentText } from './day.ts'
 import { Why } from './Why.tsx'
 import './readings.css'
 
@@ -39,7 +40,7 @@ export default function Readings() {
           >
             {data.moments.map(moment => (
               <option key={moment} value={moment}>
-                {t('readings.midnight', { day: dateOf(moment, zone) })}
+                {momentText(moment, zone, t)}
               </option>
             ))}
           </select>
@@ -47,6 +48,7 @@ export default function Readings() {
         {/* A phone has no room for it beside the title. */}
         <b className="only-s">{data ? progress(data, t) : null}</b>
         <span className="ml row wrap">
+          <ByHandLinks />
           {bills ? (
             <Link href="/readings/batches" className="btn">
               {t('billing.title')}
