@@ -32,6 +32,10 @@ beforeAll(async () => {
       points: [{ key: 'hot', table: 'discrete', address: 0, type: 'bool', scanMs: 3_600_000 }],
     })),
   ]
+  const points = Array.from({ length: 2000 }, (_, n) => ({
+    ...{ key: `r${n}`, name: both(`Register ${n}`), table: 'holding', address: n, type: 'uint16', scanMs: 3_600_000 },
+  }))
+  equipment.push({ ...quietSite.equipment[0]!, id: 'cabinet', kind: 'io-module', unit: 40, points } as never)
   const hot = { id: 'hot', points: ['room-*/hot'], when: { equals: true }, severity: 'low', text: both('Hot') }
   const site = { ...quietSite, plans, equipment, rules: [...quietSite.rules, hot] }
   g = await startGateway({ site, data: folder.path })
@@ -156,6 +160,24 @@ describe('the wall of the control room', { timeout: 120_000 }, () => {
       if (width > 900)
         expect([width, await operator.evaluate('document.documentElement.scrollHeight')]).toEqual([width, height])
     }
+  })
+  it('a table of 2,000 points draws what is in sight, is scrolled to its end, and is searched', async () => {
+    await operator.setViewportSize({ width: 1366, height: 768 })
+    await operator.goto(`${g.url}/equipment/cabinet`)
+    const rows = operator.locator('.pts tr[data-row]')
+    await rows.first().waitFor()
+    expect(await rows.count()).toBeLessThan(160)
+    const drawn = async () => (await rows.allTextContents()).map(text => /Register \d+/.exec(text)?.[0])
+    expect(await drawn()).toContain('Register 0')
+    await operator.evaluate('window.scrollTo(0, document.body.scrollHeight)')
+    await operator.getByText('Register 1999', { exact: true }).waitFor()
+    expect(await rows.count()).toBeLessThan(160)
+    expect(await drawn()).not.toContain('Register 0')
+    await operator.getByPlaceholder('Find a point by name').fill('register 1234')
+    await operator.getByText('1 of 2001 points').waitFor()
+    expect(await drawn()).toEqual(['Register 1234'])
+    feed(g, 'cabinet/r1234', 77)
+    await operator.locator('.pts .val .n').getByText('77').waitFor()
   })
   it('that hears nothing any more says so within five seconds, large, and shows nothing old as if it were now', async () => {
     stopped = true

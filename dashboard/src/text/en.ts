@@ -1361,7 +1361,7 @@ export const en: Texts = {
     causesSub: 'what came first and holds others back is on top',
     firstOut: 'First out',
     perMinute: 'New alarms per minute',
-    floodWhen: 'begins above {{enter}}, ends below {{leave}}',
+    floodWhen: 'on above {{enter}}, off below {{leave}}',
     floodSince: 'since {{time}}',
     runbook: 'Runbook',
     nothingToDo: 'No alarm to be dealt with',
