@@ -14,6 +14,7 @@ const Batch = lazy(() => import('./pages/batch.tsx'))
 const Batches = lazy(() => import('./pages/batches.tsx'))
 const Badges = lazy(() => import('./pages/badges.tsx'))
 const Readings = lazy(() => import('./readings/page.tsx'))
+const DailyUse = lazy(() => import('./readings/days.tsx'))
 const MeterLife = lazy(() => import('./readings/life.tsx'))
 const MeterWalk = lazy(() => import('./readings/walk.tsx'))
 const MetersPage = lazy(() => import('./pages/meters.tsx'))
@@ -311,6 +312,13 @@ function Inside() {
             <For permission="reading.take" title={t('meterWalk.title')}>
               {late(<MeterWalk />)}
             </For>
+          </Route>
+          <Route path="/readings/:point/days">
+            {({ point }) => (
+              <For permission="reading.read" title={t('readings.daily')}>
+                {late(<DailyUse key={point} point={decodeURIComponent(point)} />)}
+              </For>
+            )}
           </Route>
           <Route path="/readings/:point?">
             {({ point }) => (

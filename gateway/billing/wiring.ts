@@ -1,3 +1,4 @@
+import type { Block } from '../../rules/readings/period.ts'
 import type { Clock } from '../core/clock.ts'
 import { decodeCsv, parseCsv, unguarded } from '../csv.ts'
 import type { BillingParts } from '../http/billing.ts'
@@ -19,6 +20,7 @@ interface Wiring {
   readonly readings: Readings
   readonly billingRecords: Billing
   readonly splits?: (from: number, to: number) => ReadonlyMap<string, readonly number[]>
+  readonly blocking?: (from: number, to: number) => ReadonlyMap<string, readonly Block[]>
 }
 
 /** All of billing that the rest of the gateway sees. */
@@ -30,9 +32,14 @@ export function openBillingParts({
   readings,
   billingRecords,
   splits,
+  blocking,
 }: Wiring): BillingParts {
   const key = openBillingKey(secrets)
-  const desk = createBilling({ clock, site, book, readings, billing: billingRecords, key, ...(splits && { splits }) })
+  const desk = createBilling({
+    ...{ clock, site, book, readings, billing: billingRecords, key },
+    ...(splits && { splits }),
+    ...(blocking && { blocking }),
+  })
   const zone = () => site()?.timezone ?? 'UTC'
   return {
     billing: billingRecords,

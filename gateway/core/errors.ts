@@ -850,6 +850,31 @@ export const errors = {
     'zh-CN': '表 {meter} 还装在 {point}。请先在那里办理换表。',
     en: 'Meter {meter} is still at {point}. Exchange it there first.',
   },
+  'exception-decided': {
+    status: 409,
+    'zh-CN': '这条异常已有人处理，请看现在的状态。',
+    en: 'Somebody has dealt with this exception already: look at its present state.',
+  },
+  'no-estimate': {
+    status: 409,
+    'zh-CN': '{point} 没有可用的历史用量，无法估读。请人工抄录或派人现场核表。',
+    en: '{point} has no past use to estimate from. Enter an index that somebody has read, or send somebody.',
+  },
+  'multiplier-own': {
+    status: 409,
+    'zh-CN': '倍率变更须由另一人复核，不能复核自己提出的变更。',
+    en: 'A new multiplier is approved by another person than the one who asked for it.',
+  },
+  'multiplier-decided': {
+    status: 409,
+    'zh-CN': '这项倍率变更已有人处理，请看现在的状态。',
+    en: 'Somebody has decided on this multiplier already: look at its present state.',
+  },
+  'multiplier-issued': {
+    status: 409,
+    'zh-CN': '{period} 的计费批次已发出，已结算的期间不改。生效时间须不早于 {from}。',
+    en: 'The batch of {period} is issued, and an issued period is not rewritten. Let it count from {from} or later.',
+  },
   'exchange-index': {
     status: 422,
     'zh-CN': '缺表码，或表码超出表计位数：每个寄存器都要有止码和起码。',

@@ -43,9 +43,11 @@ import type { patrolFigures } from '../patrol/report.ts'
 import type { PermitKeeper } from '../permits/permits.ts'
 import type { Photos } from '../photos.ts'
 import type { Plans } from '../plans.ts'
+import type { MeterBalance } from '../readings/balances.ts'
 import type { ByHand } from '../readings/byhand.ts'
 import type { ReadingKeeper } from '../readings/keeper.ts'
 import type { ReadingViews } from '../readings/views.ts'
+import type { ReadingDesk } from '../readings/wiring.ts'
 import type { AccessRecords } from '../records/access.ts'
 import type { AccessLog } from '../records/accesslog.ts'
 import type { AfterReports } from '../records/afterreports.ts'
@@ -166,6 +168,10 @@ export interface Deps {
   readonly meterWalk: MeterWalk
   readonly topUps: TopUps
   readonly byHand: ByHand
+  /** Exceptions, multipliers that are asked for, and use day by day. */
+  readonly readingDesk: ReadingDesk
+  /** Main meters whose balance is watched. */
+  readonly mainMeters: Pick<MeterBalance, 'points' | 'said'>
   /** Readings as billing gets them. */
   readonly billing: BillingParts
   /** Who keeps the control room. */

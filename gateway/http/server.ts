@@ -35,6 +35,7 @@ import { detectionRoutes } from './detections.ts'
 import { displayRoutes } from './displays.ts'
 import { doorControllerRoutes } from './doorcontrollers.ts'
 import { emergencyPlanRoutes } from './emergencyplan.ts'
+import { energyRoutes } from './energy.ts'
 import { gateRoutes } from './gate.ts'
 import { handoverRoutes } from './handover.ts'
 import { helpRoutes } from './help.ts'
@@ -68,6 +69,7 @@ import { plantRoutes } from './plant.ts'
 import { preStartRoutes } from './prestart.ts'
 import { answerProblem } from './problem.ts'
 import { profileRoutes } from './profiles.ts'
+import { readingCheckRoutes } from './readingchecks.ts'
 import { readingRoutes } from './readings.ts'
 import { registerPeopleRoutes } from './registerpeople.ts'
 import { registerRoutes } from './registers.ts'
@@ -236,6 +238,8 @@ export async function createServer(deps: Deps): Promise<App> {
     specialRoutes(routes, deps)
     walkRoutes(routes, deps)
     topUpRoutes(routes, deps)
+    readingCheckRoutes(routes, deps)
+    energyRoutes(routes, deps)
     billingRoutes(routes, deps)
     intakeRoutes(routes, deps)
     notifyRoutes(routes, deps)

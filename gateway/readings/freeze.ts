@@ -12,7 +12,7 @@ import type { History } from '../history/history.ts'
 import { EARLIEST } from '../live/selfwatch.ts'
 import type { MeterBook } from '../records/meterbook.ts'
 import type { KeptReading, NewReading, Readings } from '../records/readings.ts'
-import type { Trail } from '../records/trail.ts'
+import type { Note, Trail } from '../records/trail.ts'
 import type { Site } from '../site/site.ts'
 import { monthsAtMidnight } from './days.ts'
 
@@ -37,6 +37,8 @@ export interface FreezeDeps {
   /** Null while no site runs. */
   readonly site: () => Site | null
   readonly failed: (error: unknown) => void
+  /** Inside a change: an actual reading has come; estimates before it are put right. */
+  readonly actual?: (note: Note, reading: NewReading) => void
   readonly rules?: FreezeRules
 }
 
@@ -44,9 +46,21 @@ export interface FreezeDeps {
  * Reads all meters at the end of each day of the site, from the history, once: a moment has all its readings or none, whatever
  * was killed meanwhile, and what came due while nobody ran is read from what the history has of it.
  */
-export function watchFreeze({ clock, trail, book, readings, history, site, failed, rules = usualFreeze }: FreezeDeps) {
+export function watchFreeze({
+  clock,
+  trail,
+  book,
+  readings,
+  history,
+  site,
+  failed,
+  actual,
+  rules = usualFreeze,
+}: FreezeDeps) {
   let busy: Promise<void> | null = null
   let stopped = false
+  /** Points whose last index is an estimate. */
+  const afterEstimate = new Set<string>()
 
   /** The ends of days that are over and not read yet, oldest first. */
   function due(): number[] {
@@ -66,7 +80,11 @@ export function watchFreeze({ clock, trail, book, readings, history, site, faile
       const month = monthOf(at)
       const made = await readingsAt(at, month !== null)
       if (stopped || readings.freezeAt(at)) return
-      trail.change(GATEWAY, note => readings.freeze(note, at, made, clock.now(), month))
+      trail.change(GATEWAY, note => {
+        readings.freeze(note, at, made, clock.now(), month)
+        for (const r of made) if (afterEstimate.has(r.point) && r.quality === 'actual') actual?.(note, r)
+      })
+      afterEstimate.clear()
     }
   }
   /** The month that ends with this moment; null: none does. */
@@ -153,7 +171,11 @@ export function watchFreeze({ clock, trail, book, readings, history, site, faile
     own: Seen,
   ): NewReading {
     const of = { point, meter, register: register.code, at }
-    const before = readings.before(point, register.code, meter, at)
+    const last = readings.before(point, register.code, meter, at)
+    // An estimate may have been too high: what the meter says is judged by what was read last.
+    const isEstimate = last?.quality === 'estimated' && last.reason !== 'interpolated'
+    if (isEstimate) afterEstimate.add(point)
+    const before = isEstimate ? readings.measuredBefore(point, register.code, meter, at) : last
     if (register.source === null && !register.frozen) {
       // Who walked shortly before the month ended, or since then, has read it: with the time at which he did.
       const since = readings.of(point, register.code, at + 1, clock.now()).find(r => r.meter === meter && byPerson(r))

@@ -4,6 +4,7 @@ import {
   indexOf,
   indexText,
   type Meter,
+  type Multiplier,
   microOf,
   type Register,
   type RegisterCode,
@@ -20,6 +21,7 @@ import type { MeterBook } from '../records/meterbook.ts'
 import type { Decision, KeptReading, Readings } from '../records/readings.ts'
 import type { Note, Trail } from '../records/trail.ts'
 import type { Site } from '../site/site.ts'
+import { readingEstimates } from './estimates.ts'
 import { watchFreeze } from './freeze.ts'
 import { meterLists } from './import.ts'
 
@@ -34,9 +36,17 @@ export interface ReadingDeps {
   readonly history: Pick<History, 'raw'>
   readonly site: () => Site | null
   readonly failed: (error: unknown) => void
+  /** Inside a change: something was decided or entered of this point. */
+  readonly changed?: (point: string) => void
 }
 export type ReadingKeeper = ReturnType<typeof openReadingKeeper>
 type Indexes = Partial<Record<RegisterCode, string>>
+interface AskedMultiplier {
+  readonly from: number
+  readonly multiplier: string
+  readonly index: Indexes
+  readonly evidence: string
+}
 type NewMeter = Omit<Meter, 'medium' | 'registers'> & {
   readonly digits: number
   readonly decimals: number
@@ -45,8 +55,9 @@ type NewMeter = Omit<Meter, 'medium' | 'registers'> & {
 
 /** Readings of meters: read at each midnight, decided on by people, and looked at anew when the book learns of an exchange. */
 export function openReadingKeeper(deps: ReadingDeps) {
-  const { book, readings, clock } = deps
-  const freeze = watchFreeze(deps)
+  const { book, readings, clock, changed = () => {} } = deps
+  const estimates = readingEstimates({ ...deps, keeper: { baseOf } })
+  const freeze = watchFreeze({ ...deps, actual: estimates.actual })
   const lists = meterLists(book, deps.site)
 
   const registersOf = (serial: string): readonly Register[] =>
@@ -113,7 +124,10 @@ export function openReadingKeeper(deps: ReadingDeps) {
   }
   /** What is to be said of an index that a person reads at a moment. */
   function judged(there: Installation, register: Register, at: number, index: number): TakenJudged {
-    return judgeTaken(register, baseOf(there, register.code, at), usualPerHour(there, register, at), at, index)
+    // An estimate before it may have been too high: it is judged by what was read last.
+    const read = readings.measuredBefore(there.point, register.code, there.meter, at)
+    const base = read && read.at >= there.from ? read : baseOf(there, register.code, at)
+    return judgeTaken(register, base, usualPerHour(there, register, at), at, index)
   }
 
   /** A person's word counts as it stands, and what is lower would count as turned over: only where it nearly had. */
@@ -127,10 +141,37 @@ export function openReadingKeeper(deps: ReadingDeps) {
       fail('reading-lower', { index: text(index), before: text(base.index) })
   }
 
+  /** What somebody has typed as a multiplier, on the registers that hang there. Throws `invalid-input`, `exchange-index`, `exchange-time`. */
+  function multiplierOf(point: string, asked: AskedMultiplier, now: number): Multiplier {
+    const { from, evidence } = asked
+    const there = book.here(point, from) ?? fail('meter-not-there', { point })
+    const micro =
+      microOf(asked.multiplier) ??
+      fail('invalid-input', {
+        where: 'multiplier',
+        why: {
+          'zh-CN': '倍率须大于零，最多六位小数。',
+          en: 'A multiplier is above nought and has at most six decimals.',
+        },
+      })
+    const change = { point, from, micro, index: allOn(asked.index, registersOf(there.meter)), evidence }
+    book.checkMultiplier(change, now)
+    return change
+  }
+
   return {
     freeze,
     lists,
+    estimates,
     baseOf,
+    /** Inside a change: what it is likely to have been, from the past of this meter. Throws `no-estimate`. */
+    estimate(note: Note, n: number, words: string, by: Actor): KeptReading {
+      const had = readings.get(n)
+      const made = estimates.put(note, had, words, by.name)
+      again(note, had.point, had.at)
+      changed(had.point)
+      return made
+    },
     /** Throws `reading-decided`, `reading-no-index`, `reading-index`. */
     decide(n: number, asked: Omit<Decision, 'index'> & { readonly index: string | null }, by: Actor): KeptReading {
       const had = readings.get(n)
@@ -141,7 +182,9 @@ export function openReadingKeeper(deps: ReadingDeps) {
       if (asked.decision !== 'reject') notLower(had, asked.decision === 'accept' ? had.index : index, register)
       return deps.trail.change(by, note => {
         const made = readings.decide(note, n, { ...asked, index }, by.name)
+        if (made.quality === 'manual') estimates.actual(note, made)
         again(note, had.point, had.at)
+        changed(had.point)
         return made
       })
     },
@@ -174,7 +217,9 @@ export function openReadingKeeper(deps: ReadingDeps) {
         },
         ...([by.name, words] as const),
       )
+      if (made.validation === 'valid') estimates.actual(note, made)
       again(note, point, at)
+      changed(point)
       return made
     },
     /** Inside a change: somebody stood there and could not read it. It waits, with the reason. */
@@ -222,26 +267,13 @@ export function openReadingKeeper(deps: ReadingDeps) {
       const opening = allOn(asked.opening, meter.registers)
       book.exchange(note, { point, at, closing, meter, opening, witness, reason }, now)
       again(note, point, at)
+      changed(point)
     },
+    multiplierOf,
     /** Inside a change. Throws `invalid-input`, `exchange-index`, `exchange-time`. */
-    setMultiplier(
-      note: Note,
-      point: string,
-      asked: { readonly from: number; readonly multiplier: string; readonly index: Indexes; readonly evidence: string },
-      now: number,
-    ): void {
-      const there = book.here(point, asked.from) ?? fail('meter-not-there', { point })
-      const micro =
-        microOf(asked.multiplier) ??
-        fail('invalid-input', {
-          where: 'multiplier',
-          why: {
-            'zh-CN': '倍率须大于零，最多六位小数。',
-            en: 'A multiplier is above nought and has at most six decimals.',
-          },
-        })
-      const index = allOn(asked.index, registersOf(there.meter))
-      book.setMultiplier(note, { point, from: asked.from, micro, index, evidence: asked.evidence }, now)
+    setMultiplier(note: Note, point: string, asked: AskedMultiplier, now: number): void {
+      book.setMultiplier(note, multiplierOf(point, asked, now), now)
+      changed(point)
     },
     stop: freeze.stop,
   }

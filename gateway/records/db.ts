@@ -470,4 +470,17 @@ export const migrations: readonly string[] = [
   CREATE INDEX meter_topup_point ON meter_topup (point, at);
   CREATE INDEX meter_topup_at ON meter_topup (at);
   `,
+  // What rules found in readings, and what people made of it; multipliers that a second person has still to approve.
+  `
+  CREATE TABLE reading_checked (at INTEGER PRIMARY KEY, done_at INTEGER NOT NULL) STRICT;
+  CREATE TABLE reading_exception (
+    n INTEGER PRIMARY KEY, point TEXT NOT NULL REFERENCES service_point, register TEXT NOT NULL, rule TEXT NOT NULL,
+    period TEXT NOT NULL, from_at INTEGER NOT NULL, at INTEGER NOT NULL, params TEXT NOT NULL, state TEXT NOT NULL,
+    demo INTEGER NOT NULL, workorder TEXT, by TEXT, note TEXT NOT NULL, moved_at INTEGER NOT NULL) STRICT;
+  CREATE INDEX reading_exception_open ON reading_exception (at) WHERE state IN ('open', 'field');
+  CREATE INDEX reading_exception_point ON reading_exception (point, rule, at);
+  CREATE TABLE multiplier_ask (
+    n INTEGER PRIMARY KEY, point TEXT NOT NULL REFERENCES service_point, state TEXT NOT NULL, facts TEXT NOT NULL) STRICT;
+  CREATE INDEX multiplier_ask_point ON multiplier_ask (point);
+  `,
 ]

@@ -61,6 +61,10 @@ export function openReadings(db: Db) {
     `SELECT * FROM reading WHERE point = ? AND register = ? AND meter = ? AND at < ? AND superseded = 0 AND steps IS NOT NULL
      AND validation IN ('valid', 'accepted') ORDER BY at DESC LIMIT 1`,
   )
+  const measuredBefore = db.prepare(
+    `SELECT * FROM reading WHERE point = ? AND register = ? AND meter = ? AND at < ? AND superseded = 0 AND steps IS NOT NULL
+     AND validation IN ('valid', 'accepted') AND quality <> 'estimated' ORDER BY at DESC LIMIT 1`,
+  )
   const afterPoint = db.prepare('SELECT * FROM reading WHERE point = ? AND at > ? AND superseded = 0 ORDER BY at')
   const waiting = db.prepare(
     "SELECT * FROM reading WHERE superseded = 0 AND validation = 'uncertain' ORDER BY at DESC, point LIMIT ?",
@@ -146,6 +150,35 @@ export function openReadings(db: Db) {
       const n = store({ ...had, ...next }, had.by, had.note, had.n)
       note('reading', String(had.n), 'restated', { ...next, by: n })
     },
+    /** Inside a change: an estimate in the place of a reading, whatever that was. The first row stays beside it. */
+    estimate(
+      note: Note,
+      n: number,
+      {
+        index,
+        reason,
+        note: words,
+        by,
+      }: Pick<Decision, 'reason' | 'note'> & { readonly index: number; readonly by: string | null },
+    ): KeptReading {
+      const had = get(n)
+      if (supersede.run(n).changes === 0) return fail('reading-decided')
+      const estimated = { quality: 'estimated', validation: 'accepted', measuredAt: null, finding: null } as const
+      const made = store({ ...had, index, reason, ...estimated }, by, words, n)
+      note('reading', String(n), 'estimated', {
+        ...{
+          point: had.point,
+          register: had.register,
+          at: had.at,
+          was: had.index,
+          index,
+          reason,
+          note: words,
+          by: made,
+        },
+      })
+      return get(made)
+    },
     get,
     at: (at: number): KeptReading[] => ofMoment.all(at).map(view),
     /** Those that hold, oldest first. */
@@ -157,6 +190,9 @@ export function openReadings(db: Db) {
     /** The last one before that counts; null: none. */
     before: (point: string, register: RegisterCode, meter: string, at: number): KeptReading | null =>
       view1(before.get(point, register, meter, at)),
+    /** The same, of those that somebody or something read: no estimate. */
+    measuredBefore: (point: string, register: RegisterCode, meter: string, at: number): KeptReading | null =>
+      view1(measuredBefore.get(point, register, meter, at)),
     after: (point: string, at: number): KeptReading[] => afterPoint.all(point, at).map(view),
     waiting: (limit: number): KeptReading[] => waiting.all(limit).map(view),
     waitingCount: (): number => (waits.get() as { n: number }).n,

@@ -14,6 +14,7 @@ import { maintenancePlan, orderSettings } from '../orders/schema.ts'
 import { backlogSchema, outputSchema } from '../outputs/schema.ts'
 import { patrolSchema } from '../patrol/schema.ts'
 import { permitSettings } from '../permits/schema.ts'
+import { readingChecksSchema } from '../readings/schema.ts'
 import { runRecordSchema } from '../runrecords/schema.ts'
 import { ruleCondition } from './conditions.ts'
 import { crewSchema } from './crewschema.ts'
@@ -166,6 +167,7 @@ export const outline = z.strictObject({
   shifts: z.array(crewSchema).max(20).default([]),
   runRecords: z.array(runRecordSchema).max(50).default([]),
   readings: readingSettings.optional(),
+  readingChecks: readingChecksSchema.optional(),
 })
 /** The same with holes where something could not be used, so that the rest can be checked too. */
 export const outlineWithHoles = z.object({
@@ -190,6 +192,7 @@ export const outlineWithHoles = z.object({
   shifts: z.array(crewSchema.nullable()),
   runRecords: z.array(runRecordSchema.nullable()),
   readings: readingSettings.nullable().optional(),
+  readingChecks: readingChecksSchema.nullable().optional(),
   tuning: z.record(z.string(), ruleTuning),
   orders: orderSettings.nullable(),
   maintenance: z.array(maintenancePlan.nullable()),

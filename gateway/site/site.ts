@@ -12,6 +12,7 @@ import { helpRule } from '../../rules/help.ts'
 import type { Linkage } from '../../rules/linkage.ts'
 import { accessRules } from '../../rules/packs/accessdoors.ts'
 import { patrolRules } from '../../rules/patrol/alarm.ts'
+import { balanceRules } from '../../rules/readings/alarm.ts'
 import { type Boundary, usualBoundary } from '../../rules/readings/boundary.ts'
 import { channelPoint, channelRule, matches, offlineRule, type Rule } from '../../rules/rule.ts'
 import type { Runbook } from '../../rules/runbook.ts'
@@ -27,6 +28,7 @@ import { type OpcuaServerOptions, opensWide } from '../opcua/schema.ts'
 import { outputsOf, type SiteOutputs } from '../outputs/schema.ts'
 import { patrolOf, type SitePatrol } from '../patrol/schema.ts'
 import { type PermitSettings, permitsOf } from '../permits/schema.ts'
+import { type ReadingSettings, readingSettingsOf } from '../readings/schema.ts'
 import { runFormsOf } from '../runrecords/schema.ts'
 import { commandsOf, type RawCommand } from './commands.ts'
 import { conditionOf } from './conditions.ts'
@@ -59,6 +61,8 @@ export interface Site extends Places, SiteOrders, SiteOutputs {
   readonly crews: readonly Crew[]
   /** Forms of run records. */
   readonly runForms: readonly RunForm[]
+  /** How readings are checked. */
+  readonly readingChecks: ReadingSettings
   readonly rules: readonly Rule[]
   /** The same before the site tuned them, with those that it switched off. */
   readonly delivered: readonly Rule[]
@@ -389,13 +393,14 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     patrol: patrolOf(raw, add),
     crews: crewsOf(raw.shifts, calendarOf(raw.calendar), add, new Set(access.doors.keys())),
     runForms: runFormsOf(raw.runRecords, { equipment, named: idsOf(value, 'equipment'), whole }, add),
+    readingChecks: readingSettingsOf(raw.readingChecks),
   })
 }
 
 /** Rules that the gateway adds to those of every site. */
 const own = new Set([
   ...[offlineRule.id, channelRule.id, helpRule.id],
-  ...[...accessRules, ...certificateRules, ...patrolRules, ...runRecordRules].map(rule => rule.id),
+  ...[...accessRules, ...certificateRules, ...patrolRules, ...runRecordRules, ...balanceRules].map(rule => rule.id),
 ])
 
 function inCircle(
@@ -454,6 +459,7 @@ function usable(value: unknown, issues: readonly z.core.$ZodIssue[]): z.infer<ty
     broker: {},
     outputs: [],
     runRecords: [],
+    readingChecks: null,
     backlog: null,
     access: null,
   }

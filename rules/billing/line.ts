@@ -69,6 +69,8 @@ interface Known {
   readonly tariffs: readonly Tariff[]
   /** At which moments the occupier changed, by service point: each part is a line of its own. [P-19, P-18 tenant settlement] */
   readonly splits?: ReadonlyMap<string, readonly number[]>
+  /** What nobody has decided on yet, by `point/register`. */
+  readonly doubts?: ReadonlyMap<string, readonly Block[]>
 }
 
 export const readingKey = (meter: string, register: RegisterCode): string => `${meter}/${register}`
@@ -101,8 +103,10 @@ export function linesOf(known: Known, group: Group, from: number, to: number, ha
       }
       const id = `${point.id}/${code}`
       const whole = consumptionBetween(life, from, to, habits)
-      if (whole.consumption === null) {
-        unbilled.push({ id, point: point.id, unit: point.unit, register: code, blocked: whole.blocked })
+      const doubts = known.doubts?.get(id) ?? []
+      if (whole.consumption === null || doubts.length > 0) {
+        const blocked = [...whole.blocked, ...doubts]
+        unbilled.push({ id, point: point.id, unit: point.unit, register: code, blocked })
         continue
       }
       const cuts = (known.splits?.get(point.id) ?? []).filter(at => at > from && at < to)

@@ -15,7 +15,7 @@ const PNG = Buffer.from(
   'base64',
 )
 const HEAD = ['计量点', '单元', '介质', '表号', '整数位', '小数位', '起码', '安装日期', '余额点']
-const list = (head: string[], ...rows: string[][]) =>
+const list = (head: readonly string[], ...rows: readonly (readonly string[])[]) =>
   Buffer.from(`\ufeff${writeCsv([head, ...rows])}`).toString('base64')
 const codeOf = async (answer: Promise<{ body: Body }>) => (await answer).body.code
 let g: TestGateway

@@ -14,6 +14,7 @@ import { ByHandLinks } from './ByHandLinks.tsx'
 import { DecideDialog } from './DecideDialog.tsx'
 import { useReadings } from './data.ts'
 import { dateOf, momentText } from './day.ts'
+import { Queue } from './Queue.tsx'
 import { Why } from './Why.tsx'
 import './readings.css'
 
@@ -117,6 +118,7 @@ function Day({ day }: { readonly day: ReadingDay }) {
           <Table label={t('readings.waiting')} rows={firstOf(day.waiting)} dated onDecide={decide} />
         </section>
       ) : null}
+      <Queue />
       <Balances />
       <section className="card">
         <div className="card-h">
