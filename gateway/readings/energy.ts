@@ -64,7 +64,7 @@ export function energyOverviews({
     const newest = readings.freezes(1)[0]?.at
     if (newest === undefined) return { month: null, from: null, to: null, whole: false, area: null, media: [] }
     const month = asked ?? dateOf(newest - 1, zone).slice(0, 7)
-    const bounds = monthBounds(month, zone)
+    const bounds = monthBounds(month, zone, site()?.readings, readings.months())
     if (!bounds || bounds.from >= newest) return fail('invalid-input', { where: 'month', why: MONTH })
     const to = Math.min(bounds.to, newest)
     const spaces = site()?.spaces ?? new Map()

@@ -1,5 +1,5 @@
-import { groups } from '../billing/billing.ts'
 import { monthBounds } from '../billing/months.ts'
+import { groups } from '../billing/schema.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Log } from '../core/log.ts'
 import type { History } from '../history/history.ts'
@@ -72,7 +72,7 @@ export function openReadingParts({ clock, log, history, kept, plant }: Wiring) {
   function issued(): IssuedPeriod[] {
     const zone = site()?.timezone ?? 'UTC'
     return kept.billingRecords.list(MOST_BATCHES).flatMap(b => {
-      const bounds = b.issued ? monthBounds(b.period, zone) : null
+      const bounds = b.issued ? monthBounds(b.period, zone, site()?.readings, readings.months()) : null
       const uses = groups.find(g => g.id === b.group)?.uses ?? []
       return bounds ? [{ period: b.period, day: dateOf(bounds.to, zone), to: bounds.to, uses }] : []
     })

@@ -6,6 +6,7 @@ import { roles } from '../../rules/flow.ts'
 import { orderClasses, severities } from '../../rules/rule.ts'
 import { controlRoom } from '../access/attendanceschema.ts'
 import { accessSchema } from '../access/schema.ts'
+import { billingSchema } from '../billing/schema.ts'
 import { brokerSchema } from '../broker/schema.ts'
 import { emergencyPlan } from '../emergencyplan.ts'
 import { linkageSchema } from '../linkage/schema.ts'
@@ -159,6 +160,7 @@ export const outline = z.strictObject({
   broker: brokerSchema.optional(),
   outputs: z.array(outputSchema).max(50).default([]),
   backlog: backlogSchema.optional(),
+  billing: billingSchema.optional(),
   access: accessSchema.optional(),
   emergencyPlan: emergencyPlan.optional(),
   controlRoom: controlRoom.optional(),
@@ -202,6 +204,7 @@ export const outlineWithHoles = z.object({
   broker: brokerSchema.nullable().optional(),
   outputs: z.array(outputSchema.nullable()),
   backlog: backlogSchema.nullable().optional(),
+  billing: billingSchema.nullable().optional(),
   access: accessSchema.nullable().optional(),
 })
 export type Outline = z.infer<typeof outlineWithHoles>

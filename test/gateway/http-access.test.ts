@@ -262,6 +262,7 @@ const table: Record<string, 'open' | 'signed-in' | Permission> = {
   'POST /api/v1/billing/batches/{name}/withdraw': 'billing.read',
   'POST /api/v1/billing/batches/{name}/correct': 'billing.read',
   'POST /api/v1/billing/batches/{name}/acknowledge': 'billing.read',
+  'POST /api/v1/billing/batches/{name}/deliver': 'billing.prepare',
   'POST /api/v1/billing/batches/{name}/reject': 'billing.read',
   'POST /api/v1/parts': 'part.manage',
   'PUT /api/v1/parts/{id}': 'part.manage',
