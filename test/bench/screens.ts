@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface, type Interface } from 'node:readline'
 import { gzipSync } from 'node:zlib'
-import { type Browser, type CDPSession, chromium, type Page } from 'playwright-core'
+import { type Browser, type CDPSession, chromium, type Page, type Response } from 'playwright-core'
 import { node24, startGatewayProcess } from '../support/fresh.ts'
 import { both } from '../support/sites.ts'
 import { type Changes, changeAt, monotonicMs } from './field.ts'
@@ -144,13 +144,16 @@ async function firstPage(browser: Browser, base: string, cookie: string, times: 
     await context.addCookies([{ name: 'gatehouse_session', value: cookie, url: base }])
     const page = await context.newPage()
     const bodies: Promise<number>[] = []
-    page.on('response', answer => {
+    const weigh = (answer: Response) => {
       if (!answer.url().includes('/api/') && answer.ok()) bodies.push(answer.body().then(body => gzipSync(body).length))
-    })
+    }
+    page.on('response', weigh)
     const at = performance.now()
     await page.goto(base)
     await page.locator('main .card').getByText('No alarms').waitFor()
     took.push(performance.now() - at)
+    // What comes later is not of the first page.
+    page.off('response', weigh)
     bytes = (await Promise.all(bodies)).reduce((sum, one) => sum + one, 0)
     await context.close()
   }
