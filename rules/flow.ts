@@ -1,6 +1,17 @@
 /** Work orders, and later permits, passes, rounds and handovers, all move along a table like this one. */
 
-export const roles = ['admin', 'engineer', 'operator', 'guard', 'desk', 'billing', 'manager', 'viewer'] as const
+/** `display` is no person: a screen on a wall, which only looks. */
+export const roles = [
+  'admin',
+  'engineer',
+  'operator',
+  'guard',
+  'desk',
+  'billing',
+  'manager',
+  'viewer',
+  'display',
+] as const
 export type Role = (typeof roles)[number]
 
 export interface Move<P extends string> {

@@ -7,6 +7,11 @@ import type { Role } from './flow.ts'
 export const permissions = {
   'plant.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'billing', 'manager', 'viewer'],
   'alarm.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager', 'viewer'],
+  // What a screen on the wall shows, and nothing else of the same: no telephone numbers, no tenants, no records.
+  'plant.watch': ['admin', 'engineer', 'operator', 'guard', 'desk', 'billing', 'manager', 'viewer', 'display'],
+  'alarm.watch': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager', 'viewer', 'display'],
+  // Letting a screen on a wall in, and putting it out again.
+  'display.manage': ['admin', 'manager'],
   'alarm.acknowledge': ['admin', 'engineer', 'operator'],
   // Whoever keeps the control room says so himself.
   'control-room.keep': ['admin', 'engineer', 'operator', 'guard'],

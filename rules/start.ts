@@ -47,6 +47,8 @@ const work: Record<Role, readonly StartPage[]> = {
   billing: ['readings', 'batches', 'consumption'],
   manager: ['month', 'orders', 'desk', 'alarms', 'readings', 'registers'],
   viewer: ['alarms'],
+  // It has the wall, and nothing else.
+  display: [],
 }
 
 /** The pages that a role works on, in the order of its work: those that it may read and that the site has something for. */

@@ -205,7 +205,7 @@ export const useDrawing = ({ id, status }: PlanView) =>
     enabled: status === 'ok',
   })
 export const useAlarms = (past = false) => {
-  const allowed = useMay('alarm.read')
+  const allowed = useMay('alarm.watch')
   return useQuery({
     queryKey: ['alarms', past ? 'all' : 'now'],
     queryFn: list<AlarmView>(past ? 'alarms?limit=1000&all=true' : 'alarms?limit=10000'),
@@ -294,7 +294,7 @@ export interface ContactView {
 }
 /** Fire zones and linkage, asked for again so often, ms. */
 export const useLinkage = (everyMs: number) => {
-  const allowed = useMay('alarm.read')
+  const allowed = useMay('alarm.watch')
   return useQuery({
     queryKey: ['linkage'],
     queryFn: () => call<LinkageView>('linkage'),
@@ -306,7 +306,7 @@ export const useContacts = () => useQuery({ queryKey: ['contacts'], queryFn: lis
 export const useRunbooks = () => useQuery({ queryKey: ['runbooks'], queryFn: list<RunbookView>('runbooks') })
 /** Runbooks under way; of the past too with `past`. */
 export const useRuns = (past = false) => {
-  const allowed = useMay('runbook.read')
+  const allowed = useMay('alarm.watch')
   return useQuery({
     queryKey: ['runs', past ? 'all' : 'open'],
     queryFn: list<RunView>(past ? 'runs?limit=200&all=true' : 'runs?limit=1000'),
@@ -343,6 +343,20 @@ const put = <T extends { readonly id: string }>(key: readonly unknown[], item: T
     return stays ? old.with(at, item) : old.toSpliced(at, 1)
   })
 }
+/** So many of the past a page asks for; one that stands open for weeks keeps no more of them, the newest. */
+export const MOST_PAST = 1000
+const putPast = <T extends { readonly id: string }>(
+  key: readonly unknown[],
+  item: T,
+  at: (item: T) => string,
+): void => {
+  put(key, item, true)
+  queries.setQueryData<readonly T[]>(key, old => newest(old, at))
+}
+const newest = <T>(list: readonly T[] | undefined, at: (item: T) => string): readonly T[] | undefined =>
+  list && list.length > MOST_PAST
+    ? list.toSorted((a, b) => (at(a) < at(b) ? 1 : at(a) > at(b) ? -1 : 0)).slice(0, MOST_PAST)
+    : list
 
 export const putAlarm = (alarm: AlarmView): void => putAlarms([alarm])
 /** In a flood thousands come at once: the lists are made anew once, not once for each. */
@@ -351,6 +365,7 @@ export const putAlarms = (alarms: readonly AlarmView[]): void => {
   const news = new Map(alarms.map(alarm => [alarm.id, alarm]))
   putAll(['alarms', 'now'], news, alarm => alarm.state !== 'NORM')
   putAll(['alarms', 'all'], news, () => true)
+  queries.setQueryData<readonly AlarmView[]>(['alarms', 'all'], old => newest(old, one => one.raisedAt ?? ''))
   patchOrders(order => {
     // With more alarms than one, only the gateway knows what they come to.
     const alarm = order.alarms.length === 1 ? news.get(order.alarms[0]!) : undefined
@@ -388,7 +403,7 @@ export const putWorkorder = (order: WorkorderView): void => {
   const ended = isEnded(order.phase)
   put(['workorders', 'open'], order, !ended)
   put(['workorders', 'visits'], order, order.visitBy !== null)
-  put(['workorders', 'all'], order, true)
+  putPast(['workorders', 'all'], order, one => one.id)
   queries.setQueryData(['workorder', order.id], order)
   queries.setQueriesData<readonly AlarmView[]>({ queryKey: ['alarms'] }, old =>
     old?.map(alarm =>
@@ -403,7 +418,7 @@ export const putWorkorder = (order: WorkorderView): void => {
 
 export const putRun = (run: RunView): void => {
   put(['runs', 'open'], run, run.phase === 'open')
-  put(['runs', 'all'], run, true)
+  putPast(['runs', 'all'], run, one => one.id)
   queries.setQueryData(['run', run.id], run)
   void queries.invalidateQueries({ queryKey: ['run-trail', run.id] })
 }

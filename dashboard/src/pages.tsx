@@ -1,6 +1,6 @@
 import { lazy, type ReactNode, Suspense, useEffect } from 'react'
 import { Redirect, Route, Switch, useLocation } from 'wouter'
-import type { Permission } from '../../rules/permission.ts'
+import { may, type Permission } from '../../rules/permission.ts'
 import { startOf } from '../../rules/start.ts'
 import { loadPoints, queries, SignedIn, take, useMay, useMeQuery } from './api.ts'
 import { pageList } from './find/pagelist.ts'
@@ -57,6 +57,8 @@ const PublicReport = lazy(() => import('./pages/report.tsx'))
 const Registers = lazy(() => import('./pages/registers.tsx'))
 const Trends = lazy(() => import('./pages/trends.tsx'))
 const ServiceDesk = lazy(() => import('./pages/servicedesk.tsx'))
+const Wall = lazy(() => import('./wall/page.tsx'))
+const Pair = lazy(() => import('./wall/pair.tsx'))
 const Settings = lazy(() => import('./pages/settings.tsx'))
 
 /** Every page there is, and who sees what before signing in. */
@@ -65,6 +67,7 @@ export function Pages() {
   // Whoever scans the code on a machine has no account, and nothing of the rest is loaded.
   if (/^\/(report|receipt)\//.test(path)) return late(<PublicReport key={path} path={path} />)
   if (path.startsWith('/pass/')) return late(<Pass path={path} />)
+  if (path === '/pair') return late(<Pair />)
   if (path === '/gate') return late(<GatePage />)
   if (path === '/round') return late(<RoundPage />)
   if (path === '/meters') return late(<MetersPage />)
@@ -74,6 +77,7 @@ export function Pages() {
 
 function Inside() {
   const { t } = useText()
+  const [path] = useLocation()
   const me = useMeQuery()
   const signedIn = me.data?.name
   useEffect(() => {
@@ -92,6 +96,9 @@ function Inside() {
     ) : (
       <Loading what={t('brand')} />
     )
+  // A screen on the wall has this one page; others have it beside theirs, without the frame.
+  if (me.data.role === 'display' && path !== '/wall') return <Redirect to="/wall" replace />
+  if (path === '/wall' && may(me.data.role, 'alarm.watch')) return <SignedIn value={me.data}>{late(<Wall />)}</SignedIn>
   const home = pageList[startOf(me.data.role, me.data.site, me.data.start)].path
   return (
     <SignedIn value={me.data}>

@@ -51,7 +51,7 @@ export const watchSound = (tell: () => void): (() => void) => {
 /** Kept for this browser; a control room's screen has it on from the start. */
 export function wantsSound(role: string): boolean {
   const kept = localStorage.getItem(STORE)
-  return kept === null ? role === 'operator' : kept === 'on'
+  return kept === null ? role === 'operator' || role === 'display' : kept === 'on'
 }
 export const keepSound = (on: boolean): void => localStorage.setItem(STORE, on ? 'on' : 'off')
 

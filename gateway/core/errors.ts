@@ -1122,6 +1122,16 @@ export const errors = {
     'zh-CN': '“{name}”已存在，请换一个名称。',
     en: '"{name}" exists already. Take another name.',
   },
+  'pairing-unknown': {
+    status: 404,
+    'zh-CN': '没有屏幕在显示这个配对码。请核对屏幕上现在的码（十分钟有效，只能用一次）。',
+    en: 'No screen shows this code. Compare it with what the screen shows now: a code is good for ten minutes, and once.',
+  },
+  'pairing-over': {
+    status: 410,
+    'zh-CN': '这个配对码已过期或已用过。屏幕会显示新的码。',
+    en: 'This code has run out or was used. The screen shows another one.',
+  },
   'last-admin': {
     status: 409,
     'zh-CN': '这是最后一个可用的管理员，不能停用或降级。',

@@ -36,7 +36,7 @@ export function alarmFigureRoutes(app: App, deps: Deps) {
   app.get(
     '/api/v1/alarm-rate',
     {
-      config: { access: 'alarm.read' },
+      config: { access: 'alarm.watch' },
       schema: {
         tags,
         summary: 'How many alarms called in the last ten minutes, and whether that is a flood',

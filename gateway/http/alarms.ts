@@ -5,6 +5,7 @@ import type { Actor } from '../core/events.ts'
 import type { StoredAlarm } from '../records/alarms.ts'
 import { alarm, page, paging } from './contract.ts'
 import { type App, type Deps, who } from './deps.ts'
+import { alarmFor, isDisplay } from './fordisplay.ts'
 import { alarmView } from './views.ts'
 
 const one = z.object({ id: z.string().max(200) })
@@ -23,7 +24,7 @@ export function acknowledge(deps: Deps, stored: StoredAlarm, actor: Actor): void
 
 export function alarmRoutes(app: App, deps: Deps) {
   const tags = ['alarms']
-  const read = { access: 'alarm.read' as const }
+  const read = { access: 'alarm.watch' as const }
   app.get(
     '/api/v1/alarms',
     {
@@ -36,7 +37,8 @@ export function alarmRoutes(app: App, deps: Deps) {
       },
     },
     async request => {
-      const { all, limit, cursor } = request.query
+      const { limit, cursor } = request.query
+      const all = request.query.all && !isDisplay(request)
       // The cursor is a place in the order, not in the list: an alarm may leave the list while somebody turns the page.
       const last = cursor === undefined ? null : (deps.alarms.get(cursor) ?? fail('not-found', { what: cursor }))
       const rest = (all ? deps.alarms.all() : deps.alarms.open().filter(a => a.severity !== 'journal'))
@@ -44,7 +46,7 @@ export function alarmRoutes(app: App, deps: Deps) {
         .sort(order)
       const slice = rest.slice(0, limit)
       return {
-        items: slice.map(a => alarmView(deps, a)),
+        items: slice.map(a => alarmFor(request, alarmView(deps, a))),
         next: limit < rest.length ? (slice.at(-1)?.id ?? null) : null,
       }
     },
@@ -54,7 +56,7 @@ export function alarmRoutes(app: App, deps: Deps) {
     { config: read, schema: { tags, summary: 'One alarm', params: one, response: { 200: alarm } } },
     async request => {
       const { id } = request.params
-      return alarmView(deps, deps.alarms.get(id) ?? fail('not-found', { what: id }))
+      return alarmFor(request, alarmView(deps, deps.alarms.get(id) ?? fail('not-found', { what: id })))
     },
   )
   app.post(

@@ -35,7 +35,7 @@ export function historyRoutes(app: App, deps: Deps) {
   app.get(
     '/api/v1/history',
     {
-      config: { access: 'plant.read' },
+      config: { access: 'plant.watch' },
       schema: {
         tags,
         summary:

@@ -53,5 +53,9 @@ export function guardRoutes(
     if (access === 'open') return
     const { user } = request.identity ?? fail('not-signed-in')
     if (access !== 'signed-in' && !may(user.role, access)) fail('not-allowed', { role: user.role, what: access })
+    // Whatever a route says: a screen on a wall looks, and signs out.
+    const own = request.routeOptions.url === '/api/v1/session'
+    if (user.role === 'display' && !own && (!safe || access === 'signed-in'))
+      fail('not-allowed', { role: user.role, what: access })
   })
 }

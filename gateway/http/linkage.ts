@@ -72,7 +72,7 @@ export function linkageRoutes(app: App, deps: Deps) {
   app.get(
     '/api/v1/linkage',
     {
-      config: { access: 'alarm.read' },
+      config: { access: 'alarm.watch' },
       schema: {
         tags,
         summary: 'Each fire zone, each action of the linkage table, and the proof of each of its devices',

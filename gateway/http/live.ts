@@ -9,6 +9,7 @@ import { rateView } from './alarmfigures.ts'
 import { commandView } from './commands.ts'
 import type { LiveMessage } from './contract.ts'
 import { type App, type Deps, type Identity, who } from './deps.ts'
+import { messageForDisplay } from './fordisplay.ts'
 import { identify } from './identity.ts'
 import { runView } from './runbooks.ts'
 import { silenceView } from './sound.ts'
@@ -17,6 +18,8 @@ import { equipmentNameOf, sampleView, workorderView } from './views.ts'
 /** Samples of one moment travel together; a screen need not be quicker than the eye. */
 const FLUSH_MS = 100
 const BEAT_MS = 1000
+/** So many samples in one message: ten thousand at once would stop a page for longer than an eye forgives. */
+const PART = 500
 /** Is the session still good? Asked each so many beats. */
 const CHECK_BEATS = 10
 /** More missed entries than this are not replayed: the screen loads anew. */
@@ -33,6 +36,8 @@ const FROZEN_MS = 5000
 interface Screen {
   readonly socket: WebSocket
   readonly identity: Identity
+  /** Hears nothing that stands on no wall. */
+  readonly display: boolean
   readonly alarms: boolean
   readonly workorders: boolean
   readonly commands: boolean
@@ -50,7 +55,8 @@ export function liveRoutes(app: App, deps: Deps) {
   const screens = new Set<Screen>()
   const changed = new Map<PointId, Sample>()
 
-  const send = (screen: Screen, message: LiveMessage) => screen.socket.send(JSON.stringify(message))
+  const send = (screen: Screen, message: LiveMessage) =>
+    screen.socket.send(JSON.stringify(screen.display ? messageForDisplay(message) : message))
   const recordMessage = (kind: string, id: string, seq: number): LiveMessage | undefined => {
     if (kind === 'alarm') {
       const made = deps.alarmAt(id, seq)
@@ -86,7 +92,14 @@ export function liveRoutes(app: App, deps: Deps) {
               : true
 
   const items = (samples: Iterable<Sample>) => [...samples].map(s => ({ point: s.point, ...sampleView(s) }))
-  const everything = (): LiveMessage => ({ kind: 'samples', items: items(deps.plant()?.latest.all() ?? []) })
+  const inParts = (samples: readonly Sample[]): LiveMessage[] =>
+    Array.from({ length: Math.ceil(samples.length / PART) }, (_, n) => ({
+      kind: 'samples',
+      items: items(samples.slice(n * PART, (n + 1) * PART)),
+    }))
+  const sendAll = (screen: Screen) => {
+    for (const part of inParts(deps.plant()?.latest.all() ?? [])) send(screen, part)
+  }
 
   const idle = () => {}
   let flushing = idle
@@ -99,14 +112,14 @@ export function liveRoutes(app: App, deps: Deps) {
     flushing = idle
     tellRate()
     if (changed.size === 0) return
-    const text = screens.size > 0 ? JSON.stringify({ kind: 'samples', items: items(changed.values()) }) : ''
+    const texts = screens.size > 0 ? inParts([...changed.values()]).map(part => JSON.stringify(part)) : []
     changed.clear()
     for (const screen of screens) {
       if (screen.socket.bufferedAmount > BUSY_BYTES) screen.behind = true
       else if (screen.behind) {
         screen.behind = false
-        send(screen, everything())
-      } else screen.socket.send(text)
+        sendAll(screen)
+      } else for (const text of texts) screen.socket.send(text)
     }
   }
   const record = (entry: Entry) => {
@@ -116,7 +129,11 @@ export function liveRoutes(app: App, deps: Deps) {
     const message = recordMessage(entry.kind, entry.id, entry.seq)
     if (!message) return
     const text = JSON.stringify(message)
-    for (const screen of screens) if (mayHear(screen, message)) screen.socket.send(text)
+    for (const screen of screens)
+      if (mayHear(screen, message)) {
+        if (screen.display) send(screen, message)
+        else screen.socket.send(text)
+      }
   }
   const endIfSignedOut = (screen: Screen) => {
     if (!screen.stillSignedIn()) screen.socket.close(4401, 'signed out')
@@ -185,7 +202,7 @@ export function liveRoutes(app: App, deps: Deps) {
     deps.bus.on('site', () => {
       for (const screen of screens) {
         send(screen, { kind: 'site' })
-        send(screen, everything())
+        sendAll(screen)
       }
     }),
     () => flushing(),
@@ -200,7 +217,7 @@ export function liveRoutes(app: App, deps: Deps) {
     '/api/v1/live',
     {
       websocket: true,
-      config: { access: 'plant.read' },
+      config: { access: 'plant.watch' },
       schema: {
         tags: ['live'],
         summary: 'WebSocket: samples, alarms, orders and commands as they change. Resumes after `since`.',
@@ -219,10 +236,11 @@ export function liveRoutes(app: App, deps: Deps) {
       const screen: Screen = {
         socket,
         identity,
-        alarms: may(role, 'alarm.read'),
+        display: role === 'display',
+        alarms: may(role, 'alarm.watch'),
         workorders: may(role, 'workorder.read'),
         commands: may(role, 'command.read'),
-        runbooks: may(role, 'runbook.read'),
+        runbooks: may(role, 'alarm.watch'),
         patrol: may(role, 'patrol.read'),
         stillSignedIn: () => identify(deps, request)?.user.role === role,
         there: true,
@@ -241,7 +259,7 @@ export function liveRoutes(app: App, deps: Deps) {
       const missed = known ? deps.trail.after(since, MOST_REPLAYED + 1) : []
       const resync = !known || missed.length > MOST_REPLAYED
       send(screen, { kind: 'hello', seq: head, epoch: deps.trail.epoch, now: iso(deps.clock.now()), resync })
-      send(screen, everything())
+      sendAll(screen)
       if (deps.storageSince() !== null || deps.history.failedSince() !== null) send(screen, storage())
       const rate = rateView(deps)
       if (rate.flood && screen.alarms) send(screen, { kind: 'alarm-rate', ...rate })

@@ -24,6 +24,7 @@ const names: Readonly<Record<Role, Text>> = {
   billing: { 'zh-CN': '收费', en: 'billing' },
   manager: { 'zh-CN': '经理', en: 'manager' },
   viewer: { 'zh-CN': '只读', en: 'viewer' },
+  display: { 'zh-CN': '显示屏', en: 'display' },
 }
 /** @param roles with blanks between them */
 export const roleWords = (roles = ''): Text => {

@@ -4,6 +4,7 @@ import { fail } from '../core/errors.ts'
 import type { Site } from '../site/site.ts'
 import { contact, doorGroup, page, plan, route, rulePack, space, tariff } from './contract.ts'
 import type { App, Deps } from './deps.ts'
+import { isDisplay } from './fordisplay.ts'
 
 /** Even when somebody opens the drawing by its address, nothing of it may run or be fetched. */
 const DRAWING_HEADERS = {
@@ -16,6 +17,7 @@ const DRAWING_HEADERS = {
 export function placeRoutes(app: App, deps: Deps) {
   const tags = ['place']
   const config = { access: 'plant.read' as const }
+  const watch = { access: 'plant.watch' as const }
   const all = <T>(of: (site: Site) => readonly T[]) => {
     const site = deps.plant()?.site
     return { items: site ? [...of(site)] : [], next: null }
@@ -23,8 +25,8 @@ export function placeRoutes(app: App, deps: Deps) {
 
   app.get(
     '/api/v1/spaces',
-    { config, schema: { tags, summary: 'Buildings, floors, rooms, units', response: { 200: page(space) } } },
-    async () =>
+    { config: watch, schema: { tags, summary: 'Buildings, floors, rooms, units', response: { 200: page(space) } } },
+    async request =>
       all(site =>
         [...site.spaces.values()].map(s => ({
           id: s.id,
@@ -34,19 +36,23 @@ export function placeRoutes(app: App, deps: Deps) {
           area: s.area ?? null,
           use: s.use ?? null,
           state: s.state ?? null,
-          tenant: s.tenant ?? null,
+          // Whose a unit is, is nothing for a wall.
+          tenant: isDisplay(request) ? null : (s.tenant ?? null),
         })),
       ),
   )
   app.get(
     '/api/v1/plans',
-    { config, schema: { tags, summary: 'Floor plans, and what is drawn on each', response: { 200: page(plan) } } },
+    {
+      config: watch,
+      schema: { tags, summary: 'Floor plans, and what is drawn on each', response: { 200: page(plan) } },
+    },
     async () => all(site => site.plans.map(p => planView(deps, site, p))),
   )
   app.get(
     '/api/v1/plans/:id',
     {
-      config,
+      config: watch,
       schema: {
         tags,
         summary: 'The drawing of a plan as SVG, without anything in it that could act or fetch',

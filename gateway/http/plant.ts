@@ -26,10 +26,11 @@ const linesView = (report: LinesReport | undefined) =>
 export function plantRoutes(app: App, deps: Deps) {
   const tags = ['plant']
   const config = { access: 'plant.read' as const }
+  const watch = { access: 'plant.watch' as const }
 
   app.get(
     '/api/v1/equipment',
-    { config, schema: { tags, summary: 'All equipment with its points', response: { 200: page(equipment) } } },
+    { config: watch, schema: { tags, summary: 'All equipment with its points', response: { 200: page(equipment) } } },
     async () => {
       const plant = deps.plant()
       return { items: plant ? equipmentViews(plant) : [], next: null }
@@ -38,7 +39,7 @@ export function plantRoutes(app: App, deps: Deps) {
   app.get(
     '/api/v1/points',
     {
-      config,
+      config: watch,
       schema: {
         tags,
         summary: 'The latest sample of every point',
@@ -62,7 +63,7 @@ export function plantRoutes(app: App, deps: Deps) {
   app.get(
     '/api/v1/points/:equipment/:key',
     {
-      config,
+      config: watch,
       schema: {
         tags,
         summary: 'The latest sample of one point',

@@ -17,6 +17,7 @@ import type { RunbookView, RunStepView, RunView } from './contract.ts'
 import * as contract from './contract.ts'
 import { createOnce } from './create.ts'
 import { type App, type Deps, who } from './deps.ts'
+import { isDisplay, runFor } from './fordisplay.ts'
 import { placeIn } from './views.ts'
 
 const MOST_WATCHED = 40
@@ -176,7 +177,7 @@ export function runbookRoutes(app: App, deps: Deps) {
   app.get(
     '/api/v1/runs',
     {
-      config: read,
+      config: { access: 'alarm.watch' },
       schema: {
         tags,
         summary: 'Runbooks under way, newest first; all that ever were with `all`',
@@ -185,10 +186,14 @@ export function runbookRoutes(app: App, deps: Deps) {
       },
     },
     async request => {
-      const { all, limit, cursor } = request.query
+      const { limit, cursor } = request.query
+      const all = request.query.all && !isDisplay(request)
       const list = deps.runs.list(all ? 'all' : 'open', limit + 1, cursor)
       const slice = list.slice(0, limit)
-      return { items: slice.map(r => runView(deps, r)), next: list.length > limit ? slice.at(-1)!.id : null }
+      return {
+        items: slice.map(r => runFor(request, runView(deps, r))),
+        next: list.length > limit ? slice.at(-1)!.id : null,
+      }
     },
   )
   app.post(

@@ -32,6 +32,7 @@ import { consumptionRoutes } from './consumption.ts'
 import { credentialRoutes } from './credentials.ts'
 import type { App, Deps } from './deps.ts'
 import { detectionRoutes } from './detections.ts'
+import { displayRoutes } from './displays.ts'
 import { doorControllerRoutes } from './doorcontrollers.ts'
 import { emergencyPlanRoutes } from './emergencyplan.ts'
 import { energyRoutes } from './energy.ts'
@@ -95,6 +96,7 @@ import { userRoutes } from './users.ts'
 import { visitPhotoRoutes } from './visitphotos.ts'
 import { visitRoutes } from './visits.ts'
 import { webRoutes } from './web.ts'
+import { wallRoutes } from './wall.ts'
 import { workorderRoutes } from './workorders.ts'
 
 /** A year. Not for the names below: they may be of other machines. */
@@ -217,7 +219,8 @@ export async function createServer(deps: Deps): Promise<App> {
 
   await app.register((api, _, done) => {
     const routes = api as unknown as App
-    sessionRoutes(routes, deps)
+    const { enter } = sessionRoutes(routes, deps)
+    displayRoutes(routes, deps, enter)
     userRoutes(routes, deps)
     tokenRoutes(routes, deps)
     brokerAccountRoutes(routes, deps)
@@ -292,6 +295,7 @@ export async function createServer(deps: Deps): Promise<App> {
     backupRoutes(routes, deps)
     profileRoutes(routes, deps)
     commissionRoutes(routes, deps)
+    wallRoutes(routes, deps)
     liveRoutes(routes, deps)
     done()
   })

@@ -1,3 +1,4 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { hasPatrols } from '../../rules/patrol/watch.ts'
 import { may } from '../../rules/permission.ts'
@@ -6,11 +7,13 @@ import { urgentNatures } from '../../rules/workorder.ts'
 import { diskTrouble } from '../core/disk.ts'
 import { fail } from '../core/errors.ts'
 import type { User } from '../records/users.ts'
-import { chooseStart, me, signIn } from './contract.ts'
+import { chooseStart, type Me, me, signIn } from './contract.ts'
 import { type App, type Deps, who } from './deps.ts'
 import { COOKIE } from './identity.ts'
 import { createThrottle } from './throttle.ts'
 
+/** As long as a browser keeps one at most [RFC 6265bis 5.5: 400 days]; the session itself ends before. */
+const DISPLAY_COOKIE_S = 400 * 86_400
 const HOME = {
   id: 'none',
   name: { 'zh-CN': '未配置的项目', en: 'No site yet' },
@@ -41,6 +44,29 @@ export function sessionRoutes(app: App, deps: Deps) {
     }
   }
   const tags = ['session']
+  const keep = (request: FastifyRequest, reply: FastifyReply, user: User, secret: string) =>
+    reply.setCookie(COOKIE, secret, {
+      path: '/',
+      httpOnly: true,
+      sameSite: 'strict',
+      secure: request.protocol === 'https',
+      // The browser of a wall is switched off and on again; that of a desk forgets whoever was there.
+      ...(user.role === 'display' && { maxAge: DISPLAY_COOKIE_S }),
+    })
+  const enter = (request: FastifyRequest, reply: FastifyReply, user: User) => {
+    const actor = { name: user.name, role: user.role }
+    const open = () => {
+      try {
+        return deps.trail.change(actor, note => deps.users.openSession(note, user, deps.clock.now()))
+      } catch (error) {
+        if (!diskTrouble(error)) throw error
+        // A full disk must not blind the next shift: a session that lasts as long as the process, to look with.
+        deps.log.error({ name: user.name }, 'signed in without a record: the disk cannot be written')
+        return deps.users.openUnrecordedSession(user, deps.clock.now())
+      }
+    }
+    keep(request, reply, user, open().secret)
+  }
 
   app.post(
     '/api/v1/session',
@@ -53,31 +79,20 @@ export function sessionRoutes(app: App, deps: Deps) {
         deps.log.warn({ name: name.slice(0, 64), address: request.ip }, 'sign-in failed')
         return fail('wrong-password')
       }
-      const actor = { name: user.name, role: user.role }
-      const open = () => {
-        try {
-          return deps.trail.change(actor, note => deps.users.openSession(note, user, deps.clock.now()))
-        } catch (error) {
-          if (!diskTrouble(error)) throw error
-          // A full disk must not blind the next shift: a session that lasts as long as the process, to look with.
-          deps.log.error({ name: user.name }, 'signed in without a record: the disk cannot be written')
-          return deps.users.openUnrecordedSession(user, deps.clock.now())
-        }
-      }
-      const { secret } = open()
-      void reply.setCookie(COOKIE, secret, {
-        path: '/',
-        httpOnly: true,
-        sameSite: 'strict',
-        secure: request.protocol === 'https',
-      })
+      enter(request, reply, user)
       return view(user)
     },
   )
   app.get(
     '/api/v1/session',
     { config: { access: 'signed-in' }, schema: { tags, summary: 'Who I am', response: { 200: me } } },
-    async request => view(who(request).user),
+    async (request, reply) => {
+      const { user } = who(request)
+      const secret = request.cookies[COOKIE]
+      // Asked for each day by a wall: its cookie never grows old.
+      if (user.role === 'display' && secret) keep(request, reply, user, secret)
+      return view(user)
+    },
   )
   app.put(
     '/api/v1/session/start',
@@ -107,4 +122,13 @@ export function sessionRoutes(app: App, deps: Deps) {
       return reply.clearCookie(COOKIE, { path: '/' }).code(204).send(null)
     },
   )
+  return {
+    /** Signs in the browser of this reply as an account that somebody has let in. */
+    enter(request: FastifyRequest, reply: FastifyReply, name: string): Me {
+      const user = deps.users.get(name)
+      if (!user || user.disabled) return fail('pairing-over')
+      enter(request, reply, user)
+      return view(user)
+    },
+  }
 }

@@ -12,7 +12,7 @@ export function soundRoutes(app: App, deps: Deps) {
   app.get(
     '/api/v1/alarm-sound',
     {
-      config: { access: 'alarm.read' },
+      config: { access: 'alarm.watch' },
       schema: { tags, summary: 'Whether somebody has silenced the control room', response: { 200: alarmSound } },
     },
     async () => ({ silence: silenceView(deps.alarmSound.silence()) }),

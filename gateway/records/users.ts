@@ -14,6 +14,12 @@ export interface User {
   /** The page that comes up first for him, when he has chosen one. */
   readonly start: StartPage | null
 }
+/** A screen on a wall that only looks. */
+export interface Display extends User {
+  readonly screens: number
+  /** UTC ms; null: none of its screens is signed in. */
+  readonly seenAt: number | null
+}
 export interface Token {
   readonly id: string
   readonly name: string
@@ -24,7 +30,10 @@ export interface Token {
 }
 
 const SESSION_MS = 12 * 3_600_000
-/** A wall screen that is used all the time stays signed in; a forgotten desk does not. */
+/** A screen on a wall comes back by itself after a shutdown of weeks; it can be put out at any time. */
+const DISPLAY_SESSION_MS = 90 * 86_400_000
+const lifeOf = (user: User): number => (user.role === 'display' ? DISPLAY_SESSION_MS : SESSION_MS)
+/** A desk that is used all the time stays signed in; a forgotten one does not. */
 const RENEW_AFTER_MS = 60_000
 const MOST_UNRECORDED = 100
 
@@ -36,6 +45,10 @@ export function users(db: Db) {
   const get = db.prepare('SELECT * FROM user WHERE name = ?')
   const all = db.prepare('SELECT * FROM user ORDER BY created_at, name')
   const admins = db.prepare("SELECT count(*) AS n FROM user WHERE role = 'admin' AND disabled = 0 AND name <> ?")
+  const screens = db.prepare(
+    `SELECT u.*, count(s.hash) AS screens, max(s.seen_at) AS seen FROM user u LEFT JOIN session s ON s.user = u.name
+      WHERE u.role = 'display' GROUP BY u.name ORDER BY u.created_at, u.name`,
+  )
   const setRole = db.prepare('UPDATE user SET role = ? WHERE name = ?')
   const setDisabled = db.prepare('UPDATE user SET disabled = ? WHERE name = ?')
   const setStart = db.prepare('UPDATE user SET start = ? WHERE name = ?')
@@ -87,6 +100,11 @@ export function users(db: Db) {
       const user = known(name)
       if (user.role === 'admin' && role !== 'admin') notTheLast(user.name)
       setRole.run(role, user.name)
+      // What hangs on a wall becomes nobody's desk, and the other way round.
+      if ((user.role === 'display') !== (role === 'display')) {
+        endSessions(user.name)
+        revokeAll.run(user.name)
+      }
       note('user', user.name, 'role', { from: user.role, to: role })
       return known(name)
     },
@@ -107,6 +125,29 @@ export function users(db: Db) {
       setStart.run(page, user.name)
       note('user', user.name, 'start-page', { page })
       return known(name)
+    },
+    displays: (): Display[] =>
+      (screens.all() as { screens: number; seen: number | null }[]).map(row => ({
+        ...userOf(row)!,
+        screens: row.screens,
+        seenAt: row.seen,
+      })),
+    /**
+     * The account of a screen that is being let in: a new one, or one that was there and whose former screens end.
+     * @param password hash of what nobody knows
+     * @throws already-exists: a person has that name
+     */
+    takeDisplay(note: Note, name: string, password: string, address: string, now: number): User {
+      const old = userOf(get.get(name))
+      if (old && old.role !== 'display') fail('already-exists', { name })
+      if (!old) insert.run(name, 'display', password, now)
+      else {
+        setDisabled.run(0, old.name)
+        endSessions(old.name)
+      }
+      const user = known(name)
+      note('user', user.name, 'paired', { role: user.role, address })
+      return user
     },
     /** All other sessions of that person end. */
     setPassword(note: Note, name: string, password: string, keepSession = ''): User {
@@ -130,7 +171,7 @@ export function users(db: Db) {
       const secret = newSecret('s_')
       const hash = hashSecret(secret)
       dropOld.run(now)
-      putSession.run(hash, user.name, now, now, now + SESSION_MS)
+      putSession.run(hash, user.name, now, now, now + lifeOf(user))
       note('session', user.name, 'signed-in')
       return { secret, hash }
     },
@@ -160,7 +201,7 @@ export function users(db: Db) {
       if (!row || !user || user.disabled || row.expires_at < now) return undefined
       if (now - row.seen_at > RENEW_AFTER_MS)
         try {
-          renew.run(now, now + SESSION_MS, hash)
+          renew.run(now, now + lifeOf(user), hash)
         } catch {
           // A disk that takes nothing now must not turn away those who only look; the next use tries again.
         }

@@ -12,6 +12,7 @@ import { modbusDead } from './modbus-dead.ts'
 import { path } from './path.ts'
 import { rtu } from './rtu.ts'
 import { scan } from './scan.ts'
+import { screens } from './screens.ts'
 
 export interface Measured {
   readonly figures: Readonly<Record<string, number>>
@@ -38,6 +39,7 @@ const benches: Readonly<Record<string, Bench>> = {
   path,
   rtu,
   scan,
+  screens,
 }
 
 const args = process.argv.slice(2)

@@ -183,7 +183,7 @@ describe('what is not even sent', () => {
       if (!may)
         expect([role, (await ask(role, 'p/setpoint', 5)).body.code, ++refused > 0]).toEqual([role, 'not-allowed', true])
     }
-    expect(refused).toBe(5)
+    expect(refused).toBe(6)
     expect(g!.deps.commands.list(undefined, 10)).toEqual([])
   })
 

@@ -70,8 +70,9 @@ describe('permissions', () => {
   const all = Object.keys(permissions) as Permission[]
   it('the admin may everything, the viewer changes nothing', () => {
     expect(all.filter(p => !may('admin', p))).toEqual([])
-    const changes = all.filter(p => !p.endsWith('.read') && p !== 'token.manage')
+    const changes = all.filter(p => !/\.(read|watch)$/.test(p) && p !== 'token.manage')
     expect(changes.filter(p => may('viewer', p))).toEqual([])
+    expect(all.filter(p => may('display', p))).toEqual(['plant.watch', 'alarm.watch'])
     expect(all.length).toBeGreaterThanOrEqual(10)
   })
   it('only the admin manages people, machines and the site', () => {

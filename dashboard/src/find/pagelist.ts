@@ -19,6 +19,7 @@ export const settingNeeds = {
   notify: 'notify.read',
   outputs: 'site.read',
   people: 'user.manage',
+  displays: 'display.manage',
   tokens: 'token.manage',
   broker: 'broker-account.manage',
   security: 'trail.read',
@@ -30,6 +31,7 @@ export const sectionNames = Object.keys(settingNeeds) as Section[]
 /** Pages that are found by their name, each with the text of its title. What is behind a number has its own kind of hit. */
 export const pageList = {
   alarms: { path: '/alarms', title: 'alarms.title', needs: startPages.alarms, icon: 'alarms' },
+  wall: { path: '/wall', title: 'wall.title', needs: 'alarm.watch', icon: 'alarms' },
   alarmFigures: { path: '/alarms/figures', title: 'figures.title', needs: 'alarm.read', icon: 'alarms' },
   fire: { path: '/fire', title: 'fire.title', needs: startPages.fire, icon: 'fire' },
   equipment: { path: '/equipment', title: 'equipment.title', needs: startPages.equipment, icon: 'equipment' },

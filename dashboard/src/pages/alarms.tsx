@@ -70,6 +70,9 @@ export function Alarms() {
         <Link href="/alarms/figures" className="link">
           {t('alarms.figures')}
         </Link>
+        <Link href="/wall" className="link">
+          {t('wall.title')}
+        </Link>
         <span className="dim">
           {open.length === 0 ? '' : unacked > 0 ? t('alarms.unacked', { n: unacked }) : t('alarms.allAcked')}
         </span>

@@ -1,3 +1,4 @@
+import { memo, useDeferredValue, useMemo, useState } from 'react'
 import { Link } from 'wouter'
 import type { AlarmView, EquipmentView, PointInfo } from '../../../gateway/http/contract.ts'
 import { isCertificateKey } from '../../../rules/certificate.ts'
@@ -19,6 +20,7 @@ import { HangTag } from '../parts/permits/HangTag.tsx'
 import { TagNote } from '../parts/permits/TagNote.tsx'
 import { ReportCode } from '../parts/ReportCode.tsx'
 import { Ledger } from '../parts/registers/Ledger.tsx'
+import { LONG_TABLE, useRowsInSight } from '../parts/rows.ts'
 import { RecordsOf } from '../parts/runrecords/RecordsOf.tsx'
 import { ShowOnPlan } from '../parts/ShowOnPlan.tsx'
 import { Spark, Trends, useDay } from '../parts/Trend.tsx'
@@ -110,21 +112,7 @@ function Detail({ equipment }: { readonly equipment: EquipmentView }) {
         {points.length === 0 ? (
           <Empty icon="equipment" title={t('equipment.noPoints')} />
         ) : (
-          <table className="tbl">
-            <thead>
-              <tr>
-                <th>{t('equipment.point')}</th>
-                <th className="sp">{t('trend.h24')}</th>
-                <th className="r">{t('equipment.value')}</th>
-                <th className="r">{t('equipment.age')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {points.map(point => (
-                <PointRow key={point.id} point={point} alarms={alarms} day={day.get(point.id)} />
-              ))}
-            </tbody>
-          </table>
+          <Points points={points} alarms={alarms} day={day} />
         )}
       </section>
       <div className="stk">
@@ -186,18 +174,86 @@ function Detail({ equipment }: { readonly equipment: EquipmentView }) {
 
 const formatSeconds = (ms: number): string => (ms < 60_000 ? String(Math.round(ms / 100) / 10) : formatTarget(ms))
 
+interface PointsProps {
+  readonly points: readonly PointInfo[]
+  readonly alarms: readonly AlarmView[]
+  readonly day: ReadonlyMap<string, Drawn>
+}
+/** All points with their values. Of a long list only what is in sight is drawn, and it can be searched. */
+function Points({ points, alarms, day }: PointsProps) {
+  const { t } = useText()
+  const [typed, setTyped] = useState('')
+  const wanted = useDeferredValue(typed.trim().toLowerCase())
+  const long = points.length > LONG_TABLE
+  const found = useMemo(
+    () =>
+      wanted === ''
+        ? points
+        : points.filter(({ key, name }) =>
+            [key, name['zh-CN'], name.en].some(word => word.toLowerCase().includes(wanted)),
+          ),
+    [points, wanted],
+  )
+  const { box, from, to, before, after } = useRowsInSight(found.length)
+  return (
+    <>
+      {long ? (
+        <div className="card-b row wrap">
+          <label className="inp find">
+            <Icon name="search" />
+            <span className="sr">{t('equipment.findPoint')}</span>
+            <input
+              type="search"
+              placeholder={t('equipment.findPoint')}
+              value={typed}
+              onChange={event => setTyped(event.target.value)}
+            />
+          </label>
+          <span className="dim">{t('equipment.pointsFound', { n: found.length, all: points.length })}</span>
+        </div>
+      ) : null}
+      <table className={long ? 'tbl long' : 'tbl'} aria-rowcount={long ? found.length + 1 : undefined}>
+        <thead>
+          <tr>
+            <th>{t('equipment.point')}</th>
+            <th className="sp">{t('trend.h24')}</th>
+            <th className="r">{t('equipment.value')}</th>
+            <th className="r">{t('equipment.age')}</th>
+          </tr>
+        </thead>
+        <tbody ref={box}>
+          {before > 0 ? <tr style={{ height: before }} /> : null}
+          {found.slice(from, to).map((point, i) => (
+            <PointRow
+              key={point.id}
+              point={point}
+              alarms={alarms}
+              day={day.get(point.id)}
+              at={long ? from + i + 2 : undefined}
+            />
+          ))}
+          {after > 0 ? <tr style={{ height: after }} /> : null}
+        </tbody>
+      </table>
+    </>
+  )
+}
+
 interface RowProps {
   readonly point: PointInfo
   readonly alarms: readonly AlarmView[]
   readonly day: Drawn | undefined
+  /** Its place in a long table, the head included. */
+  readonly at: number | undefined
 }
 
-function PointRow({ point, alarms, day }: RowProps) {
+/** While somebody scrolls only the rows that come into sight are drawn. */
+const PointRow = memo(function PointRow({ point, alarms, day, at }: RowProps) {
   const { of } = useText()
   const mine = alarms.find(alarm => alarm.point === point.id && alarm.active)
   const tint = mine && (!mine.acked || mine.severity === 'life')
   return (
-    <tr className={mine && tint ? `${mine.severity} tint` : ''}>
+    <tr data-row aria-rowindex={at} className={mine && tint ? `${mine.severity} tint` : ''}>
       <td>
         <span className="row g1">
           {mine ? <Priority severity={mine.severity} shown={mine.acked ? 'ack' : 'unack'} word={null} /> : null}
@@ -215,4 +271,4 @@ function PointRow({ point, alarms, day }: RowProps) {
       </td>
     </tr>
   )
-}
+})

@@ -13,6 +13,7 @@ import { Broker } from './settings/broker.tsx'
 import { ByteOrder } from './settings/byteorder.tsx'
 import { Channels } from './settings/channels.tsx'
 import { Detect } from './settings/detect.tsx'
+import { Displays } from './settings/displays.tsx'
 import { EmergencySettings } from './settings/emergency.tsx'
 import { HistoryStats } from './settings/history.tsx'
 import { ImportExport } from './settings/import.tsx'
@@ -44,6 +45,7 @@ const sections: Record<Section, () => React.ReactNode> = {
   notify: Notify,
   outputs: Outputs,
   people: People,
+  displays: Displays,
   tokens: Tokens,
   broker: Broker,
   security: Security,

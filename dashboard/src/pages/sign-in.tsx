@@ -85,7 +85,12 @@ export function SignIn() {
               {t(busy ? 'signIn.busy' : 'signIn.submit')}
             </button>
           </form>
-          <div className="card-f dim">{t('signIn.forgotten')}</div>
+          <div className="card-f dim">
+            {t('signIn.forgotten')}{' '}
+            <a className="link" href="/pair">
+              {t('signIn.pair')}
+            </a>
+          </div>
         </section>
         <div className="si-s">
           {about.data ? (

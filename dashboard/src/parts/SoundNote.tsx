@@ -57,10 +57,10 @@ export function SoundSwitch() {
   )
 }
 
-/** Plays what calls, and says on every page what is heard, who has silenced it, or that the browser plays nothing yet. */
-export function SoundNote() {
-  const { t, of, lang } = useText()
-  const { role, site } = useMe()
+/** Plays what calls on this screen. `blocked`: the browser plays nothing before somebody has clicked. */
+export function useSound() {
+  const { of, lang } = useText()
+  const { role } = useMe()
   const [on] = useWanted(role)
   const state = useSyncExternalStore(watchSound, soundState)
   const alarms = useAlarmsInSight()
@@ -88,7 +88,20 @@ export function SoundNote() {
   }, [on, loud, silence, lang])
   const second = useSecond()
   const now = silence === null ? { silence: null } : heard(loud, silence, second)
-  const blocked = on && state === 'blocked'
+  return { on, blocked: on && state === 'blocked', unseen, silence: now.silence }
+}
+/** Silences the control room; see SILENCE_MIN. @throws ApiError */
+export async function silenceAll(life: boolean): Promise<void> {
+  const minutes = life ? SILENCE_MIN.life : SILENCE_MIN.most
+  const made = await post<{ silence: SilenceView | null }>('alarm-sound/silence', { minutes })
+  queries.setQueryData(['alarm-sound'], made.silence)
+}
+
+/** Says on every page what is heard, who has silenced it, or that the browser plays nothing yet. */
+export function SoundNote() {
+  const { t, lang } = useText()
+  const { site } = useMe()
+  const { on, blocked, unseen, silence } = useSound()
   if (!blocked && unseen.length === 0) return null
   if (blocked)
     return (
@@ -103,15 +116,15 @@ export function SoundNote() {
         </Button>
       </div>
     )
-  if (now.silence)
+  if (silence)
     return (
       <div className="note plain top-note" role="status">
         <Icon name="mute" />
         <div className="grow">
           <b>
             {t('sound.silenced', {
-              name: plain(now.silence.by),
-              time: formatTime(now.silence.until, lang, site.timezone),
+              name: plain(silence.by),
+              time: formatTime(silence.until, lang, site.timezone),
             })}
           </b>
           <div>{t('sound.silencedWhy', { n: unseen.length })}</div>
@@ -130,8 +143,7 @@ function Sounding({ count, life }: { readonly count: number; readonly life: bool
   const silence = async () => {
     setError(null)
     try {
-      const made = await post<{ silence: SilenceView | null }>('alarm-sound/silence', { minutes })
-      queries.setQueryData(['alarm-sound'], made.silence)
+      await silenceAll(life)
     } catch (refused) {
       setError(refused)
     }

@@ -16,6 +16,8 @@ const path = (points: readonly PointInfo[], step: string, from: number, to: numb
   return `history?point=${points.map(p => encodeURIComponent(p.id)).join(',')}&step=${step}&from=${iso(from)}&to=${iso(to)}`
 }
 
+/** Nobody finds one among more in a list; the page of trends has a search. */
+const MOST_CHOICES = 500
 /** Trends of one piece of equipment: one large, of the point that is chosen. */
 export function Trends({ equipment }: { readonly equipment: EquipmentView }) {
   const { t, of } = useText()
@@ -34,7 +36,7 @@ export function Trends({ equipment }: { readonly equipment: EquipmentView }) {
           value={point.id}
           onChange={event => choose(event.target.value)}
         >
-          {points.map(p => (
+          {points.slice(0, MOST_CHOICES).map(p => (
             <option key={p.id} value={p.id}>
               {of(p.name)}
             </option>
@@ -109,9 +111,11 @@ export interface ChartProps {
   readonly data: Pick<HistoryView, 'from' | 'to' | 'items'>
   readonly drawn: Drawn
   readonly counter: boolean
+  /** A moment to be marked, UTC ms: when an alarm came. */
+  readonly mark?: number | null
 }
 
-export function Chart({ point, data, drawn, counter }: ChartProps) {
+export function Chart({ point, data, drawn, counter, mark = null }: ChartProps) {
   const { t, of, lang } = useText()
   const zone = useMe().site.timezone
   const hatch = useId()
@@ -217,6 +221,9 @@ export function Chart({ point, data, drawn, counter }: ChartProps) {
             <em>{t('trend.demo')}</em>
           </span>
         ))}
+        {mark !== null && mark > from && mark < to ? (
+          <span className="trd-m" style={{ left: `${((mark - from) / (to - from)) * 100}%` }} />
+        ) : null}
         {row ? (
           <span className="trd-c" style={{ left: `${((Date.parse(row.at) - from) / (to - from)) * 100}%` }} />
         ) : null}

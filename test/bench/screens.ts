@@ -1,0 +1,268 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface, type Interface } from 'node:readline'
+import { gzipSync } from 'node:zlib'
+import { type Browser, type CDPSession, chromium, type Page, type Response } from 'playwright-core'
+import { node24, startGatewayProcess } from '../support/fresh.ts'
+import { both } from '../support/sites.ts'
+import { type Changes, changeAt, monotonicMs } from './field.ts'
+import type { Bench } from './run.ts'
+
+const PASSWORD = 'measured and not guessed'
+const CHROMIUM = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync']
+const SCAN_MS = 1000
+const POINTS = 10_000
+/** A window of a tenth of a second is what an eye calls a moment. */
+const WINDOW_MS = 100
+
+/**
+ * The screens in a real Chromium against the real gateway. One device of 10,000 registers, each new at each scan of a second:
+ * the first page, its weight, the table of its points while it is scrolled, how long a change in the field takes to stand in
+ * it, and what the pages keep of an hour: memory after forced collections, its slope by least squares, scaled to an hour.
+ */
+export const screens: Bench = async (quick, say) => {
+  const data = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'))
+  const field = await startField()
+  writeFileSync(join(data, 'site.json'), JSON.stringify(siteOf(field.port)))
+  const gateway = await startGatewayProcess(data, { GATEHOUSE_ADMIN_PASSWORD: PASSWORD }, 30_000)
+  const base = `http://${gateway.run.http}`
+  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: CHROMIUM })
+  try {
+    const cookie = await signedIn(base)
+    say('the first page')
+    const first = await firstPage(browser, base, cookie, quick ? 3 : 7)
+
+    say(`a table of ${POINTS} live points: ${quick ? 10 : 30} s of scrolling`)
+    const page = await open(browser, base, cookie, '/equipment/cabinet')
+    await page.locator('.val .n').first().waitFor()
+    await until(
+      async () => ((await page.evaluate('document.querySelectorAll(".pts tr[data-row]").length')) as number) > 0,
+    )
+    await pause(3000)
+    const tasks = await longestTasks(browser, page, quick ? 10 : 30)
+    const rows = (await page.evaluate('document.querySelectorAll(".pts tr[data-row]").length')) as number
+
+    const changes = quick ? 20 : 90
+    say(`${changes} changes of a register`)
+    await page.evaluate(
+      'window.scrollTo(0, document.querySelector(".pts").getBoundingClientRect().top + scrollY - 100)',
+    )
+    const late = await fieldToScreen(page, field.changes, changes)
+
+    const minutes = quick ? 1 : 5
+    say(`${minutes} min of memory, table and wall`)
+    await page.context().close()
+    const table = await open(browser, base, cookie, '/equipment/cabinet')
+    await table.locator('.val .n').first().waitFor()
+    const wall = await open(browser, base, cookie, '/wall')
+    await wall.waitForSelector('.wm')
+    const grown = await heapGrowth([table, wall], minutes, say)
+    return {
+      figures: {
+        first_page_ms: round(first.ms),
+        first_page_kb_gz: round(first.kbGz),
+        table_10000_long_task_p95_ms: round(percentile(tasks.wall, 0.95)),
+        table_10000_long_task_worst_ms: round(Math.max(...tasks.wall)),
+        table_10000_long_task_cpu_p95_ms: round(percentile(tasks.cpu, 0.95)),
+        table_rows_drawn: rows,
+        field_to_screen_p95_ms: round(percentile(late, 0.95)),
+        field_to_screen_p50_ms: round(percentile(late, 0.5)),
+        heap_growth_mb_per_h: round(Math.max(...grown.map(g => g.mbPerHour))),
+        heap_table_mb: round(grown[0]!.mb),
+        heap_wall_mb: round(grown[1]!.mb),
+        scan_ms: SCAN_MS,
+      },
+      ratios: {},
+      against: {},
+      targets: {
+        first_page_ms: 2000,
+        first_page_kb_gz: 350,
+        table_10000_long_task_p95_ms: 50,
+        field_to_screen_p95_ms: SCAN_MS + 300,
+        heap_growth_mb_per_h: 5,
+      },
+    }
+  } finally {
+    await browser.close()
+    await gateway.end('SIGTERM')
+    field.stop()
+    rmSync(data, { recursive: true, force: true })
+  }
+}
+
+const siteOf = (port: number) => ({
+  site: { id: 'bench', name: both('Bench'), timezone: 'Asia/Shanghai' },
+  spaces: [{ id: 'b1', kind: 'floor', name: both('B1') }],
+  channels: [{ id: 'bus', protocol: 'modbus-tcp', host: '127.0.0.1', port, timeoutMs: 1000, maxInFlight: 4 }],
+  equipment: [
+    {
+      ...{ id: 'cabinet', kind: 'io-module', name: both('Cabinet'), space: 'b1', channel: 'bus', unit: 1 },
+      points: Array.from({ length: POINTS }, (_, n) => ({
+        ...{ key: `r${n}`, name: both(`Register ${n}`), table: 'holding', address: n, type: 'uint16', scanMs: SCAN_MS },
+        decimals: 0,
+      })),
+    },
+  ],
+  rules: [],
+})
+
+async function startField() {
+  const child = spawn(node24, [join(import.meta.dirname, 'field.ts'), '1', String(SCAN_MS)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  const lines: Interface = createInterface({ input: child.stdout })
+  const said = await new Promise<string>(resolve => lines.once('line', resolve))
+  const { port, ...changes } = JSON.parse(said) as Changes & { port: number }
+  return { port, changes, stop: () => child.kill('SIGTERM') }
+}
+
+/** The cookie of somebody who has signed in. */
+async function signedIn(base: string): Promise<string> {
+  const answer = await fetch(`${base}/api/v1/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'admin', password: PASSWORD }),
+  })
+  return answer.headers.getSetCookie()[0]!.split(';')[0]!.split('=').slice(1).join('=')
+}
+async function open(browser: Browser, base: string, cookie: string, path: string): Promise<Page> {
+  const context = await browser.newContext({ locale: 'en', viewport: { width: 1920, height: 1080 } })
+  await context.addCookies([{ name: 'gatehouse_session', value: cookie, url: base }])
+  const page = await context.newPage()
+  await page.goto(base + path)
+  return page
+}
+
+/** From the address to the list of alarms as the gateway has it, with nothing in any cache; the median. */
+async function firstPage(browser: Browser, base: string, cookie: string, times: number) {
+  const took: number[] = []
+  let bytes = 0
+  for (let n = 0; n < times; n++) {
+    const context = await browser.newContext({ locale: 'en', viewport: { width: 1366, height: 768 } })
+    await context.addCookies([{ name: 'gatehouse_session', value: cookie, url: base }])
+    const page = await context.newPage()
+    const bodies: Promise<number>[] = []
+    const weigh = (answer: Response) => {
+      if (!answer.url().includes('/api/') && answer.ok()) bodies.push(answer.body().then(body => gzipSync(body).length))
+    }
+    page.on('response', weigh)
+    const at = performance.now()
+    await page.goto(base)
+    await page.locator('main .card').getByText('No alarms').waitFor()
+    took.push(performance.now() - at)
+    // What comes later is not of the first page.
+    page.off('response', weigh)
+    bytes = (await Promise.all(bodies)).reduce((sum, one) => sum + one, 0)
+    await context.close()
+  }
+  return { ms: percentile(took, 0.5), kbGz: bytes / 1024 }
+}
+
+interface TraceEvent {
+  readonly name: string
+  readonly ph: string
+  readonly pid: number
+  readonly tid: number
+  readonly ts: number
+  readonly dur?: number
+  /** Of the processor, without what others took of it. */
+  readonly tdur?: number
+  readonly args?: { readonly name?: string }
+}
+/** The longest task of the page's main thread in each window of 100 ms, while somebody scrolls and all values change. */
+async function longestTasks(browser: Browser, page: Page, seconds: number) {
+  await browser.startTracing(page, { categories: ['disabled-by-default-devtools.timeline', 'toplevel', '__metadata'] })
+  const end = performance.now() + seconds * 1000
+  await page.mouse.move(900, 600)
+  for (let n = 0; performance.now() < end; n++) {
+    // Down in strides, and up again before the end is reached: a hand that looks for something.
+    await page.mouse.wheel(0, n % 40 < 30 ? 700 : -1400)
+    await pause(50)
+  }
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] }
+  const mains = new Set(
+    traceEvents
+      .filter(e => e.name === 'thread_name' && e.args?.name === 'CrRendererMain')
+      .map(e => `${e.pid} ${e.tid}`),
+  )
+  const tasks = traceEvents.filter(e => e.ph === 'X' && /RunTask$/.test(e.name) && mains.has(`${e.pid} ${e.tid}`))
+  if (tasks.length < 100) throw new Error(`only ${tasks.length} tasks of a main thread in the trace`)
+  const began = Math.min(...tasks.map(e => e.ts))
+  const empty = () => Array.from({ length: Math.floor((seconds * 1000) / WINDOW_MS) }, () => 0)
+  const [wall, cpu] = [empty(), empty()]
+  for (const { ts, dur = 0, tdur = 0 } of tasks) {
+    const at = Math.floor((ts - began) / 1000 / WINDOW_MS)
+    if (at >= wall.length) continue
+    wall[at] = Math.max(wall[at]!, dur / 1000)
+    cpu[at] = Math.max(cpu[at]!, tdur / 1000)
+  }
+  return { wall, cpu }
+}
+
+/** Register 1 counts changes that come at known moments, whoever asks; both clocks are the machine's own. */
+async function fieldToScreen(page: Page, changes: Changes, count: number): Promise<number[]> {
+  const seen = new Map<number, number>()
+  await page.exposeFunction('gatehouseSeen', (text: string) => {
+    const n = Number(text.replaceAll(',', ''))
+    if (!seen.has(n)) seen.set(n, monotonicMs())
+  })
+  await page.evaluate(`{
+    const row = [...document.querySelectorAll('.pts tr[data-row]')].find(r => /Register 1$/.test(r.cells[0].textContent))
+    let last = ''
+    const look = () => {
+      const now = row.querySelector('.val .n')?.textContent ?? ''
+      if (now !== last) window.gatehouseSeen(last = now)
+    }
+    new MutationObserver(look).observe(row, { subtree: true, childList: true, characterData: true })
+  }`)
+  await until(() => Promise.resolve(seen.size >= count), count * SCAN_MS * 2 + 20_000)
+  // The first was there before anybody looked.
+  const late = [...seen].slice(1).map(([n, at]) => at - changeAt(changes, 1, n))
+  if (late.some(ms => ms < 0 || ms > 20_000)) throw new Error(`clocks do not agree: ${late.slice(0, 5).join()}`)
+  return late
+}
+
+/** Each page's live memory after a forced collection, every five seconds. */
+async function heapGrowth(pages: readonly Page[], minutes: number, say: (line: string) => void) {
+  const sessions: CDPSession[] = []
+  for (const page of pages) sessions.push(await page.context().newCDPSession(page))
+  const usedMb = async (session: CDPSession) => {
+    for (let n = 0; n < 2; n++) await session.send('HeapProfiler.collectGarbage')
+    return (await session.send('Runtime.getHeapUsage')).usedSize / 2 ** 20
+  }
+  // What a page builds once, as code that has become hot, is not growth.
+  await pause(20_000)
+  const told: { readonly at: number; readonly mb: readonly number[] }[] = []
+  for (const end = performance.now() + minutes * 60_000; performance.now() < end; await pause(5000)) {
+    const mb: number[] = []
+    for (const session of sessions) mb.push(await usedMb(session))
+    told.push({ at: performance.now() / 3_600_000, mb })
+  }
+  for (const p of pages.keys()) say(told.map(t => t.mb[p]!.toFixed(2)).join(' '))
+  return pages.map((_, p) => ({
+    mbPerHour: slope(
+      told.map(t => t.at),
+      told.map(t => t.mb[p]!),
+    ),
+    mb: told.at(-1)!.mb[p]!,
+  }))
+}
+
+function slope(x: readonly number[], y: readonly number[]): number {
+  const mean = (list: readonly number[]) => list.reduce((a, b) => a + b, 0) / list.length
+  const [mx, my] = [mean(x), mean(y)]
+  const top = x.reduce((sum, one, i) => sum + (one - mx) * (y[i]! - my), 0)
+  return top / x.reduce((sum, one) => sum + (one - mx) ** 2, 0)
+}
+const percentile = (values: readonly number[], p: number): number => {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.ceil(p * sorted.length) - 1)]!
+}
+const round = (n: number): number => Math.round(n * 100) / 100
+const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
+async function until(fact: () => Promise<boolean>, limitMs = 30_000) {
+  for (const end = performance.now() + limitMs; performance.now() < end; await pause(50)) if (await fact()) return
+  throw new Error('it did not come')
+}
