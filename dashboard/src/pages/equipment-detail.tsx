@@ -21,6 +21,7 @@ import { ReportCode } from '../parts/ReportCode.tsx'
 import { Ledger } from '../parts/registers/Ledger.tsx'
 import { RecordsOf } from '../parts/runrecords/RecordsOf.tsx'
 import { ShowOnPlan } from '../parts/ShowOnPlan.tsx'
+import { SupplyCard } from '../parts/SupplyCard.tsx'
 import { Spark, Trends, useDay } from '../parts/Trend.tsx'
 import { Age, Value } from '../parts/Value.tsx'
 import { useText } from '../text/index.ts'
@@ -129,6 +130,7 @@ function Detail({ equipment }: { readonly equipment: EquipmentView }) {
       </section>
       <div className="stk">
         <Commands equipment={equipment} />
+        <SupplyCard equipment={equipment} />
         <Papers equipment={equipment} />
         <Ledger equipment={equipment.id} />
         <RecordsOf equipment={equipment.id} />

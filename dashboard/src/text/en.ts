@@ -1176,6 +1176,45 @@ export const en: Texts = {
     activeAlarms: '{{n}} alarms',
   },
 
+  overview: {
+    title: 'Plant overview',
+    systems: 'By system',
+    list: 'Equipment list',
+    all: 'All systems',
+    system: { power: 'Power', water: 'Water', hvac: 'HVAC', lifts: 'Lifts' },
+    drawing: { power: 'Single-line diagram', water: 'Water', hvac: 'HVAC', lifts: 'Lifts and escalators' },
+    breaker: {
+      closed: 'closed',
+      open: 'open',
+      tripped: 'tripped',
+      unknown: 'position unknown',
+      unmeasured: 'not monitored',
+    },
+    bus: {
+      live: 'live',
+      dead: 'dead (measured)',
+      low: 'undervoltage',
+      unknown: 'voltage unknown',
+      unmeasured: 'voltage not measured',
+    },
+    tie: 'Bus coupler',
+    incoming: 'Incoming breaker',
+    reserve: 'Reserve: {{name}}',
+    standsBy: 'stands by for {{n}} feeders',
+    trapped: 'Person trapped',
+    noRelations:
+      'The site configuration does not say what feeds what (fedBy, busbars), so equipment is listed and no lines are drawn.',
+    empty: 'No system to draw',
+    emptyWhy: 'Power, water, HVAC and lifts of the site configuration are drawn here.',
+    fromTitle: 'Supply',
+    from: 'Fed by',
+    to: 'Feeds',
+    meter: 'Metered by',
+    noLedger:
+      'This equipment is not in the equipment ledger yet: drawings, photos of the name plate and certificates are kept there.',
+    toLedger: 'Open the equipment ledger',
+  },
+
   plan: {
     title: 'Plan',
     choose: 'Which plan',
