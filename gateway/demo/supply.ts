@@ -32,7 +32,9 @@ const section = (n: 1 | 2) => ({
   name: n === 1 ? both('0.4 kV Ⅰ段', '0.4 kV section 1') : both('0.4 kV Ⅱ段', '0.4 kV section 2'),
   nominal: 400,
   voltage: `section-${n}-voltage`,
-  fedBy: [{ from: `transformer-${n}`, closed: `incomer-${n}-closed`, power: `incomer-${n}-power`, meter: `em-main-${n}` }],
+  fedBy: [
+    { from: `transformer-${n}`, closed: `incomer-${n}-closed`, power: `incomer-${n}-power`, meter: `em-main-${n}` },
+  ],
 })
 const water = { system: 'water' } as const
 const hvac = { system: 'hvac' } as const

@@ -153,18 +153,28 @@ function BoardBreaker({ node, board, plant }: { node: OneLineNode; board: Equipm
 }
 
 /** What goes through an incoming breaker: the board's own figure first, the rest from its meter. */
-function throughOf(plant: Plant, board: EquipmentView, source: EquipmentView['busbars'][number]['fedBy'][number] | undefined) {
+function throughOf(
+  plant: Plant,
+  board: EquipmentView,
+  source: EquipmentView['busbars'][number]['fedBy'][number] | undefined,
+) {
   const power = board.points.filter(p => source?.power !== null && p.id === source?.power)
   const metered = electricOf(plant, undefined, source?.meter ?? null)
   return [...power, ...metered.filter(p => power.length === 0 || !/W$/.test(p.unit ?? ''))]
 }
+
+/** Digits that an electrician reads: a meter has more. */
+const short = (point: PointInfo): PointInfo => ({
+  ...point,
+  decimals: point.decimals ?? (point.unit === 'A' ? 1 : /factor|cos-phi/.test(point.key) ? 2 : null),
+})
 
 function Values({ points }: { readonly points: readonly PointInfo[] }) {
   const { of } = useText()
   return points.map(point => (
     <span key={point.id} title={of(point.name)}>
       {point.key.includes('factor') || point.key.includes('cos-phi') ? <span className="cap">cos φ </span> : null}
-      <Value point={point} />
+      <Value point={short(point)} />
     </span>
   ))
 }
