@@ -29,6 +29,7 @@ import { idempotency as openIdempotency } from './records/idempotency.ts'
 import { linkage as openLinkage } from './records/linkage.ts'
 import { maintenance as openMaintenance } from './records/maintenance.ts'
 import { openMeterBook } from './records/meterbook.ts'
+import { openMeterWalk } from './records/meterwalk.ts'
 import { months as openMonths } from './records/months.ts'
 import { notices as openNotices } from './records/notices.ts'
 import { orderNotes as openOrderNotes } from './records/ordernotes.ts'
@@ -40,9 +41,11 @@ import { registerPeople as openRegisterPeople } from './records/registerpeople.t
 import { openRegisters } from './records/registers.ts'
 import { reports as openReports } from './records/reports.ts'
 import { runs as openRuns } from './records/runbooks.ts'
+import { openSpecials } from './records/special.ts'
 import { watchStorage } from './records/storage.ts'
 import { switchings as openSwitchings } from './records/switchings.ts'
 import { tags as openTags } from './records/tags.ts'
+import { openTopUps } from './records/topups.ts'
 import { openTrail } from './records/trail.ts'
 import { users as openUsers } from './records/users.ts'
 import { visits as openVisits } from './records/visits.ts'
@@ -152,6 +155,9 @@ export function openKept({ data, secrets, clock, bus, log, plant }: KeptDeps) {
     months: openMonths(db),
     meterBook: openMeterBook(db),
     readings: openReadings(db),
+    specials: openSpecials(db, day),
+    meterWalk: openMeterWalk(db),
+    topUps: openTopUps(db),
     billingRecords: openBilling(db),
     handovers: openHandovers(db, day),
     demoPast: openDemoPast(db),

@@ -15,7 +15,7 @@ import {
 } from '../../rules/billing/batch.ts'
 import { type Group, linesOf, readingKey, type Unbilled } from '../../rules/billing/line.ts'
 import { move, type Role } from '../../rules/flow.ts'
-import type { Reading } from '../../rules/readings/period.ts'
+import type { Block, Reading } from '../../rules/readings/period.ts'
 import type { Clock } from '../core/clock.ts'
 import { fail } from '../core/errors.ts'
 import type { Billing, KeptBatch } from '../records/billing.ts'
@@ -56,14 +56,31 @@ interface BillingDeps {
   readonly readings: Readings
   readonly billing: Billing
   readonly key: BillingKey
+  /** At which moments the occupier changed, by service point. */
+  readonly splits?: (from: number, to: number) => ReadonlyMap<string, readonly number[]>
+  /** What holds lines of a period back until somebody decides, by `point/register`. */
+  readonly blocking?: (from: number, to: number) => ReadonlyMap<string, readonly Block[]>
 }
 
 /** Batches of readings for billing: prepared, approved by another person, frozen, answered, corrected. [M03] */
-export function createBilling({ clock, site, book, readings, billing, key }: BillingDeps) {
+export function createBilling({
+  clock,
+  site,
+  book,
+  readings,
+  billing,
+  key,
+  splits = () => new Map(),
+  blocking = () => new Map(),
+}: BillingDeps) {
   const here = (): Site => site() ?? fail('not-found', { what: { 'zh-CN': '运行中的项目', en: 'a site that runs' } })
   function bounds(period: string): { from: number; to: number; zone: string } {
-    const zone = here().timezone
-    return { ...(monthBounds(period, zone) ?? fail('invalid-input', { where: 'period', why: PERIOD })), zone }
+    const { timezone: zone, readings: boundary } = here()
+    return {
+      ...(monthBounds(period, zone, boundary, readings.months()) ??
+        fail('invalid-input', { where: 'period', why: PERIOD })),
+      zone,
+    }
   }
   const groupOf = (id: string): Group => groups.find(g => g.id === id) ?? fail('not-found', { what: id })
 
@@ -82,7 +99,10 @@ export function createBilling({ clock, site, book, readings, billing, key }: Bil
       }
     const wall = (ms: number) => wallText(ms, zone)
     const { lines, unbilled } = linesOf(
-      { book: kept, readings: all, tariffs: tariffsOf(here()) },
+      {
+        ...{ book: kept, readings: all, tariffs: tariffsOf(here()) },
+        ...{ splits: splits(from, to), doubts: blocking(from, to) },
+      },
       groupOf(b.group),
       from,
       to,

@@ -1,3 +1,4 @@
+import type { Block } from '../../rules/readings/period.ts'
 import type { Clock } from '../core/clock.ts'
 import { decodeCsv, parseCsv, unguarded } from '../csv.ts'
 import type { BillingParts } from '../http/billing.ts'
@@ -18,6 +19,8 @@ interface Wiring {
   readonly meterBook: MeterBook
   readonly readings: Readings
   readonly billingRecords: Billing
+  readonly splits?: (from: number, to: number) => ReadonlyMap<string, readonly number[]>
+  readonly blocking?: (from: number, to: number) => ReadonlyMap<string, readonly Block[]>
 }
 
 /** All of billing that the rest of the gateway sees. */
@@ -28,9 +31,15 @@ export function openBillingParts({
   meterBook: book,
   readings,
   billingRecords,
+  splits,
+  blocking,
 }: Wiring): BillingParts {
   const key = openBillingKey(secrets)
-  const desk = createBilling({ clock, site, book, readings, billing: billingRecords, key })
+  const desk = createBilling({
+    ...{ clock, site, book, readings, billing: billingRecords, key },
+    ...(splits && { splits }),
+    ...(blocking && { blocking }),
+  })
   const zone = () => site()?.timezone ?? 'UTC'
   return {
     billing: billingRecords,

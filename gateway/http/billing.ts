@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import type { Acknowledged } from '../../rules/billing/batch.ts'
 import { columns } from '../../rules/billing/batch.ts'
-import { blocks } from '../../rules/readings/period.ts'
-import { findings } from '../../rules/readings/quality.ts'
+import { blockWords } from '../../rules/readings/blockwords.ts'
 import type { BillingDesk } from '../billing/billing.ts'
 import { iso } from '../core/clock.ts'
 import { fail } from '../core/errors.ts'
@@ -225,7 +224,7 @@ export function billingRoutes(app: App, deps: Deps) {
       unbilled: unbilled.map(u => ({
         ...{ line: u.id, unit: u.unit, waived: !stillOpen.has(u.id) },
         reasons: u.blocked.map(({ code }) => {
-          const words = code in blocks ? blocks[code as keyof typeof blocks] : findings[code as keyof typeof findings]
+          const words = blockWords(code)
           return { code, text: { 'zh-CN': words['zh-CN'], en: words.en } }
         }),
       })),

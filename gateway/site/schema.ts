@@ -14,11 +14,12 @@ import { maintenancePlan, orderSettings } from '../orders/schema.ts'
 import { backlogSchema, outputSchema } from '../outputs/schema.ts'
 import { patrolSchema } from '../patrol/schema.ts'
 import { permitSettings } from '../permits/schema.ts'
+import { readingChecksSchema } from '../readings/schema.ts'
 import { runRecordSchema } from '../runrecords/schema.ts'
 import { ruleCondition } from './conditions.ts'
 import { crewSchema } from './crewschema.ts'
 import { historySchema } from './historyschema.ts'
-import { placeEntries, space } from './placeschema.ts'
+import { placeEntries, readingSettings, space } from './placeschema.ts'
 import { siteRunbook } from './runbookschema.ts'
 import { supplySchema } from './supplyschema.ts'
 import { ruleTuning } from './tuning.ts'
@@ -167,6 +168,8 @@ export const outline = z.strictObject({
   patrol: patrolSchema.optional(),
   shifts: z.array(crewSchema).max(20).default([]),
   runRecords: z.array(runRecordSchema).max(50).default([]),
+  readings: readingSettings.optional(),
+  readingChecks: readingChecksSchema.optional(),
 })
 /** The same with holes where something could not be used, so that the rest can be checked too. */
 export const outlineWithHoles = z.object({
@@ -190,6 +193,8 @@ export const outlineWithHoles = z.object({
   patrol: patrolSchema.nullable().optional(),
   shifts: z.array(crewSchema.nullable()),
   runRecords: z.array(runRecordSchema.nullable()),
+  readings: readingSettings.nullable().optional(),
+  readingChecks: readingChecksSchema.nullable().optional(),
   tuning: z.record(z.string(), ruleTuning),
   orders: orderSettings.nullable(),
   maintenance: z.array(maintenancePlan.nullable()),

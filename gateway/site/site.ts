@@ -13,6 +13,8 @@ import type { Linkage } from '../../rules/linkage.ts'
 import { accessRules } from '../../rules/packs/accessdoors.ts'
 import { patrolRules } from '../../rules/patrol/alarm.ts'
 import { type Supply, supplyProblems } from '../../rules/plant/systems.ts'
+import { balanceRules } from '../../rules/readings/alarm.ts'
+import { type Boundary, usualBoundary } from '../../rules/readings/boundary.ts'
 import { channelPoint, channelRule, matches, offlineRule, type Rule } from '../../rules/rule.ts'
 import type { Runbook } from '../../rules/runbook.ts'
 import { runRecordRules } from '../../rules/runrecord/alarm.ts'
@@ -27,6 +29,7 @@ import { type OpcuaServerOptions, opensWide } from '../opcua/schema.ts'
 import { outputsOf, type SiteOutputs } from '../outputs/schema.ts'
 import { patrolOf, type SitePatrol } from '../patrol/schema.ts'
 import { type PermitSettings, permitsOf } from '../permits/schema.ts'
+import { type ReadingSettings, readingSettingsOf } from '../readings/schema.ts'
 import { runFormsOf } from '../runrecords/schema.ts'
 import { commandsOf, type RawCommand } from './commands.ts'
 import { conditionOf } from './conditions.ts'
@@ -59,6 +62,8 @@ export interface Site extends Places, SiteOrders, SiteOutputs {
   readonly crews: readonly Crew[]
   /** Forms of run records. */
   readonly runForms: readonly RunForm[]
+  /** How readings are checked. */
+  readonly readingChecks: ReadingSettings
   readonly rules: readonly Rule[]
   /** The same before the site tuned them, with those that it switched off. */
   readonly delivered: readonly Rule[]
@@ -70,6 +75,8 @@ export interface Site extends Places, SiteOrders, SiteOutputs {
   readonly calendar: Calendar
   readonly linkage: Linkage
   readonly history: HistoryLimits
+  /** When the days and months of readings end. */
+  readonly readings: Boundary
   /** Null: no OPC UA server. */
   readonly opcuaServer: OpcuaServerOptions | null
   /** Listeners beside the plain one. */
@@ -387,6 +394,7 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     calendar: calendarOf(raw.calendar),
     linkage,
     history: historyLimits(raw.history),
+    readings: raw.readings ?? usualBoundary,
     opcuaServer: raw.opcuaServer ?? null,
     broker: raw.broker ?? {},
     access,
@@ -396,13 +404,14 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     patrol: patrolOf(raw, add),
     crews: crewsOf(raw.shifts, calendarOf(raw.calendar), add, new Set(access.doors.keys())),
     runForms: runFormsOf(raw.runRecords, { equipment, named: idsOf(value, 'equipment'), whole }, add),
+    readingChecks: readingSettingsOf(raw.readingChecks),
   })
 }
 
 /** Rules that the gateway adds to those of every site. */
 const own = new Set([
   ...[offlineRule.id, channelRule.id, helpRule.id],
-  ...[...accessRules, ...certificateRules, ...patrolRules, ...runRecordRules].map(rule => rule.id),
+  ...[...accessRules, ...certificateRules, ...patrolRules, ...runRecordRules, ...balanceRules].map(rule => rule.id),
 ])
 
 function inCircle(
@@ -456,10 +465,12 @@ function usable(value: unknown, issues: readonly z.core.$ZodIssue[]): z.infer<ty
     maintenance: [],
     linkage: null,
     history: null,
+    readings: null,
     opcuaServer: null,
     broker: {},
     outputs: [],
     runRecords: [],
+    readingChecks: null,
     backlog: null,
     access: null,
   }
