@@ -98,7 +98,7 @@ it('draws the single line of a site from its own data, and says of each busbar o
   expect(await page.locator('.ov-bar.dead').count()).toBe(1)
   expect(await words('[data-node="lv:0"]')).toBe('Bus coupler open')
   expect(await words('[data-node="lv/i:0"]')).toBe('closed 120 kW cos φ 0.93')
-  expect(await words('[data-node="f-pumps"]')).toBe('closed 18 kW 31.5 A f-pumps Reserve: gen ↳ set')
+  expect(await words('[data-node="f-pumps"]')).toBe('closed 18 kW 31.5 A f-pumps Reserve: gen')
 
   // The coupler closes and the section comes alive: each is seen as it is told, none is concluded from the other.
   put('lv/q3', true)
