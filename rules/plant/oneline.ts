@@ -250,7 +250,7 @@ const isStandby = (tree: Tree): boolean => tree.kind === 'leaf' && tree.parent =
  * @returns the right end of what found none
  */
 function placeStandbys(standbys: readonly Tree[], roots: readonly Tree[], left: number, right: number): number {
-  const taken = roots.map(root => root.x)
+  const taken = roots.filter(root => root.level === 0).map(root => root.x)
   let beyond = right
   for (const one of standbys) {
     const edges = [left - TRUNK / 2, ...taken.toSorted((a, b) => a - b)]

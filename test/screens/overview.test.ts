@@ -100,6 +100,13 @@ it('draws the single line of a site from its own data, and says of each busbar o
   expect(await words('[data-node="lv/i:0"]')).toBe('closed 120 kW cos φ 0.93')
   expect(await words('[data-node="f-pumps"]')).toBe('closed 18 kW 31.5 A f-pumps Reserve: gen')
 
+  // A feeder stands right under its drop from the busbar.
+  const middle = (selector: string) =>
+    page.locator(selector).evaluate(e => e.getBoundingClientRect().x + e.getBoundingClientRect().width / 2)
+  expect(
+    Math.abs((await middle('[data-node="f-pumps"] .sym')) - (await middle('[data-node="lv/i:0"] .sym'))),
+  ).toBeLessThan(2)
+
   // The coupler closes and the section comes alive: each is seen as it is told, none is concluded from the other.
   put('lv/q3', true)
   await page.waitForFunction("document.querySelector('[data-node=\"lv:0\"]').innerText.includes('closed')")
