@@ -71,7 +71,7 @@ const TIE = 108
 /** Height of a row by what stands in it, and the distance of the line from the middle of a symbol. */
 const ROW = { trunk: 96, leaf: 0, bar: 44, breaker: 78, tie: 44 } as const
 const LEAF_DOWN = 46
-const LEAF_HEIGHT = 250
+const LEAF_HEIGHT = 300
 const REACH = { trunk: 20, leaf: 16, bar: 0, breaker: 16, tie: 16 } as const
 
 /**

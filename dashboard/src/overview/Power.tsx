@@ -247,7 +247,7 @@ function Machine({ node, equipment, plant }: { node: OneLineNode; equipment: Equ
             <TagNote equipment={equipment.id} />
           </div>
           <div className={node.kind === 'trunk' ? 'ov-l' : 'ov-d'}>
-            <Values points={points} />
+            <Values points={node.kind === 'trunk' ? points : points.filter(p => p.unit !== null && p.unit !== '1')} />
           </div>
         </>
       )}
