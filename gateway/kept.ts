@@ -22,6 +22,7 @@ import { commands as openCommands } from './records/commands.ts'
 import { complaints as openComplaints } from './records/complaints.ts'
 import { migrations, openDb } from './records/db.ts'
 import { openDecided } from './records/decided.ts'
+import { openDeliveries } from './records/deliveries.ts'
 import { demoPast as openDemoPast } from './records/demopast.ts'
 import { openHandovers } from './records/handovers.ts'
 import { openHelpCalls } from './records/helpcalls.ts'
@@ -159,6 +160,7 @@ export function openKept({ data, secrets, clock, bus, log, plant }: KeptDeps) {
     meterWalk: openMeterWalk(db),
     topUps: openTopUps(db),
     billingRecords: openBilling(db),
+    deliveries: openDeliveries(db),
     handovers: openHandovers(db, day),
     demoPast: openDemoPast(db),
     linkageRecord: openLinkage(db),

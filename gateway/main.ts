@@ -277,7 +277,9 @@ export async function start(options: Options) {
     mainMeters: readingParts.balance,
     byHand,
     billing: openBillingParts({
-      ...{ ...kept, clock, secrets, site: () => live.plant?.site ?? null },
+      ...{ ...kept, clock, data, secrets, outputSecrets, site: () => live.plant?.site ?? null },
+      ...{ notify: notify.config, safe: () => kept.access.clock().safe },
+      failed: (error, what) => log.error({ error }, `billing: a ${what} went wrong; it will be tried again`),
       ...{ splits: byHand.desk.splits, blocking: readingParts.desk.queue.blocking },
     }),
     plant: () => live.plant,
@@ -391,6 +393,7 @@ export async function start(options: Options) {
         handover.stop()
         await readingParts.stop()
         await backups.stop()
+        await deps.billing.deliverer.stop()
         stopWatching()
         kept.access.stop()
         writeRun = () => {}

@@ -1,7 +1,9 @@
 import { lazy, type ReactNode, Suspense, useEffect } from 'react'
 import { Redirect, Route, Switch, useLocation } from 'wouter'
-import { may, type Permission } from '../../rules/permission.ts'
+import type { Permission } from '../../rules/permission.ts'
+import { startOf } from '../../rules/start.ts'
 import { loadPoints, queries, SignedIn, take, useMay, useMeQuery } from './api.ts'
+import { pageList } from './find/pagelist.ts'
 import { openLive } from './live.ts'
 import { Alarms } from './pages/alarms.tsx'
 import { SignIn } from './pages/sign-in.tsx'
@@ -62,7 +64,7 @@ const Settings = lazy(() => import('./pages/settings.tsx'))
 export function Pages() {
   const [path] = useLocation()
   // Whoever scans the code on a machine has no account, and nothing of the rest is loaded.
-  if (/^\/(report|receipt)\//.test(path)) return late(<PublicReport path={path} />)
+  if (/^\/(report|receipt)\//.test(path)) return late(<PublicReport key={path} path={path} />)
   if (path.startsWith('/pass/')) return late(<Pass path={path} />)
   if (path === '/gate') return late(<GatePage />)
   if (path === '/round') return late(<RoundPage />)
@@ -91,7 +93,7 @@ function Inside() {
     ) : (
       <Loading what={t('brand')} />
     )
-  const home = may(me.data.role, 'alarm.read') ? '/alarms' : '/equipment'
+  const home = pageList[startOf(me.data.role, me.data.site, me.data.start)].path
   return (
     <SignedIn value={me.data}>
       <Frame>
@@ -296,6 +298,13 @@ function Inside() {
               </For>
             )}
           </Route>
+          <Route path="/readings/:point/days">
+            {({ point }) => (
+              <For permission="reading.read" title={t('readings.daily')}>
+                {late(<DailyUse key={point} point={decodeURIComponent(point)} />)}
+              </For>
+            )}
+          </Route>
           <Route path="/readings/special/:id?">
             {({ id }) => (
               <For permission="reading.take" title={t('special.title')}>
@@ -307,13 +316,6 @@ function Inside() {
             <For permission="reading.take" title={t('meterWalk.title')}>
               {late(<MeterWalk />)}
             </For>
-          </Route>
-          <Route path="/readings/:point/days">
-            {({ point }) => (
-              <For permission="reading.read" title={t('readings.daily')}>
-                {late(<DailyUse key={point} point={decodeURIComponent(point)} />)}
-              </For>
-            )}
           </Route>
           <Route path="/readings/:point?">
             {({ point }) => (

@@ -976,6 +976,11 @@ export const errors = {
     'zh-CN': '批次还没有签发，没有文件。',
     en: 'The batch is not issued yet: it has no file.',
   },
+  'batch-no-place': {
+    status: 409,
+    'zh-CN': '没有为这个范围设置送达地点。请在 site.json 的 billing.deliveries 中添加。',
+    en: 'No place is set up that batches of this group go to. Add one under billing.deliveries in site.json.',
+  },
   'batch-answer-unread': {
     status: 422,
     'zh-CN': '文件中找不到“行号”和“用量”两列。请用本批次的 CSV 或 XLSX，保留表头。',

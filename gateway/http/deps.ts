@@ -163,15 +163,15 @@ export interface Deps {
   /** What is read at each midnight, and what people decide about it. */
   readonly readingKeeper: ReadingKeeper
   readonly readingViews: ReadingViews
+  /** Exceptions, multipliers that are asked for, and use day by day. */
+  readonly readingDesk: ReadingDesk
+  /** Main meters whose balance is watched. */
+  readonly mainMeters: Pick<MeterBalance, 'points' | 'said'>
   /** Readings that people take: forms that both parties sign, the walk to meters, top-ups of prepaid ones. */
   readonly specials: Specials
   readonly meterWalk: MeterWalk
   readonly topUps: TopUps
   readonly byHand: ByHand
-  /** Exceptions, multipliers that are asked for, and use day by day. */
-  readonly readingDesk: ReadingDesk
-  /** Main meters whose balance is watched. */
-  readonly mainMeters: Pick<MeterBalance, 'points' | 'said'>
   /** Readings as billing gets them. */
   readonly billing: BillingParts
   /** Who keeps the control room. */

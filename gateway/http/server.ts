@@ -77,6 +77,7 @@ import { reportUpRoutes } from './reportup.ts'
 import { ruleRoutes } from './rules.ts'
 import { runbookRoutes } from './runbooks.ts'
 import { runRecordRoutes } from './runrecords.ts'
+import { searchRoutes } from './search.ts'
 import { serviceRoutes } from './service.ts'
 import { sessionRoutes } from './session.ts'
 import { siteRoutes } from './site.ts'
@@ -228,15 +229,16 @@ export async function createServer(deps: Deps): Promise<App> {
     reportRoutes(routes, deps)
     complaintRoutes(routes, deps)
     serviceRoutes(routes, deps)
+    searchRoutes(routes, deps)
     registerRoutes(routes, deps)
     registerPeopleRoutes(routes, deps)
     monthRoutes(routes, deps)
     readingRoutes(routes, deps)
+    readingCheckRoutes(routes, deps)
+    energyRoutes(routes, deps)
     specialRoutes(routes, deps)
     walkRoutes(routes, deps)
     topUpRoutes(routes, deps)
-    readingCheckRoutes(routes, deps)
-    energyRoutes(routes, deps)
     billingRoutes(routes, deps)
     intakeRoutes(routes, deps)
     notifyRoutes(routes, deps)

@@ -1,9 +1,12 @@
 import { z } from 'zod'
 import { hasPatrols } from '../../rules/patrol/watch.ts'
+import { may } from '../../rules/permission.ts'
+import { startPages } from '../../rules/start.ts'
 import { urgentNatures } from '../../rules/workorder.ts'
 import { diskTrouble } from '../core/disk.ts'
 import { fail } from '../core/errors.ts'
-import { me, signIn } from './contract.ts'
+import type { User } from '../records/users.ts'
+import { chooseStart, me, signIn } from './contract.ts'
 import { type App, type Deps, who } from './deps.ts'
 import { COOKIE } from './identity.ts'
 import { createThrottle } from './throttle.ts'
@@ -19,11 +22,12 @@ const HOME = {
 
 export function sessionRoutes(app: App, deps: Deps) {
   const throttle = createThrottle(deps.clock.now)
-  const view = (user: { name: string; role: z.infer<typeof me>['role'] }) => {
+  const view = (user: Pick<User, 'name' | 'role' | 'start'>) => {
     const site = deps.plant()?.site
     return {
       name: user.name,
       role: user.role,
+      start: user.start,
       site: site
         ? {
             id: site.id,
@@ -74,6 +78,25 @@ export function sessionRoutes(app: App, deps: Deps) {
     '/api/v1/session',
     { config: { access: 'signed-in' }, schema: { tags, summary: 'Who I am', response: { 200: me } } },
     async request => view(who(request).user),
+  )
+  app.put(
+    '/api/v1/session/start',
+    {
+      config: { access: 'signed-in' },
+      schema: {
+        tags,
+        summary: 'Which page comes up first for me; null: that of my role',
+        body: chooseStart,
+        response: { 200: me },
+      },
+    },
+    async request => {
+      const { actor } = who(request)
+      const { page } = request.body
+      if (page !== null && !may(actor.role, startPages[page]))
+        fail('not-allowed', { role: actor.role, what: startPages[page] })
+      return view(deps.trail.change(actor, note => deps.users.setStart(note, actor.name, page)))
+    },
   )
   app.delete(
     '/api/v1/session',

@@ -8,8 +8,8 @@ import type { MeterBook } from '../records/meterbook.ts'
 import type { ReadingChecks } from '../records/readingchecks.ts'
 import type { Readings } from '../records/readings.ts'
 import type { Site } from '../site/site.ts'
-import { midnightBefore } from './days.ts'
-import { amountUsed, knownOf, lifeIn } from './lives.ts'
+import { endBefore } from './days.ts'
+import { amountUsed, daysCovered, knownOf, lifeIn } from './lives.ts'
 import { readingSettingsOf } from './schema.ts'
 
 const DAY_MS = 86_400_000
@@ -47,13 +47,14 @@ export function meterBalance({ book, readings, checks, site }: BalanceDeps) {
       })
     const suspects = (b: Balance): Suspect[] => {
       if (b.state !== 'loss' && b.state !== 'gain') return []
-      const before = midnightBefore(from, USUAL_DAYS, zone)
+      const before = endBefore(from, USUAL_DAYS, zone)
       return suspectsOf(
         b.state,
         counted
           .filter(p => p.parent === b.parent && p.role !== 'check' && !p.closed)
           .map(p => {
-            const usual = amountUsed(lifeIn(known, readings, p.id, 'total', before, from), before, from)
+            const life = lifeIn(known, readings, p.id, 'total', before, from)
+            const usual = daysCovered(life, before, from) < USUAL_DAYS - 1 ? null : amountUsed(life, before, from)
             return {
               ...{ point: p.id, used: p.used ? Number(amountText(p.used)) : null },
               usual: usual === null ? null : Number(((usual * (to - from)) / (from - before)).toFixed(2)),
@@ -73,7 +74,7 @@ export function meterBalance({ book, readings, checks, site }: BalanceDeps) {
       return
     }
     const days = (site()?.readingChecks ?? readingSettingsOf(null)).limits.balanceDays
-    const from = midnightBefore(to, Math.max(1, Math.round(days)), zone)
+    const from = endBefore(to, Math.max(1, Math.round(days)), zone)
     last = { items: between(from, to), from, to }
   }
   const parents = (): string[] => [...new Set(book.book().points.flatMap(p => p.parent ?? []))]

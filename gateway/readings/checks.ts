@@ -8,7 +8,6 @@ import type { NewException, ReadingChecks, ReadingException } from '../records/r
 import type { Readings } from '../records/readings.ts'
 import type { Note, Trail } from '../records/trail.ts'
 import type { Site } from '../site/site.ts'
-import { monthOf } from './days.ts'
 import { type Facts, readingFacts } from './facts.ts'
 import { readingSettingsOf } from './schema.ts'
 
@@ -76,8 +75,8 @@ export function watchChecks(deps: CheckDeps) {
     }
   }
   async function moment(at: number): Promise<void> {
-    const zone = site()!.timezone
-    const periods = monthOf(at, zone) === at ? (['day', 'month'] as const) : (['day'] as const)
+    const isMonth = [...readings.months().values()].includes(at)
+    const periods = isMonth ? (['day', 'month'] as const) : (['day'] as const)
     const found: NewException[] = []
     const ended: ReadingException[] = []
     for (const period of periods) {
@@ -86,7 +85,7 @@ export function watchChecks(deps: CheckDeps) {
         if (i % AT_ONCE === 0) await new Promise(resolve => setImmediate(resolve))
         if (stopped) return
         const of = await facts.of(id, at, period)
-        if (!of || (period === 'day' && of.register.source === null)) continue
+        if (!of || (period === 'day' && of.register.source === null && !of.register.frozen)) continue
         const doubts = doubtsOf(of)
         known.push({ facts: of, doubts })
         for (const e of checks.openOf(id))
@@ -140,9 +139,8 @@ export function watchChecks(deps: CheckDeps) {
         of && (doubtsOf(of).some(d => d.check === e.check) || (e.check === 'swapped' && (of.waits || isUnusual(of))))
       if (!still) gone.push(e)
     }
-    const zone = site()?.timezone ?? 'UTC'
-    const month = monthOf(clock.now(), zone)
-    const late = checks.isChecked(month) ? await facts.of(point, month, 'month') : null
+    const month = Math.max(0, ...readings.months().values())
+    const late = month > 0 && checks.isChecked(month) ? await facts.of(point, month, 'month') : null
     const long = late ? doubtsOf(late).filter(d => d.check === 'estimated-long') : []
     const now = clock.now()
     if (gone.length > 0 || long.length > 0)

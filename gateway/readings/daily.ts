@@ -1,6 +1,6 @@
-import { addDays, dayOf, momentOf } from '../../rules/calendar.ts'
 import { blockWords } from '../../rules/readings/blockwords.ts'
 import type { RegisterCode } from '../../rules/readings/book.ts'
+import { dayBegun } from '../../rules/readings/boundary.ts'
 import { type Amount, amountText, consumptionBetween, sumOf } from '../../rules/readings/period.ts'
 import { fail } from '../core/errors.ts'
 import type { DailyUse } from '../http/contract.ts'
@@ -9,7 +9,7 @@ import type { ReadingChecks } from '../records/readingchecks.ts'
 import type { Readings } from '../records/readings.ts'
 import type { Site } from '../site/site.ts'
 import { unitOf } from './balances.ts'
-import { dateOf, midnightBefore, monthBefore, monthOf, startOfDay } from './days.ts'
+import { dayStart, endBefore, monthEndBefore } from './days.ts'
 import { knownOf, lifeIn } from './lives.ts'
 import { exceptionText } from './queue.ts'
 
@@ -76,26 +76,26 @@ export function dailyUses({
     const known = knownOf(book.book())
     const point = known.points.get(id) ?? fail('not-found', { what: id })
     const start = (day: string | null, where: string) =>
-      day === null ? null : (startOfDay(day, zone) ?? fail('invalid-input', { where, why: DAY }))
-    const newest = readings.freezes(1)[0]?.at ?? monthOf(0, zone)
-    const lastStart = start(last, 'to') ?? midnightBefore(newest, 1, zone)
-    const from = start(first, 'from') ?? midnightBefore(lastStart, USUAL_DAYS - 1, zone)
-    const to = midnightBefore(lastStart, -1, zone)
+      day === null ? null : (dayStart(day, zone, site()?.readings) ?? fail('invalid-input', { where, why: DAY }))
+    const newest = readings.freezes(1)[0]?.at ?? 0
+    const lastStart = start(last, 'to') ?? endBefore(newest, 1, zone)
+    const from = start(first, 'from') ?? endBefore(lastStart, USUAL_DAYS - 1, zone)
+    const to = endBefore(lastStart, -1, zone)
     if (from >= to || to - from > (MOST_DAYS + 1) * DAY_MS) fail('invalid-input', { where: 'from', why: SPAN })
-    const life = lifeIn(known, readings, id, code, midnightBefore(yearBefore(from, zone), 1, zone), to)
+    const life = lifeIn(known, readings, id, code, endBefore(yearBefore(from, zone), 1, zone), to)
     const at = new Map(life.readings.map(r => [r.at, r]))
-    const use = (day: number) => consumptionBetween(life, day, midnightBefore(day, -1, zone))
+    const use = (day: number) => consumptionBetween(life, day, endBefore(day, -1, zone))
     const text = (a: Amount | null) => (a === null ? null : amountText(a))
     const starts: number[] = []
-    for (let day = from; day < to; day = midnightBefore(day, -1, zone)) starts.push(day)
+    for (let day = from; day < to; day = endBefore(day, -1, zone)) starts.push(day)
     const open = checks.openOf(id).filter(e => e.register === code)
     const rows = starts.map(day => {
-      const end = midnightBefore(day, -1, zone)
+      const end = endBefore(day, -1, zone)
       const { consumption, blocked, quality } = use(day)
       const doubts = open.filter(e => e.period === 'day' && e.from < end && e.at > day)
       return {
         ...{
-          day: dateOf(day, zone),
+          day: dayBegun(day, zone),
           consumption,
           quality: consumption === null && blocked.length > 0 && !at.get(end)?.index ? ('missing' as const) : quality,
         },
@@ -104,7 +104,7 @@ export function dailyUses({
           ...blocked.map(b => blockWords(b.code)),
           ...doubts.map(e => exceptionText(e, unitOf(point.medium).replace('.', ''))),
         ],
-        week: use(midnightBefore(day, 7, zone)).consumption,
+        week: use(endBefore(day, 7, zone)).consumption,
         month: use(sameDay(day, 1, zone)).consumption,
         year: use(yearBefore(day, zone)).consumption,
       }
@@ -122,7 +122,7 @@ export function dailyUses({
     }
     return {
       ...{ point: id, unit: point.unit, unitName: site()?.spaces.get(point.unit)?.name ?? null, medium: point.medium },
-      ...{ uom: unitOf(point.medium), from: dateOf(from, zone), to: dateOf(lastStart, zone) },
+      ...{ uom: unitOf(point.medium), from: dayBegun(from, zone), to: dayBegun(lastStart, zone) },
       others: [...known.points.values()]
         .filter(p => p.unit === point.unit && p.id !== id)
         .map(p => ({ point: p.id, medium: p.medium })),
@@ -138,11 +138,10 @@ export function dailyUses({
 export type DailyUses = ReturnType<typeof dailyUses>
 
 /** The day of the same number so many months before; of a shorter month, its last. */
-function sameDay(at: number, months: number, zone: string): number {
-  const { day } = dayOf(at, zone)
-  const first = monthBefore(at, months, zone)
-  const length = Math.round((monthBefore(at, months - 1, zone) - first) / DAY_MS)
-  return momentOf(addDays(dayOf(first, zone), Math.min(day, length) - 1), '00:00', zone)
+const sameDay = (at: number, months: number, zone: string): number => {
+  // The number is that of the day that begins, which may begin the evening before.
+  const noon = at + DAY_MS / 2
+  return endBefore(at, Math.round((noon - monthEndBefore(noon, months, zone, [])) / DAY_MS), zone)
 }
 const yearBefore = (at: number, zone: string): number => sameDay(at, 12, zone)
 

@@ -1,5 +1,6 @@
 import { addDays, dayOf, momentOf } from '../../rules/calendar.ts'
-import { monthBeforeOf } from '../../rules/readings/boundary.ts'
+import { type Boundary, dayBegun, monthBeforeOf, usualBoundary } from '../../rules/readings/boundary.ts'
+import { wallOf } from '../history/edges.ts'
 
 /** Midnight at the site of a calendar day `2026-12-31`, UTC ms; null: it is no day. */
 export function startOfDay(date: string, zone: string): number | null {
@@ -32,13 +33,16 @@ export function dateOf(at: number, zone: string): string {
   const { year, month, day } = dayOf(at, zone)
   return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
 }
-/** The midnight so many days before this one; at the site some days have 23 or 25 hours. */
-export function midnightBefore(at: number, days: number, zone: string): number {
+/**
+ * The same time of the site's clocks so many days before: the end of an earlier day, whenever days end there. Some days have
+ * 23 or 25 hours.
+ */
+export function endBefore(at: number, days: number, zone: string): number {
   const key = `${at} ${days} ${zone}`
   let had = kept.get(key)
   if (had === undefined) {
     if (kept.size >= MOST_KEPT) kept.clear()
-    had = momentOf(addDays(dayOf(at, zone), -days), '00:00', zone)
+    had = momentOf(addDays(dayOf(at, zone), -days), timeOf(at, zone), zone)
     kept.set(key, had)
   }
   return had
@@ -46,9 +50,25 @@ export function midnightBefore(at: number, days: number, zone: string): number {
 /** The calendar of a zone costs some 30 µs each time, and thousands of meters ask for the same days. */
 const kept = new Map<string, number>()
 const MOST_KEPT = 5000
-/** The midnight at which the month began that is so many months before the one of this moment. */
-export function monthBefore(at: number, months: number, zone: string): number {
-  const { year, month } = dayOf(at, zone)
+const timeOf = (at: number, zone: string): string => new Date(wallOf(at, zone)).toISOString().slice(11, 16)
+/**
+ * The end of the month so many before the one that ended at this moment: as it was kept, else the same day and time.
+ * @param ended ends of months that were read
+ */
+export function monthEndBefore(at: number, months: number, zone: string, ended: Iterable<number>): number {
+  const ends = [...ended].toSorted((a, b) => a - b)
+  const found = ends[ends.indexOf(at) - months]
+  if (ends.includes(at) && found !== undefined) return found
+  const { year, month, day } = dayOf(at, zone)
   const count = year * 12 + month - 1 - months
-  return momentOf({ year: Math.floor(count / 12), month: (count % 12) + 1, day: 1 }, '00:00', zone)
+  const first = { year: Math.floor(count / 12), month: (count % 12) + 1, day: 1 }
+  const last = addDays({ ...first, month: first.month + 1 }, -1).day
+  return momentOf({ ...first, day: Math.min(day, last) }, timeOf(at, zone), zone)
+}
+/** The moment with which a day `2026-11-23` begins, by when days end at the site; null: it is no day. */
+export function dayStart(date: string, zone: string, { time }: Boundary = usualBoundary): number | null {
+  const midnight = startOfDay(date, zone)
+  if (midnight === null) return null
+  const same = momentOf(dayOf(midnight, zone), time, zone)
+  return dayBegun(same, zone) === date ? same : momentOf(addDays(dayOf(midnight, zone), -1), time, zone)
 }

@@ -7,6 +7,7 @@ import {
   energyTotals,
   outermost,
 } from '../../rules/energy.ts'
+import { dayBegun, monthBeforeOf } from '../../rules/readings/boundary.ts'
 import { monthBounds } from '../billing/months.ts'
 import { iso } from '../core/clock.ts'
 import { fail } from '../core/errors.ts'
@@ -15,7 +16,6 @@ import type { MeterBook } from '../records/meterbook.ts'
 import type { Readings } from '../records/readings.ts'
 import type { Site } from '../site/site.ts'
 import { unitOf } from './balances.ts'
-import { dateOf, monthBefore, monthOf } from './days.ts'
 import { amountUsed, knownOf, lifeIn } from './lives.ts'
 
 const MONTHS = 12
@@ -63,21 +63,20 @@ export function energyOverviews({
     const zone = site()?.timezone ?? 'UTC'
     const newest = readings.freezes(1)[0]?.at
     if (newest === undefined) return { month: null, from: null, to: null, whole: false, area: null, media: [] }
-    const month = asked ?? dateOf(newest - 1, zone).slice(0, 7)
-    const bounds = monthBounds(month, zone)
+    const span = (month: string) => monthBounds(month, zone, site()?.readings, readings.months())
+    const begun = dayBegun(newest - 1, zone).slice(0, 7)
+    const month = asked ?? ((span(begun)?.to ?? 0) < newest ? monthAfter(begun) : begun)
+    const bounds = span(month)
     if (!bounds || bounds.from >= newest) return fail('invalid-input', { where: 'month', why: MONTH })
     const to = Math.min(bounds.to, newest)
     const spaces = site()?.spaces ?? new Map()
     const roots = [...spaces.values()].filter(s => s.parent === undefined).map(s => areaOf(s.id, spaces))
     const area = roots.length > 0 && !roots.includes(null) ? roots.reduce<number>((sum, a) => sum + a!, 0) : null
     const before: { month: string; totals: EnergyTotal[] }[] = []
-    for (let back = MONTHS - 1; back > 0; back--) {
-      const end = monthBefore(bounds.from, back - 1, zone)
-      const start = monthOf(end - 1, zone)
-      before.push({
-        month: dateOf(start, zone).slice(0, 7),
-        totals: readings.freezeAt(start) ? energyTotals(await pointsOf(start, end, false)) : [],
-      })
+    for (let one = monthBeforeOf(month); before.length < MONTHS - 1; one = monthBeforeOf(one)) {
+      const { from: start, to: end } = span(one)!
+      const read = readings.freezeAt(start) !== null
+      before.unshift({ month: one, totals: read ? energyTotals(await pointsOf(start, end, false)) : [] })
     }
     const totals = energyTotals(await pointsOf(bounds.from, to, true))
     return {
@@ -106,4 +105,8 @@ export function energyOverviews({
   }
 }
 
+const monthAfter = (month: string): string => {
+  const [year, number] = month.split('-').map(Number) as [number, number]
+  return new Date(Date.UTC(year, number, 15)).toISOString().slice(0, 7)
+}
 const MONTH = { 'zh-CN': '该月还没有读数。', en: 'Nothing was read in this month yet.' }

@@ -1,4 +1,5 @@
 import { indexText } from '../../rules/readings/book.ts'
+import { dayEnds } from '../../rules/readings/boundary.ts'
 import { type DayUse, type Estimate, estimateDay } from '../../rules/readings/checks.ts'
 import { type EstimatedIndex, estimateIndex, trueUp } from '../../rules/readings/estimate.ts'
 import { consumptionBetween, type Life } from '../../rules/readings/period.ts'
@@ -7,7 +8,7 @@ import type { MeterBook } from '../records/meterbook.ts'
 import type { KeptReading, Readings } from '../records/readings.ts'
 import type { Note } from '../records/trail.ts'
 import type { Site } from '../site/site.ts'
-import { midnightBefore, midnights } from './days.ts'
+import { endBefore } from './days.ts'
 import type { ReadingKeeper } from './keeper.ts'
 import { knownOf, lifeIn } from './lives.ts'
 
@@ -40,26 +41,27 @@ export function readingEstimates({
     const known = knownOf(book.book())
     // What comes after the last reading is what is to be estimated: only days before it say what is usual.
     const measured = readings.measuredBefore(point, code, had.meter, at)?.at ?? base.at
-    const since = midnightBefore(measured, PAST_DAYS + 1, zone)
+    const since = endBefore(measured, PAST_DAYS + 1, zone)
     const life = lifeIn(known, readings, point, code, since, at + LATER_DAYS * DAY_MS)
+    const ends = (from: number, to: number) => dayEnds(from, to, zone, site()?.readings)
     const past = new Map(
-      midnights(since - 1, measured, zone).map(start => [
+      ends(since - 1, measured).map(start => [
         start,
-        steps(life, had.meter, start, midnightBefore(start, -1, zone), measured),
+        steps(life, had.meter, start, endBefore(start, -1, zone), measured),
       ]),
     )
     /** What each day between two moments is likely to have counted; of a part of a day, its share. */
     const days = (from: number, to: number): (Estimate | null)[] =>
-      [...new Set([...midnights(from, to, zone), to])].map((end, i, ends) => {
-        const start = i === 0 ? from : ends[i - 1]!
-        const midnight = midnightBefore(end - 1, 0, zone)
-        const whole = midnightBefore(midnight, -1, zone) - midnight
+      [...new Set([...ends(from, to), to])].map((end, i, all) => {
+        const start = i === 0 ? from : all[i - 1]!
+        const whole = end - endBefore(end, 1, zone)
         const of = estimateDay(
-          [...past].map(
-            ([day, rise]): DayUse => ({ daysAgo: Math.min(-1, Math.round((day - midnight) / DAY_MS)), rise }),
-          ),
+          [...past].map(([day, rise]): DayUse => {
+            const daysAgo = Math.round((day + whole - end) / DAY_MS)
+            return { daysAgo: Math.min(-1, daysAgo), rise }
+          }),
         )
-        return of && { ...of, rise: Math.round((of.rise * (end - start)) / whole) }
+        return of && { ...of, rise: Math.round((of.rise * Math.min(end - start, whole)) / whole) }
       })
     const later = life.readings.find(
       r =>

@@ -7,13 +7,14 @@ import type { History } from '../history/history.ts'
 import type { MeterBook } from '../records/meterbook.ts'
 import type { KeptReading, Readings } from '../records/readings.ts'
 import type { Site } from '../site/site.ts'
-import { midnightBefore, monthBefore } from './days.ts'
-import { amountUsed, knownOf, lifeIn } from './lives.ts'
+import { endBefore, monthEndBefore } from './days.ts'
+import { amountUsed, daysCovered, knownOf, lifeIn } from './lives.ts'
 
 const HOUR_MS = 3_600_000
-const DAY_MS = 24 * HOUR_MS
 /** So many days of a month have to be there for it to say what is usual. */
 const PAST_DAYS = 29
+/** A month says what is usual when the meter hung there for so many days of it. */
+const LEAST_DAYS = 20
 const MONTHS = [-1, -2, -3, -11, -12, -13]
 /** Of an hour the value was good for so long, else nothing is said of it. */
 const GOOD = 0.98
@@ -90,12 +91,15 @@ export function readingFacts({ book, readings, history, site, vacant }: FactDeps
     const register = meter?.registers.find(r => r.code === 'total')
     if (!point || !there || !meter || !register) return null
     const micro = (known.factors.get(pointId) ?? []).findLast(m => m.from <= at)?.micro ?? MICRO
-    const from = period === 'day' ? midnightBefore(at, 1, zone) : monthBefore(at, 1, zone)
-    const back = period === 'day' ? midnightBefore(at, PAST_DAYS + 1, zone) : monthBefore(at, 14, zone)
+    const monthBefore = (months: number) => monthEndBefore(at, months, zone, readings.months().values())
+    const from = period === 'day' ? endBefore(at, 1, zone) : monthBefore(1)
+    const back = period === 'day' ? endBefore(at, PAST_DAYS + 1, zone) : monthBefore(14)
     const life = lifeIn(known, readings, pointId, 'total', back, at)
     const rise = amountUsed(life, from, at)
+    const firstFrom = Math.min(...life.installations.map(i => i.from))
     const step = micro / MICRO / 10 ** register.decimals
-    const days = Math.round((at - from) / DAY_MS)
+    const days = Number(daysCovered(life, from, at).toFixed(2))
+    const wholeDay = (a: number, b: number) => (a >= firstFrom ? amountUsed(life, a, b) : null)
     let usual: Usual | null = null
     let zero: number | null = null
     if (period === 'day') {
@@ -103,15 +107,16 @@ export function readingFacts({ book, readings, history, site, vacant }: FactDeps
         { length: PAST_DAYS + 1 },
         (_, i): DayUse => ({
           daysAgo: -i,
-          rise: amountUsed(life, midnightBefore(at, i + 1, zone), midnightBefore(at, i, zone)),
+          rise: wholeDay(endBefore(at, i + 1, zone), endBefore(at, i, zone)),
         }),
       )
       usual = usualDay(past)
       zero = zeroDays(past)
     } else {
       const past = MONTHS.map((monthsAgo): MonthUse => {
-        const [a, b] = [monthBefore(at, 1 - monthsAgo, zone), monthBefore(at, -monthsAgo, zone)]
-        return { monthsAgo, days: Math.round((b - a) / DAY_MS), rise: amountUsed(life, a, b) }
+        const [a, b] = [monthBefore(1 - monthsAgo), monthBefore(-monthsAgo)]
+        const covered = daysCovered(life, a, b)
+        return { monthsAgo, days: covered, rise: covered < LEAST_DAYS ? null : amountUsed(life, a, b) }
       })
       usual = usualMonth(past)
     }
@@ -152,7 +157,7 @@ export function readingFacts({ book, readings, history, site, vacant }: FactDeps
   function estimatedMonths(point: string, at: number, zone: string): number {
     let n = 0
     for (; n < 36; n++) {
-      const end = monthBefore(at, n, zone)
+      const end = monthEndBefore(at, n, zone, readings.months().values())
       const [reading] = readings.of(point, 'total', end, end)
       if (reading?.quality !== 'estimated' || reading.reason === 'interpolated') break
     }

@@ -82,7 +82,7 @@ export function watchFreeze({
       if (stopped || readings.freezeAt(at)) return
       trail.change(GATEWAY, note => {
         readings.freeze(note, at, made, clock.now(), month)
-        for (const r of made) if (afterEstimate.has(r.point) && r.quality === 'actual') actual?.(note, r)
+        for (const r of made) if (afterEstimate.has(r.point) && r.quality !== 'estimated') actual?.(note, r)
       })
       afterEstimate.clear()
     }
@@ -171,11 +171,7 @@ export function watchFreeze({
     own: Seen,
   ): NewReading {
     const of = { point, meter, register: register.code, at }
-    const last = readings.before(point, register.code, meter, at)
-    // An estimate may have been too high: what the meter says is judged by what was read last.
-    const isEstimate = last?.quality === 'estimated' && last.reason !== 'interpolated'
-    if (isEstimate) afterEstimate.add(point)
-    const before = isEstimate ? readings.measuredBefore(point, register.code, meter, at) : last
+    const before = readings.before(point, register.code, meter, at)
     if (register.source === null && !register.frozen) {
       // Who walked shortly before the month ended, or since then, has read it: with the time at which he did.
       const since = readings.of(point, register.code, at + 1, clock.now()).find(r => r.meter === meter && byPerson(r))
@@ -187,7 +183,11 @@ export function watchFreeze({
         ...{ measuredAt: measuredAt ?? walked.at, demo },
       }
     }
-    const base = before && before.at >= from ? before : opening === undefined ? null : { at: from, index: opening }
+    // An estimate may have been too high: what the meter says is judged by what was read last.
+    const isEstimate = before?.quality === 'estimated' && before.reason !== 'interpolated'
+    if (isEstimate) afterEstimate.add(point)
+    const read = isEstimate ? readings.measuredBefore(point, register.code, meter, at) : before
+    const base = read && read.at >= from ? read : opening === undefined ? null : { at: from, index: opening }
     const samples = samplesOf(live)
     const running = wasRunning(live.answer ?? own.answer, at)
     const demoOf = ({ answer }: Seen, when: number) => answer?.demo.some(d => d.from <= when && when < d.to) ?? false

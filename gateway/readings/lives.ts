@@ -46,3 +46,10 @@ export function amountUsed(life: Life, from: number, to: number): number | null 
   const { consumption } = consumptionBetween(life, from, to)
   return consumption ? Number(amountText(consumption)) : null
 }
+
+const DAY_MS = 86_400_000
+/** For how many days of a span a meter hung there: a month in which it came is no whole month. */
+export function daysCovered({ installations }: Life, from: number, to: number): number {
+  const first = Math.min(...installations.map(i => i.from))
+  return Math.max(0, (to - Math.max(from, first)) / DAY_MS)
+}

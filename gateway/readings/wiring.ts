@@ -1,5 +1,6 @@
-import { groups } from '../billing/billing.ts'
+import { dayBegun } from '../../rules/readings/boundary.ts'
 import { monthBounds } from '../billing/months.ts'
+import { groups } from '../billing/schema.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Log } from '../core/log.ts'
 import type { History } from '../history/history.ts'
@@ -10,7 +11,6 @@ import { openReadingChecks } from '../records/readingchecks.ts'
 import { meterBalance } from './balances.ts'
 import { watchChecks } from './checks.ts'
 import { dailyRows, dailyUses } from './daily.ts'
-import { dateOf } from './days.ts'
 import { energyOverviews } from './energy.ts'
 import { fieldChecks } from './fieldcheck.ts'
 import { openReadingKeeper } from './keeper.ts'
@@ -72,9 +72,9 @@ export function openReadingParts({ clock, log, history, kept, plant }: Wiring) {
   function issued(): IssuedPeriod[] {
     const zone = site()?.timezone ?? 'UTC'
     return kept.billingRecords.list(MOST_BATCHES).flatMap(b => {
-      const bounds = b.issued ? monthBounds(b.period, zone) : null
+      const bounds = b.issued ? monthBounds(b.period, zone, site()?.readings, readings.months()) : null
       const uses = groups.find(g => g.id === b.group)?.uses ?? []
-      return bounds ? [{ period: b.period, day: dateOf(bounds.to, zone), to: bounds.to, uses }] : []
+      return bounds ? [{ period: b.period, day: dayBegun(bounds.to, zone), to: bounds.to, uses }] : []
     })
   }
   return {

@@ -483,4 +483,18 @@ export const migrations: readonly string[] = [
     n INTEGER PRIMARY KEY, point TEXT NOT NULL REFERENCES service_point, state TEXT NOT NULL, facts TEXT NOT NULL) STRICT;
   CREATE INDEX multiplier_ask_point ON multiplier_ask (point);
   `,
+  // Where an issued batch goes, and which batches the calendar has prepared.
+  `
+  CREATE TABLE billing_delivery (
+    batch TEXT NOT NULL REFERENCES billing_batch, target TEXT NOT NULL, sequence INTEGER NOT NULL, state TEXT NOT NULL,
+    facts TEXT NOT NULL, PRIMARY KEY (batch, target)) STRICT, WITHOUT ROWID;
+  CREATE INDEX billing_delivery_open ON billing_delivery (sequence) WHERE state <> 'sent';
+  CREATE TABLE billing_schedule (
+    grp TEXT NOT NULL, period TEXT NOT NULL, at INTEGER NOT NULL, batch TEXT NOT NULL, PRIMARY KEY (grp, period))
+    STRICT, WITHOUT ROWID;
+  `,
+  // Which page comes up first for somebody; null: that of his role.
+  `
+  ALTER TABLE user ADD COLUMN start TEXT;
+  `,
 ]

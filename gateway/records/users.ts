@@ -1,5 +1,6 @@
 import { ulid } from 'ulid'
 import type { Role } from '../../rules/flow.ts'
+import { type StartPage, startPageNames } from '../../rules/start.ts'
 import { fail } from '../core/errors.ts'
 import type { Db } from './db.ts'
 import { hashPassword, hashSecret, NOBODY, newSecret, passwordFits } from './secrets.ts'
@@ -10,6 +11,8 @@ export interface User {
   readonly role: Role
   readonly disabled: boolean
   readonly createdAt: number
+  /** The page that comes up first for him, when he has chosen one. */
+  readonly start: StartPage | null
 }
 export interface Token {
   readonly id: string
@@ -35,6 +38,7 @@ export function users(db: Db) {
   const admins = db.prepare("SELECT count(*) AS n FROM user WHERE role = 'admin' AND disabled = 0 AND name <> ?")
   const setRole = db.prepare('UPDATE user SET role = ? WHERE name = ?')
   const setDisabled = db.prepare('UPDATE user SET disabled = ? WHERE name = ?')
+  const setStart = db.prepare('UPDATE user SET start = ? WHERE name = ?')
   const setPassword = db.prepare('UPDATE user SET password = ? WHERE name = ?')
   const dropSessions = db.prepare('DELETE FROM session WHERE user = ? AND hash <> ?')
   const dropSession = db.prepare('DELETE FROM session WHERE hash = ?')
@@ -95,6 +99,13 @@ export function users(db: Db) {
         revokeAll.run(user.name)
       }
       note('user', user.name, disabled ? 'disabled' : 'enabled')
+      return known(name)
+    },
+    /** @param page null: that of his role */
+    setStart(note: Note, name: string, page: StartPage | null): User {
+      const user = known(name)
+      setStart.run(page, user.name)
+      note('user', user.name, 'start-page', { page })
       return known(name)
     },
     /** All other sessions of that person end. */
@@ -187,8 +198,10 @@ export function users(db: Db) {
 
 function userOf(row: unknown): User | undefined {
   if (!row) return undefined
-  const r = row as { name: string; role: Role; disabled: number; created_at: number }
-  return { name: r.name, role: r.role, disabled: r.disabled === 1, createdAt: r.created_at }
+  const r = row as { name: string; role: Role; disabled: number; created_at: number; start: string | null }
+  // A page that a newer version knew is none.
+  const start = startPageNames.find(page => page === r.start) ?? null
+  return { name: r.name, role: r.role, disabled: r.disabled === 1, createdAt: r.created_at, start }
 }
 
 function tokenOf(row: unknown): Token | undefined {

@@ -6,6 +6,7 @@ import { roles } from '../../rules/flow.ts'
 import { orderClasses, severities } from '../../rules/rule.ts'
 import { controlRoom } from '../access/attendanceschema.ts'
 import { accessSchema } from '../access/schema.ts'
+import { billingSchema } from '../billing/schema.ts'
 import { brokerSchema } from '../broker/schema.ts'
 import { emergencyPlan } from '../emergencyplan.ts'
 import { linkageSchema } from '../linkage/schema.ts'
@@ -161,6 +162,7 @@ export const outline = z.strictObject({
   broker: brokerSchema.optional(),
   outputs: z.array(outputSchema).max(50).default([]),
   backlog: backlogSchema.optional(),
+  billing: billingSchema.optional(),
   access: accessSchema.optional(),
   emergencyPlan: emergencyPlan.optional(),
   controlRoom: controlRoom.optional(),
@@ -168,8 +170,8 @@ export const outline = z.strictObject({
   patrol: patrolSchema.optional(),
   shifts: z.array(crewSchema).max(20).default([]),
   runRecords: z.array(runRecordSchema).max(50).default([]),
-  readings: readingSettings.optional(),
   readingChecks: readingChecksSchema.optional(),
+  readings: readingSettings.optional(),
 })
 /** The same with holes where something could not be used, so that the rest can be checked too. */
 export const outlineWithHoles = z.object({
@@ -193,8 +195,8 @@ export const outlineWithHoles = z.object({
   patrol: patrolSchema.nullable().optional(),
   shifts: z.array(crewSchema.nullable()),
   runRecords: z.array(runRecordSchema.nullable()),
-  readings: readingSettings.nullable().optional(),
   readingChecks: readingChecksSchema.nullable().optional(),
+  readings: readingSettings.nullable().optional(),
   tuning: z.record(z.string(), ruleTuning),
   orders: orderSettings.nullable(),
   maintenance: z.array(maintenancePlan.nullable()),
@@ -204,6 +206,7 @@ export const outlineWithHoles = z.object({
   broker: brokerSchema.nullable().optional(),
   outputs: z.array(outputSchema.nullable()),
   backlog: backlogSchema.nullable().optional(),
+  billing: billingSchema.nullable().optional(),
   access: accessSchema.nullable().optional(),
 })
 export type Outline = z.infer<typeof outlineWithHoles>

@@ -22,6 +22,7 @@ import type { RunForm } from '../../rules/runrecord/words.ts'
 import type { Calendar, Schedule } from '../../rules/schedule.ts'
 import { attendanceOf } from '../access/attendanceschema.ts'
 import { accessOf, type SiteAccess } from '../access/schema.ts'
+import { billingOf, type SiteBilling } from '../billing/schema.ts'
 import { type BrokerSettings, passwordsInTheOpen } from '../broker/schema.ts'
 import { emergencyPlanOf } from '../emergencyplan.ts'
 import { linkageOf } from '../linkage/schema.ts'
@@ -83,6 +84,8 @@ export interface Site extends Places, SiteOrders, SiteOutputs {
   readonly broker: BrokerSettings
   /** Areas, doors and access levels. */
   readonly access: SiteAccess
+  /** Where batches for billing go, and when they are prepared. */
+  readonly billing: SiteBilling
 }
 export interface Space {
   readonly id: string
@@ -365,6 +368,7 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     add(['broker', 'websocket'], 'broker-in-the-open', { host: raw.broker.websocket!.host }, 'warning')
 
   const outputs = outputsOf(raw, ids, whole, add)
+  const billing = billingOf(raw.billing, outputs.outputs, add)
   const access = accessOf(
     raw.access,
     {
@@ -398,6 +402,7 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     opcuaServer: raw.opcuaServer ?? null,
     broker: raw.broker ?? {},
     access,
+    billing,
     emergencyPlan: emergencyPlanOf(raw.emergencyPlan, runbooks, add),
     attendance: attendanceOf(raw.controlRoom),
     permits: permitsOf(raw.permits),
@@ -472,6 +477,7 @@ function usable(value: unknown, issues: readonly z.core.$ZodIssue[]): z.infer<ty
     runRecords: [],
     readingChecks: null,
     backlog: null,
+    billing: null,
     access: null,
   }
   const left = structuredClone({ ...sections, ...value }) as Record<string, unknown>

@@ -16,6 +16,11 @@ const HOUR = 3_600_000
 const DAY = 24 * HOUR
 /** Midnight in Shanghai, of day `d` of October 2026: 32 is the first of November. */
 const oct = (d: number) => Date.parse('2026-10-01T00:00:00+08:00') + (d - 1) * DAY
+/** The month that ends with this midnight; null: none. */
+const monthEnded = (at: number): string | null => {
+  const day = new Date(at + 8 * HOUR).toISOString().slice(0, 10)
+  return day.endsWith('-01') ? new Date(at - DAY).toISOString().slice(0, 7) : null
+}
 const both = (zh: string, en: string) => ({ 'zh-CN': zh, en })
 const eva = { name: 'eva', role: 'engineer' as const }
 const max = { name: 'max', role: 'manager' as const }
@@ -85,6 +90,7 @@ function world() {
       source?: string
       codes?: RegisterCode[]
       multiplier?: number
+      from?: number
     } = {},
   ) => {
     const { medium = 'electricity', codes = ['total'], source = `x/${id}` } = more
@@ -100,7 +106,12 @@ function world() {
       book.install(
         note,
         { serial: `M-${id}`, medium, maker: '', model: '', accuracy: 1, seal: '', registers },
-        { point: id, meter: `M-${id}`, from: oct(-60), opening: Object.fromEntries(codes.map(c => [c, 0])) },
+        {
+          point: id,
+          meter: `M-${id}`,
+          from: more.from ?? oct(-60),
+          opening: Object.fromEntries(codes.map(c => [c, 0])),
+        },
         (more.multiplier ?? 1) * 1_000_000,
       )
     })
@@ -130,7 +141,7 @@ function world() {
         return reading(of, oct(d), rise === null ? null : at[of]!)
       })
       r.time.now = oct(d) + 90 * 60_000
-      r.trail.change(GATEWAY, note => readings.freeze(note, oct(d), made, r.time.now))
+      r.trail.change(GATEWAY, note => readings.freeze(note, oct(d), made, r.time.now, monthEnded(oct(d))))
     },
     async look() {
       parts.checks.look()
@@ -194,6 +205,12 @@ describe('each day and month that was read is looked at', () => {
     expect(w.open().filter(x => x.endsWith('month'))).toEqual(['a high month'])
     expect([...w.parts.desk.queue.blocking(oct(62), oct(93)).keys()]).toEqual(['a/total'])
     expect([...w.parts.desk.queue.blocking(oct(32), oct(62)).keys()]).toEqual([])
+  })
+  it('a month in which the meter was hung up says nothing of what is usual', async () => {
+    w.hang('a', { from: oct(24) })
+    days(25, 62, { a: 1000 })
+    await w.look()
+    expect(w.open()).toEqual([])
   })
   it('tariff registers that do not add up: one exception that goes on, and is not asked again once it was accepted', async () => {
     w.hang('a', { codes: ['total', 'peak', 'valley'] })

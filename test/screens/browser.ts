@@ -58,15 +58,15 @@ export async function openScreen(
   return { page, complaints, outside, close: () => context.close() }
 }
 
-export async function signIn(page: Page, name = 'admin'): Promise<void> {
+export async function signIn(page: Page, name = 'admin', password = PASSWORD): Promise<void> {
   await page.fill('input[name=username]', name)
-  await page.fill('input[name=password]', PASSWORD)
+  await page.fill('input[name=password]', password)
   await page.keyboard.press('Enter')
   await page.waitForSelector('nav.rail')
 }
 
 /** Goes to a page as a link does, without loading anew. */
-export async function go(page: Page, path: string): Promise<void> {
+export async function go(page: Page, path: string, seen = 'main .card'): Promise<void> {
   await page.evaluate(`history.pushState(null, '', ${JSON.stringify(path)})`)
-  await page.waitForSelector('main .card')
+  await page.waitForSelector(seen)
 }

@@ -90,7 +90,7 @@ it('in English, on a telephone: added, tried, refused when it is wrong, and remo
   expect(running('too-high')).toMatchObject({ when: { above: 2 } })
   expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
 
-  await page.getByRole('button', { name: 'Remove: Pressure too high' }).click()
+  await page.getByRole('button', { name: 'Remove the rule: Pressure too high' }).click()
   await submit()
   await page.waitForSelector('text=/Removed: Pressure too high/i')
   expect(running('too-high')).toBeUndefined()

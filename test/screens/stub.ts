@@ -15,9 +15,11 @@ import type {
 import { stateOf } from '../../rules/alarm.ts'
 import type { Role } from '../../rules/flow.ts'
 import { move, roles } from '../../rules/flow.ts'
+import type { StartPage } from '../../rules/start.ts'
 import { workorder as flow, needsReason, type OrderAction } from '../../rules/workorder.ts'
 import { byteOrderOf, peekedOf, profileViews, pumpRegisters } from './stub-commission.ts'
 import { historyOf, historyStats, marksOf } from './stub-history.ts'
+import { found } from './stub-search.ts'
 import { makeWorld } from './stub-site.ts'
 
 /** The API of the gateway in memory, with the real page, for looking at the screens without a building. */
@@ -48,7 +50,16 @@ export async function startStub(port = 0) {
     revoked: boolean
   }[] = []
   const accounts: { name: string; publish: string[]; subscribe: string[]; createdAt: string; revoked: boolean }[] = []
-  const state = { silent: false, refuseLive: false, degraded: false, nothingRuns: false, seq: 1, waitS: 0, bar: 4.0683 }
+  const state = {
+    start: null as StartPage | null,
+    silent: false,
+    refuseLive: false,
+    degraded: false,
+    nothingRuns: false,
+    seq: 1,
+    waitS: 0,
+    bar: 4.0683,
+  }
   const asked: string[] = []
   let storage: Storage = { kind: 'storage', since: null, history: null, waiting: [] }
   let siteText = `${JSON.stringify({ site: { id: 'demo-plaza' }, spaces: [], channels: [], equipment: [], rules: [] }, null, 2)}\n`
@@ -180,7 +191,12 @@ export async function startStub(port = 0) {
     }
     if (!user) throw new Refused(401, 'not-signed-in', '请先登录。', 'Sign in first.')
     if (word === 'session' && method === 'DELETE') return void sessions.delete(session ?? '')
+    if (word === 'session' && id === 'start') {
+      state.start = body.page as StartPage | null
+      return me(user)
+    }
     if (word === 'session') return me(user)
+    if (word === 'search') return { items: found(world, query.get('q') ?? '') }
     if (word === 'plans' || word === 'spaces') return { items: [], next: null }
     if (word === 'equipment') return { items: world.equipment, next: null }
     if (word === 'points')
@@ -303,6 +319,7 @@ export async function startStub(port = 0) {
   const me = (user: { name: string; role: Role }) => ({
     name: user.name,
     role: user.role,
+    start: state.start,
     site: {
       id: 'demo-plaza',
       name: { 'zh-CN': '示范广场', en: 'Demo Plaza' },

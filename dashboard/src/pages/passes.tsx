@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { Link } from 'wouter'
+import { Link, useSearch } from 'wouter'
 import type { CredentialView } from '../../../gateway/http/contract.ts'
 import { useCompanies, useCredentials, usePersons, useWorks } from '../access.ts'
 import { useMay } from '../api.ts'
@@ -16,7 +16,14 @@ import './doors.css'
 /** People and what they hold: asked for by one, approved by another, taken back against pass and receipt. */
 export default function Passes() {
   const { t } = useText()
-  const [words, setWords] = useState('')
+  // Whoever was looked for elsewhere is looked for here; another search from this page is another address.
+  const asked = new URLSearchParams(useSearch()).get('q') ?? ''
+  const [words, setWords] = useState(asked)
+  const [was, setWas] = useState(asked)
+  if (was !== asked) {
+    setWas(asked)
+    setWords(asked)
+  }
   const [making, setMaking] = useState<'person' | 'company' | 'works' | null>(null)
   const persons = usePersons(words)
   const credentials = useCredentials()

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { Link, useLocation } from 'wouter'
+import { Link, useLocation, useSearch } from 'wouter'
 import type { RunbookView, RunView } from '../../../gateway/http/contract.ts'
 import { newKey, post, putRun, useMay, useMe, useRunbooks, useRuns } from '../api.ts'
 import { formatDuration, formatWhen } from '../format.ts'
@@ -15,7 +15,15 @@ import './runbooks.css'
 export default function Runbooks() {
   const { t } = useText()
   const [past, setPast] = useState(false)
-  const [starting, setStarting] = useState(false)
+  const [path, go] = useLocation()
+  // Found by the search: the question which one stands open with its answer.
+  const asked = new URLSearchParams(useSearch()).get('start')
+  const [pressed, setPressed] = useState(false)
+  const starting = pressed || asked !== null
+  const close = () => {
+    setPressed(false)
+    if (asked !== null) go(path, { replace: true })
+  }
   const open = useRuns()
   const all = useRuns(past)
   const away = useRecordBlock()
@@ -39,7 +47,7 @@ export default function Runbooks() {
         <Button
           icon="plus"
           blocked={away ?? (allowed ? null : t('runbooks.blockedRole'))}
-          onClick={() => setStarting(true)}
+          onClick={() => setPressed(true)}
         >
           {t('runbooks.start')}
         </Button>
@@ -59,7 +67,7 @@ export default function Runbooks() {
           }
         </Loaded>
       </section>
-      {starting ? <Start onClose={() => setStarting(false)} /> : null}
+      {starting && allowed ? <Start key={asked} first={asked} onClose={close} /> : null}
     </Page>
   )
 }
@@ -95,11 +103,17 @@ function Line({ run }: { readonly run: RunView }) {
   )
 }
 
-function Start({ onClose }: { readonly onClose: () => void }) {
+interface StartProps {
+  /** The one that is chosen from the start. */
+  readonly first: string | null
+  readonly onClose: () => void
+}
+function Start({ first, onClose }: StartProps) {
   const { t, of } = useText()
   const books = useRunbooks()
   const [, go] = useLocation()
-  const [chosen, setChosen] = useState<RunbookView | null>(null)
+  const [picked, setChosen] = useState<RunbookView | null>(null)
+  const chosen = picked ?? books.data?.find(book => book.id === first) ?? null
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
   const [key] = useState(newKey)

@@ -1,7 +1,8 @@
 import { useEffect, useRef } from 'react'
 import { Link, Redirect } from 'wouter'
-import { may, type Permission } from '../../../rules/permission.ts'
+import { may } from '../../../rules/permission.ts'
 import { useMe } from '../api.ts'
+import { type Section, sectionNames, sectionsOf, settingNeeds } from '../find/pagelist.ts'
 import { plain } from '../format.ts'
 import { Button } from '../parts/Button.tsx'
 import { Page, signOut } from '../parts/Frame.tsx'
@@ -26,42 +27,40 @@ import { Rules } from './settings/rules.tsx'
 import { Site } from './settings/site.tsx'
 import { Tokens } from './settings/tokens.tsx'
 
-const sections = {
-  site: { needs: 'site.read', page: Site },
-  table: { needs: 'site.read', page: ImportExport },
-  rules: { needs: 'site.read', page: Rules },
-  channels: { needs: 'site.read', page: Channels },
-  profiles: { needs: 'site.read', page: Profiles },
-  byteOrder: { needs: 'site.write', page: ByteOrder },
-  detect: { needs: 'detection.run', page: Detect },
-  orders: { needs: 'site.read', page: OrderSettings },
-  maintenance: { needs: 'site.read', page: MaintenancePlans },
-  emergency: { needs: 'site.read', page: EmergencySettings },
-  history: { needs: 'site.read', page: HistoryStats },
-  backups: { needs: 'backup.manage', page: Backups },
-  notify: { needs: 'notify.read', page: Notify },
-  outputs: { needs: 'site.read', page: Outputs },
-  people: { needs: 'user.manage', page: People },
-  tokens: { needs: 'token.manage', page: Tokens },
-  broker: { needs: 'broker-account.manage', page: Broker },
-  me: { needs: null, page: MyPassword },
-} as const satisfies Record<string, { needs: Permission | null; page: () => React.ReactNode }>
-type Section = keyof typeof sections
+const sections: Record<Section, () => React.ReactNode> = {
+  site: Site,
+  table: ImportExport,
+  rules: Rules,
+  channels: Channels,
+  profiles: Profiles,
+  byteOrder: ByteOrder,
+  detect: Detect,
+  orders: OrderSettings,
+  maintenance: MaintenancePlans,
+  emergency: EmergencySettings,
+  history: HistoryStats,
+  backups: Backups,
+  notify: Notify,
+  outputs: Outputs,
+  people: People,
+  tokens: Tokens,
+  broker: Broker,
+  me: MyPassword,
+}
 
 export default function Settings({ section }: { readonly section: string | undefined }) {
   const { t } = useText()
-  const { name: person, role } = useMe()
+  const me = useMe()
+  const { name: person, role } = me
   const tabs = useRef<HTMLElement>(null)
-  const mine = (Object.keys(sections) as Section[]).filter(name => {
-    const { needs } = sections[name]
-    return needs === null || may(role, needs)
-  })
-  const current = (Object.keys(sections) as Section[]).find(name => name === section)
+  const mine = sectionsOf(me)
+  const current = sectionNames.find(name => name === section)
   useEffect(() => {
     if (current) tabs.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
   }, [current])
   if (!current) return <Redirect to={`/settings/${mine[0] ?? 'me'}`} replace />
-  const { needs, page: Shown } = sections[current]
+  const needs = settingNeeds[current]
+  const Shown = sections[current]
   return (
     <Page title={t('settings.title')} sub={t(`settings.${current}`)}>
       <div className="only-s bar-h">

@@ -1,5 +1,5 @@
 import { memo, type ReactNode, useEffect, useRef, useState } from 'react'
-import { Link } from 'wouter'
+import { Link, useSearch } from 'wouter'
 import type { AlarmView } from '../../../gateway/http/contract.ts'
 import { silenced } from '../../../rules/alarm.ts'
 import { HELP } from '../../../rules/help.ts'
@@ -38,6 +38,12 @@ export function AlarmList({ alarms: all, blocked, here = false, keys = false }: 
   const alarms = all.length > most ? all.slice(0, most) : all
   const near = useNear()
   const [chosen, setChosen] = useState<string | null>(keys ? (alarms[0]?.id ?? null) : null)
+  // Who was sent here for one alarm finds it chosen.
+  const wanted = new URLSearchParams(useSearch()).get('at')
+  const wantedHere = keys && wanted !== null && alarms.some(alarm => alarm.id === wanted)
+  useEffect(() => {
+    if (wantedHere) setChosen(wanted)
+  }, [wanted, wantedHere])
   const [error, setError] = useState<unknown>(null)
   const box = useRef<HTMLTableSectionElement>(null)
   const place = useRef({ at: 0, held: false, follow: false })

@@ -15,28 +15,21 @@ export function Strip() {
   const alarms = useAlarmsInSight()
   const of = (severity: AlarmView['severity']) => alarms.filter(alarm => alarm.severity === severity)
   const unacked = alarms.filter(alarm => !alarm.acked && alarm.severity !== 'journal')
-  const counts = Object.fromEntries(four.map(severity => [severity, of(severity).length])) as Record<
-    (typeof four)[number],
-    number
-  >
   const oldest = Math.min(...unacked.map(alarm => Date.parse(alarm.raisedAt ?? '')).filter(Number.isFinite))
   return (
-    <Link
-      href="/alarms"
-      className="strip"
-      aria-label={
-        known ? t('top.alarms', { ...counts, unack: unacked.length }) : t('common.loading', { what: t('alarms.title') })
-      }
-    >
+    <Link href="/alarms" className="strip">
+      <span className="sr">{known ? t('alarms.title') : t('common.loading', { what: t('alarms.title') })}</span>
       {four.map(severity => {
         const mine = of(severity)
         const shown = mine.some(alarm => !alarm.acked) ? 'unack' : 'ack'
         return (
           <span key={severity} className={mine.length === 0 ? 'nil' : ''}>
+            <span className="sr">{t(`severity.${severity}`)}</span>
             <Priority severity={severity} shown={shown} word={known ? String(mine.length) : '–'} />
           </span>
         )
       })}
+      {known ? <span className="sr">{t('top.unacked', { n: unacked.length })}</span> : null}
       {Number.isFinite(oldest) ? <Oldest since={oldest} /> : null}
     </Link>
   )

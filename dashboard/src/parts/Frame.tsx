@@ -2,8 +2,10 @@ import { createContext, type ReactNode, useContext, useEffect, useState } from '
 import { createPortal } from 'react-dom'
 import { Link, useLocation } from 'wouter'
 import { may } from '../../../rules/permission.ts'
+import { inOrderOfWork } from '../../../rules/start.ts'
 import { useDoors } from '../access.ts'
 import { call, queries, useAbout, useLinkage, useMe, useRuns, useWorkorders } from '../api.ts'
+import { FindButton } from '../find/FindButton.tsx'
 import { formatAge, formatDay, formatTime, plain } from '../format.ts'
 import { useCrews } from '../handover.ts'
 import { silence, useLink, useTicking } from '../live.ts'
@@ -30,6 +32,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
       <header className="top">
         <div className="ttl" ref={setHead} />
         <Paper />
+        <FindButton />
         {may(me.role, 'alarm.read') ? <Strip /> : null}
         <Connection />
         {may(me.role, 'alarm.read') ? <SoundSwitch /> : null}
@@ -105,58 +108,49 @@ function Rail() {
   const toWrite = forms.reduce((sum, form) => sum + (form.mine ? form.open : 0), 0)
   const crews = (useCrews(60_000).data?.length ?? 0) > 0
   const alight = fire.filter(zone => zone.phase !== 'normal').length
-  const entry = (
-    name:
-      | 'alarms'
-      | 'fire'
-      | 'equipment'
-      | 'plan'
-      | 'orders'
-      | 'runbooks'
-      | 'doors'
-      | 'passes'
-      | 'visits'
-      | 'permits'
-      | 'registers'
-      | 'rounds'
-      | 'runrecords'
-      | 'handover'
-      | 'trends'
-      | 'consumption'
-      | 'readings'
-      | 'settings',
-    count = 0,
-  ) => (
-    <Link href={`/${name}`} aria-current={path.startsWith(`/${name}`) ? 'page' : undefined} title={t(`nav.${name}`)}>
-      <Icon name={name satisfies IconName} />
-      <span>{t(`nav.${name}`)}</span>
-      {count > 0 ? <em>{count}</em> : null}
-    </Link>
-  )
+  /** Each with whether it is there for this person, and how many wait. */
+  const entries = {
+    alarms: [may(me.role, 'alarm.read'), 0],
+    fire: [fire.length > 0, alight],
+    equipment: [may(me.role, 'plant.read'), 0],
+    plan: [may(me.role, 'plant.read'), 0],
+    orders: [may(me.role, 'workorder.read'), orders],
+    runbooks: [may(me.role, 'runbook.read'), runs],
+    trends: [may(me.role, 'plant.read'), 0],
+    doors: [may(me.role, 'door.read') && doors, 0],
+    passes: [may(me.role, 'pass.read') && doors, 0],
+    visits: [may(me.role, 'visit.read') && doors, 0],
+    permits: [may(me.role, 'permit.read'), 0],
+    registers: [may(me.role, 'register.read'), 0],
+    rounds: [may(me.role, 'patrol.read') && walks, 0],
+    runrecords: [records, toWrite],
+    handover: [crews, 0],
+    consumption: [may(me.role, 'consumption.read'), 0],
+    readings: [may(me.role, 'reading.read'), 0],
+    settings: [true, 0],
+  } as const satisfies Partial<Record<IconName, readonly [boolean, number]>>
+  const names = inOrderOfWork(me.role, Object.keys(entries) as (keyof typeof entries)[])
   return (
     <>
       <Link href="/" className="brand" aria-label={t('brand')}>
         <Icon name="brand" />
         <b>{t('brand')}</b>
       </Link>
-      {may(me.role, 'alarm.read') ? entry('alarms') : null}
-      {fire.length > 0 ? entry('fire', alight) : null}
-      {may(me.role, 'plant.read') ? entry('equipment') : null}
-      {may(me.role, 'plant.read') ? entry('plan') : null}
-      {may(me.role, 'workorder.read') ? entry('orders', orders) : null}
-      {may(me.role, 'runbook.read') ? entry('runbooks', runs) : null}
-      {may(me.role, 'plant.read') ? entry('trends') : null}
-      {may(me.role, 'door.read') && doors ? entry('doors') : null}
-      {may(me.role, 'pass.read') && doors ? entry('passes') : null}
-      {may(me.role, 'visit.read') && doors ? entry('visits') : null}
-      {may(me.role, 'permit.read') ? entry('permits') : null}
-      {may(me.role, 'register.read') ? entry('registers') : null}
-      {may(me.role, 'patrol.read') && walks ? entry('rounds') : null}
-      {records ? entry('runrecords', toWrite) : null}
-      {crews ? entry('handover') : null}
-      {may(me.role, 'consumption.read') ? entry('consumption') : null}
-      {may(me.role, 'reading.read') ? entry('readings') : null}
-      {entry('settings')}
+      {names.map(name => {
+        const [there, count] = entries[name]
+        return there ? (
+          <Link
+            key={name}
+            href={`/${name}`}
+            aria-current={path.startsWith(`/${name}`) ? 'page' : undefined}
+            title={t(`nav.${name}`)}
+          >
+            <Icon name={name} />
+            <span>{t(`nav.${name}`)}</span>
+            {count > 0 ? <em>{count}</em> : null}
+          </Link>
+        ) : null
+      })}
       <div className="rail-b">
         <span className="who" title={`${t('top.signedInAs')}: ${plain(me.name)}`}>
           <Icon name="person" />

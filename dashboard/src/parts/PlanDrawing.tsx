@@ -1,6 +1,7 @@
 import { createElement, type KeyboardEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react'
 import type { Drawing, Shape } from '../../../rules/drawing.ts'
 import type { Severity } from '../../../rules/rule.ts'
+import { useText } from '../text/index.ts'
 import { PriorityShape } from './Priority.tsx'
 
 /** What a place looks like, and what it is called by those who cannot see it. */
@@ -51,6 +52,7 @@ export function PlanDrawing({ drawing, placeOf, marks, looks, chosen, onChoose, 
   const box = useRef<SVGSVGElement>(null)
   const [corners, setCorners] = useState<Corners>(new Map())
   const names = [...looks.keys()].join()
+  const other = useText().lang === 'en' ? 'zh' : 'en'
   // biome-ignore lint/correctness/useExhaustiveDependencies: where places are follows from what is drawn
   useLayoutEffect(() => setCorners(cornersOf(box.current, size)), [drawing, size, names])
   const make = (shape: Shape, key: number): ReactNode => {
@@ -58,7 +60,7 @@ export function PlanDrawing({ drawing, placeOf, marks, looks, chosen, onChoose, 
     const look = place === undefined ? undefined : looks.get(place)
     if (place === undefined || !look) return made(shape, key)
     return (
-      <Place key={key} {...{ place, look, onChoose }} chosen={place === chosen}>
+      <Place key={key} {...{ place, look, onChoose }} chosen={place === chosen} drawn={textIn(shape, other)}>
         {made(shape, 0)}
       </Place>
     )
@@ -115,12 +117,23 @@ interface PlaceProps {
   readonly place: string
   readonly look: PlaceLook
   readonly chosen: boolean
+  /** What the drawing has written there: who speaks to the page says what he sees. */
+  readonly drawn?: string
   readonly onChoose: (place: string) => void
   readonly children: ReactNode
 }
 
+/** A drawing has its words in both languages, of which one is shown. */
+const textIn = (shape: Shape, other: string): string =>
+  ['title', 'desc'].includes(shape.tag) || (shape.attributes.class ?? '').split(' ').includes(other)
+    ? ''
+    : shape.children
+        .map(child => (typeof child === 'string' ? child.trim() : textIn(child, other)))
+        .filter(Boolean)
+        .join(' ')
+
 /** A room as a button. */
-function Place({ place, look, chosen, onChoose, children }: PlaceProps) {
+function Place({ place, look, chosen, drawn = '', onChoose, children }: PlaceProps) {
   const { severity, unacked, unknown } = look
   const tint = severity !== null && (unacked || severity === 'life')
   const state = [severity && `${severity} al`, tint && 'tint', unknown > 0 && 'unk', chosen && 'sel']
@@ -138,7 +151,7 @@ function Place({ place, look, chosen, onChoose, children }: PlaceProps) {
       role="button"
       tabIndex={0}
       aria-pressed={chosen}
-      aria-label={look.label}
+      aria-label={drawn === '' || look.label.includes(drawn) ? look.label : `${drawn} · ${look.label}`}
       onClick={event => {
         event.stopPropagation()
         onChoose(place)

@@ -1,4 +1,4 @@
-import i18next from 'i18next'
+import i18next, { type ParseKeys } from 'i18next'
 import { initReactI18next, useTranslation } from 'react-i18next'
 import { plain } from '../format.ts'
 import { en } from './en.ts'
@@ -39,6 +39,9 @@ void i18next.use(initReactI18next).init({
   interpolation: { escapeValue: false }, // React escapes
   initAsync: false,
 })
+
+/** A text in both languages, by its key: what is found by name is found in either. */
+export const inBoth = (key: ParseKeys): readonly string[] => langs.map(one => i18next.t(key, { lng: one }))
 
 /** Words of the chosen language. `code` is for codes that the gateway may know and we not: then the code itself is shown. */
 export function useText() {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { roles } from '../../../rules/flow.ts'
+import { type StartPage, startPageNames } from '../../../rules/start.ts'
 import { natures } from '../../../rules/workorder.ts'
 import { text, time, when } from './common.ts'
 
@@ -11,9 +12,12 @@ export const userName = z
 export const password = z.string().min(10).max(200)
 
 export const signIn = z.strictObject({ name: z.string().min(1).max(64), password: z.string().min(1).max(200) })
+const startPage = z.enum(startPageNames as [StartPage, ...StartPage[]])
 export const me = z.object({
   name: z.string(),
   role: z.enum(roles),
+  /** The page that he has chosen to come up first; null: that of his role. */
+  start: startPage.nullable(),
   site: z.object({
     id: z.string(),
     name: text,
@@ -26,6 +30,8 @@ export const me = z.object({
     urgent: z.array(z.enum(natures)),
   }),
 })
+
+export const chooseStart = z.strictObject({ page: startPage.nullable() })
 
 export const user = z.object({ name: z.string(), role: z.enum(roles), disabled: z.boolean(), createdAt: time })
 export const newUser = z.strictObject({ name: userName, role: z.enum(roles), password })

@@ -6,6 +6,7 @@ import { Field, NewPasswordField, PASSWORD_LEAST } from '../../parts/Dialog.tsx'
 import { signOut } from '../../parts/Frame.tsx'
 import { Note, Refusal } from '../../parts/notes.tsx'
 import { useText } from '../../text/index.ts'
+import { StartPageCard } from './startpage.tsx'
 
 export function MyPassword() {
   const { t } = useText()
@@ -43,6 +44,7 @@ export function MyPassword() {
   )
   return (
     <div className="stk narrow">
+      <StartPageCard />
       <section className="card">
         <div className="card-h">
           <h2>{t('me.title')}</h2>

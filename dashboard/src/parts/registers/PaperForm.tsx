@@ -64,7 +64,8 @@ export function PaperForm({ register, form }: Props) {
             rows.length === 0 ? (
               <Empty title={t('registers.none')} why={t('registers.formNone')} />
             ) : (
-              <div className="rg-wide">
+              // biome-ignore lint/a11y/noNoninteractiveTabindex: it is scrolled by keyboard
+              <section className="rg-wide" aria-label={of(form.name)} tabIndex={0}>
                 <table aria-label={of(form.name)}>
                   <thead>
                     <tr>
@@ -87,7 +88,7 @@ export function PaperForm({ register, form }: Props) {
                     ))}
                   </tbody>
                 </table>
-              </div>
+              </section>
             )
           }
         </Loaded>

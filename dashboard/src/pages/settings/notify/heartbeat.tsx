@@ -27,7 +27,7 @@ export function HeartbeatCard(props: { readonly state: NotifySettings['heartbeat
           <Button
             small
             blocked={edit.blocked}
-            aria-label={t('notifyForm.changeOne', { what: t('heartbeat.title') })}
+            aria-label={state === null ? undefined : t('notifyForm.changeOne', { what: t('heartbeat.title') })}
             onClick={() => setOpen(true)}
           >
             {state === null ? t('heartbeat.set') : t('notifyForm.change')}
