@@ -35,6 +35,7 @@ const HelpCalls = lazy(() => import('./pages/help.tsx'))
 const Month = lazy(() => import('./pages/month.tsx'))
 const Muster = lazy(() => import('./pages/muster.tsx'))
 const OrderForm = lazy(() => import('./pages/order-form.tsx'))
+const Overview = lazy(() => import('./overview/page.tsx'))
 const PartsPage = lazy(() => import('./pages/parts.tsx'))
 const OrderFigures = lazy(() => import('./pages/orderfigures.tsx'))
 const Pass = lazy(() => import('./pages/pass.tsx'))
@@ -123,6 +124,7 @@ function Inside() {
             </For>
           </Route>
           <Route path="/equipment">{late(<Equipment />)}</Route>
+          <Route path="/equipment/by/:system">{({ system }) => late(<Overview chosen={system} />)}</Route>
           <Route path="/equipment/:id">
             {({ id }) => late(<EquipmentDetail key={id} id={decodeURIComponent(id)} />)}
           </Route>

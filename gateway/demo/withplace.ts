@@ -12,6 +12,7 @@ import { demoContacts, demoDoorGroups, demoPatrol, demoRoutes, demoTariffs } fro
 import { demoPlans } from './plans.ts'
 import { demoRunRecords } from './runrecords.ts'
 import { demoShifts } from './shifts.ts'
+import { withSupply } from './supply.ts'
 
 interface Device {
   readonly id: string
@@ -41,7 +42,7 @@ export function withPlace<T extends { readonly site: object; readonly equipment:
     site,
     spaces: demoSpaces(),
     ...rest,
-    equipment: withCertificates(equipment, now) as T['equipment'],
+    equipment: withSupply(withCertificates(equipment, now)) as T['equipment'],
     routes: demoRoutes(equipment),
     patrol: demoPatrol(),
     doorGroups,

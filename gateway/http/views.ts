@@ -6,6 +6,7 @@ import { waits } from '../../rules/orderclock.ts'
 import { SELF } from '../../rules/packs/gatehouse.ts'
 import { PATROL, PATROL_RECORDS, patrolSpace } from '../../rules/patrol/alarm.ts'
 import { PERMITS, permitSpace } from '../../rules/permit/words.ts'
+import { systemOf } from '../../rules/plant/systems.ts'
 import { isBalancePoint, METERS } from '../../rules/readings/alarm.ts'
 import { CHANNEL_MARK, matches, type Rule } from '../../rules/rule.ts'
 import { RUN_RECORDS, runRecordPoint } from '../../rules/runrecord/alarm.ts'
@@ -44,6 +45,7 @@ const equipmentView = (site: Site, e: Equipment, points: readonly Point[]): Equi
     protocol: site.channels.find(c => c.id === e.channel)?.protocol ?? '',
     unit: e.unit,
     profile: e.profile,
+    ...supplyView(e),
     certificates: e.certificates.map(({ id, kind, name, no, expires }) => ({ id, kind, name, no, expires })),
     points: points.map(p => ({
       id: p.id,
@@ -56,6 +58,26 @@ const equipmentView = (site: Site, e: Equipment, points: readonly Point[]): Equi
       scanMs: p.scanMs,
       ...commandOf(site, p),
     })),
+  }
+}
+
+const pointIdOf = (equipment: string, key: string): PointId => `${equipment}/${key}`
+
+const supplyView = (e: Equipment) => {
+  const point = (key: string | undefined) => (key === undefined ? null : pointIdOf(e.id, key))
+  const breaker = ({ closed, tripped }: { closed?: string | undefined; tripped?: string | undefined }) => ({
+    closed: point(closed),
+    tripped: point(tripped),
+  })
+  return {
+    system: systemOf(e),
+    fedBy: [...(e.fedBy ?? [])],
+    meter: e.meter ?? null,
+    busbars: (e.busbars ?? []).map(({ id, name, nominal, voltage, fedBy }) => ({
+      ...{ id, name: name ?? null, nominal, voltage: point(voltage) },
+      fedBy: fedBy.map(s => ({ from: s.from, ...breaker(s), power: point(s.power), meter: s.meter ?? null })),
+    })),
+    ties: (e.ties ?? []).map(tie => ({ between: [...tie.between] as [string, string], ...breaker(tie) })),
   }
 }
 

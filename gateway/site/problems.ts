@@ -80,6 +80,18 @@ export const problemTexts: Readonly<Record<string, Text>> = {
     'zh-CN': '没有设备“{equipment}”。请检查编号，或先在 equipment 中写上它。',
     en: 'There is no equipment "{equipment}". Check the id, or add it to equipment first.',
   },
+  'unknown-busbar': {
+    'zh-CN': '“{equipment}”没有母线段“{busbar}”。请检查编号，或在它的 busbars 中写上。',
+    en: '"{equipment}" has no busbar "{busbar}". Check the id, or add it to its busbars.',
+  },
+  'busbar-point': {
+    'zh-CN': '“{equipment}”没有测点“{point}”。母线与断路器的测点须是本柜自己的。',
+    en: '"{equipment}" has no point "{point}". Points of busbars and breakers must be of the board itself.',
+  },
+  'supply-circle': {
+    'zh-CN': '“{equipment}”经常用电源（fedBy 的第一项）绕回自己。请改正 fedBy；备用电源写在后面。',
+    en: '"{equipment}" is fed by itself, by way of others (the first of each fedBy). Correct fedBy; reserves come after the first.',
+  },
   'unknown-area': {
     'zh-CN': '没有区域“{area}”。请先在 access.areas 中写上它；室外写 outside。',
     en: 'There is no area "{area}". Add it to access.areas first; beyond the last door it is outside.',

@@ -22,6 +22,7 @@ import { crewSchema } from './crewschema.ts'
 import { historySchema } from './historyschema.ts'
 import { placeEntries, readingSettings, space } from './placeschema.ts'
 import { siteRunbook } from './runbookschema.ts'
+import { supplySchema } from './supplyschema.ts'
 import { ruleTuning } from './tuning.ts'
 import { id, text } from './words.ts'
 
@@ -96,6 +97,7 @@ export const equipmentBase = {
   unit: z.number().int().min(0).max(255).optional(),
   profile: z.string().min(1).max(64).optional(),
   multiplier: z.strictObject({ current: ratio.optional(), voltage: ratio.optional() }).optional(),
+  ...supplySchema,
   /** None of its points is read more often: what a profile asks for is too much for a slow bus. */
   scanMs: z.number().int().min(20).max(86_400_000).optional(),
   /** Papers that run out. */

@@ -12,6 +12,7 @@ import { helpRule } from '../../rules/help.ts'
 import type { Linkage } from '../../rules/linkage.ts'
 import { accessRules } from '../../rules/packs/accessdoors.ts'
 import { patrolRules } from '../../rules/patrol/alarm.ts'
+import { type Supply, supplyProblems } from '../../rules/plant/systems.ts'
 import { balanceRules } from '../../rules/readings/alarm.ts'
 import { type Boundary, usualBoundary } from '../../rules/readings/boundary.ts'
 import { channelPoint, channelRule, matches, offlineRule, type Rule } from '../../rules/rule.ts'
@@ -102,7 +103,8 @@ export interface Channel {
   readonly protocol: string
   readonly options: unknown
 }
-export interface Equipment {
+/** With what it hangs together: `fedBy`, `busbars`, … */
+export interface Equipment extends Supply {
   readonly id: string
   readonly kind: string
   readonly name: Text
@@ -291,6 +293,8 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
       profile: item.profile ?? null,
       points,
       certificates: papers.map(p => ({ ...p, no: p.no ?? null, name: p.name ?? certificateNames[p.kind] })),
+      ...{ system: item.system, fedBy: item.fedBy ?? [], meter: item.meter ?? null },
+      ...{ busbars: item.busbars ?? [], ties: item.ties ?? [] },
       proof: profile?.probe ? proofOf(item.id, profile, driver, item.unit) : null,
     })
   }
@@ -326,6 +330,13 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
   const equipmentIds = idsOf(value, 'equipment')
   const known = { spaces: namedSpaces, equipment: equipmentIds, points: new Set(ids), whole }
   const siteName = raw.site?.name ?? { 'zh-CN': '站点', en: 'Site' }
+  const keysOf = new Map(equipment.map(e => [e.id, new Set(e.points.map(p => p.key))]))
+  for (const { at, code, params } of supplyProblems(
+    raw.equipment,
+    equipmentIds,
+    id => (whole && keysOf.get(id)) || null,
+  ))
+    add(['equipment', ...at], code, params)
   const places = placesOf(raw, known, siteName, add)
   const parentOf = (space: string) => spaces.get(space)?.parent
   const packed = packRules({ used: raw.packs, equipment, rules, parentOf, spaces: namedSpaces, whole }, add)

@@ -10,6 +10,7 @@ import type {
   WorkorderView,
 } from '../../gateway/http/contract.ts'
 import { policies, waits } from '../../rules/orderclock.ts'
+import { systemOf } from '../../rules/plant/systems.ts'
 
 /** A small building for the screens: every state, every phase, every quality, and names that mean harm. */
 const MIN = 60_000
@@ -113,6 +114,7 @@ export function makeWorld(now: number): World {
       unit: channel === 'bms' ? null : at + 1,
       profile: kind === 'electricity-meter' ? 'eastron-sdm630' : null,
       points: rows.map(row => info(id, row, 1000)),
+      ...{ system: systemOf({ kind }), fedBy: [], meter: null, busbars: [], ties: [] },
       certificates:
         kind === 'lift'
           ? [

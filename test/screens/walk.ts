@@ -38,6 +38,7 @@ export const examples: Readonly<Record<string, Example>> = {
   '/alarms/figures': ['/alarms/figures'],
   '/fire': ['/fire'],
   '/equipment': ['/equipment'],
+  '/equipment/by/:system': ['/equipment/by/all', '/equipment/by/power'],
   '/equipment/:id': async ask => {
     const { items } = await ask('equipment')
     // One of each kind that is drawn in its own way: with commands, with a level, with nothing but values.

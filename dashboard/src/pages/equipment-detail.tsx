@@ -23,6 +23,7 @@ import { Ledger } from '../parts/registers/Ledger.tsx'
 import { LONG_TABLE, useRowsInSight } from '../parts/rows.ts'
 import { RecordsOf } from '../parts/runrecords/RecordsOf.tsx'
 import { ShowOnPlan } from '../parts/ShowOnPlan.tsx'
+import { SupplyCard } from '../parts/SupplyCard.tsx'
 import { Spark, Trends, useDay } from '../parts/Trend.tsx'
 import { Age, Value } from '../parts/Value.tsx'
 import { useText } from '../text/index.ts'
@@ -117,6 +118,7 @@ function Detail({ equipment }: { readonly equipment: EquipmentView }) {
       </section>
       <div className="stk">
         <Commands equipment={equipment} />
+        <SupplyCard equipment={equipment} />
         <Papers equipment={equipment} />
         <Ledger equipment={equipment.id} />
         <RecordsOf equipment={equipment.id} />

@@ -39,6 +39,12 @@ export default function Equipment() {
       sub={query.data ? t('equipment.sub', { n: n(all.length), points: n(points) }) : undefined}
     >
       <div className="row wrap bar-h">
+        <nav className="tabs" aria-label={t('overview.systems')}>
+          <Link href="/equipment" aria-current="page">
+            {t('overview.list')}
+          </Link>
+          <Link href="/equipment/by/all">{t('overview.title')}</Link>
+        </nav>
         <label className="inp find">
           <Icon name="search" />
           <span className="sr">{t('equipment.find')}</span>

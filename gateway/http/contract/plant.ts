@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { reasons } from '../../../drivers/point.ts'
 import { certificateKinds } from '../../../rules/certificate.ts'
 import { roles } from '../../../rules/flow.ts'
+import { systems } from '../../../rules/plant/systems.ts'
 import { severities } from '../../../rules/rule.ts'
 import { pointId, text, time, value } from './common.ts'
 
@@ -51,6 +52,8 @@ export const pointInfo = z.object({
   /** Absent: this point takes no commands. */
   command: commandSpec.optional(),
 })
+/** Points that tell of a breaker; null: not measured. */
+const breaker = { closed: pointId.nullable(), tripped: pointId.nullable() }
 export const equipment = z.object({
   id: z.string(),
   kind: z.string(),
@@ -61,6 +64,24 @@ export const equipment = z.object({
   unit: z.number().nullable(),
   profile: z.string().nullable(),
   points: z.array(pointInfo),
+  /** Where the overview draws it; null: with no system. */
+  system: z.enum(systems).nullable(),
+  /** `<equipment>` or `<equipment>/<busbar>`: the normal supply first, then the reserves. */
+  fedBy: z.array(z.string()),
+  /** The equipment that measures what goes through it. */
+  meter: z.string().nullable(),
+  busbars: z.array(
+    z.object({
+      id: z.string(),
+      name: text.nullable(),
+      /** V between the phases. */
+      nominal: z.number(),
+      /** Points of the board itself; null: not measured. */
+      voltage: pointId.nullable(),
+      fedBy: z.array(z.object({ from: z.string(), ...breaker, power: pointId.nullable(), meter: z.string().nullable() })),
+    }),
+  ),
+  ties: z.array(z.object({ between: z.tuple([z.string(), z.string()]), ...breaker })),
   /** Papers that run out. */
   certificates: z.array(
     z.object({

@@ -18,7 +18,22 @@ export function Ledger({ equipment }: { readonly equipment: string }) {
   const written = useWritten()
   const query = useEntries(machines.id, false, may)
   const entries = (query.data ?? []).filter(e => e.values.equipment === equipment)
-  if (entries.length === 0) return null
+  // Not yet answered, or not for this role: nothing is said of it.
+  if (!query.data) return null
+  if (entries.length === 0)
+    return (
+      <section className="card" aria-label={of(machines.name)}>
+        <div className="card-h">
+          <h2>{of(machines.name)}</h2>
+        </div>
+        <div className="card-b col g2">
+          <span className="dim">{t('overview.noLedger')}</span>
+          <Link href={`/registers/${machines.id}`} className="link">
+            {t('overview.toLedger')}
+          </Link>
+        </div>
+      </section>
+    )
   const photos = machines.fields.filter(f => f.kind === 'photos')
   return (
     <section className="card" aria-label={of(machines.name)}>
