@@ -40,6 +40,7 @@ import { registerPeople as openRegisterPeople } from './records/registerpeople.t
 import { openRegisters } from './records/registers.ts'
 import { reports as openReports } from './records/reports.ts'
 import { runs as openRuns } from './records/runbooks.ts'
+import { openSiteVersions } from './records/siteversions.ts'
 import { watchStorage } from './records/storage.ts'
 import { switchings as openSwitchings } from './records/switchings.ts'
 import { tags as openTags } from './records/tags.ts'
@@ -119,6 +120,7 @@ export function openKept({ data, secrets, clock, bus, log, plant }: KeptDeps) {
     db,
     trail,
     storage,
+    siteVersions: openSiteVersions(db),
     alarms: openAlarms(db),
     afterReports: openAfterReports(db),
     alarmRate,

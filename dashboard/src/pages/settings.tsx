@@ -6,10 +6,12 @@ import { plain } from '../format.ts'
 import { Button } from '../parts/Button.tsx'
 import { Page, signOut } from '../parts/Frame.tsx'
 import { NotYours } from '../parts/notes.tsx'
+import { SiteReview } from '../parts/SiteReview.tsx'
 import { useText } from '../text/index.ts'
 import { Backups } from './settings/backups.tsx'
 import { Broker } from './settings/broker.tsx'
 import { ByteOrder } from './settings/byteorder.tsx'
+import { Changes } from './settings/changes.tsx'
 import { Channels } from './settings/channels.tsx'
 import { Detect } from './settings/detect.tsx'
 import { EmergencySettings } from './settings/emergency.tsx'
@@ -28,6 +30,7 @@ import { Tokens } from './settings/tokens.tsx'
 
 const sections = {
   site: { needs: 'site.read', page: Site },
+  changes: { needs: 'site.read', page: Changes },
   table: { needs: 'site.read', page: ImportExport },
   rules: { needs: 'site.read', page: Rules },
   channels: { needs: 'site.read', page: Channels },
@@ -80,6 +83,7 @@ export default function Settings({ section }: { readonly section: string | undef
         ))}
       </nav>
       {needs === null || may(role, needs) ? <Shown /> : <NotYours permission={needs} />}
+      <SiteReview />
     </Page>
   )
 }

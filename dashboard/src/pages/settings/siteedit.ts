@@ -1,7 +1,8 @@
 import { useState } from 'react'
 import type { SiteProblem, SiteView } from '../../../../gateway/http/contract.ts'
-import { ApiError, call, queries, useMay } from '../../api.ts'
+import { ApiError, queries, useMay } from '../../api.ts'
 import { useLinkBlock } from '../../parts/Button.tsx'
+import { saveSite } from '../../parts/SiteReview.tsx'
 import { useText } from '../../text/index.ts'
 
 /** Where in site.json, and what is to stand there; undefined takes it away. */
@@ -25,7 +26,7 @@ export interface Mark {
 
 /**
  * Changes parts of site.json by the same road as the editor of its text: checked as a whole, noted on the trail with a
- * backup, refused when somebody else has changed the file since `hash`. The rest of the text stays as it was written.
+ * backup, laid over what somebody else has saved since. What is different is shown first; the rest of the text stays as written.
  */
 export function useSiteEdit(site: SiteView, mark?: Mark) {
   const { t } = useText()
@@ -47,9 +48,10 @@ export function useSiteEdit(site: SiteView, mark?: Mark) {
       let text = site.text.replace(/^\uFEFF/, '')
       for (const [path, value] of edits)
         text = applyEdits(text, modify(text, path, value, { formattingOptions, isArrayInsertion: path.at(-1) === -1 }))
-      const now = await call<SiteView>('site', { method: 'PUT', body: { text, hash: site.hash } })
+      const now = await saveSite(site, text, 'page')
+      if (now === null) return false
       queries.setQueryData(['site'], now)
-      for (const key of ['workorders', 'maintenance', 'me']) void queries.invalidateQueries({ queryKey: [key] })
+      for (const key of ['workorders', 'maintenance', 'me', 'site']) void queries.invalidateQueries({ queryKey: [key] })
       setSaved(true)
       mark?.onSaved()
       return true
