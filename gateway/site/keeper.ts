@@ -190,7 +190,7 @@ export function keepSite(options: {
     if (!site) return fail('site-invalid', { count: errors.length }, { problems })
     const why = saying.why?.trim() || null
     // An empty box has nothing yet that a change could take away from anybody.
-    const before = jsonOf(had.text) ?? lastJson()
+    const before = had.hash === null ? undefined : (jsonOf(had.text) ?? lastJson())
     const heavy = before === undefined ? [] : siteChanges(before, jsonOf(text)).filter(one => needsWhy([one]))
     if (heavy.length > 0 && why === null && !saying.whyKnown)
       return fail('site-why', { what: heavy.slice(0, 3).map(pathText).join(', '), count: heavy.length })

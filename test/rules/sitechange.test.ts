@@ -114,10 +114,17 @@ it('each of them is taken back to what it was, and laid again to what it became'
   let seen = 0
   for (const [what, is] of cases) {
     const changes = siteChanges(site, is)
-    const there = laid(JSON.stringify(site, null, 2), changes)
-    expect([what, JSON.parse(there.text), there.clashes]).toEqual([what, is, []])
-    const back = laid(there.text, undone(changes))
-    expect([what, siteChanges(site, JSON.parse(back.text)).filter(c => !c.order), back.clashes]).toEqual([what, [], []])
+    // As the gateway writes it, and as somebody has laid it out by hand.
+    for (const indent of [2, 3]) {
+      const there = laid(JSON.stringify(site, null, indent), changes)
+      expect([what, JSON.parse(there.text), there.clashes]).toEqual([what, is, []])
+      const back = laid(there.text, undone(changes))
+      expect([what, siteChanges(site, JSON.parse(back.text)).filter(c => !c.order), back.clashes]).toEqual([
+        what,
+        [],
+        [],
+      ])
+    }
     seen++
   }
   expect(seen).toBe(cases.length)

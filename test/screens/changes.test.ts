@@ -92,6 +92,38 @@ it('shows what changes, asks why where an alarm is touched, and takes it back by
   await page.getByText('takes back version').waitFor()
 })
 
+it('many at once: found, chosen, shown as a list of changes, saved as one version', async () => {
+  await go(page, '/settings/bulk')
+  await page.getByLabel('What', { exact: true }).selectOption('points')
+  await page.getByLabel('Choose all that are found').check()
+  const count = (JSON.parse(text()) as { equipment: { points: object[] }[] }).equipment.flatMap(e => e.points).length
+  expect(count).toBeGreaterThan(1)
+  await page.getByText(`${count} chosen of ${count}`).waitFor()
+  const show = page.getByRole('button', { name: /^Show the changes/ })
+  expect(await show.getAttribute('aria-disabled')).toBe('true')
+  await page.getByLabel('New value').fill('5')
+  await fits('bulk')
+  await show.click()
+  await dialog().getByText('5 s').first().waitFor()
+  expect(await dialog().locator('tbody tr').count()).toBe(count)
+  await submit().click()
+  await page.getByText('Saved and running').waitFor()
+  const scans = g.deps
+    .plant()!
+    .site.equipment.flatMap(e => e.points.filter(p => p.id !== `${e.id}/online`).map(p => p.scanMs))
+  expect(scans.filter(ms => ms === 5000).length).toBe(count)
+  // A limit is not changed without a reason, and nothing that is no limit at all.
+  await page.getByLabel('Change', { exact: true }).selectOption('range')
+  await page.getByLabel('At least').fill('9')
+  await page.getByLabel('At most').fill('1')
+  await page.getByText('Enter both limits, the lower one first').waitFor()
+  await page.getByLabel('At most').fill('16')
+  await show.click()
+  await dialog().getByText('touches a limit').first().waitFor()
+  expect(await submit().getAttribute('aria-disabled')).toBe('true')
+  await page.keyboard.press('Escape')
+})
+
 it('two at once: the second sees what the first saved, and both are there', async () => {
   await go(page, '/settings/site')
   await type(edited(JSON.parse(text()) as object, { 'site.name.en': 'Other plaza', 'rules.0.delayOffS': 4 }))

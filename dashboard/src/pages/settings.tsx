@@ -8,8 +8,10 @@ import { Page, signOut } from '../parts/Frame.tsx'
 import { NotYours } from '../parts/notes.tsx'
 import { SiteReview } from '../parts/SiteReview.tsx'
 import { useText } from '../text/index.ts'
+import '../commission.css'
 import { Backups } from './settings/backups.tsx'
 import { Broker } from './settings/broker.tsx'
+import { Bulk } from './settings/bulk.tsx'
 import { ByteOrder } from './settings/byteorder.tsx'
 import { Changes } from './settings/changes.tsx'
 import { Channels } from './settings/channels.tsx'
@@ -31,6 +33,7 @@ import { Tokens } from './settings/tokens.tsx'
 const sections = {
   site: { needs: 'site.read', page: Site },
   changes: { needs: 'site.read', page: Changes },
+  bulk: { needs: 'site.read', page: Bulk },
   table: { needs: 'site.read', page: ImportExport },
   rules: { needs: 'site.read', page: Rules },
   channels: { needs: 'site.read', page: Channels },

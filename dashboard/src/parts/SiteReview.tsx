@@ -1,5 +1,6 @@
+import i18next from 'i18next'
 import { useState, useSyncExternalStore } from 'react'
-import type { SiteMerge, SiteView } from '../../../gateway/http/contract.ts'
+import type { SiteMerge, SiteProblem, SiteView } from '../../../gateway/http/contract.ts'
 import { needsWhy, type SiteChange, siteChanges } from '../../../rules/sitechange.ts'
 import { ApiError, call, post } from '../api.ts'
 import { useText } from '../text/index.ts'
@@ -13,6 +14,8 @@ interface Asked {
   readonly changes: readonly SiteChange[]
   /** What somebody else has saved since this one began. */
   readonly merge: SiteMerge | null
+  /** What is on the disk is no JSON: what is different cannot be said. */
+  readonly unreadable: boolean
   readonly answer: (said: Said) => void
 }
 let asked: Asked | null = null
@@ -27,11 +30,15 @@ const subscribe = (tell: () => void) => {
 }
 
 /** Lays changes before the person: they go on with a reason where one is needed, or not at all. */
-export function review(changes: readonly SiteChange[], merge: SiteMerge | null = null): Promise<Said> {
+export function review(
+  changes: readonly SiteChange[],
+  merge: SiteMerge | null = null,
+  unreadable = false,
+): Promise<Said> {
   asked?.answer(null)
   return new Promise(resolve => {
     set({
-      ...{ changes, merge },
+      ...{ changes, merge, unreadable },
       answer: said => {
         set(null)
         resolve(said)
@@ -59,16 +66,22 @@ export async function saveSite(
   text: string,
   way: 'page' | 'text',
 ): Promise<SiteView | null> {
-  const own = jsonOf(text)
-  // What is no JSON is refused by the gateway, with the place.
-  const all = own === undefined ? [] : siteChanges(jsonOf(from.text), own)
+  // Nobody is asked for the reason of something that cannot be saved.
+  const { problems } = await post<{ problems: readonly SiteProblem[] }>('site/check', { text })
+  const errors = problems.filter(one => one.level === 'error')
+  if (errors.length > 0)
+    throw new ApiError(422, 'site-invalid', i18next.t('site.checkedBad', { n: errors.length }), problems)
+  const base = jsonOf(from.text)
+  const unreadable = base === undefined && from.hash !== null
+  const all = base === undefined ? [] : siteChanges(base, jsonOf(text))
   let next: Pick<SiteView, 'text' | 'hash'> = { text, hash: from.hash }
   let merge: SiteMerge | null = null
   let told: Said = null
   for (;;) {
     const clashes = new Set(merge?.clashes.map(keyOf))
     const changes = all.filter(one => !clashes.has(keyOf(one)))
-    const said: Said = all.length === 0 ? { why: null, mine: false } : await review(changes, merge)
+    const said: Said =
+      all.length === 0 && !unreadable ? { why: null, mine: false } : await review(changes, merge, unreadable)
     if (said === null) return null
     told = said
     try {
@@ -84,6 +97,11 @@ export async function saveSite(
     }
   }
 }
+/** With what the other made of it as what it was. */
+const against = (clash: SiteChange, theirs: readonly SiteChange[]): SiteChange => {
+  const other = theirs.find(one => keyOf(one) === keyOf(clash))
+  return other ? { ...clash, was: other.is } : clash
+}
 const keyOf = ({ section, path, order }: Pick<SiteChange, 'section' | 'path' | 'order'>) =>
   [section, ...path, order].join('/')
 
@@ -93,19 +111,23 @@ export function SiteReview() {
   return now ? <Review key={now.changes.length + (now.merge?.hash ?? '')} asked={now} /> : null
 }
 
-function Review({ asked: { changes, merge, answer } }: { readonly asked: Asked }) {
+function Review({ asked: { changes, merge, unreadable, answer } }: { readonly asked: Asked }) {
   const { t } = useText()
   const [why, setWhy] = useState('')
   const [mine, setMine] = useState(false)
   const all = mine && merge ? [...changes, ...merge.clashes] : changes
-  const needed = needsWhy(all)
+  const needed = unreadable || needsWhy(all)
   const blocked =
-    all.length === 0 ? t('changes.nothingLeft') : needed && why.trim() === '' ? t('changes.whyNeeded') : null
+    all.length === 0 && !unreadable
+      ? t('changes.nothingLeft')
+      : needed && why.trim() === ''
+        ? t('changes.whyNeeded')
+        : null
   return (
     <Dialog
       title={t('changes.review')}
       look="rvw"
-      verb={t('changes.save', { count: all.length })}
+      verb={t('changes.save')}
       blocked={blocked}
       onDo={() => answer({ why: why.trim() || null, mine })}
       onClose={() => answer(null)}
@@ -122,7 +144,7 @@ function Review({ asked: { changes, merge, answer } }: { readonly asked: Asked }
           {merge.clashes.length > 0 ? (
             <section>
               <h3>{t('changes.clashes')}</h3>
-              <SiteChanges changes={merge.clashes} />
+              <SiteChanges changes={merge.clashes.map(one => against(one, merge.theirs))} />
               <label className="row">
                 <input type="checkbox" checked={mine} onChange={event => setMine(event.target.checked)} />
                 {t('changes.mine')}
@@ -132,7 +154,7 @@ function Review({ asked: { changes, merge, answer } }: { readonly asked: Asked }
           <h3>{t('changes.yours')}</h3>
         </>
       ) : null}
-      <SiteChanges changes={changes} />
+      {unreadable ? <Note icon="help">{t('changes.unreadable')}</Note> : <SiteChanges changes={changes} />}
       <Field label={t('changes.why')} hint={t(needed ? 'changes.whyHint' : 'changes.whyFree')}>
         <textarea
           className="inp"

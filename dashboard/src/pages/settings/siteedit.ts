@@ -18,6 +18,30 @@ export function siteOf(site: SiteView): Record<string, unknown> | null {
   }
 }
 
+/** With more edits than these the file is written anew in the usual layout: each edit in place reads the whole text again. */
+const MOST_IN_PLACE = 20
+
+async function editedIn(source: string, edits: readonly Edit[]): Promise<string> {
+  const { modify, applyEdits } = await import('jsonc-parser')
+  const formattingOptions = { insertSpaces: true, tabSize: 2 }
+  let text = source.replace(/^\uFEFF/, '')
+  for (const [path, value] of edits)
+    text = applyEdits(text, modify(text, path, value, { formattingOptions, isArrayInsertion: path.at(-1) === -1 }))
+  return text
+}
+
+/** @param edits of words that are there, none at the end of a list */
+function rewritten(source: string, edits: readonly Edit[]): string {
+  const site: unknown = JSON.parse(source.replace(/^\uFEFF/, ''))
+  for (const [path, value] of edits) {
+    const parent = path.slice(0, -1).reduce((node, step) => (node as Record<string | number, unknown>)[step], site)
+    const last = path.at(-1) ?? ''
+    if (value === undefined) delete (parent as Record<string | number, unknown>)[last]
+    else (parent as Record<string | number, unknown>)[last] = value
+  }
+  return `${JSON.stringify(site, null, 2)}\n`
+}
+
 /** Where it is remembered that it was saved: a form begins anew when what it is about has changed. */
 export interface Mark {
   readonly saved: boolean
@@ -43,11 +67,7 @@ export function useSiteEdit(site: SiteView, mark?: Mark) {
     setError(null)
     setProblems([])
     try {
-      const { modify, applyEdits } = await import('jsonc-parser')
-      const formattingOptions = { insertSpaces: true, tabSize: 2 }
-      let text = site.text.replace(/^\uFEFF/, '')
-      for (const [path, value] of edits)
-        text = applyEdits(text, modify(text, path, value, { formattingOptions, isArrayInsertion: path.at(-1) === -1 }))
+      const text = edits.length > MOST_IN_PLACE ? rewritten(site.text, edits) : await editedIn(site.text, edits)
       const now = await saveSite(site, text, 'page')
       if (now === null) return false
       queries.setQueryData(['site'], now)
