@@ -22,6 +22,7 @@ import { commands as openCommands } from './records/commands.ts'
 import { complaints as openComplaints } from './records/complaints.ts'
 import { migrations, openDb } from './records/db.ts'
 import { openDecided } from './records/decided.ts'
+import { openDeliveries } from './records/deliveries.ts'
 import { demoPast as openDemoPast } from './records/demopast.ts'
 import { openHandovers } from './records/handovers.ts'
 import { openHelpCalls } from './records/helpcalls.ts'
@@ -29,6 +30,7 @@ import { idempotency as openIdempotency } from './records/idempotency.ts'
 import { linkage as openLinkage } from './records/linkage.ts'
 import { maintenance as openMaintenance } from './records/maintenance.ts'
 import { openMeterBook } from './records/meterbook.ts'
+import { openMeterWalk } from './records/meterwalk.ts'
 import { months as openMonths } from './records/months.ts'
 import { notices as openNotices } from './records/notices.ts'
 import { orderNotes as openOrderNotes } from './records/ordernotes.ts'
@@ -41,9 +43,11 @@ import { openRegisters } from './records/registers.ts'
 import { reports as openReports } from './records/reports.ts'
 import { runs as openRuns } from './records/runbooks.ts'
 import { openSiteVersions } from './records/siteversions.ts'
+import { openSpecials } from './records/special.ts'
 import { watchStorage } from './records/storage.ts'
 import { switchings as openSwitchings } from './records/switchings.ts'
 import { tags as openTags } from './records/tags.ts'
+import { openTopUps } from './records/topups.ts'
 import { openTrail } from './records/trail.ts'
 import { users as openUsers } from './records/users.ts'
 import { visits as openVisits } from './records/visits.ts'
@@ -154,7 +158,11 @@ export function openKept({ data, secrets, clock, bus, log, plant }: KeptDeps) {
     months: openMonths(db),
     meterBook: openMeterBook(db),
     readings: openReadings(db),
+    specials: openSpecials(db, day),
+    meterWalk: openMeterWalk(db),
+    topUps: openTopUps(db),
     billingRecords: openBilling(db),
+    deliveries: openDeliveries(db),
     handovers: openHandovers(db, day),
     demoPast: openDemoPast(db),
     linkageRecord: openLinkage(db),

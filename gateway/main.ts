@@ -55,8 +55,8 @@ import { isolations, keepPermits, permitHere } from './permits/permits.ts'
 import { restoreDetectors } from './permits/restore.ts'
 import { openPhotos } from './photos.ts'
 import { openPlans } from './plans.ts'
-import { openReadingKeeper } from './readings/keeper.ts'
-import { readingViews } from './readings/views.ts'
+import { openByHand } from './readings/byhand.ts'
+import { openReadingParts } from './readings/wiring.ts'
 import { asideRows } from './records/aside.ts'
 import { hashPassword, newPassword } from './records/secrets.ts'
 import { type Live, siteRunner } from './running.ts'
@@ -187,11 +187,8 @@ export async function start(options: Options) {
         ),
     failed: error => log.error({ error }, 'lines of run records could not be stored; it will be tried again'),
   })
-  const readingKeeper = openReadingKeeper({
-    ...{ clock, trail, book: kept.meterBook, readings: kept.readings, history },
-    site: () => live.plant?.site ?? null,
-    failed: error => log.error({ error }, 'the meters could not be read; it will be tried again'),
-  })
+  const readingParts = openReadingParts({ clock, log, history, kept, plant: () => live.plant })
+  const byHand = openByHand({ ...kept, clock, keeper: readingParts.keeper, site: () => live.plant?.site ?? null })
   const backups = openBackups({ data, version, clock, trail, log, site: () => live.plant?.site ?? null })
   const channelSecrets = openChannelSecrets(secrets, kept.decided)
   const outputSecrets = openChannelSecrets(join(secrets, 'outputs'), kept.decided)
@@ -276,12 +273,17 @@ export async function start(options: Options) {
     photos: openPhotos(data),
     backups,
     permitKeeper,
-    readingKeeper,
-    readingViews: readingViews(
-      { book: kept.meterBook, readings: kept.readings, keeper: readingKeeper },
-      () => live.plant?.site ?? null,
-    ),
-    billing: openBillingParts({ ...kept, clock, secrets, site: () => live.plant?.site ?? null }),
+    readingKeeper: readingParts.keeper,
+    readingViews: readingParts.views,
+    readingDesk: readingParts.desk,
+    mainMeters: readingParts.balance,
+    byHand,
+    billing: openBillingParts({
+      ...{ ...kept, clock, data, secrets, outputSecrets, site: () => live.plant?.site ?? null },
+      ...{ notify: notify.config, safe: () => kept.access.clock().safe },
+      failed: (error, what) => log.error({ error }, `billing: a ${what} went wrong; it will be tried again`),
+      ...{ splits: byHand.desk.splits, blocking: readingParts.desk.queue.blocking },
+    }),
     plant: () => live.plant,
     channelSecrets,
     dropBrokerAccount: broker.drop,
@@ -391,8 +393,9 @@ export async function start(options: Options) {
         patrol.stop()
         runRecords.stop()
         handover.stop()
-        await readingKeeper.stop()
+        await readingParts.stop()
         await backups.stop()
+        await deps.billing.deliverer.stop()
         stopWatching()
         kept.access.stop()
         writeRun = () => {}

@@ -9,6 +9,7 @@ import { accessRules } from '../rules/packs/accessdoors.ts'
 import { selfRules } from '../rules/packs/gatehouse.ts'
 import { patrolPoints, patrolRules } from '../rules/patrol/alarm.ts'
 import { permitPoints, permitRules } from '../rules/permit/words.ts'
+import { balanceRules } from '../rules/readings/alarm.ts'
 import { CHANNEL_MARK, channelRule, matches, offlineRule, type Rule } from '../rules/rule.ts'
 import { runRecordPoint, runRecordRules } from '../rules/runrecord/alarm.ts'
 import { localClock, within } from '../rules/schedule.ts'
@@ -57,6 +58,8 @@ export interface PlantDeps {
   readonly blocked?: (equipment: string) => Text | null
   readonly heldOpen?: CommandDeps['heldOpen']
   readonly preStart?: CommandDeps['preStart']
+  /** Points of main meters whose balance is watched. */
+  readonly mainMeters?: () => readonly PointId[]
   /** Calls for help that have not ended. */
   readonly helpCalls?: () => readonly HelpCall[]
 }
@@ -80,7 +83,14 @@ export const watchedRules = ({
   const rounds = routes.length > 0 || permits?.isolation ? patrolRules : []
   return [
     ...[channelRule, ...rules, offline, helpRule, ...accessRules, ...papers],
-    ...[...tagRules, ...permitRules, ...rounds, ...(runForms.length > 0 ? runRecordRules : []), ...selfRules],
+    ...[
+      ...tagRules,
+      ...permitRules,
+      ...rounds,
+      ...(runForms.length > 0 ? runRecordRules : []),
+      ...balanceRules,
+      ...selfRules,
+    ],
   ]
 }
 
@@ -127,6 +137,7 @@ export function runPlant(site: Site, deps: PlantDeps) {
         id,
       })),
       ...site.runForms.map(form => ({ id: runRecordPoint(form.id) })),
+      ...(deps.mainMeters?.() ?? []).map(id => ({ id })),
     ],
     known,
     clock,

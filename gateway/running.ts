@@ -80,6 +80,7 @@ export function siteRunner(given: RunningDeps) {
   const calledFrom = helpWords(kept.helpCalls)
   const commit = commitAlarms({
     ...{ trail, alarms, runs, workorders, calledFrom },
+    mainMeter: point => given.deps().mainMeters.said(point),
     site: () => live.plant!.site,
     now: clock.now,
   })
@@ -116,6 +117,7 @@ export function siteRunner(given: RunningDeps) {
       readings: r => bus.emit('readings', r),
       blocked: equipment => blockedBy(kept.tags.on(equipment), clock.now()),
       helpCalls: kept.helpCalls.open,
+      mainMeters: deps.mainMeters.points,
     })
     live.plant = running
     running.help.look()

@@ -75,6 +75,11 @@ export function watchRecords({ live, kept, clock, bus, log, deps }: WatchDeps & 
     running: () => live.plant && { site: live.plant.site, get: live.plant.latest.get },
     failed: error => log.error({ error }, 'a downtime could not be stored; it will be tried again'),
   })
+  const stopCalendar = deps.billing.calendar.start()
+  deps.billing.deliverer.start()
+  const stopDelivering = bus.on('record', ({ kind }) => {
+    if (kind === 'billing-batch') deps.billing.deliverer.look()
+  })
   const callbacks = sendCallbacks({
     clock,
     after: trail.after,
@@ -98,6 +103,8 @@ export function watchRecords({ live, kept, clock, bus, log, deps }: WatchDeps & 
     steps.stop()
     planned.stop()
     downtime.stop()
+    stopCalendar()
+    stopDelivering()
     stopWaking()
     callbacks.stop()
   }

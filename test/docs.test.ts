@@ -142,6 +142,10 @@ const closed = { id: 'shops-closed', spans: [{ from: '23:00', to: '06:00' }] }
 /** The smallest whole site around a fragment. */
 function wrapped(e: Json): [kind: string, site: Json] {
   if (e.site) return ['site', e]
+  if (e.billing) {
+    const sftp = { host: 'erp', username: 'plaza' }
+    return ['billing', { ...placed, outputs: [{ id: 'to-erp', kind: 'files', folder: 'erp', sftp }], ...e }]
+  }
   if (e.tuning) {
     const on = (id: string) => ({ id, points: ['room-b1/temperature'], when: { above: 40 }, severity: 'low' })
     return ['place', { ...placed, packs: ['pump-house'], rules: [on('room-hot'), on('room-humid')], ...e }]

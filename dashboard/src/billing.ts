@@ -4,6 +4,7 @@ import type { BatchList, BatchView } from '../../gateway/http/contract.ts'
 import { type MeterMedium, meterMedia, type RegisterCode, registerCodes } from '../../rules/readings/book.ts'
 import { type Quality, qualities } from '../../rules/readings/quality.ts'
 import { call, newKey, queries } from './api.ts'
+import { plain } from './format.ts'
 import { useText } from './text/index.ts'
 
 const q = encodeURIComponent
@@ -18,6 +19,8 @@ export const useBatch = (name: string) =>
     queryFn: () => call<BatchView>(`billing/batches/${q(name)}`),
     staleTime: 0,
     retry: false,
+    // What is on its way changes by itself.
+    refetchInterval: ({ state }) => (state.data?.deliveries.some(d => d.state === 'waiting') ? 3000 : false),
   })
 export const useBillingKey = () =>
   useQuery({ queryKey: ['billing-key'], queryFn: async () => (await call<{ key: string }>('billing/key')).key })
@@ -52,6 +55,8 @@ export function useBillingWords() {
   const known = (codes: readonly string[], id: string, word: () => string): string => (codes.includes(id) ? word() : id)
   return {
     phase: (id: BatchView['phase']) => t(`billing.phases.${id}`),
+    /** What the calendar did has no person. */
+    who: (name: string) => (name === 'gateway' ? t('billing.calendar') : plain(name)),
     group: (id: string) => known(['all', 'homes', 'shops', 'works'], id, () => t(`billing.groups.${id as 'all'}`)),
     medium: (id: string) => known(meterMedia, id, () => t(`billing.media.${id as MeterMedium}`)),
     register: (id: string) => known(registerCodes, id, () => t(`billing.registers.${id as RegisterCode}`)),

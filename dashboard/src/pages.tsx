@@ -14,7 +14,12 @@ const Batch = lazy(() => import('./pages/batch.tsx'))
 const Batches = lazy(() => import('./pages/batches.tsx'))
 const Badges = lazy(() => import('./pages/badges.tsx'))
 const Readings = lazy(() => import('./readings/page.tsx'))
+const DailyUse = lazy(() => import('./readings/days.tsx'))
 const MeterLife = lazy(() => import('./readings/life.tsx'))
+const MeterWalk = lazy(() => import('./readings/walk.tsx'))
+const MetersPage = lazy(() => import('./pages/meters.tsx'))
+const Specials = lazy(() => import('./readings/special.tsx'))
+const SpecialForm = lazy(() => import('./readings/specialform.tsx'))
 const Consumption = lazy(() => import('./pages/consumption.tsx'))
 const DoorLog = lazy(() => import('./pages/doorlog.tsx'))
 const Doors = lazy(() => import('./pages/doors.tsx'))
@@ -60,6 +65,7 @@ export function Pages() {
   if (path.startsWith('/pass/')) return late(<Pass path={path} />)
   if (path === '/gate') return late(<GatePage />)
   if (path === '/round') return late(<RoundPage />)
+  if (path === '/meters') return late(<MetersPage />)
   if (path.startsWith('/a/')) return late(<Acknowledge path={path} />)
   return <Inside />
 }
@@ -285,6 +291,25 @@ function Inside() {
             {({ name }) => (
               <For permission="billing.read" title={t('billing.title')}>
                 {late(name === undefined ? <Batches /> : <Batch key={name} name={decodeURIComponent(name)} />)}
+              </For>
+            )}
+          </Route>
+          <Route path="/readings/special/:id?">
+            {({ id }) => (
+              <For permission="reading.take" title={t('special.title')}>
+                {late(id === undefined ? <Specials /> : <SpecialForm key={id} id={decodeURIComponent(id)} />)}
+              </For>
+            )}
+          </Route>
+          <Route path="/readings/walk">
+            <For permission="reading.take" title={t('meterWalk.title')}>
+              {late(<MeterWalk />)}
+            </For>
+          </Route>
+          <Route path="/readings/:point/days">
+            {({ point }) => (
+              <For permission="reading.read" title={t('readings.daily')}>
+                {late(<DailyUse key={point} point={decodeURIComponent(point)} />)}
               </For>
             )}
           </Route>

@@ -14,7 +14,7 @@ type Base = Pick<Told, 'at' | 'site' | 'timezone' | 'seq'>
 const nothing: Text = { 'zh-CN': '', en: '' }
 
 /** Whoever the roles are by the rosters of orders; null: nobody. */
-function toRoles(orders: NotifyConfig['orders'], roles: readonly string[]): Duty['to'] {
+export function toRoles(orders: NotifyConfig['orders'], roles: readonly string[]): Duty['to'] {
   const rosters = [...new Set(roles.flatMap(role => orders?.rosters[role as keyof typeof orders.rosters] ?? []))]
   return orders && rosters.length > 0 ? { channels: orders.channels, rosters, people: null, quiet: orders.quiet } : null
 }

@@ -2,7 +2,7 @@ import type { PointId, Text } from '../../drivers/point.ts'
 import { type Alarm, type AlarmEffect, calls } from '../../rules/alarm.ts'
 import { iso } from '../core/clock.ts'
 import { GATEWAY } from '../core/events.ts'
-import { placeAt, spaceOf } from '../http/views.ts'
+import { placeAt, spaceOf, spacesOf } from '../http/views.ts'
 import type { AlarmChange } from '../live/alarms.ts'
 import { splitPoint } from '../out/topics.ts'
 import type { Alarms } from '../records/alarms.ts'
@@ -19,6 +19,8 @@ export interface Consequences {
   readonly workorders: Workorders
   /** What was said of a call for help; null: the point is none. */
   readonly calledFrom?: (point: PointId) => Text | null
+  /** What the balance of a main meter says, and in which space it hangs; null: the point is none. */
+  readonly mainMeter?: (point: PointId) => { readonly text: Text; readonly space: string | null } | null
   /** The site that runs; it does whenever an alarm changes. */
   readonly site: () => Site
   readonly now: () => number
@@ -29,13 +31,16 @@ export interface Consequences {
  * order. Throws what the disk throws; then nothing has happened.
  */
 export const commitAlarms =
-  ({ trail, alarms, runs, workorders, site, now, calledFrom }: Consequences) =>
+  ({ trail, alarms, runs, workorders, site, now, calledFrom, mainMeter }: Consequences) =>
   (changes: readonly AlarmChange[]): void =>
     trail.change(changes.find(c => c.by)?.by ?? GATEWAY, note => {
       for (const { rule, alarm, effects, opens } of changes) {
         const [equipment] = splitPoint(alarm.point)
-        const said = calledFrom?.(alarm.point) ?? null
-        const known = placeAt(site(), alarm.point, rule.id)!
+        const meter = mainMeter?.(alarm.point) ?? null
+        const said = meter?.text ?? calledFrom?.(alarm.point) ?? null
+        const ofSite = placeAt(site(), alarm.point, rule.id)!
+        const spaces = spacesOf(site(), meter?.space ?? null)
+        const known = meter ? { ...ofSite, space: spaces.at(-1)?.name ?? null, spaces } : ofSite
         const place = said ? { ...known, pointName: said } : known
         for (const effect of effects)
           alarms.put(note, { ...alarm, text: rule.text, place, retired: false }, effect, detailOf(alarm, effect))
@@ -52,7 +57,7 @@ export const commitAlarms =
             crew: crewOfFailure(rule.order.failure ?? null, site().orders),
             severity: rule.severity,
             equipment,
-            space: spaceOf(site(), alarm.point),
+            space: meter ? meter.space : spaceOf(site(), alarm.point),
           }
           workorders.openFor(note, trouble, now())
         }

@@ -68,7 +68,16 @@ export const canonicalOf = ({ head, rows, totals, waived }: Batch): Buffer =>
     ]),
   )
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
-export const hashOf = (batch: Batch): string => sha256(canonicalOf(batch))
+/** The hash of the same bytes, which are never there at once: it is asked for each time that a draft is looked at. */
+export function hashOf({ head, rows, totals, waived }: Batch): string {
+  const hash = createHash('sha256')
+  hash.update(`["gatehouse-batch-1",${JSON.stringify(headNames.map(name => head[name]))},[`)
+  for (const [i, row] of rows.entries())
+    hash.update(`${i === 0 ? '' : ','}${JSON.stringify(columnNames.map(name => row[name]))}`)
+  hash.update(`],${JSON.stringify(totals.map(total => totalNames.map(name => total[name])))}`)
+  hash.update(`,${JSON.stringify(waived.map(one => waivedNames.map(name => one[name])))}]`)
+  return hash.digest('hex')
+}
 
 /** Eight signs by which an altered line is found; that nothing was altered is what the seal says. */
 export const checkOf = (batch: string, row: Row): string =>
@@ -77,13 +86,19 @@ export const checkOf = (batch: string, row: Row): string =>
     .digest('hex')
     .slice(0, 8)
 
-/** Head, lines, totals, what was left out, seal. */
-function tableOf({ batch, seal }: Sealed): string[][] {
+/** So many rows of a file are made at once: a batch of ten thousand lines is in memory once, and its files in pieces. */
+const AT_ONCE = 500
+
+/** Head, lines, totals, what was left out, seal; some rows at a time. */
+function* tableOf({ batch, seal }: Sealed): Generator<string[][]> {
   const { head, rows, totals, waived } = batch
-  return [
+  yield [
     ...headNames.map(name => [both(headFields[name]), head[name]]),
     [...columnNames.map(name => both(columns[name])), CHECK],
-    ...rows.map(row => [...columnNames.map(name => row[name]), checkOf(head.batch, row)]),
+  ]
+  for (let i = 0; i < rows.length; i += AT_ONCE)
+    yield rows.slice(i, i + AT_ONCE).map(row => [...columnNames.map(name => row[name]), checkOf(head.batch, row)])
+  yield [
     [TOTAL, ...totalNames.map(name => both(totalLabels[name]))],
     ...totals.map(total => [TOTAL, ...totalNames.map(name => total[name])]),
     ...(waived.length > 0 ? [[WAIVED, ...waivedNames.map(name => both(waivedLabels[name]))]] : []),
@@ -95,8 +110,11 @@ function tableOf({ batch, seal }: Sealed): string[][] {
 }
 
 /** UTF-8 with a byte order mark for Excel; no cell can begin a formula. */
-export const batchCsv = (sealed: Sealed): Buffer =>
-  Buffer.from(`\ufeff${writeCsv(tableOf(sealed).map(cells => cells.map(guarded)))}`)
+export function batchCsv(sealed: Sealed): Buffer {
+  const parts = [Buffer.from('\ufeff')]
+  for (const some of tableOf(sealed)) parts.push(Buffer.from(writeCsv(some.map(cells => cells.map(guarded)))))
+  return Buffer.concat(parts)
+}
 
 /** A number in its cell, unless a spreadsheet would not keep all of its digits. */
 const cellOf = (text: string, isNumber: boolean): Cell =>
@@ -104,36 +122,40 @@ const cellOf = (text: string, isNumber: boolean): Cell =>
 
 /** The same texts as cells. Numbers are numbers, so that billing can add them up; all else is text and never a formula. */
 export async function batchXlsx(sealed: Sealed): Promise<Buffer> {
-  const [head = [], ...rest] = tableOf(sealed)
   const { rows } = sealed.batch
+  const tables = tableOf(sealed)
+  const [head = [], ...first] = tables.next().value as string[][]
   const firstLine = headNames.length
   const isNumber = (row: number, column: number): boolean =>
     row >= firstLine && row < firstLine + rows.length && numberColumns.has(columnNames[column] ?? '')
-  const cells = rest.map((texts, row) => texts.map((text, column) => cellOf(text, isNumber(row, column))))
   const widths = columnNames.map(name => (name === 'line' || name === 'pieces' || name === 'point' ? 28 : 16))
   const pages = (async function* () {
-    yield cells
+    let row = 0
+    for (const some of [[first], tables])
+      for (const page of some) {
+        yield page.map((texts, i) => texts.map((text, column) => cellOf(text, isNumber(row + i, column))))
+        row += page.length
+      }
   })()
   const chunks: Uint8Array[] = []
   for await (const chunk of xlsxOf('batch', head, widths, pages)) chunks.push(chunk)
   return Buffer.concat(chunks)
 }
 
-export const batchJson = ({ batch, seal }: Sealed): Buffer =>
-  Buffer.from(
-    `${JSON.stringify(
-      {
-        format: 'gatehouse-batch-1',
-        head: batch.head,
-        rows: batch.rows.map(row => ({ ...row, check: checkOf(batch.head.batch, row) })),
-        totals: batch.totals,
-        waived: batch.waived,
-        seal,
-      },
-      null,
-      1,
-    )}\n`,
-  )
+/** As `JSON.stringify` with an indent of one writes it, in pieces. */
+export function batchJson({ batch, seal }: Sealed): Buffer {
+  const { head, rows, totals, waived } = batch
+  const at = (depth: number, value: unknown): string =>
+    JSON.stringify(value, null, 1).replaceAll('\n', `\n${' '.repeat(depth)}`)
+  const parts = [Buffer.from(`{\n "format": "gatehouse-batch-1",\n "head": ${at(1, head)},\n "rows": [`)]
+  for (let i = 0; i < rows.length; i += AT_ONCE) {
+    const some = rows.slice(i, i + AT_ONCE).map(row => `\n  ${at(2, { ...row, check: checkOf(head.batch, row) })}`)
+    parts.push(Buffer.from(`${i === 0 ? '' : ','}${some.join(',')}`))
+  }
+  const rest = `"totals": ${at(1, totals)},\n "waived": ${at(1, waived)},\n "seal": ${at(1, seal)}`
+  parts.push(Buffer.from(`${rows.length === 0 ? '' : '\n '}],\n ${rest}\n}\n`))
+  return Buffer.concat(parts)
+}
 
 /** A file of any of the three kinds. Null: it is none of them, or not whole. */
 export function readBatch(bytes: Buffer): FoundBatch | null {

@@ -15,9 +15,10 @@ import {
 } from '../../rules/billing/batch.ts'
 import { type Group, linesOf, readingKey, type Unbilled } from '../../rules/billing/line.ts'
 import { move, type Role } from '../../rules/flow.ts'
-import type { Reading } from '../../rules/readings/period.ts'
+import type { Block, Reading } from '../../rules/readings/period.ts'
 import type { Clock } from '../core/clock.ts'
 import { fail } from '../core/errors.ts'
+import { GATEWAY } from '../core/events.ts'
 import type { Billing, KeptBatch } from '../records/billing.ts'
 import type { MeterBook } from '../records/meterbook.ts'
 import type { Readings } from '../records/readings.ts'
@@ -26,15 +27,9 @@ import type { Site } from '../site/site.ts'
 import { canonicalOf, hashOf, type Sealed, sha256 } from './batchfile.ts'
 import type { BillingKey } from './key.ts'
 import { monthBounds, wallText } from './months.ts'
+import { groups } from './schema.ts'
 import { tariffsOf } from './tariffs.ts'
 
-/** Which points a batch is of [N80, N81]. */
-export const groups: readonly Group[] = [
-  { id: 'all', uses: [] },
-  { id: 'homes', uses: ['home'] },
-  { id: 'shops', uses: ['shop', 'office'] },
-  { id: 'works', uses: ['works'] },
-]
 /** What a batch would hold if it were issued now. */
 export interface Preview {
   readonly batch: Batch
@@ -56,20 +51,41 @@ interface BillingDeps {
   readonly readings: Readings
   readonly billing: Billing
   readonly key: BillingKey
+  /** At which moments the occupier changed, by service point. */
+  readonly splits?: (from: number, to: number) => ReadonlyMap<string, readonly number[]>
+  /** What holds lines of a period back until somebody decides, by `point/register`. */
+  readonly blocking?: (from: number, to: number) => ReadonlyMap<string, readonly Block[]>
+  /** Inside the change that issues it: where it goes from here. */
+  readonly queue: (batch: KeptBatch, now: number) => void
 }
 
 /** Batches of readings for billing: prepared, approved by another person, frozen, answered, corrected. [M03] */
-export function createBilling({ clock, site, book, readings, billing, key }: BillingDeps) {
+export function createBilling({
+  clock,
+  site,
+  book,
+  readings,
+  billing,
+  key,
+  queue,
+  splits = () => new Map(),
+  blocking = () => new Map(),
+}: BillingDeps) {
   const here = (): Site => site() ?? fail('not-found', { what: { 'zh-CN': '运行中的项目', en: 'a site that runs' } })
   function bounds(period: string): { from: number; to: number; zone: string } {
-    const zone = here().timezone
-    return { ...(monthBounds(period, zone) ?? fail('invalid-input', { where: 'period', why: PERIOD })), zone }
+    const { timezone: zone, readings: boundary } = here()
+    return {
+      ...(monthBounds(period, zone, boundary, readings.months()) ??
+        fail('invalid-input', { where: 'period', why: PERIOD })),
+      zone,
+    }
   }
   const groupOf = (id: string): Group => groups.find(g => g.id === id) ?? fail('not-found', { what: id })
 
   const content = (name: string): Batch => billing.content(name) ?? fail('batch-draft')
-  function preview(b: KeptBatch): Preview {
-    const { from, to, zone } = bounds(b.period)
+  /** What the readings of a month give, as they are now. */
+  function counted(period: string, group: string) {
+    const { from, to } = bounds(period)
     const kept = book.book()
     const all = new Map<string, readonly Reading[]>()
     let isDemo = false
@@ -80,13 +96,16 @@ export function createBilling({ clock, site, book, readings, billing, key }: Bil
         if (some.length > 0) all.set(readingKey(meter, code), some)
         isDemo ||= some.some(r => r.demo)
       }
+    const known = {
+      ...{ book: kept, readings: all, tariffs: tariffsOf(here()) },
+      ...{ splits: splits(from, to), doubts: blocking(from, to) },
+    }
+    return { ...linesOf(known, groupOf(group), from, to), isDemo }
+  }
+  function preview(b: KeptBatch): Preview {
+    const { from, to, zone } = bounds(b.period)
+    const { lines, unbilled, isDemo } = counted(b.period, b.group)
     const wall = (ms: number) => wallText(ms, zone)
-    const { lines, unbilled } = linesOf(
-      { book: kept, readings: all, tariffs: tariffsOf(here()) },
-      groupOf(b.group),
-      from,
-      to,
-    )
     const now = lines.map(line => rowOf(line, wall))
     const before = billing
       .versions(b.period, b.group)
@@ -124,8 +143,13 @@ export function createBilling({ clock, site, book, readings, billing, key }: Bil
 
   return {
     preview: (name: string): Preview => preview(billing.get(name)),
+    /** How many lines a batch would have, and what would stand against it. */
+    ahead(period: string, group: string): { readonly lines: number; readonly unbilled: readonly Unbilled[] } {
+      const { lines, unbilled } = counted(period, group)
+      return { lines: lines.length, unbilled }
+    },
     /** Inside a change: the first batch of a period. Throws `batch-exists`, `batch-too-early`. */
-    prepare(note: Note, period: string, group: string, by: Who): KeptBatch {
+    prepare(note: Note, period: string, group: string, by: Pick<Who, 'name'>): KeptBatch {
       if (bounds(period).to > clock.now()) fail('batch-too-early', { period })
       groupOf(group)
       const had = billing.versions(period, group).filter(v => v.phase !== 'withdrawn')
@@ -158,6 +182,8 @@ export function createBilling({ clock, site, book, readings, billing, key }: Bil
       const had = billing.get(name)
       const phase = moved(had, 'approve', by.role)
       if (had.preparedBy === by.name) fail('batch-own')
+      // What the calendar prepared is the work of whoever left points out of it.
+      if (had.preparedBy === GATEWAY.name && had.waived.some(w => w.by === by.name)) fail('batch-own')
       const now = preview(had)
       if (now.seen !== seen) fail('batch-changed')
       if (now.open.length > 0) fail('batch-open', { n: now.open.length })
@@ -181,6 +207,7 @@ export function createBilling({ clock, site, book, readings, billing, key }: Bil
         },
       })
       billing.freeze(name, batch)
+      queue(made, at)
       return made
     },
     /** Inside a change: a draft that is not wanted. */
@@ -227,7 +254,7 @@ export function createBilling({ clock, site, book, readings, billing, key }: Bil
     note: Note,
     period: string,
     group: string,
-    by: Who,
+    by: Pick<Who, 'name'>,
     why: string,
     reasons: Readonly<Record<string, string>>,
   ): KeptBatch {

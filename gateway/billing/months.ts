@@ -1,13 +1,15 @@
-import { dayOf, momentOf } from '../../rules/calendar.ts'
+import { dayOf } from '../../rules/calendar.ts'
+import { type Boundary, monthSpan, usualBoundary } from '../../rules/readings/boundary.ts'
 import { wallOf } from '../history/edges.ts'
 
-/** `2026-11` -> the site's midnight at which it begins and that at which it ends, UTC ms; null: it is no month. */
-export function monthBounds(period: string, zone: string): { readonly from: number; readonly to: number } | null {
-  const match = /^(20\d\d)-(0[1-9]|1[0-2])$/.exec(period)
-  if (!match) return null
-  const [year, month] = [Number(match[1]), Number(match[2])]
-  const next = month === 12 ? { year: year + 1, month: 1, day: 1 } : { year, month: month + 1, day: 1 }
-  return { from: momentOf({ year, month, day: 1 }, '00:00', zone), to: momentOf(next, '00:00', zone) }
+/** `2026-11` -> the ends of readings between which it lies, UTC ms; null: it is no month. @param ended months that were read */
+export function monthBounds(
+  period: string,
+  zone: string,
+  boundary: Boundary = usualBoundary,
+  ended: ReadonlyMap<string, number> = new Map(),
+): { readonly from: number; readonly to: number } | null {
+  return /^(20\d\d)-(0[1-9]|1[0-2])$/.test(period) ? monthSpan(period, zone, boundary, ended) : null
 }
 /** The month before the one that the site is in: what is billed next. */
 export function monthBefore(now: number, zone: string): string {

@@ -850,6 +850,31 @@ export const errors = {
     'zh-CN': '表 {meter} 还装在 {point}。请先在那里办理换表。',
     en: 'Meter {meter} is still at {point}. Exchange it there first.',
   },
+  'exception-decided': {
+    status: 409,
+    'zh-CN': '这条异常已有人处理，请看现在的状态。',
+    en: 'Somebody has dealt with this exception already: look at its present state.',
+  },
+  'no-estimate': {
+    status: 409,
+    'zh-CN': '{point} 没有可用的历史用量，无法估读。请人工抄录或派人现场核表。',
+    en: '{point} has no past use to estimate from. Enter an index that somebody has read, or send somebody.',
+  },
+  'multiplier-own': {
+    status: 409,
+    'zh-CN': '倍率变更须由另一人复核，不能复核自己提出的变更。',
+    en: 'A new multiplier is approved by another person than the one who asked for it.',
+  },
+  'multiplier-decided': {
+    status: 409,
+    'zh-CN': '这项倍率变更已有人处理，请看现在的状态。',
+    en: 'Somebody has decided on this multiplier already: look at its present state.',
+  },
+  'multiplier-issued': {
+    status: 409,
+    'zh-CN': '{period} 的计费批次已发出，已结算的期间不改。生效时间须不早于 {from}。',
+    en: 'The batch of {period} is issued, and an issued period is not rewritten. Let it count from {from} or later.',
+  },
   'exchange-index': {
     status: 422,
     'zh-CN': '缺表码，或表码超出表计位数：每个寄存器都要有止码和起码。',
@@ -870,6 +895,36 @@ export const errors = {
     'zh-CN':
       '表码 {index} 小于上次的 {before}，且不是翻转：这样会把整个表码计入用量。请先登记换表（原表归零也在那里登记）。',
     en: 'The index {index} is below {before} before it, and the register has not turned over: all of its scale would be billed. Enter the exchange first; that the same meter began anew is entered there, too.',
+  },
+  'special-closed': {
+    status: 409,
+    'zh-CN': '这张抄表单已签字或已撤回，不能再改。有错请另开一张。',
+    en: 'This form is signed or withdrawn and no longer changes. If it is wrong, make another one.',
+  },
+  'special-changed': {
+    status: 409,
+    'zh-CN': '抄表单或表计台账在您查看之后有变动。请重新核对后再签字；若其间换过表，请撤回后另开一张。',
+    en: 'The form or the meter book has changed since you looked. Look again before you sign; if a meter was exchanged, withdraw the form and make another one.',
+  },
+  'special-lacks': {
+    status: 422,
+    'zh-CN': '还有 {n} 行缺表码或照片。请补齐，或写明未抄、无照片的原因。',
+    en: '{n} lines still lack an index or a photo. Fill them in, or say why there is none.',
+  },
+  'special-ahead': {
+    status: 422,
+    'zh-CN': '抄表时刻在将来。请改为现在或更早。',
+    en: 'The moment of the readings is to come. Set it to now or before.',
+  },
+  'topup-cancelled': {
+    status: 409,
+    'zh-CN': '这笔充值记录已冲销，或本身就是冲销。',
+    en: 'This top-up was taken back already, or is itself what takes one back.',
+  },
+  'walk-list-unreadable': {
+    status: 422,
+    'zh-CN': '文件读不出来：请用 CSV（UTF-8 或 GBK）或 XLSX，且未加密。',
+    en: 'The file cannot be read: use CSV (UTF-8 or GBK) or XLSX, without a password.',
   },
   'reading-no-index': {
     status: 422,
@@ -920,6 +975,11 @@ export const errors = {
     status: 409,
     'zh-CN': '批次还没有签发，没有文件。',
     en: 'The batch is not issued yet: it has no file.',
+  },
+  'batch-no-place': {
+    status: 409,
+    'zh-CN': '没有为这个范围设置送达地点。请在 site.json 的 billing.deliveries 中添加。',
+    en: 'No place is set up that batches of this group go to. Add one under billing.deliveries in site.json.',
   },
   'batch-answer-unread': {
     status: 422,

@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import type { Acknowledged } from '../../rules/billing/batch.ts'
 import { columns } from '../../rules/billing/batch.ts'
-import { blocks } from '../../rules/readings/period.ts'
-import { findings } from '../../rules/readings/quality.ts'
+import type { BatchFormat } from '../../rules/billing/delivery.ts'
+import { blockWords } from '../../rules/readings/blockwords.ts'
 import type { BillingDesk } from '../billing/billing.ts'
-import { iso } from '../core/clock.ts'
+import type { Deliverer } from '../billing/deliver.ts'
+import type { BatchCalendar } from '../billing/schedule.ts'
+import { iso, isoOrNull } from '../core/clock.ts'
 import { fail } from '../core/errors.ts'
 import type { Billing, KeptBatch } from '../records/billing.ts'
 import {
@@ -32,7 +34,11 @@ export interface BillingParts {
   readonly groups: readonly string[]
   /** Texts of a list from a spreadsheet, row by row; null: it is none. */
   readonly rowsOf: (bytes: Buffer) => readonly (readonly string[])[] | null
-  readonly file: (name: string, format: 'csv' | 'xlsx' | 'json') => Promise<Buffer>
+  readonly file: (name: string, format: BatchFormat) => Promise<Buffer>
+  /** Where issued batches go. */
+  readonly deliverer: Deliverer
+  /** When they are prepared. */
+  readonly calendar: BatchCalendar
 }
 const TYPES = {
   csv: 'text/csv; charset=utf-8',
@@ -72,6 +78,12 @@ export function billingRoutes(app: App, deps: Deps) {
     async () => ({
       ...{ items: parts().billing.list(200).map(brief), next: null },
       ...{ groups: [...parts().groups], period: parts().monthBefore() },
+      places: parts()
+        .deliverer.places()
+        .map(p => ({ ...p, groups: [...p.groups], formats: [...p.formats] })),
+      schedules: parts()
+        .calendar.next()
+        .map(s => ({ ...s, at: iso(s.at) })),
     }),
   )
   app.post(
@@ -182,6 +194,13 @@ export function billingRoutes(app: App, deps: Deps) {
     (note, name, by, b) =>
       parts().desk.acknowledge(note, name, 'lines' in b ? b.lines : linesFrom(Buffer.from(b.file, 'base64')), by),
   )
+  move(
+    'deliver',
+    'Tries now what has not arrived, also where it goes since',
+    prepare,
+    z.strictObject({}),
+    (note, name) => parts().deliverer.again(note, name),
+  )
   move('reject', 'Billing does not take it over', moves, batchRejection, (note, name, by, b) =>
     parts().desk.reject(note, name, by, b.why),
   )
@@ -204,8 +223,17 @@ export function billingRoutes(app: App, deps: Deps) {
     }
     return fail('batch-answer-unread')
   }
+  const arrived = (name: string): BatchView['deliveries'] =>
+    parts()
+      .deliverer.of(name)
+      .map(d => ({
+        ...{ to: d.to, kind: d.kind, where: d.where, formats: [...d.formats], state: d.state, tries: d.tries },
+        ...{ queuedAt: iso(d.queuedAt), sentAt: isoOrNull(d.sentAt), done: [...d.done], why: d.why },
+        nextAt: d.state === 'waiting' ? iso(d.nextAt) : null,
+      }))
   function whole(name: string): BatchView {
     const kept = parts().billing.get(name)
+    const deliveries = arrived(name)
     if (kept.issued) {
       const { batch: b } = parts().desk.sealed(name)
       return {
@@ -216,16 +244,25 @@ export function billingRoutes(app: App, deps: Deps) {
         waived: [...b.waived],
         unbilled: [],
         seen: null,
+        deliveries,
       }
     }
     const { batch: b, unbilled, open, seen } = parts().desk.preview(name)
     const stillOpen = new Set(open.map(u => u.id))
     return {
-      ...{ ...brief(kept), head: b.head, rows: [...b.rows], totals: [...b.totals], waived: [...b.waived], seen },
+      ...{
+        ...brief(kept),
+        head: b.head,
+        rows: [...b.rows],
+        totals: [...b.totals],
+        waived: [...b.waived],
+        seen,
+        deliveries,
+      },
       unbilled: unbilled.map(u => ({
         ...{ line: u.id, unit: u.unit, waived: !stillOpen.has(u.id) },
         reasons: u.blocked.map(({ code }) => {
-          const words = code in blocks ? blocks[code as keyof typeof blocks] : findings[code as keyof typeof findings]
+          const words = blockWords(code)
           return { code, text: { 'zh-CN': words['zh-CN'], en: words.en } }
         }),
       })),

@@ -43,8 +43,11 @@ import type { patrolFigures } from '../patrol/report.ts'
 import type { PermitKeeper } from '../permits/permits.ts'
 import type { Photos } from '../photos.ts'
 import type { Plans } from '../plans.ts'
+import type { MeterBalance } from '../readings/balances.ts'
+import type { ByHand } from '../readings/byhand.ts'
 import type { ReadingKeeper } from '../readings/keeper.ts'
 import type { ReadingViews } from '../readings/views.ts'
+import type { ReadingDesk } from '../readings/wiring.ts'
 import type { AccessRecords } from '../records/access.ts'
 import type { AccessLog } from '../records/accesslog.ts'
 import type { AfterReports } from '../records/afterreports.ts'
@@ -61,6 +64,7 @@ import type { Idempotency } from '../records/idempotency.ts'
 import type { Leases } from '../records/leases.ts'
 import type { Maintenance } from '../records/maintenance.ts'
 import type { MeterBook } from '../records/meterbook.ts'
+import type { MeterWalk } from '../records/meterwalk.ts'
 import type { Months } from '../records/months.ts'
 import type { Notices } from '../records/notices.ts'
 import type { OrderNotes } from '../records/ordernotes.ts'
@@ -74,8 +78,10 @@ import type { Registers } from '../records/registers.ts'
 import type { Reports } from '../records/reports.ts'
 import type { Runs } from '../records/runbooks.ts'
 import type { SiteVersion } from '../records/siteversions.ts'
+import type { Specials } from '../records/special.ts'
 import type { Switchings } from '../records/switchings.ts'
 import type { Tags } from '../records/tags.ts'
+import type { TopUps } from '../records/topups.ts'
 import type { Note, Trail } from '../records/trail.ts'
 import type { User, Users } from '../records/users.ts'
 import type { Visits } from '../records/visits.ts'
@@ -159,6 +165,15 @@ export interface Deps {
   /** What is read at each midnight, and what people decide about it. */
   readonly readingKeeper: ReadingKeeper
   readonly readingViews: ReadingViews
+  /** Readings that people take: forms that both parties sign, the walk to meters, top-ups of prepaid ones. */
+  readonly specials: Specials
+  readonly meterWalk: MeterWalk
+  readonly topUps: TopUps
+  readonly byHand: ByHand
+  /** Exceptions, multipliers that are asked for, and use day by day. */
+  readonly readingDesk: ReadingDesk
+  /** Main meters whose balance is watched. */
+  readonly mainMeters: Pick<MeterBalance, 'points' | 'said'>
   /** Readings as billing gets them. */
   readonly billing: BillingParts
   /** Who keeps the control room. */

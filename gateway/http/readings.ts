@@ -8,7 +8,6 @@ import {
   meterList,
   meterListAsk,
   meterReading,
-  newMultiplier,
   newReading,
   readingDay,
   readingDecision,
@@ -160,27 +159,6 @@ export function readingRoutes(app: App, deps: Deps) {
       const { at, meter = null, ...rest } = request.body
       createOnce(deps, request, (note, moment) => {
         keeper.exchange(note, request.params.id, { ...rest, meter, at: Date.parse(at) }, moment)
-        return {}
-      })
-      return reply.code(201).send(views.point(request.params.id, now()))
-    },
-  )
-  app.post(
-    '/api/v1/service-points/:id/multiplier',
-    {
-      config: keep,
-      schema: {
-        tags,
-        summary: 'Another CT, VT or pulse weight from a moment on, with what the registers showed then',
-        params: one,
-        body: newMultiplier,
-        response: { 201: servicePoint },
-      },
-    },
-    async (request, reply) => {
-      const { from, ...rest } = request.body
-      createOnce(deps, request, (note, moment) => {
-        keeper.setMultiplier(note, request.params.id, { ...rest, from: Date.parse(from) }, moment)
         return {}
       })
       return reply.code(201).send(views.point(request.params.id, now()))

@@ -34,6 +34,7 @@ import type { App, Deps } from './deps.ts'
 import { detectionRoutes } from './detections.ts'
 import { doorControllerRoutes } from './doorcontrollers.ts'
 import { emergencyPlanRoutes } from './emergencyplan.ts'
+import { energyRoutes } from './energy.ts'
 import { gateRoutes } from './gate.ts'
 import { handoverRoutes } from './handover.ts'
 import { helpRoutes } from './help.ts'
@@ -45,6 +46,7 @@ import { intakeRoutes } from './intake.ts'
 import { linkageRoutes } from './linkage.ts'
 import { liveRoutes } from './live.ts'
 import { maintenanceRoutes } from './maintenance.ts'
+import { walkRoutes } from './meterwalk.ts'
 import { monthRoutes } from './months.ts'
 import { noticeLinkRoutes } from './noticelinks.ts'
 import { notifyRoutes } from './notify.ts'
@@ -66,6 +68,7 @@ import { plantRoutes } from './plant.ts'
 import { preStartRoutes } from './prestart.ts'
 import { answerProblem } from './problem.ts'
 import { profileRoutes } from './profiles.ts'
+import { readingCheckRoutes } from './readingchecks.ts'
 import { readingRoutes } from './readings.ts'
 import { registerPeopleRoutes } from './registerpeople.ts'
 import { registerRoutes } from './registers.ts'
@@ -78,10 +81,12 @@ import { serviceRoutes } from './service.ts'
 import { sessionRoutes } from './session.ts'
 import { siteRoutes } from './site.ts'
 import { soundRoutes } from './sound.ts'
+import { specialRoutes } from './specialreadings.ts'
 import { switchingRoutes } from './switchings.ts'
 import { tagRoutes } from './tags.ts'
 import { takeJson } from './takejson.ts'
 import { tokenRoutes } from './tokens.ts'
+import { topUpRoutes } from './topups.ts'
 import { userRoutes } from './users.ts'
 import { visitPhotoRoutes } from './visitphotos.ts'
 import { visitRoutes } from './visits.ts'
@@ -227,6 +232,11 @@ export async function createServer(deps: Deps): Promise<App> {
     registerPeopleRoutes(routes, deps)
     monthRoutes(routes, deps)
     readingRoutes(routes, deps)
+    specialRoutes(routes, deps)
+    walkRoutes(routes, deps)
+    topUpRoutes(routes, deps)
+    readingCheckRoutes(routes, deps)
+    energyRoutes(routes, deps)
     billingRoutes(routes, deps)
     intakeRoutes(routes, deps)
     notifyRoutes(routes, deps)

@@ -6,6 +6,7 @@ import { waits } from '../../rules/orderclock.ts'
 import { SELF } from '../../rules/packs/gatehouse.ts'
 import { PATROL, PATROL_RECORDS, patrolSpace } from '../../rules/patrol/alarm.ts'
 import { PERMITS, permitSpace } from '../../rules/permit/words.ts'
+import { isBalancePoint, METERS } from '../../rules/readings/alarm.ts'
 import { CHANNEL_MARK, matches, type Rule } from '../../rules/rule.ts'
 import { RUN_RECORDS, runRecordPoint } from '../../rules/runrecord/alarm.ts'
 import { iso, isoOrNull } from '../core/clock.ts'
@@ -103,6 +104,7 @@ const HELP_NAME: Text = { 'zh-CN': '电话求助', en: 'Help by telephone' }
 const PERMITS_NAME: Text = { 'zh-CN': '作业票', en: 'Permits' }
 const PATROL_NAME: Text = { 'zh-CN': '巡更', en: 'Patrol' }
 const RUN_RECORDS_NAME: Text = { 'zh-CN': '运行记录', en: 'Run records' }
+const METERS_NAME: Text = { 'zh-CN': '总分表', en: 'Main meters' }
 const SELF_NAME: Text = { 'zh-CN': '门房网关', en: 'Gatehouse gateway' }
 
 export function placeIn(site: Site, equipment: string): Place | undefined {
@@ -115,6 +117,7 @@ export function placeIn(site: Site, equipment: string): Place | undefined {
   if (equipment === PERMITS) return { equipmentName: PERMITS_NAME, space: null }
   if (equipment === PATROL || equipment === PATROL_RECORDS) return { equipmentName: PATROL_NAME, space: null }
   if (equipment === RUN_RECORDS) return { equipmentName: RUN_RECORDS_NAME, space: null }
+  if (equipment === METERS) return { equipmentName: METERS_NAME, space: null }
   const e = site.equipment.find(item => item.id === equipment)
   if (!e) return equipment === SELF ? { equipmentName: SELF_NAME, space: null } : undefined
   return { equipmentName: e.name, space: (e.space && site.spaces.get(e.space)?.name) || null }
@@ -165,13 +168,7 @@ export function placeAt(site: Site, point: PointId, rule?: string): Place | unde
   if (known) return known
   const place = placeIn(site, equipmentOf(point))
   if (!place) return undefined
-  const spaces: PlaceSpace[] = []
-  for (let id = spaceOf(site, point); id !== null && !spaces.some(s => s.id === id); ) {
-    const space = site.spaces.get(id)
-    if (!space) break
-    spaces.unshift({ id, kind: space.kind, name: space.name })
-    id = space.parent ?? null
-  }
+  const spaces = spacesOf(site, spaceOf(site, point))
   const made: Place = {
     ...place,
     space: spaces.at(-1)?.name ?? place.space,
@@ -180,6 +177,18 @@ export function placeAt(site: Site, point: PointId, rule?: string): Place | unde
   }
   places.set(key, made)
   return made
+}
+
+/** From the building down to this space. */
+export function spacesOf(site: Site, space: string | null): PlaceSpace[] {
+  const spaces: PlaceSpace[] = []
+  for (let id = space; id !== null && !spaces.some(s => s.id === id); ) {
+    const one = site.spaces.get(id)
+    if (!one) break
+    spaces.unshift({ id, kind: one.kind, name: one.name })
+    id = one.parent ?? null
+  }
+  return spaces
 }
 
 /** Null when the rule is about nothing else of this equipment. */
@@ -221,9 +230,12 @@ export function alarmView(deps: Deps, stored: StoredAlarm): AlarmView {
     space,
     pointName: ofSite = null,
     spaces = [],
-  } = (plant && placeAt(plant.site, stored.point, stored.rule)) ?? stored.place ?? unnamed(equipment)
-  // What a caller said of where he is, the site does not know.
-  const pointName = isHelp(stored.point) ? (stored.place?.pointName ?? null) : ofSite
+  } = (isBalancePoint(stored.point) ? stored.place : null) ??
+  (plant && placeAt(plant.site, stored.point, stored.rule)) ??
+  stored.place ??
+  unnamed(equipment)
+  // What a caller said of where he is, the site does not know; nor what stood in the meter book.
+  const pointName = isHelp(stored.point) || isBalancePoint(stored.point) ? (stored.place?.pointName ?? null) : ofSite
   return {
     id: stored.id,
     rule: stored.rule,

@@ -89,8 +89,12 @@ export function watchAlarms(
   const groups = new Map<string, Watched[]>()
   const sensing: Watched[] = []
   const started = clock.now()
-  for (const rule of rules)
-    for (const { id } of points) {
+  const watching = new Set<PointId>()
+  function begin(id: PointId): Watched[] {
+    const begun: Watched[] = []
+    if (watching.has(id)) return begun
+    watching.add(id)
+    for (const rule of rules) {
       // What is said of equipment is not said of channels.
       const of = (pattern: string) => (id[0] === CHANNEL_MARK) === (pattern[0] === CHANNEL_MARK) && matches(pattern, id)
       if (!rule.points.some(of)) continue
@@ -111,7 +115,11 @@ export function watchAlarms(
       if (watched.group !== null) groups.set(watched.group, [...(groups.get(watched.group) ?? []), watched])
       if (sensor) sensing.push(watched)
       byId.set(watched.alarm.id, watched)
+      begun.push(watched)
     }
+    return begun
+  }
+  for (const { id } of points) begin(id)
   /** Those with a delay running or on a shelf; only these need the time. */
   const turning = new Set<Watched>()
   /** What could not be stored yet, oldest first: each is stepped again with the time at which it happened. */
@@ -332,6 +340,10 @@ export function watchAlarms(
   return {
     take,
     samples: (samples: readonly Sample[]): void => take(ofSamples(samples)),
+    /** Points that came to be known after the site began: they are watched from now on. */
+    watch(ids: readonly PointId[]): void {
+      for (const id of ids) for (const watched of begin(id)) settle(watched, watched.alarm)
+    },
     /** Throws what `commit` throws: an acknowledgement that is not on the disk must not be answered with success. */
     acknowledge(id: string, by: Actor): Alarm | undefined {
       const watched = byId.get(id)

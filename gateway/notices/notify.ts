@@ -7,6 +7,7 @@ import { orderSeverity } from '../../rules/notice.ts'
 import type { OrderClass, Severity } from '../../rules/rule.ts'
 import { complaintDuty, handoverDuty, permitDuty, runDuty } from '../alarms/caseduty.ts'
 import { watchAlarmLadder } from '../alarms/ladder.ts'
+import { batchDuty } from '../billing/duty.ts'
 import type { Bus } from '../core/bus.ts'
 import type { Clock } from '../core/clock.ts'
 import { fail } from '../core/errors.ts'
@@ -148,6 +149,7 @@ export function openNotify(deps: NotifyDeps) {
       return permitDuty(entry, config.orders, base, deps.permits ?? { get: () => undefined })
     if (entry.kind === 'handover' && entry.action === 'escalated')
       return handoverDuty(entry, crewOf(entry), config.orders, base)
+    if (entry.kind === 'billing-batch') return batchDuty(entry, config.orders, base)
     if (entry.kind === 'runbook' && entry.action === 'escalated') return runDuty(entry, config.orders, base)
     if (entry.kind === 'outage' && entry.action === 'sent') {
       const group = config.groups.find(g => g.id === entry.data.group)
@@ -257,7 +259,17 @@ export function openNotify(deps: NotifyDeps) {
     })
     const ladder = watchAlarmLadder({ clock, trail, notices, alarms, site, config: now, failed: deps.failed })
     climbed = ladder.climbed
-    const woken = ['alarm', 'notice', 'workorder', 'complaint', 'runbook', 'outage', 'handover', 'permit']
+    const woken = [
+      'alarm',
+      'notice',
+      'workorder',
+      'complaint',
+      'runbook',
+      'outage',
+      'handover',
+      'permit',
+      'billing-batch',
+    ]
     let stopLook: (() => void) | null = null
     const stopWaking = bus.on('record', entry => {
       if (woken.includes(entry.kind)) delivery.wake()
@@ -307,6 +319,8 @@ export function openNotify(deps: NotifyDeps) {
       return { text: text === null ? '' : masked(text), hash, broken, config }
     },
     state: (channel: string): ChannelState => running?.state(channel) ?? { failing: null, waiting: 0 },
+    /** As it is used now, with its secrets: for what else sends by these channels. */
+    config: (): NotifyConfig => config,
     /** Who of a roster is told now. */
     onDuty: (roster: string): readonly Recipient[] =>
       site ? peopleAt(now(), roster, false, clock.now(), site.timezone, site.calendar) : [],

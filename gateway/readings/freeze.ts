@@ -1,17 +1,20 @@
 import type { Point } from '../../drivers/point.ts'
 import { type Book, installedAt, type Register } from '../../rules/readings/book.ts'
+import { dayEnds, monthEnded } from '../../rules/readings/boundary.ts'
 import { type FreezeRules, freezeAt, type Sampled, usualFreeze } from '../../rules/readings/freeze.ts'
+import { ownFrozen } from '../../rules/readings/own.ts'
 import { judgeSequence, usualHabits } from '../../rules/readings/sequence.ts'
+import { WALK_BEFORE_MS } from '../../rules/readings/walk.ts'
 import type { Clock } from '../core/clock.ts'
 import { GATEWAY } from '../core/events.ts'
 import { GOOD, NOT_RECORDED } from '../history/codes.ts'
 import type { History } from '../history/history.ts'
 import { EARLIEST } from '../live/selfwatch.ts'
 import type { MeterBook } from '../records/meterbook.ts'
-import type { NewReading, Readings } from '../records/readings.ts'
-import type { Trail } from '../records/trail.ts'
+import type { KeptReading, NewReading, Readings } from '../records/readings.ts'
+import type { Note, Trail } from '../records/trail.ts'
 import type { Site } from '../site/site.ts'
-import { midnights, monthOf } from './days.ts'
+import { monthsAtMidnight } from './days.ts'
 
 const LOOK_EVERY_MS = 30_000
 /** Values that came in this moment are on the disk by then. */
@@ -34,18 +37,32 @@ export interface FreezeDeps {
   /** Null while no site runs. */
   readonly site: () => Site | null
   readonly failed: (error: unknown) => void
+  /** Inside a change: an actual reading has come; estimates before it are put right. */
+  readonly actual?: (note: Note, reading: NewReading) => void
   readonly rules?: FreezeRules
 }
 
 /**
- * Reads all meters at each midnight of the site, from the history, once: a moment has all its readings or none, whatever
+ * Reads all meters at the end of each day of the site, from the history, once: a moment has all its readings or none, whatever
  * was killed meanwhile, and what came due while nobody ran is read from what the history has of it.
  */
-export function watchFreeze({ clock, trail, book, readings, history, site, failed, rules = usualFreeze }: FreezeDeps) {
+export function watchFreeze({
+  clock,
+  trail,
+  book,
+  readings,
+  history,
+  site,
+  failed,
+  actual,
+  rules = usualFreeze,
+}: FreezeDeps) {
   let busy: Promise<void> | null = null
   let stopped = false
+  /** Points whose last index is an estimate. */
+  const afterEstimate = new Set<string>()
 
-  /** The midnights that are over and not read yet, oldest first. */
+  /** The ends of days that are over and not read yet, oldest first. */
   function due(): number[] {
     const at = site()
     const { installations } = book.book()
@@ -55,36 +72,59 @@ export function watchFreeze({ clock, trail, book, readings, history, site, faile
     const last = readings.freezes(1)[0]?.at
     const since = last ?? Math.min(...installations.map(i => i.from))
     const upTo = now - Math.max(rules.toleranceMs, rules.interpolateMs) - SETTLE_MS
-    return midnights(Math.max(since, now - MOST_DAYS * 86_400_000), upTo, at.timezone)
+    return dayEnds(Math.max(since, now - MOST_DAYS * DAY_MS), upTo, at.timezone, at.readings, last ?? null)
   }
   async function all(): Promise<void> {
     for (const at of due()) {
       if (stopped) return
-      const made = await readingsAt(at)
+      const month = monthOf(at)
+      const made = await readingsAt(at, month !== null)
       if (stopped || readings.freezeAt(at)) return
-      trail.change(GATEWAY, note => readings.freeze(note, at, made, clock.now()))
+      trail.change(GATEWAY, note => {
+        readings.freeze(note, at, made, clock.now(), month)
+        for (const r of made) if (afterEstimate.has(r.point) && r.quality === 'actual') actual?.(note, r)
+      })
+      afterEstimate.clear()
     }
   }
-  async function readingsAt(at: number): Promise<NewReading[]> {
+  /** The month that ends with this moment; null: none does. */
+  function monthOf(at: number): string | null {
+    const here = site()
+    let ended = readings.months()
+    if (ended.size === 0) {
+      const past = monthsAtMidnight(
+        readings.freezes(MOST_DAYS * 24).map(f => f.at),
+        here?.timezone ?? 'UTC',
+      )
+      if (past.size > 0) readings.monthsBefore(past)
+      ended = past
+    }
+    return here && monthEnded(at, here.timezone, here.readings, [...ended.keys()].toSorted().at(-1) ?? null)
+  }
+  async function readingsAt(at: number, month: boolean): Promise<NewReading[]> {
     const kept = book.book()
     // Nobody walks every night: what a person reads is asked for once a month, and what is wanting is wanting for its bill.
-    const month = monthOf(at, site()?.timezone ?? 'UTC') === at
-    const meters = registersAt(kept, at).filter(m => month || m.register.source !== null)
+    const meters = registersAt(kept, at).filter(m => month || m.register.source !== null || m.register.frozen)
     const points = new Map((site()?.equipment ?? []).flatMap(e => e.points.map(p => [p.id as string, p] as const)))
     const around = Math.max(rules.toleranceMs, rules.interpolateMs)
     const made: NewReading[] = []
     for (let i = 0; i < meters.length; i += AT_ONCE) {
       const some = meters.slice(i, i + AT_ONCE)
-      const asked = some.flatMap(m => points.get(m.register.source ?? '') ?? [])
+      const asked = some.flatMap(({ register: r }) => [r.source, r.frozen].flatMap(id => points.get(id ?? '') ?? []))
       const answers = asked.length === 0 ? [] : await history.raw(asked, at - around, at + around + 1, MOST_SAMPLES)
       const byPoint = new Map(asked.map((p: Point, n) => [p.id as string, answers[n]!]))
       for (const meter of some) {
-        const source = meter.register.source ?? ''
-        made.push(reading(meter, at, points.get(source)?.multiplier ?? 1, byPoint.get(source)))
+        const seen = (id: string | null | undefined): Seen => ({
+          ratio: points.get(id ?? '')?.multiplier ?? 1,
+          answer: byPoint.get(id ?? ''),
+        })
+        made.push(reading(meter, at, seen(meter.register.source), seen(meter.register.frozen)))
       }
     }
     return month ? made : made.map(r => (r.index === null ? { ...r, validation: 'valid' } : r))
   }
+  const byPerson = (r: KeptReading): boolean =>
+    r.quality === 'manual' && r.index !== null && (r.validation === 'valid' || r.validation === 'accepted')
   /** Whether it has not moved for a week, though by what it counted before it would have. */
   function stands(
     of: Pick<NewReading, 'point' | 'meter'>,
@@ -107,28 +147,54 @@ export function watchFreeze({ clock, trail, book, readings, history, site, faile
     return judged.findings.some(f => f.code === 'stuck')
   }
   type Answer = Awaited<ReturnType<History['raw']>>[number]
-  /** @param ratio what the gateway has multiplied the device's own number by: the index is that of its plate */
+  /** `ratio`: what the gateway has multiplied the device's own number by; the index is that of its plate. */
+  interface Seen {
+    readonly ratio: number
+    readonly answer: Answer | undefined
+  }
+  function samplesOf({ ratio, answer }: Seen): Sampled[] {
+    const samples: Sampled[] = []
+    // A value in doubt is no reading.
+    for (let i = 0; answer && i < answer.n; i++)
+      samples.push({ at: answer.times[i]!, value: answer.codes[i] === GOOD ? answer.values[i]! / ratio : null })
+    return samples
+  }
+  function wasRunning(answer: Answer | undefined, at: number): boolean {
+    let running = answer !== undefined
+    for (let i = 0; answer && i < answer.n && answer.times[i]! <= at; i++) running = answer.codes[i] !== NOT_RECORDED
+    return running
+  }
   function reading(
     { point, meter, register, from, opening }: Registered,
     at: number,
-    ratio: number,
-    answer?: Answer,
+    live: Seen,
+    own: Seen,
   ): NewReading {
     const of = { point, meter, register: register.code, at }
-    if (register.source === null) return { ...of, ...nothing, reason: 'no-source' }
-    const before = readings.before(point, register.code, meter, at)
-    const base = before && before.at >= from ? before : opening === undefined ? null : { at: from, index: opening }
-    const samples: Sampled[] = []
-    let running = answer !== undefined
-    for (let i = 0; answer && i < answer.n; i++) {
-      const [time, code] = [answer.times[i]!, answer.codes[i]!]
-      // A value in doubt is no reading.
-      samples.push({ at: time, value: code === GOOD ? answer.values[i]! / ratio : null })
-      if (time <= at) running = code !== NOT_RECORDED
+    const last = readings.before(point, register.code, meter, at)
+    // An estimate may have been too high: what the meter says is judged by what was read last.
+    const isEstimate = last?.quality === 'estimated' && last.reason !== 'interpolated'
+    if (isEstimate) afterEstimate.add(point)
+    const before = isEstimate ? readings.measuredBefore(point, register.code, meter, at) : last
+    if (register.source === null && !register.frozen) {
+      // Who walked shortly before the month ended, or since then, has read it: with the time at which he did.
+      const since = readings.of(point, register.code, at + 1, clock.now()).find(r => r.meter === meter && byPerson(r))
+      const walked = before && byPerson(before) && before.at >= Math.max(from, at - WALK_BEFORE_MS) ? before : since
+      if (!walked) return { ...of, ...nothing, reason: 'no-source' }
+      const { index, measuredAt, demo } = walked
+      return {
+        ...{ ...of, index, quality: 'manual', reason: null, validation: 'valid', finding: null },
+        ...{ measuredAt: measuredAt ?? walked.at, demo },
+      }
     }
-    const frozen = freezeAt(register, at, base, samples, { running }, rules)
+    const base = before && before.at >= from ? before : opening === undefined ? null : { at: from, index: opening }
+    const samples = samplesOf(live)
+    const running = wasRunning(live.answer ?? own.answer, at)
+    const demoOf = ({ answer }: Seen, when: number) => answer?.demo.some(d => d.from <= when && when < d.to) ?? false
+    const kept = ownFrozen(register, at, samplesOf(own), samples)
+    const frozen = freezeAt(register, at, base, samples, { running, own: kept }, rules)
     const { measuredAt } = frozen
-    const demo = measuredAt !== null && (answer?.demo.some(d => d.from <= measuredAt && measuredAt < d.to) ?? false)
+    const demo = measuredAt !== null && (kept ? demoOf(own, kept.at) : demoOf(live, measuredAt))
     if (frozen.index === null || frozen.validation !== 'valid' || !stands(of, register, at, frozen.index, from))
       return { ...of, ...frozen, demo }
     return { ...of, ...frozen, demo, validation: 'uncertain', finding: 'stuck' }

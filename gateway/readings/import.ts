@@ -95,10 +95,13 @@ export function meterLists(book: MeterBook, site: () => Site | null) {
     if (!had) return
     const registers = had.registers.map(r => {
       const said = meter.registers.find(s => s.code === r.code)
-      return said ? { ...r, maxPerHour: said.maxPerHour, source: said.source } : r
+      if (!said) return r
+      const { frozen: _, ...rest } = r
+      return { ...rest, maxPerHour: said.maxPerHour, source: said.source, ...(said.frozen && { frozen: said.frozen }) }
     })
-    const { maker, model, accuracy, seal } = meter
-    const next = { ...had, maker, model, accuracy, seal, registers }
+    const { maker, model, accuracy, seal, balance } = meter
+    const { balance: _, ...rest } = had
+    const next = { ...rest, maker, model, accuracy, seal, registers, ...(balance && { balance }) }
     if (JSON.stringify(next) !== JSON.stringify(had)) book.describe(note, next)
   }
 }
@@ -113,9 +116,10 @@ function meterOf(rows: readonly BookRow[]): Meter | null {
     registers: registerCodes.flatMap(code => {
       const one = all.find(m => m.register === code)
       if (!one) return []
-      const { digits, decimals, unit, maxPerHour, source } = one
-      return [{ code, digits, decimals, unit, maxPerHour, source }]
+      const { digits, decimals, unit, maxPerHour, source, frozen } = one
+      return [{ code, digits, decimals, unit, maxPerHour, source, ...(frozen && { frozen }) }]
     }),
+    ...(first.balance && { balance: first.balance }),
   }
 }
 

@@ -4,12 +4,15 @@ import {
   indexOf,
   indexText,
   type Meter,
+  type Multiplier,
   microOf,
   type Register,
   type RegisterCode,
 } from '../../rules/readings/book.ts'
+import type { ReadingReason } from '../../rules/readings/quality.ts'
 import { findings } from '../../rules/readings/quality.ts'
 import { judgeSequence, type Read } from '../../rules/readings/sequence.ts'
+import { judgeTaken, type TakenJudged } from '../../rules/readings/taken.ts'
 import type { Clock } from '../core/clock.ts'
 import { fail } from '../core/errors.ts'
 import type { Actor } from '../core/events.ts'
@@ -18,8 +21,12 @@ import type { MeterBook } from '../records/meterbook.ts'
 import type { Decision, KeptReading, Readings } from '../records/readings.ts'
 import type { Note, Trail } from '../records/trail.ts'
 import type { Site } from '../site/site.ts'
+import { readingEstimates } from './estimates.ts'
 import { watchFreeze } from './freeze.ts'
 import { meterLists } from './import.ts'
+
+const DAY_MS = 86_400_000
+const USUAL_DAYS = 35
 
 export interface ReadingDeps {
   readonly clock: Clock
@@ -29,9 +36,17 @@ export interface ReadingDeps {
   readonly history: Pick<History, 'raw'>
   readonly site: () => Site | null
   readonly failed: (error: unknown) => void
+  /** Inside a change: something was decided or entered of this point. */
+  readonly changed?: (point: string) => void
 }
 export type ReadingKeeper = ReturnType<typeof openReadingKeeper>
 type Indexes = Partial<Record<RegisterCode, string>>
+interface AskedMultiplier {
+  readonly from: number
+  readonly multiplier: string
+  readonly index: Indexes
+  readonly evidence: string
+}
 type NewMeter = Omit<Meter, 'medium' | 'registers'> & {
   readonly digits: number
   readonly decimals: number
@@ -40,8 +55,9 @@ type NewMeter = Omit<Meter, 'medium' | 'registers'> & {
 
 /** Readings of meters: read at each midnight, decided on by people, and looked at anew when the book learns of an exchange. */
 export function openReadingKeeper(deps: ReadingDeps) {
-  const { book, readings, clock } = deps
-  const freeze = watchFreeze(deps)
+  const { book, readings, clock, changed = () => {} } = deps
+  const estimates = readingEstimates({ ...deps, keeper: { baseOf } })
+  const freeze = watchFreeze({ ...deps, actual: estimates.actual })
   const lists = meterLists(book, deps.site)
 
   const registersOf = (serial: string): readonly Register[] =>
@@ -75,11 +91,43 @@ export function openReadingKeeper(deps: ReadingDeps) {
       if (had.index === null && there.meter === had.meter) continue
       const base = baseOf(there, had.register, had.at)
       const judged = judgeSequence(register, [...(base ? [base] : []), { at: had.at, index: had.index }])
-      const finding = judged.findings.findLast(f => findings[f.code].blocks)?.code ?? null
-      const validation = judged.blocked || had.index === null ? ('uncertain' as const) : ('valid' as const)
+      // What was many times the usual when it was read waits for a person, whatever came before it since.
+      const odd = had.finding === 'unusual' && there.meter === had.meter ? ('unusual' as const) : null
+      const finding = judged.findings.findLast(f => findings[f.code].blocks)?.code ?? odd
+      const validation = judged.blocked || odd || had.index === null ? ('uncertain' as const) : ('valid' as const)
       if (there.meter === had.meter && validation === had.validation && finding === had.finding) continue
       readings.restate(note, had, { meter: there.meter, validation, finding })
     }
+  }
+
+  function registerAt(point: string, code: RegisterCode, at: number) {
+    const there = book.here(point, at) ?? fail('meter-not-there', { point })
+    const register = registersOf(there.meter).find(r => r.code === code) ?? fail('not-found', { what: code })
+    return { there, register }
+  }
+  /** What a register counts in an hour as a rule, in steps, from what counts of the time before; null: not known. */
+  function usualPerHour(one: Installation, register: Register, at: number): number | null {
+    // Who is read by a person has a reading a month.
+    const days = register.source === null ? USUAL_DAYS * 6 : USUAL_DAYS
+    const past = readings
+      .of(one.point, register.code, Math.max(one.from, at - days * DAY_MS), at - 1)
+      .filter(
+        r => r.meter === one.meter && r.index !== null && (r.validation === 'valid' || r.validation === 'accepted'),
+      )
+    const opening = one.opening[register.code]
+    const begun = opening !== undefined && one.from >= at - days * DAY_MS ? [{ at: one.from, index: opening }] : []
+    const all = [...begun, ...past]
+    const [first, last] = [all[0], all.at(-1)]
+    if (!first || !last || last.at - first.at < 2 * DAY_MS) return null
+    const { rise } = judgeSequence(register, all)
+    return rise === null ? null : (rise * 3_600_000) / (last.at - first.at)
+  }
+  /** What is to be said of an index that a person reads at a moment. */
+  function judged(there: Installation, register: Register, at: number, index: number): TakenJudged {
+    // An estimate before it may have been too high: it is judged by what was read last.
+    const read = readings.measuredBefore(there.point, register.code, there.meter, at)
+    const base = read && read.at >= there.from ? read : baseOf(there, register.code, at)
+    return judgeTaken(register, base, usualPerHour(there, register, at), at, index)
   }
 
   /** A person's word counts as it stands, and what is lower would count as turned over: only where it nearly had. */
@@ -93,10 +141,37 @@ export function openReadingKeeper(deps: ReadingDeps) {
       fail('reading-lower', { index: text(index), before: text(base.index) })
   }
 
+  /** What somebody has typed as a multiplier, on the registers that hang there. Throws `invalid-input`, `exchange-index`, `exchange-time`. */
+  function multiplierOf(point: string, asked: AskedMultiplier, now: number): Multiplier {
+    const { from, evidence } = asked
+    const there = book.here(point, from) ?? fail('meter-not-there', { point })
+    const micro =
+      microOf(asked.multiplier) ??
+      fail('invalid-input', {
+        where: 'multiplier',
+        why: {
+          'zh-CN': '倍率须大于零，最多六位小数。',
+          en: 'A multiplier is above nought and has at most six decimals.',
+        },
+      })
+    const change = { point, from, micro, index: allOn(asked.index, registersOf(there.meter)), evidence }
+    book.checkMultiplier(change, now)
+    return change
+  }
+
   return {
     freeze,
     lists,
+    estimates,
     baseOf,
+    /** Inside a change: what it is likely to have been, from the past of this meter. Throws `no-estimate`. */
+    estimate(note: Note, n: number, words: string, by: Actor): KeptReading {
+      const had = readings.get(n)
+      const made = estimates.put(note, had, words, by.name)
+      again(note, had.point, had.at)
+      changed(had.point)
+      return made
+    },
     /** Throws `reading-decided`, `reading-no-index`, `reading-index`. */
     decide(n: number, asked: Omit<Decision, 'index'> & { readonly index: string | null }, by: Actor): KeptReading {
       const had = readings.get(n)
@@ -107,11 +182,19 @@ export function openReadingKeeper(deps: ReadingDeps) {
       if (asked.decision !== 'reject') notLower(had, asked.decision === 'accept' ? had.index : index, register)
       return deps.trail.change(by, note => {
         const made = readings.decide(note, n, { ...asked, index }, by.name)
+        if (made.quality === 'manual') estimates.actual(note, made)
         again(note, had.point, had.at)
+        changed(had.point)
         return made
       })
     },
-    /** Inside a change: one that a person has read. It counts at once if it can be so, else it waits as any other. */
+    judged,
+    usualPerHour,
+    registerAt,
+    /**
+     * Inside a change: one that a person has read. It counts at once if it can be so, else it waits as any other.
+     * Throws `exchange-time`, `meter-not-there`, `reading-index`.
+     */
     add(
       note: Note,
       point: string,
@@ -120,25 +203,44 @@ export function openReadingKeeper(deps: ReadingDeps) {
       at: number,
       words: string,
       by: Actor,
+      { measuredAt = at, reason = null }: { measuredAt?: number; reason?: ReadingReason | null } = {},
     ): KeptReading {
       if (at > clock.now()) fail('exchange-time')
-      const there = book.here(point, at) ?? fail('meter-not-there', { point })
-      const register = registersOf(there.meter).find(r => r.code === code) ?? fail('not-found', { what: code })
+      const { there, register } = registerAt(point, code, at)
       const index = onRegister(text, register)
-      const base = baseOf(there, code, at)
-      const judged = judgeSequence(register, [...(base ? [base] : []), { at, index }])
+      const { validation, finding } = judged(there, register, at, index)
       const made = readings.add(
         note,
         {
-          ...{ point, meter: there.meter, register: code, at, index, quality: 'manual', reason: null },
-          validation: judged.blocked ? 'uncertain' : 'valid',
-          finding: judged.findings.findLast(f => findings[f.code].blocks)?.code ?? null,
-          ...{ measuredAt: at, demo: false },
+          ...{ point, meter: there.meter, register: code, at, index, quality: 'manual', reason },
+          ...{ validation, finding, measuredAt, demo: false },
         },
         ...([by.name, words] as const),
       )
+      if (made.validation === 'valid') estimates.actual(note, made)
       again(note, point, at)
+      changed(point)
       return made
+    },
+    /** Inside a change: somebody stood there and could not read it. It waits, with the reason. */
+    addUnread(
+      note: Note,
+      point: string,
+      code: RegisterCode,
+      at: number,
+      reason: ReadingReason,
+      words: string,
+      by: Actor,
+    ) {
+      const { there } = registerAt(point, code, at)
+      return readings.add(
+        note,
+        {
+          ...{ point, meter: there.meter, register: code, at, index: null, quality: 'missing', reason },
+          ...{ validation: 'uncertain', finding: null, measuredAt: null, demo: false },
+        },
+        ...([by.name, words] as const),
+      )
     },
     /**
      * Inside a change: another meter, or the same one whose register began anew (`meter` null). What was read since is
@@ -165,26 +267,13 @@ export function openReadingKeeper(deps: ReadingDeps) {
       const opening = allOn(asked.opening, meter.registers)
       book.exchange(note, { point, at, closing, meter, opening, witness, reason }, now)
       again(note, point, at)
+      changed(point)
     },
+    multiplierOf,
     /** Inside a change. Throws `invalid-input`, `exchange-index`, `exchange-time`. */
-    setMultiplier(
-      note: Note,
-      point: string,
-      asked: { readonly from: number; readonly multiplier: string; readonly index: Indexes; readonly evidence: string },
-      now: number,
-    ): void {
-      const there = book.here(point, asked.from) ?? fail('meter-not-there', { point })
-      const micro =
-        microOf(asked.multiplier) ??
-        fail('invalid-input', {
-          where: 'multiplier',
-          why: {
-            'zh-CN': '倍率须大于零，最多六位小数。',
-            en: 'A multiplier is above nought and has at most six decimals.',
-          },
-        })
-      const index = allOn(asked.index, registersOf(there.meter))
-      book.setMultiplier(note, { point, from: asked.from, micro, index, evidence: asked.evidence }, now)
+    setMultiplier(note: Note, point: string, asked: AskedMultiplier, now: number): void {
+      book.setMultiplier(note, multiplierOf(point, asked, now), now)
+      changed(point)
     },
     stop: freeze.stop,
   }
@@ -193,7 +282,7 @@ export function openReadingKeeper(deps: ReadingDeps) {
 /** The new meter counts the same registers, each at the same place of the site unless it says another. */
 function successor(was: Meter, { digits, decimals, source, ...plate }: NewMeter): Meter {
   return {
-    ...{ ...plate, medium: was.medium },
+    ...{ ...plate, medium: was.medium, ...(was.balance && { balance: was.balance }) },
     registers: was.registers.map(r => ({
       ...{ ...r, digits, decimals, source: r.code === 'total' ? source : r.source },
       maxPerHour: Math.ceil((r.maxPerHour * 10 ** decimals) / 10 ** r.decimals),

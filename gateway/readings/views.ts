@@ -1,60 +1,44 @@
-import { balances, lossLimits } from '../../rules/readings/balance.ts'
+import { blockWords } from '../../rules/readings/blockwords.ts'
 import {
-  type Book,
   type Installation,
   indexText,
-  type Meter,
-  type Multiplier,
   multiplierText,
   type RegisterCode,
   type ServicePoint,
   withoutMeter,
 } from '../../rules/readings/book.ts'
-import { amountText, blocks, consumptionBetween, type Life, type sumOf } from '../../rules/readings/period.ts'
-import { findings } from '../../rules/readings/quality.ts'
+import { amountText, consumptionBetween, type Life, type sumOf } from '../../rules/readings/period.ts'
 import { iso, isoOrNull } from '../core/clock.ts'
 import { fail } from '../core/errors.ts'
 import type { MeterBalances, MeterLifeView, ReadingDay, ReadingView, ServicePointView } from '../http/contract.ts'
 import type { MeterBook } from '../records/meterbook.ts'
 import type { KeptReading, Readings } from '../records/readings.ts'
 import type { Site } from '../site/site.ts'
+import { type MeterBalance, suspectText, unitOf } from './balances.ts'
 import type { ReadingKeeper } from './keeper.ts'
+import { type Known, knownOf, lifeIn } from './lives.ts'
 
 const MOMENTS = 62
 const MOST_WAITING = 200
-const whys = { ...blocks, ...findings }
-
-interface Known {
-  readonly points: ReadonlyMap<string, ServicePoint>
-  readonly meters: ReadonlyMap<string, Meter>
-  readonly there: ReadonlyMap<string, readonly Installation[]>
-  readonly factors: ReadonlyMap<string, readonly Multiplier[]>
-}
-/** By the book that it was made from, which is another object after each change. */
-const indexed = new WeakMap<Book, Known>()
-
 export type ReadingViews = ReturnType<typeof readingViews>
 
 /** What the screens and other systems see of readings: indexes and amounts as text, to the digit. */
 export function readingViews(
-  { book, readings, keeper }: { book: MeterBook; readings: Readings; keeper: Pick<ReadingKeeper, 'baseOf'> },
+  {
+    book,
+    readings,
+    keeper,
+    balance,
+  }: {
+    book: MeterBook
+    readings: Readings
+    keeper: Pick<ReadingKeeper, 'baseOf'>
+    balance: Pick<MeterBalance, 'between'>
+  },
   site: () => Site | null,
 ) {
   const unitName = (unit: string) => site()?.spaces.get(unit)?.name ?? null
-  function known(): Known {
-    const kept = book.book()
-    let of = indexed.get(kept)
-    if (!of) {
-      of = {
-        points: new Map(kept.points.map(p => [p.id, p])),
-        meters: new Map(kept.meters.map(m => [m.serial, m])),
-        there: Map.groupBy(kept.installations, i => i.point),
-        factors: Map.groupBy(kept.multipliers, m => m.point),
-      }
-      indexed.set(kept, of)
-    }
-    return of
-  }
+  const known = (): Known => knownOf(book.book())
   function readingView(r: KeptReading, { points, meters, there }: Known): ReadingView {
     const point = points.get(r.point)!
     const register = meters.get(r.meter)?.registers.find(one => one.code === r.register)
@@ -90,15 +74,8 @@ export function readingViews(
     }
   }
   const one = (id: string): ServicePoint => known().points.get(id) ?? fail('not-found', { what: id })
-  function lifeOf(point: string, code: RegisterCode, from: number, to: number): Life {
-    const of = known()
-    const installations = of.there.get(point) ?? []
-    return {
-      meters: installations.flatMap(i => of.meters.get(i.meter) ?? []),
-      ...{ code, installations, multipliers: of.factors.get(point) ?? [] },
-      readings: readings.of(point, code, from, to),
-    }
-  }
+  const lifeOf = (point: string, code: RegisterCode, from: number, to: number): Life =>
+    lifeIn(known(), readings, point, code, from, to)
 
   return {
     points: (now: number) => ({ items: book.book().points.map(p => pointView(p, now)), next: null }),
@@ -159,33 +136,30 @@ export function readingViews(
             ...{ closing: indexText(s.closing, s.decimals), rise: indexText(s.rise, s.decimals) },
             multiplier: multiplierText(s.micro),
           })),
-          blocked: blocked.map(b => ({ code: b.code, text: textOf(b.code) })),
-          findings: [...new Set(found.map(f => f.code))].map(code => ({ code, text: textOf(code) })),
+          blocked: blocked.map(b => ({ code: b.code, text: blockWords(b.code) })),
+          findings: [...new Set(found.map(f => f.code))].map(code => ({ code, text: blockWords(code) })),
         })),
         used: whole?.consumption ? amountText(whole.consumption) : null,
       }
     },
     /** What goes in at each parent and does not come out behind it, between two moments. */
     balances(from: number | null, to: number | null): MeterBalances {
-      const { points } = book.book()
       const of = known()
       if (from === null || to === null) return { items: [], next: null, from: null, to: null }
-      const parents = new Set(points.flatMap(p => p.parent ?? []))
-      const wanted = points.filter(p => p.parent !== null || parents.has(p.id))
-      const counted = wanted.map(p => {
-        const there = of.there.get(p.id)?.at(-1)
-        const used = consumptionBetween(lifeOf(p.id, 'total', from, to), from, to).consumption
-        return { ...p, used, accuracy: of.meters.get(there?.meter ?? '')?.accuracy ?? null }
-      })
       const text = (a: ReturnType<typeof sumOf> | null) => (a === null ? null : amountText(a))
+      const unitAt = (id: string) => of.points.get(id)?.unit ?? ''
       return {
-        items: balances(counted, lossLimits).map(b => {
-          const { unit } = of.points.get(b.parent)!
-          const usedUnit = b.medium === 'water' || b.medium === 'gas' ? 'm3' : 'kW.h'
+        items: balance.between(from, to).map(b => {
+          const unit = unitAt(b.parent)
+          const usedUnit = unitOf(b.medium)
           return {
             ...{ parent: b.parent, unit, unitName: unitName(unit), medium: b.medium, used: text(b.used) },
             ...{ behind: text(b.behind), lost: text(b.lost), lostPercent: b.lostPercent, limit: b.limit },
             ...{ state: b.state, wanting: [...b.wanting], usedUnit },
+            suspects: b.suspects.map(s => ({
+              ...{ point: s.point, unit: unitAt(s.point), unitName: unitName(unitAt(s.point)) },
+              text: suspectText(s, usedUnit.replace('.', '')),
+            })),
           }
         }),
         ...{ next: null, from: iso(from), to: iso(to) },
@@ -207,4 +181,3 @@ export function readingViews(
     ]
   }
 }
-const textOf = (code: keyof typeof whys) => ({ 'zh-CN': whys[code]['zh-CN'], en: whys[code].en })

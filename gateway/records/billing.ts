@@ -74,6 +74,10 @@ export function openBilling(db: Db) {
     },
     /** Inside a change, once: what was issued can only be read. */
     freeze: (name: string, batch: Batch): void => void putBatch.run(name, JSON.stringify(batch)),
+    /** Inside a change: something about it that does not change it. */
+    say(note: Note, batch: KeptBatch, action: string, data: Record<string, unknown>): void {
+      note('billing-batch', batch.name, action, { period: batch.period, group: batch.group, ...data })
+    },
     /** Inside a change. The trail has what was done, the hash and the sums; the lines stand in the batch. */
     put(note: Note, batch: KeptBatch, action: string, data: Record<string, unknown> = {}): KeptBatch {
       note('billing-batch', batch.name, action, { period: batch.period, group: batch.group, ...data })

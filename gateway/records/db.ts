@@ -448,6 +448,51 @@ export const migrations: readonly string[] = [
   CREATE INDEX pre_start_equipment ON pre_start (equipment, at);
   CREATE INDEX pre_start_form ON pre_start (form, at);
   `,
+  // Readings that people take: acts that both parties sign, the walk to meters, ends of months, top-ups of prepaid meters.
+  `
+  CREATE TABLE special_reading (
+    id TEXT PRIMARY KEY, no TEXT NOT NULL, unit TEXT, phase TEXT NOT NULL, at INTEGER NOT NULL, facts TEXT NOT NULL)
+    STRICT, WITHOUT ROWID;
+  CREATE INDEX special_reading_at ON special_reading (at) WHERE phase = 'signed';
+  CREATE TABLE meter_place (
+    point TEXT PRIMARY KEY REFERENCES service_point, position INTEGER NOT NULL, place TEXT NOT NULL, code TEXT NOT NULL,
+    photo INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE meter_taken (
+    id TEXT PRIMARY KEY, point TEXT NOT NULL, register TEXT NOT NULL, at INTEGER NOT NULL, by TEXT NOT NULL,
+    result TEXT NOT NULL, reading INTEGER REFERENCES reading, photo TEXT, facts TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX meter_taken_point ON meter_taken (point, at);
+  CREATE INDEX meter_taken_photo ON meter_taken (photo) WHERE photo IS NOT NULL;
+  CREATE TABLE reading_month (month TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE meter_topup (
+    n INTEGER PRIMARY KEY, point TEXT NOT NULL REFERENCES service_point, meter TEXT NOT NULL, at INTEGER NOT NULL,
+    micro INTEGER NOT NULL, unit TEXT NOT NULL, receipt TEXT NOT NULL, by TEXT NOT NULL, note TEXT NOT NULL,
+    cancels INTEGER UNIQUE REFERENCES meter_topup) STRICT;
+  CREATE INDEX meter_topup_point ON meter_topup (point, at);
+  CREATE INDEX meter_topup_at ON meter_topup (at);
+  `,
+  // What rules found in readings, and what people made of it; multipliers that a second person has still to approve.
+  `
+  CREATE TABLE reading_checked (at INTEGER PRIMARY KEY, done_at INTEGER NOT NULL) STRICT;
+  CREATE TABLE reading_exception (
+    n INTEGER PRIMARY KEY, point TEXT NOT NULL REFERENCES service_point, register TEXT NOT NULL, rule TEXT NOT NULL,
+    period TEXT NOT NULL, from_at INTEGER NOT NULL, at INTEGER NOT NULL, params TEXT NOT NULL, state TEXT NOT NULL,
+    demo INTEGER NOT NULL, workorder TEXT, by TEXT, note TEXT NOT NULL, moved_at INTEGER NOT NULL) STRICT;
+  CREATE INDEX reading_exception_open ON reading_exception (at) WHERE state IN ('open', 'field');
+  CREATE INDEX reading_exception_point ON reading_exception (point, rule, at);
+  CREATE TABLE multiplier_ask (
+    n INTEGER PRIMARY KEY, point TEXT NOT NULL REFERENCES service_point, state TEXT NOT NULL, facts TEXT NOT NULL) STRICT;
+  CREATE INDEX multiplier_ask_point ON multiplier_ask (point);
+  `,
+  // Where an issued batch goes, and which batches the calendar has prepared.
+  `
+  CREATE TABLE billing_delivery (
+    batch TEXT NOT NULL REFERENCES billing_batch, target TEXT NOT NULL, sequence INTEGER NOT NULL, state TEXT NOT NULL,
+    facts TEXT NOT NULL, PRIMARY KEY (batch, target)) STRICT, WITHOUT ROWID;
+  CREATE INDEX billing_delivery_open ON billing_delivery (sequence) WHERE state <> 'sent';
+  CREATE TABLE billing_schedule (
+    grp TEXT NOT NULL, period TEXT NOT NULL, at INTEGER NOT NULL, batch TEXT NOT NULL, PRIMARY KEY (grp, period))
+    STRICT, WITHOUT ROWID;
+  `,
   // Versions of site.json: who changed what, when and why. The text is dropped after some time, what was changed is not.
   `
   CREATE TABLE site_version (

@@ -81,9 +81,19 @@ export function openMeterBook(db: Db) {
       at,
     )
 
+  /** Throws `exchange-time`, `meter-not-there`, `exchange-index`. */
+  function checkMultiplier(change: Multiplier, now: number): void {
+    const last = book().multipliers.findLast(m => m.point === change.point)
+    if (change.from > now || (last && change.from <= last.from)) fail('exchange-time')
+    const there = here(change.point, change.from) ?? fail('meter-not-there', { point: change.point })
+    for (const { code } of book().meters.find(m => m.serial === there.meter)?.registers ?? [])
+      if (change.index[code] === undefined) fail('exchange-index')
+  }
+
   return {
     book,
     here,
+    checkMultiplier,
     /** Inside a change: a service point, new or said anew. */
     put(note: Note, point: ServicePoint): void {
       forget()
@@ -124,11 +134,7 @@ export function openMeterBook(db: Db) {
     },
     /** Inside a change: another CT, VT or pulse weight, with what the registers showed then. Throws `exchange-time`. */
     setMultiplier(note: Note, change: Multiplier, now: number): void {
-      const last = book().multipliers.findLast(m => m.point === change.point)
-      if (change.from > now || (last && change.from <= last.from)) fail('exchange-time')
-      const there = here(change.point, change.from) ?? fail('meter-not-there', { point: change.point })
-      for (const { code } of book().meters.find(m => m.serial === there.meter)?.registers ?? [])
-        if (change.index[code] === undefined) fail('exchange-index')
+      checkMultiplier(change, now)
       forget()
       multiply.run(change.point, change.from, change.micro, JSON.stringify(change.index), change.evidence)
       note('service-point', change.point, 'multiplier', { ...change })

@@ -61,6 +61,10 @@ export function openReadings(db: Db) {
     `SELECT * FROM reading WHERE point = ? AND register = ? AND meter = ? AND at < ? AND superseded = 0 AND steps IS NOT NULL
      AND validation IN ('valid', 'accepted') ORDER BY at DESC LIMIT 1`,
   )
+  const measuredBefore = db.prepare(
+    `SELECT * FROM reading WHERE point = ? AND register = ? AND meter = ? AND at < ? AND superseded = 0 AND steps IS NOT NULL
+     AND validation IN ('valid', 'accepted') AND quality <> 'estimated' ORDER BY at DESC LIMIT 1`,
+  )
   const afterPoint = db.prepare('SELECT * FROM reading WHERE point = ? AND at > ? AND superseded = 0 ORDER BY at')
   const waiting = db.prepare(
     "SELECT * FROM reading WHERE superseded = 0 AND validation = 'uncertain' ORDER BY at DESC, point LIMIT ?",
@@ -69,6 +73,8 @@ export function openReadings(db: Db) {
   const froze = db.prepare('INSERT INTO reading_freeze (at, done_at, total) VALUES (?, ?, ?)')
   const freezes = db.prepare('SELECT * FROM reading_freeze ORDER BY at DESC LIMIT ?')
   const freezeAt = db.prepare('SELECT * FROM reading_freeze WHERE at = ?')
+  const endMonth = db.prepare('INSERT INTO reading_month (month, at) VALUES (?, ?)')
+  const months = db.prepare('SELECT month, at FROM reading_month ORDER BY month')
 
   const view = (row: unknown): KeptReading => {
     const r = row as Record<string, never>
@@ -92,13 +98,19 @@ export function openReadings(db: Db) {
   const get = (n: number): KeptReading => view(one.get(n) ?? fail('not-found', { what: String(n) }))
 
   return {
-    /** Inside a change: all registers of one moment, once. Each reading has its row; the trail has the sums. */
-    freeze(note: Note, at: number, readings: readonly NewReading[], now: number): void {
+    /** Inside a change: all registers of one moment, once. Each reading has its row; the trail has the sums. @param month that it ends */
+    freeze(note: Note, at: number, readings: readonly NewReading[], now: number, month: string | null = null): void {
       froze.run(at, now, readings.length)
+      if (month !== null) endMonth.run(month, at)
       for (const reading of readings) store(reading, null, '', null)
       const missing = readings.filter(r => r.index === null).length
       const uncertain = readings.filter(r => r.validation === 'uncertain' && r.index !== null).length
-      note('reading-freeze', String(at), 'made', { total: readings.length, missing, uncertain })
+      note('reading-freeze', String(at), 'made', {
+        total: readings.length,
+        missing,
+        uncertain,
+        ...(month && { month }),
+      })
     },
     /** Inside a change: one that a person read. It goes in the place of what was frozen at that moment. */
     add(note: Note, reading: NewReading, by: string, words: string): KeptReading {
@@ -138,6 +150,35 @@ export function openReadings(db: Db) {
       const n = store({ ...had, ...next }, had.by, had.note, had.n)
       note('reading', String(had.n), 'restated', { ...next, by: n })
     },
+    /** Inside a change: an estimate in the place of a reading, whatever that was. The first row stays beside it. */
+    estimate(
+      note: Note,
+      n: number,
+      {
+        index,
+        reason,
+        note: words,
+        by,
+      }: Pick<Decision, 'reason' | 'note'> & { readonly index: number; readonly by: string | null },
+    ): KeptReading {
+      const had = get(n)
+      if (supersede.run(n).changes === 0) return fail('reading-decided')
+      const estimated = { quality: 'estimated', validation: 'accepted', measuredAt: null, finding: null } as const
+      const made = store({ ...had, index, reason, ...estimated }, by, words, n)
+      note('reading', String(n), 'estimated', {
+        ...{
+          point: had.point,
+          register: had.register,
+          at: had.at,
+          was: had.index,
+          index,
+          reason,
+          note: words,
+          by: made,
+        },
+      })
+      return get(made)
+    },
     get,
     at: (at: number): KeptReading[] => ofMoment.all(at).map(view),
     /** Those that hold, oldest first. */
@@ -149,9 +190,21 @@ export function openReadings(db: Db) {
     /** The last one before that counts; null: none. */
     before: (point: string, register: RegisterCode, meter: string, at: number): KeptReading | null =>
       view1(before.get(point, register, meter, at)),
+    /** The same, of those that somebody or something read: no estimate. */
+    measuredBefore: (point: string, register: RegisterCode, meter: string, at: number): KeptReading | null =>
+      view1(measuredBefore.get(point, register, meter, at)),
     after: (point: string, at: number): KeptReading[] => afterPoint.all(point, at).map(view),
     waiting: (limit: number): KeptReading[] => waiting.all(limit).map(view),
     waitingCount: (): number => (waits.get() as { n: number }).n,
+    /** When each month was ended, whatever is set now: it is not ended again. */
+    months: (): ReadonlyMap<string, number> =>
+      new Map((months.all() as { month: string; at: number }[]).map(m => [m.month, m.at])),
+    /** By itself: months that were ended by the midnight of the first, before their ends were kept. */
+    monthsBefore(ended: ReadonlyMap<string, number>): void {
+      db.tx(() => {
+        for (const [month, at] of ended) endMonth.run(month, at)
+      })
+    },
     freezes: (limit: number): Freeze[] => freezes.all(limit).map(freezeView),
     freezeAt: (at: number): Freeze | null => {
       const row = freezeAt.get(at)

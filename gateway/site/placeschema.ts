@@ -226,3 +226,11 @@ type RawPlan = z.infer<typeof plan>
 export interface SitePlan extends RawPlan {
   readonly name: z.infer<typeof text>
 }
+
+/** When the days and months of meter readings end. */
+export const readingSettings = z.strictObject({
+  /** By the site's clocks; 24:00 is the end of the day. */
+  time: clockTime.default('00:00'),
+  /** Of the month; in a month that has no such day, its last one. */
+  monthDay: z.int().min(1).max(31).default(1),
+})

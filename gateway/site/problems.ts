@@ -162,6 +162,11 @@ export const problemTexts: Readonly<Record<string, Text>> = {
     'zh-CN': '{min} 分钟比时段本身（{span} 分钟）还长。',
     en: '{min} minutes are longer than the span itself ({span} minutes).',
   },
+  'delivery-output': {
+    'zh-CN':
+      '没有名为“{output}”、带 sftp 的文件输出。批次的 SFTP 送达使用 outputs 中 files 输出的主机和密钥，请先建立它。',
+    en: 'There is no output "{output}" of the kind files with sftp. A delivery by SFTP uses the host and keys of such an output: set it up first.',
+  },
   'tariff-unit': {
     'zh-CN': '这种费率不按 {unit} 计价。可用：{known}。',
     en: 'Such a tariff is not per {unit}. Possible: {known}.',

@@ -6,6 +6,7 @@ import { roles } from '../../rules/flow.ts'
 import { orderClasses, severities } from '../../rules/rule.ts'
 import { controlRoom } from '../access/attendanceschema.ts'
 import { accessSchema } from '../access/schema.ts'
+import { billingSchema } from '../billing/schema.ts'
 import { brokerSchema } from '../broker/schema.ts'
 import { emergencyPlan } from '../emergencyplan.ts'
 import { linkageSchema } from '../linkage/schema.ts'
@@ -14,11 +15,12 @@ import { maintenancePlan, orderSettings } from '../orders/schema.ts'
 import { backlogSchema, outputSchema } from '../outputs/schema.ts'
 import { patrolSchema } from '../patrol/schema.ts'
 import { permitSettings } from '../permits/schema.ts'
+import { readingChecksSchema } from '../readings/schema.ts'
 import { runRecordSchema } from '../runrecords/schema.ts'
 import { ruleCondition } from './conditions.ts'
 import { crewSchema } from './crewschema.ts'
 import { historySchema } from './historyschema.ts'
-import { placeEntries, space } from './placeschema.ts'
+import { placeEntries, readingSettings, space } from './placeschema.ts'
 import { siteRunbook } from './runbookschema.ts'
 import { ruleTuning } from './tuning.ts'
 import { id, text } from './words.ts'
@@ -158,6 +160,7 @@ export const outline = z.strictObject({
   broker: brokerSchema.optional(),
   outputs: z.array(outputSchema).max(50).default([]),
   backlog: backlogSchema.optional(),
+  billing: billingSchema.optional(),
   access: accessSchema.optional(),
   emergencyPlan: emergencyPlan.optional(),
   controlRoom: controlRoom.optional(),
@@ -165,6 +168,8 @@ export const outline = z.strictObject({
   patrol: patrolSchema.optional(),
   shifts: z.array(crewSchema).max(20).default([]),
   runRecords: z.array(runRecordSchema).max(50).default([]),
+  readings: readingSettings.optional(),
+  readingChecks: readingChecksSchema.optional(),
 })
 /** The same with holes where something could not be used, so that the rest can be checked too. */
 export const outlineWithHoles = z.object({
@@ -188,6 +193,8 @@ export const outlineWithHoles = z.object({
   patrol: patrolSchema.nullable().optional(),
   shifts: z.array(crewSchema.nullable()),
   runRecords: z.array(runRecordSchema.nullable()),
+  readings: readingSettings.nullable().optional(),
+  readingChecks: readingChecksSchema.nullable().optional(),
   tuning: z.record(z.string(), ruleTuning),
   orders: orderSettings.nullable(),
   maintenance: z.array(maintenancePlan.nullable()),
@@ -197,6 +204,7 @@ export const outlineWithHoles = z.object({
   broker: brokerSchema.nullable().optional(),
   outputs: z.array(outputSchema.nullable()),
   backlog: backlogSchema.nullable().optional(),
+  billing: billingSchema.nullable().optional(),
   access: accessSchema.nullable().optional(),
 })
 export type Outline = z.infer<typeof outlineWithHoles>

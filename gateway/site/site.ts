@@ -12,6 +12,8 @@ import { helpRule } from '../../rules/help.ts'
 import type { Linkage } from '../../rules/linkage.ts'
 import { accessRules } from '../../rules/packs/accessdoors.ts'
 import { patrolRules } from '../../rules/patrol/alarm.ts'
+import { balanceRules } from '../../rules/readings/alarm.ts'
+import { type Boundary, usualBoundary } from '../../rules/readings/boundary.ts'
 import { channelPoint, channelRule, matches, offlineRule, type Rule } from '../../rules/rule.ts'
 import type { Runbook } from '../../rules/runbook.ts'
 import { runRecordRules } from '../../rules/runrecord/alarm.ts'
@@ -19,6 +21,7 @@ import type { RunForm } from '../../rules/runrecord/words.ts'
 import type { Calendar, Schedule } from '../../rules/schedule.ts'
 import { attendanceOf } from '../access/attendanceschema.ts'
 import { accessOf, type SiteAccess } from '../access/schema.ts'
+import { billingOf, type SiteBilling } from '../billing/schema.ts'
 import { type BrokerSettings, passwordsInTheOpen } from '../broker/schema.ts'
 import { emergencyPlanOf } from '../emergencyplan.ts'
 import { linkageOf } from '../linkage/schema.ts'
@@ -26,6 +29,7 @@ import { type OpcuaServerOptions, opensWide } from '../opcua/schema.ts'
 import { outputsOf, type SiteOutputs } from '../outputs/schema.ts'
 import { patrolOf, type SitePatrol } from '../patrol/schema.ts'
 import { type PermitSettings, permitsOf } from '../permits/schema.ts'
+import { type ReadingSettings, readingSettingsOf } from '../readings/schema.ts'
 import { runFormsOf } from '../runrecords/schema.ts'
 import { commandsOf, type RawCommand } from './commands.ts'
 import { conditionOf } from './conditions.ts'
@@ -58,6 +62,8 @@ export interface Site extends Places, SiteOrders, SiteOutputs {
   readonly crews: readonly Crew[]
   /** Forms of run records. */
   readonly runForms: readonly RunForm[]
+  /** How readings are checked. */
+  readonly readingChecks: ReadingSettings
   readonly rules: readonly Rule[]
   /** The same before the site tuned them, with those that it switched off. */
   readonly delivered: readonly Rule[]
@@ -69,12 +75,16 @@ export interface Site extends Places, SiteOrders, SiteOutputs {
   readonly calendar: Calendar
   readonly linkage: Linkage
   readonly history: HistoryLimits
+  /** When the days and months of readings end. */
+  readonly readings: Boundary
   /** Null: no OPC UA server. */
   readonly opcuaServer: OpcuaServerOptions | null
   /** Listeners beside the plain one. */
   readonly broker: BrokerSettings
   /** Areas, doors and access levels. */
   readonly access: SiteAccess
+  /** Where batches for billing go, and when they are prepared. */
+  readonly billing: SiteBilling
 }
 export interface Space {
   readonly id: string
@@ -347,6 +357,7 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     add(['broker', 'websocket'], 'broker-in-the-open', { host: raw.broker.websocket!.host }, 'warning')
 
   const outputs = outputsOf(raw, ids, whole, add)
+  const billing = billingOf(raw.billing, outputs.outputs, add)
   const access = accessOf(
     raw.access,
     {
@@ -376,22 +387,25 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     calendar: calendarOf(raw.calendar),
     linkage,
     history: historyLimits(raw.history),
+    readings: raw.readings ?? usualBoundary,
     opcuaServer: raw.opcuaServer ?? null,
     broker: raw.broker ?? {},
     access,
+    billing,
     emergencyPlan: emergencyPlanOf(raw.emergencyPlan, runbooks, add),
     attendance: attendanceOf(raw.controlRoom),
     permits: permitsOf(raw.permits),
     patrol: patrolOf(raw, add),
     crews: crewsOf(raw.shifts, calendarOf(raw.calendar), add, new Set(access.doors.keys())),
     runForms: runFormsOf(raw.runRecords, { equipment, named: idsOf(value, 'equipment'), whole }, add),
+    readingChecks: readingSettingsOf(raw.readingChecks),
   })
 }
 
 /** Rules that the gateway adds to those of every site. */
 const own = new Set([
   ...[offlineRule.id, channelRule.id, helpRule.id],
-  ...[...accessRules, ...certificateRules, ...patrolRules, ...runRecordRules].map(rule => rule.id),
+  ...[...accessRules, ...certificateRules, ...patrolRules, ...runRecordRules, ...balanceRules].map(rule => rule.id),
 ])
 
 function inCircle(
@@ -445,11 +459,14 @@ function usable(value: unknown, issues: readonly z.core.$ZodIssue[]): z.infer<ty
     maintenance: [],
     linkage: null,
     history: null,
+    readings: null,
     opcuaServer: null,
     broker: {},
     outputs: [],
     runRecords: [],
+    readingChecks: null,
     backlog: null,
+    billing: null,
     access: null,
   }
   const left = structuredClone({ ...sections, ...value }) as Record<string, unknown>

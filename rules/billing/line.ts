@@ -22,7 +22,7 @@ export interface Group {
 }
 /** What one register of a service point used in one part of a period: a line of a batch. */
 export interface Line {
-  /** `point/register`, with the number of the part where a tariff splits the period. */
+  /** `point/register`, with the number of the part where a tariff or another occupier splits the period. */
   readonly id: string
   readonly point: string
   readonly unit: string
@@ -67,6 +67,10 @@ interface Known {
   /** By `meter/register`. */
   readonly readings: ReadonlyMap<string, readonly Reading[]>
   readonly tariffs: readonly Tariff[]
+  /** At which moments the occupier changed, by service point: each part is a line of its own. [P-19, P-18 tenant settlement] */
+  readonly splits?: ReadonlyMap<string, readonly number[]>
+  /** What nobody has decided on yet, by `point/register`. */
+  readonly doubts?: ReadonlyMap<string, readonly Block[]>
 }
 
 export const readingKey = (meter: string, register: RegisterCode): string => `${meter}/${register}`
@@ -99,19 +103,34 @@ export function linesOf(known: Known, group: Group, from: number, to: number, ha
       }
       const id = `${point.id}/${code}`
       const whole = consumptionBetween(life, from, to, habits)
-      if (whole.consumption === null) {
-        unbilled.push({ id, point: point.id, unit: point.unit, register: code, blocked: whole.blocked })
+      const doubts = known.doubts?.get(id) ?? []
+      if (whole.consumption === null || doubts.length > 0) {
+        const blocked = [...whole.blocked, ...doubts]
+        unbilled.push({ id, point: point.id, unit: point.unit, register: code, blocked })
         continue
       }
-      const parts = pricedParts(known.tariffs, { medium: point.medium, use: point.use, register: code }, from, to)
-      const counted =
-        parts.length > 1
-          ? parts.map(part => ({ part, counted: consumptionBetween(life, part.from, part.to, habits) }))
-          : []
-      const split = parts.length > 1 && counted.every(c => c.counted.consumption !== null)
-      const shown: { part: Priced; counted: typeof whole }[] = split
-        ? counted
-        : [{ part: { from, to, tariff: parts.length === 1 ? parts[0]!.tariff : null }, counted: whole }]
+      const cuts = (known.splits?.get(point.id) ?? []).filter(at => at > from && at < to)
+      const spans = [from, ...cuts].map((start, i) => ({ start, end: cuts[i] ?? to }))
+      const served = spans.map(({ start, end }) => ({
+        ...{ start, end, counted: cuts.length === 0 ? whole : consumptionBetween(life, start, end, habits) },
+      }))
+      // Where it cannot be said who used what, nobody is billed for the other.
+      const unclear = served.flatMap(s => s.counted.blocked)
+      if (unclear.length > 0) {
+        unbilled.push({ id, point: point.id, unit: point.unit, register: code, blocked: unclear })
+        continue
+      }
+      const shown = served.flatMap(({ start, end, counted: used }): { part: Priced; counted: typeof whole }[] => {
+        const what = { medium: point.medium, use: point.use, register: code }
+        const parts = pricedParts(known.tariffs, what, start, end)
+        const counted =
+          parts.length > 1
+            ? parts.map(part => ({ part, counted: consumptionBetween(life, part.from, part.to, habits) }))
+            : []
+        const split = parts.length > 1 && counted.every(c => c.counted.consumption !== null)
+        if (split) return counted
+        return [{ part: { from: start, to: end, tariff: parts.length === 1 ? parts[0]!.tariff : null }, counted: used }]
+      })
       for (const [i, { part, counted: used }] of shown.entries())
         lines.push(lineOf(shown.length > 1 ? `${id}/${i + 1}` : id, point, code, mine, part, used))
     }

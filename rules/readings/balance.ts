@@ -35,10 +35,12 @@ export interface Balance {
 /**
  * What goes in at each parent and does not come out behind it. A child whose use is not known makes the sum unknown: it is
  * no nought. Check meters and those of closed points are not counted.
+ * @param own limits of single parents, percent, before those of their medium
  */
 export function balances(
   points: readonly CountedPoint[],
   limits: Readonly<Record<MeterMedium, number>> = lossLimits,
+  own: ReadonlyMap<string, number> = new Map(),
 ): Balance[] {
   const children = Map.groupBy(
     points.filter(p => p.parent !== null && p.role !== 'check' && !p.closed),
@@ -46,7 +48,7 @@ export function balances(
   )
   return points.flatMap(parent => {
     const below = children.get(parent.id)
-    return below ? [balanceOf(parent, below, limits[parent.medium])] : []
+    return below ? [balanceOf(parent, below, own.get(parent.id) ?? limits[parent.medium])] : []
   })
 }
 

@@ -45,6 +45,8 @@ export interface Register {
   readonly maxPerHour: number
   /** Where the gateway reads it; null: a person reads it. */
   readonly source: PointId | null
+  /** Where the gateway reads what the meter itself has frozen at the end of the day [DL/T 645]; left out: nowhere. */
+  readonly frozen?: PointId | null
 }
 
 export interface Meter {
@@ -57,6 +59,8 @@ export interface Meter {
   readonly accuracy: number | null
   /** What is pressed into the seal; empty: none. */
   readonly seal: string
+  /** Where the gateway reads what is left on a prepaid meter [M59]; left out: it is none, or does not say. */
+  readonly balance?: PointId | null
   readonly registers: readonly Register[]
 }
 

@@ -31,6 +31,8 @@ const columns = {
   decimals: ['小数位', '小数位数', 'decimals'],
   most: ['每小时最大', 'most per hour'],
   source: ['点位', '数据点', 'data point', 'source'],
+  frozen: ['冻结点', '表内冻结点', 'frozen point', 'frozen'],
+  balance: ['余额点', '剩余金额点', 'balance point', 'balance'],
   multiplier: ['倍率', 'multiplier'],
   opening: ['起码', '底数', '安装底数', 'opening'],
   from: ['安装日期', '启用日期', 'installed', 'from'],
@@ -141,6 +143,8 @@ export interface BookRow {
     readonly unit: string
     readonly maxPerHour: number
     readonly source: PointId | null
+    readonly frozen: PointId | null
+    readonly balance: PointId | null
     readonly opening: number
     readonly from: number
     readonly micro: number
@@ -227,6 +231,9 @@ export function readBook(ask: BookAsk): {
       if (accuracy !== null && !(accuracy > 0 && accuracy < 10)) wrong('accuracy-form', { accuracy: cell('accuracy') })
       const from = dateOf(cell('from'))
       const source = sourceOf(cell('source'))
+      const frozen = sourceOf(cell('frozen'))
+      const balance = cell('balance') === '' || ask.source(cell('balance')) ? cell('balance') : ''
+      if (balance !== cell('balance')) wrong('source-unknown', { source: cell('balance') })
       if (source !== null && ratio !== 1 && micro !== microOf(String(ratio)))
         wrong('source-multiplied', { source, ratio, multiplier: cell('multiplier') })
       const there = ask.known(point)?.meter ?? null
@@ -237,6 +244,7 @@ export function readBook(ask: BookAsk): {
       return {
         ...{ serial, maker: cell('maker'), model: cell('model'), accuracy, seal: cell('seal'), register },
         ...{ ...onPlate, unit: unitOf[medium], source, opening: opening ?? 0, from, micro: micro ?? 1_000_000 },
+        ...{ frozen, balance: balance === '' ? null : (balance as PointId) },
         maxPerHour: Math.min(Math.ceil(most * 10 ** decimals), whole ? capacityOf(onPlate) : 1),
       }
     }

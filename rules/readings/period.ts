@@ -1,4 +1,5 @@
 import { decimalText, type Installation, type Meter, type Multiplier, type RegisterCode } from './book.ts'
+import type { ReadingCheck } from './checks.ts'
 import { type FindingCode, findings, type Quality, type Validation } from './quality.ts'
 import { type Finding, type Habits, judgeSequence, type Read, usualHabits } from './sequence.ts'
 
@@ -32,7 +33,7 @@ export const blocks = {
   'no-meter': { 'zh-CN': '期间有一段未装表', en: 'without a meter for a part of the time' },
   'no-register': { 'zh-CN': '该表没有这个寄存器', en: 'the meter has no such register' },
 } as const satisfies Record<string, { 'zh-CN': string; en: string }>
-export type BlockCode = keyof typeof blocks | FindingCode
+export type BlockCode = keyof typeof blocks | FindingCode | ReadingCheck
 
 export interface Block {
   readonly code: BlockCode

@@ -28,6 +28,7 @@ export const findings = {
     en: 'more than one explanation fits: it cannot be told',
   },
   stuck: { blocks: true, 'zh-CN': '表码不走', en: 'stands still' },
+  unusual: { blocks: true, 'zh-CN': '抄录用量远高于平时', en: 'read by a person: many times the usual use' },
 } as const satisfies Record<string, { blocks: boolean; 'zh-CN': string; en: string }>
 export type FindingCode = keyof typeof findings
 
@@ -46,6 +47,8 @@ export const readingReasons = {
   'same-weekdays': { 'zh-CN': '按前三周同日平均估算', en: 'mean of the same weekday of three weeks' },
   'daily-average': { 'zh-CN': '按日均用量估算', en: 'from the average use of a day' },
   agreed: { 'zh-CN': '与客户商定', en: 'agreed with the customer' },
+  signed: { 'zh-CN': '双方签字的抄表单', en: 'on a form that both parties signed' },
+  'trued-up': { 'zh-CN': '实抄到后回调的估读', en: 'an estimate put back when an actual reading had come' },
   corrected: { 'zh-CN': '更正抄错的数', en: 'a wrong entry corrected' },
 } as const satisfies Record<string, { 'zh-CN': string; en: string }>
 export type ReadingReason = keyof typeof readingReasons

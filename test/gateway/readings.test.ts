@@ -2,10 +2,12 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { GatehouseError } from '../../gateway/core/errors.ts'
 import { writeCsv } from '../../gateway/csv.ts'
 import { GOOD, NOT_RECORDED } from '../../gateway/history/codes.ts'
+import { meterBalance } from '../../gateway/readings/balances.ts'
 import { midnights } from '../../gateway/readings/days.ts'
 import { openReadingKeeper } from '../../gateway/readings/keeper.ts'
 import { readingViews } from '../../gateway/readings/views.ts'
 import { openMeterBook } from '../../gateway/records/meterbook.ts'
+import { openReadingChecks } from '../../gateway/records/readingchecks.ts'
 import { openReadings } from '../../gateway/records/readings.ts'
 import type { Site } from '../../gateway/site/site.ts'
 import { records } from '../support/records.ts'
@@ -71,7 +73,8 @@ function world() {
       } as never,
       failed: error => failures.push(error),
     })
-    return { book, readings, keeper, views: readingViews({ book, readings, keeper }, () => site) }
+    const balance = meterBalance({ book, readings, checks: openReadingChecks(from.db), site: () => site })
+    return { book, readings, keeper, views: readingViews({ book, readings, keeper, balance }, () => site) }
   }
   return {
     ...open(r),

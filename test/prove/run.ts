@@ -1,4 +1,5 @@
 /** `npm run prove -- <name> [count]`: the promises at full figure, which take too long for `npm test`; each has a short form there. */
+import { killBatches } from '../support/batchkilling.ts'
 import { killBroker } from '../support/brokerkilling.ts'
 import { killInFire } from '../support/firekilling.ts'
 import { killMany, seeded } from '../support/killing.ts'
@@ -24,6 +25,13 @@ const proofs: Record<string, (count: number | undefined) => Promise<boolean>> = 
     const seen = await killInFire(count, 5, seeded(seed), line => console.log(line))
     console.log(`seed ${seed}`, seen)
     return seen.wrong.length === 0 && seen.locksTried > count && seen.locksRefused === seen.locksTried
+  },
+  /** The gateway killed while batches for billing are made, sent and answered. */
+  async batches(count = 60) {
+    const seed = Date.now() % 1_000_000
+    const seen = await killBatches(count, seeded(seed), line => console.log(line))
+    console.log(`seed ${seed}`, seen)
+    return seen.wrong.length === 0 && seen.chainBroken === null && seen.issued > count / 4
   },
   backup: proveBackup,
   /** The broker alone, which starts in a moment; `npm test` kills the whole gateway with the same witness. */

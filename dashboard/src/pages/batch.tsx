@@ -9,6 +9,7 @@ import { formatDay, plain } from '../format.ts'
 import { Button, useRecordBlock } from '../parts/Button.tsx'
 import { AnswerDialog, type BatchAction, MoveDialog, WaiveDialog } from '../parts/billing/BatchDialogs.tsx'
 import { BatchLines, BatchTotals } from '../parts/billing/BatchTables.tsx'
+import { Delivery } from '../parts/billing/Delivery.tsx'
 import { Page } from '../parts/Frame.tsx'
 import { Loaded, Refusal } from '../parts/notes.tsx'
 import { useText } from '../text/index.ts'
@@ -104,7 +105,7 @@ function Detail({ batch }: { readonly batch: BatchView }) {
             <div className="kv-r">
               <dt>{t('billing.prepared')}</dt>
               <dd>
-                <bdi>{plain(batch.preparedBy)}</bdi> · {when(batch.preparedAt)}
+                <bdi>{words.who(batch.preparedBy)}</bdi> · {when(batch.preparedAt)}
               </dd>
             </div>
             {batch.why ? (
@@ -142,6 +143,7 @@ function Detail({ batch }: { readonly batch: BatchView }) {
         </div>
       </section>
       {batch.unbilled.length > 0 ? <Unbilled batch={batch} onWaive={line => setDoing({ waive: line })} /> : null}
+      <Delivery batch={batch} />
       <BatchTotals totals={batch.totals} />
       <BatchLines batch={batch} />
       {doing === 'accept' ? <AnswerDialog batch={batch} onClose={() => setDoing(null)} /> : null}

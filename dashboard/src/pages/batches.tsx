@@ -5,6 +5,7 @@ import { useMay, useMe } from '../api.ts'
 import { useBatches, useBilling, useBillingKey, useBillingWords } from '../billing.ts'
 import { formatDay, formatUnit, plain } from '../format.ts'
 import { Button, useRecordBlock } from '../parts/Button.tsx'
+import { Outside } from '../parts/billing/Delivery.tsx'
 import { Dialog, Field } from '../parts/Dialog.tsx'
 import { Page } from '../parts/Frame.tsx'
 import { Empty, Loaded } from '../parts/notes.tsx'
@@ -32,22 +33,25 @@ export default function Batches() {
           </span>
         ) : null}
       </div>
-      <section className="card">
-        <Loaded query={query} what={t('billing.title')}>
-          {({ items }) =>
-            items.length === 0 ? (
-              <Empty title={t('billing.none')} why={t('billing.noneWhy')} />
-            ) : (
-              <Table items={items} />
-            )
-          }
-        </Loaded>
-      </section>
-      {key ? (
-        <p className="cap">
-          {t('billing.key')} <bdi className="mono">{key}</bdi>
-        </p>
-      ) : null}
+      <div className="col g3">
+        <section className="card">
+          <Loaded query={query} what={t('billing.title')}>
+            {({ items }) =>
+              items.length === 0 ? (
+                <Empty title={t('billing.none')} why={t('billing.noneWhy')} />
+              ) : (
+                <Table items={items} />
+              )
+            }
+          </Loaded>
+        </section>
+        {query.data ? <Outside list={query.data} /> : null}
+        {key ? (
+          <p className="cap">
+            {t('billing.key')} <bdi className="mono">{key}</bdi>
+          </p>
+        ) : null}
+      </div>
       {adding && query.data ? <PrepareDialog list={query.data} onClose={() => setAdding(false)} /> : null}
     </Page>
   )
@@ -96,7 +100,7 @@ function Table({ items }: { readonly items: readonly BatchBrief[] }) {
               ))}
             </td>
             <td className="dim">
-              <bdi>{plain(b.preparedBy)}</bdi> {formatDay(Date.parse(b.preparedAt), zone)}
+              <bdi>{words.who(b.preparedBy)}</bdi> {formatDay(Date.parse(b.preparedAt), zone)}
             </td>
             <td className="dim">
               {b.issued ? (

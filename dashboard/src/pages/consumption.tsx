@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { ConsumptionView, HistorySeries } from '../../../gateway/http/contract.ts'
 import { consumptionMarks, media } from '../../../rules/consumption.ts'
 import { consumptionPath, useConsumption, useMe } from '../api.ts'
@@ -8,6 +8,7 @@ import { serverNow } from '../live.ts'
 import { Page } from '../parts/Frame.tsx'
 import { Empty, Loaded } from '../parts/notes.tsx'
 import { Chart } from '../parts/Trend.tsx'
+import { Overview } from '../readings/Overview.tsx'
 import { useText } from '../text/index.ts'
 import { draw } from '../trend.ts'
 
@@ -18,21 +19,37 @@ const MONTHS = 3
 
 /** What each meter has counted, by day or month. A gap is a dash and never nought. */
 export default function Consumption() {
+  const { t } = useText()
+  const [medium, setMedium] = useState<(typeof media)[number] | 'overview'>('electricity')
+  const bar = (
+    <fieldset className="tabs bare" aria-label={t('consumption.media')}>
+      {(['overview', ...media] as const).map(one => (
+        <button key={one} type="button" aria-pressed={one === medium} onClick={() => setMedium(one)}>
+          {one === 'overview' ? t('energy.overview') : t(`consumption.medium.${one}`)}
+        </button>
+      ))}
+    </fieldset>
+  )
+  return medium === 'overview' ? (
+    <Page title={t('consumption.title')} sub={t('energy.sub')}>
+      <div className="row wrap bar-h">{bar}</div>
+      <Overview />
+    </Page>
+  ) : (
+    <ByMeter medium={medium} bar={bar} />
+  )
+}
+
+/** Each meter by itself, day by day or month by month. */
+function ByMeter({ medium, bar }: { readonly medium: (typeof media)[number]; readonly bar: ReactNode }) {
   const { t, lang } = useText()
   const zone = useMe().site.timezone
-  const [medium, setMedium] = useState<(typeof media)[number]>('electricity')
   const [period, setPeriod] = useState('days')
   const query = useConsumption(medium, period)
   return (
     <Page title={t('consumption.title')} sub={t('consumption.sub')}>
       <div className="row wrap bar-h">
-        <fieldset className="tabs bare" aria-label={t('consumption.media')}>
-          {media.map(one => (
-            <button key={one} type="button" aria-pressed={one === medium} onClick={() => setMedium(one)}>
-              {t(`consumption.medium.${one}`)}
-            </button>
-          ))}
-        </fieldset>
+        {bar}
         <select
           className="inp use-p"
           aria-label={t('consumption.period')}

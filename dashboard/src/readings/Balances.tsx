@@ -1,3 +1,4 @@
+import { Link } from 'wouter'
 import { useMe } from '../api.ts'
 import { formatUnit, plain } from '../format.ts'
 import { Icon } from '../parts/Icon.tsx'
@@ -49,13 +50,28 @@ export function Balances() {
                 <span className="only-s">{t('readings.lost')} </span>
                 {b.lost ?? '—'} {b.lostPercent === null ? '' : `(${b.lostPercent} %)`}
               </td>
-              <td>
+              <td className="wide">
                 {b.state === 'within' ? null : <Icon name="warn" />}{' '}
                 {t(`readings.balances.${b.state}`, { limit: b.limit, n: b.wanting.length })}
                 {b.wanting.length > 0 ? (
                   <div className="cap">
                     {b.wanting.slice(0, 5).map(plain).join(t('common.listSep'))}
                     {b.wanting.length > 5 ? ' …' : ''}
+                  </div>
+                ) : null}
+                {b.suspects.length > 0 ? (
+                  <div className="cap">
+                    {t('readings.lookFirst')}
+                    <ol className="rd-sus">
+                      {b.suspects.slice(0, 5).map(s => (
+                        <li key={s.point}>
+                          <Link href={`/readings/${encodeURIComponent(s.point)}`} className="link">
+                            {s.unitName ? of(s.unitName) : plain(s.unit)}
+                          </Link>{' '}
+                          {of(s.text)}
+                        </li>
+                      ))}
+                    </ol>
                   </div>
                 ) : null}
               </td>

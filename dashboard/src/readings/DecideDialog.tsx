@@ -1,16 +1,16 @@
 import { useState } from 'react'
 import type { ReadingView } from '../../../gateway/http/contract.ts'
 import { readingReasons } from '../../../rules/readings/quality.ts'
-import { call, useMe } from '../api.ts'
+import { call, newKey, useMe } from '../api.ts'
 import { formatUnit, plain } from '../format.ts'
 import { useRecordBlock } from '../parts/Button.tsx'
 import { Dialog, Field } from '../parts/Dialog.tsx'
 import { useText } from '../text/index.ts'
-import { readingsChanged } from './data.ts'
+import { readingsChanged, useEstimate } from './data.ts'
 import { dateOf } from './day.ts'
 import { Why } from './Why.tsx'
 
-const choices = ['accept', 'replace', 'reject'] as const
+const choices = ['accept', 'replace', 'estimate', 'field', 'reject'] as const
 const kinds = ['manual', 'estimated', 'substituted'] as const
 const reasons = ['corrected', 'same-weekdays', 'daily-average', 'agreed', 'locked', 'unreadable', 'damaged'] as const
 
@@ -24,6 +24,9 @@ export function DecideDialog({ reading, onClose }: { readonly reading: ReadingVi
   const [index, setIndex] = useState('')
   const [quality, setQuality] = useState<(typeof kinds)[number]>('manual')
   const [reason, setReason] = useState<(typeof reasons)[number]>('corrected')
+  const [key] = useState(newKey)
+  const { data } = useEstimate(reading.n)
+  const estimate = data?.estimate ?? null
   const [note, setNote] = useState('')
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
@@ -39,14 +42,21 @@ export function DecideDialog({ reading, onClose }: { readonly reading: ReadingVi
     setBusy(true)
     setError(null)
     try {
-      await call(`readings/${reading.n}/decision`, {
-        method: 'POST',
-        // What was missing and is read now puts nothing right.
-        body: {
-          ...{ decision, note: note.trim() },
-          ...(replaces ? { index: index.trim(), quality, ...(missing && quality === 'manual' ? {} : { reason }) } : {}),
-        },
-      })
+      if (decision === 'estimate' || decision === 'field')
+        await call(`readings/${reading.n}/${decision === 'field' ? 'field-check' : 'estimate'}`, {
+          ...{ method: 'POST', body: { note: note.trim() }, key },
+        })
+      else
+        await call(`readings/${reading.n}/decision`, {
+          method: 'POST',
+          // What was missing and is read now puts nothing right.
+          body: {
+            ...{ decision, note: note.trim() },
+            ...(replaces
+              ? { index: index.trim(), quality, ...(missing && quality === 'manual' ? {} : { reason }) }
+              : {}),
+          },
+        })
       await readingsChanged()
       onClose()
     } catch (refused) {
@@ -80,17 +90,28 @@ export function DecideDialog({ reading, onClose }: { readonly reading: ReadingVi
           <Why reading={reading} />
         </dd>
       </dl>
-      {missing ? null : (
-        <fieldset className="col g1 bare">
-          <legend>{t('readings.decide')}</legend>
-          {choices.map(choice => (
+      <fieldset className="col g1 bare">
+        <legend>{t('readings.decide')}</legend>
+        {choices
+          .filter(choice => !missing || (choice !== 'accept' && choice !== 'reject'))
+          .map(choice => (
             <label key={choice} className="row">
-              <input type="radio" name="decision" checked={decision === choice} onChange={() => setDecision(choice)} />
+              <input
+                type="radio"
+                name="decision"
+                checked={decision === choice}
+                disabled={choice === 'estimate' && estimate === null}
+                onChange={() => setDecision(choice)}
+              />
               {t(`readings.choice.${choice}`)}
             </label>
           ))}
-        </fieldset>
-      )}
+      </fieldset>
+      {decision === 'estimate' && estimate ? (
+        <p className="cap" role="status">
+          {t('readings.estimateIs', { index: estimate.index, why: of(readingReasons[estimate.reason]) })}
+        </p>
+      ) : null}
       {replaces ? (
         <>
           <Field label={t('readings.newIndex')} hint={formatUnit(reading.indexUnit)}>

@@ -11,6 +11,8 @@ import { useText } from '../text/index.ts'
 import { useMeterLife } from './data.ts'
 import { dateOf } from './day.ts'
 import { ExchangeDialog } from './ExchangeDialog.tsx'
+import { Multipliers } from './Multipliers.tsx'
+import { TopUps } from './TopUps.tsx'
 import { Why } from './Why.tsx'
 import './readings.css'
 
@@ -29,6 +31,9 @@ export default function MeterLife({ point }: { readonly point: string }) {
         <Link href="/readings" className="link">
           {t('readings.back')}
         </Link>
+        <Link href={`/readings/${encodeURIComponent(point)}/days`} className="link">
+          {t('readings.daily')}
+        </Link>
         {manages && data?.point.meter?.registers.length === 1 ? (
           <span className="ml">
             <Button blocked={away} onClick={() => setExchanging(true)}>
@@ -41,7 +46,9 @@ export default function MeterLife({ point }: { readonly point: string }) {
         {life => (
           <div className="col g3">
             <Meters life={life} />
+            <Multipliers life={life} />
             <Days life={life} />
+            <TopUps point={point} />
           </div>
         )}
       </Loaded>

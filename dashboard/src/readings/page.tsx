@@ -10,9 +10,11 @@ import { Empty, Loaded, Note } from '../parts/notes.tsx'
 import { useText } from '../text/index.ts'
 import { Balances } from './Balances.tsx'
 import { BookDialog } from './BookDialog.tsx'
+import { ByHandLinks } from './ByHandLinks.tsx'
 import { DecideDialog } from './DecideDialog.tsx'
 import { useReadings } from './data.ts'
-import { dateOf } from './day.ts'
+import { dateOf, momentText } from './day.ts'
+import { Queue } from './Queue.tsx'
 import { Why } from './Why.tsx'
 import './readings.css'
 
@@ -39,7 +41,7 @@ export default function Readings() {
           >
             {data.moments.map(moment => (
               <option key={moment} value={moment}>
-                {t('readings.midnight', { day: dateOf(moment, zone) })}
+                {momentText(moment, zone, t)}
               </option>
             ))}
           </select>
@@ -47,6 +49,7 @@ export default function Readings() {
         {/* A phone has no room for it beside the title. */}
         <b className="only-s">{data ? progress(data, t) : null}</b>
         <span className="ml row wrap">
+          <ByHandLinks />
           {bills ? (
             <Link href="/readings/batches" className="btn">
               {t('billing.title')}
@@ -115,6 +118,7 @@ function Day({ day }: { readonly day: ReadingDay }) {
           <Table label={t('readings.waiting')} rows={firstOf(day.waiting)} dated onDecide={decide} />
         </section>
       ) : null}
+      <Queue />
       <Balances />
       <section className="card">
         <div className="card-h">

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { columnNames, headNames, totalNames } from '../../../rules/billing/batch.ts'
+import { deliveryKinds, formats } from '../../../rules/billing/delivery.ts'
 import { sentence, text, time } from './common.ts'
 
 const record = <K extends string>(names: readonly [K, ...K[]]) =>
@@ -56,6 +57,24 @@ export const batch = batchBrief.extend({
   ),
   /** Of a draft: what an approval names, so that nobody approves what he has not seen. */
   seen: z.string().nullable(),
+  /** Where it goes since it was issued, and what became of it. */
+  deliveries: z.array(
+    z.object({
+      to: z.string(),
+      kind: z.enum(deliveryKinds),
+      where: z.string(),
+      formats: z.array(z.enum(formats)),
+      state: z.enum(['waiting', 'sent', 'failed']),
+      tries: z.int(),
+      queuedAt: time,
+      sentAt: time.nullable(),
+      /** Null: it is not tried any more by itself. */
+      nextAt: time.nullable(),
+      /** Files, or addresses, that have it. */
+      done: z.array(z.string()),
+      why: z.object({ code: z.string(), detail: z.string() }).nullable(),
+    }),
+  ),
 })
 export const batches = z.object({
   items: z.array(batchBrief),
@@ -63,6 +82,17 @@ export const batches = z.object({
   groups: z.array(z.string()),
   /** The month that can be billed next. */
   period,
+  /** Where batches go once they are issued, and when the next ones are prepared by themselves. */
+  places: z.array(
+    z.object({
+      id: z.string(),
+      kind: z.enum(deliveryKinds),
+      where: z.string(),
+      groups: z.array(z.string()),
+      formats: z.array(z.enum(formats)),
+    }),
+  ),
+  schedules: z.array(z.object({ group: z.string(), period, at: time })),
 })
 export type BatchView = z.infer<typeof batch>
 export type BatchBrief = z.infer<typeof batchBrief>

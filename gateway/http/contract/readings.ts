@@ -196,6 +196,8 @@ export const meterBalances = page(
     ...{ used: decimal.nullable(), behind: decimal.nullable(), lost: decimal.nullable() },
     lostPercent: z.number().nullable(),
     ...{ limit: z.number(), state: z.enum(balanceStates), wanting: z.array(z.string()), usedUnit: z.string() },
+    /** Where to look first, the likeliest first. */
+    suspects: z.array(z.object({ point: z.string(), unit: z.string(), unitName: text.nullable(), text })),
   }),
 ).extend({ from: when, to: when })
 export type MeterBalances = z.infer<typeof meterBalances>

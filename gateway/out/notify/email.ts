@@ -50,8 +50,10 @@ export const messageIdOf = (told: Pick<Told, 'alarm' | 'at' | 'seq' | 'event'>, 
   const hash = createHash('sha256').update(
     JSON.stringify([told.alarm, told.event, told.at, told.seq, to.toLowerCase()]),
   )
-  return `<${hash.digest('hex').slice(0, 40)}@${from.slice(from.lastIndexOf('@') + 1)}>`
+  return messageId(hash.digest('hex'), from)
 }
+export const messageId = (key: string, from: string): string =>
+  `<${key.slice(0, 40)}@${from.slice(from.lastIndexOf('@') + 1)}>`
 
 /** One letter to one person; an abort ends the connection. Never throws. */
 export async function sendEmail(
@@ -61,6 +63,23 @@ export async function sendEmail(
   signal: AbortSignal,
 ): Promise<Sent> {
   const { subject, text } = letterOf(told, to.language ?? o.language)
+  const id = messageIdOf(told, to.email, o.from)
+  return sendLetter(o, { subject, text, sender: told.site[to.language ?? o.language], to, id, at: told.at }, signal)
+}
+
+/** What a letter says, to one address. */
+export interface Letter {
+  readonly subject: string
+  readonly text: string
+  readonly sender: string
+  readonly to: { readonly name: string; readonly email: string }
+  /** Its Message-ID: the same however often it is sent. */
+  readonly id: string
+  readonly at: number
+  readonly attachments?: readonly { readonly filename: string; readonly content: Buffer }[]
+}
+/** Sends it; an abort ends the connection. Never throws. */
+export async function sendLetter(o: EmailOptions, letter: Letter, signal: AbortSignal): Promise<Sent> {
   // Loaded here: most sites send no letters, and it brings along megabytes.
   const { createTransport } = await import('nodemailer')
   const transport = createTransport({
@@ -81,12 +100,13 @@ export async function sendEmail(
   })
   try {
     const done = await transport.sendMail({
-      from: { name: plain(told.site[to.language ?? o.language]), address: o.from },
-      to: { name: plain(to.name), address: to.email },
-      subject: plain(subject),
-      text,
-      messageId: messageIdOf(told, to.email, o.from),
-      date: new Date(told.at),
+      from: { name: plain(letter.sender), address: o.from },
+      to: { name: plain(letter.to.name), address: letter.to.email },
+      subject: plain(letter.subject),
+      text: letter.text,
+      ...(letter.attachments && { attachments: [...letter.attachments] }),
+      messageId: letter.id,
+      date: new Date(letter.at),
       // Holiday answers and other machines leave it alone [RFC 3834].
       headers: { 'Auto-Submitted': 'auto-generated' },
       signal,

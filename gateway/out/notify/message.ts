@@ -24,7 +24,7 @@ export interface Told {
   readonly order?: string
   /** Neither an alarm nor an order: a complaint, a late step of a runbook, a shift that nobody takes over. `clock`: what of it runs out. */
   readonly about?: {
-    readonly kind: 'complaint' | 'runbook' | 'permit' | 'handover'
+    readonly kind: 'complaint' | 'runbook' | 'permit' | 'handover' | 'billing-batch'
     readonly no: string
     readonly clock: string
     /** What stands before the text. */

@@ -33,6 +33,7 @@ export const whyCodes = [
   'host-key-changed',
   'far-permission',
   'far-full',
+  'name-taken',
   'other',
 ] as const
 /** Why something was not taken: a code that the screens translate, and what the far end said. */

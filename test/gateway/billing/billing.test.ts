@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { verifyBatch } from '../../../gateway/billing/verify.ts'
-import { openBillingParts } from '../../../gateway/billing/wiring.ts'
 import { GatehouseError } from '../../../gateway/core/errors.ts'
 import { openBilling } from '../../../gateway/records/billing.ts'
 import { openMeterBook } from '../../../gateway/records/meterbook.ts'
@@ -12,6 +11,7 @@ import type { Note } from '../../../gateway/records/trail.ts'
 import type { Site } from '../../../gateway/site/site.ts'
 import type { Role } from '../../../rules/flow.ts'
 import type { Meter } from '../../../rules/readings/book.ts'
+import { billingOn } from '../../support/billing.ts'
 import { records } from '../../support/records.ts'
 
 const secrets = mkdtempSync(join(tmpdir(), 'gatehouse-billing-'))
@@ -56,7 +56,7 @@ function world() {
   r.time.now = DEC + 3 * 3_600_000
   const open = (from: typeof r) => {
     const [meterBook, readings, billingRecords] = [openMeterBook(from.db), openReadings(from.db), openBilling(from.db)]
-    const parts = openBillingParts({
+    const parts = billingOn(from, {
       ...{ secrets, meterBook, readings, billingRecords, site: () => site },
       clock: { now: () => from.time.now, every: () => () => {} } as never,
     })

@@ -424,10 +424,28 @@ CREATE TABLE pre_start (
 INSERT INTO "pre_start" VALUES ('x', 'x', 'x', 1, 'x', 'x', 'x');
 CREATE INDEX pre_start_equipment ON pre_start (equipment, at);
 CREATE INDEX pre_start_form ON pre_start (form, at);
-CREATE TABLE site_version (
-    n INTEGER PRIMARY KEY, at INTEGER NOT NULL, by TEXT NOT NULL, role TEXT NOT NULL, way TEXT NOT NULL, why TEXT,
-    hash TEXT NOT NULL, undoes INTEGER REFERENCES site_version, changes BLOB NOT NULL, text BLOB) STRICT;
-INSERT INTO "site_version" VALUES (1, 1, 'x', 'x', 'x', 'x', 'x', 1, x'01', x'01');
-CREATE INDEX site_version_hash ON site_version (hash);
-CREATE INDEX site_version_undoes ON site_version (undoes) WHERE undoes IS NOT NULL;
+CREATE TABLE special_reading (
+    id TEXT PRIMARY KEY, no TEXT NOT NULL, unit TEXT, phase TEXT NOT NULL, at INTEGER NOT NULL, facts TEXT NOT NULL)
+    STRICT, WITHOUT ROWID;
+INSERT INTO "special_reading" VALUES ('x', 'x', 'x', 'x', 1, 'x');
+CREATE INDEX special_reading_at ON special_reading (at) WHERE phase = 'signed';
+CREATE TABLE meter_place (
+    point TEXT PRIMARY KEY REFERENCES service_point, position INTEGER NOT NULL, place TEXT NOT NULL, code TEXT NOT NULL,
+    photo INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+INSERT INTO "meter_place" VALUES ('x', 1, 'x', 'x', 1);
+CREATE TABLE meter_taken (
+    id TEXT PRIMARY KEY, point TEXT NOT NULL, register TEXT NOT NULL, at INTEGER NOT NULL, by TEXT NOT NULL,
+    result TEXT NOT NULL, reading INTEGER REFERENCES reading, photo TEXT, facts TEXT NOT NULL) STRICT, WITHOUT ROWID;
+INSERT INTO "meter_taken" VALUES ('x', 'x', 'x', 1, 'x', 'x', 1, 'x', 'x');
+CREATE INDEX meter_taken_point ON meter_taken (point, at);
+CREATE INDEX meter_taken_photo ON meter_taken (photo) WHERE photo IS NOT NULL;
+CREATE TABLE reading_month (month TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+INSERT INTO "reading_month" VALUES ('x', 1);
+CREATE TABLE meter_topup (
+    n INTEGER PRIMARY KEY, point TEXT NOT NULL REFERENCES service_point, meter TEXT NOT NULL, at INTEGER NOT NULL,
+    micro INTEGER NOT NULL, unit TEXT NOT NULL, receipt TEXT NOT NULL, by TEXT NOT NULL, note TEXT NOT NULL,
+    cancels INTEGER UNIQUE REFERENCES meter_topup) STRICT;
+INSERT INTO "meter_topup" VALUES (1, 'x', 'x', 1, 1, 'x', 'x', 'x', 'x', 1);
+CREATE INDEX meter_topup_point ON meter_topup (point, at);
+CREATE INDEX meter_topup_at ON meter_topup (at);
 PRAGMA user_version = 32;

@@ -3,7 +3,16 @@ import { balances, type CountedPoint } from '../../../rules/readings/balance.ts'
 import { checkUse, estimateDay, readingChecks, readingLimits, type Used } from '../../../rules/readings/checks.ts'
 
 const usual: Used = {
-  ...{ vacant: false, closed: false, days: 30, rise: 3000, usual: { rise: 2800, days: 28 }, zeroDays: 0 },
+  ...{
+    step: 1,
+    vacant: false,
+    closed: false,
+    waterMain: false,
+    days: 30,
+    rise: 3000,
+    usual: { rise: 2800, days: 28 },
+    zeroDays: 0,
+  },
   ...{ hours: null, nightRise: null, tariffs: null, energy: null, estimated: 0 },
 }
 const said = (change: Partial<Used>) => checkUse({ ...usual, ...change }).map(d => d.check)
@@ -25,6 +34,9 @@ describe('what is worth a look before it is billed', () => {
     ['closed, and used', { closed: true }, ['closed-use']],
     ['one hour unlike all others', { hours: [10, 10, 11, 60] }, ['spike']],
     ['a busy hour', { hours: [10, 10, 11, 25] }, []],
+    ['twice nothing is nothing', { rise: 8, usual: { rise: 2, days: 28 } }, []],
+    ['a main at rest at night', { waterMain: true, nightRise: 2, hours: [2, 20, 20, 20] }, []],
+    ['a main that never rests', { waterMain: true, nightRise: 9, hours: [9, 20, 20, 20] }, ['night-flow']],
     ['tariffs add up, but for two digits', { tariffs: 2998 }, []],
     ['tariffs do not add up', { tariffs: 2984 }, ['sum-check']],
     ['a CT of 150 entered as 100', { energy: { counted: 2000, measured: 3000 } }, ['power-check']],
@@ -34,17 +46,19 @@ describe('what is worth a look before it is billed', () => {
 
   it('says the numbers it was decided by, all that its text asks for', () => {
     const doubts = [
-      ...checkUse({ ...usual, rise: 9000, zeroDays: 9, hours: [1, 1, 9], tariffs: 0, estimated: 3 }),
-      ...checkUse({ ...usual, rise: 1, energy: { counted: 1, measured: 2 } }),
+      ...checkUse({ ...usual, rise: 9000, zeroDays: 9, hours: [1, 1, 29], tariffs: 0, estimated: 3 }),
+      ...checkUse({ ...usual, rise: 1, energy: { counted: 10, measured: 20 } }),
       ...checkUse({ ...usual, vacant: true, nightRise: 2 }),
       ...checkUse({ ...usual, closed: true }),
+      ...checkUse({ ...usual, waterMain: true, nightRise: 9, hours: [9, 20, 20, 20] }),
     ]
-    expect(new Set(doubts.map(d => d.check))).toEqual(new Set(Object.keys(readingChecks)))
+    // A pair that is swapped is found beside these.
+    expect(new Set([...doubts.map(d => d.check), 'swapped'])).toEqual(new Set(Object.keys(readingChecks)))
     for (const { check, params } of doubts)
-      for (const text of Object.values(readingChecks[check]))
+      for (const text of [readingChecks[check]['zh-CN'], readingChecks[check].en])
         for (const [, name] of text.matchAll(/\{(\w+)\}/g))
-          expect([check, name, params[name!]]).not.toContain(undefined)
-    expect(doubts[0]!.params).toEqual({ perDay: 300, usual: 100, percent: 300, limit: 250 })
+          if (name !== 'unit') expect([check, name, params[name!]]).not.toContain(undefined)
+    expect(doubts[0]!.params).toEqual({ days: 30, used: 9000, from: 900, to: 7500, times: 3 })
   })
   it('has limits that can be changed', () =>
     expect(checkUse({ ...usual, rise: 4000 }, { ...readingLimits, highPercent: 120 }).map(d => d.check)).toEqual([

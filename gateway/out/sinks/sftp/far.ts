@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { extname, join } from 'node:path'
 import type { Clock } from '../../../core/clock.ts'
 import type { Why } from '../../reader/row.ts'
 import { HOST, KEY_FILES, type SshKeys } from './keys.ts'
@@ -108,7 +108,7 @@ export function sftpFolder(options: SftpFolderOptions): FarFolder {
     for (const name of (await list(`.*.${token}-*.part`)).keys()) await session.ask(`-rm ${name}`, stepMs)
     for (const file of files) {
       if (signal.aborted) return
-      const name = await freeName(file.name, file.bytes, list)
+      const name = await freeName(file, list)
       if (name !== null) {
         const pending = `.${name}.${token}-${randomBytes(4).toString('hex')}.part`
         // -f: on the disk over there before it is answered, where the server can.
@@ -125,16 +125,17 @@ export function sftpFolder(options: SftpFolderOptions): FarFolder {
 
 /** @returns null: it is there already. Another one by this name stays as it is. */
 async function freeName(
-  name: string,
-  bytes: number,
+  { name, bytes, only = false }: Parameters<FarFolder['put']>[0][number],
   list: (pattern: string) => Promise<ReadonlyMap<string, number>>,
 ): Promise<string | null> {
-  const stem = name.slice(0, -'.csv'.length)
-  const there = await list(`${stem}*.csv`)
+  const ending = extname(name)
+  const stem = name.slice(0, -ending.length)
+  const there = await list(only ? name : `${stem}*${ending}`)
   for (let i = 1; ; i++) {
-    const one = i === 1 ? name : `${stem}-${i}.csv`
+    const one = i === 1 ? name : `${stem}-${i}${ending}`
     const size = there.get(one)
     if (size === undefined) return one
     if (size === bytes) return null
+    if (only) throw new Ended({ code: 'name-taken', detail: name })
   }
 }

@@ -10,6 +10,8 @@ export interface WholeFile {
   /** Its name over there. */
   readonly name: string
   readonly bytes: number
+  /** By this name or not at all: another one that has it is not made way for. */
+  readonly only?: boolean
 }
 /** A folder somewhere else that takes whole files. */
 export interface FarFolder {

@@ -1,0 +1,264 @@
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { inflateRawSync } from 'node:zlib'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createClock } from '../../gateway/core/clock.ts'
+import type { NewReading } from '../../gateway/records/readings.ts'
+import { PASSWORD, startGateway, type TestGateway, tempFolder } from '../support/gateway.ts'
+import { quietSite } from '../support/sites.ts'
+import { openBrowser, openScreen, type Screen } from './browser.ts'
+
+/**
+ * The end of a month: one meter that turned over, one that was exchanged, one that stands still, one that nobody has read.
+ * The crew decides, billing prepares, the manager approves, it is delivered, and billing acknowledges it line by line.
+ */
+const shots = process.env.GATEHOUSE_SHOTS
+const midnight = (date: string) => Date.parse(`${date}T00:00:00+08:00`)
+const [OCT, NOV, DEC] = [midnight('2026-10-01'), midnight('2026-11-01'), midnight('2026-12-01')]
+const NOON = DEC + 12 * 3_600_000
+const began = performance.now()
+const eva = { name: 'engineer', role: 'engineer' as const }
+const inbox = tempFolder()
+const N = 'test-site-2026-11-all-v1'
+let browser: Browser
+let g: TestGateway
+const screens: Screen[] = []
+
+beforeAll(async () => {
+  browser = await openBrowser()
+  g = await startGateway({
+    clock: createClock(
+      () => NOON + performance.now() - began,
+      () => performance.now(),
+    ),
+    site: {
+      ...quietSite,
+      billing: {
+        deliveries: [{ id: 'finance', kind: 'folder', folder: inbox.path, formats: ['csv', 'xlsx', 'json'] }],
+        schedules: [{ group: 'all', day: 25, quarterEndDay: 4 }],
+      },
+    },
+  })
+  await g.people()
+  fill()
+})
+afterAll(async () => {
+  for (const screen of screens) {
+    await screen.close()
+    expect(screen.complaints).toEqual([])
+  }
+  await browser?.close()
+  await g?.stop()
+  inbox.remove()
+})
+
+function fill() {
+  const { trail, meterBook, readings, clock } = g.deps
+  const meter = (serial: string, digits = 6) => ({
+    ...{ serial, medium: 'electricity' as const, maker: '', model: '', accuracy: 1, seal: '' },
+    registers: [{ code: 'total' as const, digits, decimals: 2, unit: 'kW.h' as const, maxPerHour: 500, source: null }],
+  })
+  trail.change(eva, note => {
+    for (const [i, id] of ['E-101', 'E-102', 'E-103', 'E-104'].entries()) {
+      const serial = String(3001 + i)
+      const of = {
+        unit: id.slice(2),
+        medium: 'electricity',
+        parent: null,
+        role: 'sub',
+        use: 'shop',
+        closed: false,
+      } as const
+      meterBook.put(note, { id, ...of })
+      // The first has four digits: it turns over.
+      const opening = i === 0 ? 980_000 : 0
+      meterBook.install(
+        note,
+        meter(serial, i === 0 ? 4 : 6),
+        { point: id, meter: serial, from: OCT, opening: { total: opening } },
+        1_000_000,
+      )
+    }
+    const all = (at: number, indexes: readonly (number | null)[], serials: readonly string[]) =>
+      indexes.map(
+        (index, i): NewReading => ({
+          ...{ point: `E-10${i + 1}`, meter: serials[i]!, register: 'total', at, index, demo: false },
+          ...(index === null
+            ? { quality: 'missing', validation: 'uncertain', reason: 'no-source', finding: null, measuredAt: null }
+            : i === 2 && at === DEC
+              ? { quality: 'actual', validation: 'uncertain', reason: null, finding: 'stuck', measuredAt: at }
+              : { quality: 'actual', validation: 'valid', reason: null, finding: null, measuredAt: at }),
+        }),
+      )
+    readings.freeze(
+      note,
+      NOV,
+      all(NOV, [995_000, 12_050, 70_000, 41_575], ['3001', '3002', '3003', '3004']),
+      clock.now(),
+    )
+    const exchange = { point: 'E-102', at: NOV + 10 * 86_400_000, closing: { total: 13_250 }, opening: { total: 5 } }
+    meterBook.exchange(note, { ...exchange, meter: meter('3092'), witness: '王强', reason: '到期轮换' }, clock.now())
+    readings.freeze(note, DEC, all(DEC, [2_345, 2_005, 70_000, null], ['3001', '3092', '3003', '3004']), clock.now())
+  })
+}
+
+async function open(name: string, path: string, options: Parameters<typeof openScreen>[2] = {}): Promise<Page> {
+  const screen = await openScreen(browser, g.url, options)
+  screens.push(screen)
+  const { page } = screen
+  await page.fill('input[name=username]', name)
+  await page.fill('input[name=password]', PASSWORD)
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('nav.rail')
+  await page.goto(`${g.url}${path}`)
+  return page
+}
+const shot = async (page: Page, name: string) => {
+  if (!shots) return
+  mkdirSync(shots, { recursive: true })
+  await page.screenshot({ path: join(shots, `monthend-${name}.png`), fullPage: true })
+}
+/** The texts of the first sheet, read by nothing of ours: OOXML as it lies in the archive. */
+function sheet(bytes: Buffer): string[][] {
+  const files = new Map<string, string>()
+  for (
+    let at = bytes.lastIndexOf(Buffer.from('PK\u0005\u0006')),
+      next = bytes.readUInt32LE(at + 16),
+      n = bytes.readUInt16LE(at + 10);
+    n > 0;
+    n--
+  ) {
+    const [method, packed, name, extra, comment, local] = [
+      ...[bytes.readUInt16LE(next + 10), bytes.readUInt32LE(next + 20), bytes.readUInt16LE(next + 28)],
+      ...[bytes.readUInt16LE(next + 30), bytes.readUInt16LE(next + 32), bytes.readUInt32LE(next + 42)],
+    ] as [number, number, number, number, number, number]
+    const from = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28)
+    const body = bytes.subarray(from, from + packed)
+    files.set(
+      bytes.toString('utf8', next + 46, next + 46 + name),
+      (method === 8 ? inflateRawSync(body) : body).toString('utf8'),
+    )
+    next += 46 + name + extra + comment
+  }
+  const plain = (text: string) =>
+    text.replace(
+      /&(lt|gt|quot|apos|amp);/g,
+      (_, w: string) => ({ lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' })[w]!,
+    )
+  const texts = (xml: string) => plain([...xml.matchAll(/<t[^>]*>([^<]*)<\/t>/g)].map(m => m[1]).join(''))
+  const shared = [...(files.get('xl/sharedStrings.xml') ?? '').matchAll(/<si>(.*?)<\/si>/gs)].map(m => texts(m[1]!))
+  const xml = [...files].find(([name]) => name.startsWith('xl/worksheets/'))![1]
+  return [...xml.matchAll(/<row[^>]*>(.*?)<\/row>/gs)].map(row => {
+    const cells: string[] = []
+    for (const [, attributes = '', body = ''] of row[1]!.matchAll(/<c([^>]*?)(?:\/>|>(.*?)<\/c>)/gs)) {
+      const column = [.../r="([A-Z]+)/.exec(attributes)![1]!].reduce((sum, c) => sum * 26 + c.charCodeAt(0) - 64, 0) - 1
+      const value = /<v>([^<]*)<\/v>/.exec(body)?.[1] ?? ''
+      const kind = /t="(\w+)"/.exec(attributes)?.[1]
+      cells[column] = kind === 's' ? shared[Number(value)]! : kind === 'inlineStr' ? texts(body) : plain(value)
+    }
+    return Array.from(cells, c => c ?? '')
+  })
+}
+
+it('from what is in doubt to an accepted batch; CSV, XLSX, JSON and the page agree to the digit', {
+  timeout: 120_000,
+}, async () => {
+  const crew = await open('engineer', '/readings')
+  const dialog = crew.locator('dialog')
+  await crew.getByLabel('抄表时刻').selectOption({ label: '2026-12-01 零点' })
+  await crew.getByRole('button', { name: '104，表 3004' }).click()
+  await dialog.locator('input[name=index]').fill('500.25')
+  await dialog.locator('input[name=note]').fill('现场抄录')
+  await dialog.getByRole('button', { name: '保存' }).click()
+  await dialog.waitFor({ state: 'detached' })
+  // It stands because the shop is closed: somebody was there, and says so.
+  await crew.getByRole('button', { name: '103，表 3003' }).click()
+  await dialog.locator('input[name=note]').fill('停业，现场核对无误')
+
+  const billing = await open('billing', '/readings/batches')
+  await billing.getByText('自动编制').waitFor()
+  await billing.getByText('全部 2026-11：2026-12-04 08:00').waitFor()
+  await billing.getByText(inbox.path).waitFor()
+  await billing.getByRole('button', { name: '编制批次' }).click()
+  await billing.locator('dialog').getByRole('button', { name: '编制', exact: true }).click()
+  await billing.getByText('批准前还须处理 1 个').waitFor()
+  await billing.getByText('批准之前不送出。批准后送往：').waitFor()
+  await shot(billing, 'draft')
+  const draft = await open('manager', `/readings/batches/${N}`)
+  expect(await draft.getByRole('button', { name: '批准并签发' }).isDisabled()).toBe(true)
+  await dialog.getByRole('button', { name: '保存' }).click()
+  await dialog.waitFor({ state: 'detached' })
+  expect(readdirSync(inbox.path)).toEqual([])
+
+  await draft.reload()
+  await draft.getByRole('button', { name: '批准并签发' }).click()
+  await draft.getByText('第 1 号').waitFor()
+  const delivery = draft.getByRole('table', { name: '送达' })
+  await delivery.getByText('已送达').waitFor()
+  await delivery.getByText(inbox.path).waitFor()
+  await shot(draft, 'issued')
+  expect(readdirSync(inbox.path)).toEqual(['csv', 'json', 'xlsx'].map(format => `${N}.${format}`))
+
+  const read = (format: string) => readFileSync(join(inbox.path, `${N}.${format}`))
+  const json = JSON.parse(read('json').toString('utf8')) as { rows: Record<string, string>[] }
+  const rows = json.rows.map(r => ['line', 'meters', 'previous', 'current', 'consumption'].map(name => r[name]))
+  expect(rows).toEqual([
+    // 9950.00 up to 9999.99, and from nought to 23.45.
+    ['E-101/total', '3001', '9950.00', '23.45', '73.45'],
+    // 120.50 to 132.50 on the old one, 0.05 to 20.05 on the new one.
+    ['E-102/total', '3002+3092', '120.50', '20.05', '32'],
+    ['E-103/total', '3003', '700.00', '700.00', '0'],
+    ['E-104/total', '3004', '415.75', '500.25', '84.5'],
+  ])
+  const names = Object.keys(json.rows[0]!)
+  const csv = read('csv')
+    .toString('utf8')
+    .replace(/^\ufeff/, '')
+    .split('\r\n')
+    .map(line => line.split(','))
+  const cells = sheet(read('xlsx'))
+  let compared = 0
+  for (const row of json.rows)
+    for (const table of [csv, cells]) {
+      const mine = table.find(c => c[0] === row.line)!
+      for (const [i, name] of names.entries()) {
+        expect([name, mine[i] ?? '']).toEqual([name, row[name]])
+        compared++
+      }
+    }
+  expect(compared).toBe(2 * 4 * names.length)
+  const shown = await draft.locator('table').last().locator('tbody tr').allInnerTexts()
+  for (const [i, row] of json.rows.entries())
+    for (const name of ['previous', 'current', 'consumption', 'meters'] as const) expect(shown[i]).toContain(row[name])
+
+  await billing.goto(`${g.url}/readings/batches/${N}`)
+  await billing.getByRole('button', { name: '登记对账确认' }).click()
+  const answer = billing.locator('dialog')
+  // A line that billing typed wrong is found, and leaves it issued.
+  const wrong = read('csv').toString('utf8').replace(',84.5,', ',84.4,')
+  await answer
+    .locator('input[type=file]')
+    .setInputFiles({ name: 'a.csv', mimeType: 'text/csv', buffer: Buffer.from(wrong) })
+  await answer.getByRole('button', { name: '登记对账确认' }).click()
+  await billing.getByText('E-104/total：我方 84.5，对方 84.4').waitFor()
+  await billing.getByRole('button', { name: '登记对账确认' }).click()
+  await answer.locator('input[type=file]').setInputFiles(join(inbox.path, `${N}.xlsx`))
+  await answer.getByRole('button', { name: '登记对账确认' }).click()
+  await billing.getByText('4 行一致').waitFor()
+  await billing.locator('h2[data-phase=accepted]').waitFor()
+  expect(g.deps.billing.billing.get(N).phase).toBe('accepted')
+  await shot(billing, 'accepted')
+})
+
+it('fits a phone, in English and in the dark', async () => {
+  for (const [path, name] of [
+    [`/readings/batches/${N}`, 'phone'],
+    ['/readings/batches', 'phone-list'],
+  ] as const) {
+    const phone = await open('billing', path, { lang: 'en', width: 390, theme: 'dark' })
+    await phone.getByText(inbox.path).waitFor()
+    await shot(phone, name)
+    expect(await phone.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390)
+  }
+})
