@@ -113,7 +113,7 @@ it('many at once: found, chosen, shown as a list of changes, saved as one versio
     .site.equipment.flatMap(e => e.points.filter(p => p.id !== `${e.id}/online`).map(p => p.scanMs))
   expect(scans.filter(ms => ms === 5000).length).toBe(count)
   // A limit is not changed without a reason, and nothing that is no limit at all.
-  await page.getByLabel('Change', { exact: true }).selectOption('range')
+  await page.locator('.blk select').first().selectOption('range')
   await page.getByLabel('At least').fill('9')
   await page.getByLabel('At most').fill('1')
   await page.getByText('Enter both limits, the lower one first').waitFor()
