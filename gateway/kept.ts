@@ -42,6 +42,7 @@ import { registerPeople as openRegisterPeople } from './records/registerpeople.t
 import { openRegisters } from './records/registers.ts'
 import { reports as openReports } from './records/reports.ts'
 import { runs as openRuns } from './records/runbooks.ts'
+import { openSiteVersions } from './records/siteversions.ts'
 import { openSpecials } from './records/special.ts'
 import { watchStorage } from './records/storage.ts'
 import { switchings as openSwitchings } from './records/switchings.ts'
@@ -123,6 +124,7 @@ export function openKept({ data, secrets, clock, bus, log, plant }: KeptDeps) {
     db,
     trail,
     storage,
+    siteVersions: openSiteVersions(db),
     alarms: openAlarms(db),
     afterReports: openAfterReports(db),
     alarmRate,

@@ -257,6 +257,8 @@ export async function start(options: Options) {
     drivers,
     profiles: library,
     trail,
+    versions: kept.siteVersions,
+    now: clock.now,
     log,
     running: () => live.plant,
     run: runner.run,

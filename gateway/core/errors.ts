@@ -1232,6 +1232,36 @@ export const errors = {
     'zh-CN': 'site.json 在您打开后已被改动。请重新载入再保存。',
     en: 'site.json was changed since you opened it. Load it again before saving.',
   },
+  'site-why': {
+    status: 422,
+    'zh-CN': '涉及报警、限值或控制的改动有 {count} 处（{what}），请写明原因再保存。',
+    en: '{count} of the changes touch alarms, limits or commands ({what}): say why, then save.',
+  },
+  'site-base-gone': {
+    status: 409,
+    'zh-CN': '您开始修改时的版本已不再保留，无法自动合并。请复制您的修改，重新载入后再改。',
+    en: 'The version that you began from is no longer kept, so nothing can be laid over it. Copy what you changed, load again, and change it there.',
+  },
+  'undo-done': {
+    status: 409,
+    'zh-CN': '第 {n} 版已由第 {by} 版撤销。',
+    en: 'Version {n} was taken back by version {by} already.',
+  },
+  'undo-nothing': {
+    status: 409,
+    'zh-CN': '第 {n} 版没有可撤销的改动。',
+    en: 'Version {n} changed nothing that could be taken back.',
+  },
+  'undo-blocked': {
+    status: 409,
+    'zh-CN': '第 {n} 版不能撤销：同一处后来又改过（{what}）。请先撤销较新的版本，或直接修改现值。',
+    en: 'Version {n} cannot be taken back: the same was changed again later ({what}). Take the newer version back first, or change the present value.',
+  },
+  'undo-needed': {
+    status: 409,
+    'zh-CN': '第 {n} 版不能撤销：后来的配置用到它，撤销后会有 {count} 处错误。请先改掉下列各处。',
+    en: 'Version {n} cannot be taken back: what came later needs it, and {count} errors would be left. Change the following first.',
+  },
   'site-invalid': {
     status: 422,
     'zh-CN': '配置有 {count} 处问题，未保存。',

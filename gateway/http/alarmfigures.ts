@@ -122,7 +122,7 @@ async function tune(
   const made = deps.site.tune(text, rule, kind, to)
   if (!made) return fail('rule-not-own', { rule })
   if (expected !== undefined && made.was !== expected) return fail('nothing-to-undo', { rule })
-  await deps.site.save(made.text, hash, actor, note =>
+  await deps.site.save(made.text, hash, actor, { way: 'remedy', whyKnown: true }, note =>
     note('rule', rule, action, { word: kind, was: made.was, now: to }),
   )
   return { rule, kind, was: made.was, now: to }

@@ -77,6 +77,7 @@ import type { RegisterPeople } from '../records/registerpeople.ts'
 import type { Registers } from '../records/registers.ts'
 import type { Reports } from '../records/reports.ts'
 import type { Runs } from '../records/runbooks.ts'
+import type { SiteVersion } from '../records/siteversions.ts'
 import type { Specials } from '../records/special.ts'
 import type { Switchings } from '../records/switchings.ts'
 import type { Tags } from '../records/tags.ts'
@@ -87,6 +88,7 @@ import type { Visits } from '../records/visits.ts'
 import type { Workorders } from '../records/workorders.ts'
 import type { RelatedTo } from '../registers/place.ts'
 import type { RunRecordKeeper } from '../runrecords/runrecords.ts'
+import type { Saying } from '../site/keeper.ts'
 import type { Tunable } from '../site/remedies.ts'
 import type { SiteRules } from '../site/rules.ts'
 import type { Site } from '../site/site.ts'
@@ -95,7 +97,7 @@ import type { TrailCheck } from '../trail/run.ts'
 import type { WebCertificateFiles } from '../web/certificate.ts'
 import type { WebDoor } from '../web/listeners.ts'
 import type { BillingParts } from './billing.ts'
-import type { AlarmView, SiteImport, SiteProblem, SiteView } from './contract.ts'
+import type { AlarmView, SiteImport, SiteMerge, SiteProblem, SiteView } from './contract.ts'
 import type { tamer } from './tame.ts'
 
 /** What runs now. Another one takes its place when the site is changed. */
@@ -228,13 +230,26 @@ export interface Deps {
   readonly site: {
     view(): SiteView
     check(text: string): readonly SiteProblem[]
-    /** Checks, writes with a backup, notes on the trail, and runs it. Throws `site-changed`, `site-invalid`. */
-    save(text: string, hash: string | null, actor: Actor, also?: (note: Note) => void): Promise<SiteView>
+    /** Checks, writes with a backup, notes on the trail, and runs it. Throws `site-changed`, `site-invalid`, `site-why`. */
+    save(
+      text: string,
+      hash: string | null,
+      actor: Actor,
+      saying: Saying,
+      also?: (note: Note) => void,
+    ): Promise<SiteView>
+    /** Takes a version back as a new one. Throws `undo-done`, `undo-nothing`, `undo-blocked`, `undo-needed`. */
+    undo(n: number, why: string, actor: Actor): Promise<SiteView>
+    /** What was made of an older version, laid over the present one. Throws `site-base-gone`. */
+    merge(text: string, base: string, mine: boolean): Promise<SiteMerge>
+    versions(n: number, limit: number): readonly SiteVersion[]
+    version(n: number): SiteVersion | undefined
+    undoneBy(n: number): number | null
     /** The text of a site with one number of one of its own rules changed; null: it has no such rule. */
     tune(text: string, rule: string, word: Tunable, to: number | null): { text: string; was: number | null } | null
     /** Equipment and points as a table. Throws `site-invalid` when the file on the disk is no JSON. */
     exportCsv(): string
-    importCsv(bytes: Uint8Array, dryRun: boolean, actor: Actor): Promise<SiteImport>
+    importCsv(bytes: Uint8Array, dryRun: boolean, actor: Actor, why?: string | null): Promise<SiteImport>
     schema(): object
   }
   /** The rules of the site: what runs, what is delivered, changes, dry runs. */

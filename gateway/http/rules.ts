@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { iso, isoOrNull } from '../core/clock.ts'
-import { dryRun, dryRunAsk, page, ruleAsk, ruleView, tuningAsk } from './contract.ts'
+import { dryRun, dryRunAsk, page, ruleAsk, ruleView, sentence, tuningAsk } from './contract.ts'
 import { type App, type Deps, who } from './deps.ts'
 
 const params = z.object({ id: z.string().max(129) })
+/** Every change of a rule says why. */
+const querystring = z.object({ why: sentence.optional() })
 
 export function ruleRoutes(app: App, deps: Deps) {
   const tags = ['rules']
@@ -27,11 +29,12 @@ export function ruleRoutes(app: App, deps: Deps) {
       schema: {
         tags,
         summary: 'Adds a rule to the site, as in site.json; the site runs on with it',
+        querystring,
         body: ruleAsk,
         response: { 200: ruleView },
       },
     },
-    async request => viewOf(await deps.rules.add(request.body, who(request).actor)),
+    async request => viewOf(await deps.rules.add(request.body, who(request).actor, request.query.why)),
   )
   app.delete(
     '/api/v1/rules/:id',
@@ -41,11 +44,12 @@ export function ruleRoutes(app: App, deps: Deps) {
         tags,
         summary: 'Takes one of the site’s own rules out of it; its alarms end',
         params,
+        querystring,
         response: { 200: z.object({ id: z.string() }) },
       },
     },
     async request => {
-      await deps.rules.remove(request.params.id, who(request).actor)
+      await deps.rules.remove(request.params.id, who(request).actor, request.query.why)
       return { id: request.params.id }
     },
   )
@@ -57,13 +61,14 @@ export function ruleRoutes(app: App, deps: Deps) {
         tags,
         summary: 'What a rule of the site or of a pack is to differ in from what was delivered; {} is as delivered',
         params,
+        querystring,
         body: tuningAsk,
         response: { 200: ruleView },
       },
     },
     async request => {
       const { id } = request.params
-      await deps.rules.tune(id, request.body, who(request).actor)
+      await deps.rules.tune(id, request.body, who(request).actor, request.query.why)
       return viewOf(id)
     },
   )

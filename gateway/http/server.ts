@@ -95,8 +95,8 @@ import { trailRoutes } from './trail.ts'
 import { userRoutes } from './users.ts'
 import { visitPhotoRoutes } from './visitphotos.ts'
 import { visitRoutes } from './visits.ts'
-import { webRoutes } from './web.ts'
 import { wallRoutes } from './wall.ts'
+import { webRoutes } from './web.ts'
 import { workorderRoutes } from './workorders.ts'
 
 /** A year. Not for the names below: they may be of other machines. */

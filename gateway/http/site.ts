@@ -1,6 +1,21 @@
 import { z } from 'zod'
 import { iso } from '../core/clock.ts'
-import { importAsk, page, site, siteImport, siteProblem, siteText, trailEntry } from './contract.ts'
+import { fail } from '../core/errors.ts'
+import type { SiteVersion } from '../records/siteversions.ts'
+import {
+  importAsk,
+  page,
+  sentence,
+  site,
+  siteImport,
+  siteMerge,
+  siteMergeAsk,
+  siteProblem,
+  siteText,
+  siteUndo,
+  siteVersion,
+  trailEntry,
+} from './contract.ts'
 import { type App, type Deps, who } from './deps.ts'
 
 export function siteRoutes(app: App, deps: Deps) {
@@ -26,7 +41,85 @@ export function siteRoutes(app: App, deps: Deps) {
         response: { 200: site },
       },
     },
-    async request => deps.site.save(request.body.text, request.body.hash, who(request).actor),
+    async request => {
+      const { text, hash, why, way } = request.body
+      return deps.site.save(text, hash, who(request).actor, { why, way })
+    },
+  )
+  const versionView = (version: SiteVersion, most = Number.POSITIVE_INFINITY): z.infer<typeof siteVersion> => ({
+    ...version,
+    at: iso(version.at),
+    undoneBy: deps.site.undoneBy(version.n),
+    count: version.changes.length,
+    changes: version.changes.slice(0, most).map(one => ({ ...one, path: [...one.path] })) as never,
+  })
+  const numbered = z.object({ n: z.coerce.number().int().min(1) })
+  app.get(
+    '/api/v1/site/versions',
+    {
+      config: { access: 'site.read' },
+      schema: {
+        tags,
+        summary: 'Versions of site.json, newest first: who, when, why, and the first of what each changed',
+        querystring: z.object({
+          limit: z.coerce.number().int().min(1).max(200).default(50),
+          cursor: z.coerce.number().int().optional(),
+        }),
+        response: { 200: page(siteVersion) },
+      },
+    },
+    async request => {
+      const { limit, cursor } = request.query
+      const list = deps.site.versions(cursor ?? Number.MAX_SAFE_INTEGER, limit)
+      return {
+        items: list.map(one => versionView(one, 3)),
+        next: list.length === limit && list.at(-1)!.n > 1 ? String(list.at(-1)!.n) : null,
+      }
+    },
+  )
+  app.get(
+    '/api/v1/site/versions/:n',
+    {
+      config: { access: 'site.read' },
+      schema: {
+        tags,
+        summary: 'All that a version of site.json changed',
+        params: numbered,
+        response: { 200: siteVersion },
+      },
+    },
+    async request => {
+      const { n } = request.params
+      return versionView(deps.site.version(n) ?? fail('not-found', { what: String(n) }))
+    },
+  )
+  app.post(
+    '/api/v1/site/versions/:n/undo',
+    {
+      config: { access: 'site.write' },
+      schema: {
+        tags,
+        summary: 'Takes back what a version changed, as a new version; refused when later changes rest on it',
+        params: numbered,
+        body: siteUndo,
+        response: { 200: site },
+      },
+    },
+    async request => deps.site.undo(request.params.n, request.body.why, who(request).actor),
+  )
+  app.post(
+    '/api/v1/site/merge',
+    {
+      config: { access: 'site.write' },
+      bodyLimit: 6_000_000,
+      schema: {
+        tags,
+        summary: 'Lays what was made of an older version over what somebody else has saved since; saves nothing',
+        body: siteMergeAsk,
+        response: { 200: siteMerge },
+      },
+    },
+    async request => deps.site.merge(request.body.text, request.body.base, request.body.mine),
   )
   app.post(
     '/api/v1/site/check',
@@ -71,15 +164,15 @@ export function siteRoutes(app: App, deps: Deps) {
         tags,
         summary:
           'Lays a table of equipment and points over the site: JSON with the file in base64, or the file itself as text/csv with `?dryRun=`. A dry run, the default, changes nothing and says all that is wrong.',
-        querystring: z.object({ dryRun: z.stringbool().optional() }),
+        querystring: z.object({ dryRun: z.stringbool().optional(), why: sentence.optional() }),
         body: importAsk,
         response: { 200: siteImport },
       },
     },
     async request => {
-      const { csv, dryRun } = request.body
+      const { csv, dryRun, why } = request.body
       const bytes = Buffer.from(csv, 'base64')
-      return deps.site.importCsv(bytes, request.query.dryRun ?? dryRun, who(request).actor)
+      return deps.site.importCsv(bytes, request.query.dryRun ?? dryRun, who(request).actor, request.query.why ?? why)
     },
   )
   app.get(

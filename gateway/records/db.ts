@@ -497,4 +497,12 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE user ADD COLUMN start TEXT;
   `,
+  // Versions of site.json: who changed what, when and why. The text is dropped after some time, what was changed is not.
+  `
+  CREATE TABLE site_version (
+    n INTEGER PRIMARY KEY, at INTEGER NOT NULL, by TEXT NOT NULL, role TEXT NOT NULL, way TEXT NOT NULL, why TEXT,
+    hash TEXT NOT NULL, undoes INTEGER REFERENCES site_version, changes BLOB NOT NULL, text BLOB) STRICT;
+  CREATE INDEX site_version_hash ON site_version (hash);
+  CREATE INDEX site_version_undoes ON site_version (undoes) WHERE undoes IS NOT NULL;
+  `,
 ]

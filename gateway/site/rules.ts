@@ -41,9 +41,11 @@ export function siteRules(deps: {
   const listed = new WeakMap<Site, readonly RuleView[]>()
   let busy = false
 
-  async function change(actor: Actor, id: string, action: string, detail: object, make: (text: string) => string) {
+  type By = readonly [actor: Actor, why: string | undefined]
+  async function change([actor, why]: By, id: string, action: string, detail: object, make: (text: string) => string) {
     const { text, hash } = file.view()
-    await file.save(make(text), hash, actor, note => note('rule', id, action, { ...detail }))
+    const also = { ...detail, ...(why !== undefined && { why }) }
+    await file.save(make(text), hash, actor, { why, way: 'rule' }, note => note('rule', id, action, also))
   }
 
   return {
@@ -58,31 +60,37 @@ export function siteRules(deps: {
     },
 
     /** @param raw as in site.json; `{}`: as delivered */
-    async tune(id: string, raw: Raw, actor: Actor): Promise<void> {
+    async tune(id: string, raw: Raw, actor: Actor, why?: string): Promise<void> {
       const { site } = running()
       const rule = delivered(site, id)
       const tuning = tuningOf(rule, raw)
       const to = Object.keys(tuning).length === 0 ? null : tuning
       const was = site.tuning[id] ?? null
-      await change(actor, id, to === null ? 'as-delivered' : 'adjusted', { was, now: to }, text =>
+      await change([actor, why], id, to === null ? 'as-delivered' : 'adjusted', { was, now: to }, text =>
         withTuning(text, id, to),
       )
     },
 
-    async add(raw: Raw, actor: Actor): Promise<string> {
+    async add(raw: Raw, actor: Actor, why?: string): Promise<string> {
       const rule = ruleOf(raw, running())
       if (has(running().site, rule.id)) return fail('already-exists', { name: rule.id })
-      await change(actor, rule.id, 'added', { rule: raw }, text => withRule(text, raw))
+      await change([actor, why], rule.id, 'added', { rule: raw }, text => withRule(text, raw))
       return rule.id
     },
 
     /** Only what the site itself has; a rule of a pack is switched off instead. */
-    async remove(id: string, actor: Actor): Promise<void> {
+    async remove(id: string, actor: Actor, why?: string): Promise<void> {
       const { text } = file.view()
       const rule = delivered(running().site, id)
       const left = withoutRule(text, id)
       if (left === null) return fail('rule-is-packs', { rule: rule.id })
-      await change(actor, id, 'removed', { rule: { id: rule.id, points: rule.points, when: rule.when } }, () => left)
+      await change(
+        [actor, why],
+        id,
+        'removed',
+        { rule: { id: rule.id, points: rule.points, when: rule.when } },
+        () => left,
+      )
     },
 
     /** @param ask a rule of the site with this tuning, or one as in site.json */

@@ -72,7 +72,11 @@ it('a change that somebody else made since is not taken back; a rule that is not
   await people.engineer.post('/api/v1/alarm-remedies', { rule: 'tripped', kind: 'delayOnS', to: 5 })
   const { text, hash } = (await people.admin.get('/api/v1/site')).body as unknown as { text: string; hash: string }
   expect(JSON.parse(text).rules[2].when).toEqual({ above: 20, deadband: 2 })
-  await people.admin.send('PUT', '/api/v1/site', { text: tuneRule(text, 'burst', 'deadband', 3)!.text, hash })
+  await people.admin.send('PUT', '/api/v1/site', {
+    text: tuneRule(text, 'burst', 'deadband', 3)!.text,
+    hash,
+    why: 'test',
+  })
   expect((await people.engineer.post('/api/v1/alarm-remedies/undo', { rule: 'burst' })).body.code).toBe(
     'nothing-to-undo',
   )

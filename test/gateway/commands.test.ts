@@ -410,7 +410,7 @@ describe('when the gateway ends', () => {
     const { body } = await ask('operator', 'p/setpoint', 5)
     const text = JSON.stringify(pumpSite(server.port), null, 3)
     const hash = g!.deps.site.view().hash
-    expect((await people.admin.put('/api/v1/site', { text, hash })).status).toBe(200)
+    expect((await people.admin.put('/api/v1/site', { text, hash, why: 'another site' })).status).toBe(200)
     expect(await ended(body.id)).toMatchObject({ phase: 'not-confirmed', why: 'interrupted' })
   })
 })

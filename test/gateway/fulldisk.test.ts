@@ -104,11 +104,11 @@ it('a site that cannot be noted is not written either', async () => {
   const { hash } = (await people.admin.get('/api/v1/site')).body
   const text = edited(quietSite, { 'rules.0.severity': 'low' })
   readOnly(true)
-  const put = await people.admin.put('/api/v1/site', { text, hash })
+  const put = await people.admin.put('/api/v1/site', { text, hash, why: 'test' })
   expect([put.status, put.body.code]).toEqual([507, 'cannot-write'])
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(quietSite)
   readOnly(false)
-  const again = await people.admin.put('/api/v1/site', { text, hash })
+  const again = await people.admin.put('/api/v1/site', { text, hash, why: 'test' })
   expect([again.status, again.body.status]).toEqual([200, 'ok'])
 })
 

@@ -33,7 +33,8 @@ afterAll(() => g.stop())
 
 const rules = async () => (await people.engineer.get('/api/v1/rules')).body.items as unknown as RuleView[]
 const rule = async (id: string) => (await rules()).find(r => r.id === id)
-const tune = (id: string, tuning: object, who = people.engineer) => who.put(`/api/v1/rules/${id}/tuning`, tuning)
+const tune = (id: string, tuning: object, who = people.engineer) =>
+  who.put(`/api/v1/rules/${id}/tuning?why=tried`, tuning)
 const runs = (id: string) => g.deps.plant()!.site.rules.find(r => r.id === id)
 const text = async () =>
   JSON.parse(((await people.admin.get('/api/v1/site')).body as unknown as { text: string }).text) as typeof site & {
@@ -120,17 +121,19 @@ it('an admin adds a rule with an expression, which raises, and removes it', asyn
   }
   expect((await people.engineer.post('/api/v1/rules', added)).status).toBe(403)
   const wrong = { ...added, when: { ...added.when, expression: 'p > 5 && q' } }
-  const refused = await people.admin.post('/api/v1/rules', wrong, { 'accept-language': 'zh-CN' })
+  const refused = await people.admin.post('/api/v1/rules?why=asked', wrong, { 'accept-language': 'zh-CN' })
   expect([refused.status, refused.body.code]).toEqual([422, 'rule-invalid'])
   expect(refused.body.detail).toMatch(/第 10 个字符处的“q”不是 names 中的变量（有：p, t）/)
-  expect((await people.admin.post('/api/v1/rules', { ...added, points: ['pump-1/nothing'] })).status).toBe(422)
-  expect((await people.admin.post('/api/v1/rules', added)).status).toBe(200)
-  expect((await people.admin.post('/api/v1/rules', added)).body.code).toBe('already-exists')
+  expect((await people.admin.post('/api/v1/rules?why=asked', { ...added, points: ['pump-1/nothing'] })).status).toBe(
+    422,
+  )
+  expect((await people.admin.post('/api/v1/rules?why=asked', added)).status).toBe(200)
+  expect((await people.admin.post('/api/v1/rules?why=asked', added)).body.code).toBe('already-exists')
   feed(g, 'pump-1/pressure', 6)
   feed(g, 'pump-1/tripped', true)
   expect(g.deps.plant()!.alarms.get('both:pump-1:pressure')!.active).toBe(true)
-  expect((await people.admin.delete('/api/v1/rules/lift.bell')).body.code).toBe('rule-is-packs')
-  expect((await people.admin.delete('/api/v1/rules/both')).status).toBe(200)
+  expect((await people.admin.delete('/api/v1/rules/lift.bell?why=x')).body.code).toBe('rule-is-packs')
+  expect((await people.admin.delete('/api/v1/rules/both?why=gone')).status).toBe(200)
   expect((await text()).rules).toEqual(site.rules)
 })
 

@@ -150,7 +150,7 @@ describe('PUT /api/v1/site', () => {
   it('writes, runs, keeps the old one as a backup, and says so on the trail', async () => {
     const { g, admin, file } = await gateway(text)
     const { hash } = (await admin.get('/api/v1/site')).body as { hash?: string }
-    const put = await admin.put('/api/v1/site', { text: change, hash })
+    const put = await admin.put('/api/v1/site', { text: change, hash, why: 'less urgent' })
     expect([put.status, put.body.status, put.body.text]).toEqual([200, 'ok', change])
     expect(readFileSync(file, 'utf8')).toBe(change)
     expect(readdirSync(join(g.data, 'backups'))).toEqual(['site-000001.json'])
@@ -169,7 +169,7 @@ describe('PUT /api/v1/site', () => {
     const { admin, file } = await gateway(text)
     const { hash } = (await admin.get('/api/v1/site')).body as { hash?: string }
     const texts = [change, edited(quietSite, { 'rules.0.severity': 'life' })]
-    const answers = await Promise.all(texts.map(t => admin.put('/api/v1/site', { text: t, hash })))
+    const answers = await Promise.all(texts.map(t => admin.put('/api/v1/site', { text: t, hash, why: 'two at once' })))
     expect(answers.map(a => a.status).sort()).toEqual([200, 409])
     expect(readFileSync(file, 'utf8')).toBe(texts[answers.findIndex(a => a.status === 200)])
   })
@@ -190,7 +190,7 @@ describe('PUT /api/v1/site', () => {
     const { hash, problems } = (await admin.get('/api/v1/site')).body as { hash?: string; problems?: unknown }
     expect(problems).toEqual([])
     const mode = statSync(file).mode
-    expect((await admin.put('/api/v1/site', { text: change, hash })).status).toBe(200)
+    expect((await admin.put('/api/v1/site', { text: change, hash, why: 'less urgent' })).status).toBe(200)
     expect(statSync(file).mode).toBe(mode)
   })
   it('what it keeps is not for others: the folder is 0700, the password is nowhere in it', async () => {

@@ -3,7 +3,7 @@ import { findable, matcher, ranks } from '../../rules/search/match.ts'
 import { readings } from '../../rules/search/pinyin.ts'
 import { betterFirst } from '../../rules/search/words.ts'
 
-const fit = (typed: string, ...texts: string[]): keyof typeof ranks | null => {
+const fits = (typed: string, ...texts: string[]): keyof typeof ranks | null => {
   const rank = matcher(typed)(texts.map(findable))
   return rank === null ? null : (Object.keys(ranks) as (keyof typeof ranks)[])[rank]!
 }
@@ -64,7 +64,7 @@ describe('readings', () => {
 })
 
 describe('how well a text fits', () => {
-  it.each<[string, string, ReturnType<typeof fit>]>([
+  it.each<[string, string, ReturnType<typeof fits>]>([
     // Whole, start, word, initials, further in.
     ['消防泵', '消防泵', 'whole'],
     ['消防', '消防泵', 'start'],
@@ -93,7 +93,7 @@ describe('how well a text fits', () => {
     ['ansf', 'Transformer 2', 'within'],
     ['ＷＯ－１', 'WO-1', 'whole'],
     ['0042', 'WO-20261122-0042', 'word'],
-    // What does not fit.
+    // What does not fits.
     ['xfc', '消防泵', null],
     ['xfbb', '消防泵', null],
     ['an', 'Transformer 2', null],
@@ -101,7 +101,7 @@ describe('how well a text fits', () => {
     ['', '消防泵', null],
     [' ', '消防泵', null],
   ])('%s in %s: %s', (typed, text, rank) => {
-    expect(fit(typed, text)).toBe(rank)
+    expect(fits(typed, text)).toBe(rank)
   })
   it('what is around helps to say which, but is not the thing', () => {
     const pressure = [findable('压力'), findable('Pressure')]

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { type Role, roles as allRoles } from '../../rules/flow.ts'
+import { roles as allRoles, type Role } from '../../rules/flow.ts'
 import { may } from '../../rules/permission.ts'
 import { inOrderOfWork, startOf, startPageNames, startPages, workOf } from '../../rules/start.ts'
 

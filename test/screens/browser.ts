@@ -65,6 +65,21 @@ export async function signIn(page: Page, name = 'admin', password = PASSWORD): P
   await page.waitForSelector('nav.rail')
 }
 
+/** Says yes to each list of changes of the site that is laid before the person, with a reason. */
+export async function agreeToChanges(page: Page, why = 'as agreed'): Promise<void> {
+  const agree = `new MutationObserver(() => {
+    const box = document.querySelector('dialog.rvw')
+    if (!box || box.dataset.seen) return
+    box.dataset.seen = 'yes'
+    const area = box.querySelector('textarea')
+    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value').set.call(area, ${JSON.stringify(why)})
+    area.dispatchEvent(new Event('input', { bubbles: true }))
+    setTimeout(() => box.querySelector('button[type=submit]').click())
+  }).observe(document, { childList: true, subtree: true })`
+  await page.addInitScript(agree)
+  await page.evaluate(agree)
+}
+
 /** Goes to a page as a link does, without loading anew. */
 export async function go(page: Page, path: string, seen = 'main .card'): Promise<void> {
   await page.evaluate(`history.pushState(null, '', ${JSON.stringify(path)})`)

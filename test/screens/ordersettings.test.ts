@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { PASSWORD, startGateway, type TestGateway } from '../support/gateway.ts'
 import { quietSite } from '../support/sites.ts'
 import { until } from '../support/wait.ts'
-import { go, openBrowser, openScreen, type Screen } from './browser.ts'
+import { agreeToChanges, go, openBrowser, openScreen, type Screen } from './browser.ts'
 
 /** The settings of orders and planned work, as whoever looks after them changes them, and the figures of orders. */
 const shots = process.env.GATEHOUSE_SHOTS
@@ -24,6 +24,7 @@ beforeAll(async () => {
   await page.fill('input[name=password]', PASSWORD)
   await page.keyboard.press('Enter')
   await page.waitForSelector('nav.rail')
+  await agreeToChanges(page)
 })
 afterAll(async () => {
   await screen?.close()

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { feed } from '../support/feed.ts'
 import { PASSWORD, startGateway, type TestGateway } from '../support/gateway.ts'
 import { quietSite } from '../support/sites.ts'
-import { go, openBrowser, openScreen, type Screen } from './browser.ts'
+import { agreeToChanges, go, openBrowser, openScreen, type Screen } from './browser.ts'
 
 /** Settings › Alarm rules against the real gateway: what is done on the page is what the site runs by. */
 let browser: Browser
@@ -34,6 +34,7 @@ async function open(o: Parameters<typeof openScreen>[2]) {
   await page.fill('input[name=password]', PASSWORD)
   await page.keyboard.press('Enter')
   await page.waitForSelector('nav.rail')
+  await agreeToChanges(page)
   await go(page, '/settings/rules')
 }
 const running = (id: string) => g.deps.plant()?.site.rules.find(r => r.id === id)

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { AlarmView } from '../../gateway/http/contract.ts'
-import { go, openBrowser, openScreen, type Screen, signIn } from './browser.ts'
+import { agreeToChanges, go, openBrowser, openScreen, type Screen, signIn } from './browser.ts'
 import { findPressure, seeProfiles } from './commission.ts'
 import { type Stub, startStub } from './stub.ts'
 
@@ -354,6 +354,7 @@ describe('settings', () => {
     Object.assign(stub.state, { degraded: true, nothingRuns: true })
     await open({ lang: 'en' })
     await see('No site is running: no device is read, no alarm is raised.')
+    await agreeToChanges(page)
     await page.getByRole('link', { name: 'See the problems' }).click()
     await see('There is no channel "meterz".')
     await page.getByRole('button', { name: 'Go to line 4' }).click()

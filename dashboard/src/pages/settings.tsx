@@ -7,10 +7,14 @@ import { plain } from '../format.ts'
 import { Button } from '../parts/Button.tsx'
 import { Page, signOut } from '../parts/Frame.tsx'
 import { NotYours } from '../parts/notes.tsx'
+import { SiteReview } from '../parts/SiteReview.tsx'
 import { useText } from '../text/index.ts'
+import '../commission.css'
 import { Backups } from './settings/backups.tsx'
 import { Broker } from './settings/broker.tsx'
+import { Bulk } from './settings/bulk.tsx'
 import { ByteOrder } from './settings/byteorder.tsx'
+import { Changes } from './settings/changes.tsx'
 import { Channels } from './settings/channels.tsx'
 import { Detect } from './settings/detect.tsx'
 import { Displays } from './settings/displays.tsx'
@@ -31,6 +35,8 @@ import { Tokens } from './settings/tokens.tsx'
 
 const sections: Record<Section, () => React.ReactNode> = {
   site: Site,
+  changes: Changes,
+  bulk: Bulk,
   table: ImportExport,
   rules: Rules,
   channels: Channels,
@@ -83,6 +89,7 @@ export default function Settings({ section }: { readonly section: string | undef
         ))}
       </nav>
       {needs === null || may(role, needs) ? <Shown /> : <NotYours permission={needs} />}
+      <SiteReview />
     </Page>
   )
 }

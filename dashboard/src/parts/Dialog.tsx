@@ -9,6 +9,8 @@ interface Props {
   readonly children: ReactNode
   /** The verb and its object; without it there is only 'close'. */
   readonly verb?: string
+  /** A class of its own. */
+  readonly look?: string
   readonly blocked?: string | null
   readonly busy?: boolean
   readonly error?: unknown
@@ -17,7 +19,7 @@ interface Props {
 }
 
 /** A native dialog: it keeps the focus, and Esc closes it. */
-export function Dialog({ title, children, verb, blocked, busy = false, error, onDo, onClose }: Props) {
+export function Dialog({ title, children, verb, look, blocked, busy = false, error, onDo, onClose }: Props) {
   const { t } = useText()
   const box = useRef<HTMLDialogElement>(null)
   const away = useLinkBlock()
@@ -26,7 +28,7 @@ export function Dialog({ title, children, verb, blocked, busy = false, error, on
     box.current?.showModal()
   }, [])
   return (
-    <dialog ref={box} className="dlg" onClose={onClose} aria-label={title}>
+    <dialog ref={box} className={look ? `dlg ${look}` : 'dlg'} onClose={onClose} aria-label={title}>
       <form
         onSubmit={event => {
           event.preventDefault()

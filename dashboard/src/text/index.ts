@@ -53,7 +53,17 @@ export function useText() {
     of: (text: { readonly 'zh-CN': string; readonly en: string }): string =>
       plain(text[now] || text[now === 'en' ? 'zh-CN' : 'en']),
     code: (
-      list: 'kind' | 'spaceUse' | 'unitState' | 'trailAction' | 'actor' | 'role' | 'trailKind',
+      list:
+        | 'kind'
+        | 'spaceUse'
+        | 'unitState'
+        | 'trailAction'
+        | 'actor'
+        | 'role'
+        | 'trailKind'
+        | 'severity'
+        | 'siteSection'
+        | 'siteWord',
       code: string,
     ): string => {
       const words: Record<string, string> = tables[now][list]

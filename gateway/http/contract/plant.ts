@@ -78,7 +78,9 @@ export const equipment = z.object({
       nominal: z.number(),
       /** Points of the board itself; null: not measured. */
       voltage: pointId.nullable(),
-      fedBy: z.array(z.object({ from: z.string(), ...breaker, power: pointId.nullable(), meter: z.string().nullable() })),
+      fedBy: z.array(
+        z.object({ from: z.string(), ...breaker, power: pointId.nullable(), meter: z.string().nullable() }),
+      ),
     }),
   ),
   ties: z.array(z.object({ between: z.tuple([z.string(), z.string()]), ...breaker })),

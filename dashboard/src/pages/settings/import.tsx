@@ -5,6 +5,7 @@ import { plain } from '../../format.ts'
 import { Button, useLinkBlock } from '../../parts/Button.tsx'
 import { Field } from '../../parts/Dialog.tsx'
 import { Note, Refusal } from '../../parts/notes.tsx'
+import { review } from '../../parts/SiteReview.tsx'
 import { useText } from '../../text/index.ts'
 
 /** More rows than this are not drawn; the count stands above them. */
@@ -47,11 +48,11 @@ function Import() {
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
 
-  const ask = async (file: Chosen, dryRun: boolean) => {
+  const ask = async (file: Chosen, dryRun: boolean, why: string | null = null) => {
     setBusy(true)
     setError(null)
     try {
-      const answer = await post<SiteImport>('site/import', { csv: file.csv, dryRun })
+      const answer = await post<SiteImport>('site/import', { csv: file.csv, dryRun, ...(why && { why }) })
       setResult(answer)
       if (answer.applied)
         for (const key of ['about', 'equipment', 'channels', 'site'])
@@ -63,6 +64,10 @@ function Import() {
     } finally {
       setBusy(false)
     }
+  }
+  const apply = async (file: Chosen) => {
+    const said = await review(result?.differs ?? [])
+    if (said) await ask(file, false, said.why)
   }
   const choose = async (file: File | undefined) => {
     setResult(null)
@@ -97,7 +102,7 @@ function Import() {
         {result ? <Outcome result={result} errors={errors} /> : null}
         {result && !result.applied && chosen ? (
           <div className="row wrap">
-            <Button primary blocked={blocked} sayWhy onClick={() => !busy && void ask(chosen, false)}>
+            <Button primary blocked={blocked} sayWhy onClick={() => !busy && void apply(chosen)}>
               {t('table.apply', { n: moves })}
             </Button>
           </div>

@@ -1,8 +1,10 @@
 import { useState } from 'react'
 import type { RuleView } from '../../../../gateway/http/contract.ts'
 import { type OrderClass, orderClasses, type Severity, severities } from '../../../../rules/rule.ts'
+import { siteChanges } from '../../../../rules/sitechange.ts'
 import { post, useEquipment } from '../../api.ts'
 import { Dialog, Field } from '../../parts/Dialog.tsx'
+import { review } from '../../parts/SiteReview.tsx'
 import { useText } from '../../text/index.ts'
 import { DryRun } from './rule-dryrun.tsx'
 
@@ -72,10 +74,12 @@ export function NewRule({
             : null
   const add = async () => {
     if (busy) return
-    setBusy(true)
     setError(null)
+    const said = await review(siteChanges({}, { rules: [rule] }))
+    if (said === null) return
+    setBusy(true)
     try {
-      onDone(await post<RuleView>('rules', rule))
+      onDone(await post<RuleView>(`rules?why=${encodeURIComponent(said.why ?? '')}`, rule))
     } catch (refused) {
       setError(refused)
       setBusy(false)

@@ -2,12 +2,14 @@ import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import type { RuleTuning, RuleView } from '../../../../gateway/http/contract.ts'
 import { rankOf } from '../../../../rules/rule.ts'
+import { type SiteChange, siteChanges } from '../../../../rules/sitechange.ts'
 import { call, type Items, queries, useEquipment, useMay, useSpaces } from '../../api.ts'
 import { formatNumber, plain } from '../../format.ts'
 import { Button, useRecordBlock } from '../../parts/Button.tsx'
 import { Dialog } from '../../parts/Dialog.tsx'
 import { Empty, Loaded, Note } from '../../parts/notes.tsx'
 import { Priority } from '../../parts/Priority.tsx'
+import { review, type Said } from '../../parts/SiteReview.tsx'
 import { useText } from '../../text/index.ts'
 import { NewRule } from './rule-new.tsx'
 import { TuneRule } from './rule-tune.tsx'
@@ -18,6 +20,10 @@ const groupings = ['place', 'pack', 'equipment'] as const
 const shows = ['all', 'tuned', 'off'] as const
 /** So many rows at once: a site has hundreds of rules, and one looks for one. */
 const MOST = 400
+
+const because = (said: NonNullable<Said>) => `?why=${encodeURIComponent(said.why ?? '')}`
+/** With the words of the rule, which its tuning does not have. */
+const named = (changes: readonly SiteChange[], { text }: RuleView) => changes.map(one => ({ ...one, name: text }))
 
 /** All rules of the site, what is tuned of them, and where they come from. */
 export function Rules() {
@@ -82,11 +88,15 @@ function Listed({ rules }: { readonly rules: readonly RuleView[] }) {
 
   /** @param tuning as it is to be; `{}`: as delivered */
   const tune = async (rule: RuleView, tuning: RuleTuning, said: string) => {
-    setBusy(true)
     setError(null)
     setDone(null)
+    const now = Object.keys(tuning).length > 0 ? { [rule.id]: tuning } : {}
+    const was = rule.tuning === null ? {} : { [rule.id]: rule.tuning }
+    const answer = await review(named(siteChanges({ tuning: was }, { tuning: now }), rule))
+    if (answer === null) return
+    setBusy(true)
     try {
-      await call(`rules/${encodeURIComponent(rule.id)}/tuning`, { method: 'PUT', body: tuning })
+      await call(`rules/${encodeURIComponent(rule.id)}/tuning${because(answer)}`, { method: 'PUT', body: tuning })
       await again()
       setAsked(null)
       setDone(said)
@@ -96,10 +106,13 @@ function Listed({ rules }: { readonly rules: readonly RuleView[] }) {
     setBusy(false)
   }
   const remove = async (rule: RuleView) => {
-    setBusy(true)
     setError(null)
+    const gone = { id: rule.id, when: rule.delivered.when }
+    const answer = await review(named(siteChanges({ rules: [gone] }, { rules: [] }), rule))
+    if (answer === null) return
+    setBusy(true)
     try {
-      await call(`rules/${encodeURIComponent(rule.id)}`, { method: 'DELETE' })
+      await call(`rules/${encodeURIComponent(rule.id)}${because(answer)}`, { method: 'DELETE' })
       await again()
       setAsked(null)
       setDone(t('rules.removed', { rule: of(rule.text) }))

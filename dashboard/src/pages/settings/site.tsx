@@ -1,11 +1,12 @@
 import { useEffect, useRef, useState } from 'react'
 import type { SiteProblem, SiteView } from '../../../../gateway/http/contract.ts'
-import { ApiError, call, post, queries, useMay, useMe, useSite } from '../../api.ts'
+import { ApiError, post, queries, useMay, useMe, useSite } from '../../api.ts'
 import { formatDay, formatNumber, formatTime, plain } from '../../format.ts'
 import { serverNow } from '../../live.ts'
 import { Button, useLinkBlock } from '../../parts/Button.tsx'
 import { CodeArea, LINE } from '../../parts/CodeArea.tsx'
 import { Loaded, Note, Refusal } from '../../parts/notes.tsx'
+import { saveSite } from '../../parts/SiteReview.tsx'
 import { useText } from '../../text/index.ts'
 
 export function Site() {
@@ -75,10 +76,12 @@ function Editor({ site }: { readonly site: SiteView }) {
   const save = async () => {
     begin('save')
     try {
-      const { text, hash } = draft ?? site
-      const saved = await call<SiteView>('site', { method: 'PUT', body: { text, hash } })
+      const from = draft ? { text: draft.base, hash: draft.hash } : site
+      const saved = await saveSite(from, text, 'text')
+      if (saved === null) return setBusy(null)
       queries.setQueryData(['site'], saved)
-      for (const key of ['about', 'equipment', 'channels', 'me']) void queries.invalidateQueries({ queryKey: [key] })
+      for (const key of ['about', 'equipment', 'channels', 'me', 'site'])
+        void queries.invalidateQueries({ queryKey: [key] })
       setDraft(null)
       setFound(null)
       setOutcome('saved')

@@ -1,7 +1,8 @@
 import { useState } from 'react'
 import type { SiteProblem, SiteView } from '../../../../gateway/http/contract.ts'
-import { ApiError, call, queries, useMay } from '../../api.ts'
+import { ApiError, queries, useMay } from '../../api.ts'
 import { useLinkBlock } from '../../parts/Button.tsx'
+import { saveSite } from '../../parts/SiteReview.tsx'
 import { useText } from '../../text/index.ts'
 
 /** Where in site.json, and what is to stand there; undefined takes it away. */
@@ -17,6 +18,30 @@ export function siteOf(site: SiteView): Record<string, unknown> | null {
   }
 }
 
+/** With more edits than these the file is written anew in the usual layout: each edit in place reads the whole text again. */
+const MOST_IN_PLACE = 20
+
+async function editedIn(source: string, edits: readonly Edit[]): Promise<string> {
+  const { modify, applyEdits } = await import('jsonc-parser')
+  const formattingOptions = { insertSpaces: true, tabSize: 2 }
+  let text = source.replace(/^\uFEFF/, '')
+  for (const [path, value] of edits)
+    text = applyEdits(text, modify(text, path, value, { formattingOptions, isArrayInsertion: path.at(-1) === -1 }))
+  return text
+}
+
+/** @param edits of words that are there, none at the end of a list */
+function rewritten(source: string, edits: readonly Edit[]): string {
+  const site: unknown = JSON.parse(source.replace(/^\uFEFF/, ''))
+  for (const [path, value] of edits) {
+    const parent = path.slice(0, -1).reduce((node, step) => (node as Record<string | number, unknown>)[step], site)
+    const last = path.at(-1) ?? ''
+    if (value === undefined) delete (parent as Record<string | number, unknown>)[last]
+    else (parent as Record<string | number, unknown>)[last] = value
+  }
+  return `${JSON.stringify(site, null, 2)}\n`
+}
+
 /** Where it is remembered that it was saved: a form begins anew when what it is about has changed. */
 export interface Mark {
   readonly saved: boolean
@@ -25,7 +50,7 @@ export interface Mark {
 
 /**
  * Changes parts of site.json by the same road as the editor of its text: checked as a whole, noted on the trail with a
- * backup, refused when somebody else has changed the file since `hash`. The rest of the text stays as it was written.
+ * backup, laid over what somebody else has saved since. What is different is shown first; the rest of the text stays as written.
  */
 export function useSiteEdit(site: SiteView, mark?: Mark) {
   const { t } = useText()
@@ -42,14 +67,11 @@ export function useSiteEdit(site: SiteView, mark?: Mark) {
     setError(null)
     setProblems([])
     try {
-      const { modify, applyEdits } = await import('jsonc-parser')
-      const formattingOptions = { insertSpaces: true, tabSize: 2 }
-      let text = site.text.replace(/^\uFEFF/, '')
-      for (const [path, value] of edits)
-        text = applyEdits(text, modify(text, path, value, { formattingOptions, isArrayInsertion: path.at(-1) === -1 }))
-      const now = await call<SiteView>('site', { method: 'PUT', body: { text, hash: site.hash } })
+      const text = edits.length > MOST_IN_PLACE ? rewritten(site.text, edits) : await editedIn(site.text, edits)
+      const now = await saveSite(site, text, 'page')
+      if (now === null) return false
       queries.setQueryData(['site'], now)
-      for (const key of ['workorders', 'maintenance', 'me']) void queries.invalidateQueries({ queryKey: [key] })
+      for (const key of ['workorders', 'maintenance', 'me', 'site']) void queries.invalidateQueries({ queryKey: [key] })
       setSaved(true)
       mark?.onSaved()
       return true
