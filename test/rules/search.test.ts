@@ -93,7 +93,7 @@ describe('how well a text fits', () => {
     ['ansf', 'Transformer 2', 'within'],
     ['ＷＯ－１', 'WO-1', 'whole'],
     ['0042', 'WO-20261122-0042', 'word'],
-    // What does not fits.
+    // What does not fit.
     ['xfc', '消防泵', null],
     ['xfbb', '消防泵', null],
     ['an', 'Transformer 2', null],
