@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { PASSWORD, startGateway, type TestGateway } from '../support/gateway.ts'
 import { quietSite } from '../support/sites.ts'
-import { go, openBrowser, openScreen } from './browser.ts'
+import { agreeToChanges, go, openBrowser, openScreen } from './browser.ts'
 
 const shots = process.env.GATEHOUSE_SHOTS
 let browser: Browser
@@ -43,6 +43,7 @@ it('a table is tried, its problems are shown by line and column, and the correct
   await put(`${head}m-2,meter,bus,2,power,input,12,float32\n`)
   await page.getByText('试算通过，还没有改动').waitFor()
   expect(g.deps.plant()!.site.equipment.length).toBe(1)
+  await agreeToChanges(page)
   await page.getByRole('button', { name: '导入 2 处改动' }).click()
   await page.getByText('已导入并运行，原文件已备份').waitFor()
   expect(g.deps.plant()!.site.equipment.map(e => e.id)).toEqual(['pump-1', 'm-2'])

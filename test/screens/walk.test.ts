@@ -78,6 +78,10 @@ describe('the walk', () => {
       const screen = await openScreen(browser, g.url, { lang, theme, width })
       const { page } = screen
       const wrong: string[] = (await axeFinds(page)).map(one => `sign-in: ${one}`)
+      await page.goto(`${g.url}/pair`)
+      await page.waitForSelector('main')
+      wrong.push(...(await axeFinds(page)).map(one => `/pair: ${one}`))
+      await page.goto(g.url)
       await signIn(page, 'admin', PASSWORD)
       const height = page.viewportSize()!.height
       const settled = watchSettled(page)

@@ -46,6 +46,8 @@ export const examples: Readonly<Record<string, Example>> = {
     const found = kinds.map(kind => items.find(e => e.kind === kind)?.id as string | undefined)
     return [...each([found.find(Boolean) ?? first({ items })], id => `/equipment/${id}`), `/equipment/${nothing}`]
   },
+  // For a screen that nobody has signed in on: looked at before signing in.
+  '/pair': [],
   '/plan/:id?': async ask => ['/plan', ...each([first(await ask('plans'))], id => `/plan/${id}`)],
   '/orders/figures': ['/orders/figures'],
   '/orders/parts': ['/orders/parts'],
@@ -94,6 +96,8 @@ export const examples: Readonly<Record<string, Example>> = {
     '/readings/batches',
     ...each([first(await ask('billing/batches'), 'name')], name => `/readings/batches/${name}`),
   ],
+  // Who only reads meters on the spot is led on from here.
+  '/readings': [],
   '/readings/:point?': async ask => [
     '/readings',
     ...each([first(await ask('service-points'))], id => `/readings/${id}`),

@@ -2983,7 +2983,7 @@ export const en: Texts = {
     first: 'First version kept',
     older: 'Older versions',
     undo: 'Take back',
-    undoLabel: 'Take version {{n}} back',
+    undoLabel: 'Take back: version {{n}}',
     undoTitle: 'Take version {{n}} back',
     undone: 'Version {{n}} is taken back and the site runs on',
     undoneBy: 'Taken back by version {{n}}',

@@ -22,7 +22,8 @@ export function SheetTable({ sheet, choose }: Props) {
   const groups = [...Map.groupBy(sheet.columns, c => c.equipment ?? '').values()]
   const columns = groups.flat()
   return (
-    <div className="rr-s">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a sheet is wider than a phone; arrow keys move it
+    <div className="rr-s" tabIndex={0}>
       <table className="rr-t" aria-label={of(sheet.name)}>
         <thead>
           <tr>
