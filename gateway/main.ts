@@ -95,7 +95,7 @@ export interface Options {
   readonly logLevel: string
   /** Another clock than the machine's, as tests have. */
   readonly clock?: ReturnType<typeof createClock> | undefined
-  /** Called in a moment in which nothing is read: before a site begins. */
+  /** Called before a site begins, and after large pieces of work: clears away what they have left. */
   readonly resting?: (() => void) | undefined
   /** One line for people and scripts. */
   readonly say: (line: string) => void
@@ -207,7 +207,7 @@ export async function start(options: Options) {
         ),
     failed: error => log.error({ error }, 'lines of run records could not be stored; it will be tried again'),
   })
-  const readingParts = openReadingParts({ clock, log, history, kept, plant: () => live.plant })
+  const readingParts = openReadingParts({ clock, log, history, kept, plant: () => live.plant, sweep: options.resting })
   const byHand = openByHand({ ...kept, clock, keeper: readingParts.keeper, site: () => live.plant?.site ?? null })
   const backups = openBackups({ data, version, clock, trail, log, site: () => live.plant?.site ?? null })
   const channelSecrets = openChannelSecrets(secrets, kept.decided)
@@ -315,6 +315,7 @@ export async function start(options: Options) {
       ...{ reach, notify: notify.config, safe: () => kept.access.clock().safe },
       failed: (error, what) => log.error({ error }, `billing: a ${what} went wrong; it will be tried again`),
       ...{ splits: byHand.desk.splits, blocking: readingParts.desk.queue.blocking },
+      sweep: options.resting,
     }),
     plant: () => live.plant,
     channelSecrets,

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { BatchList, BatchView } from '../../gateway/http/contract.ts'
+import type { BatchBrief, BatchList, BatchView } from '../../gateway/http/contract.ts'
 import { type MeterMedium, meterMedia, type RegisterCode, registerCodes } from '../../rules/readings/book.ts'
 import { type Quality, qualities } from '../../rules/readings/quality.ts'
 import { call, newKey, queries } from './api.ts'
@@ -26,7 +26,7 @@ export const useBillingKey = () =>
   useQuery({ queryKey: ['billing-key'], queryFn: async () => (await call<{ key: string }>('billing/key')).key })
 
 /** Sends one thing, once, and reads again what it changed. */
-export function useBilling(done: (answer: BatchView) => void) {
+export function useBilling(done: (answer: BatchBrief) => void) {
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
   const [key] = useState(newKey)
@@ -35,7 +35,7 @@ export function useBilling(done: (answer: BatchView) => void) {
     setBusy(true)
     setError(null)
     try {
-      const answer = await call<BatchView>(`billing/${path}`, { method: 'POST', body, key })
+      const answer = await call<BatchBrief>(`billing/${path}`, { method: 'POST', body, key })
       for (const one of ['batches', 'batch']) await queries.invalidateQueries({ queryKey: [one] })
       done(answer)
     } catch (refused) {

@@ -19,6 +19,7 @@ import type { Block, Reading } from '../../rules/readings/period.ts'
 import type { Clock } from '../core/clock.ts'
 import { fail } from '../core/errors.ts'
 import { GATEWAY } from '../core/events.ts'
+import { MANY_METERS } from '../core/sweep.ts'
 import type { Billing, KeptBatch } from '../records/billing.ts'
 import type { MeterBook } from '../records/meterbook.ts'
 import type { Readings } from '../records/readings.ts'
@@ -57,6 +58,8 @@ interface BillingDeps {
   readonly blocking?: (from: number, to: number) => ReadonlyMap<string, readonly Block[]>
   /** Inside the change that issues it: where it goes from here. */
   readonly queue: (batch: KeptBatch, now: number) => void
+  /** Clears away at once what counting many meters has left; nothing else runs meanwhile. */
+  readonly sweep?: (() => void) | undefined
 }
 
 /** Batches of readings for billing: prepared, approved by another person, frozen, answered, corrected. [M03] */
@@ -68,6 +71,7 @@ export function createBilling({
   billing,
   key,
   queue,
+  sweep,
   splits = () => new Map(),
   blocking = () => new Map(),
 }: BillingDeps) {
@@ -100,7 +104,13 @@ export function createBilling({
       ...{ book: kept, readings: all, tariffs: tariffsOf(here()) },
       ...{ splits: splits(from, to), doubts: blocking(from, to) },
     }
-    return { ...linesOf(known, groupOf(group), from, to), isDemo }
+    const made = linesOf(known, groupOf(group), from, to)
+    sweepAfter(made.lines.length)
+    return { ...made, isDemo }
+  }
+  /** When the answer is on its way. */
+  function sweepAfter(lines: number): void {
+    if (sweep && lines >= MANY_METERS) setImmediate(sweep)
   }
   function preview(b: KeptBatch): Preview {
     const { from, to, zone } = bounds(b.period)
@@ -130,7 +140,10 @@ export function createBilling({
     }
     const waived = b.waived.filter(w => unbilled.some(u => u.id === w.line))
     const batch: Batch = { head, rows, totals: totalsOf(rows), waived }
-    return { batch, seen: hashOf(batch), unbilled, open: unwaived(unbilled, b.waived) }
+    const made = { batch, seen: hashOf(batch), unbilled, open: unwaived(unbilled, b.waived) }
+    // What it was counted from need not be there while it is sealed or sent.
+    if (rows.length >= MANY_METERS) sweep?.()
+    return made
   }
   function moved(
     b: KeptBatch,

@@ -2,6 +2,7 @@ import type { Block } from '../../rules/readings/period.ts'
 import type { ChannelSecrets } from '../channels/secrets.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Reach } from '../core/outgoing.ts'
+import { MANY_METERS } from '../core/sweep.ts'
 import { decodeCsv, parseCsv, unguarded } from '../csv.ts'
 import type { BillingParts } from '../http/billing.ts'
 import type { NotifyConfig } from '../out/notify/config.ts'
@@ -36,6 +37,7 @@ interface Wiring {
   readonly outputSecrets: ChannelSecrets
   readonly notify: () => NotifyConfig
   readonly safe: () => boolean
+  readonly sweep?: (() => void) | undefined
   readonly reach?: Reach | undefined
   readonly failed: (error: unknown, what: 'delivery' | 'schedule') => void
 }
@@ -50,7 +52,7 @@ export function openBillingParts(wiring: Wiring): BillingParts {
     failed: error => wiring.failed(error, 'delivery'),
   })
   const desk = createBilling({
-    ...{ clock, site, book, readings, billing, key, queue: deliverer.queue },
+    ...{ clock, site, book, readings, billing, key, queue: deliverer.queue, sweep: wiring.sweep },
     ...(wiring.splits && { splits: wiring.splits }),
     ...(wiring.blocking && { blocking: wiring.blocking }),
   })
@@ -63,6 +65,7 @@ export function openBillingParts(wiring: Wiring): BillingParts {
   const zone = () => site()?.timezone ?? 'UTC'
   const file: BillingParts['file'] = async (name, format) => {
     const sealed = desk.sealed(name)
+    if (sealed.batch.rows.length >= MANY_METERS) wiring.sweep?.()
     if (format === 'xlsx') return batchXlsx(sealed)
     return format === 'csv' ? batchCsv(sealed) : batchJson(sealed)
   }

@@ -15,6 +15,7 @@ import {
   batch,
   batchAcknowledgement,
   batchApproval,
+  batchBrief,
   batchCorrection,
   batches,
   batchRejection,
@@ -97,7 +98,7 @@ export function billingRoutes(app: App, deps: Deps) {
         tags,
         summary: 'Prepares the first batch of a month that is over',
         body: newBatch,
-        response: { 201: batch },
+        response: { 201: batchBrief },
       },
     },
     async (request, reply) => {
@@ -105,7 +106,7 @@ export function billingRoutes(app: App, deps: Deps) {
       const { name } = createOnce(deps, request, note => ({
         name: parts().desk.prepare(note, period, group, person(request)).name,
       }))
-      return reply.code(201).send(whole(name))
+      return reply.code(201).send(brief(parts().billing.get(name)))
     },
   )
   app.get(
@@ -145,7 +146,7 @@ export function billingRoutes(app: App, deps: Deps) {
     },
   )
 
-  /** A move of a batch: one change, and what it is then. */
+  /** A move of a batch: one change, and what it is then, without its lines: there may be ten thousand. */
   const move = <B extends z.ZodType>(
     action: string,
     summary: string,
@@ -160,14 +161,14 @@ export function billingRoutes(app: App, deps: Deps) {
   ) =>
     app.post(
       `/api/v1/billing/batches/:name/${action}`,
-      { config, ...asMade, schema: { tags, summary, params, body, response: { 200: batch } } },
+      { config, ...asMade, schema: { tags, summary, params, body, response: { 200: batchBrief } } },
       async request => {
         const by = person(request)
         const { name } = request.params as z.infer<typeof params>
         const made = createOnce(deps, request, note => ({
           name: make(note, name, by, request.body as z.infer<B>).name,
         }))
-        return whole(made.name)
+        return brief(parts().billing.get(made.name))
       },
     )
   move(

@@ -7,6 +7,7 @@ import { judgeSequence, usualHabits } from '../../rules/readings/sequence.ts'
 import { WALK_BEFORE_MS } from '../../rules/readings/walk.ts'
 import type { Clock } from '../core/clock.ts'
 import { GATEWAY } from '../core/events.ts'
+import { MANY_METERS } from '../core/sweep.ts'
 import { GOOD, NOT_RECORDED } from '../history/codes.ts'
 import type { History } from '../history/history.ts'
 import { EARLIEST } from '../live/selfwatch.ts'
@@ -40,6 +41,8 @@ export interface FreezeDeps {
   /** Inside a change: an actual reading has come; estimates before it are put right. */
   readonly actual?: (note: Note, reading: NewReading) => void
   readonly rules?: FreezeRules
+  /** Clears away what reading many meters has left. */
+  readonly sweep?: (() => void) | undefined
 }
 
 /**
@@ -56,6 +59,7 @@ export function watchFreeze({
   failed,
   actual,
   rules = usualFreeze,
+  sweep,
 }: FreezeDeps) {
   let busy: Promise<void> | null = null
   let stopped = false
@@ -85,6 +89,7 @@ export function watchFreeze({
         for (const r of made) if (afterEstimate.has(r.point) && r.quality !== 'estimated') actual?.(note, r)
       })
       afterEstimate.clear()
+      if (sweep && made.length >= MANY_METERS) setImmediate(sweep)
     }
   }
   /** The month that ends with this moment; null: none does. */

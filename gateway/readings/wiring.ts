@@ -28,10 +28,11 @@ interface Wiring {
   readonly history: History
   readonly kept: Pick<Kept, 'db' | 'trail' | 'meterBook' | 'readings' | 'billingRecords' | 'workorders' | 'registers'>
   readonly plant: () => Plant | null
+  readonly sweep?: (() => void) | undefined
 }
 
 /** All of readings that the rest of the gateway sees. */
-export function openReadingParts({ clock, log, history, kept, plant }: Wiring) {
+export function openReadingParts({ clock, log, history, kept, plant, sweep }: Wiring) {
   const { db, trail, meterBook: book, readings, workorders, registers } = kept
   const site = () => plant()?.site ?? null
   const checks = openReadingChecks(db)
@@ -39,7 +40,7 @@ export function openReadingParts({ clock, log, history, kept, plant }: Wiring) {
   const send = fieldChecks({ book, workorders, site })
   const balance = meterBalance({ book, readings, checks, site })
   const keeper = openReadingKeeper({
-    ...{ clock, trail, book, readings, history, site },
+    ...{ clock, trail, book, readings, history, site, sweep },
     failed: error => log.error({ error }, 'the meters could not be read; it will be tried again'),
     changed: point => watch.changed(point),
   })

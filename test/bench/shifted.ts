@@ -10,18 +10,21 @@ const { program } = (await import(join(import.meta.dirname, '../../setup/program
   program: () => string | null
 }
 const file = program()
-const [{ start }, { createClock }] = await Promise.all([
+const [{ start }, { createClock }, { sweeper }] = await Promise.all([
   import(file ?? '../../gateway/main.ts') as Promise<typeof import('../../gateway/main.ts')>,
   import('../../gateway/core/clock.ts'),
+  import('../../gateway/core/sweep.ts'),
 ])
 let offset = Number(process.argv[2]) - Date.now()
 const { GATEHOUSE_DATA: data = '', GATEHOUSE_ADMIN_PASSWORD: adminPassword } = process.env
 const clock = createClock(() => Date.now() + offset)
+const sweep = sweeper()
 const gateway = await start({
   ...{ data, http: '127.0.0.1:0', mqtt: '127.0.0.1:0', demo: false, logLevel: 'error', adminPassword },
-  clock,
-  say: () => {},
+  ...{ clock, resting: sweep, say: () => {} },
 })
+// As gateway/main.ts does.
+setTimeout(sweep, 10_000).unref()
 process.stdout.write(`${JSON.stringify({ http: gateway.http, program: file !== null })}\n`)
 for await (const line of createInterface({ input: process.stdin })) {
   offset = Number(line.split(' ')[1]) - Date.now()

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { BatchView } from '../../../../gateway/http/contract.ts'
+import type { BatchBrief, BatchView } from '../../../../gateway/http/contract.ts'
 import { useBilling } from '../../billing.ts'
 import { useText } from '../../text/index.ts'
 import { useRecordBlock } from '../Button.tsx'
@@ -12,7 +12,7 @@ interface MoveProps {
   readonly batch: BatchView
   readonly action: Exclude<BatchAction, 'accept'>
   readonly onClose: () => void
-  readonly onDone: (made: BatchView) => void
+  readonly onDone: (made: BatchBrief) => void
 }
 /** A move that needs no more than its reason. */
 export function MoveDialog({ batch, action, onClose, onDone }: MoveProps) {
