@@ -4,13 +4,15 @@ import { inflateRawSync } from 'node:zlib'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createClock } from '../../gateway/core/clock.ts'
+import { demoSite } from '../../gateway/demo/site.ts'
 import type { NewReading } from '../../gateway/records/readings.ts'
+import { registersOf } from '../../rules/consumption.ts'
+import { demoLines } from '../support/demolines.ts'
 import { PASSWORD, startGateway, type TestGateway, tempFolder } from '../support/gateway.ts'
-import { quietSite } from '../support/sites.ts'
 import { openBrowser, openScreen, type Screen } from './browser.ts'
 
 /**
- * The end of a month: one meter that turned over, one that was exchanged, one that stands still, one that nobody has read.
+ * The end of a month in the demo building: one meter that turned over, one that was exchanged, one that stands still, one that nobody has read.
  * The crew decides, billing prepares, the manager approves, it is delivered, and billing acknowledges it line by line.
  */
 const shots = process.env.GATEHOUSE_SHOTS
@@ -20,7 +22,12 @@ const NOON = DEC + 12 * 3_600_000
 const began = performance.now()
 const eva = { name: 'engineer', role: 'engineer' as const }
 const inbox = tempFolder()
-const N = 'test-site-2026-11-all-v1'
+const N = 'demo-plaza-2026-11-all-v1'
+/** The meters with something to them, and their numbers; all others count on as they do. */
+const [TURNS, EXCHANGED, STANDS, UNREAD] = ['em-kiosk-1', 'em-shop-101', 'em-shop-205', 'em-shop-301'] as const
+const special: readonly string[] = [TURNS, EXCHANGED, STANDS, UNREAD]
+/** What each of the others has used, in hundredths of a kWh. */
+const others = new Map<string, number>()
 let browser: Browser
 let g: TestGateway
 const screens: Screen[] = []
@@ -33,7 +40,7 @@ beforeAll(async () => {
       () => performance.now(),
     ),
     site: {
-      ...quietSite,
+      ...demoSite(demoLines, ['power']),
       billing: {
         deliveries: [{ id: 'finance', kind: 'folder', folder: inbox.path, formats: ['csv', 'xlsx', 'json'] }],
         schedules: [{ group: 'all', day: 25, quarterEndDay: 4 }],
@@ -54,36 +61,35 @@ afterAll(async () => {
 })
 
 function fill() {
-  const { trail, meterBook, readings, clock } = g.deps
+  const { deps } = g
+  const { trail, meterBook, readings, clock } = deps
   const meter = (serial: string, digits = 6) => ({
     ...{ serial, medium: 'electricity' as const, maker: '', model: '', accuracy: 1, seal: '' },
     registers: [{ code: 'total' as const, digits, decimals: 2, unit: 'kW.h' as const, maxPerHour: 500, source: null }],
   })
+  const meters = deps.plant()!.site.equipment.filter(e => registersOf(e.kind, e.points).length > 0)
+  const ids = [...special, ...meters.map(e => e.id).filter(id => !special.includes(id))]
+  const serials = ids.map((_, i) => String(3001 + i))
   trail.change(eva, note => {
-    for (const [i, id] of ['E-101', 'E-102', 'E-103', 'E-104'].entries()) {
-      const serial = String(3001 + i)
-      const of = {
-        unit: id.slice(2),
-        medium: 'electricity',
-        parent: null,
-        role: 'sub',
-        use: 'shop',
-        closed: false,
-      } as const
+    for (const [i, id] of ids.entries()) {
+      const serial = serials[i]!
+      const use = id.startsWith('em-shop') || id === TURNS ? 'shop' : 'public'
+      const of = { unit: id.slice(3), medium: 'electricity', parent: null, role: 'sub', use, closed: false } as const
       meterBook.put(note, { id, ...of })
-      // The first has four digits: it turns over.
-      const opening = i === 0 ? 980_000 : 0
+      // The kiosk's has four digits: it turns over.
+      const opening = id === TURNS ? 980_000 : 0
       meterBook.install(
         note,
-        meter(serial, i === 0 ? 4 : 6),
+        meter(serial, id === TURNS ? 4 : 6),
         { point: id, meter: serial, from: OCT, opening: { total: opening } },
         1_000_000,
       )
+      if (!special.includes(id)) others.set(id, 1000 + 7 * i)
     }
-    const all = (at: number, indexes: readonly (number | null)[], serials: readonly string[]) =>
+    const all = (at: number, indexes: readonly (number | null)[], hung = serials) =>
       indexes.map(
         (index, i): NewReading => ({
-          ...{ point: `E-10${i + 1}`, meter: serials[i]!, register: 'total', at, index, demo: false },
+          ...{ point: ids[i]!, meter: hung[i]!, register: 'total', at, index, demo: false },
           ...(index === null
             ? { quality: 'missing', validation: 'uncertain', reason: 'no-source', finding: null, measuredAt: null }
             : i === 2 && at === DEC
@@ -91,15 +97,21 @@ function fill() {
               : { quality: 'actual', validation: 'valid', reason: null, finding: null, measuredAt: at }),
         }),
       )
+    const rest = [...others.values()]
+    const at = (own: readonly (number | null)[], used: (n: number) => number) => [...own, ...rest.map(used)]
     readings.freeze(
       note,
       NOV,
-      all(NOV, [995_000, 12_050, 70_000, 41_575], ['3001', '3002', '3003', '3004']),
+      all(
+        NOV,
+        at([995_000, 12_050, 70_000, 41_575], () => 50_000),
+      ),
       clock.now(),
     )
-    const exchange = { point: 'E-102', at: NOV + 10 * 86_400_000, closing: { total: 13_250 }, opening: { total: 5 } }
+    const exchange = { point: EXCHANGED, at: NOV + 10 * 86_400_000, closing: { total: 13_250 }, opening: { total: 5 } }
     meterBook.exchange(note, { ...exchange, meter: meter('3092'), witness: '王强', reason: '到期轮换' }, clock.now())
-    readings.freeze(note, DEC, all(DEC, [2_345, 2_005, 70_000, null], ['3001', '3092', '3003', '3004']), clock.now())
+    const now = at([2_345, 2_005, 70_000, null], n => 50_000 + n)
+    readings.freeze(note, DEC, all(DEC, now, serials.with(1, '3092')), clock.now())
   })
 }
 
@@ -167,13 +179,13 @@ it('from what is in doubt to an accepted batch; CSV, XLSX, JSON and the page agr
   const crew = await open('engineer', '/readings')
   const dialog = crew.locator('dialog')
   await crew.getByLabel('抄表时刻').selectOption({ label: '2026-12-01 零点' })
-  await crew.getByRole('button', { name: '104，表 3004' }).click()
+  await crew.getByRole('button', { name: /表 3004$/ }).click()
   await dialog.locator('input[name=index]').fill('500.25')
   await dialog.locator('input[name=note]').fill('现场抄录')
   await dialog.getByRole('button', { name: '保存' }).click()
   await dialog.waitFor({ state: 'detached' })
   // It stands because the shop is closed: somebody was there, and says so.
-  await crew.getByRole('button', { name: '103，表 3003' }).click()
+  await crew.getByRole('button', { name: /表 3003$/ }).click()
   await dialog.locator('input[name=note]').fill('停业，现场核对无误')
 
   const billing = await open('billing', '/readings/batches')
@@ -203,14 +215,16 @@ it('from what is in doubt to an accepted batch; CSV, XLSX, JSON and the page agr
   const read = (format: string) => readFileSync(join(inbox.path, `${N}.${format}`))
   const json = JSON.parse(read('json').toString('utf8')) as { rows: Record<string, string>[] }
   const rows = json.rows.map(r => ['line', 'meters', 'previous', 'current', 'consumption'].map(name => r[name]))
-  expect(rows).toEqual([
+  expect(rows.length).toBe(4 + others.size)
+  expect(rows.filter(([line]) => special.includes(line!.split('/')[0]!))).toEqual([
     // 9950.00 up to 9999.99, and from nought to 23.45.
-    ['E-101/total', '3001', '9950.00', '23.45', '73.45'],
+    [`${TURNS}/total`, '3001', '9950.00', '23.45', '73.45'],
     // 120.50 to 132.50 on the old one, 0.05 to 20.05 on the new one.
-    ['E-102/total', '3002+3092', '120.50', '20.05', '32'],
-    ['E-103/total', '3003', '700.00', '700.00', '0'],
-    ['E-104/total', '3004', '415.75', '500.25', '84.5'],
+    [`${EXCHANGED}/total`, '3002+3092', '120.50', '20.05', '32'],
+    [`${STANDS}/total`, '3003', '700.00', '700.00', '0'],
+    [`${UNREAD}/total`, '3004', '415.75', '500.25', '84.5'],
   ])
+  for (const [id, used] of others) expect(rows.find(([line]) => line === `${id}/total`)![4]).toBe(String(used / 100))
   const names = Object.keys(json.rows[0]!)
   const csv = read('csv')
     .toString('utf8')
@@ -227,7 +241,7 @@ it('from what is in doubt to an accepted batch; CSV, XLSX, JSON and the page agr
         compared++
       }
     }
-  expect(compared).toBe(2 * 4 * names.length)
+  expect(compared).toBe(2 * (4 + others.size) * names.length)
   const shown = await draft.locator('table').last().locator('tbody tr').allInnerTexts()
   for (const [i, row] of json.rows.entries())
     for (const name of ['previous', 'current', 'consumption', 'meters'] as const) expect(shown[i]).toContain(row[name])
@@ -241,11 +255,11 @@ it('from what is in doubt to an accepted batch; CSV, XLSX, JSON and the page agr
     .locator('input[type=file]')
     .setInputFiles({ name: 'a.csv', mimeType: 'text/csv', buffer: Buffer.from(wrong) })
   await answer.getByRole('button', { name: '登记对账确认' }).click()
-  await billing.getByText('E-104/total：我方 84.5，对方 84.4').waitFor()
+  await billing.getByText(`${UNREAD}/total：我方 84.5，对方 84.4`).waitFor()
   await billing.getByRole('button', { name: '登记对账确认' }).click()
   await answer.locator('input[type=file]').setInputFiles(join(inbox.path, `${N}.xlsx`))
   await answer.getByRole('button', { name: '登记对账确认' }).click()
-  await billing.getByText('4 行一致').waitFor()
+  await billing.getByText(`${4 + others.size} 行一致`).waitFor()
   await billing.locator('h2[data-phase=accepted]').waitFor()
   expect(g.deps.billing.billing.get(N).phase).toBe('accepted')
   await shot(billing, 'accepted')
