@@ -82,7 +82,7 @@ it('shows what changes, asks why where an alarm is touched, and takes it back by
   await row.locator('summary').click()
   await row.getByText('30 s').waitFor()
   await fits('changes')
-  await row.getByRole('button', { name: /^Take version/ }).focus()
+  await row.getByRole('button', { name: /^Take back: version/ }).focus()
   await page.keyboard.press('Enter')
   await dialog().getByLabel(/^Why/).fill('the pipe is mended')
   await submit().focus()
