@@ -11,8 +11,10 @@ import type { Equipment, Site } from '../site/site.ts'
 
 const DAYS = 29
 const HOUR_MS = 3_600_000
-/** The four digits of the kiosk's meter are the reason that it turns over. */
-const onPlate: Readonly<Record<string, readonly [digits: number, decimals: number]>> = { 'em-kiosk-1': [4, 2] }
+/** The four digits of the kiosk's meter are the reason that it turns over; 100 A at 230 V are the most it can count. */
+const onPlate: Readonly<Record<string, readonly [digits: number, decimals: number, most: number]>> = {
+  'em-kiosk-1': [4, 2, 25],
+}
 /** The most a register of the demo counts in an hour, in its unit on the plate: some meters of feeders know their transformers. */
 const MOST = { electricity: 600, water: 60, gas: 25 } as const
 
@@ -36,7 +38,7 @@ export async function fillMeterBook(
       const answer = answers[n]!
       const first = [...answer.codes.subarray(0, answer.n)].indexOf(GOOD)
       if (first < 0) return
-      const [digits, decimals] = onPlate[equipment.id] ?? [medium === 'electricity' ? 7 : 6, 2]
+      const [digits, decimals, most] = onPlate[equipment.id] ?? [medium === 'electricity' ? 7 : 6, 2, MOST[medium]]
       const ratio = point.multiplier ?? 1
       const index = indexOfValue(answer.values[first]! / ratio, { digits, decimals })
       if (index === null) return
@@ -48,7 +50,7 @@ export async function fillMeterBook(
         registers: [
           {
             ...{ code: 'total', digits, decimals, unit: point.unit!, source: point.id },
-            maxPerHour: MOST[medium] * 10 ** decimals,
+            maxPerHour: most * 10 ** decimals,
           },
         ],
       }
