@@ -16,6 +16,7 @@ import { gbkOf, JPEG } from '../support/listfiles.ts'
 import { pagesOf, sheetMm } from '../support/pdf.ts'
 import { filmOf } from '../support/qrpicture.ts'
 import { both, quietSite } from '../support/sites.ts'
+import { until } from '../support/wait.ts'
 import { go, openBrowser, openScreen, type Screen } from './browser.ts'
 import { provePrinted } from './printedcodes.ts'
 
@@ -299,9 +300,14 @@ it('at the distribution room he is refused alone and admitted with an escort; bo
 it('cut off for ten minutes the gate decides by its signed list, goes on after a reload, and tells each thing once', async () => {
   const two = await codeOf('郑工')
   const context = gate.context()
-  await gate.waitForFunction("localStorage.getItem('gatehouse.gate.list')?.includes('郑工')")
+  // Not waited for by a text inside the page: its policy runs none.
+  await until('the list on the device', () =>
+    gate.evaluate<boolean>("localStorage.getItem('gatehouse.gate.list')?.includes('郑工') ?? false"),
+  )
   await gate.evaluate('navigator.serviceWorker.ready.then(() => {})')
-  await gate.waitForFunction("caches.match('/gate').then(page => page !== undefined)")
+  await until('the page on the device', () =>
+    gate.evaluate<boolean>("caches.match('/gate').then(page => page !== undefined)"),
+  )
   await gate.clock.install()
   await context.setOffline(true)
   await gate.reload()

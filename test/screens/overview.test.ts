@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import type { EquipmentView, SampleView, Text } from '../../gateway/http/contract.ts'
 import { systemOf } from '../../rules/plant/systems.ts'
+import { until } from '../support/wait.ts'
 import { go, openBrowser, openScreen, type Screen, signIn } from './browser.ts'
 import { type Stub, startStub } from './stub.ts'
 
@@ -109,10 +110,10 @@ it('draws the single line of a site from its own data, and says of each busbar o
 
   // The coupler closes and the section comes alive: each is seen as it is told, none is concluded from the other.
   put('lv/q3', true)
-  await page.waitForFunction("document.querySelector('[data-node=\"lv:0\"]').innerText.includes('closed')")
+  await until('the coupler closed', async () => (await words('[data-node="lv:0"]')).includes('closed'))
   expect(await page.locator('.ov-bar.dead').count()).toBe(1)
   put('lv/u2', 397)
-  await page.waitForFunction("document.querySelectorAll('.ov-bar.live').length === 2")
+  await until('both sections alive', async () => (await page.locator('.ov-bar.live').count()) === 2)
 
   // A meter that fell silent: no number, no state, another shape.
   put('lv/u2', null, 'bad', 'timeout')
