@@ -124,7 +124,8 @@ it('telephones, emergency plan, certificates and control room are changed by for
   }
   const save = async () => {
     await dialog.getByRole('button', { name: 'Save' }).click()
-    await dialog.waitFor({ state: 'detached' })
+    // The list of changes is a dialog of its own, which stands over the form until it is agreed to.
+    await until('the form is closed', async () => (await dialog.count()) === 0)
   }
   await put('Add a telephone', {
     ...{ Id: 'lift-rescue', 'Name, Chinese': '救援平台', 'Name, English': 'Rescue platform', Telephone: 'x' },
