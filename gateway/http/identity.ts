@@ -14,7 +14,7 @@ export function identify(deps: Deps, request: FastifyRequest): Identity | null {
     return found ? { user: found.user, actor: { name: found.user.name, role: found.user.role }, session: null } : null
   }
   const secret = request.cookies[COOKIE]
-  const found = secret ? deps.users.ofSession(secret, now) : undefined
+  const found = secret ? deps.users.ofSession(secret, now, request.ip) : undefined
   return found
     ? { user: found.user, actor: { name: found.user.name, role: found.user.role }, session: found.hash }
     : null

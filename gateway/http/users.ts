@@ -46,12 +46,20 @@ export function userRoutes(app: App, deps: Deps) {
     '/api/v1/users/:name/role',
     {
       config: manage,
-      schema: { tags, summary: 'Another role', params: one, body: changeUser.role, response: answers },
+      schema: {
+        tags,
+        summary: 'Another role. All sessions of that person end, but the one that he changes his own in.',
+        params: one,
+        body: changeUser.role,
+        response: answers,
+      },
     },
-    async request =>
-      view(
-        deps.trail.change(who(request).actor, note => deps.users.setRole(note, request.params.name, request.body.role)),
-      ),
+    async request => {
+      const { actor, user: asker, session } = who(request)
+      const { name } = request.params
+      const keep = asker.name.toLowerCase() === name.toLowerCase() ? (session ?? '') : ''
+      return view(deps.trail.change(actor, note => deps.users.setRole(note, name, request.body.role, keep)))
+    },
   )
   app.post(
     '/api/v1/users/:name/password',

@@ -47,6 +47,8 @@ export const token = z.object({
   createdAt: time,
   expiresAt: when,
   revoked: z.boolean(),
+  /** To the minute; null: not yet, or not since this is kept. */
+  usedAt: when,
 })
 export const newToken = z.strictObject({ name: z.string().min(1).max(64), expiresAt: time.optional() })
 /** `token` is shown once, here; a repeated Idempotency-Key answers null. */
