@@ -4,6 +4,10 @@ import { fail } from '../core/errors.ts'
 import type { App, Deps, Identity } from './deps.ts'
 
 export const COOKIE = 'gatehouse_session'
+/** Of a screen from which people have signed in. It opens nothing: its tries are counted by themselves. */
+export const SCREEN_COOKIE = 'gatehouse_screen'
+/** Of somebody whose password was right and who has still to prove more. No session: nothing here reads it. */
+export const HALF_COOKIE = 'gatehouse_half'
 
 /** Who sends this request, by its session cookie or its bearer token; null when nobody that we know. */
 export function identify(deps: Deps, request: FastifyRequest): Identity | null {

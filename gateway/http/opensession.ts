@@ -2,12 +2,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { hasPatrols } from '../../rules/patrol/watch.ts'
 import type { Way } from '../../rules/signin/lifetime.ts'
 import { urgentNatures } from '../../rules/workorder.ts'
+import { iso } from '../core/clock.ts'
 import { diskTrouble } from '../core/disk.ts'
 import type { Note } from '../records/trail.ts'
 import type { User } from '../records/users.ts'
 import type { Me } from './contract.ts'
 import type { Deps } from './deps.ts'
-import { COOKIE } from './identity.ts'
+import { COOKIE, SCREEN_COOKIE } from './identity.ts'
 
 /** As long as a browser keeps one at most [RFC 6265bis 5.5: 400 days]; the session itself ends before. */
 export const LONGEST_COOKIE_S = 400 * 86_400
@@ -24,10 +25,12 @@ const HOME = {
 /** The account of whoever asks, and the site that it works for. */
 export function meOf(deps: Deps, user: Pick<User, 'name' | 'role' | 'start'>): Me {
   const site = deps.plant()?.site
+  const told = deps.signIn.factors.told(user.name)
   return {
     name: user.name,
     role: user.role,
     start: user.start,
+    ...(told.length > 0 && { told: told.map(one => ({ ...one, at: iso(one.at), what: 'factor-taken' as const })) }),
     site: site
       ? {
           id: site.id,
@@ -82,5 +85,11 @@ export function openSession(
     }
   }
   keepCookie(request, reply, user, open().secret)
+  // From now on this account's tries at this screen count by themselves.
+  if (how !== 'paired')
+    reply.setCookie(SCREEN_COOKIE, deps.signIn.devices.withAccount(request.cookies[SCREEN_COOKIE], user.name), {
+      ...{ path: '/api/v1', httpOnly: true, sameSite: 'strict', maxAge: LONGEST_COOKIE_S },
+      secure: request.protocol === 'https',
+    })
   return meOf(deps, user)
 }

@@ -4,28 +4,36 @@ import { may } from '../../rules/permission.ts'
 import { startPages } from '../../rules/start.ts'
 import { fail } from '../core/errors.ts'
 import type { User } from '../records/users.ts'
-import { chooseStart, type Me, me, signIn } from './contract.ts'
+import { chooseStart, type Me, me, signIn, signInStep } from './contract.ts'
 import { type App, type Deps, who } from './deps.ts'
 import { COOKIE } from './identity.ts'
 import { keepCookie, meOf, openSession } from './opensession.ts'
-import { createThrottle } from './throttle.ts'
+import { afterPassword, askerOf } from './signinsteps.ts'
 
 export function sessionRoutes(app: App, deps: Deps) {
-  const throttle = createThrottle(deps.clock.now)
   const view = (user: User) => meOf(deps, user)
   const tags = ['session']
   app.post(
     '/api/v1/session',
-    { config: { access: 'open' }, schema: { tags, summary: 'Sign in', body: signIn, response: { 200: me } } },
+    {
+      config: { access: 'open' },
+      schema: {
+        tags,
+        summary: 'Sign in with name and password. 202: something lacks still, see `step`.',
+        body: signIn,
+        response: { 200: me, 202: signInStep },
+      },
+    },
     async (request, reply) => {
       const { name, password } = request.body
-      const key = `${request.ip} ${name.toLowerCase()}`
-      const user = await throttle.attempt(request.ip, key, () => deps.users.check(name, password))
+      const asker = askerOf(deps, request, name)
+      const check = () => deps.users.check(name, password, asker.device !== null)
+      const user = await deps.signIn.attempts.attempt(asker, check)
       if (!user) {
         deps.log.warn({ name: name.slice(0, 64), address: request.ip }, 'sign-in failed')
         return fail('wrong-password')
       }
-      return openSession(deps, request, reply, user, 'password')
+      return afterPassword(deps, request, reply, user)
     },
   )
   app.get(
