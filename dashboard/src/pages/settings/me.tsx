@@ -5,6 +5,9 @@ import { Button, useLinkBlock } from '../../parts/Button.tsx'
 import { Field, NewPasswordField, PASSWORD_LEAST } from '../../parts/Dialog.tsx'
 import { signOut } from '../../parts/Frame.tsx'
 import { Note, Refusal } from '../../parts/notes.tsx'
+import { FactorCard } from '../../signin/FactorCard.tsx'
+import { PasskeysCard } from '../../signin/Passkeys.tsx'
+import { SessionsCard } from '../../signin/Sessions.tsx'
 import { useText } from '../../text/index.ts'
 import { StartPageCard } from './startpage.tsx'
 
@@ -66,6 +69,9 @@ export function MyPassword() {
           </div>
         </form>
       </section>
+      <FactorCard />
+      <PasskeysCard />
+      <SessionsCard />
       <section className="card">
         <div className="card-h">
           <h2>{t('me.session')}</h2>
