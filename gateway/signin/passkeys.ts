@@ -23,6 +23,8 @@ export interface PasskeyDeps {
   readonly challenges: ReturnType<typeof createChallenges>
 }
 const MOST_EACH = 20
+/** Ed25519, ES256, RS256: what devices have. Left to itself the library asks Node for more, which Node calls experimental. */
+const ALGORITHMS = [-8, -7, -257]
 
 /** Loaded when the first passkey is asked for: it brings a parser of certificates with it. */
 const library = () => import('@simplewebauthn/server')
@@ -51,6 +53,7 @@ export function openPasskeys({ factors, keys, clock, challenges }: PasskeyDeps) 
         userID: new Uint8Array(handleOf(user)),
         challenge: new Uint8Array(Buffer.from(challenges.make(adding(user)), 'base64url')),
         timeout: CHALLENGE_MS,
+        supportedAlgorithmIDs: ALGORITHMS,
         attestationType: 'none',
         excludeCredentials: mine.map(({ id, transports }) => ({ id, transports: [...transports] })),
         authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
@@ -73,6 +76,7 @@ export function openPasskeys({ factors, keys, clock, challenges }: PasskeyDeps) 
         expectedOrigin: origin,
         expectedRPID: host,
         requireUserVerification: true,
+        supportedAlgorithmIDs: ALGORITHMS,
       }).then(seen => seen.registrationInfo ?? fail('passkey-refused'), refused)
       if (!challenges.use(challenge)) fail('passkey-over')
       const { credential, credentialDeviceType, credentialBackedUp } = info
