@@ -121,12 +121,14 @@ export function SignIn() {
               }}
             />
           )}
-          <div className="card-f dim">
-            {t('signIn.forgotten')}{' '}
-            <a className="link" href="/pair">
-              {t('signIn.pair')}
-            </a>
-          </div>
+          {step === null ? (
+            <div className="card-f dim">
+              {t('signIn.forgotten')}{' '}
+              <a className="link" href="/pair">
+                {t('signIn.pair')}
+              </a>
+            </div>
+          ) : null}
         </section>
         <div className="si-s">
           {about.data ? (
