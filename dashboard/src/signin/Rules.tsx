@@ -44,9 +44,18 @@ export function SignInRules() {
                     <td>
                       <b>{t(`role.${rule.role}`)}</b>
                     </td>
-                    <td>{t(rule.factor ? 'identity.ruleDemanded' : 'identity.ruleOwn')}</td>
-                    <td className="nw">{t('identity.hours', { n: shown(rule.idleMs / HOUR_MS) })}</td>
-                    <td className="nw">{t('identity.days', { n: shown(rule.absoluteMs / DAY_MS) })}</td>
+                    <td>
+                      <span className="only-s dim">{t('identity.second')} </span>
+                      {t(rule.factor ? 'identity.ruleDemanded' : 'identity.ruleOwn')}
+                    </td>
+                    <td className="nw">
+                      <span className="only-s dim">{t('identity.idleShort')} </span>
+                      {t('identity.hours', { n: shown(rule.idleMs / HOUR_MS) })}
+                    </td>
+                    <td className="nw">
+                      <span className="only-s dim">{t('identity.longestShort')} </span>
+                      {t('identity.days', { n: shown(rule.absoluteMs / DAY_MS) })}
+                    </td>
                     <td className="r">
                       <Button small blocked={away} onClick={() => setChanging(rule)}>
                         {t('identity.change')}

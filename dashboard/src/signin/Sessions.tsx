@@ -108,8 +108,14 @@ function Line({ session, everybody, away, onEnd }: LineProps) {
       </td>
       <td className="mono nw">{session.address ?? t('identity.unknown')}</td>
       <td className="nw">{how === null ? t('identity.unknown') : code('way', how)}</td>
-      <td className="dim nw">{formatDay(Date.parse(session.createdAt), zone)}</td>
-      <td className="dim nw">{formatDay(Date.parse(session.seenAt), zone)}</td>
+      <td className="dim nw">
+        <span className="only-s">{t('identity.since')} </span>
+        {formatDay(Date.parse(session.createdAt), zone)}
+      </td>
+      <td className="dim nw">
+        <span className="only-s">{t('identity.seen')} </span>
+        {formatDay(Date.parse(session.seenAt), zone)}
+      </td>
       <td className="r">
         {session.own ? (
           <span className="dim nw">{t('identity.thisOne')}</span>

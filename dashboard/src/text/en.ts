@@ -4949,6 +4949,8 @@ export const en: Texts = {
     rulesWhat:
       'Sessions that run are held to it at once. Who has no second factor yet sets one up at the next sign-in.',
     idle: 'Ends when not used for',
+    idleShort: 'idle',
+    longestShort: 'at most',
     longest: 'Ends at the latest after',
     hours: '{{n}} h',
     days: '{{n}} d',

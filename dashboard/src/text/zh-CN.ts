@@ -4854,6 +4854,8 @@ export const zhCN = {
     rulesOf: '登录规则：{{role}}',
     rulesWhat: '对正在进行的登录立即生效。还没有第二因素的人，下次登录时设置。',
     idle: '闲置多久后退出',
+    idleShort: '闲置',
+    longestShort: '最长',
     longest: '最长登录时间',
     hours: '{{n}} 小时',
     days: '{{n}} 天',

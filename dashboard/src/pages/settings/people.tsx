@@ -168,7 +168,10 @@ function Line({ user, away, onRole, onEnable, onAsk }: LineProps) {
           <RoleSelect label={t('people.roleOf', { name: plain(user.name) })} value={user.role} onChange={onRole} />
         )}
       </td>
-      <td className="dim">{factorsOf(user)}</td>
+      <td className="dim">
+        <span className="only-s">{t('identity.second')} </span>
+        {factorsOf(user)}
+      </td>
       <td className={user.disabled ? 'dim nw' : 'nw'}>{t(user.disabled ? 'people.disabled' : 'people.active')}</td>
       <td className="dim nw">{formatDay(Date.parse(user.createdAt), zone)}</td>
       <td>
