@@ -8,7 +8,7 @@ import type { Note } from '../records/trail.ts'
 import type { User } from '../records/users.ts'
 import type { Me } from './contract.ts'
 import type { Deps } from './deps.ts'
-import { COOKIE, SCREEN_COOKIE } from './identity.ts'
+import { cookieOf, SCREEN_COOKIE } from './identity.ts'
 
 /** As long as a browser keeps one at most [RFC 6265bis 5.5: 400 days]; the session itself ends before. */
 export const LONGEST_COOKIE_S = 400 * 86_400
@@ -46,7 +46,7 @@ export function meOf(deps: Deps, user: Pick<User, 'name' | 'role' | 'start'>): M
 
 /** The cookie of a session in the browser of this reply. */
 export const keepCookie = (request: FastifyRequest, reply: FastifyReply, user: Pick<User, 'role'>, secret: string) =>
-  reply.setCookie(COOKIE, secret, {
+  reply.setCookie(cookieOf(request), secret, {
     path: '/',
     httpOnly: true,
     sameSite: 'strict',
@@ -86,9 +86,10 @@ export function openSession(
   }
   keepCookie(request, reply, user, open().secret)
   // From now on this account's tries at this screen count by themselves.
+  const screen = cookieOf(request, SCREEN_COOKIE)
   if (how !== 'paired')
-    reply.setCookie(SCREEN_COOKIE, deps.signIn.devices.withAccount(request.cookies[SCREEN_COOKIE], user.name), {
-      ...{ path: '/api/v1', httpOnly: true, sameSite: 'strict', maxAge: LONGEST_COOKIE_S },
+    reply.setCookie(screen, deps.signIn.devices.withAccount(request.cookies[screen], user.name), {
+      ...{ path: '/', httpOnly: true, sameSite: 'strict', maxAge: LONGEST_COOKIE_S },
       secure: request.protocol === 'https',
     })
   return meOf(deps, user)

@@ -6,7 +6,7 @@ import { fail } from '../core/errors.ts'
 import type { User } from '../records/users.ts'
 import { chooseStart, type Me, me, signIn, signInStep } from './contract.ts'
 import { type App, type Deps, who } from './deps.ts'
-import { COOKIE } from './identity.ts'
+import { cookieOf } from './identity.ts'
 import { keepCookie, meOf, openSession } from './opensession.ts'
 import { afterPassword, askerOf } from './signinsteps.ts'
 
@@ -41,7 +41,7 @@ export function sessionRoutes(app: App, deps: Deps) {
     { config: { access: 'signed-in' }, schema: { tags, summary: 'Who I am', response: { 200: me } } },
     async (request, reply) => {
       const { user } = who(request)
-      const secret = request.cookies[COOKIE]
+      const secret = request.cookies[cookieOf(request)]
       // Asked for each day by a wall: its cookie never grows old.
       if (user.role === 'display' && secret) keepCookie(request, reply, user, secret)
       return view(user)
@@ -72,7 +72,15 @@ export function sessionRoutes(app: App, deps: Deps) {
     async (request, reply) => {
       const { session, user, actor } = who(request)
       if (session) deps.trail.change(actor, note => deps.users.closeSession(note, user.name, session))
-      return reply.clearCookie(COOKIE, { path: '/' }).code(204).send(null)
+      const secure = request.protocol === 'https'
+      return (
+        reply
+          .clearCookie(cookieOf(request), { path: '/', secure })
+          // Pictures of people. Not the storage: a round that was walked offline waits there to be sent.
+          .header('clear-site-data', '"cache"')
+          .code(204)
+          .send(null)
+      )
     },
   )
   return {

@@ -6,17 +6,16 @@ import { fail } from '../core/errors.ts'
 import type { User } from '../records/users.ts'
 import { enrolled, factorSecret, givenCode, type Me, me, type SignInStep } from './contract.ts'
 import { type App, type Deps, who } from './deps.ts'
-import { HALF_COOKIE, SCREEN_COOKIE } from './identity.ts'
+import { cookieOf, HALF_COOKIE, SCREEN_COOKIE } from './identity.ts'
 import { openSession } from './opensession.ts'
 
-const HALF_PATH = '/api/v1/session'
 const HALF_S = 300
 
 /** Whose tries these count for: those of a screen that this account came in from before, or those of strangers. */
 export const askerOf = (deps: Deps, request: FastifyRequest, account: string): Asker => ({
   account,
   address: request.ip,
-  device: deps.signIn.devices.knows(request.cookies[SCREEN_COOKIE], account),
+  device: deps.signIn.devices.knows(request.cookies[cookieOf(request, SCREEN_COOKIE)], account),
 })
 
 /** The same of somebody who is signed in and says his password once more: what strangers have failed at keeps him from nothing. */
@@ -32,8 +31,8 @@ export function afterPassword(deps: Deps, request: FastifyRequest, reply: Fastif
   if (step === 'passkey') return fail('factor-passkey')
   if (step === null) return openSession(deps, request, reply, user, 'password')
   const { secret, half } = deps.signIn.halves.open(user.name, step)
-  reply.setCookie(HALF_COOKIE, secret, {
-    ...{ path: HALF_PATH, httpOnly: true, sameSite: 'strict', maxAge: HALF_S },
+  reply.setCookie(cookieOf(request, HALF_COOKIE), secret, {
+    ...{ path: '/', httpOnly: true, sameSite: 'strict', maxAge: HALF_S },
     secure: request.protocol === 'https',
   })
   void reply.code(202)
@@ -48,15 +47,16 @@ export function signInStepRoutes(app: App, deps: Deps) {
 
   /** @throws half-over */
   function halfOf(request: FastifyRequest, step: SignInStep['step']): { readonly user: User; readonly secret: string } {
-    const secret = request.cookies[HALF_COOKIE] ?? ''
+    const secret = request.cookies[cookieOf(request, HALF_COOKIE)] ?? ''
     const half = signIn.halves.of(secret)
     const user = half?.step === step ? deps.users.get(half.user) : undefined
     if (!user || user.disabled) return fail('half-over')
     return { user, secret }
   }
-  const done = (reply: FastifyReply, secret: string) => {
+  const done = (request: FastifyRequest, reply: FastifyReply, secret: string) => {
     signIn.halves.close(secret)
-    reply.clearCookie(HALF_COOKIE, { path: HALF_PATH })
+    // Without `Secure` a browser leaves a cookie of HTTPS alone.
+    reply.clearCookie(cookieOf(request, HALF_COOKIE), { path: '/', secure: request.protocol === 'https' })
   }
   /** A wrong code counts as a failed try; what it says stays its own. */
   async function counted<T>(request: FastifyRequest, user: User, work: () => Promise<T>): Promise<T> {
@@ -87,7 +87,7 @@ export function signInStepRoutes(app: App, deps: Deps) {
       const { user, secret } = halfOf(request, 'code')
       const proven = await counted(request, user, () => signIn.factor.prove(user.name, request.body.code))
       proven.spend()
-      done(reply, secret)
+      done(request, reply, secret)
       return openSession(deps, request, reply, user, proven.how, proven.alongside)
     },
   )
@@ -122,7 +122,7 @@ export function signInStepRoutes(app: App, deps: Deps) {
       )
       // Not on a full disk: what can't be kept must not be shown as set up.
       deps.trail.change({ name: user.name, role: user.role }, alongside)
-      done(reply, secret)
+      done(request, reply, secret)
       return { codes, me: openSession(deps, request, reply, user, 'code') }
     },
   )
