@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { Link, useSearch } from 'wouter'
 import type { PatrolReportView } from '../../../gateway/http/contract.ts'
 import { call, useMe } from '../api.ts'
@@ -18,13 +19,18 @@ const day = /^\d{4}-\d{2}-\d{2}$/
 export default function RoundsPrint() {
   const { t, of } = useText()
   const asked = new URLSearchParams(useSearch())
-  const [from, to] = [asked.get('from') ?? '', asked.get('to') ?? '']
   const { name: site, timezone } = useMe().site
+  // Opened without days it is today's, not a page that waits for ever.
+  const [opened] = useState(serverNow)
+  const said = (key: 'from' | 'to') => {
+    const text = asked.get(key) ?? ''
+    return day.test(text) ? text : formatDay(opened, timezone).slice(0, 10)
+  }
+  const [from, to] = [said('from'), said('to')]
   const report = useQuery({
     // What is printed is one moment: it does not change under the printer.
     queryKey: ['patrol-print', from, to],
     queryFn: () => call<PatrolReportView>(`patrol-report?from=${from}&to=${to}`),
-    enabled: day.test(from) && day.test(to),
     staleTime: Number.POSITIVE_INFINITY,
   })
   return (

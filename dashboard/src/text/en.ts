@@ -635,6 +635,7 @@ export const en: Texts = {
     notFound: 'There is no such page',
     notFoundWhy: 'The address may have changed. Choose a page on the left.',
     listSep: ', ',
+    colon: ': ',
     noSpace: 'No place given',
     notYours: 'Your role may not see this page',
     notYoursWhy: 'Roles that may: {{roles}}. An administrator can change your role.',
@@ -3167,7 +3168,7 @@ export const en: Texts = {
       'Readings come later than asked for. Read the dearest points less often, raise the baud rate, or split the bus.',
     utilisation: 'of the bus time in use',
     requests: 'requests a minute',
-    lateReads: 'of the reads too late',
+    lateReads: 'reads that came late',
     timeouts: 'no answer',
     late: 'late answers',
     foreign: 'foreign or damaged',
@@ -3176,7 +3177,7 @@ export const en: Texts = {
     point: 'Reading',
     cost: 'Each read costs',
     share: 'Of the bus',
-    learned: 'Learned from refusals',
+    learned: 'Reads that devices refuse (left out by itself)',
     across: 'Unit {{unit}}, {{table}} {{from}}–{{to}}: not read across',
     alone: 'Unit {{unit}}, {{table}} {{from}}–{{to}}: refused',
     length: 'Unit {{unit}}, {{table}}: at most {{most}} in one request',
@@ -3401,7 +3402,7 @@ export const en: Texts = {
     rearmWhat:
       'Ends the release of {{n}} doors that the fire input of this controller has opened. They lock again and ask for cards. Say so only when the panel is normal and somebody has been there.',
     rearmTrail: 'Your name and the reason stand on the trail. If its fire input is on, the controller refuses.',
-    reader: 'Reader {{reader}}:',
+    reader: 'Reader {{reader}}',
     readerIs: {
       secure: 'secure channel',
       'default-key': 'default key',
@@ -3592,6 +3593,7 @@ export const en: Texts = {
       'The colour is that of the firm; contractors have an original and a duplicate. Switch on "background graphics" when printing.',
     none: 'No passes to print',
     noneWhy: 'A pass is printed when somebody else has approved it.',
+    noneAsked: 'Choose the passes to print under “People and passes”.',
   },
   visitPhoto: {
     goes: 'the photo is deleted after {{at}}',

@@ -89,7 +89,7 @@ export function People() {
         <NewPassword
           user={asked.user}
           onClose={() => setAsked(null)}
-          onDone={() => setDone(`${t('people.done')}: ${plain(asked.user.name)}`)}
+          onDone={() => setDone(`${t('people.done')}${t('common.colon')}${plain(asked.user.name)}`)}
         />
       ) : null}
       {asked?.what === 'disable' ? (
