@@ -367,8 +367,8 @@ export async function start(options: Options) {
     }
   const demoMeters = () => {
     if (!live.plant) return
-    fillMeterBook({ trail, book: kept.meterBook, history }, live.plant.site, clock.now()).catch((error: unknown) =>
-      log.error({ error }, 'the meter book of the demo is not filled'),
+    fillMeterBook({ trail, book: kept.meterBook, topUps: kept.topUps, history }, live.plant.site, clock.now()).catch(
+      (error: unknown) => log.error({ error }, 'the meter book of the demo is not filled'),
     )
   }
   const stopFilling = demo

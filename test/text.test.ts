@@ -60,7 +60,15 @@ const zhLeaves = leaves(zhCN)
 const enLeaves = leaves(en)
 const holes = (text: string): string[] => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name ?? '').sort()
 /** Words that are the same in both languages: names of things, not sentences. */
-const same = new Set(['figures.change', 'figures.tuned', 'orders.met', 'common.listSep', 'common.colon', 'orders.doTitle', 'help.area'])
+const same = new Set([
+  'figures.change',
+  'figures.tuned',
+  'orders.met',
+  'common.listSep',
+  'common.colon',
+  'orders.doTitle',
+  'help.area',
+])
 
 describe('both languages', () => {
   it('have the same keys, the same holes, and words of their own', () => {

@@ -36,7 +36,8 @@ export function ReportFigures({ view }: { readonly view: PatrolReportView }) {
           hours: view.uncoveredMs === null ? '—' : `${formatNumber(view.uncoveredMs / 3_600_000, lang, 1)} h`,
         })}
       </p>
-      <div className="pr-x">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it is wider than a phone; arrow keys move it */}
+      <div className="pr-x" tabIndex={0}>
         <table className="tbl" aria-label={t('rounds.heat')}>
           <thead>
             <tr>
