@@ -106,7 +106,7 @@ describe('the walk', () => {
    * in light. All of that: npm run screenshots, which looks at every page in all twelve.
    */
   it('every page in both languages and themes, at four widths: axe finds nothing serious, nothing is cut off at the side', {
-    timeout: 240_000,
+    timeout: 480_000,
   }, async () => {
     const list = await addresses(await signInApi(g.url, 'admin', PASSWORD))
     const seen = await Promise.all(looks.map((look, turn) => walk(look, turn, list)))

@@ -1060,6 +1060,7 @@ export const en: Texts = {
     none2: 'nobody',
   },
   meterWalk: {
+    phoneTitle: 'Reading meters with a phone',
     title: 'Meter walk',
     open: 'Open on the phone',
     progress: '{{done}} of {{total}} read',

@@ -1086,6 +1086,7 @@ export const zhCN = {
     none2: '无',
   },
   meterWalk: {
+    phoneTitle: '手机抄表',
     title: '人工抄表',
     open: '手机上打开',
     progress: '已抄 {{done}}/{{total}}',

@@ -272,7 +272,7 @@ function Group({ name, rules, blocked, mayRemove, onAsk }: GroupProps) {
                 </div>
               </td>
               <td>
-                <Condition of={rule.now.when} names={rule.names} />
+                <Condition of={rule.now.when} names={rule.names} unit={rule.unit} />
                 <div className="cap nw">
                   {t('rules.delays', {
                     on: formatNumber(rule.now.delayOnS, lang),
