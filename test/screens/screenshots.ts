@@ -11,8 +11,8 @@ import { addressesFor, docsPictures } from './pictures.ts'
 import { nameOf } from './walk.ts'
 
 /**
- * `npm run screenshots`: starts the demo building and takes every page in both languages, both themes and three widths into
- * screenshots/. Each is looked at by axe on the way, and for what is cut off at its side. `-- --only orders --lang en --theme
+ * `npm run screenshots`: starts the demo building and takes every page in both languages, both themes and three widths (the
+ * wall in four) into screenshots/. Each is looked at by axe on the way, and for what is cut off at its side. `-- --only orders --lang en --theme
  * dark --width 390` takes some of them; `-- --docs` writes the few that the docs show.
  */
 const root = join(import.meta.dirname, '../..')
@@ -30,7 +30,10 @@ const { values: asked } = parseArgs({
 })
 const LANGS = ['zh-CN', 'en'] as const
 const THEMES = ['light', 'dark'] as const
-const WIDTHS = [390, 1366, 1920] as const
+const WIDTHS = [390, 1366, 1920, 3840] as const
+/** Only what hangs on the wall is looked at on a 4K screen. */
+const FOUR_K = 3840
+const onWall = ['/wall']
 /** Pages that live: the link of the stream is up, values have come. */
 const SETTLE_MS = 300
 const PHONE = 390
@@ -72,7 +75,8 @@ interface Look {
   readonly width: number
 }
 /** Takes pages with one look; answers what axe found and what is too wide. */
-async function take(browser: Browser, url: string, look: Look, pages: readonly (readonly [string, string])[]) {
+async function take(url: string, look: Look, pages: readonly (readonly [string, string])[]) {
+  const browser = await browserOf(look.lang)
   const screen = await openScreen(browser, url, look)
   const { page } = screen
   const settled = watchSettled(page)
@@ -102,15 +106,22 @@ async function take(browser: Browser, url: string, look: Look, pages: readonly (
   return [...wrong, ...said, ...screen.outside]
 }
 
+const browsers = new Map<string, Browser>()
+/** One for each language: a date field speaks that of its browser, not that of the page. */
+async function browserOf(lang: Look['lang']): Promise<Browser> {
+  const browser = browsers.get(lang) ?? (await openBrowser([], lang))
+  browsers.set(lang, browser)
+  return browser
+}
+
 const demo = await startDemo()
-const browser = await openBrowser()
 try {
   const api = await signInApi(demo.url, 'admin', PASSWORD)
   // Lines have to be polled and alarms to come, or the pictures show an empty building.
   await new Promise(done => setTimeout(done, 20_000))
   // Readings of the demo are made up after its orders; without them half of the pages are empty.
-  for (let tries = 0; tries < 100; tries++) {
-    const { body } = await api.get('/api/v1/service-points')
+  for (let tries = 0; tries < 240; tries++) {
+    const { body } = await api.get('/api/v1/meter-balances')
     if ((body.items ?? []).length > 0) break
     await new Promise(done => setTimeout(done, 1000))
   }
@@ -122,7 +133,7 @@ try {
         const folder = join(root, lang === 'en' ? 'docs/pictures' : 'docs/zh-CN/pictures')
         mkdirSync(folder, { recursive: true })
         const pages = list.map(({ address, name }) => [address, join(folder, `${name}.jpg`)] as const)
-        lines.push(...(await take(browser, demo.url, { lang, theme: 'light', width }, pages)))
+        lines.push(...(await take(demo.url, { lang, theme: 'light', width }, pages)))
         taken += pages.length
       }
   else {
@@ -133,8 +144,10 @@ try {
         for (const width of WIDTHS.filter(one => asked.width === undefined || one === Number(asked.width))) {
           const folder = join(asked.to, `${lang}-${theme}-${width}`)
           mkdirSync(folder, { recursive: true })
-          const pages = some.map(address => [address, join(folder, `${nameOf(address)}.png`)] as const)
-          const wrong = await take(browser, demo.url, { lang, theme, width }, pages)
+          const pages = some
+            .filter(one => width !== FOUR_K || onWall.includes(one))
+            .map(address => [address, join(folder, `${nameOf(address)}.png`)] as const)
+          const wrong = await take(demo.url, { lang, theme, width }, pages)
           lines.push(...wrong.map(one => `${lang} ${theme} ${width}: ${one}`))
           taken += pages.length
           console.log(`${lang} ${theme} ${width}: ${pages.length} pages, ${wrong.length} findings`)
@@ -145,6 +158,6 @@ try {
   for (const line of lines) console.log(line)
   process.exitCode = lines.length > 0 ? 1 : 0
 } finally {
-  await browser.close()
+  for (const browser of browsers.values()) await browser.close()
   await demo.stop()
 }

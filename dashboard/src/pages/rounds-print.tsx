@@ -27,6 +27,7 @@ export default function RoundsPrint() {
     return day.test(text) ? text : formatDay(opened, timezone).slice(0, 10)
   }
   const [from, to] = [said('from'), said('to')]
+  const span = from === to ? from : `${from} – ${to}`
   const report = useQuery({
     // What is printed is one moment: it does not change under the printer.
     queryKey: ['patrol-print', from, to],
@@ -34,7 +35,7 @@ export default function RoundsPrint() {
     staleTime: Number.POSITIVE_INFINITY,
   })
   return (
-    <Page title={t('rounds.printTitle')} sub={`${from} – ${to}`}>
+    <Page title={t('rounds.printTitle')} sub={span}>
       <div className="rp pr-p">
         <div className="row wrap g2 bar-h rp-x">
           <Link href="/rounds" className="btn">
@@ -48,9 +49,7 @@ export default function RoundsPrint() {
               <h2>{t('rounds.printTitle')}</h2>
               <div className="row wrap g3">
                 <span>{of(site)}</span>
-                <b>
-                  {from} – {to}
-                </b>
+                <b>{span}</b>
                 <span>{t('rounds.printed', { at: formatDay(serverNow(), timezone) })}</span>
               </div>
               <ReportFigures view={view} />
