@@ -2,16 +2,12 @@ import { existsSync } from 'node:fs'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { PASSWORD } from './stub.ts'
 
-/**
- * A real Chromium that asks nobody outside.
- * @param lang what its own words are in: those of a date field, of a file to choose; default: as on this machine
- */
-export const openBrowser = (more: readonly string[] = [], lang?: string): Promise<Browser> => {
+/** A real Chromium that asks nobody outside. */
+export const openBrowser = (more: readonly string[] = []): Promise<Browser> => {
   const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
   if (executablePath === undefined) throw new Error('no Chromium: install the package "chromium"')
   return chromium.launch({
     executablePath,
-    ...(lang && { env: { ...process.env, LANGUAGE: lang.replace('-', '_') } as Record<string, string> }),
     args: [
       '--no-sandbox',
       '--disable-gpu',
