@@ -23,7 +23,10 @@ export function fillToday(
 ): void {
   if (parts.list().length > 0 || visits.newest(1).length > 0) return
   const nobody = { company: '', phone: '', person: null, escort: '', space: null }
-  const expected = (hours: number, visit: Pick<NewVisit, 'name' | 'people' | 'host' | 'purpose'> & Partial<NewVisit>) => ({
+  const expected = (
+    hours: number,
+    visit: Pick<NewVisit, 'name' | 'people' | 'host' | 'purpose'> & Partial<NewVisit>,
+  ) => ({
     ...{ ...nobody, validFrom: now + hours * HOUR_MS, validTo: now + (hours + 2) * HOUR_MS },
     ...visit,
   })
@@ -34,7 +37,13 @@ export function fillToday(
     }
     if (site.spaces.size === 0) return
     const firm = { company: '演示安装公司 / Demo Fitters', name: '演示访客甲 / Demo visitor A' }
-    visits.add(note, expected(0, { ...firm, people: 2, host: '工程部', purpose: '方案交底 / briefing' }), 'expected', 'demo', now)
+    visits.add(
+      note,
+      expected(0, { ...firm, people: 2, host: '工程部', purpose: '方案交底 / briefing' }),
+      'expected',
+      'demo',
+      now,
+    )
     const guest = { name: '演示访客乙 / Demo visitor B', host: '海蓝贸易 / Hailan Trading', purpose: '洽谈 / meeting' }
     visits.add(note, expected(1, { ...guest, people: 1 }), 'expected', 'demo', now)
   })
