@@ -211,9 +211,11 @@ export const en: Texts = {
     'meter-topup': 'Top-up',
     reading: 'Reading',
     'register-people': 'Personal data of registers',
+    plan: 'Floor plan',
   },
   trailAction: {
     verified: 'checked the trail',
+    uploaded: 'uploaded a drawing',
     paired: 'let a screen in',
     delivered: 'delivered it',
     'delivery-failed': 'could not deliver it',

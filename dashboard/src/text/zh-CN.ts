@@ -243,9 +243,11 @@ export const zhCN = {
     'meter-topup': '充值记录',
     reading: '读数',
     'register-people': '登记簿个人资料',
+    plan: '平面图',
   },
   trailAction: {
     verified: '核对审计记录',
+    uploaded: '上传图纸',
     paired: '配对了显示屏',
     delivered: '已送达',
     'delivery-failed': '未能送达',
