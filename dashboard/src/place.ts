@@ -4,7 +4,7 @@ import type { EquipmentView, PlanView, SpaceView } from '../../gateway/http/cont
 export type Spaces = ReadonlyMap<string, SpaceView>
 
 /** From a space to the building it is in. A circle, which the gateway refuses, would end here all the same. */
-function* upwards(space: string | null | undefined, spaces: Spaces): Generator<string> {
+export function* upwards(space: string | null | undefined, spaces: Spaces): Generator<string> {
   const seen = new Set<string>()
   for (let at = space ?? null; at !== null && !seen.has(at); at = spaces.get(at)?.parent ?? null) {
     seen.add(at)

@@ -70,7 +70,7 @@ interface SheetProps {
 }
 function Sheet({ plan, spaces, equipment, thing }: SheetProps) {
   const { t, of, lang } = useText()
-  const { text, drawing, looks, placeOf, marks } = usePlanSheet(plan, spaces, equipment)
+  const { text, drawing, here: _, ...sheet } = usePlanSheet(plan, spaces, equipment)
   const chosen = thing ? placeOn(plan, thing, spaces) : null
   if (!drawing)
     return (
@@ -85,7 +85,7 @@ function Sheet({ plan, spaces, equipment, thing }: SheetProps) {
     )
   return (
     <div className="plan" data-lang={lang} data-lit={chosen ?? ''}>
-      <PlanDrawing {...{ drawing, placeOf, marks, looks, chosen }} onChoose={() => {}} label={of(plan.name)} />
+      <PlanDrawing {...{ ...sheet, drawing, chosen }} onChoose={() => {}} label={of(plan.name)} />
     </div>
   )
 }

@@ -178,3 +178,4 @@ export type PointInfo = z.infer<typeof pointInfo>
 export type EquipmentView = z.infer<typeof equipment>
 export type SpaceView = z.infer<typeof space>
 export type PlanView = z.infer<typeof plan>
+export type PlanFile = z.infer<typeof planFile>
