@@ -101,7 +101,7 @@ export function PlanDrawing(props: Props) {
       {picture === null ? null : <Picture href={picture} box={drawing.viewBox} />}
       {drawing.root.children.map((child, i) => (typeof child === 'string' ? null : make(child, i)))}
       {props.checkpoints?.map(point => (
-        <g key={point.id} className="pl-cp" role="img" aria-label={point.label}>
+        <g key={point.id} className="pl-cp">
           <title>{point.label}</title>
           <CheckpointShape at={point.at} size={size} />
         </g>
@@ -177,7 +177,7 @@ export const PlanGround = memo(function PlanGround({
     )
   const { viewBox: _, width: __, height: ___, ...root } = attributesOf(drawing.root)
   return (
-    <g {...root} aria-hidden="true">
+    <g {...root}>
       {picture ? <Picture href={picture} box={drawing.viewBox} /> : null}
       {drawing.root.children.map((child, i) => (typeof child === 'string' ? null : made(child, i)))}
     </g>

@@ -140,7 +140,7 @@ export function Canvas(props: Props) {
   }
   const snap = drag?.snap
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: it is moved and brought closer, by hand and by keys
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be a drawing
     <svg
       ref={box}
       className="pl ple-c"

@@ -35,7 +35,7 @@ export function Chosen({ draft, things, chosen, ids, onPut, onTakeOff }: Props) 
           <div className="card-b col g2">
             {thing ? <span className="cap">{thing.sub}</span> : null}
             {at ? (
-              <div className="two">
+              <div className="ple-xy">
                 {([0, 1] as const).map(axis => (
                   <Field key={axis} label={axis === 0 ? 'x' : 'y'}>
                     <input

@@ -59,7 +59,7 @@ export function Tray({ things, placed, chosen, ready, onPut, onChoose }: Props) 
   }
   return (
     <section className="card ple-t" aria-label={t('planEdit.things')}>
-      <div className="tabs" role="group" aria-label={t('planEdit.things')}>
+      <div className="tabs">
         {(['open', 'placed'] as const).map(one => (
           <button key={one} type="button" aria-pressed={tab === one} onClick={() => setTab(one)}>
             {t(`planEdit.${one}`)}{' '}

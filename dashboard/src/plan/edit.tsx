@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { Link, useLocation } from 'wouter'
 import type { PlanFile, PlanView, SiteView } from '../../../gateway/http/contract.ts'
 import {
@@ -141,6 +141,14 @@ function Desk({ plan, base, at, began, theirs, onSaved, onAgain }: DeskProps) {
   const [refused, setRefused] = useState<unknown>(null)
   const [eye, setEye] = useState<Box | null>(null)
   const svg = useRef<SVGSVGElement>(null)
+  /** What is to have the focus as soon as it is drawn: the arrow keys move it at once. */
+  const wanted = useRef<string | null>(null)
+  useLayoutEffect(() => {
+    const mark =
+      wanted.current === null ? null : svg.current?.querySelector(`[data-thing="${CSS.escape(wanted.current)}"]`)
+    wanted.current = null
+    if (mark instanceof SVGElement) mark.focus({ preventScroll: true })
+  })
   const draft = draftOf(session)
   const changed = isChanged(session)
   const things = useThings(
@@ -185,7 +193,7 @@ function Desk({ plan, base, at, began, theirs, onSaved, onAgain }: DeskProps) {
     // What is out of sight is brought into its middle.
     if (stands && all && view && !inside(stands, view))
       setEye(panned(view, [stands[0] - view[0] - view[2] / 2, stands[1] - view[1] - view[3] / 2], all))
-    focusMark(thing)
+    wanted.current = thing
   }
   const place = (thing: string, where: { clientX: number; clientY: number } | null) => {
     if (!all || !view) return
@@ -194,7 +202,7 @@ function Desk({ plan, base, at, began, theirs, onSaved, onAgain }: DeskProps) {
     if (!to || (where && !(inside(to, all) && inside(to, view)))) return
     step(put(draft, thing, to, all))
     setChosen(thing)
-    focusMark(thing)
+    wanted.current = thing
   }
   const take = (file: PlanFile) => {
     setKept(new Map(kept).set(file.file, file))
@@ -280,14 +288,6 @@ function Desk({ plan, base, at, began, theirs, onSaved, onAgain }: DeskProps) {
 
 const inside = ([x, y]: At, box: Box): boolean =>
   x >= box[0] && x <= box[0] + box[2] && y >= box[1] && y <= box[1] + box[3]
-/** After it has been drawn: the arrow keys move it at once. */
-const focusMark = (thing: string) =>
-  requestAnimationFrame(() =>
-    requestAnimationFrame(() =>
-      document.querySelector<SVGGElement>(`.ple-m[data-thing="${CSS.escape(thing)}"]`)?.focus({ preventScroll: true }),
-    ),
-  )
-
 /** The drawing that is worked upon: the one that everybody sees, or one that was only just uploaded. */
 function useGround(plan: PlanView, file: string | null, began: string | null, kept: ReadonlyMap<string, PlanFile>) {
   const own = file !== began && file !== null ? kept.get(file) : undefined

@@ -2740,6 +2740,7 @@ export const en: Texts = {
   settings: {
     displays: 'Displays',
     changes: 'Changes',
+    plans: 'Floor plans',
     bulk: 'Many at once',
     title: 'Settings',
     sections: 'Parts of the settings',

@@ -2723,6 +2723,7 @@ export const zhCN = {
   settings: {
     displays: '显示屏',
     changes: '变更记录',
+    plans: '平面图',
     bulk: '批量修改',
     title: '设置',
     sections: '设置分页',
