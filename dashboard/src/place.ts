@@ -45,6 +45,20 @@ export function planFor(thing: EquipmentView | SpaceView, plans: readonly PlanVi
 }
 
 /**
+ * What the wall lights for an alarm: the room, as from three metres the mark of a machine is a dot; the mark where the room
+ * itself is drawn nowhere, as on a scan. @param room where the alarm is; a help call is of a home, not of the desk of its board
+ */
+export function litFor(
+  room: SpaceView | undefined,
+  one: EquipmentView | undefined,
+  plans: readonly PlanView[],
+): EquipmentView | SpaceView | undefined {
+  if (!room || !one) return room ?? one
+  const isDrawn = (id: string) => plans.some(plan => plan.drawn.includes(id))
+  return !isDrawn(room.id) && one.space?.id === room.id && isDrawn(one.id) ? one : room
+}
+
+/**
  * The equipment of each place of a plan. One with a mark of its own stands in its room, too. What is of this part of the
  * site and has no place on the drawing stands under null.
  */

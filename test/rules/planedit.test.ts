@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { litFor } from '../../dashboard/src/place.ts'
+import type { EquipmentView, PlanView, SpaceView } from '../../gateway/http/contract.ts'
 import {
   type Box,
   draftOf,
@@ -148,4 +150,19 @@ describe('a plan that is edited', () => {
     expect(losesPlace(plans[0]!, plans)).toEqual(['pump-1'])
     expect(losesPlace(plans[2]!, plans)).toEqual([])
   })
+})
+
+describe('what the wall lights for an alarm', () => {
+  const room = { id: 'pump-house' } as SpaceView
+  const pump = { id: 'pump-1', space: { id: 'pump-house' } } as EquipmentView
+  const board = { id: 'help', space: { id: 'desk' } } as EquipmentView
+  const plan = (...drawn: string[]) => ({ drawn }) as unknown as PlanView
+  it.each([
+    ['the room, where it is drawn', room, pump, [plan('pump-house', 'pump-1')], 'pump-house'],
+    ['the mark on a scan, which has no rooms', room, pump, [plan('tower-a'), plan('pump-1')], 'pump-1'],
+    ['the room (and with it what is around it) where neither is drawn', room, pump, [plan('tower-a')], 'pump-house'],
+    ['the home of a help call, not the desk where its board hangs', room, board, [plan('help')], 'pump-house'],
+    ['the mark of what is nowhere', undefined, pump, [plan()], 'pump-1'],
+    ['nothing of nothing', undefined, undefined, [], undefined],
+  ] as const)('%s', (_, space, one, plans, lit) => expect(litFor(space, one, plans)?.id).toBe(lit))
 })

@@ -110,6 +110,8 @@ export function PlanDrawing(props: Props) {
         const look = looks.get(place)
         return look ? (
           <Place key={place} {...{ place, look, onChoose }} chosen={place === chosen}>
+            {/* On a scan a symbol alone is lost among its lines. */}
+            {picture === null ? null : <circle cx={at[0]} cy={at[1]} r={size * 0.85} />}
             <svg
               x={at[0] - size * 0.65}
               y={at[1] - size * 0.65}

@@ -1649,8 +1649,7 @@ export const en: Texts = {
     after: 'The next plan',
     elsewhere: 'Alarms on other plans',
     none: 'No plans yet',
-    noneWhy:
-      'Put drawings as SVG into the folder plans of the data folder and name them under plans in the site configuration.',
+    noneWhy: 'An administrator adds them under Settings › Floor plans: an SVG, or a scan as PNG or JPEG.',
     unknown: 'There is no such plan',
     unknownWhy: 'It may have been removed from the site configuration.',
     notHere: 'It is not drawn on this plan.',

@@ -1642,7 +1642,7 @@ export const zhCN = {
     after: '下一张',
     elsewhere: '其他平面图上的报警',
     none: '还没有平面图',
-    noneWhy: '把 SVG 图纸放进数据目录的 plans 文件夹，并在站点配置的 plans 中写上。',
+    noneWhy: '由管理员在“设置 › 平面图”中添加：SVG 图纸，或 PNG、JPEG 扫描件。',
     unknown: '没有这张平面图',
     unknownWhy: '可能已从站点配置中移除。',
     notHere: '这张图上没有画出它。',
