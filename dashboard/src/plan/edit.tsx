@@ -216,8 +216,11 @@ function Desk({ plan, base, at, began, theirs, onSaved, onAgain }: DeskProps) {
       onSaved()
     }
   }
-  const lost = ids ? Object.entries(draft.places).filter(([, on]) => typeof on === 'string' && !ids.has(on)) : []
-  const lostNames = lost.map(([thing]) => things.get(thing)?.name ?? thing).join(t('common.listSep'))
+  // Rooms are elements of the drawing: another drawing may not have them.
+  const rooms = Object.entries(draft.places).flatMap(([thing, on]) => (typeof on === 'string' ? [{ thing, on }] : []))
+  const own = plan.drawn.filter(one => things.get(one)?.sort === 'space' && !Object.hasOwn(draft.places, one))
+  const lost = [...rooms, ...own.map(one => ({ thing: one, on: one }))].filter(({ on }) => ids && !ids.has(on))
+  const lostNames = lost.map(({ thing }) => things.get(thing)?.name ?? thing).join(t('common.listSep'))
   return (
     <div className="ple">
       <Bar
