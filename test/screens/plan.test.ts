@@ -266,6 +266,9 @@ describe('the plan', () => {
     for (const id of ['pump-1', 'pump-2', 'pump-lift', 'meter-1']) await place(id).waitFor()
     await page.locator('.pl image').waitFor()
     expect(await page.evaluate(`document.querySelector('.pl image').getBBox().width`)).toBe(1000)
+    const fetched = `performance.getEntriesByType('resource').some(e =>
+      e.name.includes('/api/v1/plans/spot?file=') && e.responseStatus === 200 && e.initiatorType === 'image')`
+    await until('the picture is there', async () => (await page.evaluate(fetched)) === true)
     await picture('edited')
 
     await go(page, '/settings/plans')
