@@ -51,6 +51,7 @@ export const examples: Readonly<Record<string, Example>> = {
   },
   // For a screen that nobody has signed in on: looked at before signing in.
   '/pair': [],
+  '/plan/:id/edit': async ask => each([first(await ask('plans'))], id => `/plan/${id}/edit`),
   '/plan/:id?': async ask => ['/plan', ...each([first(await ask('plans'))], id => `/plan/${id}`)],
   '/orders/figures': ['/orders/figures'],
   '/orders/parts': ['/orders/parts'],

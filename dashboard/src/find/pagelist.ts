@@ -16,6 +16,7 @@ export const settingNeeds = {
   orders: 'site.read',
   maintenance: 'site.read',
   emergency: 'site.read',
+  plans: 'site.read',
   history: 'site.read',
   backups: 'backup.manage',
   notify: 'notify.read',

@@ -10,6 +10,7 @@ import { NotYours } from '../parts/notes.tsx'
 import { SiteReview } from '../parts/SiteReview.tsx'
 import { useText } from '../text/index.ts'
 import '../commission.css'
+import { PlanSettings } from '../plan/PlanSettings.tsx'
 import { Backups } from './settings/backups.tsx'
 import { Broker } from './settings/broker.tsx'
 import { Bulk } from './settings/bulk.tsx'
@@ -46,6 +47,7 @@ const sections: Record<Section, () => React.ReactNode> = {
   orders: OrderSettings,
   maintenance: MaintenancePlans,
   emergency: EmergencySettings,
+  plans: PlanSettings,
   history: HistoryStats,
   backups: Backups,
   notify: Notify,
