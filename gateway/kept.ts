@@ -37,6 +37,7 @@ import { orderNotes as openOrderNotes } from './records/ordernotes.ts'
 import { orderWork as openOrderWork } from './records/orderwork.ts'
 import { openParts } from './records/parts.ts'
 import { permits as openPermits } from './records/permits.ts'
+import { proofs as openProofs } from './records/proofs.ts'
 import { openReadings } from './records/readings.ts'
 import { registerPeople as openRegisterPeople } from './records/registerpeople.ts'
 import { openRegisters } from './records/registers.ts'
@@ -126,6 +127,7 @@ export function openKept({ data, secrets, clock, bus, log, plant }: KeptDeps) {
     storage,
     siteVersions: openSiteVersions(db),
     alarms: openAlarms(db),
+    proofs: openProofs(db, day),
     afterReports: openAfterReports(db),
     alarmRate,
     users: openUsers(db),

@@ -1,8 +1,10 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { drivers, profiles } from '../drivers/index.ts'
+import { isTest } from '../rules/alarm.ts'
 import { openAttendance } from './access/attendance.ts'
 import { plainUid } from './access/enrol.ts'
+import { keepProofs } from './alarms/proofs.ts'
 import { hasCalled } from './alarms/rate.ts'
 import { openAlarmSound } from './alarms/sound.ts'
 import { openBackups } from './backup/keeper.ts'
@@ -149,6 +151,11 @@ export async function start(options: Options) {
   })
   const { broker } = outlet
 
+  const proofKeeper = keepProofs({
+    ...{ clock, trail, bus, alarms, commands, proofs: kept.proofs, plant: () => live.plant },
+    failed: error =>
+      log.error({ error }, 'what became of the proof of an alarm could not be stored; it will be tried again'),
+  })
   const permitKeeper = keepPermits({
     ...{ clock, trail, alarms, permits: kept.permits, plant: () => live.plant, linkage: () => live.linkage },
     gear: () => kept.registers.list('fire-gear', true),
@@ -268,7 +275,7 @@ export async function start(options: Options) {
     version,
     plant: () => live.plant,
     broker,
-    openAlarms: () => alarms.open().length,
+    openAlarms: () => alarms.open().filter(a => !isTest(a.id)).length,
     history,
     measured: measuredOf(() => deps),
     outputs: () => outputFigures(deps),
@@ -283,6 +290,7 @@ export async function start(options: Options) {
     outputSecrets,
     alarmAt: alarmViews(() => deps),
     alarmSound: openAlarmSound(trail, bus),
+    proofKeeper,
     called: hasCalled,
     intake: openIntake(secrets),
     notify,
@@ -431,6 +439,7 @@ export async function start(options: Options) {
         heartbeat.stop()
         attendance.stop()
         permitKeeper.stop()
+        proofKeeper.close()
         patrol.stop()
         runRecords.stop()
         handover.stop()

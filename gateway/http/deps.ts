@@ -12,6 +12,7 @@ import type { Gate } from '../access/gate.ts'
 import type { AccessKeys } from '../access/keys.ts'
 import type { PassLists } from '../access/passimport.ts'
 import type { Late } from '../access/wiring.ts'
+import type { ProofKeeper } from '../alarms/proofs.ts'
 import type { AlarmRate } from '../alarms/rate.ts'
 import type { AlarmSound } from '../alarms/sound.ts'
 import type { Backups } from '../backup/keeper.ts'
@@ -72,6 +73,7 @@ import type { OrderWork } from '../records/orderwork.ts'
 import type { Parts } from '../records/parts.ts'
 import type { People } from '../records/people.ts'
 import type { Permits } from '../records/permits.ts'
+import type { Proofs } from '../records/proofs.ts'
 import type { Readings } from '../records/readings.ts'
 import type { RegisterPeople } from '../records/registerpeople.ts'
 import type { Registers } from '../records/registers.ts'
@@ -132,6 +134,9 @@ export interface Deps {
   alarmAt(id: string, seq: number): { readonly stored: StoredAlarm; readonly view: AlarmView } | undefined
   readonly alarmRate: AlarmRate
   readonly alarmSound: AlarmSound
+  readonly proofs: Proofs
+  /** The proof that runs. */
+  readonly proofKeeper: Omit<ProofKeeper, 'close'>
   /** Whether a line of the trail says that an alarm called somebody. */
   called(entry: Entry): boolean
   readonly commands: Commands

@@ -69,6 +69,7 @@ import { plantRoutes } from './plant.ts'
 import { preStartRoutes } from './prestart.ts'
 import { answerProblem } from './problem.ts'
 import { profileRoutes } from './profiles.ts'
+import { proofRoutes } from './proofs.ts'
 import { rateGuard } from './rates.ts'
 import { readingCheckRoutes } from './readingchecks.ts'
 import { readingRoutes } from './readings.ts'
@@ -241,6 +242,7 @@ export async function createServer(deps: Deps): Promise<App> {
     alarmMoveRoutes(routes, deps)
     alarmFigureRoutes(routes, deps)
     ruleRoutes(routes, deps)
+    proofRoutes(routes, deps)
     workorderRoutes(routes, deps)
     orderWorkRoutes(routes, deps)
     orderNoteRoutes(routes, deps)
