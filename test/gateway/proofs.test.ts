@@ -216,7 +216,7 @@ it('walks the whole way: judged, recorded, told, shown, sirened, acknowledged, a
   expect([last!.provedAt, last!.last!.passed]).toEqual([report.endedAt, true])
   expect(await g.deps.trail.verify()).toBeNull()
   screen.close()
-  listener.leave()
+  listener.end()
 })
 
 describe('who, when and what is refused', () => {
