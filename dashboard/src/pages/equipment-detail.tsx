@@ -16,6 +16,7 @@ import { OrderClock } from '../parts/OrderClock.tsx'
 import { Papers } from '../parts/Papers.tsx'
 import { PlantSymbol } from '../parts/PlantSymbol.tsx'
 import { Priority } from '../parts/Priority.tsx'
+import { ProofsOf } from '../parts/ProofsOf.tsx'
 import { HangTag } from '../parts/permits/HangTag.tsx'
 import { TagNote } from '../parts/permits/TagNote.tsx'
 import { ReportCode } from '../parts/ReportCode.tsx'
@@ -122,6 +123,7 @@ function Detail({ equipment }: { readonly equipment: EquipmentView }) {
         <Papers equipment={equipment} />
         <Ledger equipment={equipment.id} />
         <RecordsOf equipment={equipment.id} />
+        {may(role, 'alarm.read') ? <ProofsOf equipment={equipment.id} /> : null}
         {may(role, 'alarm.read') ? (
           <section className="card">
             <div className="card-h">
@@ -252,7 +254,7 @@ interface RowProps {
 /** While somebody scrolls only the rows that come into sight are drawn. */
 const PointRow = memo(function PointRow({ point, alarms, day, at }: RowProps) {
   const { of } = useText()
-  const mine = alarms.find(alarm => alarm.point === point.id && alarm.active)
+  const mine = alarms.find(alarm => alarm.point === point.id && alarm.active && !alarm.test)
   const tint = mine && (!mine.acked || mine.severity === 'life')
   return (
     <tr data-row aria-rowindex={at} className={mine && tint ? `${mine.severity} tint` : ''}>
