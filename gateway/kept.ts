@@ -24,6 +24,7 @@ import { migrations, openDb } from './records/db.ts'
 import { openDecided } from './records/decided.ts'
 import { openDeliveries } from './records/deliveries.ts'
 import { demoPast as openDemoPast } from './records/demopast.ts'
+import { documents as openDocumentRecords } from './records/documents.ts'
 import { openHandovers } from './records/handovers.ts'
 import { openHelpCalls } from './records/helpcalls.ts'
 import { idempotency as openIdempotency } from './records/idempotency.ts'
@@ -128,6 +129,7 @@ export function openKept({ data, secrets, clock, bus, log, plant }: KeptDeps) {
     siteVersions: openSiteVersions(db),
     alarms: openAlarms(db),
     proofs: openProofs(db, day),
+    documents: openDocumentRecords(db),
     afterReports: openAfterReports(db),
     alarmRate,
     users: openUsers(db),

@@ -32,6 +32,7 @@ import { fillPermits } from './demo/permits.ts'
 import { fillMeterBook } from './demo/readings.ts'
 import { fillRegisters } from './demo/registers.ts'
 import { fillRunRecords, writeDemoLines } from './demo/runlines.ts'
+import { openDocuments } from './documents.ts'
 import { enrolController } from './doorlink/enrol.ts'
 import { openHandover } from './handover/handover.ts'
 import { crewsCounted, heldSources } from './handover/held.ts'
@@ -311,6 +312,7 @@ export async function start(options: Options) {
     profiles: () => library.current().known,
     plans: openPlans(data),
     photos: openPhotos(data),
+    documentFiles: openDocuments(data),
     backups,
     permitKeeper,
     readingKeeper: readingParts.keeper,

@@ -812,6 +812,16 @@ export const errors = {
     en: 'The same trouble has an open order already: {no}. Go on there.',
   },
   'too-many': { status: 422, 'zh-CN': '最多 {most} 项。', en: 'There may be {most} at most.' },
+  'not-a-document': {
+    status: 422,
+    'zh-CN': '不是 PDF、PNG 或 JPEG 文件。请另存为 PDF 再上传。',
+    en: 'This is no PDF, PNG or JPEG. Save it as PDF, then send it.',
+  },
+  'documents-full': {
+    status: 409,
+    'zh-CN': '这台设备已有 {most} 份资料。请先移除不再需要的。',
+    en: 'This equipment has {most} documents already. Remove what is not needed any more first.',
+  },
   'not-a-photo': {
     status: 422,
     'zh-CN': '不是 JPEG、PNG 或 WebP 照片。',

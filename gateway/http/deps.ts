@@ -22,6 +22,7 @@ import type { Bus } from '../core/bus.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Actor, Entry, Events } from '../core/events.ts'
 import type { Log } from '../core/log.ts'
+import type { DocumentFiles } from '../documents.ts'
 import type { Enrolled as ControllerEnrolled } from '../doorlink/enrol.ts'
 import type { BrokerDoors, BrokerStats } from '../doors/brokerdoors.ts'
 import type { ShiftHandover } from '../handover/handover.ts'
@@ -58,6 +59,7 @@ import type { Commands } from '../records/commands.ts'
 import type { Complaints } from '../records/complaints.ts'
 import type { Credentials } from '../records/credentials.ts'
 import type { DemoPast } from '../records/demopast.ts'
+import type { Documents } from '../records/documents.ts'
 import type { DoorControllers } from '../records/doorcontrollers.ts'
 import type { Handovers } from '../records/handovers.ts'
 import type { HelpCalls } from '../records/helpcalls.ts'
@@ -267,6 +269,9 @@ export interface Deps {
   readonly plans: Plans
   /** Of orders, in the data folder. */
   readonly photos: Photos
+  /** Documents of equipment: their records, and their files in the data folder. */
+  readonly documents: Documents
+  readonly documentFiles: DocumentFiles
   readonly backups: Omit<Backups, 'stop' | 'ready'>
   /** Null while no site runs. */
   plant(): Plant | null

@@ -33,6 +33,7 @@ import { credentialRoutes } from './credentials.ts'
 import type { App, Deps } from './deps.ts'
 import { detectionRoutes } from './detections.ts'
 import { displayRoutes } from './displays.ts'
+import { documentRoutes } from './documents.ts'
 import { doorControllerRoutes } from './doorcontrollers.ts'
 import { emergencyPlanRoutes } from './emergencyplan.ts'
 import { energyRoutes } from './energy.ts'
@@ -243,6 +244,7 @@ export async function createServer(deps: Deps): Promise<App> {
     alarmFigureRoutes(routes, deps)
     ruleRoutes(routes, deps)
     proofRoutes(routes, deps)
+    documentRoutes(routes, deps)
     workorderRoutes(routes, deps)
     orderWorkRoutes(routes, deps)
     orderNoteRoutes(routes, deps)

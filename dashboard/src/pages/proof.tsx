@@ -62,7 +62,7 @@ function One({ proof }: { readonly proof: ProofView }) {
           <span className="mono">{proof.no}</span>
         </div>
         <dl>
-          {row(t('proving.rule'), [proof.space, proof.equipmentName].flatMap(x => (x ? [of(x)] : [])).join(' · '))}
+          {row(t('proving.place'), [proof.space, proof.equipmentName].flatMap(x => (x ? [of(x)] : [])).join(' · '))}
           {row(t('proving.stated'), values.join(t('common.listSep')))}
           {row(t('proving.delays'), t('rules.delays', { on: proof.delayOnS, off: proof.delayOffS }))}
           {row(t('proving.by'), `${plain(proof.by)} ${when(proof.at)}`)}
@@ -95,7 +95,7 @@ function One({ proof }: { readonly proof: ProofView }) {
 }
 
 function Steps({ proof, zone }: { readonly proof: ProofView; readonly zone: string }) {
-  const { t, lang, code } = useText()
+  const { t, lang } = useText()
   const begun = Date.parse(proof.at)
   return (
     <table className="tbl rp-t" aria-label={t('proving.report')}>
@@ -104,7 +104,6 @@ function Steps({ proof, zone }: { readonly proof: ProofView; readonly zone: stri
           <th>{t('proving.step')}</th>
           <th>{t('proving.result')}</th>
           <th>{t('proving.time')}</th>
-          <th>{t('proving.who')}</th>
         </tr>
       </thead>
       <tbody>
@@ -112,6 +111,11 @@ function Steps({ proof, zone }: { readonly proof: ProofView; readonly zone: stri
           <tr key={step} data-step={step} data-result={result}>
             <td>
               {t(`proving.steps.${step}`)}
+              {who.length === 0 ? null : (
+                <div className="cap">
+                  <bdi>{who.map(one => plain(one)).join(t('common.listSep'))}</bdi>
+                </div>
+              )}
               {note === null ? null : <div className="cap">{t(`proving.notes.${note}`)}</div>}
             </td>
             <td className="nw">
@@ -128,15 +132,10 @@ function Steps({ proof, zone }: { readonly proof: ProofView; readonly zone: stri
                 <>
                   {formatTime(Date.parse(at), lang, zone)}
                   <div className="cap">
-                    {t('proving.after', { s: formatNumber(Math.round((Date.parse(at) - begun) / 100) / 10, lang) })}
+                    {t('proving.after', { s: formatNumber((Date.parse(at) - begun) / 1000, lang, 1) })}
                   </div>
                 </>
               )}
-            </td>
-            <td>
-              <bdi>
-                {who.map(one => (one === 'gateway' ? code('actor', 'gateway') : plain(one))).join(t('common.listSep'))}
-              </bdi>
             </td>
           </tr>
         ))}

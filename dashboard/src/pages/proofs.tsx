@@ -16,19 +16,21 @@ export default function Proofs() {
   const query = useProofs(rule)
   return (
     <Page title={t('proving.title')}>
-      <p className="dim">{t('proving.what')}</p>
-      {rule === null ? null : <OfRule rule={rule} />}
-      <section className="card">
-        <Loaded query={query} what={t('proving.title')}>
-          {list =>
-            list.length === 0 ? (
-              <Empty title={t('proving.noTests')} why={t('proving.noTestsWhy')} />
-            ) : (
-              <Table list={list} />
-            )
-          }
-        </Loaded>
-      </section>
+      <div className="col g3">
+        <p className="dim">{t('proving.what')}</p>
+        {rule === null ? null : <OfRule rule={rule} />}
+        <section className="card">
+          <Loaded query={query} what={t('proving.title')}>
+            {list =>
+              list.length === 0 ? (
+                <Empty title={t('proving.noTests')} why={t('proving.noTestsWhy')} />
+              ) : (
+                <Table list={list} />
+              )
+            }
+          </Loaded>
+        </section>
+      </div>
     </Page>
   )
 }

@@ -181,6 +181,7 @@ export const zhCN = {
   trailKind: {
     trail: '审计记录',
     proof: '报警测试',
+    document: '设备资料',
     web: 'HTTPS 证书',
     register: '登记簿',
     round: '巡更班次',
@@ -1034,7 +1035,7 @@ export const zhCN = {
     ended: '结束',
     step: '步骤',
     time: '时刻',
-    who: '人员',
+    place: '设备',
     after: '+{{s}} 秒',
     report: '报警测试报告',
     passed: '已验证',
