@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { keptFiles, photoTypeOf } from './photos.ts'
 
-export const DOCUMENT_MAX_BYTES = 20_000_000
 /** Manuals, drawings, acceptance sheets: what every office has, and nothing that runs by itself. */
 export const documentTypes = { 'application/pdf': 'pdf', 'image/png': 'png', 'image/jpeg': 'jpg' } as const
 export type DocumentType = keyof typeof documentTypes

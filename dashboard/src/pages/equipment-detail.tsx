@@ -8,6 +8,7 @@ import { formatTarget, plain } from '../format.ts'
 import { AlarmList } from '../parts/AlarmList.tsx'
 import { useRecordBlock } from '../parts/Button.tsx'
 import { Commands } from '../parts/Commands.tsx'
+import { Documents } from '../parts/Documents.tsx'
 import { StateWord, usePlantState, worstAlarm } from '../parts/EquipmentState.tsx'
 import { Page } from '../parts/Frame.tsx'
 import { Icon } from '../parts/Icon.tsx'
@@ -121,6 +122,7 @@ function Detail({ equipment }: { readonly equipment: EquipmentView }) {
         <Commands equipment={equipment} />
         <SupplyCard equipment={equipment} />
         <Papers equipment={equipment} />
+        <Documents equipment={equipment.id} />
         <Ledger equipment={equipment.id} />
         <RecordsOf equipment={equipment.id} />
         {may(role, 'alarm.read') ? <ProofsOf equipment={equipment.id} /> : null}
