@@ -199,6 +199,8 @@ export async function startStub(port = 0) {
     if (word === 'session') return me(user)
     if (word === 'search') return { items: found(world, query.get('q') ?? '') }
     if (word === 'plans' || word === 'spaces') return { items: [], next: null }
+    if (action === 'documents' || word === 'alarm-proofs' || word === 'provable-alarms')
+      return { items: [], next: null }
     if (word === 'equipment') return { items: world.equipment, next: null }
     if (word === 'points')
       return {
