@@ -9,7 +9,7 @@ export function RuleProved({ rule, at }: { readonly rule: string; readonly at: s
   const { site } = useMe()
   return (
     <div className="cap">
-      {t('proving.proved')}:{' '}
+      {t('proving.proved')}{' '}
       <Link href={`/alarms/tests?rule=${encodeURIComponent(rule)}`} className="link">
         {at === null ? t('proving.never') : formatDay(Date.parse(at), site.timezone)}
       </Link>

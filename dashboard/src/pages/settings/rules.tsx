@@ -286,7 +286,8 @@ function Group({ name, rules, blocked, mayRemove, onAsk }: GroupProps) {
               <td className="nw">
                 {rule.on ? t('rules.on') : <b>{t('rules.isOff')}</b>}
                 <div className="cap">{rule.tuning === null ? t('rules.delivered') : <b>{t('rules.isTuned')}</b>}</div>
-                <RuleProved rule={rule.id} at={proved.get(rule.id) ?? null} />
+                {/* Without a point of the plant there is nothing that a value could be stated for. */}
+                {rule.points > 0 ? <RuleProved rule={rule.id} at={proved.get(rule.id) ?? null} /> : null}
               </td>
               <td className="r">
                 {rule.from === 'gateway' ? (
