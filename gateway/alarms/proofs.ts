@@ -5,9 +5,6 @@ import { type Command, isOpen } from '../../rules/command.ts'
 import type { Role } from '../../rules/flow.ts'
 import {
   atRest,
-  canState,
-  LONGEST_DELAY_S,
-  notNow,
   overBy,
   type Proof,
   type ProofEnd,
@@ -30,6 +27,7 @@ import type { Alarms } from '../records/alarms.ts'
 import { actionsOf, type Commands } from '../records/commands.ts'
 import type { Proofs } from '../records/proofs.ts'
 import type { Note, Trail } from '../records/trail.ts'
+import { provable, sirenFor, sirensOf } from './provable.ts'
 
 export interface ProofDeps {
   readonly clock: Clock
@@ -57,23 +55,6 @@ const MOST_SHOWN = 20
 /** A siren that does not answer is asked to be silent so often, and then people are told. */
 const MOST_TRIES = 5
 const TRY_AGAIN_MS = 5000
-
-/** A door, a pump or a fan is not a siren: nothing else of the plant is ever switched by a proof. */
-const SIREN = /(^|[-_/])(siren|sounder|strobe|horn|beacon|alarm-bell)/
-/** The outputs that a proof may switch for this role: on and off, without a second person. */
-const sirensOf = (plant: Plant, role: Role): readonly Point[] =>
-  [...plant.points.values()].filter(point => {
-    const spec = plant.commands.spec(point.id)
-    const kind = plant.site.equipment.find(e => e.id === splitPoint(point.id)[0])?.kind ?? ''
-    const two = !spec?.values || (spec.values.includes(true) && spec.values.includes(false))
-    return (
-      point.kind === 'boolean' &&
-      spec?.roles.includes(role) &&
-      !spec.secondPerson &&
-      two &&
-      SIREN.test(`${kind}/${point.key}`)
-    )
-  })
 
 /**
  * Keeps the proofs of alarms: one at a time in the whole building, so that nobody in the control room takes one for another. The
@@ -350,31 +331,4 @@ export function keepProofs(deps: ProofDeps) {
       for (const stop of stops) stop()
     },
   }
-}
-
-/** The rule, and the points that its condition looks at: all known, all good, and the alarm normal. */
-function provable(at: Plant | null, ruleId: string, point: PointId) {
-  const id = alarmId(ruleId, point)
-  const rule = at?.alarms.ruleOf(id)
-  const alarm = at?.alarms.get(id)
-  if (!at || !rule || !alarm || isTest(id)) return fail('not-found', { what: id })
-  if (!canState(rule.when)) return fail('proving-not-by-value')
-  if (rule.delayOnS + rule.delayOffS > LONGEST_DELAY_S)
-    return fail('proving-too-long', { minutes: LONGEST_DELAY_S / 60 })
-  const points = pointsOf(rule.when, point)
-  for (const one of points) {
-    const known = at.points.get(one)
-    if (!known) return fail('proving-no-point', { point: one })
-    if (at.latest.get(one)?.quality !== 'good') return fail('proving-point-bad', { point: known.name })
-  }
-  const not = notNow(alarm)
-  if (not) return fail(not)
-  return { at, rule, points }
-}
-
-function sirenFor(at: Plant, point: PointId, by: Person): Proof['siren'] {
-  const known = sirensOf(at, by.role).find(one => one.id === point)
-  const sample = at.latest.get(point)
-  if (!known || sample?.quality !== 'good' || sample.value !== false) return fail('proving-siren')
-  return { point, name: known.name, on: null, refused: null, off: null, tries: 0 }
 }
