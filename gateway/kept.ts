@@ -24,6 +24,7 @@ import { migrations, openDb } from './records/db.ts'
 import { openDecided } from './records/decided.ts'
 import { openDeliveries } from './records/deliveries.ts'
 import { demoPast as openDemoPast } from './records/demopast.ts'
+import { documents as openDocumentRecords } from './records/documents.ts'
 import { openHandovers } from './records/handovers.ts'
 import { openHelpCalls } from './records/helpcalls.ts'
 import { idempotency as openIdempotency } from './records/idempotency.ts'
@@ -37,6 +38,7 @@ import { orderNotes as openOrderNotes } from './records/ordernotes.ts'
 import { orderWork as openOrderWork } from './records/orderwork.ts'
 import { openParts } from './records/parts.ts'
 import { permits as openPermits } from './records/permits.ts'
+import { proofs as openProofs } from './records/proofs.ts'
 import { openReadings } from './records/readings.ts'
 import { registerPeople as openRegisterPeople } from './records/registerpeople.ts'
 import { openRegisters } from './records/registers.ts'
@@ -128,6 +130,8 @@ export function openKept({ data, secrets, clock, bus, log, plant }: KeptDeps) {
     storage,
     siteVersions: openSiteVersions(db),
     alarms: openAlarms(db),
+    proofs: openProofs(db, day),
+    documents: openDocumentRecords(db),
     afterReports: openAfterReports(db),
     alarmRate,
     users,

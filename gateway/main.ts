@@ -1,8 +1,10 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { drivers, profiles } from '../drivers/index.ts'
+import { isTest } from '../rules/alarm.ts'
 import { openAttendance } from './access/attendance.ts'
 import { plainUid } from './access/enrol.ts'
+import { keepProofs } from './alarms/proofs.ts'
 import { hasCalled } from './alarms/rate.ts'
 import { openAlarmSound } from './alarms/sound.ts'
 import { openBackups } from './backup/keeper.ts'
@@ -32,6 +34,7 @@ import { fillMeterBook } from './demo/readings.ts'
 import { fillRegisters } from './demo/registers.ts'
 import { fillRunRecords, writeDemoLines } from './demo/runlines.ts'
 import { fillToday } from './demo/today.ts'
+import { openDocuments } from './documents.ts'
 import { enrolController } from './doorlink/enrol.ts'
 import { openHandover } from './handover/handover.ts'
 import { crewsCounted, heldSources } from './handover/held.ts'
@@ -155,6 +158,11 @@ export async function start(options: Options) {
   })
   const { broker } = outlet
 
+  const proofKeeper = keepProofs({
+    ...{ clock, trail, bus, alarms, commands, proofs: kept.proofs, plant: () => live.plant },
+    failed: error =>
+      log.error({ error }, 'what became of the proof of an alarm could not be stored; it will be tried again'),
+  })
   const permitKeeper = keepPermits({
     ...{ clock, trail, alarms, permits: kept.permits, plant: () => live.plant, linkage: () => live.linkage },
     gear: () => kept.registers.list('fire-gear', true),
@@ -277,7 +285,7 @@ export async function start(options: Options) {
     version,
     plant: () => live.plant,
     broker,
-    openAlarms: () => alarms.open().length,
+    openAlarms: () => alarms.open().filter(a => !isTest(a.id)).length,
     history,
     measured: measuredOf(() => deps),
     outputs: () => outputFigures(deps),
@@ -292,6 +300,7 @@ export async function start(options: Options) {
     outputSecrets,
     alarmAt: alarmViews(() => deps),
     alarmSound: openAlarmSound(trail, bus),
+    proofKeeper,
     called: hasCalled,
     intake: openIntake(secrets),
     notify,
@@ -312,6 +321,7 @@ export async function start(options: Options) {
     profiles: () => library.current().known,
     plans: openPlans(data),
     photos: openPhotos(data),
+    documentFiles: openDocuments(data),
     backups,
     permitKeeper,
     readingKeeper: readingParts.keeper,
@@ -441,6 +451,7 @@ export async function start(options: Options) {
         heartbeat.stop()
         attendance.stop()
         permitKeeper.stop()
+        proofKeeper.close()
         patrol.stop()
         runRecords.stop()
         handover.stop()

@@ -20,13 +20,17 @@ export function photoTypeOf(bytes: Uint8Array): PhotoType | null {
 }
 
 /** Photos of orders, `photos/<sha256>.<type>` in the data folder. A file is on the disk before any record names it. */
-export function openPhotos(data: string) {
-  const folder = join(data, 'photos')
-  const pathOf = (hash: string, type: PhotoType) => join(folder, `${hash}.${photoTypes[type]}`)
+export const openPhotos = (data: string) => ({
+  typeOf: photoTypeOf,
+  ...keptFiles(join(data, 'photos'), photoTypes),
+})
+
+/** Files by their hash in a folder: each is there once, however often it was sent. @param endings by media type */
+export function keptFiles<T extends string>(folder: string, endings: Readonly<Record<T, string>>) {
+  const pathOf = (hash: string, type: T) => join(folder, `${hash}.${endings[type]}`)
   return {
-    typeOf: photoTypeOf,
     /** Keeps the bytes, durably. `isNew`: nobody had them before, so they may be dropped again. */
-    keep(bytes: Uint8Array, type: PhotoType): { readonly hash: string; readonly isNew: boolean } {
+    keep(bytes: Uint8Array, type: T): { readonly hash: string; readonly isNew: boolean } {
       const hash = createHash('sha256').update(bytes).digest('hex')
       const path = pathOf(hash, type)
       if (existsSync(path)) return { hash, isNew: false }
@@ -34,9 +38,9 @@ export function openPhotos(data: string) {
       writeDurably(path, bytes)
       return { hash, isNew: true }
     },
-    drop: (hash: string, type: PhotoType) => rmSync(pathOf(hash, type), { force: true }),
+    drop: (hash: string, type: T) => rmSync(pathOf(hash, type), { force: true }),
     /** @param hash 64 hex digits of a record, never what somebody asked for. Null: the file is gone. */
-    read(hash: string, type: PhotoType): Buffer | null {
+    read(hash: string, type: T): Buffer | null {
       const path = pathOf(hash, type)
       try {
         // A link could lead to any file of this machine.

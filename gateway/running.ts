@@ -1,6 +1,6 @@
 import { samplesOf } from '../drivers/batch.ts'
 import type { Driver } from '../drivers/driver.ts'
-import { type Alarm, silenced, stateOf } from '../rules/alarm.ts'
+import { type Alarm, isTest, silenced, stateOf } from '../rules/alarm.ts'
 import { SELF } from '../rules/packs/gatehouse.ts'
 import { blockedBy } from '../rules/tag.ts'
 import { commitAlarms } from './alarms/consequences.ts'
@@ -239,7 +239,8 @@ export function siteRunner(given: RunningDeps) {
 
   /** Alarms whose rule or point is no longer in the site can never clear by themselves; unseen ones stay in the list until somebody has seen them. */
   function retire(running: RunningPlant) {
-    const orphans = alarms.open().filter(a => stays(a) && !running.alarms.has(a.id))
+    // A proof ends with its site: whoever keeps it lays its alarm to rest.
+    const orphans = alarms.open().filter(a => stays(a) && !isTest(a.id) && !running.alarms.has(a.id))
     if (orphans.length === 0) return
     const aside = { resetNeeded: false, shelved: null, outOfService: null, suppressedBy: [] }
     trail.change(GATEWAY, note => {

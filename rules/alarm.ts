@@ -134,6 +134,15 @@ export interface Step {
   readonly effects: readonly AlarmEffect[]
 }
 
+/**
+ * Rules and alarms of a proof are copies with this before their id: `test.<rule>:<equipment>:<key>`. No rule of a site, nor any
+ * pack, is called so.
+ */
+export const TEST_MARK = 'test.'
+export const isTest = (id: string): boolean => id.startsWith(TEST_MARK)
+/** Of a rule or an alarm: the id of the one that a test stands for. */
+export const realOf = (id: string): string => (isTest(id) ? id.slice(TEST_MARK.length) : id)
+
 export const alarmId = (rule: string, point: PointId): string => `${rule}:${point.replace('/', ':')}`
 
 /** An alarm that never was. */
@@ -337,9 +346,10 @@ function ripen(rule: Rule, alarm: Alarm, now: number): Step {
   }
 }
 
-/** Most pressing first: what is unacknowledged or alive, then priority, then the newest. */
+/** Most pressing first: priority, then the newest. A test stands below everything that is real. */
 const rank: Record<Severity, number> = { life: 0, high: 1, medium: 2, low: 3, journal: 4 }
-export const byUrgency = (
-  a: Pick<Alarm, 'severity' | 'active' | 'acked' | 'raisedAt'>,
-  b: Pick<Alarm, 'severity' | 'active' | 'acked' | 'raisedAt'>,
-): number => rank[a.severity] - rank[b.severity] || (b.raisedAt ?? 0) - (a.raisedAt ?? 0)
+type Pressing = Pick<Alarm, 'severity' | 'active' | 'acked' | 'raisedAt'> & { readonly id?: string }
+export const byUrgency = (a: Pressing, b: Pressing): number =>
+  Number(isTest(a.id ?? '')) - Number(isTest(b.id ?? '')) ||
+  rank[a.severity] - rank[b.severity] ||
+  (b.raisedAt ?? 0) - (a.raisedAt ?? 0)

@@ -22,6 +22,10 @@ export const permissions = {
   'alarm.shelve': ['admin', 'engineer', 'operator'],
   // Without an end: the approval is that of whoever does it.
   'alarm.out-of-service': ['admin', 'manager'],
+  // Manuals, drawings and acceptance sheets of equipment; whoever reads the plant reads them.
+  'document.manage': ['admin', 'engineer', 'manager'],
+  // A test of an alarm that everybody sees and hears.
+  'alarm.prove': ['admin', 'engineer', 'manager'],
   // One number of a rule, with undo; not the rest of the site.
   'rule.tune': ['admin', 'engineer'],
   'workorder.read': ['admin', 'engineer', 'operator', 'guard', 'desk', 'manager', 'viewer'],

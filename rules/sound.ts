@@ -1,4 +1,4 @@
-import { type Alarm, byUrgency, calls } from './alarm.ts'
+import { type Alarm, byUrgency, calls, isTest } from './alarm.ts'
 import { grouped, type Shown } from './flood.ts'
 import { rankOf, type Severity } from './rule.ts'
 
@@ -11,7 +11,9 @@ export interface Silence {
   /** Of the most pressing alarm that was heard then. */
   readonly severity: Severity
 }
-export type Calling = Pick<Alarm, 'severity' | 'active' | 'acked' | 'raisedAt'> & Parameters<typeof calls>[0]
+export type Calling = Pick<Alarm, 'severity' | 'active' | 'acked' | 'raisedAt'> & { readonly id?: string } & Parameters<
+    typeof calls
+  >[0]
 
 /** Longest silence, minutes: with somebody in danger two. Own figures; requirements give none. */
 export const SILENCE_MIN = { most: 10, life: 2 } as const
@@ -80,9 +82,16 @@ export function heard<A extends Calling>(
   return news ? { alarms: all, silence: null } : { alarms: [], silence }
 }
 
-/** Which alarm is spoken in which round: in turn, but nothing else while somebody is in danger. */
+/** What a silence is made for: the most pressing that is real. Of a test alone it is so little that whatever is real ends it. */
+export function silenceFor(alarms: readonly Calling[]): Severity {
+  const [worst] = calling(alarms)
+  return worst === undefined || isTest(worst.id ?? '') ? 'low' : worst.severity
+}
+
+/** Which alarm is spoken in which round: in turn, but nothing else while somebody is in danger, and no test before what is real. */
 export function spoken<A extends Calling>(alarms: readonly A[], round: number): A | undefined {
-  const life = alarms.filter(a => a.severity === 'life')
-  const mine = life.length > 0 ? life : alarms
+  const real = alarms.filter(a => !isTest(a.id ?? ''))
+  const life = real.filter(a => a.severity === 'life')
+  const mine = life.length > 0 ? life : real.length > 0 ? real : alarms
   return mine[round % Math.max(1, mine.length)]
 }

@@ -215,8 +215,13 @@ export const useAlarms = (past = false) => {
   })
 }
 const NO_ALARMS: readonly AlarmView[] = []
-/** What stands in sight: neither shelved, nor out of service, nor only a consequence. */
+/** What stands in sight of the plant: neither shelved, nor out of service, nor only a consequence, nor a test. */
 export function useAlarmsInSight(): readonly AlarmView[] {
+  const { data } = useAlarms()
+  return useMemo(() => data?.filter(alarm => !silenced(alarm) && !alarm.test) ?? NO_ALARMS, [data])
+}
+/** What may be heard: with tests, which sound like what they test. */
+export function useAlarmsHeard(): readonly AlarmView[] {
   const { data } = useAlarms()
   return useMemo(() => data?.filter(alarm => !silenced(alarm)) ?? NO_ALARMS, [data])
 }

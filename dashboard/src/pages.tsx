@@ -12,6 +12,8 @@ import { Empty, Failed, Loading, NotYours } from './parts/notes.tsx'
 import { useText } from './text/index.ts'
 
 const AlarmFigures = lazy(() => import('./pages/alarmfigures.tsx'))
+const Proofs = lazy(() => import('./pages/proofs.tsx'))
+const ProofPage = lazy(() => import('./pages/proof.tsx'))
 const Batch = lazy(() => import('./pages/batch.tsx'))
 const Batches = lazy(() => import('./pages/batches.tsx'))
 const Badges = lazy(() => import('./pages/badges.tsx'))
@@ -113,6 +115,18 @@ function Inside() {
             <For permission="alarm.read" title={t('alarms.title')}>
               <Alarms />
             </For>
+          </Route>
+          <Route path="/alarms/tests">
+            <For permission="alarm.read" title={t('proving.title')}>
+              {late(<Proofs />)}
+            </For>
+          </Route>
+          <Route path="/alarms/tests/:id">
+            {({ id }) => (
+              <For permission="alarm.read" title={t('proving.one')}>
+                {late(<ProofPage id={id} />)}
+              </For>
+            )}
           </Route>
           <Route path="/alarms/figures">
             <For permission="alarm.read" title={t('figures.title')}>

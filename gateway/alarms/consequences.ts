@@ -1,5 +1,5 @@
 import type { PointId, Text } from '../../drivers/point.ts'
-import { type Alarm, type AlarmEffect, calls } from '../../rules/alarm.ts'
+import { type Alarm, type AlarmEffect, calls, realOf } from '../../rules/alarm.ts'
 import { iso } from '../core/clock.ts'
 import { GATEWAY } from '../core/events.ts'
 import { placeAt, spaceOf, spacesOf } from '../http/views.ts'
@@ -38,7 +38,7 @@ export const commitAlarms =
         const [equipment] = splitPoint(alarm.point)
         const meter = mainMeter?.(alarm.point) ?? null
         const said = meter?.text ?? calledFrom?.(alarm.point) ?? null
-        const ofSite = placeAt(site(), alarm.point, rule.id)!
+        const ofSite = placeAt(site(), alarm.point, realOf(rule.id))!
         const spaces = spacesOf(site(), meter?.space ?? null)
         const known = meter ? { ...ofSite, space: spaces.at(-1)?.name ?? null, spaces } : ofSite
         const place = said ? { ...known, pointName: said } : known

@@ -1,4 +1,4 @@
-import { silenced } from '../../rules/alarm.ts'
+import { isTest, silenced } from '../../rules/alarm.ts'
 import { type Climb, isTimeOf, type Ladder, onDuty, rises } from '../../rules/ladder.ts'
 import type { Severity } from '../../rules/rule.ts'
 import { localClock } from '../../rules/schedule.ts'
@@ -55,7 +55,10 @@ export function watchAlarmLadder({ clock, trail, notices, alarms, site, config, 
           startedAt: now - alarm.raisedAt! < FRESH_MS ? Math.min(alarm.raisedAt!, now) : now,
           told: [],
         }
-        const due = rises(ladder, climb, circumstances(ladder, alarm.severity, config(), site, at), now)
+        const due = rises(ladder, climb, circumstances(ladder, alarm.severity, config(), site, at), now).filter(
+          // A test is told to whoever is on duty; nobody above them is woken for it.
+          ({ level, again }) => !isTest(alarm.id) || (level === 0 && !again),
+        )
         if (due.length === 0) {
           if (!had) put.set(alarm.id, climb)
           continue

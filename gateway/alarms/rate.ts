@@ -1,12 +1,17 @@
+import { isTest } from '../../rules/alarm.ts'
 import { flood, floodWatch, type Rate } from '../../rules/flood.ts'
 import type { Bus } from '../core/bus.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Entry, Events } from '../core/events.ts'
 import type { Trail } from '../records/trail.ts'
 
-/** Whether a line of the trail says that an alarm called somebody. Lines of before 0.2 do not say it: whatever came, called. */
-export const hasCalled = ({ kind, action, data }: Pick<Entry, 'kind' | 'action' | 'data'>): boolean =>
+/**
+ * Whether a line of the trail says that an alarm called somebody. Lines of before 0.2 do not say it: whatever came, called. What
+ * is only a test counts in no figure [ISA-18.2 16].
+ */
+export const hasCalled = ({ kind, id, action, data }: Pick<Entry, 'kind' | 'id' | 'action' | 'data'>): boolean =>
   kind === 'alarm' &&
+  !isTest(id) &&
   (data.called === undefined ? action === 'raised' && data.severity !== 'journal' : data.called === true)
 
 export type AlarmRate = ReturnType<typeof watchAlarmRate>

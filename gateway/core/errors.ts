@@ -789,6 +789,51 @@ export const errors = {
     'zh-CN': '到场已有凭证。',
     en: 'The arrival is proven already.',
   },
+  'proving-runs': {
+    status: 409,
+    'zh-CN': '报警测试 {no}（{by}）正在进行，全楼一次只做一项。请等它结束，或先终止它。',
+    en: 'The alarm test {no} of {by} is under way; the building has one at a time. Wait for its end, or end it first.',
+  },
+  'proving-over': {
+    status: 409,
+    'zh-CN': '这项报警测试已经结束。请看测试报告。',
+    en: 'This alarm test is over. Look at its report.',
+  },
+  'proving-not-by-value': {
+    status: 409,
+    'zh-CN': '这条规则看的是长时间无数据、不变化或次数，给定一个值不能使它成立。请在设备现场测试。',
+    en: 'This rule looks at silence, stillness or repetition: no stated value makes it true. Prove it at the device.',
+  },
+  'proving-too-long': {
+    status: 409,
+    'zh-CN': '这条规则的延时超过 {minutes} 分钟，不能测试。请先缩短延时，或在设备现场测试。',
+    en: 'The delays of this rule are longer than {minutes} min. Shorten them first, or prove it at the device.',
+  },
+  'proving-no-point': {
+    status: 409,
+    'zh-CN': '测点 {point} 不是设备的测点，不能给定测试值。由网关自身产生的报警请在现场触发一次。',
+    en: 'The point {point} is no point of a device, so no test value can be stated for it. Cause an alarm of the gateway itself on the spot.',
+  },
+  'proving-not-normal': {
+    status: 409,
+    'zh-CN': '这条报警现在不是正常状态（已报警、未确认、搁置、停用、被抑制或延时中）。请先处理到正常，再测试。',
+    en: 'This alarm is not normal now: it stands, is unacknowledged, put aside, or its delay is running. See to it first, then test.',
+  },
+  'proving-point-bad': {
+    status: 409,
+    'zh-CN': '“{point}”现在没有可信的值，测试结束时无法恢复。请先恢复数据，再测试。',
+    en: '"{point}" has no trusted value now, so the test could not return to normal. Get its data back first, then test.',
+  },
+  'proving-value': {
+    status: 400,
+    'zh-CN': '给“{point}”的测试值不是它可能有的值（量程 {min} 至 {max}）。请改一个值。',
+    en: 'The test value for "{point}" is none that it can have (range {min} to {max}). State another.',
+  },
+  'proving-siren': {
+    status: 409,
+    'zh-CN': '不能用这个警号：须是您可以操作的警号或声光输出，现在读得到且没有响。请换一个，或不带警号测试。',
+    en: 'This siren cannot be used: it must be a siren output that you may command, that is read, and silent now. Choose another, or test without one.',
+  },
   'proof-unknown': {
     status: 422,
     'zh-CN': '这个码不是本站设备的码，也不是巡更点。请扫设备上的报修码或巡更点的码。',
@@ -863,6 +908,16 @@ export const errors = {
     en: 'The same trouble has an open order already: {no}. Go on there.',
   },
   'too-many': { status: 422, 'zh-CN': '最多 {most} 项。', en: 'There may be {most} at most.' },
+  'not-a-document': {
+    status: 422,
+    'zh-CN': '不是 PDF、PNG 或 JPEG 文件。请另存为 PDF 再上传。',
+    en: 'This is no PDF, PNG or JPEG. Save it as PDF, then send it.',
+  },
+  'documents-full': {
+    status: 409,
+    'zh-CN': '这台设备已有 {most} 份资料。请先移除不再需要的。',
+    en: 'This equipment has {most} documents already. Remove what is not needed any more first.',
+  },
   'not-a-photo': {
     status: 422,
     'zh-CN': '不是 JPEG、PNG 或 WebP 照片。',

@@ -1,6 +1,6 @@
 import type { PointId, Sample, Text } from '../../drivers/point.ts'
 import type { DoorMode } from '../../rules/access/doormode.ts'
-import { silenced } from '../../rules/alarm.ts'
+import { isTest, silenced } from '../../rules/alarm.ts'
 import type { HandoverLine, HandoverSource } from '../../rules/handover.ts'
 import { clocks } from '../../rules/orderclock.ts'
 import type { Deps } from '../http/deps.ts'
@@ -36,7 +36,7 @@ export const handoverSources = (from: HandoverFrom): readonly HandoverSource[] =
     lines: () =>
       from.alarms
         .open()
-        .filter(a => !a.retired && !silenced(a))
+        .filter(a => !a.retired && !silenced(a) && !isTest(a.id))
         .map(a => ofAlarm(a.active ? 'standing' : 'unacknowledged', a, a.active, null)),
   },
   {
@@ -45,7 +45,7 @@ export const handoverSources = (from: HandoverFrom): readonly HandoverSource[] =
     lines: () =>
       from.alarms
         .open()
-        .filter(a => !a.retired && silenced(a))
+        .filter(a => !a.retired && silenced(a) && !isTest(a.id))
         .map(a =>
           a.outOfService
             ? ofAlarm('out-of-service', a, false, a.outOfService.reason)

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { silenced, stateOf } from '../../rules/alarm.ts'
+import { isTest, silenced, stateOf } from '../../rules/alarm.ts'
 import { DAY_MS, type Figures, figuresOf, remedyOf, type Source } from '../../rules/alarmfigures.ts'
 import { flood } from '../../rules/flood.ts'
 import type { Severity } from '../../rules/rule.ts'
@@ -145,13 +145,13 @@ async function figures(deps: Deps, days: number): Promise<AlarmFigures> {
     }
   for (let seq = deps.trail.seqAt(from) - 1; ; ) {
     const lines = deps.trail.alarmsAfter(seq, LINES)
-    for (const line of lines) if (line.time < to) made.take(eventOf(line, deps.called(line)))
+    for (const line of lines) if (line.time < to && !isTest(line.id)) made.take(eventOf(line, deps.called(line)))
     if (lines.length < LINES) break
     seq = lines.at(-1)!.seq
     await setImmediate()
   }
   const done = made.done()
-  const open = deps.alarms.open().filter(a => a.severity !== 'journal')
+  const open = deps.alarms.open().filter(a => a.severity !== 'journal' && !isTest(a.id))
   const state = (which: string) => open.filter(a => stateOf(a) === which).length
   return {
     from: iso(from),

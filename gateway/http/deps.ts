@@ -12,6 +12,7 @@ import type { Gate } from '../access/gate.ts'
 import type { AccessKeys } from '../access/keys.ts'
 import type { PassLists } from '../access/passimport.ts'
 import type { Late } from '../access/wiring.ts'
+import type { ProofKeeper } from '../alarms/proofs.ts'
 import type { AlarmRate } from '../alarms/rate.ts'
 import type { AlarmSound } from '../alarms/sound.ts'
 import type { Backups } from '../backup/keeper.ts'
@@ -21,6 +22,7 @@ import type { Bus } from '../core/bus.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Actor, Entry, Events } from '../core/events.ts'
 import type { Log } from '../core/log.ts'
+import type { DocumentFiles } from '../documents.ts'
 import type { Enrolled as ControllerEnrolled } from '../doorlink/enrol.ts'
 import type { BrokerDoors, BrokerStats } from '../doors/brokerdoors.ts'
 import type { ShiftHandover } from '../handover/handover.ts'
@@ -57,6 +59,7 @@ import type { Commands } from '../records/commands.ts'
 import type { Complaints } from '../records/complaints.ts'
 import type { Credentials } from '../records/credentials.ts'
 import type { DemoPast } from '../records/demopast.ts'
+import type { Documents } from '../records/documents.ts'
 import type { DoorControllers } from '../records/doorcontrollers.ts'
 import type { Handovers } from '../records/handovers.ts'
 import type { HelpCalls } from '../records/helpcalls.ts'
@@ -72,6 +75,7 @@ import type { OrderWork } from '../records/orderwork.ts'
 import type { Parts } from '../records/parts.ts'
 import type { People } from '../records/people.ts'
 import type { Permits } from '../records/permits.ts'
+import type { Proofs } from '../records/proofs.ts'
 import type { Readings } from '../records/readings.ts'
 import type { RegisterPeople } from '../records/registerpeople.ts'
 import type { Registers } from '../records/registers.ts'
@@ -134,6 +138,9 @@ export interface Deps {
   alarmAt(id: string, seq: number): { readonly stored: StoredAlarm; readonly view: AlarmView } | undefined
   readonly alarmRate: AlarmRate
   readonly alarmSound: AlarmSound
+  readonly proofs: Proofs
+  /** The proof that runs. */
+  readonly proofKeeper: Omit<ProofKeeper, 'close'>
   /** Whether a line of the trail says that an alarm called somebody. */
   called(entry: Entry): boolean
   readonly commands: Commands
@@ -264,6 +271,9 @@ export interface Deps {
   readonly plans: Plans
   /** Of orders, in the data folder. */
   readonly photos: Photos
+  /** Documents of equipment: their records, and their files in the data folder. */
+  readonly documents: Documents
+  readonly documentFiles: DocumentFiles
   readonly backups: Omit<Backups, 'stop' | 'ready'>
   /** Null while no site runs. */
   plant(): Plant | null

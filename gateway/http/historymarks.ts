@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { encodeTime } from 'ulid'
 import { z } from 'zod'
 import type { PointId } from '../../drivers/point.ts'
+import { isTest } from '../../rules/alarm.ts'
 import { may } from '../../rules/permission.ts'
 import { iso } from '../core/clock.ts'
 import { fail } from '../core/errors.ts'
@@ -85,15 +86,19 @@ function spansOf(of: Of, events: readonly Event[], from: number, standing: numbe
 
 function alarmMarks(deps: Deps, equipment: readonly string[], from: number, to: number): HistoryMark[] {
   const first = deps.trail.seqAt(from) - 1
-  return equipment
-    .flatMap(id => deps.alarms.ofEquipment(id))
-    .flatMap(({ id, point, text, severity, active, raisedAt }) => {
-      const events = deps.trail
-        .of('alarm', id, first, LINES)
-        .filter(line => line.time < to)
-        .map(({ time: at, action }: Entry) => ({ at, action }))
-      return spansOf({ id, point, text, severity, demo: false }, events, from, active ? raisedAt : null)
-    })
+  return (
+    equipment
+      .flatMap(id => deps.alarms.ofEquipment(id))
+      // A test is no history of the point: its value was never there.
+      .filter(({ id }) => !isTest(id))
+      .flatMap(({ id, point, text, severity, active, raisedAt }) => {
+        const events = deps.trail
+          .of('alarm', id, first, LINES)
+          .filter(line => line.time < to)
+          .map(({ time: at, action }: Entry) => ({ at, action }))
+        return spansOf({ id, point, text, severity, demo: false }, events, from, active ? raisedAt : null)
+      })
+  )
 }
 
 async function demoMarks(deps: Deps, equipment: readonly string[], from: number, to: number): Promise<HistoryMark[]> {

@@ -33,6 +33,7 @@ import { credentialRoutes } from './credentials.ts'
 import type { App, Deps } from './deps.ts'
 import { detectionRoutes } from './detections.ts'
 import { displayRoutes } from './displays.ts'
+import { documentRoutes } from './documents.ts'
 import { doorControllerRoutes } from './doorcontrollers.ts'
 import { emergencyPlanRoutes } from './emergencyplan.ts'
 import { energyRoutes } from './energy.ts'
@@ -72,6 +73,7 @@ import { plantRoutes } from './plant.ts'
 import { preStartRoutes } from './prestart.ts'
 import { answerProblem } from './problem.ts'
 import { profileRoutes } from './profiles.ts'
+import { proofRoutes } from './proofs.ts'
 import { rateGuard } from './rates.ts'
 import { readingCheckRoutes } from './readingchecks.ts'
 import { readingRoutes } from './readings.ts'
@@ -256,6 +258,8 @@ export async function createServer(deps: Deps): Promise<App> {
     alarmMoveRoutes(routes, deps)
     alarmFigureRoutes(routes, deps)
     ruleRoutes(routes, deps)
+    proofRoutes(routes, deps)
+    documentRoutes(routes, deps)
     workorderRoutes(routes, deps)
     orderWorkRoutes(routes, deps)
     orderNoteRoutes(routes, deps)

@@ -1,4 +1,4 @@
-import { calling, SILENCE_MIN, type Silence } from '../../rules/sound.ts'
+import { SILENCE_MIN, type Silence, silenceFor } from '../../rules/sound.ts'
 import { iso } from '../core/clock.ts'
 import { alarmSound, makeSilence } from './contract.ts'
 import { type App, type Deps, who } from './deps.ts'
@@ -30,12 +30,10 @@ export function soundRoutes(app: App, deps: Deps) {
       },
     },
     async request => {
-      const [worst] = calling(deps.alarms.open())
-      const most = worst?.severity === 'life' ? SILENCE_MIN.life : SILENCE_MIN.most
+      const severity = silenceFor(deps.alarms.open())
+      const most = severity === 'life' ? SILENCE_MIN.life : SILENCE_MIN.most
       const until = deps.clock.now() + Math.min(request.body.minutes, most) * 60_000
-      deps.trail.change(who(request).actor, note =>
-        note('sound', 'control-room', 'silenced', { until, severity: worst?.severity ?? 'low' }),
-      )
+      deps.trail.change(who(request).actor, note => note('sound', 'control-room', 'silenced', { until, severity }))
       return { silence: silenceView(deps.alarmSound.silence()) }
     },
   )

@@ -1,5 +1,5 @@
 import type { Point, PointId, Sample } from '../../drivers/point.ts'
-import { stateOf } from '../../rules/alarm.ts'
+import { isTest, realOf, stateOf } from '../../rules/alarm.ts'
 import { HELP, helpSpace, isHelp } from '../../rules/help.ts'
 import { fixedFirstTime } from '../../rules/order.ts'
 import { waits } from '../../rules/orderclock.ts'
@@ -253,7 +253,7 @@ export function alarmView(deps: Deps, stored: StoredAlarm): AlarmView {
     pointName: ofSite = null,
     spaces = [],
   } = (isBalancePoint(stored.point) ? stored.place : null) ??
-  (plant && placeAt(plant.site, stored.point, stored.rule)) ??
+  (plant && placeAt(plant.site, stored.point, realOf(stored.rule))) ??
   stored.place ??
   unnamed(equipment)
   // What a caller said of where he is, the site does not know; nor what stood in the meter book.
@@ -261,6 +261,7 @@ export function alarmView(deps: Deps, stored: StoredAlarm): AlarmView {
   return {
     id: stored.id,
     rule: stored.rule,
+    test: isTest(stored.id),
     text: stored.text,
     severity: stored.severity,
     state,

@@ -63,6 +63,13 @@ const NONE: readonly Watched[] = []
 const TICK: AlarmInput = { kind: 'tick' }
 
 export type LiveAlarms = ReturnType<typeof watchAlarms>
+/** An alarm beside those of the plant. */
+export interface AsideAlarm {
+  readonly rule: Rule
+  alarm(): Alarm
+  tell(samples: readonly Sample[]): void
+  end(): void
+}
 
 export interface AlarmOptions {
   readonly during?: InSchedule
@@ -375,6 +382,35 @@ export function watchAlarms(
       for (const { rule, alarm } of turning) at = Math.min(at, ripeAt(rule, alarm), alarm.shelved?.until ?? at)
       for (const watched of sensing) at = Math.min(at, watched.due)
       return at
+    },
+    /**
+     * Watches a rule at one point that nothing of the plant reaches: only `tell` does. It goes the way of every alarm, but is
+     * the cause of none, nor of a group. For proofs.
+     */
+    aside(rule: Rule, point: PointId): AsideAlarm {
+      const sensor = isPlain(rule.when) ? null : sensorOf(rule.when, point, during)
+      const due = sensor ? clock.now() : Number.POSITIVE_INFINITY
+      const alone = { value: null, beneath: [], cause: false, group: null }
+      const watched: Watched = { rule, alarm: quiet(rule, point), sensor, due, ...alone }
+      byId.set(watched.alarm.id, watched)
+      if (sensor) sensing.push(watched)
+      return {
+        rule,
+        alarm: () => watched.alarm,
+        tell(samples) {
+          const inputs: Inputs = []
+          const busy = new Set<Watched>()
+          const at = clock.now()
+          for (const sample of samples) hear(watched, sample, at, inputs, busy)
+          if (inputs.length > 0) guarded(inputs)
+        },
+        end() {
+          for (const cause of watched.alarm.suppressedBy) held.get(cause)?.delete(watched)
+          for (const all of [turning, unstored]) all.delete(watched)
+          byId.delete(watched.alarm.id)
+          if (sensor) sensing.splice(sensing.indexOf(watched), 1)
+        },
+      }
     },
     get: (id: string): Alarm | undefined => byId.get(id)?.alarm,
     has: (id: string): boolean => byId.has(id),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PointId, Text } from '../../drivers/point.ts'
-import { silenced } from '../../rules/alarm.ts'
+import { isTest, silenced } from '../../rules/alarm.ts'
 import type { Recipient } from '../../rules/ladder.ts'
 import { orderSeverity } from '../../rules/notice.ts'
 import type { OrderClass, Severity } from '../../rules/rule.ts'
@@ -136,7 +136,7 @@ export function openNotify(deps: NotifyDeps) {
       const { id, text } = alarm
       // As it was then: two readers that see it at different times must not each leave it to the other.
       const severity = (entry.data.severity as Severity | undefined) ?? alarm.severity
-      const told: Told = { alarm: id, severity, event, text, ...place, ...base }
+      const told: Told = { alarm: id, severity, event, text, ...place, ...base, ...(isTest(id) && { test: true }) }
       if (event !== 'escalated') return { told, to: null }
       // Somebody was quicker than the channel: the rest of the ladder need not be woken.
       const said = entry.data.reason as string | undefined

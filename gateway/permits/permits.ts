@@ -1,4 +1,5 @@
 import type { PointId, Sample } from '../../drivers/point.ts'
+import { isTest } from '../../rules/alarm.ts'
 import type { Impaired } from '../../rules/patrol/watch.ts'
 import { isLoose, isUnclosed, permitDue, shiftedWatch, workedAt } from '../../rules/permit/due.ts'
 import type { PermitAround } from '../../rules/permit/move.ts'
@@ -63,7 +64,7 @@ export function keepPermits(deps: PermitDeps) {
     const state = linkage?.state().zones ?? {}
     if (zones.some(z => state[z.id] && z.space !== null && touches(site, z.space, space))) return true
     return deps.alarms.open().some(a => {
-      if (!a.active || a.severity !== 'life') return false
+      if (!a.active || a.severity !== 'life' || isTest(a.id)) return false
       const equipment = site.equipment.find(e => a.point.startsWith(`${e.id}/`))
       if (!equipment || !fireKinds.test(equipment.kind)) return false
       const at = equipment.points.find(p => p.id === a.point)?.space ?? equipment.space

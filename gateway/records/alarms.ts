@@ -44,7 +44,12 @@ export function alarms(db: Db) {
   const ofEquipment = db.prepare('SELECT * FROM alarm WHERE point >= ? AND point < ?')
   return {
     /** Inside a change: stores the alarm as it is now and notes what happened to it. */
-    put(note: Note, a: StoredAlarm, action: AlarmEffect | 'retired', data: Record<string, unknown> = {}) {
+    put(
+      note: Note,
+      a: StoredAlarm,
+      action: AlarmEffect | 'retired' | 'proof-ended',
+      data: Record<string, unknown> = {},
+    ) {
       put.run(
         a.id,
         a.rule,

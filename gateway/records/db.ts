@@ -529,4 +529,19 @@ export const migrations: readonly string[] = [
     by TEXT NOT NULL) STRICT;
   CREATE INDEX person_told_user ON person_told (user);
   `,
+  // Proofs of alarms, from the condition to the siren and back; documents of equipment, whose files lie beside the photos.
+  `
+  CREATE TABLE alarm_proof (
+    id TEXT PRIMARY KEY, no TEXT NOT NULL, rule TEXT NOT NULL, alarm TEXT NOT NULL, started_at INTEGER NOT NULL,
+    ended_at INTEGER, passed INTEGER, siren_due INTEGER NOT NULL, facts TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX alarm_proof_alarm ON alarm_proof (alarm, passed, ended_at);
+  CREATE INDEX alarm_proof_rule ON alarm_proof (rule, id);
+  CREATE INDEX alarm_proof_open ON alarm_proof (id) WHERE ended_at IS NULL OR siren_due = 1;
+  CREATE TABLE equipment_document (
+    id TEXT PRIMARY KEY, equipment TEXT NOT NULL, kind TEXT NOT NULL, title TEXT NOT NULL, name TEXT NOT NULL,
+    file TEXT NOT NULL, bytes INTEGER NOT NULL, at INTEGER NOT NULL, by TEXT NOT NULL, removed_at INTEGER, removed_by TEXT)
+    STRICT, WITHOUT ROWID;
+  CREATE INDEX equipment_document_equipment ON equipment_document (equipment, id) WHERE removed_at IS NULL;
+  CREATE INDEX equipment_document_file ON equipment_document (file) WHERE removed_at IS NULL;
+  `,
 ]

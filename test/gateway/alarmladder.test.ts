@@ -31,10 +31,10 @@ beforeEach(() => {
 afterEach(() => r.end())
 
 /** Who is called after how many minutes on the wall of the building, whatever the machine's clock says. */
-function begin() {
+function begin(id = 'a') {
   const clock = manualClock()
   const raisedAt = clock.now()
-  const alarm = { id: 'a', severity: 'life', acked: false, retired: false, raisedAt, active: true, count: 1 }
+  const alarm = { id, severity: 'life', acked: false, retired: false, raisedAt, active: true, count: 1 }
   const deps = {
     clock,
     trail: r.trail,
@@ -47,7 +47,7 @@ function begin() {
     },
   }
   let ladder = watchAlarmLadder(deps)
-  const calls = (): number => r.trail.of('notice', 'a').length
+  const calls = (): number => r.trail.of('notice', id).length
   const diary: number[] = [0]
   return {
     diary,
@@ -89,5 +89,12 @@ it('a clock that was set back while nobody ran does not silence it for as long',
   b.restart(-8 * HOUR)
   await b.pass(20, 12)
   expect(b.diary).toEqual([0, 10, 27])
+  b.stop()
+})
+
+it('a test of an alarm is told to those on duty, once: nobody above them is woken, and nobody again', async () => {
+  const b = begin('test.a')
+  await b.pass(40, 0)
+  expect(r.trail.of('notice', 'test.a').map(e => e.data.level)).toEqual([1])
   b.stop()
 })

@@ -158,6 +158,7 @@ export function makeWorld(now: number): World {
     const [id = ''] = key.split('/')
     const one = equipment.find(each => each.id === id)
     alarms.set(`r:${key.replace('/', ':')}`, {
+      test: false,
       id: `r:${key.replace('/', ':')}`,
       rule: 'r',
       text: words,

@@ -211,6 +211,8 @@ export async function startStub(port = 0) {
       return { items: roles.filter(r => r !== 'display').map(role => ({ role, ...signInRules[role] })), next: null }
     if (word === 'search') return { items: found(world, query.get('q') ?? '') }
     if (word === 'plans' || word === 'spaces') return { items: [], next: null }
+    if (action === 'documents' || word === 'alarm-proofs' || word === 'provable-alarms')
+      return { items: [], next: null }
     if (word === 'equipment') return { items: world.equipment, next: null }
     if (word === 'points')
       return {

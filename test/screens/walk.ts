@@ -39,6 +39,11 @@ export const examples: Readonly<Record<string, Example>> = {
   '/': ['/'],
   '/alarms': ['/alarms'],
   '/alarms/figures': ['/alarms/figures'],
+  '/alarms/tests': ['/alarms/tests'],
+  '/alarms/tests/:id': async ask => {
+    const { items } = await ask('alarm-proofs')
+    return [...items.slice(0, 1).map(one => String(one.id)), nothing].map(id => `/alarms/tests/${id}`)
+  },
   '/fire': ['/fire'],
   '/equipment': ['/equipment'],
   '/equipment/by/:system': ['/equipment/by/all', '/equipment/by/power'],

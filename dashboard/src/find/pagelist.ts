@@ -36,6 +36,7 @@ export const pageList = {
   alarms: { path: '/alarms', title: 'alarms.title', needs: startPages.alarms, icon: 'alarms' },
   wall: { path: '/wall', title: 'wall.title', needs: 'alarm.watch', icon: 'alarms' },
   alarmFigures: { path: '/alarms/figures', title: 'figures.title', needs: 'alarm.read', icon: 'alarms' },
+  alarmTests: { path: '/alarms/tests', title: 'proving.title', needs: 'alarm.read', icon: 'alarms' },
   fire: { path: '/fire', title: 'fire.title', needs: startPages.fire, icon: 'fire' },
   equipment: { path: '/equipment', title: 'equipment.title', needs: startPages.equipment, icon: 'equipment' },
   overview: { path: '/equipment/by/all', title: 'overview.title', needs: startPages.equipment, icon: 'equipment' },

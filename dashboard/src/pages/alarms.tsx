@@ -26,7 +26,7 @@ export const sorted = (alarms: readonly AlarmView[]): AlarmView[] =>
     .filter(alarm => alarm.severity !== 'journal')
     .map(alarm => ({ alarm, key: keyed(alarm) }))
     .toSorted((a, b) =>
-      a.alarm.severity === b.alarm.severity && a.alarm.acked !== b.alarm.acked
+      a.alarm.test === b.alarm.test && a.alarm.severity === b.alarm.severity && a.alarm.acked !== b.alarm.acked
         ? Number(a.alarm.acked) - Number(b.alarm.acked)
         : byUrgency(a.key, b.key),
     )
@@ -69,6 +69,9 @@ export function Alarms() {
         </div>
         <Link href="/alarms/figures" className="link">
           {t('alarms.figures')}
+        </Link>
+        <Link href="/alarms/tests" className="link">
+          {t('proving.title')}
         </Link>
         <Link href="/wall" className="link">
           {t('wall.title')}

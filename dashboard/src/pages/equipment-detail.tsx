@@ -8,6 +8,7 @@ import { formatTarget, plain } from '../format.ts'
 import { AlarmList } from '../parts/AlarmList.tsx'
 import { useRecordBlock } from '../parts/Button.tsx'
 import { Commands } from '../parts/Commands.tsx'
+import { Documents } from '../parts/Documents.tsx'
 import { StateWord, usePlantState, worstAlarm } from '../parts/EquipmentState.tsx'
 import { Page } from '../parts/Frame.tsx'
 import { Icon } from '../parts/Icon.tsx'
@@ -16,6 +17,7 @@ import { OrderClock } from '../parts/OrderClock.tsx'
 import { Papers } from '../parts/Papers.tsx'
 import { PlantSymbol } from '../parts/PlantSymbol.tsx'
 import { Priority } from '../parts/Priority.tsx'
+import { ProofsOf } from '../parts/ProofsOf.tsx'
 import { HangTag } from '../parts/permits/HangTag.tsx'
 import { TagNote } from '../parts/permits/TagNote.tsx'
 import { ReportCode } from '../parts/ReportCode.tsx'
@@ -120,8 +122,10 @@ function Detail({ equipment }: { readonly equipment: EquipmentView }) {
         <Commands equipment={equipment} />
         <SupplyCard equipment={equipment} />
         <Papers equipment={equipment} />
+        <Documents equipment={equipment.id} />
         <Ledger equipment={equipment.id} />
         <RecordsOf equipment={equipment.id} />
+        {may(role, 'alarm.read') ? <ProofsOf equipment={equipment.id} /> : null}
         {may(role, 'alarm.read') ? (
           <section className="card">
             <div className="card-h">
@@ -252,7 +256,7 @@ interface RowProps {
 /** While somebody scrolls only the rows that come into sight are drawn. */
 const PointRow = memo(function PointRow({ point, alarms, day, at }: RowProps) {
   const { of } = useText()
-  const mine = alarms.find(alarm => alarm.point === point.id && alarm.active)
+  const mine = alarms.find(alarm => alarm.point === point.id && alarm.active && !alarm.test)
   const tint = mine && (!mine.acked || mine.severity === 'life')
   return (
     <tr data-row aria-rowindex={at} className={mine && tint ? `${mine.severity} tint` : ''}>

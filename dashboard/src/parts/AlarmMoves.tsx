@@ -19,6 +19,9 @@ const spans = [30, 60, 120, 240, SHIFT_MIN, 1440, 10_080] as const
 /** What this person can do with the alarm beside acknowledging it. */
 export function movesOf(alarm: AlarmView, role: Parameters<typeof may>[0]): readonly Move[] {
   if (alarm.retired) return []
+  // A test ends by itself: there is nothing to be put aside.
+  if (alarm.test)
+    return may(role, 'alarm.acknowledge') && alarm.resetNeeded && !alarm.active && alarm.acked ? ['reset'] : []
   const shelve = may(role, 'alarm.shelve')
   const service = may(role, 'alarm.out-of-service')
   const can: Record<Move, boolean> = {
@@ -105,7 +108,8 @@ function Ask({ alarm, onClose }: { readonly alarm: AlarmView; readonly onClose: 
           <ToldList path={`alarms/${encodeURIComponent(alarm.id)}`} />
         </section>
       )}
-      {alarm.active || !alarm.acked ? <ReportUp alarm={alarm} /> : null}
+      {/* Nobody above those on duty is woken for a test. */}
+      {!alarm.test && (alarm.active || !alarm.acked) ? <ReportUp alarm={alarm} /> : null}
       {move === undefined ? (
         <div>{t('alarms.noMoves')}</div>
       ) : (

@@ -1,6 +1,6 @@
 import { Link } from 'wouter'
 import type { AlarmView } from '../../../gateway/http/contract.ts'
-import { useAlarms, useAlarmsInSight } from '../api.ts'
+import { useAlarms, useAlarmsHeard, useAlarmsInSight } from '../api.ts'
 import { formatDuration } from '../format.ts'
 import { useTicking } from '../live.ts'
 import { useText } from '../text/index.ts'
@@ -13,6 +13,7 @@ export function Strip() {
   const { t } = useText()
   const known = useAlarms().data
   const alarms = useAlarmsInSight()
+  const tests = useAlarmsHeard().length - alarms.length
   const of = (severity: AlarmView['severity']) => alarms.filter(alarm => alarm.severity === severity)
   const unacked = alarms.filter(alarm => !alarm.acked && alarm.severity !== 'journal')
   const oldest = Math.min(...unacked.map(alarm => Date.parse(alarm.raisedAt ?? '')).filter(Number.isFinite))
@@ -29,6 +30,7 @@ export function Strip() {
           </span>
         )
       })}
+      {tests > 0 ? <span className="chip sq">{t('proving.strip', { n: tests })}</span> : null}
       {known ? <span className="sr">{t('top.unacked', { n: unacked.length })}</span> : null}
       {Number.isFinite(oldest) ? <Oldest since={oldest} /> : null}
     </Link>

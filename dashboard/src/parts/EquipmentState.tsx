@@ -22,8 +22,8 @@ export function StateWord({ state }: { readonly state: PlantState }) {
   return <span className={`st ${look[state]}`}>{t(`equipmentState.${state}`)}</span>
 }
 
-/** The most urgent alarm that is active; one that is frozen by bad data still counts, as nobody knows better. */
+/** The most urgent real alarm that is active; one that is frozen by bad data still counts, as nobody knows better. */
 export function worstAlarm(alarms: readonly AlarmView[]): Severity | null {
-  const active = alarms.filter(alarm => alarm.active && alarm.severity !== 'journal')
+  const active = alarms.filter(alarm => alarm.active && !alarm.test && alarm.severity !== 'journal')
   return active.toSorted((a, b) => byUrgency({ ...a, raisedAt: null }, { ...b, raisedAt: null }))[0]?.severity ?? null
 }

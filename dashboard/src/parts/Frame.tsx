@@ -18,6 +18,7 @@ import { PlainNote } from './PlainNote.tsx'
 import { SoundNote, SoundSwitch } from './SoundNote.tsx'
 import { StorageNote } from './StorageNote.tsx'
 import { LangSwitch, ThemeSwitch } from './switches.tsx'
+import { TestNote } from './TestNote.tsx'
 
 const Head = createContext<HTMLElement | null>(null)
 
@@ -50,6 +51,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
         <StorageNote />
         <ToldNote />
         {may(me.role, 'alarm.read') ? <SoundNote /> : null}
+        {may(me.role, 'alarm.read') ? <TestNote /> : null}
         <DegradedNote />
         <Head value={head}>{children}</Head>
       </main>

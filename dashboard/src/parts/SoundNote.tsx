@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import type { AlarmView, SilenceView } from '../../../gateway/http/contract.ts'
 import { calling, heard, oneOfEach, SILENCE_MIN, type Silence } from '../../../rules/sound.ts'
-import { call, post, queries, useAlarmsInSight, useMay, useMe } from '../api.ts'
+import { call, post, queries, useAlarmsHeard, useMay, useMe } from '../api.ts'
 import { formatTime, plain } from '../format.ts'
 import { serverNow, useAlarmRate, useSecond } from '../live.ts'
 import { type Heard, keepSound, sound, soundState, stopSound, unblockSound, wantsSound, watchSound } from '../sound.ts'
@@ -63,7 +63,7 @@ export function useSound() {
   const { role } = useMe()
   const [on] = useWanted(role)
   const state = useSyncExternalStore(watchSound, soundState)
-  const alarms = useAlarmsInSight()
+  const alarms = useAlarmsHeard()
   const silence = useSilence()
   const { flood } = useAlarmRate()
   const unseen = useMemo(() => calling(alarms.map(asHeard)), [alarms])

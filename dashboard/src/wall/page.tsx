@@ -9,6 +9,7 @@ import { sorted } from '../pages/alarms.tsx'
 import { useRecordBlock } from '../parts/Button.tsx'
 import { silenceAll, useSound } from '../parts/SoundNote.tsx'
 import { StorageNote } from '../parts/StorageNote.tsx'
+import { useShowTest } from '../parts/TestNote.tsx'
 import { useText } from '../text/index.ts'
 import { useAwake, useNewer } from './awake.ts'
 import { Banner } from './Banner.tsx'
@@ -54,8 +55,11 @@ export default function Wall() {
   const late = useTicking(() => performance.now() - startedAt > START_MS)
   const lost = link.state === 'lost' || (link.state === 'starting' && late)
   useWallLook()
+  useShowTest()
 
   const open = useMemo(() => sorted((data ?? NONE).filter(alarm => !silenced(alarm))), [data])
+  // Counted are those of the plant; a test stands in the list, below them, with its word.
+  const counted = useMemo(() => open.filter(alarm => !alarm.test), [open])
   const inGroups = flood && !single
   const lines = useMemo(() => linesOf(open, inGroups, lang), [open, inGroups, lang])
   const aside = useMemo(() => {
@@ -157,7 +161,7 @@ export default function Wall() {
   return (
     <div className="wall">
       <Banner
-        alarms={open}
+        alarms={counted}
         known={data !== undefined}
         lost={lost}
         sound={sound}

@@ -7,6 +7,8 @@ import { pointId, text, time, value, when } from './common.ts'
 export const alarm = z.object({
   id: z.string(),
   rule: z.string(),
+  /** Only a test of the alarm: somebody proves its way. The plant is as it is. */
+  test: z.boolean(),
   text,
   severity: z.enum(severities),
   state: z.enum(alarmStates),

@@ -32,6 +32,8 @@ export interface Told {
   }
   /** In words of its own, such as a notice to customers: nothing is added to it. */
   readonly whole?: { readonly [language in Language]: { readonly title: string; readonly body: string } }
+  /** Only a test of the alarm: whoever reads it must not run. */
+  readonly test?: boolean
   /** Who reports it up, and what he says. */
   readonly said?: string
   /** What a notice of an outage says, for programs. */
@@ -108,7 +110,7 @@ function headOf(told: Told, language: Language): string {
       ? `[ORDER ${told.order} ${told.level} %·${severity}]`
       : `[工单 ${told.order} 已用时 ${told.level}%·${severity}]`
   if (told.about) return `[${told.about.head[language]}·${severity}]`
-  const word = words[told.event][language]
+  const word = told.test ? `${words.test[language]} ${words[told.event][language]}` : words[told.event][language]
   return told.level === undefined ? `[${word}·${severity}]` : `[${word} ${told.level}·${severity}]`
 }
 const linkOf = (told: Told, language: Language): string =>

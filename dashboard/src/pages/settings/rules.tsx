@@ -10,8 +10,10 @@ import { Dialog } from '../../parts/Dialog.tsx'
 import { Empty, Loaded, Note } from '../../parts/notes.tsx'
 import { Priority } from '../../parts/Priority.tsx'
 import { review, type Said } from '../../parts/SiteReview.tsx'
+import { useProvedRules } from '../../proofs.ts'
 import { useText } from '../../text/index.ts'
 import { NewRule } from './rule-new.tsx'
+import { RuleProved } from './rule-proved.tsx'
 import { TuneRule } from './rule-tune.tsx'
 import { Condition } from './rule-words.tsx'
 
@@ -239,6 +241,7 @@ interface GroupProps {
 }
 function Group({ name, rules, blocked, mayRemove, onAsk }: GroupProps) {
   const { t, of, lang } = useText()
+  const proved = useProvedRules()
   return (
     <>
       <h3 className="card-h">
@@ -283,6 +286,8 @@ function Group({ name, rules, blocked, mayRemove, onAsk }: GroupProps) {
               <td className="nw">
                 {rule.on ? t('rules.on') : <b>{t('rules.isOff')}</b>}
                 <div className="cap">{rule.tuning === null ? t('rules.delivered') : <b>{t('rules.isTuned')}</b>}</div>
+                {/* Without a point of the plant there is nothing that a value could be stated for. */}
+                {rule.points > 0 ? <RuleProved rule={rule.id} at={proved.get(rule.id) ?? null} /> : null}
               </td>
               <td className="r">
                 {rule.from === 'gateway' ? (
