@@ -168,7 +168,11 @@ export async function createServer(deps: Deps): Promise<App> {
       },
       security: [{ session: [] }, { token: [] }],
     },
-    transform: jsonSchemaTransform,
+    transform: input => {
+      const { schema, url } = jsonSchemaTransform(input)
+      // Who may use it, as the table of permissions calls it.
+      return { schema: { ...schema, 'x-permission': input.route.config?.access } as typeof schema, url }
+    },
   })
   guardRoutes(app, deps, rates.account)
   await app.register(swaggerUi, { routePrefix: '/api/docs', staticCSP: false })

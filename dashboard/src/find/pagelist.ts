@@ -21,6 +21,7 @@ export const settingNeeds = {
   notify: 'notify.read',
   outputs: 'site.read',
   people: 'user.manage',
+  permissions: null,
   displays: 'display.manage',
   tokens: 'token.manage',
   broker: 'broker-account.manage',

@@ -27,6 +27,7 @@ import { Notify } from './settings/notify.tsx'
 import { OrderSettings } from './settings/orders.tsx'
 import { Outputs } from './settings/outputs.tsx'
 import { People } from './settings/people.tsx'
+import { Permissions } from './settings/permissions.tsx'
 import { Profiles } from './settings/profiles.tsx'
 import { Rules } from './settings/rules.tsx'
 import { Security } from './settings/security.tsx'
@@ -51,6 +52,7 @@ const sections: Record<Section, () => React.ReactNode> = {
   notify: Notify,
   outputs: Outputs,
   people: People,
+  permissions: Permissions,
   displays: Displays,
   tokens: Tokens,
   broker: Broker,
