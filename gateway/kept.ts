@@ -37,6 +37,7 @@ import { orderNotes as openOrderNotes } from './records/ordernotes.ts'
 import { orderWork as openOrderWork } from './records/orderwork.ts'
 import { openParts } from './records/parts.ts'
 import { permits as openPermits } from './records/permits.ts'
+import { openPersonal } from './records/personal/personal.ts'
 import { openReadings } from './records/readings.ts'
 import { registerPeople as openRegisterPeople } from './records/registerpeople.ts'
 import { openRegisters } from './records/registers.ts'
@@ -120,6 +121,7 @@ export function openKept({ data, secrets, clock, bus, log, plant }: KeptDeps) {
     if (kind === 'register') stopped.forget()
   })
   const alarmRate = watchAlarmRate(bus, trail, clock)
+  const registerPeople = openRegisterPeople(db, registers)
   return {
     db,
     trail,
@@ -153,7 +155,8 @@ export function openKept({ data, secrets, clock, bus, log, plant }: KeptDeps) {
     }),
     registers,
     registerRelated: place.related,
-    registerPeople: openRegisterPeople(db, registers),
+    registerPeople,
+    personal: openPersonal(db, registerPeople, doors.accessKeys.unseal),
     dropPhoto,
     months: openMonths(db),
     meterBook: openMeterBook(db),

@@ -14,6 +14,7 @@ import { watchDowntime } from './orders/downtimewatch.ts'
 import { watchMaintenance } from './orders/maintenancewatch.ts'
 import { watchOrders } from './orders/watch.ts'
 import { sendCallbacks } from './out/callback.ts'
+import { watchPersonal } from './personal/watch.ts'
 import { openCursor } from './records/cursor.ts'
 import { watchRegisterPeople } from './registers/forget.ts'
 import { watchRegisters } from './registers/watch.ts'
@@ -60,6 +61,11 @@ export function watchRecords({
     ...{ clock, trail, people: kept.registerPeople, dropPhoto: kept.dropPhoto },
     ...{ zone: () => live.plant?.site.timezone ?? null, safe: () => kept.access.clock().safe },
     failed: error => log.error({ error }, 'what registers say of people could not be deleted; it will be tried again'),
+  })
+  const personal = watchPersonal({
+    ...{ clock, trail, personal: kept.personal, dropPhoto: kept.dropPhoto },
+    ...{ days: () => live.plant?.site.personal ?? null, safe: () => kept.access.clock().safe },
+    failed: error => log.error({ error }, 'what is known of people could not be deleted; it will be tried again'),
   })
   const months = watchMonths({
     ...{ clock, from: () => deps, zone: () => live.plant?.site.timezone ?? null },
@@ -108,6 +114,7 @@ export function watchRecords({
   return () => {
     orders.stop()
     cases.stop()
+    personal.stop()
     registers.stop()
     months.stop()
     forgetting.stop()

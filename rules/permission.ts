@@ -48,6 +48,9 @@ export const permissions = {
   // Telephone numbers and proofs in registers, and all of one person. Each reading is on the trail.
   'register.identity': ['admin', 'desk', 'manager'],
   'register.forget': ['admin', 'manager'],
+  // All that is known of a person from outside, in every kind of record. Each look is on the trail, with its reason.
+  'personal.read': ['admin', 'manager'],
+  'personal.forget': ['admin', 'manager'],
   // Numbers of a month; no names of people are in them.
   'month.read': ['admin', 'engineer', 'operator', 'desk', 'manager'],
   'month.archive': ['admin', 'desk', 'manager'],

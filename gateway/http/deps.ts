@@ -72,6 +72,7 @@ import type { OrderWork } from '../records/orderwork.ts'
 import type { Parts } from '../records/parts.ts'
 import type { People } from '../records/people.ts'
 import type { Permits } from '../records/permits.ts'
+import type { Personal } from '../records/personal/personal.ts'
 import type { Readings } from '../records/readings.ts'
 import type { RegisterPeople } from '../records/registerpeople.ts'
 import type { Registers } from '../records/registers.ts'
@@ -159,6 +160,8 @@ export interface Deps {
   /** Orders, permits, visits and passes of a place. */
   readonly registerRelated: RelatedTo
   readonly registerPeople: RegisterPeople
+  /** All that is known of a person from outside. */
+  readonly personal: Personal
   /** Deletes a picture that no record names any more. */
   dropPhoto(file: string): void
   /** Months as they were archived. */

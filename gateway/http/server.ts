@@ -64,6 +64,7 @@ import { patrolReviewRoutes } from './patrolreview.ts'
 import { peopleRoutes } from './people.ts'
 import { peopleFileRoutes } from './peoplefiles.ts'
 import { permitRoutes } from './permits.ts'
+import { personalRoutes } from './personal.ts'
 import { placeRoutes } from './places.ts'
 import { plantRoutes } from './plant.ts'
 import { preStartRoutes } from './prestart.ts'
@@ -259,6 +260,7 @@ export async function createServer(deps: Deps): Promise<App> {
     searchRoutes(routes, deps)
     registerRoutes(routes, deps)
     registerPeopleRoutes(routes, deps)
+    personalRoutes(routes, deps)
     monthRoutes(routes, deps)
     readingRoutes(routes, deps)
     readingCheckRoutes(routes, deps)

@@ -89,6 +89,8 @@ export const permissionWords = {
     ),
   ],
   'register.forget': ['registers', say('从台账删除个人信息', 'Take a person out of registers')],
+  'personal.read': ['settings', say('查找和导出一个人的全部个人信息', 'Find and export all that is known of a person')],
+  'personal.forget': ['settings', say('删除一个人的个人信息', 'Delete what is known of a person')],
   'rule.tune': ['settings', say('调整一条报警规则的数值', 'Tune one number of an alarm rule')],
   'site.read': ['settings', say('查看项目设置', 'See the settings of the site')],
   'site.write': ['settings', say('修改项目设置', 'Change the settings of the site')],

@@ -187,6 +187,52 @@ it('files of others: a name that is real elsewhere, one that is guessed, and a w
   expect(fileRoutes.length).toBeGreaterThan(12)
 })
 
+it('all of one person: found, handed over with his photo and forgotten by whoever may, with a reason; others get nothing', async () => {
+  const { deps } = g
+  const now = deps.clock.now()
+  const { hash } = deps.photos.keep(Buffer.concat([JPEG, Buffer.from('孙悦')]), 'image/jpeg')
+  const made = deps.trail.change(admin, note => {
+    const one = deps.visits.add(
+      note,
+      {
+        ...{ name: '孙悦', company: '', phone: '13700003333', people: 1, person: null, host: '林经理', purpose: '' },
+        ...{ space: null, escort: '', validFrom: now - 9000, validTo: now - 1000 },
+      },
+      'expected',
+      'desk',
+      now - 9000,
+    )
+    return deps.visits.setPhoto(note, one.id, `${hash}.jpg`)
+  })
+  const at = '/api/v1/personal-data'
+  const body = { name: '137 0000 3333', reason: '本人要求' }
+  for (const role of roles.filter(r => r !== 'admin' && r !== 'manager'))
+    for (const what of ['find', 'export', 'forget'])
+      expect([role, what, (await ask('POST', `${at}/${what}`, tokens[role], body)).code]).toEqual([
+        ...[role, what, 'not-allowed'],
+      ])
+  expect((await ask('POST', `${at}/find`, tokens.manager, { name: '孙悦' })).status).toBe(400)
+  const found = (await ask('POST', `${at}/find`, tokens.manager, body)).answer.json()
+  expect(found.items).toMatchObject([{ kind: 'visit', no: made.no, kept: null, photos: 1, facts: { name: '孙悦' } }])
+  const zip = (await ask('POST', `${at}/export`, tokens.manager, body)).answer
+  const bytes = zip.rawPayload
+  expect([zip.headers['content-type'], bytes.subarray(0, 4).toString('latin1')]).toEqual([
+    'application/zip',
+    'PK\x03\x04',
+  ])
+  for (const part of ['person.json', `photos/${hash}.jpg`, '孙悦', '13700003333'])
+    expect(bytes.includes(part)).toBe(true)
+  const gone = (await ask('POST', `${at}/forget`, tokens.manager, body)).answer.json()
+  expect(gone).toEqual({ items: [{ kind: 'visit', records: 1, kept: [] }], photos: 1 })
+  expect(deps.photos.read(hash, 'image/jpeg')).toBe(null)
+  expect((await ask('POST', `${at}/find`, tokens.manager, body)).answer.json().items).toEqual([])
+  const told = deps.trail.before(Number.MAX_SAFE_INTEGER, 20).filter(e => e.kind === 'personal-data')
+  expect(told.map(e => [e.actor, e.action, e.data.reason])).toEqual(
+    ['found', 'forgotten', 'exported', 'found'].map(action => ['manager', action, '本人要求']),
+  )
+  expect(JSON.stringify(deps.trail.after(0, 10_000))).not.toContain('孙悦')
+})
+
 it('things that are somebody’s own: a diary of others who try', async () => {
   const { deps } = g
   const is = async (role: Role, method: string, url: string, body?: object) => {

@@ -22,6 +22,7 @@ export const settingNeeds = {
   outputs: 'site.read',
   people: 'user.manage',
   permissions: null,
+  personal: 'personal.read',
   displays: 'display.manage',
   tokens: 'token.manage',
   broker: 'broker-account.manage',
