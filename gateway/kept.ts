@@ -27,6 +27,7 @@ import { demoPast as openDemoPast } from './records/demopast.ts'
 import { openHandovers } from './records/handovers.ts'
 import { openHelpCalls } from './records/helpcalls.ts'
 import { idempotency as openIdempotency } from './records/idempotency.ts'
+import { openIdentities } from './records/identities.ts'
 import { linkage as openLinkage } from './records/linkage.ts'
 import { maintenance as openMaintenance } from './records/maintenance.ts'
 import { openMeterBook } from './records/meterbook.ts'
@@ -120,6 +121,7 @@ export function openKept({ data, secrets, clock, bus, log, plant }: KeptDeps) {
   bus.on('record', ({ kind }) => {
     if (kind === 'register') stopped.forget()
   })
+  const users = openUsers(db)
   const alarmRate = watchAlarmRate(bus, trail, clock)
   const registerPeople = openRegisterPeople(db, registers)
   return {
@@ -130,7 +132,8 @@ export function openKept({ data, secrets, clock, bus, log, plant }: KeptDeps) {
     alarms: openAlarms(db),
     afterReports: openAfterReports(db),
     alarmRate,
-    users: openUsers(db),
+    users,
+    identities: openIdentities(db, users),
     brokerAccounts: openBrokerAccounts(db),
     commands,
     tags: openTags(db, day),

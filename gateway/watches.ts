@@ -9,6 +9,7 @@ import { callbackBodies } from './http/reports.ts'
 import type { Kept } from './kept.ts'
 import { createDetections, type Detection } from './live/detections.ts'
 import { watchMonths } from './month/watch.ts'
+import { watchOidc } from './oidc/watch.ts'
 import { watchComplaints } from './orders/complaintwatch.ts'
 import { watchDowntime } from './orders/downtimewatch.ts'
 import { watchMaintenance } from './orders/maintenancewatch.ts'
@@ -67,6 +68,11 @@ export function watchRecords({
     ...{ days: () => live.plant?.site.personal ?? null, safe: () => kept.access.clock().safe },
     failed: error => log.error({ error }, 'what is known of people could not be deleted; it will be tried again'),
   })
+  const byProvider = watchOidc({
+    ...{ clock, trail, identities: kept.identities },
+    ...{ settings: () => live.plant?.site.signIn?.oidc ?? null, safe: () => kept.access.clock().safe },
+    failed: error => log.error({ error }, 'a session could not be ended; it will be tried again'),
+  })
   const months = watchMonths({
     ...{ clock, from: () => deps, zone: () => live.plant?.site.timezone ?? null },
     safe: () => kept.access.clock().safe,
@@ -115,6 +121,7 @@ export function watchRecords({
     orders.stop()
     cases.stop()
     personal.stop()
+    byProvider.stop()
     registers.stop()
     months.stop()
     forgetting.stop()

@@ -36,6 +36,7 @@ import type { Cycle, DeviceState } from '../live/poller.ts'
 import type { Monthly } from '../month/month.ts'
 import type { Heartbeat } from '../notices/heartbeat.ts'
 import type { Notify } from '../notices/notify.ts'
+import type { oidcClient } from '../oidc/client.ts'
 import type { OpcuaServer } from '../opcua/server.ts'
 import type { Outputs } from '../outputs/outputs.ts'
 import type { Patrol } from '../patrol/patrol.ts'
@@ -61,6 +62,7 @@ import type { DoorControllers } from '../records/doorcontrollers.ts'
 import type { Handovers } from '../records/handovers.ts'
 import type { HelpCalls } from '../records/helpcalls.ts'
 import type { Idempotency } from '../records/idempotency.ts'
+import type { Identities } from '../records/identities.ts'
 import type { Leases } from '../records/leases.ts'
 import type { Maintenance } from '../records/maintenance.ts'
 import type { MeterBook } from '../records/meterbook.ts'
@@ -126,6 +128,10 @@ export interface Deps {
   readonly bus: Bus<Events>
   readonly trail: Trail
   readonly users: Users
+  /** Accounts of people whom an identity provider knows. */
+  readonly identities: Identities
+  /** The identity provider of the site. */
+  readonly oidc: ReturnType<typeof oidcClient>
   readonly brokerAccounts: BrokerAccounts
   readonly idempotency: Idempotency
   readonly alarms: Alarms

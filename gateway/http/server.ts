@@ -83,6 +83,7 @@ import { runRecordRoutes } from './runrecords.ts'
 import { searchRoutes } from './search.ts'
 import { serviceRoutes } from './service.ts'
 import { sessionRoutes } from './session.ts'
+import { signInOidcRoutes } from './signinoidc.ts'
 import { siteRoutes } from './site.ts'
 import { soundRoutes } from './sound.ts'
 import { specialRoutes } from './specialreadings.ts'
@@ -224,7 +225,8 @@ export async function createServer(deps: Deps): Promise<App> {
 
   await app.register((api, _, done) => {
     const routes = api as unknown as App
-    const { enter } = sessionRoutes(routes, deps)
+    const { enter, open } = sessionRoutes(routes, deps)
+    signInOidcRoutes(routes, deps, open)
     displayRoutes(routes, deps, enter)
     userRoutes(routes, deps)
     tokenRoutes(routes, deps)

@@ -123,6 +123,7 @@ export function sessionRoutes(app: App, deps: Deps) {
     },
   )
   return {
+    open: enter,
     /** Signs in the browser of this reply as an account that somebody has let in. */
     enter(request: FastifyRequest, reply: FastifyReply, name: string): Me {
       const user = deps.users.get(name)

@@ -505,4 +505,10 @@ export const migrations: readonly string[] = [
   CREATE INDEX site_version_hash ON site_version (hash);
   CREATE INDEX site_version_undoes ON site_version (undoes) WHERE undoes IS NOT NULL;
   `,
+  // People whom an identity provider knows, by its word for them, and their accounts here.
+  `
+  CREATE TABLE outside_identity (
+    issuer TEXT NOT NULL, subject TEXT NOT NULL, user TEXT NOT NULL UNIQUE COLLATE NOCASE REFERENCES user,
+    checked_at INTEGER NOT NULL, ended_at INTEGER, PRIMARY KEY (issuer, subject)) STRICT, WITHOUT ROWID;
+  `,
 ]

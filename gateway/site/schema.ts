@@ -10,6 +10,7 @@ import { billingSchema } from '../billing/schema.ts'
 import { brokerSchema } from '../broker/schema.ts'
 import { emergencyPlan } from '../emergencyplan.ts'
 import { linkageSchema } from '../linkage/schema.ts'
+import { signInSchema } from '../oidc/schema.ts'
 import { opcuaServer } from '../opcua/schema.ts'
 import { maintenancePlan, orderSettings } from '../orders/schema.ts'
 import { backlogSchema, outputSchema } from '../outputs/schema.ts'
@@ -166,6 +167,7 @@ export const outline = z.strictObject({
   billing: billingSchema.optional(),
   access: accessSchema.optional(),
   personal: personalSchema.optional(),
+  signIn: signInSchema.optional(),
   emergencyPlan: emergencyPlan.optional(),
   controlRoom: controlRoom.optional(),
   permits: permitSettings.optional(),
@@ -211,6 +213,7 @@ export const outlineWithHoles = z.object({
   billing: billingSchema.nullable().optional(),
   access: accessSchema.nullable().optional(),
   personal: personalSchema.nullable().optional(),
+  signIn: signInSchema.nullable().optional(),
 })
 export type Outline = z.infer<typeof outlineWithHoles>
 

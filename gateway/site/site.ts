@@ -27,6 +27,7 @@ import { billingOf, type SiteBilling } from '../billing/schema.ts'
 import { type BrokerSettings, passwordsInTheOpen } from '../broker/schema.ts'
 import { emergencyPlanOf } from '../emergencyplan.ts'
 import { linkageOf } from '../linkage/schema.ts'
+import type { OidcSettings } from '../oidc/schema.ts'
 import { type OpcuaServerOptions, opensWide } from '../opcua/schema.ts'
 import { outputsOf, type SiteOutputs } from '../outputs/schema.ts'
 import { patrolOf, type SitePatrol } from '../patrol/schema.ts'
@@ -88,6 +89,8 @@ export interface Site extends Places, SiteOrders, SiteOutputs {
   readonly access: SiteAccess
   /** How long what is known of people is kept. */
   readonly personal: PersonalDays
+  /** Ways to sign in beside the gateway's own accounts. */
+  readonly signIn: { readonly oidc: OidcSettings } | null
   /** Where batches for billing go, and when they are prepared. */
   readonly billing: SiteBilling
 }
@@ -407,6 +410,7 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     broker: raw.broker ?? {},
     access,
     personal: personalOf(raw.personal ?? undefined),
+    signIn: raw.signIn ?? null,
     billing,
     emergencyPlan: emergencyPlanOf(raw.emergencyPlan, runbooks, add),
     attendance: attendanceOf(raw.controlRoom),
@@ -485,6 +489,7 @@ function usable(value: unknown, issues: readonly z.core.$ZodIssue[]): z.infer<ty
     billing: null,
     access: null,
     personal: null,
+    signIn: null,
   }
   const left = structuredClone({ ...sections, ...value }) as Record<string, unknown>
   const remove = (path: readonly PropertyKey[]) => {
