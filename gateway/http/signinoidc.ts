@@ -96,8 +96,9 @@ export function signInOidcRoutes(
           deps.log.warn({ subject: claims.sub, why: role.refused }, 'sign-in by the identity provider refused')
           return fail(role.refused)
         }
-        // Nobody signs in with it: he comes by the provider.
-        const password = await deps.users.hash(randomBytes(32).toString('base64url'))
+        // Nobody signs in with it: he comes by the provider. Only a new account needs one, and it is slow to make.
+        const isNew = !identities.known(of.issuer, claims.sub)
+        const password = isNew ? await deps.users.hash(randomBytes(32).toString('base64url')) : null
         const user = trail.change(GATEWAY, note => identities.admit(note, of.issuer, claims, role.role, password, now))
         open(request, reply, user)
         return reply.redirect('/').send(null)

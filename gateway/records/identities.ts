@@ -41,7 +41,7 @@ export function openIdentities(db: Db, users: Users) {
     known,
     /**
      * Inside a change: his account with this role, a new one the first time. An account of the gateway's own that has his
-     * name is not his: he gets another name. @param password hash of what nobody knows
+     * name is not his: he gets another name. @param password of a new account: hash of what nobody knows; null: he has one
      * @throws oidc-account-off: an admin shut it
      */
     admit(
@@ -49,11 +49,12 @@ export function openIdentities(db: Db, users: Users) {
       issuer: string,
       claims: Claims & { readonly sub: string },
       role: Role,
-      password: string,
+      password: string | null,
       now: number,
     ): User {
       const had = known(issuer, claims.sub)
       if (!had) {
+        if (password === null) return fail('oidc-again')
         const name = accountNames(claims).find(one => !users.get(one)) ?? fail('already-exists', { name: claims.sub })
         const made = users.create(note, name, role, password, now)
         put.run(issuer, claims.sub, made.name, now)

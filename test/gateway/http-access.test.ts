@@ -15,6 +15,10 @@ const table: Record<string, 'open' | 'signed-in' | Permission> = {
   'GET /api/v1/about': 'open',
   'GET /api/site.schema.json': 'open',
   'POST /api/v1/session': 'open',
+  // Whoever comes by the identity provider of the site.
+  'GET /api/v1/sign-in-ways': 'open',
+  'POST /api/v1/session/oidc': 'open',
+  'GET /api/v1/session/oidc/back': 'open',
   'GET /api/v1/session': 'signed-in',
   'PUT /api/v1/session/start': 'signed-in',
   'DELETE /api/v1/session': 'signed-in',

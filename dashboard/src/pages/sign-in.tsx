@@ -2,6 +2,7 @@ import { type FormEvent, useEffect, useState } from 'react'
 import type { Me } from '../../../gateway/http/contract.ts'
 import { call, queries, useAbout } from '../api.ts'
 import { fingerprintOf, formatNumber } from '../format.ts'
+import { ByProvider } from '../parts/ByProvider.tsx'
 import { Icon } from '../parts/Icon.tsx'
 import { Refusal } from '../parts/notes.tsx'
 import { PlainNote } from '../parts/PlainNote.tsx'
@@ -85,6 +86,7 @@ export function SignIn() {
               {t(busy ? 'signIn.busy' : 'signIn.submit')}
             </button>
           </form>
+          <ByProvider />
           <div className="card-f dim">
             {t('signIn.forgotten')}{' '}
             <a className="link" href="/pair">

@@ -494,6 +494,8 @@ export const en: Texts = {
     'patrol/visit': 'was at a point',
     'patrol-travel/confirmed': 'confirmed the walking time',
     'patrol-travel/forgotten': 'dropped the walking time',
+    'user/linked': 'linked with an account of the identity provider',
+    'session/over': 'session over: nobody vouched for it again',
     'personal-data/found': 'looked a person up',
     'personal-data/exported': 'exported what is known of a person',
     'personal-data/forgotten': 'deleted personal data',
@@ -852,6 +854,20 @@ export const en: Texts = {
   },
 
   signIn: {
+    by: 'Sign in with {{name}}',
+    or: 'or',
+    refused: {
+      'oidc-away':
+        'The identity provider cannot be reached now. Sign in with an account of this gateway, or try again later.',
+      'oidc-again': 'This sign-in has run out, or did not begin in this browser. Begin again.',
+      'oidc-not-proved': 'The identity provider did not prove who you are. Try again.',
+      'oidc-clock':
+        'The clocks of the gateway and of the identity provider differ. Sign in with an account of this gateway, and have the clock set.',
+      'oidc-no-role': 'You are in no group that may sign in. Ask an administrator to put you into one.',
+      'oidc-domain': 'Your e-mail address is not of the domain that may sign in here, or is not verified.',
+      'oidc-account-off': 'Your account was disabled by an administrator.',
+      other: 'You are not signed in. Begin again.',
+    },
     pair: 'Screens on a wall are let in here',
     title: 'Sign in',
     name: 'User name',
@@ -3031,6 +3047,7 @@ export const en: Texts = {
     outputs: 'Output',
     runRecords: 'Run record',
     personal: 'Personal data',
+    signIn: 'Ways to sign in',
     access: 'Access',
     controlRoom: 'Control room',
     emergencyPlan: 'Emergency plan',
