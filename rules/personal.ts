@@ -32,7 +32,7 @@ export const personalKinds = {
   complaint: { name: { 'zh-CN': '投诉人', en: 'Who complained' }, days: 'complaintDays', law: 0 },
   signature: { name: { 'zh-CN': '工单签字', en: 'Signatures on orders' }, days: 'signatureDays', law: 1825 },
   special: { name: { 'zh-CN': '抄表单签字', en: 'Signatures on meter forms' }, days: 'signatureDays', law: 1095 },
-  register: { name: { 'zh-CN': '台账', en: 'Registers' }, days: null, law: 0 },
+  register: { name: { 'zh-CN': '登记簿', en: 'Registers' }, days: null, law: 0 },
 } as const satisfies Record<string, PersonalKind>
 export type PersonalKindId = keyof typeof personalKinds
 export const personalKindIds = Object.keys(personalKinds) as PersonalKindId[]

@@ -15,7 +15,7 @@ export const subjects = {
   work: say('作业票、挂牌与倒闸', 'Permits, tags and switching'),
   rounds: say('巡更、运行记录与交接', 'Patrols, run records and handover'),
   readings: say('抄表与收费', 'Readings and billing'),
-  registers: say('台账', 'Registers'),
+  registers: say('登记簿', 'Registers'),
   settings: say('设置与账号', 'Settings and accounts'),
 } as const satisfies Record<string, Text>
 export type Subject = keyof typeof subjects
@@ -80,15 +80,15 @@ export const permissionWords = {
   'billing.prepare': ['readings', say('编制和发送收费批次', 'Prepare and deliver billing batches')],
   'month.read': ['registers', say('查看月报', 'See months')],
   'month.archive': ['registers', say('归档月报', 'Archive months')],
-  'register.read': ['registers', say('查看台账', 'See registers')],
+  'register.read': ['registers', say('查看登记簿', 'See registers')],
   'register.identity': [
     'registers',
     say(
-      '查看台账中的电话和证件、导出个人信息',
+      '查看登记簿中的电话和证件、导出个人信息',
       'Read telephone numbers of registers, export what is known of a person',
     ),
   ],
-  'register.forget': ['registers', say('从台账删除个人信息', 'Take a person out of registers')],
+  'register.forget': ['registers', say('从登记簿删除个人信息', 'Take a person out of registers')],
   'personal.read': ['settings', say('查找和导出一个人的全部个人信息', 'Find and export all that is known of a person')],
   'personal.forget': ['settings', say('删除一个人的个人信息', 'Delete what is known of a person')],
   'rule.tune': ['settings', say('调整一条报警规则的数值', 'Tune one number of an alarm rule')],
@@ -98,7 +98,7 @@ export const permissionWords = {
   'output.retry': ['settings', say('重发或放弃未送达的数据', 'Send again or discard what an output did not take')],
   'notify.read': ['settings', say('查看通知设置', 'See how people are told')],
   'backup.manage': ['settings', say('备份和恢复', 'Make, fetch and delete backups')],
-  'trail.read': ['settings', say('查看和验证操作日志', 'See and verify the trail')],
+  'trail.read': ['settings', say('查看和验证审计记录', 'See and verify the trail')],
   'user.manage': ['settings', say('管理账号', 'Manage accounts')],
   'display.manage': ['settings', say('接入和移除显示屏', 'Let displays in and put them out')],
   'broker-account.manage': ['settings', say('管理消息账号和门控器', 'Manage broker accounts and door controllers')],

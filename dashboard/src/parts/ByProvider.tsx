@@ -41,7 +41,7 @@ export function ByProvider() {
     }
   }
   return (
-    <div className="card-b col g3">
+    <div className="card-b col g3 by-provider">
       <span className="dim">{t('signIn.or')}</span>
       <Refusal error={error} />
       <button type="button" className="btn lg block" disabled={busy} onClick={() => void go()}>
