@@ -28,6 +28,7 @@ import { documents as openDocumentRecords } from './records/documents.ts'
 import { openHandovers } from './records/handovers.ts'
 import { openHelpCalls } from './records/helpcalls.ts'
 import { idempotency as openIdempotency } from './records/idempotency.ts'
+import { openIdentities } from './records/identities.ts'
 import { linkage as openLinkage } from './records/linkage.ts'
 import { maintenance as openMaintenance } from './records/maintenance.ts'
 import { openMeterBook } from './records/meterbook.ts'
@@ -39,6 +40,7 @@ import { orderWork as openOrderWork } from './records/orderwork.ts'
 import { openParts } from './records/parts.ts'
 import { permits as openPermits } from './records/permits.ts'
 import { proofs as openProofs } from './records/proofs.ts'
+import { openPersonal } from './records/personal/personal.ts'
 import { openReadings } from './records/readings.ts'
 import { registerPeople as openRegisterPeople } from './records/registerpeople.ts'
 import { openRegisters } from './records/registers.ts'
@@ -124,6 +126,7 @@ export function openKept({ data, secrets, clock, bus, log, plant }: KeptDeps) {
     if (kind === 'register') stopped.forget()
   })
   const alarmRate = watchAlarmRate(bus, trail, clock)
+  const registerPeople = openRegisterPeople(db, registers)
   return {
     db,
     trail,
@@ -140,6 +143,7 @@ export function openKept({ data, secrets, clock, bus, log, plant }: KeptDeps) {
       keys: doors.accessKeys,
       clockSafe: () => doors.access.clock().safe,
     }),
+    identities: openIdentities(db, users),
     brokerAccounts: openBrokerAccounts(db),
     commands,
     tags: openTags(db, day),
@@ -164,7 +168,8 @@ export function openKept({ data, secrets, clock, bus, log, plant }: KeptDeps) {
     }),
     registers,
     registerRelated: place.related,
-    registerPeople: openRegisterPeople(db, registers),
+    registerPeople,
+    personal: openPersonal(db, registerPeople, doors.accessKeys.unseal),
     dropPhoto,
     months: openMonths(db),
     meterBook: openMeterBook(db),

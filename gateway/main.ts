@@ -52,6 +52,7 @@ import { measuredOf, outputFigures } from './measured.ts'
 import { monthlyOf } from './month/month.ts'
 import { openHeartbeat } from './notices/heartbeat.ts'
 import { openNotify } from './notices/notify.ts'
+import { oidcClient, readOidcSecret } from './oidc/client.ts'
 import { openOpcuaServer } from './opcua/server.ts'
 import { createMetrics } from './out/metrics.ts'
 import { topics } from './out/topics.ts'
@@ -87,6 +88,8 @@ export interface Options {
   readonly https?: string | undefined
   /** The site insists on plain HTTP beyond this machine. */
   readonly plainHttp?: boolean | undefined
+  /** What the gateway proves itself with to the site's identity provider. */
+  readonly oidcSecret?: string | undefined
   /** Networks inside that outputs and notices may reach. */
   readonly outgoing?: readonly string[] | undefined
   /** Another folder that gets the checkpoints of the trail, too. */
@@ -292,6 +295,7 @@ export async function start(options: Options) {
   })
   const deps: Deps = {
     ...kept,
+    oidc: oidcClient(reach, () => options.oidcSecret ?? readOidcSecret(secrets)),
     version,
     clock,
     log,
@@ -503,6 +507,7 @@ async function run() {
     http: env.GATEHOUSE_HTTP || '127.0.0.1:8080',
     https: env.GATEHOUSE_HTTPS || undefined,
     outgoing: networksOf(env.GATEHOUSE_OUTGOING ?? ''),
+    oidcSecret: env.GATEHOUSE_OIDC_SECRET || undefined,
     checkpoints: env.GATEHOUSE_CHECKPOINTS || undefined,
     plainHttp: /^(yes|1|true)$/i.test(env.GATEHOUSE_PLAIN_HTTP ?? ''),
     mqtt: env.GATEHOUSE_MQTT || '127.0.0.1:1883',

@@ -9,11 +9,13 @@ import { callbackBodies } from './http/reports.ts'
 import type { Kept } from './kept.ts'
 import { createDetections, type Detection } from './live/detections.ts'
 import { watchMonths } from './month/watch.ts'
+import { watchOidc } from './oidc/watch.ts'
 import { watchComplaints } from './orders/complaintwatch.ts'
 import { watchDowntime } from './orders/downtimewatch.ts'
 import { watchMaintenance } from './orders/maintenancewatch.ts'
 import { watchOrders } from './orders/watch.ts'
 import { sendCallbacks } from './out/callback.ts'
+import { watchPersonal } from './personal/watch.ts'
 import { openCursor } from './records/cursor.ts'
 import { watchRegisterPeople } from './registers/forget.ts'
 import { watchRegisters } from './registers/watch.ts'
@@ -60,6 +62,16 @@ export function watchRecords({
     ...{ clock, trail, people: kept.registerPeople, dropPhoto: kept.dropPhoto },
     ...{ zone: () => live.plant?.site.timezone ?? null, safe: () => kept.access.clock().safe },
     failed: error => log.error({ error }, 'what registers say of people could not be deleted; it will be tried again'),
+  })
+  const personal = watchPersonal({
+    ...{ clock, trail, personal: kept.personal, dropPhoto: kept.dropPhoto },
+    ...{ days: () => live.plant?.site.personal ?? null, safe: () => kept.access.clock().safe },
+    failed: error => log.error({ error }, 'what is known of people could not be deleted; it will be tried again'),
+  })
+  const byProvider = watchOidc({
+    ...{ clock, trail, identities: kept.identities },
+    ...{ settings: () => live.plant?.site.signIn?.oidc ?? null, safe: () => kept.access.clock().safe },
+    failed: error => log.error({ error }, 'a session could not be ended; it will be tried again'),
   })
   const months = watchMonths({
     ...{ clock, from: () => deps, zone: () => live.plant?.site.timezone ?? null },
@@ -108,6 +120,8 @@ export function watchRecords({
   return () => {
     orders.stop()
     cases.stop()
+    personal.stop()
+    byProvider.stop()
     registers.stop()
     months.stop()
     forgetting.stop()

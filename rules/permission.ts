@@ -52,6 +52,9 @@ export const permissions = {
   // Telephone numbers and proofs in registers, and all of one person. Each reading is on the trail.
   'register.identity': ['admin', 'desk', 'manager'],
   'register.forget': ['admin', 'manager'],
+  // All that is known of a person from outside, in every kind of record. Each look is on the trail, with its reason.
+  'personal.read': ['admin', 'manager'],
+  'personal.forget': ['admin', 'manager'],
   // Numbers of a month; no names of people are in them.
   'month.read': ['admin', 'engineer', 'operator', 'desk', 'manager'],
   'month.archive': ['admin', 'desk', 'manager'],
@@ -126,6 +129,8 @@ export const permissions = {
   'user.manage': ['admin'],
   'broker-account.manage': ['admin'],
   'token.manage': ['admin', 'engineer', 'operator', 'guard', 'desk', 'billing', 'manager', 'viewer'],
+  // Everybody's tokens, beside one's own.
+  'token.manage-all': ['admin'],
 } as const satisfies Record<string, readonly Role[]>
 
 export type Permission = keyof typeof permissions

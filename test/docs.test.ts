@@ -90,6 +90,7 @@ const placeSections = [
   'broker',
   'access',
   'outputs',
+  'signIn',
 ]
 const flag = { table: 'coil', address: 0, type: 'bool' }
 const release = {

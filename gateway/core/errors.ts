@@ -1283,6 +1283,42 @@ export const errors = {
     'zh-CN': '这个配对码已过期或已用过。屏幕会显示新的码。',
     en: 'This code has run out or was used. The screen shows another one.',
   },
+  'oidc-away': {
+    status: 503,
+    'zh-CN':
+      '身份提供方现在连不上（{why}）。请用本机账号登录，或稍后再试；管理员请检查网络、证书和 GATEHOUSE_OUTGOING。',
+    en: 'The identity provider cannot be reached now ({why}). Sign in with an account of this gateway, or try again later; an administrator checks the network, the certificate and GATEHOUSE_OUTGOING.',
+  },
+  'oidc-again': {
+    status: 410,
+    'zh-CN': '这次登录已过期或不是从这个浏览器开始的。请重新开始。',
+    en: 'This sign-in has run out, or did not begin in this browser. Begin again.',
+  },
+  'oidc-not-proved': {
+    status: 401,
+    'zh-CN': '身份提供方没有证明您的身份（{why}）。请重试；若仍不行，请管理员核对客户端编号和密钥。',
+    en: 'The identity provider did not prove who you are ({why}). Try again; if it stays so, an administrator checks client id and secret.',
+  },
+  'oidc-clock': {
+    status: 503,
+    'zh-CN': '网关与身份提供方的时钟不一致。请用本机账号登录，并请管理员校时。',
+    en: 'The clocks of the gateway and of the identity provider differ. Sign in with an account of this gateway, and have the clock set.',
+  },
+  'oidc-no-role': {
+    status: 403,
+    'zh-CN': '您不在任何可以登录的组里。请管理员把您加入相应的组。',
+    en: 'You are in no group that may sign in. Ask an administrator to put you into one.',
+  },
+  'oidc-domain': {
+    status: 403,
+    'zh-CN': '您的邮箱不属于本站点允许的域，或尚未验证。',
+    en: 'Your e-mail address is not of the domain that may sign in here, or is not verified.',
+  },
+  'oidc-account-off': {
+    status: 403,
+    'zh-CN': '您的账号已被管理员停用。',
+    en: 'Your account was disabled by an administrator.',
+  },
   'last-admin': {
     status: 409,
     'zh-CN': '这是最后一个可用的管理员，不能停用或降级。',

@@ -38,6 +38,7 @@ import type { Cycle, DeviceState } from '../live/poller.ts'
 import type { Monthly } from '../month/month.ts'
 import type { Heartbeat } from '../notices/heartbeat.ts'
 import type { Notify } from '../notices/notify.ts'
+import type { oidcClient } from '../oidc/client.ts'
 import type { OpcuaServer } from '../opcua/server.ts'
 import type { Outputs } from '../outputs/outputs.ts'
 import type { Patrol } from '../patrol/patrol.ts'
@@ -64,6 +65,7 @@ import type { DoorControllers } from '../records/doorcontrollers.ts'
 import type { Handovers } from '../records/handovers.ts'
 import type { HelpCalls } from '../records/helpcalls.ts'
 import type { Idempotency } from '../records/idempotency.ts'
+import type { Identities } from '../records/identities.ts'
 import type { Leases } from '../records/leases.ts'
 import type { Maintenance } from '../records/maintenance.ts'
 import type { MeterBook } from '../records/meterbook.ts'
@@ -75,6 +77,7 @@ import type { OrderWork } from '../records/orderwork.ts'
 import type { Parts } from '../records/parts.ts'
 import type { People } from '../records/people.ts'
 import type { Permits } from '../records/permits.ts'
+import type { Personal } from '../records/personal/personal.ts'
 import type { Proofs } from '../records/proofs.ts'
 import type { Readings } from '../records/readings.ts'
 import type { RegisterPeople } from '../records/registerpeople.ts'
@@ -131,6 +134,10 @@ export interface Deps {
   readonly trail: Trail
   readonly users: Users
   readonly signIn: SignIn
+  /** Accounts of people whom an identity provider knows. */
+  readonly identities: Identities
+  /** The identity provider of the site. */
+  readonly oidc: ReturnType<typeof oidcClient>
   readonly brokerAccounts: BrokerAccounts
   readonly idempotency: Idempotency
   readonly alarms: Alarms
@@ -168,6 +175,8 @@ export interface Deps {
   /** Orders, permits, visits and passes of a place. */
   readonly registerRelated: RelatedTo
   readonly registerPeople: RegisterPeople
+  /** All that is known of a person from outside. */
+  readonly personal: Personal
   /** Deletes a picture that no record names any more. */
   dropPhoto(file: string): void
   /** Months as they were archived. */

@@ -67,6 +67,7 @@ import { patrolReviewRoutes } from './patrolreview.ts'
 import { peopleRoutes } from './people.ts'
 import { peopleFileRoutes } from './peoplefiles.ts'
 import { permitRoutes } from './permits.ts'
+import { personalRoutes } from './personal.ts'
 import { placeRoutes } from './places.ts'
 import { planRoutes } from './plans.ts'
 import { plantRoutes } from './plant.ts'
@@ -88,6 +89,7 @@ import { searchRoutes } from './search.ts'
 import { serviceRoutes } from './service.ts'
 import { sessionRoutes } from './session.ts'
 import { sessionListRoutes } from './sessions.ts'
+import { signInOidcRoutes } from './signinoidc.ts'
 import { signInStepRoutes } from './signinsteps.ts'
 import { siteRoutes } from './site.ts'
 import { soundRoutes } from './sound.ts'
@@ -180,7 +182,11 @@ export async function createServer(deps: Deps): Promise<App> {
       },
       security: [{ session: [] }, { token: [] }],
     },
-    transform: jsonSchemaTransform,
+    transform: input => {
+      const { schema, url } = jsonSchemaTransform(input)
+      // Who may use it, as the table of permissions calls it.
+      return { schema: { ...schema, 'x-permission': input.route.config?.access } as typeof schema, url }
+    },
   })
   guardRoutes(app, deps, rates.account)
   await app.register(swaggerUi, { routePrefix: '/api/docs', staticCSP: false })
@@ -232,6 +238,7 @@ export async function createServer(deps: Deps): Promise<App> {
   await app.register((api, _, done) => {
     const routes = api as unknown as App
     const { enter } = sessionRoutes(routes, deps)
+    signInOidcRoutes(routes, deps)
     displayRoutes(routes, deps, enter)
     signInStepRoutes(routes, deps)
     factorRoutes(routes, deps)
@@ -274,6 +281,7 @@ export async function createServer(deps: Deps): Promise<App> {
     searchRoutes(routes, deps)
     registerRoutes(routes, deps)
     registerPeopleRoutes(routes, deps)
+    personalRoutes(routes, deps)
     monthRoutes(routes, deps)
     readingRoutes(routes, deps)
     readingCheckRoutes(routes, deps)

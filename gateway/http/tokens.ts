@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { may } from '../../rules/permission.ts'
 import { iso, isoOrNull } from '../core/clock.ts'
 import { fail } from '../core/errors.ts'
 import type { Token } from '../records/users.ts'
@@ -21,7 +22,7 @@ export function tokenRoutes(app: App, deps: Deps) {
     { config, schema: { tags, summary: 'My tokens; all of them for an admin', response: { 200: page(token) } } },
     async request => {
       const { user } = who(request)
-      return { items: deps.users.tokens(user.name, user.role === 'admin').map(view), next: null }
+      return { items: deps.users.tokens(user.name, may(user.role, 'token.manage-all')).map(view), next: null }
     },
   )
   app.post(
@@ -62,7 +63,7 @@ export function tokenRoutes(app: App, deps: Deps) {
       const { user, actor } = who(request)
       const found = deps.users.token(request.params.id)
       // Somebody else's token is "not found": its existence is none of their business.
-      if (!found || (found.user !== user.name && user.role !== 'admin'))
+      if (!found || (found.user !== user.name && !may(user.role, 'token.manage-all')))
         return fail('not-found', { what: request.params.id })
       return view(deps.trail.change(actor, note => deps.users.revokeToken(note, found.id)))
     },

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { may } from '../../rules/permission.ts'
 import { iso } from '../core/clock.ts'
 import { fail } from '../core/errors.ts'
 import type { Note } from '../records/trail.ts'
@@ -83,7 +84,7 @@ export function userRoutes(app: App, deps: Deps) {
     async request => {
       const { user: asker, actor, session } = who(request)
       const own = asker.name.toLowerCase() === request.params.name.toLowerCase()
-      if (!own && asker.role !== 'admin') fail('not-allowed', { role: asker.role, what: 'user.manage' })
+      if (!own && !may(asker.role, 'user.manage')) fail('not-allowed', { role: asker.role, what: 'user.manage' })
       if (own) {
         const check = () => deps.users.check(asker.name, request.body.current ?? '')
         if (!(await throttle.attempt(request.ip, asker.name, check))) fail('wrong-password')

@@ -122,7 +122,8 @@ const DOS_DATE = 0x21
 const UTF8_NAME = 0x0800
 const SIZES_FOLLOW = 0x0008
 
-function zipOf() {
+/** A ZIP archive, entry by entry. */
+export function zipOf() {
   const central: Buffer[] = []
   let offset = 0
   const add = (name: string, flags: number, method: number, crc: number, packed: number, size: number, at: number) => {
@@ -156,13 +157,16 @@ function zipOf() {
     return Buffer.concat([head, bytes])
   }
   return {
-    stored(name: string, xml: string): Buffer {
-      const body = Buffer.from(HEAD_XML + xml)
+    /** A file as it is, not made smaller. */
+    file(name: string, body: Buffer): Buffer {
       const crc = crc32(body)
       const all = Buffer.concat([local(name, UTF8_NAME, 0, crc, body.length), body])
       add(name, UTF8_NAME, 0, crc, body.length, body.length, offset)
       offset += all.length
       return all
+    },
+    stored(name: string, xml: string): Buffer {
+      return this.file(name, Buffer.from(HEAD_XML + xml))
     },
     async *deflated(name: string, pieces: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
       const at = offset

@@ -544,4 +544,10 @@ export const migrations: readonly string[] = [
   CREATE INDEX equipment_document_equipment ON equipment_document (equipment, id) WHERE removed_at IS NULL;
   CREATE INDEX equipment_document_file ON equipment_document (file) WHERE removed_at IS NULL;
   `,
+  // People whom an identity provider knows, by its word for them, and their accounts here.
+  `
+  CREATE TABLE outside_identity (
+    issuer TEXT NOT NULL, subject TEXT NOT NULL, user TEXT NOT NULL UNIQUE COLLATE NOCASE REFERENCES user,
+    checked_at INTEGER NOT NULL, ended_at INTEGER, PRIMARY KEY (issuer, subject)) STRICT, WITHOUT ROWID;
+  `,
 ]

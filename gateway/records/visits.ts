@@ -73,6 +73,7 @@ export function visits(db: Db, day: (at: number) => string) {
   const elsewhere = db.prepare(
     `SELECT 1 FROM visit WHERE photo = ?1 AND id <> ?2 UNION ALL SELECT 1 FROM person WHERE photo = ?1
       UNION ALL SELECT 1 FROM workorder WHERE instr(more, ?3) > 0 UNION ALL SELECT 1 FROM permit WHERE instr(more, ?3) > 0
+      UNION ALL SELECT 1 FROM special_reading WHERE instr(facts, ?3) > 0
       UNION ALL SELECT 1 FROM register_entry WHERE instr(facts, ?3) > 0
       UNION ALL SELECT 1 FROM patrol_scan WHERE instr(data, ?3) > 0 LIMIT 1`,
   )
@@ -95,8 +96,8 @@ export function visits(db: Db, day: (at: number) => string) {
         ...[id, no, phase, v.name, v.company, v.phone, v.people, v.person, v.host, v.purpose, v.space, v.escort],
         ...[v.validFrom, v.validTo, by, now],
       )
-      // The trail forgets nothing: no name and no telephone of a visitor stands on it.
-      note('visit', id, phase, { no, space: v.space, host: v.host, people: v.people })
+      // The trail forgets nothing: no name of a visitor or his host stands on it, and no telephone.
+      note('visit', id, phase, { no, space: v.space, people: v.people })
       return one(id)
     },
     /** @param file of the photo, `<sha256>.<type>`, which is on the disk already */
@@ -126,7 +127,7 @@ export function visits(db: Db, day: (at: number) => string) {
     },
     put(note: Note, v: Visit): Visit {
       put.run(...[v.phase, v.escort, JSON.stringify(v.approvals), v.inAt, v.inBy, v.outAt, v.outBy, v.reason], v.id)
-      note('visit', v.id, v.phase, { no: v.no, space: v.space, escort: v.escort, reason: v.reason })
+      note('visit', v.id, v.phase, { no: v.no, space: v.space, escorted: v.escort !== '', reason: v.reason })
       return one(v.id)
     },
   }

@@ -10,11 +10,13 @@ import { billingSchema } from '../billing/schema.ts'
 import { brokerSchema } from '../broker/schema.ts'
 import { emergencyPlan } from '../emergencyplan.ts'
 import { linkageSchema } from '../linkage/schema.ts'
+import { signInSchema } from '../oidc/schema.ts'
 import { opcuaServer } from '../opcua/schema.ts'
 import { maintenancePlan, orderSettings } from '../orders/schema.ts'
 import { backlogSchema, outputSchema } from '../outputs/schema.ts'
 import { patrolSchema } from '../patrol/schema.ts'
 import { permitSettings } from '../permits/schema.ts'
+import { personalSchema } from '../personal/schema.ts'
 import { readingChecksSchema } from '../readings/schema.ts'
 import { runRecordSchema } from '../runrecords/schema.ts'
 import { ruleCondition } from './conditions.ts'
@@ -164,6 +166,8 @@ export const outline = z.strictObject({
   backlog: backlogSchema.optional(),
   billing: billingSchema.optional(),
   access: accessSchema.optional(),
+  personal: personalSchema.optional(),
+  signIn: signInSchema.optional(),
   emergencyPlan: emergencyPlan.optional(),
   controlRoom: controlRoom.optional(),
   permits: permitSettings.optional(),
@@ -208,6 +212,8 @@ export const outlineWithHoles = z.object({
   backlog: backlogSchema.nullable().optional(),
   billing: billingSchema.nullable().optional(),
   access: accessSchema.nullable().optional(),
+  personal: personalSchema.nullable().optional(),
+  signIn: signInSchema.nullable().optional(),
 })
 export type Outline = z.infer<typeof outlineWithHoles>
 

@@ -12,6 +12,7 @@ import { helpRule } from '../../rules/help.ts'
 import type { Linkage } from '../../rules/linkage.ts'
 import { accessRules } from '../../rules/packs/accessdoors.ts'
 import { patrolRules } from '../../rules/patrol/alarm.ts'
+import type { PersonalDays } from '../../rules/personal.ts'
 import { type Supply, supplyProblems } from '../../rules/plant/systems.ts'
 import { balanceRules } from '../../rules/readings/alarm.ts'
 import { type Boundary, usualBoundary } from '../../rules/readings/boundary.ts'
@@ -26,10 +27,12 @@ import { billingOf, type SiteBilling } from '../billing/schema.ts'
 import { type BrokerSettings, passwordsInTheOpen } from '../broker/schema.ts'
 import { emergencyPlanOf } from '../emergencyplan.ts'
 import { linkageOf } from '../linkage/schema.ts'
+import type { OidcSettings } from '../oidc/schema.ts'
 import { type OpcuaServerOptions, opensWide } from '../opcua/schema.ts'
 import { outputsOf, type SiteOutputs } from '../outputs/schema.ts'
 import { patrolOf, type SitePatrol } from '../patrol/schema.ts'
 import { type PermitSettings, permitsOf } from '../permits/schema.ts'
+import { personalOf } from '../personal/schema.ts'
 import { type ReadingSettings, readingSettingsOf } from '../readings/schema.ts'
 import { runFormsOf } from '../runrecords/schema.ts'
 import { commandsOf, type RawCommand } from './commands.ts'
@@ -84,6 +87,10 @@ export interface Site extends Places, SiteOrders, SiteOutputs {
   readonly broker: BrokerSettings
   /** Areas, doors and access levels. */
   readonly access: SiteAccess
+  /** How long what is known of people is kept. */
+  readonly personal: PersonalDays
+  /** Ways to sign in beside the gateway's own accounts. */
+  readonly signIn: { readonly oidc: OidcSettings } | null
   /** Where batches for billing go, and when they are prepared. */
   readonly billing: SiteBilling
 }
@@ -402,6 +409,8 @@ export function checkSite(source: string, drivers: readonly Driver[], profiles: 
     opcuaServer: raw.opcuaServer ?? null,
     broker: raw.broker ?? {},
     access,
+    personal: personalOf(raw.personal ?? undefined),
+    signIn: raw.signIn ?? null,
     billing,
     emergencyPlan: emergencyPlanOf(raw.emergencyPlan, runbooks, add),
     attendance: attendanceOf(raw.controlRoom),
@@ -479,6 +488,8 @@ function usable(value: unknown, issues: readonly z.core.$ZodIssue[]): z.infer<ty
     backlog: null,
     billing: null,
     access: null,
+    personal: null,
+    signIn: null,
   }
   const left = structuredClone({ ...sections, ...value }) as Record<string, unknown>
   const remove = (path: readonly PropertyKey[]) => {

@@ -26,6 +26,7 @@ export async function startGateway(
     readonly clock?: Parameters<typeof start>[0]['clock']
     readonly https?: string
     readonly outgoing?: readonly string[]
+    readonly oidcSecret?: string
   } = {},
 ) {
   const folder = options.data === undefined ? tempFolder() : null
@@ -46,6 +47,7 @@ export async function startGateway(
     logLevel: 'silent',
     clock: options.clock,
     https: options.https,
+    oidcSecret: options.oidcSecret,
     // What tests send goes to servers of theirs, on this machine.
     outgoing: options.outgoing ?? ['127.0.0.0/8', '::1'],
     say: line => said.push(line),

@@ -22,6 +22,8 @@ export const settingNeeds = {
   notify: 'notify.read',
   outputs: 'site.read',
   people: 'user.manage',
+  permissions: null,
+  personal: 'personal.read',
   displays: 'display.manage',
   tokens: 'token.manage',
   broker: 'broker-account.manage',

@@ -28,6 +28,8 @@ import { Notify } from './settings/notify.tsx'
 import { OrderSettings } from './settings/orders.tsx'
 import { Outputs } from './settings/outputs.tsx'
 import { People } from './settings/people.tsx'
+import { Permissions } from './settings/permissions.tsx'
+import { Personal } from './settings/personal.tsx'
 import { Profiles } from './settings/profiles.tsx'
 import { Rules } from './settings/rules.tsx'
 import { Security } from './settings/security.tsx'
@@ -53,6 +55,8 @@ const sections: Record<Section, () => React.ReactNode> = {
   notify: Notify,
   outputs: Outputs,
   people: People,
+  permissions: Permissions,
+  personal: Personal,
   displays: Displays,
   tokens: Tokens,
   broker: Broker,

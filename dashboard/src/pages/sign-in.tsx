@@ -2,6 +2,7 @@ import { type FormEvent, useEffect, useState } from 'react'
 import type { Me, SignInStep } from '../../../gateway/http/contract.ts'
 import { call, queries, useAbout } from '../api.ts'
 import { fingerprintOf, formatNumber } from '../format.ts'
+import { ByProvider } from '../parts/ByProvider.tsx'
 import { Icon } from '../parts/Icon.tsx'
 import { Refusal } from '../parts/notes.tsx'
 import { PlainNote } from '../parts/PlainNote.tsx'
@@ -121,6 +122,7 @@ export function SignIn() {
               }}
             />
           )}
+          {step === null ? <ByProvider /> : null}
           {step === null ? (
             <div className="card-f dim">
               {t('signIn.forgotten')}{' '}
