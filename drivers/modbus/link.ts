@@ -365,8 +365,8 @@ export function modbusLink(wire: Wire, options: LinkOptions, deps: DriverDeps): 
 
     report: () => ({ budget: budget.report(steady()), counts: { ...wire.counts }, learned: learned.all() }),
 
-    async peek({ unit, table, address, count }, signal): Promise<Peeked> {
-      const { outcome } = await ask(readRequest(unit, table, address, count), signal, { urgent: true })
+    async peek({ unit, table, address, count }, signal, urgent = true): Promise<Peeked> {
+      const { outcome } = await ask(readRequest(unit, table, address, count), signal, { urgent })
       if (!outcome.ok) return { ok: false, reason: outcome.reason, exception: outcome.exception }
       const { bytes } = outcome
       const word = isBits(table)
