@@ -1312,7 +1312,7 @@ export const errors = {
     'zh-CN': '一次最多读 {most} 个寄存器，您要读 {count} 个。',
     en: 'At most {most} registers are read at a time, not {count}.',
   },
-  'profile-protocol': {
+  'model-protocol': {
     status: 422,
     'zh-CN': '型号“{profile}”不能用协议 {protocol} 读取。请选别的型号或线路。',
     en: 'The model "{profile}" cannot be read by {protocol}. Choose another model or line.',

@@ -185,7 +185,7 @@ export function lineRoutes(app: App, deps: Deps) {
       const model = wanted === undefined ? null : deps.profiles().find(k => k.profile.id === wanted)?.profile
       if (model === undefined) return fail('not-found', { what: String(wanted) })
       if (model && !model.protocols.includes(place.protocol))
-        return fail('profile-protocol', { profile: model.id, protocol: place.protocol })
+        return fail('model-protocol', { profile: model.id, protocol: place.protocol })
       if (!model && own === undefined) return fail('preview-of-nothing')
       if (!model) deps.ownProfiles.check(ownPoints(place.protocol, own!))
       const specs = model ? model.points : (own as unknown as readonly PointSpec[])

@@ -53,10 +53,11 @@ export function createDetections(deps: {
         twice: (unit: number) => detection.twice.add(unit),
       }
       const { line, units, timeoutMs } = detection
-      const end = await detect(line, units, timeoutMs, hooks, signal)
+      // A port that is not there, or not ours, is said at once and not after all its openings have failed.
+      if (line.protocol === 'modbus-rtu') detection.trouble = await lineTrouble(line)
+      const end = detection.trouble ? 'offline' : await detect(line, units, timeoutMs, hooks, signal)
       // Before it is said to have failed: a page that looks then finds the reason with it.
-      if (end === 'offline' && (line.protocol === 'modbus-rtu' || !line.tls))
-        detection.trouble = await lineTrouble(line)
+      if (end === 'offline' && !('tls' in line && line.tls)) detection.trouble ??= await lineTrouble(line)
       detection.state = end === 'offline' ? 'failed' : end
     } catch (error) {
       detection.state = 'failed'
