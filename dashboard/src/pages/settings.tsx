@@ -10,6 +10,7 @@ import { NotYours } from '../parts/notes.tsx'
 import { SiteReview } from '../parts/SiteReview.tsx'
 import { useText } from '../text/index.ts'
 import '../commission.css'
+import { AddDevice } from '../add/page.tsx'
 import { Backups } from './settings/backups.tsx'
 import { Broker } from './settings/broker.tsx'
 import { Bulk } from './settings/bulk.tsx'
@@ -35,6 +36,7 @@ import { Tokens } from './settings/tokens.tsx'
 
 const sections: Record<Section, () => React.ReactNode> = {
   site: Site,
+  add: AddDevice,
   changes: Changes,
   bulk: Bulk,
   table: ImportExport,

@@ -1,4 +1,4 @@
-import { type FormEvent, useEffect, useState } from 'react'
+import { type FormEvent, lazy, Suspense, useEffect, useState } from 'react'
 import type { Me } from '../../../gateway/http/contract.ts'
 import { call, queries, useAbout } from '../api.ts'
 import { fingerprintOf, formatNumber } from '../format.ts'
@@ -8,6 +8,8 @@ import { PlainNote } from '../parts/PlainNote.tsx'
 import { LangSwitch, ThemeSwitch } from '../parts/switches.tsx'
 import { useText } from '../text/index.ts'
 
+const FirstRun = lazy(() => import('./first-run.tsx'))
+
 export function SignIn() {
   const { t, of, lang } = useText()
   const about = useAbout()
@@ -15,7 +17,9 @@ export function SignIn() {
   const [password, setPassword] = useState('')
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
+  const first = about.data?.firstRun === true
   useEffect(() => {
+    if (first) return
     document.title = `${t('signIn.title')} · ${t('brand')}`
   })
 
@@ -52,46 +56,52 @@ export function SignIn() {
           </span>
         </div>
         <PlainNote />
-        <section className="card">
-          <form className="card-b col g4" onSubmit={event => void submit(event)}>
-            <h1 className="h1">{t('signIn.title')}</h1>
-            <label className="fld">
-              <span>{t('signIn.name')}</span>
-              <input
-                className="inp"
-                name="username"
-                autoComplete="username"
-                autoCapitalize="off"
-                spellCheck={false}
-                // biome-ignore lint/a11y/noAutofocus: there is nothing else to do on this page
-                autoFocus
-                value={name}
-                onChange={event => setName(event.target.value)}
-              />
-            </label>
-            <label className="fld">
-              <span>{t('signIn.password')}</span>
-              <input
-                className="inp"
-                name="password"
-                type="password"
-                autoComplete="current-password"
-                value={password}
-                onChange={event => setPassword(event.target.value)}
-              />
-            </label>
-            <Refusal error={error} />
-            <button type="submit" className="btn pri lg block">
-              {t(busy ? 'signIn.busy' : 'signIn.submit')}
-            </button>
-          </form>
-          <div className="card-f dim">
-            {t('signIn.forgotten')}{' '}
-            <a className="link" href="/pair">
-              {t('signIn.pair')}
-            </a>
-          </div>
-        </section>
+        {first && about.data ? (
+          <Suspense>
+            <FirstRun about={about.data} />
+          </Suspense>
+        ) : (
+          <section className="card">
+            <form className="card-b col g4" onSubmit={event => void submit(event)}>
+              <h1 className="h1">{t('signIn.title')}</h1>
+              <label className="fld">
+                <span>{t('signIn.name')}</span>
+                <input
+                  className="inp"
+                  name="username"
+                  autoComplete="username"
+                  autoCapitalize="off"
+                  spellCheck={false}
+                  // biome-ignore lint/a11y/noAutofocus: there is nothing else to do on this page
+                  autoFocus
+                  value={name}
+                  onChange={event => setName(event.target.value)}
+                />
+              </label>
+              <label className="fld">
+                <span>{t('signIn.password')}</span>
+                <input
+                  className="inp"
+                  name="password"
+                  type="password"
+                  autoComplete="current-password"
+                  value={password}
+                  onChange={event => setPassword(event.target.value)}
+                />
+              </label>
+              <Refusal error={error} />
+              <button type="submit" className="btn pri lg block">
+                {t(busy ? 'signIn.busy' : 'signIn.submit')}
+              </button>
+            </form>
+            <div className="card-f dim">
+              {t('signIn.forgotten')}{' '}
+              <a className="link" href="/pair">
+                {t('signIn.pair')}
+              </a>
+            </div>
+          </section>
+        )}
         <div className="si-s">
           {about.data ? (
             <>
@@ -100,7 +110,7 @@ export function SignIn() {
                 {t('signIn.points', { n: formatNumber(about.data.points, lang) })}
               </span>
               <span>{t('signIn.version', { v: about.data.version })}</span>
-              {about.data.certificate?.selfMade ? (
+              {about.data.certificate?.selfMade && !first ? (
                 <span>
                   {t('signIn.certificate')}{' '}
                   <span className="mono brk">{fingerprintOf(about.data.certificate.fingerprint)}</span>
