@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createMeter } from '../../firmware-sim/meter.ts'
-import { type ModbusServer, startModbus } from '../../firmware-sim/modbus.ts'
+import { type ModbusDevice, type ModbusServer, startModbus } from '../../firmware-sim/modbus.ts'
 import { createPump } from '../../firmware-sim/pump.ts'
 import { startGateway, type TestGateway } from '../support/gateway.ts'
 import { until } from '../support/wait.ts'
-import { openBrowser, openScreen } from './browser.ts'
+import { go, openBrowser, openScreen } from './browser.ts'
 
 const shots = process.env.GATEHOUSE_SHOTS
 let browser: Browser
@@ -15,7 +15,7 @@ let g: TestGateway
 let server: ModbusServer
 beforeAll(async () => {
   browser = await openBrowser()
-  const units = new Map([
+  const units = new Map<number, ModbusDevice>([
     [1, createMeter(Date.now)],
     [4, createPump(Date.now)],
   ])
@@ -90,14 +90,59 @@ it('from an empty box to a device on the live table with its first alarm: one fo
   expect(channels.map(c => [c.id, c.protocol])).toEqual([['net-1', 'modbus-tcp']])
   expect(g.deps.site.versions(99, 1)[0]).toMatchObject({ by: 'li.na', way: 'page', why: 'Device added: Main meter' })
 
-  // Its first alarm: the meter reports a phase that is far too high, as its place's rule has it.
-  expect(g.deps.plant()!.site.rules.some(r => r.id.startsWith('meters.'))).toBe(true)
+  // Its first alarms are watched: those of its kind, and its silence.
+  const watched = g.deps
+    .plant()!
+    .site.rules.flatMap(r => (r.points.some(p => p.startsWith('main-meter/')) ? [r.id] : []))
+  expect(watched).toContain('meters.overvoltage')
+  server.setFault(1, { kind: 'mute' })
+
+  // The next device is of no known model. Another model does not pass, whatever it answers; one is built from its registers.
+  await go(page, '/settings/add')
+  await page.getByLabel('Connection').selectOption('net-1')
+  await page.fill('input[name=unit]', '4')
+  await page.getByRole('button', { name: 'Look at this one' }).click()
+  await page.getByText('It answers, but proves to be none of the models.').waitFor()
+  await page.locator('select[name=model]').selectOption('eastron-sdm630')
+  await page.getByText('It answers, but it is not this model').waitFor()
+  expect(await page.locator('.val').count()).toBe(0)
+  await page.getByText('It does not answer as this model and cannot be added.').waitFor()
+  await page.locator('select[name=model]').selectOption(':own')
+  await page.getByLabel('Table').selectOption('input')
+  const row = page.locator('.raw tbody tr').nth(1)
+  await row.locator('button.cell').first().click()
+  await page.getByLabel('Key').fill('level')
+  await page.getByLabel('Scale').fill('0.1')
+  await page.locator('tr', { hasText: 'level' }).locator('.val.good').waitFor()
+  await shot(page, '6-registers-en')
+  await page.getByRole('button', { name: '中' }).click()
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.getByRole('heading', { name: '实时寄存器' }).waitFor()
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390)
+  await shot(page, '7-390-zh')
+  await page.fill('input[name=device]', '消防水箱')
+  await page.getByRole('button', { name: '加入项目' }).click()
+  await page.getByRole('button', { name: '保存这些修改' }).click()
+  await page.waitForURL('**/equipment/meter')
+  const profile = JSON.parse(readFileSync(join(g.data, 'profiles', 'meter.json'), 'utf8'))
+  expect(profile).toMatchObject({
+    id: 'meter',
+    name: { 'zh-CN': '消防水箱' },
+    points: [{ key: 'level', table: 'input', address: 1, type: 'uint16', scale: 0.1 }],
+  })
+  expect(g.deps.plant()!.site.equipment.map(e => [e.id, e.profile])).toContainEqual(['meter', 'meter'])
+
+  // The meter that fell silent has become the first alarm.
+  await until('the first alarm', () => JSON.stringify(g.deps.alarms.open()).includes('main-meter'))
   expect(screen.complaints).toEqual([])
   expect(screen.outside).toEqual([])
-  await page.setViewportSize({ width: 390, height: 844 })
-  await page.evaluate("history.pushState(null, '', '/settings/add')")
-  await page.getByRole('heading', { name: '1. Where it is connected' }).waitFor()
-  expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390)
-  await shot(page, '6-390-en')
+  await screen.close()
+})
+
+it('a second browser that comes too late is told, and can sign in', async () => {
+  const screen = await openScreen(browser, g.url, { lang: 'en' })
+  // The box belongs to somebody: it asks for a name and a password like any other.
+  expect(await screen.page.locator('input[name=setup-code]').count()).toBe(0)
+  await screen.page.getByRole('button', { name: 'Sign in' }).waitFor()
   await screen.close()
 })

@@ -31,7 +31,7 @@ interface Props {
 export function Registers({ line, unit, picked, onPick, onWords }: Props) {
   const { t, lang } = useText()
   const away = useLinkBlock()
-  const [place, setPlace] = useState({ table: 'holding' as Table, address: 0, count: 16 })
+  const [place, setPlace] = useState({ table: 'holding' as Table, address: 0, count: 8 })
   const [still, setStill] = useState(false)
   const query = useQuery({
     queryKey: ['peek', line, unit, place],

@@ -91,7 +91,10 @@ export default function FirstRun({ about }: { readonly about: About }) {
             // biome-ignore lint/a11y/noAutofocus: the first thing of a form that is the whole page
             autoFocus
             value={code}
-            onChange={event => setCode(event.target.value)}
+            onChange={event => {
+              setCode(event.target.value)
+              setError(null)
+            }}
           />
         </Field>
         {known ? (

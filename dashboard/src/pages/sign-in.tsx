@@ -105,10 +105,12 @@ export function SignIn() {
         <div className="si-s">
           {about.data ? (
             <>
-              <span className={`st ${about.data.degraded ? 'stop' : 'run'}`}>
-                {t(about.data.degraded ? 'signIn.gatewayDegraded' : 'signIn.gatewayOk')} ·{' '}
-                {t('signIn.points', { n: formatNumber(about.data.points, lang) })}
-              </span>
+              {first ? null : (
+                <span className={`st ${about.data.degraded ? 'stop' : 'run'}`}>
+                  {t(about.data.degraded ? 'signIn.gatewayDegraded' : 'signIn.gatewayOk')} ·{' '}
+                  {t('signIn.points', { n: formatNumber(about.data.points, lang) })}
+                </span>
+              )}
               <span>{t('signIn.version', { v: about.data.version })}</span>
               {about.data.certificate?.selfMade && !first ? (
                 <span>

@@ -973,6 +973,17 @@ export const en: Texts = {
       name: 'Enter the name of the device.',
     },
   },
+  addPoint: {
+    to: 'To the device {{id}} (unit {{n}})',
+    add: 'Add this point',
+    addDevice: 'Make the device with this point',
+    because: 'Point {{key}}, found by the byte-order helper',
+    done: 'Saved and being read: {{key}} of {{id}}.',
+    there: '{{id}} has a point {{key}} already: choose another key.',
+    keep: 'Keep its points as a model',
+    keepBecause: "Points kept as the site's own model {{id}}",
+    kept: 'Kept as the model {{id}}: the next device of this kind just takes it.',
+  },
   lineTrouble: {
     'port-missing': {
       what: 'There is no such serial port',

@@ -1000,6 +1000,17 @@ export const zhCN = {
       name: '请填写设备名称。',
     },
   },
+  addPoint: {
+    to: '加到设备 {{id}}（{{n}} 号站）',
+    add: '加入这个测点',
+    addDevice: '建立设备并加入这个测点',
+    because: '字节顺序助手找到的测点 {{key}}',
+    done: '已保存，正在读取：{{id}} 的 {{key}}。',
+    there: '{{id}} 已有测点 {{key}}，请换一个键。',
+    keep: '把它的测点存为型号',
+    keepBecause: '测点存为本项目的型号 {{id}}',
+    kept: '已存为型号 {{id}}，同样的设备可以直接选用。',
+  },
   lineTrouble: {
     'port-missing': {
       what: '没有这个串口',
