@@ -147,6 +147,7 @@ export const en: Texts = {
 
   actor: { system: 'System', gateway: 'Gateway', rule: 'Rule' },
   trailKind: {
+    profile: 'Device model',
     trail: 'Trail',
     web: 'HTTPS certificate',
     register: 'Register',
@@ -3214,7 +3215,7 @@ export const en: Texts = {
     space: 'space',
     channel: 'channel',
     unit: 'unit',
-    profile: 'device model',
+    profile: 'Device model',
     severity: 'priority',
     when: 'condition',
     above: 'high limit',

@@ -179,6 +179,7 @@ export const zhCN = {
   /** Who wrote a trail entry, when it was not a person. */
   actor: { system: '系统', gateway: '网关', rule: '规则' },
   trailKind: {
+    profile: '设备型号',
     trail: '审计记录',
     web: 'HTTPS 证书',
     register: '登记簿',
