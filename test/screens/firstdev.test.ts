@@ -7,6 +7,7 @@ import { type ModbusDevice, type ModbusServer, startModbus } from '../../firmwar
 import { createPump } from '../../firmware-sim/pump.ts'
 import { startGateway, type TestGateway } from '../support/gateway.ts'
 import { until } from '../support/wait.ts'
+import { axeFinds } from './axe.ts'
 import { go, openBrowser, openScreen } from './browser.ts'
 
 const shots = process.env.GATEHOUSE_SHOTS
@@ -56,6 +57,7 @@ it('from an empty box to a device on the live table with its first alarm: one fo
   await page.getByText('The setup code is wrong.').waitFor()
   await page.fill('input[name=setup-code]', code)
   await shot(page, '1-first-run-en')
+  expect(await axeFinds(page)).toEqual([])
   await click('Begin')
 
   // An empty site shows what comes next, without being asked for.
@@ -115,6 +117,7 @@ it('from an empty box to a device on the live table with its first alarm: one fo
   await page.getByLabel('Scale').fill('0.1')
   await page.locator('tr', { hasText: 'level' }).locator('.val.good').waitFor()
   await shot(page, '6-registers-en')
+  expect(await axeFinds(page)).toEqual([])
   await page.getByRole('button', { name: '中' }).click()
   await page.setViewportSize({ width: 390, height: 844 })
   await page.getByRole('heading', { name: '实时寄存器' }).waitFor()
@@ -122,7 +125,7 @@ it('from an empty box to a device on the live table with its first alarm: one fo
   await shot(page, '7-390-zh')
   await page.fill('input[name=device]', '消防水箱')
   await page.getByRole('button', { name: '加入项目' }).click()
-  await page.getByRole('button', { name: '保存这些修改' }).click()
+  await page.getByRole('button', { name: '保存这些改动' }).click()
   await page.waitForURL('**/equipment/meter')
   const profile = JSON.parse(readFileSync(join(g.data, 'profiles', 'meter.json'), 'utf8'))
   expect(profile).toMatchObject({
