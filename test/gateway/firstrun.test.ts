@@ -96,12 +96,6 @@ it('after a kill between the site and the person it goes on: the code is the sam
   folder.remove()
 })
 
-it('a password of the environment makes an admin as before, and no code', async () => {
-  g = await startGateway()
-  expect(saidCode(g.said)).toBeUndefined()
-  expect((await g.stranger.get('/api/v1/about')).body.firstRun).toBe(false)
-})
-
 it('a code that somebody has spoiled on the disk is made anew', () => {
   const box = tempFolder()
   writeFileSync(join(box.path, 'setup-code'), 'ABC\n')

@@ -46,6 +46,12 @@ afterAll(async () => {
 const lineAt = (port: number) => ({ protocol: 'modbus-tcp', host: '127.0.0.1', port })
 const ask = async (what: string, body: object) => (await api.post(`/api/v1/lines/${what}`, body)).body
 
+it('a password of the environment makes an admin as before, and no setup code', async () => {
+  expect(g.said.join('\n')).not.toContain('setup code')
+  expect(g.deps.users.list().map(u => u.name)).toEqual(['admin'])
+  expect((await g.stranger.get('/api/v1/about')).body.firstRun).toBe(false)
+})
+
 it('a device on a line that is no channel says what it is, and what it measures; another one does not pass for it', async () => {
   const line = lineAt(fresh.port)
   const found = await ask('identify', { line, unit: 5 })
