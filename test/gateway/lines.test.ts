@@ -24,7 +24,7 @@ beforeAll(async () => {
   known = await startModbus({ framing: 'tcp', units: new Map([[1, createMeter(Date.now)]]) })
   const units = new Map([
     [5, createMeter(Date.now)],
-    [6, tuf2000m.device('refuse')],
+    [6, tuf2000m.device('zero')],
   ])
   fresh = await startModbus({ framing: 'tcp', units })
   g = await startGateway({
