@@ -9,7 +9,8 @@ import { Note, Refusal } from '../parts/notes.tsx'
 import { useText } from '../text/index.ts'
 import { keyFits } from './Drafts.tsx'
 import { deviceId, editsOf, listOf } from './lines.ts'
-import { Names, namesOf } from './SiteBasics.tsx'
+import { namesOf } from './names.ts'
+import { Names } from './SiteBasics.tsx'
 
 interface Props {
   readonly place: { readonly channel: string; readonly unit: number; readonly table: string; readonly address: number }

@@ -4,7 +4,8 @@ import { call, queries } from '../api.ts'
 import { Button, useLinkBlock } from '../parts/Button.tsx'
 import { Refusal } from '../parts/notes.tsx'
 import { useText } from '../text/index.ts'
-import { basicsLack, namesOf, noBasics, SiteBasics } from './SiteBasics.tsx'
+import { namesOf } from './names.ts'
+import { basicsLack, noBasics, SiteBasics } from './SiteBasics.tsx'
 
 /** A box with people and without a site: its name first. */
 export function NewSite() {

@@ -1,6 +1,7 @@
 import { useId } from 'react'
 import { Field } from '../parts/Dialog.tsx'
 import { type Lang, useText } from '../text/index.ts'
+import { namesOf } from './names.ts'
 
 /** The name of a site in one or both languages, and where it stands. */
 export interface Basics {
@@ -13,11 +14,6 @@ export const noBasics = (): Basics => ({
   zh: '',
   en: '',
   timezone: Intl.DateTimeFormat().resolvedOptions().timeZone || 'Asia/Shanghai',
-})
-/** Both names; one that is left out is the other. */
-export const namesOf = ({ zh, en }: Pick<Basics, 'zh' | 'en'>) => ({
-  'zh-CN': zh.trim() || en.trim(),
-  en: en.trim() || zh.trim(),
 })
 export const basicsLack = (basics: Basics): 'name' | 'timezone' | null =>
   namesOf(basics).en === '' ? 'name' : zones.includes(basics.timezone) || basics.timezone === 'UTC' ? null : 'timezone'

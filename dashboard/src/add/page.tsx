@@ -17,10 +17,11 @@ import { deviceId, editsOf, idsOf } from './lines.ts'
 import { Model, OWN, useProfiles } from './Model.tsx'
 import { NewSite } from './NewSite.tsx'
 import { Next } from './Next.tsx'
+import { namesOf } from './names.ts'
 import { Preview, usePreview } from './Preview.tsx'
 import { Registers } from './Registers.tsx'
 import { Search } from './Search.tsx'
-import { Names, namesOf } from './SiteBasics.tsx'
+import { Names } from './SiteBasics.tsx'
 import './add.css'
 
 /** From an empty box to a device on the live table [issue 10, item 4]: where, which model, what it says, its name. */

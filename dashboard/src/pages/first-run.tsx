@@ -1,6 +1,7 @@
 import { type FormEvent, useEffect, useState } from 'react'
 import type { FirstRunAsk, Me } from '../../../gateway/http/contract.ts'
-import { basicsLack, namesOf, noBasics, SiteBasics } from '../add/SiteBasics.tsx'
+import { namesOf } from '../add/names.ts'
+import { basicsLack, noBasics, SiteBasics } from '../add/SiteBasics.tsx'
 import { type About, ApiError, post, queries } from '../api.ts'
 import { fingerprintOf } from '../format.ts'
 import { Field, PASSWORD_LEAST } from '../parts/Dialog.tsx'
