@@ -1,6 +1,6 @@
 import type { LineAsk } from '../../../gateway/http/contract.ts'
 import { idOf } from '../../../rules/newsite.ts'
-import type { Edit } from '../pages/settings/siteedit.ts'
+import type { Edit } from './edit.ts'
 import { namesOf } from './names.ts'
 
 /** What becomes of a device that was looked at: the changes of site.json. Pure. */

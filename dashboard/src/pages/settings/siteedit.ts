@@ -1,12 +1,12 @@
 import { useState } from 'react'
 import type { SiteProblem, SiteView } from '../../../../gateway/http/contract.ts'
+import type { Edit } from '../../add/edit.ts'
 import { ApiError, queries, useMay } from '../../api.ts'
 import { useLinkBlock } from '../../parts/Button.tsx'
 import { saveSite } from '../../parts/SiteReview.tsx'
 import { useText } from '../../text/index.ts'
 
-/** Where in site.json, and what is to stand there; undefined takes it away. */
-export type Edit = readonly [path: (string | number)[], value: unknown]
+export type { Edit }
 
 /** site.json as it is on the disk, whatever of it is right; null when it is no JSON object. */
 export function siteOf(site: SiteView): Record<string, unknown> | null {
