@@ -53,6 +53,7 @@ import { users as openUsers } from './records/users.ts'
 import { visits as openVisits } from './records/visits.ts'
 import { workorders as openWorkorders } from './records/workorders.ts'
 import { registerPlace } from './registers/place.ts'
+import { openSignIn } from './signin/signin.ts'
 
 export interface KeptDeps {
   readonly data: string
@@ -112,6 +113,7 @@ export function openKept({ data, secrets, clock, bus, log, plant }: KeptDeps) {
     failed: error => log.error({ error }, 'what happened at a door could not be stored'),
   })
   const { people, credentials } = doors
+  const users = openUsers(db)
   const place = registerPlace({ site, workorders, visits, permits, people, credentials })
   const registers = openRegisters(db, day, workorders, place.place, passBlock(people, trail))
   const stopped = stoppedPlaces(registers)
@@ -128,7 +130,12 @@ export function openKept({ data, secrets, clock, bus, log, plant }: KeptDeps) {
     alarms: openAlarms(db),
     afterReports: openAfterReports(db),
     alarmRate,
-    users: openUsers(db),
+    users,
+    signIn: openSignIn({
+      ...{ db, users, clock, site },
+      keys: doors.accessKeys,
+      clockSafe: () => doors.access.clock().safe,
+    }),
     brokerAccounts: openBrokerAccounts(db),
     commands,
     tags: openTags(db, day),

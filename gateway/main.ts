@@ -231,6 +231,7 @@ export async function start(options: Options) {
   const opcuaServer = openOpcuaServer({
     ...{ clock, log, bus, version, secrets, trail, users, alarms, commands, history },
     acknowledge: (alarm, by) => acknowledge(deps, alarm, by),
+    needsMore: user => kept.signIn.lacks(user) !== null,
     listening: address => {
       if (address === opcuaAddress) return
       if (address !== null) say(`OPC UA: opc.tcp://${address}`)

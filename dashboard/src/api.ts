@@ -102,8 +102,9 @@ export async function call<T>(
   if (answer.ok && plainText) return text as T
   const data: unknown = parse(text)
   if (answer.ok) return data as T
-  if (answer.status === 401 && path !== 'session') queries.setQueryData(['me'], null)
   const problem = (data ?? {}) as Partial<Problem> & { problems?: readonly SiteProblem[] }
+  // A wrong password or code on a page of somebody who is signed in says nothing of his session.
+  if (answer.status === 401 && problem.code === 'not-signed-in') queries.setQueryData(['me'], null)
   const words = problem.detail || problem.title || i18next.t('error.unknown', { status: answer.status })
   const waitS = answer.status === 429 ? Number(answer.headers.get('Retry-After') ?? Number.NaN) : Number.NaN
   const againAt = Number.isFinite(waitS) ? performance.now() + waitS * 1000 : null

@@ -31,6 +31,102 @@ export const errors = {
     'zh-CN': '尝试次数过多，请 {seconds} 秒后再试。',
     en: 'Too many attempts. Try again in {seconds} s.',
   },
+  'code-wrong': {
+    status: 401,
+    'zh-CN': '验证码不对。网关现在是 {time}；手机时间若相差半分钟以上，请先校准手机时间，再输入新的验证码。',
+    en: 'The code is not right. At the gateway it is {time}: if the phone is off by more than half a minute, set its time first, then enter the next code.',
+  },
+  'code-used': {
+    status: 401,
+    'zh-CN': '这个验证码已经用过，请等下一个（最多 30 秒）。',
+    en: 'This code was used already. Wait for the next one, at most 30 s.',
+  },
+  'code-clock-back': {
+    status: 401,
+    'zh-CN': '网关的时钟似乎被往回拨过（现在是 {time}），验证码暂时都不能用。请改用恢复码，并请管理员校准网关时间。',
+    en: "The gateway's clock seems to have been set back (it shows {time}), so that no code counts for now. Use a recovery code, and have the gateway's time set right.",
+  },
+  'code-clock-suspect': {
+    status: 401,
+    'zh-CN': '验证码不对。网关的时钟不可信（现在显示 {time}），可能就是原因。请改用恢复码，并请管理员校准网关时间。',
+    en: "The code is not right. The gateway's clock is in doubt (it shows {time}), which may be why. Use a recovery code, and have the gateway's time set right.",
+  },
+  'half-over': {
+    status: 409,
+    'zh-CN': '输入密码后已超过 5 分钟，请从密码重新开始。',
+    en: 'The password was entered more than 5 minutes ago. Begin again with the password.',
+  },
+  'factor-not-begun': {
+    status: 409,
+    'zh-CN': '显示的密钥已失效，请重新开始设置，扫描新的二维码。',
+    en: 'The secret that was shown is no longer good. Begin the set-up again and scan the new code.',
+  },
+  'factor-none': {
+    status: 409,
+    'zh-CN': '这个账号没有设置验证器应用。',
+    en: 'This account has no authenticator app set up.',
+  },
+  'factor-sealed': {
+    status: 409,
+    'zh-CN': '读不出这个账号的验证密钥：它是用另一台网关的密钥封存的。请改用恢复码，或请管理员取消第二因素后重新设置。',
+    en: 'The secret of this account cannot be read: it was sealed with the key of another gateway. Use a recovery code, or have an administrator take the second factor away and set it up anew.',
+  },
+  'factor-demanded': {
+    status: 409,
+    'zh-CN': '您的角色必须有第二因素，不能取消。要换手机，请直接重新设置。',
+    en: 'Your role demands a second factor, so that it cannot be taken away. For another phone, set it up anew.',
+  },
+  'factor-passkey': {
+    status: 409,
+    'zh-CN': '您的角色只用密码不能登录，请用通行密钥登录。通行密钥丢失时，请管理员取消第二因素。',
+    en: 'With your role the password alone does not sign you in: use your passkey. If it is lost, an administrator takes the second factor away.',
+  },
+  'passkey-needs-https': {
+    status: 409,
+    'zh-CN':
+      '通行密钥只在 HTTPS（或本机 localhost）上可用，而本页是以 http 打开的。请按运行手册启用 HTTPS，再从 https:// 地址打开。',
+    en: 'Passkeys work over HTTPS only (or on localhost), and this page was opened over http. Switch HTTPS on (docs/operating.md) and open the https:// address.',
+  },
+  'passkey-needs-name': {
+    status: 409,
+    'zh-CN': '通行密钥须绑定主机名，而本页是按 IP 地址 {host} 打开的。请给网关起一个主机名，用该名称打开。',
+    en: 'A passkey is tied to a host name, and this page was opened by the IP address {host}. Give the gateway a name and open the page by it.',
+  },
+  'passkey-over': {
+    status: 409,
+    'zh-CN': '等待超过 5 分钟，或这次请求已用过，请再试一次。',
+    en: 'More than 5 minutes have passed, or this request was used already. Try once more.',
+  },
+  'passkey-unknown': {
+    status: 401,
+    'zh-CN': '网关不认识这个通行密钥，可能已被移除。请用密码登录。',
+    en: 'The gateway does not know this passkey; it may have been removed. Sign in with the password.',
+  },
+  'passkey-refused': {
+    status: 401,
+    'zh-CN': '通行密钥的应答没有通过核对（须有本人的 PIN、指纹或人脸确认）。请再试，或用密码登录。',
+    en: 'The answer of the passkey did not pass the check (it needs the PIN, finger or face of its owner). Try again, or sign in with the password.',
+  },
+  'passkey-copied': {
+    status: 401,
+    'zh-CN': '这个通行密钥的计数没有前进，可能被复制过，已拒绝。请用密码登录，移除它并重新添加。',
+    en: 'The counter of this passkey has not gone on: there may be a copy of it, so it was refused. Sign in with the password, remove it and add a new one.',
+  },
+  'passkey-there': {
+    status: 409,
+    'zh-CN': '这个通行密钥已经添加过。',
+    en: 'This passkey was added already.',
+  },
+  'passkey-many': {
+    status: 409,
+    'zh-CN': '每人最多 {most} 个通行密钥，请先移除不用的。',
+    en: 'A person has at most {most} passkeys. Remove those that are not used first.',
+  },
+  'sign-in-rule-order': {
+    status: 422,
+    'zh-CN': '最长登录时间不能短于闲置时间。',
+    en: 'The longest time signed in cannot be shorter than the idle time.',
+  },
   'trail-check-runs': {
     status: 409,
     'zh-CN': '审计记录正在核对，请等它完成后再试。',

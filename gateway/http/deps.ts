@@ -90,6 +90,7 @@ import type { Visits } from '../records/visits.ts'
 import type { Workorders } from '../records/workorders.ts'
 import type { RelatedTo } from '../registers/place.ts'
 import type { RunRecordKeeper } from '../runrecords/runrecords.ts'
+import type { SignIn } from '../signin/signin.ts'
 import type { Saying } from '../site/keeper.ts'
 import type { Tunable } from '../site/remedies.ts'
 import type { SiteRules } from '../site/rules.ts'
@@ -127,6 +128,7 @@ export interface Deps {
   readonly bus: Bus<Events>
   readonly trail: Trail
   readonly users: Users
+  readonly signIn: SignIn
   readonly brokerAccounts: BrokerAccounts
   readonly idempotency: Idempotency
   readonly alarms: Alarms

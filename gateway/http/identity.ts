@@ -3,9 +3,14 @@ import { may } from '../../rules/permission.ts'
 import { fail } from '../core/errors.ts'
 import type { App, Deps, Identity } from './deps.ts'
 
-const COOKIE = 'gatehouse_session'
+const SESSION = 'gatehouse_session'
+/** Of a screen from which people have signed in. It opens nothing: its tries are counted by themselves. */
+export const SCREEN_COOKIE = 'gatehouse_screen'
+/** Of somebody whose password was right and who has still to prove more. No session: nothing here reads it. */
+export const HALF_COOKIE = 'gatehouse_half'
 /** Over HTTPS a browser takes it from this host alone, and no other program of the machine can plant one [RFC 6265bis 4.1.3.2]. */
-export const cookieOf = ({ protocol }: FastifyRequest): string => (protocol === 'https' ? `__Host-${COOKIE}` : COOKIE)
+export const cookieOf = ({ protocol }: FastifyRequest, name: string = SESSION): string =>
+  protocol === 'https' ? `__Host-${name}` : name
 
 /** Who sends this request, by its session cookie or its bearer token; null when nobody that we know. */
 export function identify(deps: Deps, request: FastifyRequest): Identity | null {
@@ -16,7 +21,7 @@ export function identify(deps: Deps, request: FastifyRequest): Identity | null {
     return found ? { user: found.user, actor: { name: found.user.name, role: found.user.role }, session: null } : null
   }
   const secret = request.cookies[cookieOf(request)]
-  const found = secret ? deps.users.ofSession(secret, now) : undefined
+  const found = secret ? deps.users.ofSession(secret, now, request.ip) : undefined
   return found
     ? { user: found.user, actor: { name: found.user.name, role: found.user.role }, session: found.hash }
     : null

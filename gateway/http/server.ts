@@ -36,6 +36,7 @@ import { displayRoutes } from './displays.ts'
 import { doorControllerRoutes } from './doorcontrollers.ts'
 import { emergencyPlanRoutes } from './emergencyplan.ts'
 import { energyRoutes } from './energy.ts'
+import { factorRoutes } from './factor.ts'
 import { firstRunRoutes } from './firstrun.ts'
 import { gateRoutes } from './gate.ts'
 import { handoverRoutes } from './handover.ts'
@@ -60,6 +61,7 @@ import { orderWorkRoutes } from './orderwork.ts'
 import { outageRoutes } from './outage.ts'
 import { outputRoutes } from './outputs.ts'
 import { partRoutes } from './parts.ts'
+import { passkeyRoutes } from './passkeys.ts'
 import { patrolRoutes } from './patrol.ts'
 import { patrolReportRoutes } from './patrolreport.ts'
 import { patrolReviewRoutes } from './patrolreview.ts'
@@ -84,6 +86,8 @@ import { runRecordRoutes } from './runrecords.ts'
 import { searchRoutes } from './search.ts'
 import { serviceRoutes } from './service.ts'
 import { sessionRoutes } from './session.ts'
+import { sessionListRoutes } from './sessions.ts'
+import { signInStepRoutes } from './signinsteps.ts'
 import { siteRoutes } from './site.ts'
 import { soundRoutes } from './sound.ts'
 import { specialRoutes } from './specialreadings.ts'
@@ -232,6 +236,10 @@ export async function createServer(deps: Deps): Promise<App> {
     const { enter } = sessionRoutes(routes, deps)
     displayRoutes(routes, deps, enter)
     firstRunRoutes(routes, deps, enter)
+    signInStepRoutes(routes, deps)
+    factorRoutes(routes, deps)
+    passkeyRoutes(routes, deps)
+    sessionListRoutes(routes, deps)
     userRoutes(routes, deps)
     tokenRoutes(routes, deps)
     brokerAccountRoutes(routes, deps)

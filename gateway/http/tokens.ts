@@ -6,7 +6,12 @@ import { newToken, page, token, tokenMade } from './contract.ts'
 import { createOnce } from './create.ts'
 import { type App, type Deps, who } from './deps.ts'
 
-const view = (t: Token) => ({ ...t, createdAt: iso(t.createdAt), expiresAt: isoOrNull(t.expiresAt) })
+const view = (t: Token) => ({
+  ...t,
+  createdAt: iso(t.createdAt),
+  expiresAt: isoOrNull(t.expiresAt),
+  usedAt: isoOrNull(t.usedAt),
+})
 
 export function tokenRoutes(app: App, deps: Deps) {
   const tags = ['tokens']

@@ -8,11 +8,16 @@ import { createOnce } from './create.ts'
 import { type App, type Deps, who } from './deps.ts'
 import { createThrottle } from './throttle.ts'
 
-const view = (u: User) => ({ name: u.name, role: u.role, disabled: u.disabled, createdAt: iso(u.createdAt) })
+export const userView = (deps: Pick<Deps, 'signIn'>, u: User) => ({
+  ...{ name: u.name, role: u.role, disabled: u.disabled, createdAt: iso(u.createdAt) },
+  factor: deps.signIn.factors.of(u.name) !== null,
+  passkeys: deps.signIn.factors.passkeysOf(u.name).length,
+})
 const one = z.object({ name: z.string() })
 
 export function userRoutes(app: App, deps: Deps) {
   const tags = ['users']
+  const view = (u: User) => userView(deps, u)
   const manage = { access: 'user.manage' as const }
   const answers = { 200: user }
   /** Whoever found a screen signed in must not find the password too. */
@@ -46,12 +51,22 @@ export function userRoutes(app: App, deps: Deps) {
     '/api/v1/users/:name/role',
     {
       config: manage,
-      schema: { tags, summary: 'Another role', params: one, body: changeUser.role, response: answers },
+      schema: {
+        tags,
+        summary: 'Another role. All sessions of that person end, but the one that he changes his own in.',
+        params: one,
+        body: changeUser.role,
+        response: answers,
+      },
     },
-    async request =>
-      view(
-        deps.trail.change(who(request).actor, note => deps.users.setRole(note, request.params.name, request.body.role)),
-      ),
+    async request => {
+      const { actor, user: asker, session } = who(request)
+      const { name } = request.params
+      const keep = asker.name.toLowerCase() === name.toLowerCase() ? (session ?? '') : ''
+      const changed = deps.trail.change(actor, note => deps.users.setRole(note, name, request.body.role, keep))
+      deps.signIn.halves.drop(name)
+      return view(changed)
+    },
   )
   app.post(
     '/api/v1/users/:name/password',
@@ -75,7 +90,10 @@ export function userRoutes(app: App, deps: Deps) {
       }
       const hash = await deps.users.hash(request.body.password)
       const keep = own ? (session ?? '') : ''
-      return view(deps.trail.change(actor, note => deps.users.setPassword(note, request.params.name, hash, keep)))
+      const changed = deps.trail.change(actor, note => deps.users.setPassword(note, request.params.name, hash, keep))
+      // What was begun with the former password ends, too.
+      deps.signIn.halves.drop(changed.name)
+      return view(changed)
     },
   )
 }

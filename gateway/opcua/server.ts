@@ -41,6 +41,8 @@ export interface OpcuaServerDeps {
   readonly secrets: string
   readonly trail: Trail
   readonly users: Users
+  /** Whether his password alone does not let this person in: then it does not here either. */
+  readonly needsMore: (user: User) => boolean
   readonly alarms: Alarms
   readonly commands: Commands
   readonly history: Pick<History, 'raw' | 'steps'>
@@ -190,7 +192,8 @@ export function openOpcuaServer(deps: OpcuaServerDeps) {
       const key = `${address} ${name.toLowerCase()}`
       const user = await throttle.attempt(address, key, () => users.check(name, password))
       // Events come to whoever subscribes, so whoever may not see alarms does not come in.
-      if (user && may(user.role, 'plant.read') && may(user.role, 'alarm.read')) return user.name
+      if (user && !deps.needsMore(user) && may(user.role, 'plant.read') && may(user.role, 'alarm.read'))
+        return user.name
     } catch (error) {
       if (!(error instanceof GatehouseError)) throw error
     }

@@ -505,4 +505,28 @@ export const migrations: readonly string[] = [
   CREATE INDEX site_version_hash ON site_version (hash);
   CREATE INDEX site_version_undoes ON site_version (undoes) WHERE undoes IS NOT NULL;
   `,
+  // Who somebody is: where sessions and tokens are used, second factors, passkeys, what each role's signing in demands, and what a person is told at his next.
+  `
+  ALTER TABLE session ADD COLUMN how TEXT;
+  ALTER TABLE session ADD COLUMN device TEXT;
+  ALTER TABLE session ADD COLUMN address TEXT;
+  ALTER TABLE token ADD COLUMN used_at INTEGER;
+  CREATE TABLE sign_in_rule (
+    role TEXT PRIMARY KEY, factor INTEGER NOT NULL, idle_ms INTEGER NOT NULL, absolute_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE second_factor (
+    user TEXT PRIMARY KEY COLLATE NOCASE REFERENCES user, secret TEXT NOT NULL, last_step INTEGER NOT NULL,
+    since INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE recovery_code (
+    hash TEXT PRIMARY KEY, user TEXT NOT NULL COLLATE NOCASE REFERENCES user) STRICT, WITHOUT ROWID;
+  CREATE INDEX recovery_code_user ON recovery_code (user);
+  CREATE TABLE passkey (
+    id TEXT PRIMARY KEY, user TEXT NOT NULL COLLATE NOCASE REFERENCES user, name TEXT NOT NULL, host TEXT NOT NULL,
+    public_key BLOB NOT NULL, counter INTEGER NOT NULL, synced INTEGER NOT NULL, backed_up INTEGER NOT NULL,
+    transports TEXT NOT NULL, created_at INTEGER NOT NULL, used_at INTEGER) STRICT, WITHOUT ROWID;
+  CREATE INDEX passkey_user ON passkey (user);
+  CREATE TABLE person_told (
+    n INTEGER PRIMARY KEY, user TEXT NOT NULL COLLATE NOCASE REFERENCES user, at INTEGER NOT NULL, what TEXT NOT NULL,
+    by TEXT NOT NULL) STRICT;
+  CREATE INDEX person_told_user ON person_told (user);
+  `,
 ]

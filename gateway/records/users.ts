@@ -1,9 +1,12 @@
 import { ulid } from 'ulid'
 import type { Role } from '../../rules/flow.ts'
+import { sessionEnds } from '../../rules/signin/lifetime.ts'
 import { type StartPage, startPageNames } from '../../rules/start.ts'
 import { fail } from '../core/errors.ts'
 import type { Db } from './db.ts'
 import { hashPassword, hashSecret, NOBODY, newSecret, passwordFits } from './secrets.ts'
+import { type Entered, openSessions, type Session } from './sessions.ts'
+import { openSignInRules } from './signinrules.ts'
 import type { Note } from './trail.ts'
 
 export interface User {
@@ -27,15 +30,14 @@ export interface Token {
   readonly createdAt: number
   readonly expiresAt: number | null
   readonly revoked: boolean
+  /** To the minute; null: never, or not since it is kept. */
+  readonly usedAt: number | null
 }
 
-const SESSION_MS = 12 * 3_600_000
-/** A screen on a wall comes back by itself after a shutdown of weeks; it can be put out at any time. */
-const DISPLAY_SESSION_MS = 90 * 86_400_000
-const lifeOf = (user: User): number => (user.role === 'display' ? DISPLAY_SESSION_MS : SESSION_MS)
 /** A desk that is used all the time stays signed in; a forgotten one does not. */
 const RENEW_AFTER_MS = 60_000
-const MOST_UNRECORDED = 100
+/** Where nobody was: what opens a session for a test or a former caller. */
+const NOWHERE: Entered = { how: 'password', device: null, address: null }
 
 export type Users = ReturnType<typeof users>
 
@@ -53,33 +55,21 @@ export function users(db: Db) {
   const setDisabled = db.prepare('UPDATE user SET disabled = ? WHERE name = ?')
   const setStart = db.prepare('UPDATE user SET start = ? WHERE name = ?')
   const setPassword = db.prepare('UPDATE user SET password = ? WHERE name = ?')
-  const dropSessions = db.prepare('DELETE FROM session WHERE user = ? AND hash <> ?')
-  const dropSession = db.prepare('DELETE FROM session WHERE hash = ?')
-  const dropOld = db.prepare('DELETE FROM session WHERE expires_at < ?')
-  const putSession = db.prepare(
-    'INSERT INTO session (hash, user, created_at, seen_at, expires_at) VALUES (?, ?, ?, ?, ?)',
-  )
-  const renew = db.prepare('UPDATE session SET seen_at = ?, expires_at = ? WHERE hash = ?')
-  const getSession = db.prepare(
-    'SELECT u.*, s.seen_at, s.expires_at FROM session s JOIN user u ON u.name = s.user WHERE s.hash = ?',
-  )
   const putToken = db.prepare(
     'INSERT INTO token (id, name, user, hash, created_at, expires_at, revoked) VALUES (?, ?, ?, ?, ?, ?, 0)',
   )
   const getToken = db.prepare(
-    'SELECT u.*, t.id AS token_id, t.expires_at, t.revoked FROM token t JOIN user u ON u.name = t.user WHERE t.hash = ?',
+    'SELECT u.*, t.id AS token_id, t.expires_at, t.revoked, t.used_at FROM token t JOIN user u ON u.name = t.user WHERE t.hash = ?',
   )
   const tokenById = db.prepare('SELECT * FROM token WHERE id = ?')
   const tokensOf = db.prepare('SELECT * FROM token WHERE user = ? OR ? ORDER BY id')
+  const useToken = db.prepare('UPDATE token SET used_at = ? WHERE id = ?')
   const revoke = db.prepare('UPDATE token SET revoked = 1 WHERE id = ?')
   const revokeAll = db.prepare('UPDATE token SET revoked = 1 WHERE user = ?')
 
-  const unrecorded = new Map<string, { readonly user: string; readonly expiresAt: number }>()
+  const sessions = openSessions(db)
+  const rules = openSignInRules(db)
   const known = (name: string): User => userOf(get.get(name)) ?? fail('not-found', { what: name })
-  const endSessions = (name: string, keep = '') => {
-    dropSessions.run(name, keep)
-    for (const [hash, session] of unrecorded) if (session.user === name && hash !== keep) unrecorded.delete(hash)
-  }
   const notTheLast = (name: string) => {
     if ((admins.get(name) as { n: number }).n === 0) fail('last-admin')
   }
@@ -96,15 +86,15 @@ export function users(db: Db) {
       note('user', name, 'created', { role })
       return known(name)
     },
-    setRole(note: Note, name: string, role: Role): User {
+    /** All sessions of that person end, but one that he changes it in himself. */
+    setRole(note: Note, name: string, role: Role, keepSession = ''): User {
       const user = known(name)
       if (user.role === 'admin' && role !== 'admin') notTheLast(user.name)
       setRole.run(role, user.name)
+      // Signing in anew asks for what the new role demands, and no screen goes on showing what the former one saw.
+      if (user.role !== role) sessions.closeAll(user.name, keepSession)
       // What hangs on a wall becomes nobody's desk, and the other way round.
-      if ((user.role === 'display') !== (role === 'display')) {
-        endSessions(user.name)
-        revokeAll.run(user.name)
-      }
+      if ((user.role === 'display') !== (role === 'display')) revokeAll.run(user.name)
       note('user', user.name, 'role', { from: user.role, to: role })
       return known(name)
     },
@@ -113,7 +103,7 @@ export function users(db: Db) {
       if (disabled && user.role === 'admin') notTheLast(user.name)
       setDisabled.run(disabled ? 1 : 0, user.name)
       if (disabled) {
-        endSessions(user.name)
+        sessions.closeAll(user.name)
         revokeAll.run(user.name)
       }
       note('user', user.name, disabled ? 'disabled' : 'enabled')
@@ -143,7 +133,7 @@ export function users(db: Db) {
       if (!old) insert.run(name, 'display', password, now)
       else {
         setDisabled.run(0, old.name)
-        endSessions(old.name)
+        sessions.closeAll(old.name)
       }
       const user = known(name)
       note('user', user.name, 'paired', { role: user.role, address })
@@ -153,59 +143,83 @@ export function users(db: Db) {
     setPassword(note: Note, name: string, password: string, keepSession = ''): User {
       const user = known(name)
       setPassword.run(password, user.name)
-      endSessions(user.name, keepSession)
+      sessions.closeAll(user.name, keepSession)
       note('user', user.name, 'password')
       return user
     },
 
     hash: hashPassword,
-    /** The person, when name and password fit and the account is enabled. Takes as long when they don't. */
-    async check(name: string, password: string): Promise<User | undefined> {
+    /**
+     * The person, when name and password fit and the account is enabled. Takes as long when they don't.
+     * @param first before all others whose password waits to be looked at
+     */
+    async check(name: string, password: string, first = false): Promise<User | undefined> {
       const row = get.get(name) as { password: string } | undefined
-      const fits = await passwordFits(password, row?.password ?? NOBODY)
+      const fits = await passwordFits(password, row?.password ?? NOBODY, first)
       const user = userOf(get.get(name))
       return fits && user && !user.disabled ? user : undefined
     },
 
-    openSession(note: Note, user: User, now: number): { readonly secret: string; readonly hash: string } {
-      const secret = newSecret('s_')
-      const hash = hashSecret(secret)
-      dropOld.run(now)
-      putSession.run(hash, user.name, now, now, now + lifeOf(user))
-      note('session', user.name, 'signed-in')
-      return { secret, hash }
+    /** @param entered how and from where he came in; the trail tells of it */
+    openSession(
+      note: Note,
+      user: User,
+      now: number,
+      entered = NOWHERE,
+    ): { readonly secret: string; readonly hash: string } {
+      const made = sessions.open(user.name, entered, now, sessionEnds(rules.of(user.role), now, now))
+      note('session', user.name, 'signed-in', { how: entered.how, address: entered.address })
+      return made
     },
     /** For a disk that can't be written: it ends with the process. */
-    openUnrecordedSession(user: User, now: number): { readonly secret: string; readonly hash: string } {
-      const secret = newSecret('s_')
-      const hash = hashSecret(secret)
-      unrecorded.set(hash, { user: user.name, expiresAt: now + SESSION_MS })
-      if (unrecorded.size > MOST_UNRECORDED) unrecorded.delete(unrecorded.keys().next().value!)
-      return { secret, hash }
-    },
+    openUnrecordedSession: (
+      user: User,
+      now: number,
+      entered = NOWHERE,
+    ): { readonly secret: string; readonly hash: string } =>
+      sessions.openUnrecorded(user.name, entered, now, sessionEnds(rules.of(user.role), now, now)),
     closeSession(note: Note, user: string, hash: string) {
-      unrecorded.delete(hash)
-      dropSession.run(hash)
+      sessions.close(hash)
       note('session', user, 'signed-out')
     },
-    /** The person behind a session's secret; using it keeps it alive. */
-    ofSession(secret: string, now: number): { readonly user: User; readonly hash: string } | undefined {
-      const hash = hashSecret(secret)
-      const other = unrecorded.get(hash)
-      if (other) {
-        const user = userOf(get.get(other.user))
-        return user && !user.disabled && other.expiresAt > now ? { user, hash } : undefined
-      }
-      const row = getSession.get(hash) as { seen_at: number; expires_at: number } | undefined
-      const user = userOf(row)
-      if (!row || !user || user.disabled || row.expires_at < now) return undefined
-      if (now - row.seen_at > RENEW_AFTER_MS)
+    /** Those that run; of `user` only, or of everybody. The one used last first. */
+    sessions: (user: string | null, now: number): (Session & { readonly hash: string })[] =>
+      sessions.list(now).filter(s => user === null || s.user.toLowerCase() === user.toLowerCase()),
+    /** Ends one that runs, from elsewhere. */
+    endSession(note: Note, session: Session & { readonly hash: string }): void {
+      sessions.close(session.hash)
+      note('session', session.user, 'ended', { how: session.how, address: session.address })
+    },
+    /** Ends all of a person but one. @param keep its hash @returns how many */
+    endSessions(note: Note, name: string, now: number, keep = ''): number {
+      const { name: user } = known(name)
+      const count = sessions.list(now).filter(s => s.user === user && s.hash !== keep).length
+      sessions.closeAll(user, keep)
+      if (count > 0) note('session', user, 'ended-all', { count })
+      return count
+    },
+    /**
+     * The person behind a session's secret; using it keeps it alive, as long as his role may stay signed in.
+     * @param address where it is used now
+     */
+    ofSession(
+      secret: string,
+      now: number,
+      address: string | null = null,
+    ): { readonly user: User; readonly hash: string } | undefined {
+      const found = sessions.of(secret)
+      const user = found && userOf(get.get(found.user))
+      if (!found || !user || user.disabled || found.expiresAt < now) return undefined
+      const rule = rules.of(user.role)
+      // As the rule is today: one that was made shorter ends what began under the longer one.
+      if (sessionEnds(rule, found.createdAt, found.seenAt) < now && !found.unrecorded) return undefined
+      if (!found.unrecorded && now - found.seenAt > RENEW_AFTER_MS)
         try {
-          renew.run(now, now + lifeOf(user), hash)
+          sessions.touch(found.hash, now, sessionEnds(rule, found.createdAt, now), address)
         } catch {
           // A disk that takes nothing now must not turn away those who only look; the next use tries again.
         }
-      return { user, hash }
+      return { user, hash: found.hash }
     },
 
     createToken(note: Note, user: string, name: string, expiresAt: number | null, now: number) {
@@ -227,11 +241,17 @@ export function users(db: Db) {
     },
     ofToken(secret: string, now: number): { readonly user: User; readonly token: string } | undefined {
       const row = getToken.get(hashSecret(secret)) as
-        | { token_id: string; expires_at: number | null; revoked: number }
+        | { token_id: string; expires_at: number | null; revoked: number; used_at: number | null }
         | undefined
       const user = userOf(row)
       if (!row || !user || user.disabled || row.revoked || (row.expires_at !== null && row.expires_at < now))
         return undefined
+      if (row.used_at === null || Math.abs(now - row.used_at) > RENEW_AFTER_MS)
+        try {
+          useToken.run(now, row.token_id)
+        } catch {
+          // As with sessions: a disk that takes nothing must not turn anybody away.
+        }
       return { user, token: row.token_id }
     },
   }
@@ -254,6 +274,7 @@ function tokenOf(row: unknown): Token | undefined {
     created_at: number
     expires_at: number | null
     revoked: number
+    used_at: number | null
   }
   return {
     id: r.id,
@@ -262,5 +283,6 @@ function tokenOf(row: unknown): Token | undefined {
     createdAt: r.created_at,
     expiresAt: r.expires_at,
     revoked: r.revoked === 1,
+    usedAt: r.used_at,
   }
 }

@@ -143,12 +143,14 @@ describe('people', () => {
     expect((await apiOf(g.url, { authorization: `Bearer ${token}` }).get(session)).status).toBe(401)
     expect((await tryPassword('林工', password)).status).toBe(401)
   })
-  it('a new role counts from the next request on', async () => {
+  it('a new role counts from the next request on; it ends the sessions that began under the former one', async () => {
     const admin = await g.admin()
     const billing = await signIn(g.url, 'billing', PASSWORD)
     expect((await billing.get('/api/v1/alarms')).status).toBe(403)
     await admin.post('/api/v1/users/billing/role', { role: 'manager' })
-    expect((await billing.get('/api/v1/alarms')).status).toBe(200)
+    expect((await billing.get('/api/v1/alarms')).status).toBe(401)
+    const manager = await signIn(g.url, 'billing', PASSWORD)
+    expect((await manager.get('/api/v1/alarms')).status).toBe(200)
   })
   it('the last admin stays', async () => {
     const admin = await g.admin()

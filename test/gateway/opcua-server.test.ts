@@ -153,6 +153,15 @@ describe('the door', () => {
     expect(await refused(client.createSession(person('operator', 'wrong')))).toBe('BadUserAccessDenied')
     expect(await refused(client.createSession(person('nobody')))).toBe('BadUserAccessDenied')
     expect(await refused(client.createSession(person('billing')))).toBe('BadUserAccessDenied')
+    // Whose password alone does not sign him in at the pages does not come in by it here.
+    const { rules } = g.deps.signIn
+    const demand = (factor: boolean) =>
+      g.deps.trail.change({ name: 'admin', role: 'admin' }, note =>
+        rules.set(note, 'operator', { ...rules.of('operator'), factor }),
+      )
+    demand(true)
+    expect(await refused(client.createSession(person('operator')))).toBe('BadUserAccessDenied')
+    demand(false)
     operator = await client.createSession(person('Operator'))
     await until('it is counted', () => mine().view().sessions === 1)
   })

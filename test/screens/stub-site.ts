@@ -369,7 +369,14 @@ export function makeWorld(now: number): World {
     }
   })
   const users = (['admin', 'engineer', 'operator', 'viewer', 'billing'] as const).map(
-    (role): User => ({ name: role, role, disabled: false, createdAt: iso(now - 3 * 86_400_000) }),
+    (role): User => ({
+      name: role,
+      role,
+      factor: false,
+      passkeys: 0,
+      disabled: false,
+      createdAt: iso(now - 3 * 86_400_000),
+    }),
   )
   const contact = (id: string, kind: string, zh: string, en: string, phone: string) => ({
     ...{ id, kind, name: text(zh, en), phone, space: null },

@@ -15,6 +15,7 @@ import type {
 import { stateOf } from '../../rules/alarm.ts'
 import type { Role } from '../../rules/flow.ts'
 import { move, roles } from '../../rules/flow.ts'
+import { signInRules } from '../../rules/signin/lifetime.ts'
 import type { StartPage } from '../../rules/start.ts'
 import { workorder as flow, needsReason, type OrderAction } from '../../rules/workorder.ts'
 import { byteOrderOf, peekedOf, profileViews, pumpRegisters } from './stub-commission.ts'
@@ -48,6 +49,7 @@ export async function startStub(port = 0) {
     createdAt: string
     expiresAt: string | null
     revoked: boolean
+    usedAt: string | null
   }[] = []
   const accounts: { name: string; publish: string[]; subscribe: string[]; createdAt: string; revoked: boolean }[] = []
   const state = {
@@ -143,6 +145,10 @@ export async function startStub(port = 0) {
     problems: state.degraded ? problems : [],
   })
 
+  const ownSession = (user: string) => ({
+    ...{ id: 's1', user, how: 'password', device: 'Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0', own: true },
+    ...{ address: '127.0.0.1', createdAt: iso(), seenAt: iso() },
+  })
   class Refused extends Error {
     readonly status: number
     readonly code: string
@@ -197,6 +203,11 @@ export async function startStub(port = 0) {
       return me(user)
     }
     if (word === 'session') return me(user)
+    if (word === 'factor') return { since: null, recoveryLeft: 0, demanded: false }
+    if (word === 'passkeys') return { items: [], next: null, unavailable: null }
+    if (word === 'sessions') return { items: [ownSession(user.name)], next: null }
+    if (word === 'sign-in-rules')
+      return { items: roles.filter(r => r !== 'display').map(role => ({ role, ...signInRules[role] })), next: null }
     if (word === 'search') return { items: found(world, query.get('q') ?? '') }
     if (word === 'plans' || word === 'spaces') return { items: [], next: null }
     if (word === 'equipment') return { items: world.equipment, next: null }
@@ -272,6 +283,7 @@ export async function startStub(port = 0) {
         role: roles.find(one => one === body.role) ?? 'viewer',
         disabled: false,
         createdAt: iso(),
+        ...{ factor: false, passkeys: 0 },
       }
       world.users.push(made)
       return made
@@ -287,6 +299,7 @@ export async function startStub(port = 0) {
         createdAt: iso(),
         expiresAt: (body.expiresAt as string) ?? null,
         revoked: false,
+        usedAt: null,
       }
       tokens.push(made)
       return { ...made, token: 'gh_0123456789abcdefghijklmnopqrstuvwxyz' }

@@ -10,6 +10,7 @@ import { formatAge, formatDay, formatTime, plain } from '../format.ts'
 import { useCrews } from '../handover.ts'
 import { silence, useLink, useTicking } from '../live.ts'
 import { useRunForms } from '../runrecords.ts'
+import { ToldNote } from '../signin/ToldNote.tsx'
 import { useText } from '../text/index.ts'
 import { Strip } from './AlarmStrip.tsx'
 import { Icon, type IconName } from './Icon.tsx'
@@ -47,6 +48,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
         <LinkNote zone={me.site.timezone} />
         <PlainNote />
         <StorageNote />
+        <ToldNote />
         {may(me.role, 'alarm.read') ? <SoundNote /> : null}
         <DegradedNote />
         <Head value={head}>{children}</Head>

@@ -65,7 +65,8 @@ export function useText() {
         | 'trailKind'
         | 'severity'
         | 'siteSection'
-        | 'siteWord',
+        | 'siteWord'
+        | 'way',
       code: string,
     ): string => {
       const words: Record<string, string> = tables[now][list]

@@ -29,11 +29,21 @@ export const me = z.object({
     /** Kinds of reports that are urgent here. */
     urgent: z.array(z.enum(natures)),
   }),
+  /** What others did to his account since he was here last; he says that he has seen it by POST /api/v1/session/told. */
+  told: z.array(z.object({ at: time, what: z.enum(['factor-taken']), by: z.string() })).optional(),
 })
 
 export const chooseStart = z.strictObject({ page: startPage.nullable() })
 
-export const user = z.object({ name: z.string(), role: z.enum(roles), disabled: z.boolean(), createdAt: time })
+export const user = z.object({
+  name: z.string(),
+  role: z.enum(roles),
+  disabled: z.boolean(),
+  createdAt: time,
+  /** What he proves himself by beside the password. */
+  factor: z.boolean().default(false),
+  passkeys: z.number().int().default(0),
+})
 export const newUser = z.strictObject({ name: userName, role: z.enum(roles), password })
 export const changeUser = {
   role: z.strictObject({ role: z.enum(roles) }),
@@ -47,6 +57,8 @@ export const token = z.object({
   createdAt: time,
   expiresAt: when,
   revoked: z.boolean(),
+  /** To the minute; null: not yet, or not since this is kept. */
+  usedAt: when,
 })
 export const newToken = z.strictObject({ name: z.string().min(1).max(64), expiresAt: time.optional() })
 /** `token` is shown once, here; a repeated Idempotency-Key answers null. */

@@ -5,6 +5,9 @@ import { Button, useLinkBlock } from '../../parts/Button.tsx'
 import { Field, NewPasswordField, PASSWORD_LEAST } from '../../parts/Dialog.tsx'
 import { signOut } from '../../parts/Frame.tsx'
 import { Note, Refusal } from '../../parts/notes.tsx'
+import { FactorCard } from '../../signin/FactorCard.tsx'
+import { PasskeysCard } from '../../signin/Passkeys.tsx'
+import { SessionsCard } from '../../signin/Sessions.tsx'
 import { useText } from '../../text/index.ts'
 import { StartPageCard } from './startpage.tsx'
 
@@ -43,45 +46,50 @@ export function MyPassword() {
     </Field>
   )
   return (
-    <div className="stk narrow">
-      <StartPageCard />
-      <section className="card">
-        <div className="card-h">
-          <h2>{t('me.title')}</h2>
-        </div>
-        <form className="card-b col g3" onSubmit={event => void change(event)}>
-          {field(t('me.current'), current, setCurrent, 'current-password')}
-          <NewPasswordField label={t('me.next')} value={next} onChange={setNext} />
-          {field(t('me.again'), twice, setTwice, 'new-password')}
-          <Refusal error={error} />
-          {done ? (
-            <Note sort="yes" icon="check" role="status">
-              {t('me.done')}
-            </Note>
-          ) : null}
-          <div className="row wrap">
-            <Button type="submit" primary blocked={away} sayWhy>
-              {t('me.submit')}
+    <div className="col g4">
+      <div className="stk narrow">
+        <StartPageCard />
+        <section className="card">
+          <div className="card-h">
+            <h2>{t('me.title')}</h2>
+          </div>
+          <form className="card-b col g3" onSubmit={event => void change(event)}>
+            {field(t('me.current'), current, setCurrent, 'current-password')}
+            <NewPasswordField label={t('me.next')} value={next} onChange={setNext} />
+            {field(t('me.again'), twice, setTwice, 'new-password')}
+            <Refusal error={error} />
+            {done ? (
+              <Note sort="yes" icon="check" role="status">
+                {t('me.done')}
+              </Note>
+            ) : null}
+            <div className="row wrap">
+              <Button type="submit" primary blocked={away} sayWhy>
+                {t('me.submit')}
+              </Button>
+            </div>
+          </form>
+        </section>
+        <FactorCard />
+        <section className="card">
+          <div className="card-h">
+            <h2>{t('me.session')}</h2>
+          </div>
+          <div className="card-b row sb">
+            <span>
+              <b>
+                <bdi>{plain(me.name)}</bdi>
+              </b>
+              <span className="dim"> · {t(`role.${me.role}`)}</span>
+            </span>
+            <Button icon="out" onClick={() => void signOut()}>
+              {t('me.signOut')}
             </Button>
           </div>
-        </form>
-      </section>
-      <section className="card">
-        <div className="card-h">
-          <h2>{t('me.session')}</h2>
-        </div>
-        <div className="card-b row sb">
-          <span>
-            <b>
-              <bdi>{plain(me.name)}</bdi>
-            </b>
-            <span className="dim"> · {t(`role.${me.role}`)}</span>
-          </span>
-          <Button icon="out" onClick={() => void signOut()}>
-            {t('me.signOut')}
-          </Button>
-        </div>
-      </section>
+        </section>
+      </div>
+      <PasskeysCard />
+      <SessionsCard />
     </div>
   )
 }

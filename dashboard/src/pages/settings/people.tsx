@@ -8,13 +8,30 @@ import { formatDay, plain } from '../../format.ts'
 import { Button, useLinkBlock } from '../../parts/Button.tsx'
 import { Dialog, Field, NewPasswordField, PASSWORD_LEAST } from '../../parts/Dialog.tsx'
 import { Loaded, Note, Refusal } from '../../parts/notes.tsx'
+import { SignInRules } from '../../signin/Rules.tsx'
+import { SessionsCard } from '../../signin/Sessions.tsx'
+import { TakeFactor } from '../../signin/TakeFactor.tsx'
 import { useText } from '../../text/index.ts'
 
-type Asked = { readonly what: 'add' } | { readonly what: 'disable' | 'password'; readonly user: User }
+type Asked = { readonly what: 'add' } | { readonly what: 'disable' | 'password' | 'factor'; readonly user: User }
 const again = () => queries.invalidateQueries({ queryKey: ['users'] })
 const path = (user: User, action: string) => `users/${encodeURIComponent(user.name)}/${action}`
 
+/** Accounts, how they sign in, and who is signed in now. */
 export function People() {
+  return (
+    <div className="col g4">
+      <Accounts />
+      <SignInRules />
+      <SessionsCard everybody />
+    </div>
+  )
+}
+
+/** That which the first start makes, when nobody gave a name. */
+const isShared = (user: User): boolean => user.name === 'admin' && user.role === 'admin' && !user.disabled
+
+function Accounts() {
   const { t } = useText()
   const query = useQuery({
     queryKey: ['users'],
@@ -58,11 +75,19 @@ export function People() {
       <Loaded query={query} what={t('people.title')}>
         {users => (
           <div className="scroll-x">
+            {users.some(isShared) ? (
+              <div className="card-b">
+                <Note icon="help" title={t('identity.sharedAdmin')}>
+                  {t('identity.sharedAdminWhat')}
+                </Note>
+              </div>
+            ) : null}
             <table className="tbl flow">
               <thead>
                 <tr>
                   <th>{t('people.name')}</th>
                   <th>{t('people.role')}</th>
+                  <th>{t('identity.second')}</th>
                   <th>{t('common.state')}</th>
                   <th>{t('common.created')}</th>
                   <th />
@@ -92,6 +117,9 @@ export function People() {
           onDone={() => setDone(`${t('people.done')}: ${plain(asked.user.name)}`)}
         />
       ) : null}
+      {asked?.what === 'factor' ? (
+        <TakeFactor user={asked.user} onDone={() => void again()} onClose={() => setAsked(null)} />
+      ) : null}
       {asked?.what === 'disable' ? (
         <Dialog
           title={t('people.disableAsk', { name: plain(asked.user.name) })}
@@ -114,13 +142,18 @@ interface LineProps {
   readonly away: string | null
   readonly onRole: (role: Role) => void
   readonly onEnable: () => void
-  readonly onAsk: (what: 'disable' | 'password') => void
+  readonly onAsk: (what: 'disable' | 'password' | 'factor') => void
 }
 function Line({ user, away, onRole, onEnable, onAsk }: LineProps) {
   const { t } = useText()
   const me = useMe()
   const self = user.name === me.name ? t('people.self') : null
   const zone = me.site.timezone
+  const has = user.factor || user.passkeys > 0
+  const factorsOf = ({ factor, passkeys }: User) =>
+    [factor ? t('identity.app') : '', passkeys > 0 ? t('identity.passkeyCount', { n: passkeys }) : '']
+      .filter(word => word !== '')
+      .join(t('common.listSep')) || t('identity.none')
   return (
     <tr>
       <td>
@@ -135,6 +168,10 @@ function Line({ user, away, onRole, onEnable, onAsk }: LineProps) {
           <RoleSelect label={t('people.roleOf', { name: plain(user.name) })} value={user.role} onChange={onRole} />
         )}
       </td>
+      <td className="dim">
+        <span className="only-s">{t('identity.second')} </span>
+        {factorsOf(user)}
+      </td>
       <td className={user.disabled ? 'dim nw' : 'nw'}>{t(user.disabled ? 'people.disabled' : 'people.active')}</td>
       <td className="dim nw">{formatDay(Date.parse(user.createdAt), zone)}</td>
       <td>
@@ -148,6 +185,11 @@ function Line({ user, away, onRole, onEnable, onAsk }: LineProps) {
               {t('people.newPassword')}
             </Button>
           )}
+          {has ? (
+            <Button small blocked={away} onClick={() => onAsk('factor')}>
+              {t('identity.takeFrom')}
+            </Button>
+          ) : null}
           {user.disabled ? (
             <Button small blocked={away} onClick={onEnable}>
               {t('people.enable')}

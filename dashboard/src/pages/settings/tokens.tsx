@@ -87,6 +87,7 @@ function List({ tokens, away, onRevoke }: ListProps) {
           <th>{t('tokens.name')}</th>
           <th>{t('tokens.user')}</th>
           <th>{t('common.created')}</th>
+          <th>{t('tokens.lastUsed')}</th>
           <th>{t('tokens.expires')}</th>
           <th>{t('common.state')}</th>
           <th />
@@ -107,6 +108,9 @@ function List({ tokens, away, onRevoke }: ListProps) {
                 <bdi>{plain(token.user)}</bdi>
               </td>
               <td className="dim nw">{formatDay(Date.parse(token.createdAt), zone)}</td>
+              <td className="dim nw">
+                {token.usedAt === null ? t('identity.notYet') : formatDay(Date.parse(token.usedAt), zone)}
+              </td>
               <td className="dim nw">{ends === null ? t('tokens.never') : formatDay(ends, zone)}</td>
               <td className={state === 'valid' ? 'nw' : 'dim nw'}>{t(`tokens.${state}`)}</td>
               <td className="r">
