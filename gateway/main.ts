@@ -32,6 +32,7 @@ import { fillPermits } from './demo/permits.ts'
 import { fillMeterBook } from './demo/readings.ts'
 import { fillRegisters } from './demo/registers.ts'
 import { fillRunRecords, writeDemoLines } from './demo/runlines.ts'
+import { fillToday } from './demo/today.ts'
 import { enrolController } from './doorlink/enrol.ts'
 import { openFirstRun } from './firstrun/firstrun.ts'
 import { openHandover } from './handover/handover.ts'
@@ -382,13 +383,14 @@ export async function start(options: Options) {
   if (demo && live.plant)
     try {
       fillRegisters(kept, live.plant.site, clock.now())
+      fillToday(kept, live.plant.site, clock.now())
     } catch (error) {
       log.error({ error }, 'the registers of the demo are not filled')
     }
   const demoMeters = () => {
     if (!live.plant) return
-    fillMeterBook({ trail, book: kept.meterBook, history }, live.plant.site, clock.now()).catch((error: unknown) =>
-      log.error({ error }, 'the meter book of the demo is not filled'),
+    fillMeterBook({ trail, book: kept.meterBook, topUps: kept.topUps, history }, live.plant.site, clock.now()).catch(
+      (error: unknown) => log.error({ error }, 'the meter book of the demo is not filled'),
     )
   }
   const stopFilling = demo

@@ -1,7 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { formatAge, formatDuration, formatNumber, formatUnit, plain } from '../dashboard/src/format.ts'
+import {
+  byName,
+  formatAge,
+  formatDuration,
+  formatFigure,
+  formatNumber,
+  formatUnit,
+  mostDecimals,
+  plain,
+} from '../dashboard/src/format.ts'
 import { leadingPoints, plantState, truthOf } from '../dashboard/src/plant.ts'
 import { en } from '../dashboard/src/text/en.ts'
 import { zhCN } from '../dashboard/src/text/zh-CN.ts'
@@ -51,7 +60,15 @@ const zhLeaves = leaves(zhCN)
 const enLeaves = leaves(en)
 const holes = (text: string): string[] => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name ?? '').sort()
 /** Words that are the same in both languages: names of things, not sentences. */
-const same = new Set(['figures.change', 'figures.tuned', 'orders.met', 'common.listSep', 'orders.doTitle', 'help.area'])
+const same = new Set([
+  'figures.change',
+  'figures.tuned',
+  'orders.met',
+  'common.listSep',
+  'common.colon',
+  'orders.doTitle',
+  'help.area',
+])
 
 describe('both languages', () => {
   it('have the same keys, the same holes, and words of their own', () => {
@@ -249,6 +266,35 @@ describe('what is written of a value', () => {
     for (const [unit, shown] of units) expect(formatUnit(unit)).toBe(shown)
     expect([400, 12_300, 360_000, 11_100_000].map(formatAge)).toEqual(['<1 s', '12 s', '6 min', '3 h 05 min'])
     expect([221_000, 20_880_000, 183_600_000].map(formatDuration)).toEqual(['03:41', '5 h 48 min', '2 d 3 h'])
+  })
+  it('a figure that came as text is grouped and keeps its decimals; what is no figure stays', () => {
+    const table = [
+      ['11305.44', 0, '11,305.44'],
+      ['1011.00', 0, '1,011.00'],
+      ['7.2', 2, '7.20'],
+      ['-12', 0, '-12'],
+      ['0.5', 0, '0.5'],
+      ['999999999999999999.9', 0, '999,999,999,999,999,999.9'],
+      ['E-1502', 0, 'E-1502'],
+    ] as const
+    for (const [text, decimals, shown] of table) expect(formatFigure(text, 'zh-CN', decimals)).toBe(shown)
+    expect(mostDecimals(['7.28', '7.2', null, '12'])).toBe(2)
+    expect(mostDecimals([])).toBe(0)
+  })
+  it('names: Chinese ones by pinyin, numbers in them by size', () => {
+    expect(['张卫东', '李建国', '赵刚', '安全员', '王'].sort(byName('zh-CN'))).toEqual([
+      '安全员',
+      '李建国',
+      '王',
+      '张卫东',
+      '赵刚',
+    ])
+    expect(['B 座 11 层', 'B 座 9 层', 'A 座 18 层'].sort(byName('zh-CN'))).toEqual([
+      'A 座 18 层',
+      'B 座 9 层',
+      'B 座 11 层',
+    ])
+    expect(['Zhou', 'an', 'Li'].sort(byName('en'))).toEqual(['an', 'Li', 'Zhou'])
   })
 
   it('a name cannot turn the words beside it', () => {

@@ -200,12 +200,13 @@ export function useSpaces(): ReadonlyMap<string, SpaceView> {
   return useMemo(() => (data ? new Map(data.map(one => [one.id, one])) : NO_SPACES), [data])
 }
 /** The drawing of a plan. It is a file that people edit: asked for whenever it is looked at. */
-export const useDrawing = ({ id, status }: PlanView) =>
+export const useDrawing = ({ id, kind, file }: PlanView) =>
   useQuery({
-    queryKey: ['drawing', id],
+    queryKey: ['drawing', id, file],
     queryFn: () => call<string>(`plans/${encodeURIComponent(id)}`, { text: true }),
     staleTime: 0,
-    enabled: status === 'ok',
+    // A picture is fetched by the page itself.
+    enabled: kind === 'svg',
   })
 export const useAlarms = (past = false) => {
   const allowed = useMay('alarm.watch')

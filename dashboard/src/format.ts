@@ -144,6 +144,33 @@ export const plain = (text: string): string =>
 export const formatQuantity = (value: number, lang: Language): string =>
   formatNumber(value, lang, (/\.(\d+)/.exec(String(value))?.[1] ?? '').length)
 
+/**
+ * A figure that came as decimal text, as the index of a meter: its whole part in groups, its decimals as they are, at
+ * least `decimals` of them. What is no such figure is given back.
+ */
+export function formatFigure(text: string, lang: Language, decimals = 0): string {
+  const found = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text)
+  if (!found) return text
+  const [, sign = '', whole = '', part = ''] = found
+  const tail = part.padEnd(decimals, '0')
+  return `${sign}${numberFormat(lang, {}).format(BigInt(whole))}${tail === '' ? '' : `.${tail}`}`
+}
+
+/** How many decimals the longest of some figures in text has: a column of them has so many in each line. */
+export const mostDecimals = (texts: readonly (string | null)[]): number =>
+  Math.max(0, ...texts.map(text => /\.(\d+)$/.exec(text ?? '')?.[1]?.length ?? 0))
+
+const collators = new Map<Language, Intl.Collator>()
+/** Compares names as the language sorts them: Chinese by pinyin, floors and flats by their number (9 before 10). */
+export function byName(lang: Language): (a: string, b: string) => number {
+  let made = collators.get(lang)
+  if (!made) {
+    made = new Intl.Collator(lang === 'en' ? 'en' : 'zh-u-co-pinyin', { numeric: true })
+    collators.set(lang, made)
+  }
+  return made.compare
+}
+
 /** The fingerprint of a certificate, so that two people can read it to each other. */
 export const fingerprintOf = (hex: string): string =>
   hex

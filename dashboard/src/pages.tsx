@@ -44,6 +44,7 @@ const Permits = lazy(() => import('./pages/permits.tsx'))
 const RoundsPrint = lazy(() => import('./pages/rounds-print.tsx'))
 const PermitPrint = lazy(() => import('./pages/permit-print.tsx'))
 const Plan = lazy(() => import('./pages/plan.tsx'))
+const PlanEdit = lazy(() => import('./plan/edit.tsx'))
 const RoundPage = lazy(() => import('./pages/round.tsx'))
 const Rounds = lazy(() => import('./pages/rounds.tsx'))
 const RunRecords = lazy(() => import('./pages/runrecords.tsx'))
@@ -136,6 +137,13 @@ function Inside() {
           <Route path="/equipment/by/:system">{({ system }) => late(<Overview chosen={system} />)}</Route>
           <Route path="/equipment/:id">
             {({ id }) => late(<EquipmentDetail key={id} id={decodeURIComponent(id)} />)}
+          </Route>
+          <Route path="/plan/:id/edit">
+            {({ id }) => (
+              <For permission="site.write" title={t('planEdit.title')}>
+                {late(<PlanEdit key={id} id={decodeURIComponent(id)} />)}
+              </For>
+            )}
           </Route>
           <Route path="/plan/:id?">
             {({ id }) => late(<Plan id={id === undefined ? null : decodeURIComponent(id)} />)}

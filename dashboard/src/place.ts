@@ -4,7 +4,7 @@ import type { EquipmentView, PlanView, SpaceView } from '../../gateway/http/cont
 export type Spaces = ReadonlyMap<string, SpaceView>
 
 /** From a space to the building it is in. A circle, which the gateway refuses, would end here all the same. */
-function* upwards(space: string | null | undefined, spaces: Spaces): Generator<string> {
+export function* upwards(space: string | null | undefined, spaces: Spaces): Generator<string> {
   const seen = new Set<string>()
   for (let at = space ?? null; at !== null && !seen.has(at); at = spaces.get(at)?.parent ?? null) {
     seen.add(at)
@@ -42,6 +42,20 @@ export function planFor(thing: EquipmentView | SpaceView, plans: readonly PlanVi
     if (found !== undefined) return found
   }
   return null
+}
+
+/**
+ * What the wall lights for an alarm: the room, as from three metres the mark of a machine is a dot; the mark where the room
+ * itself is drawn nowhere, as on a scan. @param room where the alarm is; a help call is of a home, not of the desk of its board
+ */
+export function litFor(
+  room: SpaceView | undefined,
+  one: EquipmentView | undefined,
+  plans: readonly PlanView[],
+): EquipmentView | SpaceView | undefined {
+  if (!room || !one) return room ?? one
+  const isDrawn = (id: string) => plans.some(plan => plan.drawn.includes(id))
+  return !isDrawn(room.id) && one.space?.id === room.id && isDrawn(one.id) ? one : room
 }
 
 /**

@@ -1443,6 +1443,16 @@ export const errors = {
     'zh-CN': '平面图“{plan}”不能显示：{why}',
     en: 'The plan "{plan}" cannot be shown: {why}',
   },
+  'plan-file-refused': {
+    status: 422,
+    'zh-CN': '图纸没有收下：{why}',
+    en: 'The drawing was not taken: {why}',
+  },
+  'plan-files-full': {
+    status: 422,
+    'zh-CN': '图纸没有收下：数据目录的 plans 文件夹已满 300 MB。请删去其中不再使用的旧图纸后再上传。',
+    en: 'The drawing was not taken: the folder plans of the data folder is full at 300 MB. Delete old drawings in it that are no longer used, then upload again.',
+  },
   'import-invalid': {
     status: 422,
     'zh-CN': '表中有 {count} 处问题，什么都没有改。',

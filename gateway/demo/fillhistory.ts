@@ -5,8 +5,9 @@ import type { History } from '../history/history.ts'
 import type { Plant } from '../http/deps.ts'
 import { pastSpells, writePast } from './fillpast.ts'
 import { type DemoPoint, type DemoSpan, isCounter } from './history.ts'
-import { meterLives } from './meters.ts'
+import { mainLosses, meterLives } from './meters.ts'
 import { type Spell, valueIn } from './past.ts'
+import { metersBehind } from './supply.ts'
 
 const DAYS = 30
 const LOOK_MS = 2000
@@ -73,10 +74,14 @@ export function fillHistory(
       }
     })
     const byId = new Map(points.map(p => [p.id, p]))
-    const withPower = points.map(p => {
-      const power =
-        p.unit === 'kW.h' && p.key === 'energy-import' ? byId.get(p.id.replace(/[^/]*$/, 'power')) : undefined
-      return power ? { ...p, power } : p
+    const powerOf = (equipment: string) => byId.get(`${equipment}/power`)
+    const behind = metersBehind(running.site.equipment)
+    const withPower = points.map((p): DemoPoint => {
+      if (p.unit !== 'kW.h' || p.key !== 'energy-import') return p
+      const equipment = p.id.slice(0, p.id.lastIndexOf('/'))
+      const feeders = behind.get(equipment)?.flatMap(id => powerOf(id) ?? [])
+      const main = feeders?.length ? { behind: feeders, loss: mainLosses[equipment] ?? 0.01 } : undefined
+      return { ...p, power: powerOf(equipment), main }
     })
     thread = new Worker(new URL('./historyworker.ts', import.meta.url), {
       workerData: { points: withPower, span, port: port2 },

@@ -26,6 +26,8 @@ export interface DemoPoint {
   readonly now: Value
   /** Of a meter: the power that it counts, in kW, if that is a point of the same equipment. */
   readonly power?: DemoPoint | undefined
+  /** Of a main meter: the powers behind it, and what is lost on the way, as a share. It has counted just that. */
+  readonly main?: { readonly behind: readonly DemoPoint[]; readonly loss: number } | undefined
   readonly periodMs: number
   /** When its made-up alarms stood, in order of time, and what it showed then. */
   readonly spells?: readonly DemoSpell[] | undefined
@@ -191,11 +193,17 @@ function counter(p: DemoPoint, span: DemoSpan): { stepMs: number; value(at: numb
   const now = Number(p.now)
   const count = Math.ceil((to - from) / COUNTER_MS) + 1
   const since = new Float64Array(count + 1)
-  const power = p.power && /^(kW\.h)$/.test(p.unit ?? '') ? pastOf(p.power, span) : null
-  const perW = p.power?.unit === 'W' ? 0.001 : 1
+  const counted = /^(kW\.h)$/.test(p.unit ?? '') ? (p.main?.behind ?? (p.power ? [p.power] : [])) : []
+  const powers = counted.flatMap(one => {
+    const past = pastOf(one, span)
+    return past ? [{ past, perKw: (1 + (p.main?.loss ?? 0)) * (one.unit === 'W' ? 0.001 : 1) }] : []
+  })
   for (let i = 1; i <= count; i++) {
     const at = to - i * COUNTER_MS
-    const rate = power ? Math.max(0, power.value(at)) * perW : load(p, at, aheadMs) + 0.1
+    const rate =
+      powers.length > 0
+        ? powers.reduce((sum, { past, perKw }) => sum + Math.max(0, past.value(at)) * perKw, 0)
+        : load(p, at, aheadMs) + 0.1
     since[i] = since[i - 1]! + (rate * COUNTER_MS) / 3_600_000
   }
   const whole = since[count]!
@@ -204,7 +212,7 @@ function counter(p: DemoPoint, span: DemoSpan): { stepMs: number; value(at: numb
   // One that began anew has counted all that it shows since then.
   const anew = life && 'daysAgo' in life ? since[Math.min(count, Math.round((life.daysAgo * DAY_MS) / COUNTER_MS))]! : 0
   const first = life && 'beganAt' in life ? life.beganAt : 0
-  let scale = power ? 1 : (now * hours) / COUNTED_HOURS / Math.max(whole, 1e-9)
+  let scale = powers.length > 0 ? 1 : (now * hours) / COUNTED_HOURS / Math.max(whole, 1e-9)
   // Hours of running are never more than the hours there were.
   if (p.unit === 'h') scale = Math.min(scale, (0.9 * hours) / Math.max(whole, 1e-9))
   if (whole * scale > now) scale = now / Math.max(whole, 1e-9)

@@ -21,8 +21,12 @@ export function fillPermits(
       note,
       {
         ...{ kind: 'hot-work', grade: 'second', space: SPACE, outdoor: false, gas: false },
-        ...{ spot: '2# 泵支架 Pump 2 bracket', work: '焊接支架（演示 demo）', company: '演示安装公司 Demo Fitters' },
-        workers: [{ name: '演示焊工 Demo welder', certificate: 'T-DEMO-01', validTo: yearOn }],
+        ...{
+          spot: '2# 泵支架 / Pump 2 bracket',
+          work: '焊接支架 / welding a bracket',
+          company: '演示安装公司 / Demo Fitters',
+        },
+        workers: [{ name: '演示焊工 / Demo welder', certificate: 'T-DEMO-01', validTo: yearOn }],
         ...{ guardian: 'admin', guardianPhone: '', validFrom: at('09:00'), validTo: at('15:00') },
       },
       DEMO.name,

@@ -63,6 +63,22 @@ const relations: ReadonlyMap<string, Supply> = new Map<string, Supply>([
   ...['escalator-1', 'escalator-2'].map((id): [string, Supply] => [id, fed('feeder-escalators')]),
 ])
 
+/** Behind each main meter of a busbar the meters of what hangs on it, in the order of the site. */
+export function metersBehind(
+  equipment: readonly (Supply & { readonly id: string })[],
+): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    equipment.flatMap(board =>
+      (board.busbars ?? []).flatMap(bar =>
+        bar.fedBy.flatMap(({ meter }) => {
+          const behind = equipment.flatMap(e => (e.fedBy?.[0] === `${board.id}/${bar.id}` && e.meter ? [e.meter] : []))
+          return meter && behind.length > 0 ? [[meter, behind] as const] : []
+        }),
+      ),
+    ),
+  )
+}
+
 /** The same equipment with what feeds it, as far as that is there: parts of the building may be left out. */
 export function withSupply<E extends { readonly id: string }>(equipment: readonly E[]): readonly E[] {
   const there = new Set(equipment.map(e => e.id))

@@ -17,6 +17,8 @@ import { equipmentNameOf, sampleView, workorderView } from './views.ts'
 
 /** Samples of one moment travel together; a screen need not be quicker than the eye. */
 const FLUSH_MS = 100
+/** After a pause the first ones go sooner: a change seldom comes alone, and nobody is to wait for nothing. */
+const GATHER_MS = 20
 const BEAT_MS = 1000
 /** So many samples in one message: ten thousand at once would stop a page for longer than an eye forgives. */
 const PART = 500
@@ -103,13 +105,17 @@ export function liveRoutes(app: App, deps: Deps) {
 
   const idle = () => {}
   let flushing = idle
+  let flushedAt = Number.NEGATIVE_INFINITY
   /** Soon, for all that comes until then. Without a screen nothing is waited for. */
   const soon = () => {
     if (flushing !== idle) return
-    flushing = deps.clock.after(FLUSH_MS, flush)
+    // A clock that was set back must not hold anything up.
+    const wait = Math.min(FLUSH_MS, flushedAt + FLUSH_MS - deps.clock.now())
+    flushing = deps.clock.after(Math.max(GATHER_MS, wait), flush)
   }
   const flush = () => {
     flushing = idle
+    flushedAt = deps.clock.now()
     tellRate()
     if (changed.size === 0) return
     const texts = screens.size > 0 ? inParts([...changed.values()]).map(part => JSON.stringify(part)) : []

@@ -1,19 +1,10 @@
-import { z } from 'zod'
 import { packs } from '../../rules/packs/all.ts'
-import { fail } from '../core/errors.ts'
 import type { Site } from '../site/site.ts'
-import { contact, doorGroup, page, plan, route, rulePack, space, tariff } from './contract.ts'
+import { contact, doorGroup, page, route, rulePack, space, tariff } from './contract.ts'
 import type { App, Deps } from './deps.ts'
 import { isDisplay } from './fordisplay.ts'
 
-/** Even when somebody opens the drawing by its address, nothing of it may run or be fetched. */
-const DRAWING_HEADERS = {
-  'content-type': 'image/svg+xml; charset=utf-8',
-  'content-security-policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
-  'cache-control': 'no-cache',
-}
-
-/** The place: spaces and their drawings, and what site.json says of routes, doors, tariffs and telephones. */
+/** The place: spaces, and what site.json says of routes, doors, tariffs and telephones. */
 export function placeRoutes(app: App, deps: Deps) {
   const tags = ['place']
   const config = { access: 'plant.read' as const }
@@ -40,40 +31,6 @@ export function placeRoutes(app: App, deps: Deps) {
           tenant: isDisplay(request) ? null : (s.tenant ?? null),
         })),
       ),
-  )
-  app.get(
-    '/api/v1/plans',
-    {
-      config: watch,
-      schema: { tags, summary: 'Floor plans, and what is drawn on each', response: { 200: page(plan) } },
-    },
-    async () => all(site => site.plans.map(p => planView(deps, site, p))),
-  )
-  app.get(
-    '/api/v1/plans/:id',
-    {
-      config: watch,
-      schema: {
-        tags,
-        summary: 'The drawing of a plan as SVG, without anything in it that could act or fetch',
-        params: z.object({ id: z.string().max(64) }),
-        response: { 200: z.string().describe('image/svg+xml') },
-      },
-    },
-    async (request, reply) => {
-      const { id } = request.params
-      const known = deps.plant()?.site.plans.some(p => p.id === id)
-      if (!known) return fail('not-found', { what: id })
-      const found = deps.plans.read(id)
-      if (!('svg' in found))
-        return found.status === 'missing'
-          ? fail('plan-missing', { plan: id, why: found.why })
-          : fail('plan-refused', { plan: id, why: found.why })
-      return reply
-        .headers({ ...DRAWING_HEADERS, 'content-disposition': `attachment; filename="${id}.svg"` })
-        .serializer(String)
-        .send(found.svg)
-    },
   )
   app.get(
     '/api/v1/contacts',
@@ -119,23 +76,4 @@ export function placeRoutes(app: App, deps: Deps) {
       return { items, next: null }
     },
   )
-}
-
-function planView(deps: Deps, site: Site, { id, name, space, places }: Site['plans'][number]): z.infer<typeof plan> {
-  const found = deps.plans.read(id)
-  const ids = found.status === 'ok' ? found.drawing.ids : new Set<string>()
-  const placed = Object.entries(places)
-  const there = placed.filter(([, at]) => typeof at !== 'string' || ids.has(at)).map(([place]) => place)
-  const self = [...ids].filter(one => !Object.hasOwn(places, one) && site.spaces.has(one))
-  return {
-    id,
-    name,
-    space: space ?? null,
-    status: found.status,
-    why: found.status === 'ok' ? null : found.why,
-    places,
-    drawn: found.status === 'ok' ? [...self, ...there] : [],
-    missing: found.status === 'ok' ? placed.filter(([place]) => !there.includes(place)).map(([place]) => place) : [],
-    leftOut: found.status === 'ok' ? [...found.drawing.leftOut] : [],
-  }
 }

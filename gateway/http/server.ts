@@ -69,6 +69,7 @@ import { peopleRoutes } from './people.ts'
 import { peopleFileRoutes } from './peoplefiles.ts'
 import { permitRoutes } from './permits.ts'
 import { placeRoutes } from './places.ts'
+import { planRoutes } from './plans.ts'
 import { plantRoutes } from './plant.ts'
 import { preStartRoutes } from './prestart.ts'
 import { answerProblem } from './problem.ts'
@@ -248,6 +249,7 @@ export async function createServer(deps: Deps): Promise<App> {
     trailRoutes(routes, deps)
     plantRoutes(routes, deps)
     placeRoutes(routes, deps)
+    planRoutes(routes, deps)
     emergencyPlanRoutes(routes, deps)
     reportUpRoutes(routes, deps)
     channelRoutes(routes, deps)

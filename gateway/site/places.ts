@@ -109,6 +109,12 @@ export function placesOf(raw: Outline, named: Named, siteName: SitePlan['name'],
     for (const place of Object.keys(plan.places))
       if (!named.spaces.has(place) && !named.equipment.has(place))
         add(['plans', i, 'places', place], 'plan-unknown-place', { place })
+    for (const place of Object.keys(plan.checkpoints ?? {})) {
+      const [route, checkpoint] = place.split('/')
+      const found = raw.routes.find(r => r?.id === route)
+      if (!found?.checkpoints.some(c => c.id === checkpoint))
+        add(['plans', i, 'checkpoints', place], 'plan-unknown-checkpoint', { place })
+    }
     const space = raw.spaces.find(s => s !== null && s.id === plan.space)
     return [{ ...plan, name: plan.name ?? space?.name ?? siteName }]
   })

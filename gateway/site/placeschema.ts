@@ -168,14 +168,30 @@ const contact = z.strictObject({
   space: id.optional(),
 })
 
+/** Never a path: 32 hex digits of its SHA-256, and what it is. */
+export const planFileName = z.string().regex(/^[0-9a-f]{32}\.(?:svg|png|jpg)$/)
 const plan = z.strictObject({
-  /** The drawing is `plans/<id>.svg` in the data folder. */
+  /** Without `file` the drawing is `plans/<id>.svg` in the data folder. */
   id,
   name: text.optional(),
+  /** What was uploaded: a file of `plans/`, named by its content. */
+  file: planFileName.optional(),
   /** What is drawn; left out: the whole site. */
   space: id.optional(),
   /** Equipment or space -> the id of its element, or where it is in the viewBox. */
   places: z.record(id, z.union([z.string().min(1).max(100), z.tuple([z.number(), z.number()])])).default({}),
+  /** Points of patrol routes, `<route>/<checkpoint>` -> where it is in the viewBox. */
+  checkpoints: z
+    .record(
+      z
+        .string()
+        .max(130)
+        .regex(/^[\w-]+\/[\w-]+$/),
+      z.tuple([z.number(), z.number()]),
+    )
+    .optional(),
+  /** What of the drawing is shown at first: x, y, width, height; left out: all of it. */
+  view: z.tuple([z.number(), z.number(), z.number().positive(), z.number().positive()]).optional(),
 })
 const pack = z.union([id, z.strictObject({ pack: id, spaces: z.array(id).min(1).max(200) })])
 

@@ -215,6 +215,10 @@ export const problemTexts: Readonly<Record<string, Text>> = {
     'zh-CN': '“{place}”既不是位置也不是设备。请检查编号。',
     en: '"{place}" is neither a space nor a piece of equipment. Check the id.',
   },
+  'plan-unknown-checkpoint': {
+    'zh-CN': '没有巡检点“{place}”。请按“路线编号/点编号”填写。',
+    en: 'There is no point "{place}" of a route. Write it as <route id>/<point id>.',
+  },
   'unknown-runbook': {
     'zh-CN': '没有处置流程“{runbook}”，报警时不会打开任何流程。可用：{known}。',
     en: 'There is no runbook "{runbook}": the alarm would open none. Known: {known}.',

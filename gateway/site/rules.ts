@@ -219,6 +219,12 @@ function namesOf(anchors: readonly Point[]): RuleView['names'] {
   return names
 }
 
+/** The unit that numbers of a condition are in. */
+function unitOf(anchors: readonly Point[]): RuleView['unit'] {
+  const [first, ...more] = new Set(anchors.map(p => p.unit ?? null))
+  return first === undefined || more.length > 0 ? null : first
+}
+
 function viewsOf({ site, points }: Plant): RuleView[] {
   const spaceOf = new Map(site.equipment.map(e => [e.id, e.space]))
   const view = (rule: Rule, from: RuleView['from']): RuleView => {
@@ -242,6 +248,7 @@ function viewsOf({ site, points }: Plant): RuleView[] {
       now: said(now),
       words: tunableWords(rule.when),
       names: namesOf(anchors),
+      unit: unitOf(anchors),
       points: anchors.length,
       equipment,
       spaces: [...new Set(equipment.flatMap(id => spaceOf.get(id) ?? []))],

@@ -20,7 +20,7 @@ const WINDOW_MS = 100
 /**
  * The screens in a real Chromium against the real gateway. One device of 10,000 registers, each new at each scan of a second:
  * the first page, its weight, the table of its points while it is scrolled, how long a change in the field takes to stand in
- * it, and what the pages keep of an hour: memory after forced collections, its slope by least squares, scaled to an hour.
+ * it, how long the search takes from the last letter to its answer, and what the pages keep of an hour: memory after forced collections, its slope by least squares, scaled to an hour.
  */
 export const screens: Bench = async (quick, say) => {
   const data = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'))
@@ -51,6 +51,10 @@ export const screens: Bench = async (quick, say) => {
     )
     const late = await fieldToScreen(page, field.changes, changes)
 
+    const searches = quick ? 30 : 100
+    say(`${searches} searches among ${POINTS} points`)
+    const found = await searched(page, searches)
+
     const minutes = quick ? 1 : 5
     say(`${minutes} min of memory, table and wall`)
     await page.context().close()
@@ -69,6 +73,8 @@ export const screens: Bench = async (quick, say) => {
         table_rows_drawn: rows,
         field_to_screen_p95_ms: round(percentile(late, 0.95)),
         field_to_screen_p50_ms: round(percentile(late, 0.5)),
+        search_10000_p95_ms: round(percentile(found, 0.95)),
+        search_10000_p50_ms: round(percentile(found, 0.5)),
         heap_growth_mb_per_h: round(Math.max(...grown.map(g => g.mbPerHour))),
         heap_table_mb: round(grown[0]!.mb),
         heap_wall_mb: round(grown[1]!.mb),
@@ -81,6 +87,7 @@ export const screens: Bench = async (quick, say) => {
         first_page_kb_gz: 350,
         table_10000_long_task_p95_ms: 50,
         field_to_screen_p95_ms: SCAN_MS + 300,
+        search_10000_p95_ms: 200,
         heap_growth_mb_per_h: 5,
       },
     }
@@ -222,6 +229,37 @@ async function fieldToScreen(page: Page, changes: Changes, count: number): Promi
   const late = [...seen].slice(1).map(([n, at]) => at - changeAt(changes, 1, n))
   if (late.some(ms => ms < 0 || ms > 20_000)) throw new Error(`clocks do not agree: ${late.slice(0, 5).join()}`)
   return late
+}
+
+/** From the last letter in the search box to the point in its list, ms; each search is of another point. */
+async function searched(page: Page, count: number): Promise<number[]> {
+  await page.keyboard.press('Control+K')
+  await page.locator('dialog.find input').waitFor()
+  const took: number[] = []
+  for (let n = 0; n < count; n++) {
+    const wanted = `Register ${(n * 7919) % POINTS}`
+    const ms = await page.evaluate(`new Promise((found, failed) => {
+      const box = document.querySelector('dialog.find')
+      const input = box.querySelector('input')
+      const late = setTimeout(() => failed(new Error('no answer to ${wanted}')), 10_000)
+      const at = performance.now()
+      const look = () => {
+        const names = [...box.querySelectorAll('[role=option] b')].map(b => b.textContent)
+        if (!names.includes('${wanted}')) return
+        clearTimeout(late)
+        watch.disconnect()
+        // What is in the list is seen with the next frame.
+        requestAnimationFrame(() => found(performance.now() - at))
+      }
+      const watch = new MutationObserver(look)
+      watch.observe(box, { subtree: true, childList: true, characterData: true })
+      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(input, '${wanted.toLowerCase()}')
+      input.dispatchEvent(new Event('input', { bubbles: true }))
+    })`)
+    took.push(ms as number)
+  }
+  await page.keyboard.press('Escape')
+  return took
 }
 
 /** Each page's live memory after a forced collection, every five seconds. */

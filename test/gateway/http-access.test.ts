@@ -101,6 +101,8 @@ const table: Record<string, 'open' | 'signed-in' | Permission> = {
   'GET /api/v1/spaces': 'plant.watch',
   'GET /api/v1/plans': 'plant.watch',
   'GET /api/v1/plans/{id}': 'plant.watch',
+  'GET /api/v1/plan-files/{file}': 'site.read',
+  'POST /api/v1/plan-files': 'site.write',
   'GET /api/v1/gates': 'pass.gate',
   'GET /api/v1/gate-panel': 'pass.gate',
   'GET /api/v1/gate-list': 'pass.gate',

@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { drivers, profiles } from '../../drivers/index.ts'
@@ -13,6 +13,7 @@ import { demoLines } from '../support/demolines.ts'
 import { type Edit, edited } from '../support/edit.ts'
 import { feed } from '../support/feed.ts'
 import { startGateway, type TestGateway, tempFolder } from '../support/gateway.ts'
+import { pngOf } from '../support/pictures.ts'
 import { both, quietSite } from '../support/sites.ts'
 
 const check = (source: object | string) =>
@@ -117,6 +118,15 @@ const rows: [what: string, edit: Edit, code: string, path: string][] = [
   ['a telephone nowhere', { 'contacts.0.space': 'b9' }, 'unknown-space', 'contacts[0].space'],
   ['a plan of nothing', { 'plans.0.space': 'b9' }, 'unknown-space', 'plans[0].space'],
   ['a plan outside of its folder', { 'plans.0.id': '../secrets' }, 'schema', 'plans[0].id'],
+  ['a drawing outside of its folder', { 'plans.0.file': '../../etc/passwd.svg' }, 'schema', 'plans[0].file'],
+  ['a drawing of another name', { 'plans.0.file': 'b1.svg' }, 'schema', 'plans[0].file'],
+  ['a view without width', { 'plans.0.view': [0, 0, 0, 5] }, 'schema', 'plans[0].view[2]'],
+  [
+    'a point of no route',
+    { 'plans.0.checkpoints': { 'night/c9': [1, 2] } },
+    'plan-unknown-checkpoint',
+    'plans[0].checkpoints.night/c9',
+  ],
   ['something unknown on a plan', { 'plans.0.places.x-9': 'a' }, 'plan-unknown-place', 'plans[0].places.x-9'],
   ['an unknown pack', { 'packs.0': 'kitchen' }, 'unknown-pack', 'packs[0]'],
   [
@@ -145,7 +155,7 @@ describe('the place in site.json', () => {
     for (const text of [found!.text.en, found!.text['zh-CN']]) expect(text).not.toMatch(/\{\w+\}|invalid/i)
     expect(found!.text['zh-CN']).toMatch(/[\u4e00-\u9fff]/)
   })
-  it('looked at every kind', () => expect(rows).toHaveLength(29))
+  it('looked at every kind', () => expect(rows).toHaveLength(33))
   it('one mistake is not blamed on others: a wrong channel makes no point unknown', () => {
     const { problems } = check(edited(whole, { 'channels.0.port': -1 }))
     expect(problems.map(p => p.code)).toEqual(['schema', 'channel-has-problems'])
@@ -284,6 +294,65 @@ describe('plans and lists over HTTP', () => {
     // An edited file is seen at once.
     writeFileSync(file('evil.svg'), '<svg viewBox="0 0 9 9"/>')
     expect((await admin.get('/api/v1/plans/evil')).status).toBe(200)
+  })
+  it('an uploaded drawing is cleaned or refused in words; a plan has it by a saved version, and has the old one again when that is taken back', async () => {
+    const admin = await g.admin()
+    const upload = (bytes: string | Uint8Array, type: string) =>
+      admin.send('POST', '/api/v1/plan-files', bytes, { 'content-type': type })
+    const refused: [what: string, bytes: string | Uint8Array, type: string, says: RegExp][] = [
+      [
+        'a script',
+        '<svg viewBox="0 0 9 9"><script>x</script></svg>',
+        'image/svg+xml',
+        /Line 1 has something that runs/,
+      ],
+      ['a picture in it', '<svg viewBox="0 0 9 9"><image href="//h/x"/></svg>', 'image/svg+xml', /outside of the file/],
+      ['a page', '<html/>', 'image/svg+xml', /not an SVG/],
+      ['a PDF', '%PDF-1.7', 'image/png', /neither SVG nor PNG/],
+      ['a broken PNG', pngOf(5, 5).subarray(0, 40), 'image/png', /cut off or damaged/],
+      ['bytes', Buffer.from([0xff, 0xfe, 0x00]), 'image/svg+xml', /neither SVG nor PNG/],
+    ]
+    for (const [what, bytes, type, says] of refused) {
+      const got = await upload(bytes, type)
+      expect([what, got.status, got.body.code]).toEqual([what, 422, 'plan-file-refused'])
+      expect(got.body.detail).toMatch(says)
+    }
+    expect((await upload('x', 'text/html')).status).toBe(415)
+    expect((await upload(Buffer.alloc(5_100_000), 'image/png')).status).toBe(413)
+    expect(refused).toHaveLength(6)
+
+    const drawn = '<svg viewBox="0 0 20 10" inkscape:x="y"><!-- by Zhang --><rect id="b1" width="9"/></svg>'
+    const svg = (await upload(drawn, 'image/svg+xml')).body
+    expect(svg).toMatchObject({ kind: 'svg', box: [0, 0, 20, 10], ids: ['b1'] })
+    expect(readFileSync(file(String(svg.file)), 'utf8')).not.toMatch(/Zhang|inkscape/)
+    // What a sender calls it is not asked.
+    const png = (await upload(pngOf(40, 30), 'image/svg+xml')).body
+    expect(png).toMatchObject({ kind: 'png', box: [0, 0, 40, 30], ids: [] })
+    const guard = (await g.people()).guard
+    expect((await guard.get(`/api/v1/plan-files/${svg.file}`)).status).toBe(403)
+    expect((await admin.get(`/api/v1/plan-files/${'0'.repeat(32)}.svg`)).status).toBe(404)
+
+    const planOf = async (who = admin) => (await who.get('/api/v1/plans')).body.items.find(p => p.id === 'b1')!
+    const before = (await planOf()) as object
+    const { hash, text } = (await admin.get('/api/v1/site')).body as unknown as { hash: string; text: string }
+    const site = JSON.parse(text)
+    const checkpoints = { 'night/c1': [3, 4] }
+    Object.assign(site.plans[0], { file: png.file, places: { 'pump-1': [10, 20] }, view: [0, 0, 20, 15], checkpoints })
+    const saved = await admin.put('/api/v1/site', { text: JSON.stringify(site), hash, way: 'page' })
+    expect(saved.status).toBe(200)
+    expect(await planOf()).toMatchObject({ kind: 'png', drawn: ['pump-1'], box: [0, 0, 40, 30], view: [0, 0, 20, 15] })
+    const shown = await admin.get('/api/v1/plans/b1')
+    expect([shown.status, shown.headers.get('content-type')]).toEqual([200, 'image/png'])
+    expect(shown.headers.get('content-security-policy')).toBe("default-src 'none'; sandbox; frame-ancestors 'none'")
+    // Where the guard walks is for those who walk or look after it.
+    expect([await planOf(guard), await planOf((await g.people()).billing)].map(p => p.checkpoints)).toEqual([
+      [{ id: 'night/c1', name: expect.anything(), at: [3, 4] }],
+      [],
+    ])
+    const [version] = (await admin.get('/api/v1/site/versions?limit=1')).body.items
+    const undone = await admin.post(`/api/v1/site/versions/${version!.n}/undo`, { why: 'wrong floor' })
+    expect(undone.status).toBe(200)
+    expect(await planOf()).toEqual(before)
   })
   it('the lists say what the site says; who may not know the tags is not told', async () => {
     const people = await g.people()

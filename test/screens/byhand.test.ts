@@ -120,7 +120,7 @@ it('a change of tenant: what is missing stands on the form, both sign, and it be
   await dialog.getByRole('button', { name: '签字', exact: true }).click()
   await page.getByRole('img', { name: '李四 的签名' }).waitFor()
   await page.getByText('水电气表码确认单').waitFor()
-  expect(await page.locator('article').innerText()).toMatch(/18\.75[\s\S]*迁入方: 李四[\s\S]*物业方: billing/)
+  expect(await page.locator('article').innerText()).toMatch(/18\.75[\s\S]*迁入方：李四[\s\S]*物业方：billing/)
   await page.emulateMedia({ media: 'print' })
   await page.setViewportSize({ width: 794, height: 1123 })
   expect(await page.getByRole('button', { name: '打印' }).isVisible()).toBe(false)

@@ -121,7 +121,7 @@ it('in Chinese: which one is away, since when, how old what waits is and what wa
     expect(cloud).toContain(said)
   expect(await words('historian')).toContain('正常接收')
   const desk = await words('desk')
-  for (const said of ['缺少密码或令牌，不发送：请管理员在下面的“密码或令牌”中填写', '密码或令牌: 尚未设置'])
+  for (const said of ['缺少密码或令牌，不发送：请管理员在下面的“密码或令牌”中填写', '密码或令牌：尚未设置'])
     expect(desk).toContain(said)
   expect(desk).not.toContain('连不上')
   await card('historian').getByRole('button', { name: '查看拒收的数据' }).click()

@@ -13,6 +13,8 @@ export interface Picture {
   readonly address: string
   readonly width: number
 }
+/** The one of the README, in English: the pump that trips 40 s after the demo's start. */
+export const readmePicture = { address: '/equipment/booster-b1', width: 1366, file: 'docs/picture.png' } as const
 /** The few that the docs show: the page that each role begins with, and the one beside it. */
 export const docsPictures: readonly Picture[] = [
   { name: 'control-room', address: '/alarms', width: 1366 },

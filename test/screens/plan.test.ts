@@ -6,7 +6,9 @@ import { type ModbusServer, startModbus } from '../../firmware-sim/modbus.ts'
 import { demoSpaces } from '../../gateway/demo/place.ts'
 import { demoPlans, writeDemoPlans } from '../../gateway/demo/plans.ts'
 import { PASSWORD, startGateway, type TestGateway, tempFolder } from '../support/gateway.ts'
+import { pngOf } from '../support/pictures.ts'
 import { quietSite } from '../support/sites.ts'
+import { until } from '../support/wait.ts'
 import { go, openBrowser, openScreen, type Screen } from './browser.ts'
 
 /** The demo's own drawings and spaces, with four devices on one line that say what the test wants, or refuse. */
@@ -175,6 +177,120 @@ describe('the plan', () => {
     await go(page, '/plan/mall-l1')
     await page.locator('.pl-else').getByRole('link', { name: 'Pump house' }).click()
     await page.waitForURL(/plan\/spot$/)
+  })
+
+  it('is edited: a drawing uploaded, things placed by hand and by keys, step by step back; saved after a review, and shown at once', async () => {
+    calm()
+    await open({ lang: 'en' })
+    await go(page, '/plan/spot')
+    await page.getByRole('link', { name: 'Edit plan' }).click()
+    const mark = (id: string) => page.locator(`.ple-m[data-thing="${id}"]`)
+    const stands = async (id: string) => /x [\d.]+, y [\d.]+$/.exec((await mark(id).getAttribute('aria-label'))!)![0]
+    await mark('pump-1').waitFor()
+    const upload = (name: string, buffer: Buffer) =>
+      page.locator('input[type=file]').setInputFiles({ name, mimeType: '', buffer })
+    await upload('bad.svg', Buffer.from(HOSTILE))
+    await page.getByText(/Line 2 has something that runs \(onclick\)/).waitFor()
+    // Ten times as large: what stood in the middle of the right half still does.
+    await upload('scan.png', pngOf(1000, 800))
+    await page.locator('.ple-c image').waitFor()
+    expect(await stands('pump-1')).toBe('x 700, y 500')
+
+    await mark('pump-1').focus()
+    for (const key of ['ArrowRight', 'ArrowRight', 'Shift+ArrowUp']) await page.keyboard.press(key)
+    expect(await stands('pump-1')).toBe('x 704, y 480')
+    // A thing of elsewhere is found by its initials, and pressed: it stands in the middle and has the focus.
+    await page.getByLabel('Also what is elsewhere on the site').check()
+    await page.getByPlaceholder('Search by name or id').fill('xfb')
+    await page.locator('.ple-b', { hasText: 'Fire pump' }).click()
+    expect(await stands('pump-2')).toBe('x 500, y 400')
+    await until(
+      'it has the focus',
+      async () => (await page.evaluate('document.activeElement.dataset.thing')) === 'pump-2',
+    )
+    await page.keyboard.press('Shift+ArrowLeft')
+    // By hand: near the line of the other it comes to stand in it.
+    const other = (await mark('pump-1').locator('> circle').boundingBox())!
+    const own = (await mark('pump-2').locator('> circle').boundingBox())!
+    const middle = (b: typeof own) => [b.x + b.width / 2, b.y + b.height / 2] as const
+    await page.mouse.move(...middle(own))
+    await page.mouse.down()
+    await page.mouse.move(middle(own)[0] - 60, middle(other)[1] + 2, { steps: 5 })
+    expect(await page.locator('.ple-line').count()).toBe(1)
+    await page.mouse.up()
+    expect(await stands('pump-2')).toMatch(/, y 480$/)
+    await picture('editor')
+    // From the list onto the drawing, and let go beside it.
+    await page.getByPlaceholder('Search by name or id').fill('lift')
+    const row = (await page.locator('.ple-b[data-id=pump-lift]').boundingBox())!
+    const sheet = (await page.locator('.ple-c').boundingBox())!
+    const drag = async (x: number, y: number) => {
+      await page.mouse.move(row.x + 40, row.y + 20)
+      await page.mouse.down()
+      await page.mouse.move(row.x, row.y + 30, { steps: 3 })
+      await page.mouse.move(x, y, { steps: 5 })
+      await page.mouse.up()
+    }
+    await drag(sheet.x + sheet.width / 2, sheet.y - 40)
+    expect(await mark('pump-lift').count()).toBe(0)
+    await drag(sheet.x + sheet.width / 2, sheet.y + sheet.height / 2 + 60)
+    await mark('pump-lift').waitFor()
+    await page.keyboard.press('Delete')
+    expect(await mark('pump-lift').count()).toBe(0)
+    await page.keyboard.press('Control+z')
+    await mark('pump-lift').waitFor()
+    await page.keyboard.press('Control+Shift+z')
+    expect(await mark('pump-lift').count()).toBe(0)
+    await page.getByRole('button', { name: 'Undo (Ctrl+Z)' }).click()
+    await mark('pump-lift').waitFor()
+    // What is not saved is not left by a slip of the hand.
+    expect(await page.getByRole('button', { name: 'Back to the plan' }).getAttribute('aria-disabled')).toBe('true')
+
+    // Meanwhile somebody else takes the first pump elsewhere, and places a room.
+    const admin = await g.admin()
+    const { hash, text } = (await admin.get('/api/v1/site')).body as unknown as { hash: string; text: string }
+    const site = JSON.parse(text)
+    Object.assign(site.plans.at(-2).places, { 'meter-1': [5, 6] })
+    expect((await admin.put('/api/v1/site', { text: JSON.stringify(site), hash, way: 'page' })).status).toBe(200)
+    await page.getByText('Somebody else has saved this plan meanwhile').waitFor()
+    await page.getByRole('button', { name: 'Review and save' }).click()
+    const review = page.locator('dialog.rvw')
+    await review.getByText('spot › file').waitFor()
+    await review.locator('button[type=submit]').click()
+    // Told what the other did, and once more asked.
+    await review.getByText('meter-1').first().waitFor()
+    await review.locator('button[type=submit]').click()
+    await until('it is saved', async () => (await review.count()) === 0)
+    await mark('meter-1').waitFor()
+    await page.getByRole('button', { name: 'Back to the plan' }).click()
+    for (const id of ['pump-1', 'pump-2', 'pump-lift', 'meter-1']) await place(id).waitFor()
+    await page.locator('.pl image').waitFor()
+    expect(await page.evaluate(`document.querySelector('.pl image').getBBox().width`)).toBe(1000)
+    const fetched = `performance.getEntriesByType('resource').some(e =>
+      e.name.includes('/api/v1/plans/spot?file=') && e.responseStatus === 200 && e.initiatorType === 'image')`
+    await until('the picture is there', async () => (await page.evaluate(fetched)) === true)
+    await picture('edited')
+
+    await go(page, '/settings/plans')
+    await page.getByRole('button', { name: 'Remove pump house', exact: false }).click()
+    await page
+      .getByRole('dialog')
+      .getByText(/these lose their place: .*Fire pump/)
+      .waitFor()
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /Cancel/ })
+      .click()
+    await page.setViewportSize({ width: 390, height: 844 })
+    await go(page, '/plan/spot/edit')
+    await page.getByText('Plans are edited on a computer').waitFor()
+    // As it was, for those who come after.
+    const versions = (await admin.get('/api/v1/site/versions?limit=2')).body.items
+    for (const { n } of versions) await admin.post(`/api/v1/site/versions/${n}/undo`, { why: 'test' })
+    expect((await admin.get('/api/v1/plans')).body.items.find(p => p.id === 'spot')).toMatchObject({
+      file: null,
+      drawn: ['pump-1'],
+    })
   })
 
   it('fits 390, 1366 and 1920 px in both languages and themes', { timeout: 120_000 }, async () => {

@@ -107,6 +107,43 @@ describe('live', () => {
     await page.locator('.hd .sym.unknown').waitFor()
   })
 
+  it('of ten thousand points only those in sight are drawn; one far down stands where it is scrolled to, and changes', async () => {
+    const [like] = stub.world.equipment
+    const points = Array.from({ length: 10_000 }, (_, n) => ({
+      ...like!.points[0]!,
+      id: `cabinet/r${n}` as const,
+      key: `r${n}`,
+      name: { 'zh-CN': `寄存器 ${n}`, en: `Register ${n}` },
+    }))
+    stub.world.equipment.push({ ...like!, id: 'cabinet', points })
+    const put = (add: number) => {
+      for (const [n, { id }] of points.entries()) stub.put(id, { value: n + add, quality: 'good', reason: null }, false)
+    }
+    put(20_000)
+    await open({ lang: 'en' })
+    await go(page, '/equipment/cabinet')
+    const row = (n: number) =>
+      page.locator('.pts tr[data-row]', { has: page.getByText(`Register ${n}`, { exact: true }) })
+    const rows = () => page.evaluate('document.querySelectorAll(".pts tr[data-row]").length') as Promise<number>
+    await row(3).getByText('20,003').waitFor()
+    expect(await rows()).toBeLessThan(160)
+    // Some 7,000 rows down: the bar of the window knows of all of them.
+    await page.evaluate(`{
+      const body = document.querySelector('.pts tbody').getBoundingClientRect()
+      window.scrollTo(0, scrollY + body.top + body.height * 0.7)
+    }`)
+    await expect.poll(() => page.locator('.pts tr[data-row]').first().getAttribute('aria-rowindex')).toMatch(/^6\d{3}$/)
+    const at = Number(await page.locator('.pts tr[data-row]').nth(30).getAttribute('aria-rowindex')) - 2
+    await row(at)
+      .getByText((20_000 + at).toLocaleString('en'))
+      .waitFor()
+    put(30_000)
+    await row(at)
+      .getByText((30_000 + at).toLocaleString('en'))
+      .waitFor()
+    expect(await rows()).toBeLessThan(160)
+  })
+
   it('a lost link is said within 5 s, values keep, buttons say why; afterwards all is as the gateway has it', async () => {
     await open()
     await go(page, '/equipment/pump-b1-02')

@@ -7,12 +7,12 @@ import type { Browser } from 'playwright-core'
 import { signIn as signInApi } from '../support/api.ts'
 import { axeFinds, tooWide, watchSettled } from './axe.ts'
 import { go, openBrowser, openScreen, signIn } from './browser.ts'
-import { addressesFor, docsPictures } from './pictures.ts'
+import { addressesFor, docsPictures, readmePicture } from './pictures.ts'
 import { nameOf } from './walk.ts'
 
 /**
- * `npm run screenshots`: starts the demo building and takes every page in both languages, both themes and three widths into
- * screenshots/. Each is looked at by axe on the way, and for what is cut off at its side. `-- --only orders --lang en --theme
+ * `npm run screenshots`: starts the demo building and takes every page in both languages, both themes and three widths (the
+ * wall in four) into screenshots/. Each is looked at by axe on the way, and for what is cut off at its side. `-- --only orders --lang en --theme
  * dark --width 390` takes some of them; `-- --docs` writes the few that the docs show.
  */
 const root = join(import.meta.dirname, '../..')
@@ -30,7 +30,10 @@ const { values: asked } = parseArgs({
 })
 const LANGS = ['zh-CN', 'en'] as const
 const THEMES = ['light', 'dark'] as const
-const WIDTHS = [390, 1366, 1920] as const
+const WIDTHS = [390, 1366, 1920, 3840] as const
+/** Only what hangs on the wall is looked at on a 4K screen. */
+const FOUR_K = 3840
+const onWall = ['/wall']
 /** Pages that live: the link of the stream is up, values have come. */
 const SETTLE_MS = 300
 const PHONE = 390
@@ -109,14 +112,17 @@ try {
   // Lines have to be polled and alarms to come, or the pictures show an empty building.
   await new Promise(done => setTimeout(done, 20_000))
   // Readings of the demo are made up after its orders; without them half of the pages are empty.
-  for (let tries = 0; tries < 100; tries++) {
-    const { body } = await api.get('/api/v1/service-points')
+  for (let tries = 0; tries < 240; tries++) {
+    const { body } = await api.get('/api/v1/meter-balances')
     if ((body.items ?? []).length > 0) break
     await new Promise(done => setTimeout(done, 1000))
   }
   const lines: string[] = []
   let taken = 0
-  if (asked.docs)
+  if (asked.docs) {
+    const { address, width, file } = readmePicture
+    lines.push(...(await take(browser, demo.url, { lang: 'en', theme: 'light', width }, [[address, join(root, file)]])))
+    taken++
     for (const lang of LANGS)
       for (const [width, list] of Map.groupBy(docsPictures, one => one.width)) {
         const folder = join(root, lang === 'en' ? 'docs/pictures' : 'docs/zh-CN/pictures')
@@ -125,7 +131,7 @@ try {
         lines.push(...(await take(browser, demo.url, { lang, theme: 'light', width }, pages)))
         taken += pages.length
       }
-  else {
+  } else {
     const all = await addressesFor(api)
     const some = all.filter(address => asked.only === undefined || address.includes(asked.only))
     for (const lang of LANGS.filter(one => asked.lang === undefined || one === asked.lang))
@@ -133,7 +139,9 @@ try {
         for (const width of WIDTHS.filter(one => asked.width === undefined || one === Number(asked.width))) {
           const folder = join(asked.to, `${lang}-${theme}-${width}`)
           mkdirSync(folder, { recursive: true })
-          const pages = some.map(address => [address, join(folder, `${nameOf(address)}.png`)] as const)
+          const pages = some
+            .filter(one => width !== FOUR_K || onWall.includes(one))
+            .map(address => [address, join(folder, `${nameOf(address)}.png`)] as const)
           const wrong = await take(browser, demo.url, { lang, theme, width }, pages)
           lines.push(...wrong.map(one => `${lang} ${theme} ${width}: ${one}`))
           taken += pages.length

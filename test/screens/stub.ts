@@ -79,9 +79,10 @@ export async function startStub(port = 0) {
       point: point as `${string}/${string}`,
     })),
   })
-  const put = (point: string, sample: Pick<SampleView, 'value' | 'quality' | 'reason'>) => {
+  /** @param now else with the next beat, together with all others */
+  const put = (point: string, sample: Pick<SampleView, 'value' | 'quality' | 'reason'>, now = true) => {
     world.samples.set(point, { ...sample, at: iso(), seen: iso() })
-    send(told([point]))
+    if (now) send(told([point]))
   }
   const putAlarm = (alarm: AlarmView) => {
     world.alarms.set(alarm.id, alarm)

@@ -10,7 +10,10 @@ const source = readFileSync(join(import.meta.dirname, '../../dashboard/src/pages
 export function routesIn(text: string): string[] {
   const inFrame = [...text.matchAll(/<Route path="([^"]+)"/g)].map(([, path]) => path!)
   const before = text.slice(0, text.indexOf('function Inside'))
-  const alone = [...before.matchAll(/startsWith\('([^']+)'\)|path === '([^']+)'/g)].map(([, a, b]) => a ?? b!)
+  // One that is beside the frame for who has signed in is asked for there.
+  const alone = [...before.matchAll(/startsWith\('([^']+)'\)/g), ...text.matchAll(/path === '([^']+)'/g)].map(
+    m => m[1]!,
+  )
   const either = [...before.matchAll(/\/\^\\\/\(([a-z|]+)\)\\\//g)].flatMap(([, words]) =>
     words!.split('|').map(word => `/${word}/`),
   )
@@ -48,6 +51,7 @@ export const examples: Readonly<Record<string, Example>> = {
   },
   // For a screen that nobody has signed in on: looked at before signing in.
   '/pair': [],
+  '/plan/:id/edit': async ask => each([first(await ask('plans'))], id => `/plan/${id}/edit`),
   '/plan/:id?': async ask => ['/plan', ...each([first(await ask('plans'))], id => `/plan/${id}`)],
   '/orders/figures': ['/orders/figures'],
   '/orders/parts': ['/orders/parts'],
@@ -112,6 +116,7 @@ export const examples: Readonly<Record<string, Example>> = {
   '/trends': ['/trends'],
   '/settings/:section?': sectionNames.map(name => `/settings/${name}`),
   '/pass/': [`/pass/${nothing}`],
+  '/wall': ['/wall'],
   '/gate': ['/gate'],
   '/round': ['/round'],
   '/a/': [`/a/${nothing}`],

@@ -17,6 +17,7 @@ export const settingNeeds = {
   orders: 'site.read',
   maintenance: 'site.read',
   emergency: 'site.read',
+  plans: 'site.read',
   history: 'site.read',
   backups: 'backup.manage',
   notify: 'notify.read',
@@ -38,6 +39,7 @@ export const pageList = {
   alarmFigures: { path: '/alarms/figures', title: 'figures.title', needs: 'alarm.read', icon: 'alarms' },
   fire: { path: '/fire', title: 'fire.title', needs: startPages.fire, icon: 'fire' },
   equipment: { path: '/equipment', title: 'equipment.title', needs: startPages.equipment, icon: 'equipment' },
+  overview: { path: '/equipment/by/all', title: 'overview.title', needs: startPages.equipment, icon: 'equipment' },
   plan: { path: '/plan', title: 'plan.title', needs: startPages.plan, icon: 'plan' },
   orders: { path: '/orders', title: 'orders.title', needs: startPages.orders, icon: 'orders' },
   orderFigures: { path: '/orders/figures', title: 'orderFigures.title', needs: 'workorder.read', icon: 'orders' },
@@ -68,6 +70,7 @@ export const pageList = {
   readings: { path: '/readings', title: 'readings.title', needs: startPages.readings, icon: 'readings' },
   specials: { path: '/readings/special', title: 'special.title', needs: 'reading.take', icon: 'readings' },
   meterWalk: { path: '/readings/walk', title: 'meterWalk.title', needs: 'reading.take', icon: 'readings' },
+  meters: { path: '/meters', title: 'meterWalk.phoneTitle', needs: 'reading.take', icon: 'readings' },
   batches: { path: '/readings/batches', title: 'billing.title', needs: startPages.batches, icon: 'readings' },
 } as const satisfies Record<string, { path: string; title: string; needs: Permission; icon: string }>
 export type PageName = keyof typeof pageList

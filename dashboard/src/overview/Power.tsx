@@ -163,17 +163,17 @@ function throughOf(
   return [...power, ...metered.filter(p => power.length === 0 || !/W$/.test(p.unit ?? ''))]
 }
 
-/** Digits that an electrician reads: a meter has more. */
-const short = (point: PointInfo): PointInfo => ({
-  ...point,
-  decimals: point.decimals ?? (point.unit === 'A' ? 1 : /factor|cos-phi/.test(point.key) ? 2 : null),
-})
+/** Digits that an electrician reads, at most: a meter has more. */
+function short(point: PointInfo): PointInfo {
+  const most = point.unit === 'A' ? 1 : /factor|cos-phi/.test(point.key) ? 2 : null
+  return most === null ? point : { ...point, decimals: Math.min(point.decimals ?? most, most) }
+}
 
 function Values({ points }: { readonly points: readonly PointInfo[] }) {
   const { of } = useText()
   return points.map(point => (
     <span key={point.id} title={of(point.name)}>
-      {point.key.includes('factor') || point.key.includes('cos-phi') ? <span className="cap">cos φ </span> : null}
+      {point.key.includes('factor') || point.key.includes('cos-phi') ? <span className="cap">cos φ&nbsp;</span> : null}
       <Value point={short(point)} />
     </span>
   ))

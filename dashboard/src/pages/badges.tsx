@@ -24,6 +24,7 @@ export default function Badges() {
   const search = new URLSearchParams(useSearch())
   const ids = search.get('ids')?.split(',') ?? []
   const works = search.get('works')
+  const asked = ids.length > 0 || works !== null
   const [size, setSize] = useState<Size>('card')
   const credentials = useCredentials()
   const people = usePersons('')
@@ -54,7 +55,13 @@ export default function Badges() {
           <Button
             primary
             className="ml"
-            blocked={waiting ? t('common.loading', { what: t('passes.showCode') }) : null}
+            blocked={
+              wanted.length === 0
+                ? t('badges.none')
+                : waiting
+                  ? t('common.loading', { what: t('passes.showCode') })
+                  : null
+            }
             onClick={() => print()}
           >
             {t('badges.print', { n: wanted.length })}
@@ -73,11 +80,11 @@ export default function Badges() {
         <p className="dim">{t('badges.colours')}</p>
       </section>
       {wanted.length === 0 ? (
-        <section className="card">
-          <Empty icon="passes" title={t('badges.none')} why={t('badges.noneWhy')} />
+        <section className="card badges-h">
+          <Empty icon="passes" title={t('badges.none')} why={t(asked ? 'badges.noneWhy' : 'badges.noneAsked')} />
         </section>
       ) : null}
-      <div className={`badges ${size}`}>
+      <div className={`badges ${size}`} hidden={wanted.length === 0}>
         {wanted.flatMap((c, i) => {
           const person = people.data?.find(p => p.id === c.person)
           const code = c.class === 'qr-static' ? codes[i]?.data?.code : c.no

@@ -75,12 +75,15 @@ function Paper({ sheet }: { readonly sheet: HandoverSheetView }) {
           )}
           {part(
             t('handover.checks'),
-            sheet.checks.map(c => `${of(c.name)}: ${c.by === null ? '—' : plain(c.by)}`).join('\n'),
+            sheet.checks.map(c => `${of(c.name)}${t('common.colon')}${c.by === null ? '—' : plain(c.by)}`).join('\n'),
           )}
           {part(
             t('handover.counts'),
             sheet.counts
-              .map(c => `${of(c.name)}: ${c.n ?? '—'} / ${c.count}${c.remark === '' ? '' : ` · ${plain(c.remark)}`}`)
+              .map(
+                c =>
+                  `${of(c.name)}${t('common.colon')}${c.n ?? '—'} / ${c.count}${c.remark === '' ? '' : ` · ${plain(c.remark)}`}`,
+              )
               .join('\n'),
           )}
           {part(t('handover.notes'), sheet.notes.map(n => `${plain(n.text)} (${plain(n.by)})`).join('\n'))}
@@ -134,11 +137,15 @@ function Paper({ sheet }: { readonly sheet: HandoverSheetView }) {
         </dl>
         <div className="rp-s">
           <span>
-            {t('handover.outgoingSigned')}: {signed(sheet.signedOut) || '________________'}
+            {t('handover.outgoingSigned')}
+            {t('common.colon')}
+            {signed(sheet.signedOut) || '________________'}
             {drawn(sheet.signedOut, 'out')}
           </span>
           <span>
-            {t('handover.incomingSigned')}: {signed(sheet.signedIn) || '________________'}
+            {t('handover.incomingSigned')}
+            {t('common.colon')}
+            {signed(sheet.signedIn) || '________________'}
             {drawn(sheet.signedIn, 'in')}
           </span>
         </div>

@@ -52,7 +52,10 @@ function Report({ run }: { readonly run: RunView }) {
           <span className="mono">{run.no}</span>
         </div>
         <dl>
-          {part(t('report.time'), `${when(run.draft.since)} – ${when(run.draft.until)}`)}
+          {part(
+            t('report.time'),
+            `${when(run.draft.since)} – ${run.draft.until ? when(run.draft.until) : t('runPhase.open')}`,
+          )}
           {part(t('report.cause'), signed?.cause ?? run.draft.cause ?? '')}
           {part(t('report.place'), signed?.place ?? run.draft.place ?? place)}
           {part(t('report.handling'), signed?.handling ?? run.draft.handling ?? '')}
@@ -71,13 +74,19 @@ function Report({ run }: { readonly run: RunView }) {
         </table>
         <div className="rp-s">
           <span>
-            {t('report.writer')}: {of(run.writer)}
+            {t('report.writer')}
+            {t('common.colon')}
+            {of(run.writer)}
           </span>
           <span>
-            {t('report.signedBy')}: {signed ? `${plain(signed.by)} ${when(signed.at)}` : '________________'}
+            {t('report.signedBy')}
+            {t('common.colon')}
+            {signed ? `${plain(signed.by)} ${when(signed.at)}` : '________________'}
           </span>
           <span>
-            {t('report.copies')}: {run.copies.map(of).join(t('common.listSep'))}
+            {t('report.copies')}
+            {t('common.colon')}
+            {run.copies.map(of).join(t('common.listSep'))}
           </span>
         </div>
       </article>
@@ -91,7 +100,7 @@ function Row({ step, zone }: { readonly step: RunStepView; readonly zone: string
   const said = step.asks.flatMap(({ key, name, kind }) => {
     const value = step.values[key]
     if (!value) return []
-    return [`${of(name)}: ${kind === 'time' ? formatDay(Date.parse(value), zone) : plain(value)}`]
+    return [`${of(name)}${t('common.colon')}${kind === 'time' ? formatDay(Date.parse(value), zone) : plain(value)}`]
   })
   const by = step.by === 'gateway' ? code('actor', 'gateway') : plain(step.by ?? '')
   return (

@@ -53,7 +53,7 @@ export default function Muster() {
           <div className="col g3 muster">
             <div className="row wrap">
               <b className="mu-s">{of(site)}</b>
-              <b>{t('doors.musterSub', { n: view.people, at: `${formatDay(Date.parse(view.at), timezone)}` })}</b>
+              <span>{t('doors.musterSub', { n: view.people, at: formatDay(Date.parse(view.at), timezone) })}</span>
               <span className="ml rp-x">
                 <Button onClick={() => window.print()}>{t('doors.print')}</Button>
               </span>

@@ -201,7 +201,8 @@ function Signed({ order, when }: { order: WorkorderView; when: (time: string | n
           const last = signedBy(who).at(-1)
           return (
             <span key={who}>
-              {t(`signer.${who}`)}:{' '}
+              {t(`signer.${who}`)}
+              {t('common.colon')}
               {last ? (
                 <>
                   {last.hash && sees ? <SignPicture order={order} id={last.id} who={who} /> : null}{' '}

@@ -3,6 +3,7 @@ import { Link, useSearch } from 'wouter'
 import type { CredentialView } from '../../../gateway/http/contract.ts'
 import { useCompanies, useCredentials, usePersons, useWorks } from '../access.ts'
 import { useMay } from '../api.ts'
+import { byName, formatNumber } from '../format.ts'
 import { Button, useRecordBlock } from '../parts/Button.tsx'
 import { Page } from '../parts/Frame.tsx'
 import { Empty, Loaded } from '../parts/notes.tsx'
@@ -15,7 +16,7 @@ import './doors.css'
 
 /** People and what they hold: asked for by one, approved by another, taken back against pass and receipt. */
 export default function Passes() {
-  const { t } = useText()
+  const { t, lang } = useText()
   // Whoever was looked for elsewhere is looked for here; another search from this page is another address.
   const asked = new URLSearchParams(useSearch()).get('q') ?? ''
   const [words, setWords] = useState(asked)
@@ -67,15 +68,17 @@ export default function Passes() {
                 <Empty icon="person" title={t('passes.nobody')} why={t('passes.nobodyWhy')} />
               ) : (
                 <ul className="drs">
-                  {list.map(person => (
-                    <PersonRow
-                      key={person.id}
-                      person={person}
-                      works={works}
-                      company={companies.find(one => one.id === person.company)?.name ?? null}
-                      held={held.filter(one => one.person === person.id)}
-                    />
-                  ))}
+                  {list
+                    .toSorted((a, b) => byName(lang)(a.name, b.name))
+                    .map(person => (
+                      <PersonRow
+                        key={person.id}
+                        person={person}
+                        works={works}
+                        company={companies.find(one => one.id === person.company)?.name ?? null}
+                        held={held.filter(one => one.person === person.id)}
+                      />
+                    ))}
                 </ul>
               )
             }
@@ -110,7 +113,7 @@ export default function Passes() {
 
 /** What the desk looks for first: who waits for approval, whose pass ran out and was not given back, money held, who is in. */
 function Figures({ credentials }: { readonly credentials: readonly CredentialView[] }) {
-  const { t } = useText()
+  const { t, lang } = useText()
   const cents = credentials
     .filter(one => one.deposit !== null && one.refundedAt === null && one.phase !== 'refused')
     // In whole fen: money is not added up in floats.
@@ -119,7 +122,7 @@ function Figures({ credentials }: { readonly credentials: readonly CredentialVie
     ['waiting', credentials.filter(one => one.phase === 'requested').length],
     ['unreturned', credentials.filter(one => isHeld(one) && one.expired).length],
     ['atGate', credentials.filter(one => one.duplicate === 'gate').length],
-    ['deposits', `¥ ${(cents / 100).toFixed(2)}`],
+    ['deposits', `¥ ${formatNumber(cents / 100, lang, 2)}`],
   ] as const
   return (
     <section className="card">

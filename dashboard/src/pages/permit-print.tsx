@@ -120,8 +120,9 @@ function Sheet({ permit: p }: { readonly permit: PermitView }) {
             t('permits.despiteOf'),
             p.despite.map(d => (
               <div key={d.at}>
-                {d.what.map(one => t(`permits.despiteWhat.${one}`)).join(t('common.listSep'))}: {plain(d.reason)}{' '}
-                {who(d.by, d.at)}
+                {d.what.map(one => t(`permits.despiteWhat.${one}`)).join(t('common.listSep'))}
+                {t('common.colon')}
+                {plain(d.reason)} {who(d.by, d.at)}
               </div>
             )),
           ] as [string, ReactNode],

@@ -1,8 +1,9 @@
-import { useCallback } from 'react'
+import { useCallback, useState } from 'react'
 import { Link, useLocation, useSearch } from 'wouter'
 import type { EquipmentView, PlanView } from '../../../gateway/http/contract.ts'
+import { may } from '../../../rules/permission.ts'
 import { severities } from '../../../rules/rule.ts'
-import { useAlarmsInSight, useEquipment, usePlans, useSpaces } from '../api.ts'
+import { useAlarmsInSight, useEquipment, useMe, usePlans, useSpaces } from '../api.ts'
 import { worstAlarm } from '../parts/EquipmentState.tsx'
 import { Page } from '../parts/Frame.tsx'
 import { Icon } from '../parts/Icon.tsx'
@@ -71,6 +72,7 @@ interface ChooserProps {
 function Chooser({ plans, plan, spaces, equipment }: ChooserProps) {
   const { t, of } = useText()
   const [, go] = useLocation()
+  const { role } = useMe()
   const alarms = useAlarmsInSight()
   const groups = Map.groupBy(plans, one => spaces.get(one.space ?? '')?.parent ?? '')
   const at = plans.findIndex(one => one.id === plan.id)
@@ -131,6 +133,12 @@ function Chooser({ plans, plan, spaces, equipment }: ChooserProps) {
         <Icon name="right" />
         <span className="sr">{t('plan.after')}</span>
       </button>
+      {may(role, 'site.write') ? (
+        <Link href={`/plan/${encodeURIComponent(plan.id)}/edit`} className="btn">
+          <Icon name="plan" />
+          {t('plan.edit')}
+        </Link>
+      ) : null}
       <ul className="row wrap pl-else" aria-label={t('plan.elsewhere')}>
         {others.map(({ one, there, worst }) => (
           <li key={one.id}>
@@ -151,7 +159,8 @@ interface SheetProps extends ChooserProps {
 function Sheet({ plan, plans, spaces, equipment, chosen }: SheetProps) {
   const { t, of, lang } = useText()
   const [, go] = useLocation()
-  const { text, drawing, here, looks, placeOf, marks } = usePlanSheet(plan, spaces, equipment)
+  const { text, here, drawing, view, ...sheet } = usePlanSheet(plan, spaces, equipment)
+  const [whole, setWhole] = useState(false)
   const choose = useCallback(
     (place: string) => go(`/plan/${encodeURIComponent(plan.id)}?at=${encodeURIComponent(place)}`, { replace: true }),
     [go, plan.id],
@@ -160,21 +169,26 @@ function Sheet({ plan, plans, spaces, equipment, chosen }: SheetProps) {
     <div className="pl-page">
       <section className="card pl-card" data-lang={lang}>
         {plan.status === 'ok' ? (
-          <Loaded query={text} what={of(plan.name)}>
-            {() =>
-              drawing ? (
-                <div className="pl-box">
-                  <PlanDrawing
-                    {...{ drawing, placeOf, marks, looks, chosen }}
-                    onChoose={choose}
-                    label={of(plan.name)}
-                  />
-                </div>
-              ) : (
-                <Empty icon="warn" title={t('plan.refused')} />
-              )
-            }
-          </Loaded>
+          drawing ? (
+            <div className="pl-box">
+              {view ? (
+                <button type="button" className="btn sm pl-all" aria-pressed={whole} onClick={() => setWhole(!whole)}>
+                  {t('plan.whole')}
+                </button>
+              ) : null}
+              <PlanDrawing
+                {...{ ...sheet, drawing, chosen }}
+                // What alarms outside of the usual part of the sheet would not be seen.
+                view={whole ? null : view}
+                onChoose={choose}
+                label={of(plan.name)}
+              />
+            </div>
+          ) : (
+            <Loaded query={text} what={of(plan.name)}>
+              {() => <Empty icon="warn" title={t('plan.refused')} />}
+            </Loaded>
+          )
         ) : (
           <Empty
             icon="warn"
@@ -189,7 +203,7 @@ function Sheet({ plan, plans, spaces, equipment, chosen }: SheetProps) {
           </div>
         ) : null}
       </section>
-      <PlanSide {...{ plan, plans, spaces, here, looks, chosen }} onChoose={choose} />
+      <PlanSide {...{ plan, plans, spaces, here, looks: sheet.looks, chosen }} onChoose={choose} />
     </div>
   )
 }

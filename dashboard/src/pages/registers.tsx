@@ -94,7 +94,7 @@ function All() {
                       </td>
                       <td>
                         {counts?.figures.map(f => (
-                          <div key={f.name.en}>
+                          <div key={f.name.en} className="nw">
                             {of(f.name)} {f.value}
                             {f.least === null ? '' : ` / ${f.least}`}
                             {f.least !== null && f.value < f.least ? (

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { Link, useSearch } from 'wouter'
 import type { PatrolReportView } from '../../../gateway/http/contract.ts'
 import { call, useMe } from '../api.ts'
@@ -18,17 +19,23 @@ const day = /^\d{4}-\d{2}-\d{2}$/
 export default function RoundsPrint() {
   const { t, of } = useText()
   const asked = new URLSearchParams(useSearch())
-  const [from, to] = [asked.get('from') ?? '', asked.get('to') ?? '']
   const { name: site, timezone } = useMe().site
+  // Opened without days it is today's, not a page that waits for ever.
+  const [opened] = useState(serverNow)
+  const said = (key: 'from' | 'to') => {
+    const text = asked.get(key) ?? ''
+    return day.test(text) ? text : formatDay(opened, timezone).slice(0, 10)
+  }
+  const [from, to] = [said('from'), said('to')]
+  const span = from === to ? from : `${from} – ${to}`
   const report = useQuery({
     // What is printed is one moment: it does not change under the printer.
     queryKey: ['patrol-print', from, to],
     queryFn: () => call<PatrolReportView>(`patrol-report?from=${from}&to=${to}`),
-    enabled: day.test(from) && day.test(to),
     staleTime: Number.POSITIVE_INFINITY,
   })
   return (
-    <Page title={t('rounds.printTitle')} sub={`${from} – ${to}`}>
+    <Page title={t('rounds.printTitle')} sub={span}>
       <div className="rp pr-p">
         <div className="row wrap g2 bar-h rp-x">
           <Link href="/rounds" className="btn">
@@ -42,9 +49,7 @@ export default function RoundsPrint() {
               <h2>{t('rounds.printTitle')}</h2>
               <div className="row wrap g3">
                 <span>{of(site)}</span>
-                <b>
-                  {from} – {to}
-                </b>
+                <b>{span}</b>
                 <span>{t('rounds.printed', { at: formatDay(serverNow(), timezone) })}</span>
               </div>
               <ReportFigures view={view} />

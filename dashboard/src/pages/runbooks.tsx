@@ -85,8 +85,7 @@ function Line({ run }: { readonly run: RunView }) {
         <span className="grow">
           <b>{of(run.name)}</b>
           <span className="cap">
-            {[run.space, run.equipmentName].flatMap(text => (text ? [of(text)] : [])).join(' · ')}
-            {' · '}
+            {[run.space, run.equipmentName].map(text => (text ? `${of(text)} · ` : ''))}
             <span className="mono">{run.no}</span>
           </span>
         </span>

@@ -11,6 +11,8 @@ import { SiteReview } from '../parts/SiteReview.tsx'
 import { useText } from '../text/index.ts'
 import '../commission.css'
 import { AddDevice } from '../add/page.tsx'
+||||||| e6d27f3
+import { PlanSettings } from '../plan/PlanSettings.tsx'
 import { Backups } from './settings/backups.tsx'
 import { Broker } from './settings/broker.tsx'
 import { Bulk } from './settings/bulk.tsx'
@@ -48,6 +50,7 @@ const sections: Record<Section, () => React.ReactNode> = {
   orders: OrderSettings,
   maintenance: MaintenancePlans,
   emergency: EmergencySettings,
+  plans: PlanSettings,
   history: HistoryStats,
   backups: Backups,
   notify: Notify,

@@ -41,6 +41,8 @@ const paths = {
   out: 'M10 4H5v16h5M14 8l4 4-4 4M18 12H9',
   sound: 'M4 9.5v5h3.5L12 18.5v-13L7.5 9.5zM15 9a4 4 0 0 1 0 6M17.5 6.5a8 8 0 0 1 0 11',
   mute: 'M4 9.5v5h3.5L12 18.5v-13L7.5 9.5zM15.5 9.5l5 5M20.5 9.5l-5 5',
+  back: 'M9 5L4 10l5 5M4 10h10a5 5 0 0 1 0 10h-3',
+  forth: 'M15 5l5 5-5 5M20 10H10a5 5 0 0 0 0 10h3',
   copy: 'M8 8h11v12H8zM5 16V4h11',
 } as const
 

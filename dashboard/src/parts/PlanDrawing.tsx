@@ -1,4 +1,4 @@
-import { createElement, type KeyboardEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react'
+import { createElement, type KeyboardEvent, memo, type ReactNode, useLayoutEffect, useRef, useState } from 'react'
 import type { Drawing, Shape } from '../../../rules/drawing.ts'
 import type { Severity } from '../../../rules/rule.ts'
 import { useText } from '../text/index.ts'
@@ -27,6 +27,16 @@ interface Props {
   readonly chosen: string | null
   readonly onChoose: (place: string) => void
   readonly label: string
+  /** A scan or a photo: where it is fetched from. It fills the box of the drawing. */
+  readonly picture?: string | null
+  /** What of the box is shown; null: all. */
+  readonly view?: Drawing['viewBox'] | null
+  /** Points of patrol routes: seen, not pressed. */
+  readonly checkpoints?: readonly {
+    readonly id: string
+    readonly at: readonly [number, number]
+    readonly label: string
+  }[]
 }
 
 /** Classes of a drawing that mean something here; any other word of it could be one of this page's own. */
@@ -46,15 +56,16 @@ function attributesOf({ attributes }: Shape): Record<string, string> {
  * A floor plan as elements of this page. Nothing of the drawing's text becomes markup: what rules/drawing.ts kept is made
  * anew, element by element, without its ids and with known classes only.
  */
-export function PlanDrawing({ drawing, placeOf, marks, looks, chosen, onChoose, label }: Props) {
-  const [x, y, width, height] = drawing.viewBox
-  const size = Math.max(width / 34, 0.01)
+export function PlanDrawing(props: Props) {
+  const { drawing, placeOf, marks, looks, chosen, onChoose, label, picture = null, view = null } = props
+  const [x, y, width, height] = view ?? drawing.viewBox
+  const size = markSize(width)
   const box = useRef<SVGSVGElement>(null)
   const [corners, setCorners] = useState<Corners>(new Map())
   const names = [...looks.keys()].join()
   const other = useText().lang === 'en' ? 'zh' : 'en'
   // biome-ignore lint/correctness/useExhaustiveDependencies: where places are follows from what is drawn
-  useLayoutEffect(() => setCorners(cornersOf(box.current, size)), [drawing, size, names])
+  useLayoutEffect(() => setCorners(cornersOf(box.current, size)), [drawing, size, names, x, y])
   const make = (shape: Shape, key: number): ReactNode => {
     const place = shape.attributes.id === undefined ? undefined : placeOf.get(shape.attributes.id)
     const look = place === undefined ? undefined : looks.get(place)
@@ -87,11 +98,20 @@ export function PlanDrawing({ drawing, placeOf, marks, looks, chosen, onChoose, 
           <path className="pl-hatch" d={`M0 0V${size / 3}`} strokeWidth={size / 10} />
         </pattern>
       </defs>
+      {picture === null ? null : <Picture href={picture} box={drawing.viewBox} />}
       {drawing.root.children.map((child, i) => (typeof child === 'string' ? null : make(child, i)))}
+      {props.checkpoints?.map(point => (
+        <g key={point.id} className="pl-cp">
+          <title>{point.label}</title>
+          <CheckpointShape at={point.at} size={size} />
+        </g>
+      ))}
       {marks.map(({ place, at, mark }) => {
         const look = looks.get(place)
         return look ? (
           <Place key={place} {...{ place, look, onChoose }} chosen={place === chosen}>
+            {/* On a scan a symbol alone is lost among its lines. */}
+            {picture === null ? null : <circle cx={at[0]} cy={at[1]} r={size * 0.85} />}
             <svg
               x={at[0] - size * 0.65}
               y={at[1] - size * 0.65}
@@ -112,6 +132,59 @@ export function PlanDrawing({ drawing, placeOf, marks, looks, chosen, onChoose, 
     </svg>
   )
 }
+
+/** How large a mark is: one 34th of what is shown. */
+export const markSize = (width: number): number => Math.max(width / 34, 0.01)
+
+/** The picture as it is, in all of the box; a dark page does not turn a scan round. */
+const Picture = ({ href, box: [x, y, width, height] }: { readonly href: string; readonly box: Drawing['viewBox'] }) => (
+  <image href={href} x={x} y={y} width={width} height={height} preserveAspectRatio="none" />
+)
+/** A flag on its pole, whose foot is the place. */
+export const CheckpointShape = ({
+  at: [x, y],
+  size,
+}: {
+  readonly at: readonly [number, number]
+  readonly size: number
+}) => (
+  <path
+    className="pl-flag"
+    strokeWidth={size / 10}
+    d={`M${x} ${y}V${y - size}L${x + size * 0.6} ${y - size * 0.72}L${x} ${y - size * 0.45}`}
+  />
+)
+
+/** The drawing by itself, without places: the ground on which they are put. */
+export const PlanGround = memo(function PlanGround({
+  drawing,
+  picture,
+  placeOf,
+}: Pick<Props, 'drawing' | 'picture' | 'placeOf'>) {
+  const made = (shape: Shape, key: number): ReactNode => {
+    const element = bare(shape, key)
+    return shape.attributes.id !== undefined && placeOf.has(shape.attributes.id) ? (
+      <g key={key} className="pl-place still">
+        <g>{element}</g>
+      </g>
+    ) : (
+      element
+    )
+  }
+  const bare = (shape: Shape, key: number): ReactNode =>
+    createElement(
+      shape.tag,
+      { key, ...attributesOf(shape) },
+      ...shape.children.map((child, i) => (typeof child === 'string' ? child : made(child, i))),
+    )
+  const { viewBox: _, width: __, height: ___, ...root } = attributesOf(drawing.root)
+  return (
+    <g {...root}>
+      {picture ? <Picture href={picture} box={drawing.viewBox} /> : null}
+      {drawing.root.children.map((child, i) => (typeof child === 'string' ? null : made(child, i)))}
+    </g>
+  )
+})
 
 interface PlaceProps {
   readonly place: string

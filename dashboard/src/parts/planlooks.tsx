@@ -13,10 +13,7 @@ import { SymbolShape } from './PlantSymbol.tsx'
 /** All that the drawing of a plan needs: the drawing, what stands where, and how each place looks now. */
 export function usePlanSheet(plan: PlanView, spaces: Spaces, equipment: readonly EquipmentView[]) {
   const text = useDrawing(plan)
-  const drawing = useMemo((): Drawing | null => {
-    const read = text.data === undefined ? null : readDrawing(text.data)
-    return read?.ok ? read.drawing : null
-  }, [text.data])
+  const drawing = useMemo(() => drawingOf(plan, text.data), [plan, text.data])
   const here = useMemo(() => equipmentOn(plan, equipment, spaces), [plan, equipment, spaces])
   const looks = useLooks(plan, here, spaces)
   const placeOf = useMemo(() => {
@@ -24,12 +21,25 @@ export function usePlanSheet(plan: PlanView, spaces: Spaces, equipment: readonly
     const own = plan.drawn.filter(place => !Object.hasOwn(plan.places, place)).map(place => [place, place])
     return new Map([...own, ...named] as [string, string][])
   }, [plan])
+  const { of } = useText()
+  const checkpoints = plan.checkpoints.map(({ id, name, at }) => ({ id, at, label: of(name) }))
   const marks = Object.entries(plan.places).flatMap(([place, at]) => {
     const one = equipment.find(e => e.id === place)
     return typeof at === 'string' ? [] : [{ place, at, mark: <SymbolShape kind={one?.kind ?? 'cabinet'} /> }]
   })
-  return { text, drawing, here, looks, placeOf, marks }
+  return { text, drawing, picture: pictureOf(plan), view: plan.view, checkpoints, here, looks, placeOf, marks }
 }
+
+/** The drawing that a plan has; of a picture an empty one as large as its pixels; null: there is none, or not yet. */
+export function drawingOf({ kind, box }: Pick<PlanView, 'kind' | 'box'>, text: string | undefined): Drawing | null {
+  if (kind !== null && kind !== 'svg' && box)
+    return { root: { tag: 'svg', attributes: {}, children: [] }, viewBox: box, ids: new Set(), leftOut: [] }
+  const read = text === undefined ? null : readDrawing(text)
+  return read?.ok ? read.drawing : null
+}
+/** Where a picture is fetched from: another file has another address, so that none is shown from yesterday. */
+const pictureOf = ({ id, kind, file }: PlanView): string | null =>
+  kind === null || kind === 'svg' ? null : `/api/v1/plans/${encodeURIComponent(id)}?file=${file ?? ''}`
 
 /** How each place of the plan looks now; the same objects as long as nothing of them changes. */
 function useLooks(

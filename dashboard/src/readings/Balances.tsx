@@ -1,6 +1,6 @@
 import { Link } from 'wouter'
 import { useMe } from '../api.ts'
-import { formatUnit, plain } from '../format.ts'
+import { formatFigure, formatUnit, plain } from '../format.ts'
 import { Icon } from '../parts/Icon.tsx'
 import { useText } from '../text/index.ts'
 import { useBalances } from './data.ts'
@@ -8,7 +8,8 @@ import { dateOf } from './day.ts'
 
 /** What goes in at each main meter and does not come out behind it. */
 export function Balances() {
-  const { t, of } = useText()
+  const { t, of, lang } = useText()
+  const figure = (text: string | null) => (text === null ? '—' : formatFigure(text, lang))
   const zone = useMe().site.timezone
   const { data } = useBalances()
   if (!data || data.items.length === 0 || data.from === null || data.to === null) return null
@@ -40,15 +41,15 @@ export function Balances() {
               </td>
               <td className="nw r">
                 <span className="only-s">{t('readings.in')} </span>
-                {b.used ?? '—'} {b.used === null ? '' : formatUnit(b.usedUnit)}
+                {figure(b.used)} {b.used === null ? '' : formatUnit(b.usedUnit)}
               </td>
               <td className="nw r">
                 <span className="only-s">{t('readings.behind')} </span>
-                {b.behind ?? '—'}
+                {figure(b.behind)}
               </td>
               <td className="nw r">
                 <span className="only-s">{t('readings.lost')} </span>
-                {b.lost ?? '—'} {b.lostPercent === null ? '' : `(${b.lostPercent} %)`}
+                {figure(b.lost)} {b.lostPercent === null ? '' : `(${b.lostPercent} %)`}
               </td>
               <td className="wide">
                 {b.state === 'within' ? null : <Icon name="warn" />}{' '}

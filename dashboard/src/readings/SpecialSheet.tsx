@@ -76,7 +76,9 @@ export function SpecialSheet({ form }: { readonly form: SpecialView }) {
                   {l.unread ? t(`special.unreads.${l.unread}`) : ''}
                   {l.doubt ? `${of(l.doubt)} ` : ''}
                   {plain(l.remark)}
-                  {l.noPhoto === '' || l.photo ? '' : ` (${t('special.noPhoto')}: ${plain(l.noPhoto)})`}
+                  {l.noPhoto === '' || l.photo
+                    ? ''
+                    : ` (${t('special.noPhoto')}${t('common.colon')}${plain(l.noPhoto)})`}
                 </td>
               </tr>
             ))}
@@ -100,7 +102,9 @@ export function SpecialSheet({ form }: { readonly form: SpecialView }) {
               {signed.parties.map((p, i) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: a signed form does not change
                 <span key={i}>
-                  {t(`special.sides.${p.side}`)}: <bdi>{plain(p.name)}</bdi>
+                  {t(`special.sides.${p.side}`)}
+                  {t('common.colon')}
+                  <bdi>{plain(p.name)}</bdi>
                   <img
                     className="signed"
                     src={`/api/v1/special-readings/${encodeURIComponent(form.id)}/signatures/${i}`}
@@ -109,11 +113,15 @@ export function SpecialSheet({ form }: { readonly form: SpecialView }) {
                 </span>
               ))}
               <span>
-                {t('special.house')}: <bdi>{plain(signed.by)}</bdi> {when(signed.at)}
+                {t('special.house')}
+                {t('common.colon')}
+                <bdi>{plain(signed.by)}</bdi> {when(signed.at)}
               </span>
             </div>
             <p className="cap mono bh-h">
-              {t('special.seal')}: {signed.hash}
+              {t('special.seal')}
+              {t('common.colon')}
+              {signed.hash}
             </p>
           </>
         ) : null}

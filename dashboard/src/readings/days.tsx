@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { Link } from 'wouter'
 import type { DailyUse } from '../../../gateway/http/contract.ts'
 import { useMe } from '../api.ts'
-import { formatDay, formatUnit, plain } from '../format.ts'
+import { formatDay, formatFigure, formatNumber, formatUnit, mostDecimals, plain } from '../format.ts'
 import { serverNow } from '../live.ts'
 import { Button } from '../parts/Button.tsx'
 import { Page } from '../parts/Frame.tsx'
@@ -77,12 +77,17 @@ function months(today: string): string[] {
 }
 
 function Days({ use }: { readonly use: DailyUse }) {
-  const { t, of } = useText()
+  const { t, of, lang } = useText()
   const unit = formatUnit(use.uom)
+  // One number of decimals down the page: 7.20 under 7.28.
+  const decimals = mostDecimals(use.days.flatMap(d => [d.used, d.weekBefore, d.monthBefore, d.yearBefore]))
+  const figure = (text: string | null) => (text === null ? '—' : formatFigure(text, lang, decimals))
   const sum = (key: 'week' | 'month' | 'year') => {
     const { used, percent } = use[key]
     if (used === null) return '—'
-    return percent === null ? used : `${used} (${percent > 0 ? '+' : ''}${percent} %)`
+    return percent === null
+      ? figure(used)
+      : `${figure(used)} (${percent > 0 ? '+' : ''}${formatNumber(percent, lang, 1)} %)`
   }
   return (
     <section className="card">
@@ -93,7 +98,7 @@ function Days({ use }: { readonly use: DailyUse }) {
           {t('common.listSep')}
           {use.used === null
             ? t('readings.dailyPart', { known: use.known, n: use.days.length })
-            : t('readings.sum', { used: use.used, unit })}
+            : t('readings.sum', { used: figure(use.used), unit })}
         </span>
       </div>
       <table className="tbl flow" aria-label={t('readings.daily')}>
@@ -114,12 +119,12 @@ function Days({ use }: { readonly use: DailyUse }) {
             <tr key={d.day}>
               <td className="nw">{d.day}</td>
               <td className="nw r">
-                <b className={d.demo ? 'made' : ''}>{d.used ?? '—'}</b>
+                <b className={d.demo ? 'made' : ''}>{figure(d.used)}</b>
               </td>
               {(['weekBefore', 'monthBefore', 'yearBefore'] as const).map(key => (
                 <td key={key} className="nw r dim">
                   <span className="only-s">{t(`readings.${key}`)} </span>
-                  {d[key] ?? '—'}
+                  {figure(d[key])}
                 </td>
               ))}
               <td className="wide">
@@ -139,7 +144,7 @@ function Days({ use }: { readonly use: DailyUse }) {
               <b>{t('readings.all2')}</b>
             </td>
             <td className="nw r">
-              <b>{use.used ?? '—'}</b>
+              <b>{figure(use.used)}</b>
             </td>
             {(['week', 'month', 'year'] as const).map(key => (
               <td key={key} className="nw r">

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { Link } from 'wouter'
 import type { MeterLifeView } from '../../../gateway/http/contract.ts'
 import { useMay, useMe } from '../api.ts'
-import { formatUnit, plain } from '../format.ts'
+import { formatFigure, formatUnit, plain } from '../format.ts'
 import { Button, useRecordBlock } from '../parts/Button.tsx'
 import { Page } from '../parts/Frame.tsx'
 import { Icon } from '../parts/Icon.tsx'
@@ -60,7 +60,7 @@ export default function MeterLife({ point }: { readonly point: string }) {
 }
 
 function Meters({ life }: { readonly life: MeterLifeView }) {
-  const { t } = useText()
+  const { t, lang } = useText()
   const zone = useMe().site.timezone
   const day = (at: string) => dateOf(at, zone)
   const { installations, multipliers } = life
@@ -94,12 +94,12 @@ function Meters({ life }: { readonly life: MeterLifeView }) {
                 <td className="nw">{day(i.from)}</td>
                 <td className="nw r">
                   <span className="only-s">{t('readings.opening')} </span>
-                  {i.opening ?? '—'}
+                  {i.opening === null ? '—' : formatFigure(i.opening, lang)}
                 </td>
                 <td className="nw">{i.to === null ? t('readings.there') : day(i.to)}</td>
                 <td className="nw r">
                   {i.closing === null ? '' : <span className="only-s">{t('readings.closing')} </span>}
-                  {i.closing ?? ''}
+                  {i.closing === null ? '' : formatFigure(i.closing, lang)}
                 </td>
               </tr>
             ))}
@@ -111,7 +111,7 @@ function Meters({ life }: { readonly life: MeterLifeView }) {
 }
 
 function Days({ life }: { readonly life: MeterLifeView }) {
-  const { t, of } = useText()
+  const { t, of, lang } = useText()
   const zone = useMe().site.timezone
   const { readings, days, unit, used } = life
   if (readings.length === 0)
@@ -152,7 +152,7 @@ function Days({ life }: { readonly life: MeterLifeView }) {
                 <td className="mono">{plain(r.meter)}</td>
                 <td className="nw r">
                   <span className="only-s">{t('readings.index')} </span>
-                  <span className={r.demo ? 'made' : ''}>{r.index ?? '—'}</span>
+                  <span className={r.demo ? 'made' : ''}>{r.index === null ? '—' : formatFigure(r.index, lang)}</span>
                 </td>
                 <td className="r">
                   <span className="only-s">{t('readings.used')} </span>
@@ -161,7 +161,8 @@ function Days({ life }: { readonly life: MeterLifeView }) {
                     <div className="cap">
                       {period.segments.map(s => (
                         <div key={s.from}>
-                          {plain(s.meter)}: {s.opening} → {s.closing} × {s.multiplier}
+                          {plain(s.meter)} · {formatFigure(s.opening, lang)} → {formatFigure(s.closing, lang)} ×{' '}
+                          {s.multiplier}
                         </div>
                       ))}
                     </div>

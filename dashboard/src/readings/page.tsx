@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { Link } from 'wouter'
 import type { ReadingDay, ReadingView } from '../../../gateway/http/contract.ts'
 import { useMay, useMe } from '../api.ts'
-import { formatUnit, formatWhen, plain } from '../format.ts'
+import { formatFigure, formatUnit, formatWhen, plain } from '../format.ts'
 import { serverNow } from '../live.ts'
 import { Button, useRecordBlock } from '../parts/Button.tsx'
 import { Page } from '../parts/Frame.tsx'
@@ -199,11 +199,12 @@ function Table({ label, rows, dated, onDecide }: TableProps) {
             <td className="mono">{plain(r.meter)}</td>
             <td className="nw r dim">
               <span className="only-s">{t('readings.before')} </span>
-              {r.before?.index ?? '—'}
+              {r.before ? formatFigure(r.before.index, lang) : '—'}
             </td>
             <td className="nw r">
               <span className="only-s">{t('readings.index')} </span>
-              <b className={r.demo ? 'made' : ''}>{r.index ?? '—'}</b> {r.index === null ? '' : formatUnit(r.indexUnit)}
+              <b className={r.demo ? 'made' : ''}>{r.index === null ? '—' : formatFigure(r.index, lang)}</b>{' '}
+              {r.index === null ? '' : formatUnit(r.indexUnit)}
             </td>
             <td>
               <Why reading={r} />

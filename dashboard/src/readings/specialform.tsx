@@ -99,7 +99,10 @@ function Draft({ form, onPut }: Props) {
         </span>
       </div>
       <Note icon="help">
-        {t('special.outgoing')}: <bdi>{plain(form.outgoing) || t('special.none2')}</bdi> · {t('special.incoming')}:{' '}
+        {t('special.outgoing')}
+        {t('common.colon')}
+        <bdi>{plain(form.outgoing) || t('special.none2')}</bdi> · {t('special.incoming')}
+        {t('common.colon')}
         <bdi>{plain(form.incoming) || t('special.none2')}</bdi>. {t(form.splits ? 'special.splits' : 'special.same')}
       </Note>
       <ol className="bh-l" aria-label={t('special.lines')}>

@@ -89,7 +89,7 @@ export function List({ lines, focus, inGroups, aside, error, onChoose }: Props) 
     </section>
   )
 }
-/** As in wall.css. */
+/** As in list.css. */
 const ROW_REM = 5.4
 
 interface RowProps {

@@ -9,7 +9,7 @@ import { Priority, shownAs } from '../parts/Priority.tsx'
 import { usePlanSheet } from '../parts/planlooks.tsx'
 import { Chart } from '../parts/Trend.tsx'
 import { Age, Value } from '../parts/Value.tsx'
-import { placeOn, planFor, type Spaces } from '../place.ts'
+import { litFor, placeOn, planFor, type Spaces } from '../place.ts'
 import { useText } from '../text/index.ts'
 import { draw } from '../trend.ts'
 import { firstCause, type Line, trendPoint } from './facts.ts'
@@ -28,8 +28,7 @@ export function Place({ alarm, lines }: { readonly alarm: AlarmView | null; read
   const { flood } = useAlarmRate()
   if (flood) return <Flood lines={lines} />
   const one = equipment.find(e => e.id === alarm?.equipment)
-  // The room, not the mark of the machine in it: from three metres a mark is a dot. And a help call is of a home.
-  const thing = spaces.get(alarm?.spaces.at(-1)?.id ?? '') ?? one
+  const thing = litFor(spaces.get(alarm?.spaces.at(-1)?.id ?? ''), one, plans ?? [])
   const id = alarm === null ? plans?.[0]?.id : thing && plans ? planFor(thing, plans, spaces) : undefined
   const plan = plans?.find(p => p.id === id)
   const path = alarm?.spaces.map(space => of(space.name)).join(' › ') ?? ''
@@ -70,7 +69,7 @@ interface SheetProps {
 }
 function Sheet({ plan, spaces, equipment, thing }: SheetProps) {
   const { t, of, lang } = useText()
-  const { text, drawing, looks, placeOf, marks } = usePlanSheet(plan, spaces, equipment)
+  const { text, drawing, here: _, ...sheet } = usePlanSheet(plan, spaces, equipment)
   const chosen = thing ? placeOn(plan, thing, spaces) : null
   if (!drawing)
     return (
@@ -85,7 +84,7 @@ function Sheet({ plan, spaces, equipment, thing }: SheetProps) {
     )
   return (
     <div className="plan" data-lang={lang} data-lit={chosen ?? ''}>
-      <PlanDrawing {...{ drawing, placeOf, marks, looks, chosen }} onChoose={() => {}} label={of(plan.name)} />
+      <PlanDrawing {...{ ...sheet, drawing, chosen }} onChoose={() => {}} label={of(plan.name)} />
     </div>
   )
 }

@@ -19,7 +19,15 @@ import { Lost } from './Lost.tsx'
 import { Place } from './Place.tsx'
 import { Steps } from './Steps.tsx'
 import '../pages/plan.css'
+// The frame first: what a part says of itself comes after it.
 import './wall.css'
+import './banner.css'
+import './list.css'
+import './wallplace.css'
+import './steps.css'
+import './foot.css'
+import './floodtree.css'
+import './lost.css'
 
 const WALL_MS = 2000
 /** Before the first word of the gateway nobody is alarmed by it; then the wall says that it knows nothing. */

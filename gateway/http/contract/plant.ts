@@ -110,6 +110,7 @@ export const space = z.object({
   state: z.string().nullable(),
   tenant: z.string().nullable(),
 })
+const box = z.tuple([z.number(), z.number(), z.number(), z.number()])
 export const plan = z.object({
   id: z.string(),
   name: text,
@@ -120,11 +121,30 @@ export const plan = z.object({
   why: text.nullable(),
   /** Equipment or space -> the id of its element, or where it is in the viewBox. Spaces that are ids of elements need none. */
   places: z.record(z.string(), z.union([z.string(), z.tuple([z.number(), z.number()])])),
+  /** The uploaded file; null: `plans/<id>.svg` of the data folder. Another file has another name. */
+  file: z.string().nullable(),
+  /** svg: shapes. png, jpg: a picture, on which nothing but positions can be told. null: nothing is shown. */
+  kind: z.enum(['svg', 'png', 'jpg']).nullable(),
+  /** x, y, width, height of the whole drawing; of a picture its pixels. */
+  box: box.nullable(),
+  /** What of it is shown at first; null: all. */
+  view: box.nullable(),
+  /** Points of patrol routes with their places, for those who may see rounds. */
+  checkpoints: z.array(z.object({ id: z.string(), name: text, at: z.tuple([z.number(), z.number()]) })),
   /** Spaces and equipment that have an element or a position on this drawing. */
   drawn: z.array(z.string()),
   /** Of `places`: those whose element is not in the drawing. */
   missing: z.array(z.string()),
   /** Tags that are not shown, such as `image` or `use`. */
+  leftOut: z.array(z.string()),
+})
+/** A drawing that was uploaded and is kept; a plan has it when site.json says `file`. */
+export const planFile = z.object({
+  file: z.string(),
+  kind: z.enum(['svg', 'png', 'jpg']),
+  box,
+  /** Ids of its elements; none of a picture. */
+  ids: z.array(z.string()),
   leftOut: z.array(z.string()),
 })
 /** As they stand in site.json, with what was left out filled in; see docs/site.md. Nothing acts by them yet. */
@@ -162,3 +182,4 @@ export type EquipmentView = z.infer<typeof equipment>
 export type SpaceView = z.infer<typeof space>
 export type RulePackView = z.infer<typeof rulePack>
 export type PlanView = z.infer<typeof plan>
+export type PlanFile = z.infer<typeof planFile>

@@ -30,6 +30,8 @@ export const ruleView = z.object({
   words: z.array(z.string()),
   /** The words of the codes that its points say; {}: they say none, or not the same. */
   names: z.record(z.string(), text),
+  /** The unit of its points (UCUM), where all have the same; null: none, or not the same. */
+  unit: z.string().nullable(),
   /** How many points have an alarm of it, and the equipment and places they belong to. */
   points: z.int(),
   equipment: z.array(z.string()),

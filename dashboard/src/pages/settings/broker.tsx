@@ -179,7 +179,7 @@ function NewAccount({ onClose }: { readonly onClose: () => void }) {
   }
   if (made)
     return (
-      <Dialog title={`${t('broker.made')}: ${plain(made.name)}`} onClose={onClose}>
+      <Dialog title={`${t('broker.made')}${t('common.colon')}${plain(made.name)}`} onClose={onClose}>
         {made.password !== null ? (
           <Secret secret={made.password} />
         ) : (

@@ -17,6 +17,10 @@ export interface Entry<F> {
   readonly form: F
   /** Takes it away; null: it always stands there. */
   readonly drop: readonly Edit[] | null
+  /** What goes with it, said before it is taken away. */
+  readonly dropWhy?: ReactNode
+  /** What else can be done with it. */
+  readonly tools?: ReactNode
   /** Puts it as the form says. */
   readonly put: (form: F) => readonly Edit[]
 }
@@ -71,6 +75,7 @@ export function Entries<F extends object>({ site, title, none, why, entries, bla
                   <div className="cap">{one.more}</div>
                 </td>
                 <td className="r nw">
+                  {one.tools}{' '}
                   <Button
                     small
                     blocked={edit.blocked}
@@ -119,7 +124,7 @@ export function Entries<F extends object>({ site, title, none, why, entries, bla
           onDo={() => void drop()}
           onClose={() => setDropping(null)}
         >
-          <p>{t('emergencySettings.dropWhy')}</p>
+          {dropping.dropWhy ?? <p>{t('emergencySettings.dropWhy')}</p>}
         </Dialog>
       ) : null}
     </section>

@@ -3,7 +3,7 @@ import type { MaintenanceView, SiteView } from '../../../../gateway/http/contrac
 import { type Anchor, type Frequency, frequencies } from '../../../../rules/maintenance.ts'
 import { type Signer, signers } from '../../../../rules/orderwork.ts'
 import type { Crew } from '../../../../rules/workorder.ts'
-import { useEquipment, useMaintenance } from '../../api.ts'
+import { useEquipment, useMaintenance, useSpaces } from '../../api.ts'
 import { formatNumber, formatUnit, plain } from '../../format.ts'
 import { Button } from '../../parts/Button.tsx'
 import { Dialog, Field } from '../../parts/Dialog.tsx'
@@ -47,6 +47,8 @@ function Plans({ site, read }: { readonly site: SiteView; readonly read: Record<
   const edit = useSiteEdit(site)
   const refusal = useRefusal(edit)
   const runs = useMaintenance(true).data ?? []
+  const spaces = useSpaces()
+  const spaceName = (id: string) => (spaces.has(id) ? of(spaces.get(id)!.name) : plain(id))
   const [open, setOpen] = useState<{ readonly plan: Plan | null; readonly at: number } | null>(null)
   const [stopping, setStopping] = useState<{ readonly plan: Plan; readonly at: number } | null>(null)
   const plans = (Array.isArray(read.maintenance) ? read.maintenance : []) as readonly Plan[]
@@ -115,7 +117,9 @@ function Plans({ site, read }: { readonly site: SiteView; readonly read: Record<
                 <td className="nw">
                   {plan.equipment?.length
                     ? t('plans.devices', { n: plan.equipment.length })
-                    : plain(plan.space ?? t('plans.site'))}
+                    : plan.space
+                      ? spaceName(plan.space)
+                      : t('plans.site')}
                 </td>
                 <td className="r nw">
                   <Button
@@ -178,7 +182,7 @@ function Ran({ run }: { readonly run: MaintenanceView | undefined }) {
     const equipment = known.find(e => e.id === object)
     return (
       <div key={object} className="cap">
-        {equipment ? `${of(equipment.name)}: ` : ''}
+        {equipment ? `${of(equipment.name)}${t('common.colon')}` : ''}
         {t('plans.ran', {
           used: used === null ? '—' : formatNumber(Math.floor(used), lang),
           every: formatNumber(counter.every, lang),

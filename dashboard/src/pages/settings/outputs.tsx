@@ -178,7 +178,7 @@ function Secrets({ output }: { readonly output: OutputView }) {
     <div className="row g2 wrap">
       {output.offers.map(kind => (
         <Button key={kind} small blocked={link ?? (writes ? null : t('site.readOnly'))} onClick={() => setAsked(kind)}>
-          {`${kind === 'password' ? t(output.sftp ? 'outputs.password' : 'outputs.secret') : t(`channelLink.${kind}`)}: ${t(
+          {`${kind === 'password' ? t(output.sftp ? 'outputs.password' : 'outputs.secret') : t(`channelLink.${kind}`)}${t('common.colon')}${t(
             output.secrets.includes(kind) ? 'channelLink.secretSet' : 'channelLink.secretMissing',
           )}`}
         </Button>

@@ -114,7 +114,7 @@ function Accounts() {
         <NewPassword
           user={asked.user}
           onClose={() => setAsked(null)}
-          onDone={() => setDone(`${t('people.done')}: ${plain(asked.user.name)}`)}
+          onDone={() => setDone(`${t('people.done')}${t('common.colon')}${plain(asked.user.name)}`)}
         />
       ) : null}
       {asked?.what === 'factor' ? (

@@ -82,7 +82,8 @@ export function TuneRule({ rule, busy, error, onSave, onUndo, onClose }: Props) 
         {[rule.source === null ? t('rules.noSource') : plain(rule.source), plain(rule.id)].join(' · ')}
       </div>
       <div>
-        <span className="dim">{t('rules.asDelivered')}</span> <Condition of={delivered.when} names={rule.names} />
+        <span className="dim">{t('rules.asDelivered')}</span>{' '}
+        <Condition of={delivered.when} names={rule.names} unit={rule.unit} />
       </div>
       <Field label={t('rules.use')} hint={life ? t('rules.lifeStays') : undefined}>
         <select

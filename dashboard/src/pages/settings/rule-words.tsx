@@ -1,10 +1,15 @@
 import type { RuleView } from '../../../../gateway/http/contract.ts'
-import { formatNumber, plain } from '../../format.ts'
+import { formatNumber, formatUnit, plain } from '../../format.ts'
 import { useText } from '../../text/index.ts'
 
 /** A condition in few words; one of several parts is shown as it is written. */
-export function Condition(props: { readonly of: RuleView['now']['when']; readonly names: RuleView['names'] }) {
+export function Condition(props: {
+  readonly of: RuleView['now']['when']
+  readonly names: RuleView['names']
+  readonly unit: RuleView['unit']
+}) {
   const { of: when, names } = props
+  const unit = formatUnit(props.unit)
   const { t, lang, of } = useText()
   /** What a point is compared with: by its name where it has one. */
   const coded = (value: unknown): string | null => {
@@ -21,7 +26,7 @@ export function Condition(props: { readonly of: RuleView['now']['when']; readonl
     const said =
       (compared.includes(word) ? coded(value) : null) ??
       (typeof value === 'number'
-        ? formatNumber(value, lang)
+        ? `${formatNumber(value, lang)}${measured.includes(word) && unit !== '' ? ` ${unit}` : ''}`
         : typeof value === 'object'
           ? plain(JSON.stringify(value)).slice(0, 80)
           : typeof value === 'boolean'
@@ -31,6 +36,8 @@ export function Condition(props: { readonly of: RuleView['now']['when']; readonl
   })
   return <span>{parts.join(lang === 'en' ? ', ' : '，')}</span>
 }
+/** Numbers that are in the unit of the points. */
+const measured = ['above', 'below', 'deadband', 'rises', 'falls', 'differs', 'tolerance']
 const compared = ['equals', 'in', 'notIn']
 export const labels = {
   above: 1,

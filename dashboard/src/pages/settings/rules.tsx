@@ -4,7 +4,7 @@ import type { RuleTuning, RuleView } from '../../../../gateway/http/contract.ts'
 import { rankOf } from '../../../../rules/rule.ts'
 import { type SiteChange, siteChanges } from '../../../../rules/sitechange.ts'
 import { call, type Items, queries, useEquipment, useMay, useSpaces } from '../../api.ts'
-import { formatNumber, plain } from '../../format.ts'
+import { byName, formatNumber, plain } from '../../format.ts'
 import { Button, useRecordBlock } from '../../parts/Button.tsx'
 import { Dialog } from '../../parts/Dialog.tsx'
 import { Empty, Loaded, Note } from '../../parts/notes.tsx'
@@ -45,7 +45,7 @@ type Asked =
   | { readonly what: 'remove'; readonly rule: RuleView }
 
 function Listed({ rules }: { readonly rules: readonly RuleView[] }) {
-  const { t, of, code } = useText()
+  const { t, of, code, lang } = useText()
   const [by, setBy] = useState<(typeof groupings)[number]>('place')
   const [show, setShow] = useState<(typeof shows)[number]>('all')
   const [find, setFind] = useState('')
@@ -190,7 +190,7 @@ function Listed({ rules }: { readonly rules: readonly RuleView[] }) {
       ) : null}
       {shown.length === 0 ? <Empty title={t('rules.none')} why={t('rules.noneWhy')} /> : null}
       {[...groups]
-        .sort(([a], [b]) => a.localeCompare(b))
+        .sort(([a], [b]) => byName(lang)(a, b))
         .map(([group, of]) => (
           <Group key={group} name={group} rules={of} blocked={blocked} mayRemove={writes} onAsk={open} />
         ))}
@@ -272,7 +272,7 @@ function Group({ name, rules, blocked, mayRemove, onAsk }: GroupProps) {
                 </div>
               </td>
               <td>
-                <Condition of={rule.now.when} names={rule.names} />
+                <Condition of={rule.now.when} names={rule.names} unit={rule.unit} />
                 <div className="cap nw">
                   {t('rules.delays', {
                     on: formatNumber(rule.now.delayOnS, lang),

@@ -155,7 +155,7 @@ function NewToken({ onClose }: { readonly onClose: () => void }) {
   }
   if (made)
     return (
-      <Dialog title={`${t('tokens.made')}: ${plain(made.name)}`} onClose={onClose}>
+      <Dialog title={`${t('tokens.made')}${t('common.colon')}${plain(made.name)}`} onClose={onClose}>
         {made.token === null ? <Note icon="help">{t('tokens.lost')}</Note> : <Secret secret={made.token} />}
       </Dialog>
     )

@@ -70,7 +70,9 @@ export function DoorSearch({ doors }: DoorsProps) {
             onChange={event => anew(setOutcome)(event.target.value)}
           >
             <option value="">
-              {t('doorLog.outcome')}: {t('doorLog.any')}
+              {t('doorLog.outcome')}
+              {t('common.colon')}
+              {t('doorLog.any')}
             </option>
             {(['granted', 'denied', 'pending'] as const).map(one => (
               <option key={one} value={one}>

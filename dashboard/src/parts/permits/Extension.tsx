@@ -46,11 +46,7 @@ export function Extension({ permit: p }: { readonly permit: PermitView }) {
               {a.afterS < 10 ? <span className="q-t"> {t('permits.quick', { s: a.afterS })}</span> : null}
             </span>
           ))}
-          {waits ? (
-            <span className="q-t">
-              {e.next ? t('permits.lacks', { roles: roles(e.next) }) : t('permitPhase.approved')}
-            </span>
-          ) : null}
+          {waits ? <b>{e.next ? t('permits.lacks', { roles: roles(e.next) }) : t('permitPhase.approved')}</b> : null}
         </>
       ) : null}
       <span className="ml row wrap">

@@ -121,9 +121,7 @@ export function PermitRow({ permit: p }: { readonly permit: PermitView }) {
           </span>
         ))}
         {p.nextApproval ? (
-          <span className="q-t">
-            {t('permits.lacks', { roles: p.nextApproval.map(one => code('role', one)).join(t('common.listSep')) })}
-          </span>
+          <b>{t('permits.lacks', { roles: p.nextApproval.map(one => code('role', one)).join(t('common.listSep')) })}</b>
         ) : null}
         {p.stampedBy ? <span>{t('permits.stamped', { name: plain(p.stampedBy) })}</span> : null}
         {p.phase === 'issued' || p.phase === 'suspended'

@@ -1,7 +1,7 @@
 import type { CSSProperties } from 'react'
 import type { PatrolReportView } from '../../../../gateway/http/contract.ts'
 import { useMe } from '../../api.ts'
-import { formatDay, formatDuration, plain } from '../../format.ts'
+import { formatDay, formatDuration, formatNumber, plain } from '../../format.ts'
 import { useText } from '../../text/index.ts'
 
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour)
@@ -13,7 +13,7 @@ const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`
 
 /** The figures of patrols of some days, on the screen and on paper: share in time, gaps by the hour, guards, the trail. */
 export function ReportFigures({ view }: { readonly view: PatrolReportView }) {
-  const { t, of } = useText()
+  const { t, of, lang } = useText()
   const { timezone } = useMe().site
   const percent = (share: number | null) => (share === null ? '—' : `${Math.round(share * 100)} %`)
   const nameOf = (route: string | null, checkpoint: string) => {
@@ -33,10 +33,11 @@ export function ReportFigures({ view }: { readonly view: PatrolReportView }) {
       </p>
       <p data-figure="uncovered">
         {t('rounds.hoursUncovered', {
-          hours: view.uncoveredMs === null ? '—' : `${(view.uncoveredMs / 3_600_000).toFixed(1)} h`,
+          hours: view.uncoveredMs === null ? '—' : `${formatNumber(view.uncoveredMs / 3_600_000, lang, 1)} h`,
         })}
       </p>
-      <div className="pr-x">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it is wider than a phone; arrow keys move it */}
+      <div className="pr-x" tabIndex={0}>
         <table className="tbl" aria-label={t('rounds.heat')}>
           <thead>
             <tr>

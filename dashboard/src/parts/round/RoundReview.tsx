@@ -39,7 +39,9 @@ export function RoundReview({ round }: { readonly round: PatrolRoundView }) {
             <ul className="pr-w">
               {review.reasons.map(r => (
                 <li key={r.checkpoint}>
-                  {nameOf(r.checkpoint)}: {t(`patrolReason.${r.reason}`)}
+                  {nameOf(r.checkpoint)}
+                  {t('common.colon')}
+                  {t(`patrolReason.${r.reason}`)}
                   {r.note === '' ? null : ` (${plain(r.note)})`}
                 </li>
               ))}

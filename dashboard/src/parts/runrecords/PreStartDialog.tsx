@@ -58,7 +58,7 @@ export function PreStartDialog({ form, asked: { mode, plant, entry }, onClose }:
       title={
         mode === 'check'
           ? t('runRecords.preStart.checkTitle', { name })
-          : `${t(`runRecords.preStart.${mode}`)}: ${name}`
+          : `${t(`runRecords.preStart.${mode}`)}${t('common.colon')}${name}`
       }
       verb={
         mode === 'check' ? t('runRecords.preStart.sign', { name: plain(me.name) }) : t(`runRecords.preStart.${mode}`)
