@@ -11,7 +11,6 @@ import { SiteReview } from '../parts/SiteReview.tsx'
 import { useText } from '../text/index.ts'
 import '../commission.css'
 import { AddDevice } from '../add/page.tsx'
-||||||| e6d27f3
 import { PlanSettings } from '../plan/PlanSettings.tsx'
 import { Backups } from './settings/backups.tsx'
 import { Broker } from './settings/broker.tsx'
