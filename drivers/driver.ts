@@ -115,8 +115,11 @@ export interface Link {
    * Returns the unsubscribe function.
    */
   watch?(points: readonly Point[], sink: (samples: readonly Sample[]) => void): () => void
-  /** What lies at an address, as it came: for finding out how a device means it. Modbus only. */
-  peek?(place: Place, signal: AbortSignal): Promise<Peeked>
+  /**
+   * What lies at an address, as it came: for finding out how a device means it. Modbus only.
+   * @param urgent before what is only polled; a view that looks again and again waits its turn
+   */
+  peek?(place: Place, signal: AbortSignal, urgent?: boolean): Promise<Peeked>
   write?(point: Point, value: Value, signal: AbortSignal): Promise<WriteResult>
   /**
    * For links that find out by themselves who is dead: undefined while it is worth asking for these points of one

@@ -14,6 +14,7 @@ import { openOutlet } from './broker/wiring.ts'
 import { openLearned } from './channels/learned.ts'
 import { openProfiles } from './channels/ownprofiles.ts'
 import { openChannelSecrets } from './channels/secrets.ts'
+import { openTrials } from './channels/trial.ts'
 import { showAddress } from './core/address.ts'
 import { createBus } from './core/bus.ts'
 import { calmClock } from './core/calm.ts'
@@ -36,6 +37,7 @@ import { fillRunRecords, writeDemoLines } from './demo/runlines.ts'
 import { fillToday } from './demo/today.ts'
 import { openDocuments } from './documents.ts'
 import { enrolController } from './doorlink/enrol.ts'
+import { openFirstRun } from './firstrun/firstrun.ts'
 import { openHandover } from './handover/handover.ts'
 import { crewsCounted, heldSources } from './handover/held.ts'
 import { relieve } from './handover/relieve.ts'
@@ -173,7 +175,7 @@ export async function start(options: Options) {
     failed: error => log.error({ error }, 'what became of a permit could not be stored; it will be tried again'),
   })
   bus.on('site', permitKeeper.forget)
-  const detections = detect({ live, kept, clock, log })
+  const detections = detect({ live, kept, clock, log, free: () => trials.close() })
   const history = await opening
   bus.on('readings', history.readings)
   const handover = openHandover({
@@ -259,6 +261,7 @@ export async function start(options: Options) {
   })
   const webCertificate = openWebCertificate({ secrets, clock, log, wanted: options.https !== undefined })
   let web: Awaited<ReturnType<typeof openWeb>> | null = null
+  const firstRun = openFirstRun({ secrets, nobody: () => users.count() === 0 })
   const runner = siteRunner({
     ...{ live, kept, version, data, secrets, clock, log, bus, drivers, outlet },
     ...{ channelSecrets, history, detections, notify, outputs, opcuaServer },
@@ -272,6 +275,7 @@ export async function start(options: Options) {
     deps: () => deps,
   })
   const library = openProfiles(data, drivers, profiles)
+  const trials = openTrials({ drivers, clock, log, running: () => live.plant })
   const keeper = keepSite({
     file,
     drivers,
@@ -281,7 +285,11 @@ export async function start(options: Options) {
     now: clock.now,
     log,
     running: () => live.plant,
-    run: runner.run,
+    run: async site => {
+      // A new channel may be on the line that is being looked at.
+      await trials.close()
+      await runner.run(site)
+    },
     changed: () => bus.emit('site', null),
   })
   const metrics = createMetrics({
@@ -351,6 +359,9 @@ export async function start(options: Options) {
     checkTrail: anchors => checkTrail(data, anchors, checkpoints.publicKey),
     verifierText,
     web: { ...webCertificate, doors: () => web?.doors ?? [] },
+    firstRun,
+    trials,
+    ownProfiles: library,
     tame: tamer(),
     metrics,
     dashboard: join(import.meta.dirname, '..', 'dashboard', 'dist'),
@@ -361,7 +372,8 @@ export async function start(options: Options) {
   web = await openWeb(app, where, { certificate: webCertificate, tame: deps.tame })
   const addresses = { http: web.http, https: web.https, mqtt: showAddress(broker.address) }
   // Before anybody is told where to sign in.
-  if (users.count() === 0) await firstAdmin()
+  if (users.count() === 0 && (options.demo || options.adminPassword !== undefined)) await firstAdmin()
+  const setupCode = firstRun.begin()
   checkpoints.start()
   writeRun = () => {
     try {
@@ -435,6 +447,15 @@ export async function start(options: Options) {
       `HTTPS: certificate 证书 ${shown.selfMade ? 'self-made 自制' : 'of the site 站点自有'}, SHA-256 ${shown.fingerprint.match(/../g)!.join(':').toUpperCase()}`,
     )
 
+  if (setupCode !== null)
+    say(
+      `First start 首次启动: setup code 设置码  ${setupCode}   (also in 也在 ${firstRun.path}; ${
+        shown
+          ? 'compare the fingerprint above with that on the page 请核对页面上的指纹与上面一致'
+          : 'type it on the first page 请在首页填写'
+      })`,
+    )
+
   async function firstAdmin() {
     const password = options.adminPassword ?? newPassword()
     const hash = await hashPassword(password)
@@ -471,6 +492,7 @@ export async function start(options: Options) {
         await web?.close()
         await app.close()
         await detections.cancel()
+        await trials.close()
         const plantStopped = runner.stop()
         // The building takes a moment to end, too; nobody asks it anything any more.
         const demoStopped = demo?.stop()

@@ -136,7 +136,16 @@ export function watchRecords({
 }
 
 /** Searches of a line for devices; its channels rest meanwhile, and both ends are on the trail. */
-export function detect({ live, kept, clock, log }: Omit<WatchDeps, 'bus' | 'reach'>) {
+export function detect({
+  live,
+  kept,
+  clock,
+  log,
+  free,
+}: Omit<WatchDeps, 'bus' | 'reach'> & {
+  /** Lets go of a line that somebody only looks at. */
+  readonly free: () => Promise<void>
+}) {
   const noted = (d: Detection, action: string) =>
     kept.trail.change(d.by, note =>
       note('detection', d.id, action, {
@@ -148,6 +157,7 @@ export function detect({ live, kept, clock, log }: Omit<WatchDeps, 'bus' | 'reac
   return createDetections({
     clock,
     async pause(line) {
+      await free()
       const on = (live.plant?.site.channels ?? []).filter(c => sameLine(line, c.options as never)).map(c => c.id)
       const resume = await live.plant?.pause(on)
       return { channels: on, resume: () => resume?.() }

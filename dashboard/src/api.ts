@@ -40,6 +40,8 @@ export interface About {
   readonly degraded: boolean
   /** What HTTPS shows; null: there is none. */
   readonly certificate: { readonly fingerprint: string; readonly selfMade: boolean } | null
+  /** Nobody has an account yet. */
+  readonly firstRun: boolean
 }
 export interface Items<T> {
   readonly items: readonly T[]

@@ -2,7 +2,7 @@ import { lazy, type ReactNode, Suspense, useEffect } from 'react'
 import { Redirect, Route, Switch, useLocation } from 'wouter'
 import { may, type Permission } from '../../rules/permission.ts'
 import { startOf } from '../../rules/start.ts'
-import { loadPoints, queries, SignedIn, take, useMay, useMeQuery } from './api.ts'
+import { loadPoints, queries, SignedIn, take, useEquipment, useMay, useMeQuery } from './api.ts'
 import { pageList } from './find/pagelist.ts'
 import { openLive } from './live.ts'
 import { Alarms } from './pages/alarms.tsx'
@@ -79,6 +79,15 @@ export function Pages() {
   return <Inside />
 }
 
+/** An empty box shows whoever may fill it what comes next; all others their own first page. */
+function Home({ path }: { readonly path: string }) {
+  const { t } = useText()
+  const fills = useMay('site.write')
+  const equipment = useEquipment()
+  if (fills && equipment.isPending) return <Loading what={t('equipment.title')} />
+  return <Redirect to={fills && equipment.data?.length === 0 ? '/settings/add' : path} replace />
+}
+
 function Inside() {
   const { t } = useText()
   const [path] = useLocation()
@@ -109,7 +118,7 @@ function Inside() {
       <Frame>
         <Switch>
           <Route path="/">
-            <Redirect to={home} replace />
+            <Home path={home} />
           </Route>
           <Route path="/alarms">
             <For permission="alarm.read" title={t('alarms.title')}>

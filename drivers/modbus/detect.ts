@@ -34,6 +34,8 @@ export interface DetectProgress {
 export interface DetectHooks {
   progress(progress: DetectProgress): void
   found(unit: DetectedUnit): void
+  /** One question, two answers: two devices of the line have this number. */
+  twice?(unit: number): void
 }
 
 /** As devices leave the factory, the commonest first. */
@@ -67,8 +69,15 @@ export async function detect(
   let tried = 0
   for (const setting of settings) {
     const found = new Set<number>()
-    const scan = scanner(opener(line, setting, timeoutMs), line.protocol === 'modbus-tcp', (unit, exception) => {
-      if (found.has(unit) || !units.includes(unit)) return
+    const questions = new Map<number, number>()
+    const answers = new Map<number, number>()
+    const tcp = line.protocol === 'modbus-tcp'
+    const scan = scanner(opener(line, setting, timeoutMs), tcp, (unit, exception) => {
+      if (!units.includes(unit)) return
+      answers.set(unit, (answers.get(unit) ?? 0) + 1)
+      // Over TCP the number of the question would have to be used twice: only a line has room for two.
+      if (!tcp && answers.get(unit)! > (questions.get(unit) ?? 0)) hooks.twice?.(unit)
+      if (found.has(unit)) return
       found.add(unit)
       hooks.found({ unit, exception, setting })
     })
@@ -80,6 +89,7 @@ export async function detect(
         for (const table of ['holding', 'input'] as const) {
           if (signal.aborted) return 'cancelled'
           if (found.has(unit)) break
+          questions.set(unit, (questions.get(unit) ?? 0) + 1)
           const went = await scan.ask(readRequest(unit, table, 0, 1), waitMs, () => found.has(unit), signal)
           if (!went) return signal.aborted ? 'cancelled' : 'offline'
           if (scan.denied(unit)) break

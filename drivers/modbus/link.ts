@@ -365,8 +365,14 @@ export function modbusLink(wire: Wire, options: LinkOptions, deps: DriverDeps): 
 
     report: () => ({ budget: budget.report(steady()), counts: { ...wire.counts }, learned: learned.all() }),
 
-    async peek({ unit, table, address, count }, signal): Promise<Peeked> {
-      const { outcome } = await ask(readRequest(unit, table, address, count), signal, { urgent: true })
+    async peek({ unit, table, address, count }, signal, urgent = true): Promise<Peeked> {
+      if (!urgent) {
+        // Nobody may poll it: then this place is what it is asked for to find out whether it is back.
+        unitOf(unit).look({ table, start: address, count })
+        const why = await gone(unit, signal, { urgent })
+        if (why) return { ok: false, reason: why }
+      }
+      const { outcome } = await ask(readRequest(unit, table, address, count), signal, { urgent })
       if (!outcome.ok) return { ok: false, reason: outcome.reason, exception: outcome.exception }
       const { bytes } = outcome
       const word = isBits(table)

@@ -12,6 +12,8 @@ export interface Unit {
   readonly probe: { readonly table: Table; readonly start: number; readonly count: number } | undefined
   /** Remembers the shortest value of a block as the probe. */
   offer(block: Block<unknown>): void
+  /** A place that somebody looks at: the probe of a unit that nothing else is known of. */
+  look(place: NonNullable<Unit['probe']>): void
   /** A probe under way; all that want to ask meanwhile wait for it. */
   probing: Promise<Reason | undefined> | undefined
   /** Blocks that are refused whatever is asked, with the time from which it is worth finding out why again. */
@@ -27,6 +29,9 @@ export function createUnit(cost: Cost, registerIsKnown: boolean): Unit {
     probing: undefined,
     get probe() {
       return probe
+    },
+    look(place) {
+      probe ??= place
     },
     offer(block) {
       for (const { register } of block.items) {

@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, watch } from 'node:fs'
 import { join } from 'node:path'
 import type { Driver } from '../../drivers/driver.ts'
 import { type PointSpec, type Profile, pointsOf } from '../../drivers/profile.ts'
+import { fail } from '../core/errors.ts'
 import { writeDurably } from '../site/file.ts'
 import { type Path, pathOf, readJson, type SiteProblem } from '../site/jsonproblems.ts'
 import { pointOf, profileOutline } from '../site/schema.ts'
@@ -122,7 +123,31 @@ export function openProfiles(dataFolder: string, drivers: readonly Driver[], bui
   }
   load()
 
+  /** @throws profile-invalid, profile-name-taken */
+  function checked(profile: object): Profile {
+    const taken = new Map(library.known.map(k => [k.profile.id, k.file === null ? 'Gatehouse' : `profiles/${k.file}`]))
+    const { profile: good, problems } = checkProfile(JSON.stringify(profile), drivers, taken)
+    const { id } = profile as { id?: string }
+    const other = id === undefined ? undefined : taken.get(id)
+    if (other !== undefined) fail('profile-taken', { id: id!, other })
+    return good ?? fail('profile-invalid', { count: problems.length }, { problems })
+  }
   return {
+    /** @throws profile-invalid */
+    check: (profile: object): void => void checked(profile),
+    /**
+     * A new one of the site's own, in use from now on.
+     * @param keep calls `write`; what it throws leaves everything as it was
+     * @throws profile-invalid, profile-taken
+     */
+    add(profile: object, keep: (write: () => void) => void): Known {
+      const good = checked(profile)
+      const file = `${good.id}.json`
+      if (read(join(folder, file)) !== null) fail('profile-taken', { id: good.id, other: `profiles/${file}` })
+      keep(() => writeDurably(join(folder, file), `${JSON.stringify(profile, null, 2)}\n`))
+      load()
+      return { profile: good, file }
+    },
     current: (): Library => library,
     profiles: (): readonly Profile[] => library.known.map(k => k.profile),
     /** Calls back when a file was added, changed or removed, and the library is already the new one. */

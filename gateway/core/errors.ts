@@ -11,6 +11,21 @@ export const errors = {
     en: 'Not signed in, or the session has ended. Sign in again.',
   },
   'wrong-password': { status: 401, 'zh-CN': '用户名或密码不对。', en: 'The user name or the password is wrong.' },
+  'setup-code-wrong': {
+    status: 401,
+    'zh-CN': '设置码不对。它在网关的控制台（日志）上，也在数据目录的 secrets/setup-code 文件里。',
+    en: 'The setup code is wrong. It stands on the console (log) of the gateway, and in the file secrets/setup-code of its data folder.',
+  },
+  'first-run-over': {
+    status: 409,
+    'zh-CN': '首次设置已经完成，可能是别人刚刚做的。请登录；若不是您或同事所做，请查看审计记录并重置密码。',
+    en: 'The first run is over; somebody may have just done it. Sign in. If it was none of you, look at the trail and reset the password.',
+  },
+  'first-run-site': {
+    status: 409,
+    'zh-CN': '网关里已有项目，不再新建。请重新载入页面，只填管理员。',
+    en: 'The gateway has a site already and makes no other. Load the page again and fill in the administrator only.',
+  },
   'too-many-attempts': {
     status: 429,
     'zh-CN': '尝试次数过多，请 {seconds} 秒后再试。',
@@ -1478,6 +1493,31 @@ export const errors = {
     status: 422,
     'zh-CN': '从 {address} 起读 {count} 个超出 65535。',
     en: '{count} from {address} on go past 65535.',
+  },
+  'too-many-registers': {
+    status: 422,
+    'zh-CN': '一次最多读 {most} 个寄存器，您要读 {count} 个。',
+    en: 'At most {most} registers are read at a time, not {count}.',
+  },
+  'model-protocol': {
+    status: 422,
+    'zh-CN': '型号“{profile}”不能用协议 {protocol} 读取。请选别的型号或线路。',
+    en: 'The model "{profile}" cannot be read by {protocol}. Choose another model or line.',
+  },
+  'preview-of-nothing': {
+    status: 422,
+    'zh-CN': '没有可预览的内容：请选一个型号，或至少给一个点位。',
+    en: 'There is nothing to preview: choose a model, or give a point at least.',
+  },
+  'profile-invalid': {
+    status: 422,
+    'zh-CN': '型号有 {count} 处问题，没有保存。请按列出的问题改正。',
+    en: 'The model has {count} problems and was not saved. Mend what is listed.',
+  },
+  'profile-taken': {
+    status: 409,
+    'zh-CN': '型号名“{id}”已被 {other} 使用，请换一个。',
+    en: 'The name of the model "{id}" is taken by {other}. Choose another.',
   },
   'zero-proves-nothing': {
     status: 422,

@@ -16,8 +16,9 @@ import type { ProofKeeper } from '../alarms/proofs.ts'
 import type { AlarmRate } from '../alarms/rate.ts'
 import type { AlarmSound } from '../alarms/sound.ts'
 import type { Backups } from '../backup/keeper.ts'
-import type { Known } from '../channels/ownprofiles.ts'
+import type { Known, OwnProfiles } from '../channels/ownprofiles.ts'
 import type { ChannelSecrets } from '../channels/secrets.ts'
+import type { Trials } from '../channels/trial.ts'
 import type { Bus } from '../core/bus.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Actor, Entry, Events } from '../core/events.ts'
@@ -25,6 +26,7 @@ import type { Log } from '../core/log.ts'
 import type { DocumentFiles } from '../documents.ts'
 import type { Enrolled as ControllerEnrolled } from '../doorlink/enrol.ts'
 import type { BrokerDoors, BrokerStats } from '../doors/brokerdoors.ts'
+import type { FirstRun } from '../firstrun/firstrun.ts'
 import type { ShiftHandover } from '../handover/handover.ts'
 import type { History } from '../history/history.ts'
 import type { CallbackSecret, Intake } from '../intake.ts'
@@ -309,6 +311,11 @@ export interface Deps {
   readonly web: Pick<WebCertificateFiles, 'certificate' | 'pair' | 'unusable' | 'hsts' | 'give'> & {
     readonly doors: () => readonly WebDoor[]
   }
+  /** Lines that are looked at before they are channels. */
+  readonly trials: Trials
+  readonly ownProfiles: Pick<OwnProfiles, 'check' | 'add'>
+  /** An empty box that waits for its first person. */
+  readonly firstRun: Pick<FirstRun, 'open' | 'fits' | 'over'>
   /** Sets the limits of connections of a server. */
   readonly tame: ReturnType<typeof tamer>
   readonly opcuaServer: Pick<OpcuaServer, 'view' | 'certificates'>

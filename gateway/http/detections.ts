@@ -28,7 +28,12 @@ export function detectionRoutes(app: App, deps: Deps) {
       tried: d.progress.tried,
       total: d.progress.total,
       setting: d.progress.setting,
-      found: d.found.map(f => ({ ...f, equipment: known.find(e => e.unit === f.unit)?.id ?? null })),
+      found: d.found.map(f => ({
+        ...f,
+        equipment: known.find(e => e.unit === f.unit)?.id ?? null,
+        twice: d.twice.has(f.unit),
+      })),
+      trouble: d.trouble,
       everyUnit: d.found.length >= EVERYBODY && d.found.length === d.units.length,
       paused: [...d.paused],
       by: d.by.name,

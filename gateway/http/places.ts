@@ -70,7 +70,7 @@ export function placeRoutes(app: App, deps: Deps) {
         rules: pack.rules.map(r => {
           const id = `${pack.id}.${r.id}`
           const { text, severity, source = null } = r
-          return { id, text, severity, source, watches: running.get(id) ?? 0 }
+          return { id, text, severity, source, kinds: [...r.kinds], keys: [...r.keys], watches: running.get(id) ?? 0 }
         }),
       }))
       return { items, next: null }

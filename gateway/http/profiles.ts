@@ -1,5 +1,20 @@
+import type { z } from 'zod'
+import type { Known } from '../channels/ownprofiles.ts'
 import { page, profile } from './contract.ts'
 import type { App, Deps } from './deps.ts'
+
+export const profileView = ({ profile: p, file }: Known): z.infer<typeof profile> => ({
+  id: p.id,
+  name: p.name,
+  kind: p.kind,
+  protocols: [...p.protocols],
+  draft: p.draft === true,
+  source: p.source,
+  points: p.points.length,
+  probe: p.probe !== undefined,
+  origin: file === null ? ('builtin' as const) : ('site' as const),
+  file,
+})
 
 export function profileRoutes(app: App, deps: Deps) {
   app.get(
@@ -13,18 +28,7 @@ export function profileRoutes(app: App, deps: Deps) {
       },
     },
     async () => ({
-      items: deps.profiles().map(({ profile: p, file }) => ({
-        id: p.id,
-        name: p.name,
-        kind: p.kind,
-        protocols: [...p.protocols],
-        draft: p.draft === true,
-        source: p.source,
-        points: p.points.length,
-        probe: p.probe !== undefined,
-        origin: file === null ? ('builtin' as const) : ('site' as const),
-        file,
-      })),
+      items: deps.profiles().map(profileView),
       next: null,
     }),
   )

@@ -38,6 +38,7 @@ import { doorControllerRoutes } from './doorcontrollers.ts'
 import { emergencyPlanRoutes } from './emergencyplan.ts'
 import { energyRoutes } from './energy.ts'
 import { factorRoutes } from './factor.ts'
+import { firstRunRoutes } from './firstrun.ts'
 import { gateRoutes } from './gate.ts'
 import { handoverRoutes } from './handover.ts'
 import { helpRoutes } from './help.ts'
@@ -46,6 +47,7 @@ import { historyExportRoutes } from './historyexport.ts'
 import { historyMarkRoutes } from './historymarks.ts'
 import { guardRoutes } from './identity.ts'
 import { intakeRoutes } from './intake.ts'
+import { lineRoutes } from './lines.ts'
 import { linkageRoutes } from './linkage.ts'
 import { liveRoutes } from './live.ts'
 import { maintenanceRoutes } from './maintenance.ts'
@@ -208,6 +210,8 @@ export async function createServer(deps: Deps): Promise<App> {
             degraded: z.boolean(),
             /** What HTTPS shows; null: there is none. */
             certificate: z.object({ fingerprint: z.string(), selfMade: z.boolean() }).nullable(),
+            /** Nobody has an account yet: the first one is made with the setup code. */
+            firstRun: z.boolean(),
           }),
         },
       },
@@ -222,6 +226,7 @@ export async function createServer(deps: Deps): Promise<App> {
         points: plant?.latest.size ?? 0,
         degraded: deps.site.view().status === 'degraded',
         certificate: shown && { fingerprint: shown.fingerprint, selfMade: shown.selfMade },
+        firstRun: deps.firstRun.open(),
       }
     },
   )
@@ -240,6 +245,7 @@ export async function createServer(deps: Deps): Promise<App> {
     const { enter } = sessionRoutes(routes, deps)
     signInOidcRoutes(routes, deps)
     displayRoutes(routes, deps, enter)
+    firstRunRoutes(routes, deps, enter)
     signInStepRoutes(routes, deps)
     factorRoutes(routes, deps)
     passkeyRoutes(routes, deps)
@@ -322,6 +328,7 @@ export async function createServer(deps: Deps): Promise<App> {
     backupRoutes(routes, deps)
     profileRoutes(routes, deps)
     commissionRoutes(routes, deps)
+    lineRoutes(routes, deps)
     wallRoutes(routes, deps)
     liveRoutes(routes, deps)
     done()

@@ -1,4 +1,5 @@
 import { type DetectedUnit, type DetectLine, type DetectProgress, detect } from '../../drivers/modbus/detect.ts'
+import { type LineTrouble, lineTrouble } from '../../drivers/modbus/linetrouble.ts'
 import type { Clock } from '../core/clock.ts'
 import { fail } from '../core/errors.ts'
 import type { Actor } from '../core/events.ts'
@@ -16,6 +17,10 @@ export interface Detection {
   endedAt: number | null
   progress: DetectProgress
   readonly found: DetectedUnit[]
+  /** Units that gave two answers to one question: two devices have this number. */
+  readonly twice: Set<number>
+  /** Why there was no connection; null: there was one, or its channel says why. */
+  trouble: LineTrouble | null
 }
 export type Detections = ReturnType<typeof createDetections>
 
@@ -45,9 +50,14 @@ export function createDetections(deps: {
           detection.progress = progress
         },
         found: (unit: DetectedUnit) => detection.found.push(unit),
+        twice: (unit: number) => detection.twice.add(unit),
       }
       const { line, units, timeoutMs } = detection
-      const end = await detect(line, units, timeoutMs, hooks, signal)
+      // A port that is not there, or not ours, is said at once and not after all its openings have failed.
+      if (line.protocol === 'modbus-rtu') detection.trouble = await lineTrouble(line)
+      const end = detection.trouble ? 'offline' : await detect(line, units, timeoutMs, hooks, signal)
+      // Before it is said to have failed: a page that looks then finds the reason with it.
+      if (end === 'offline' && !('tls' in line && line.tls)) detection.trouble ??= await lineTrouble(line)
       detection.state = end === 'offline' ? 'failed' : end
     } catch (error) {
       detection.state = 'failed'
@@ -80,6 +90,8 @@ export function createDetections(deps: {
           endedAt: null,
           progress: { tried: 0, total: settings * asked.units.length, setting: null },
           found: [],
+          twice: new Set(),
+          trouble: null,
         }
         try {
           deps.started(detection)

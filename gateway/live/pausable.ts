@@ -100,8 +100,8 @@ export function pausable(open: () => Link): PausableLink {
     // The files are the truth, whichever link reads them.
     ...(link.certificates && { certificates: link.certificates }),
     ...(link.peek && {
-      peek: async (place, signal) =>
-        gate === null ? link.peek!(place, signal) : { ok: false, reason: 'offline', exception: undefined },
+      peek: async (place, signal, urgent) =>
+        gate === null ? link.peek!(place, signal, urgent) : { ok: false, reason: 'offline', exception: undefined },
     }),
   } as PausableLink
 }

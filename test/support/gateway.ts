@@ -27,6 +27,8 @@ export async function startGateway(
     readonly https?: string
     readonly outgoing?: readonly string[]
     readonly oidcSecret?: string
+    /** Nobody has an account: the box waits for its first person. */
+    readonly nobody?: boolean
   } = {},
 ) {
   const folder = options.data === undefined ? tempFolder() : null
@@ -42,7 +44,7 @@ export async function startGateway(
     data,
     http: '127.0.0.1:0',
     mqtt: '127.0.0.1:0',
-    adminPassword: PASSWORD,
+    adminPassword: options.nobody ? undefined : PASSWORD,
     demo: false,
     logLevel: 'silent',
     clock: options.clock,

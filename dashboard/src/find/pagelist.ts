@@ -5,6 +5,7 @@ import { startPages } from '../../../rules/start.ts'
 /** Sections of the settings, and who may see each; null: everybody his own. */
 export const settingNeeds = {
   site: 'site.read',
+  add: 'site.write',
   changes: 'site.read',
   bulk: 'site.read',
   table: 'site.read',

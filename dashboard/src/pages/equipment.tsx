@@ -1,7 +1,7 @@
 import { useDeferredValue, useState } from 'react'
 import { Link } from 'wouter'
 import type { AlarmView, EquipmentView } from '../../../gateway/http/contract.ts'
-import { useAlarmsInSight, useEquipment } from '../api.ts'
+import { useAlarmsInSight, useEquipment, useMay } from '../api.ts'
 import { formatNumber } from '../format.ts'
 import { StateWord, usePlantState, worstAlarm } from '../parts/EquipmentState.tsx'
 import { Page } from '../parts/Frame.tsx'
@@ -19,6 +19,7 @@ import { useText } from '../text/index.ts'
 export default function Equipment() {
   const { t, of, lang } = useText()
   const query = useEquipment()
+  const fills = useMay('site.write')
   const alarms = useAlarmsInSight()
   const [typed, setTyped] = useState('')
   const wanted = useDeferredValue(typed.trim().toLowerCase())
@@ -68,7 +69,16 @@ export default function Equipment() {
           found.length === 0 ? (
             <section className="card">
               {wanted === '' ? (
-                <Empty icon="equipment" title={t('equipment.empty')} why={t('equipment.emptyWhy')} />
+                <>
+                  <Empty icon="equipment" title={t('equipment.empty')} why={t('equipment.emptyWhy')} />
+                  {fills ? (
+                    <div className="card-f">
+                      <Link href="/settings/add" className="btn pri">
+                        {t('settings.add')}
+                      </Link>
+                    </div>
+                  ) : null}
+                </>
               ) : (
                 <Empty icon="search" title={t('equipment.noneFound', { text: typed.trim() })} />
               )}

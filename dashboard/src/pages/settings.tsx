@@ -10,6 +10,7 @@ import { NotYours } from '../parts/notes.tsx'
 import { SiteReview } from '../parts/SiteReview.tsx'
 import { useText } from '../text/index.ts'
 import '../commission.css'
+import { AddDevice } from '../add/page.tsx'
 import { PlanSettings } from '../plan/PlanSettings.tsx'
 import { Backups } from './settings/backups.tsx'
 import { Broker } from './settings/broker.tsx'
@@ -38,6 +39,7 @@ import { Tokens } from './settings/tokens.tsx'
 
 const sections: Record<Section, () => React.ReactNode> = {
   site: Site,
+  add: AddDevice,
   changes: Changes,
   bulk: Bulk,
   table: ImportExport,

@@ -1,4 +1,4 @@
-import { type FormEvent, useEffect, useState } from 'react'
+import { type FormEvent, lazy, Suspense, useEffect, useState } from 'react'
 import type { Me, SignInStep } from '../../../gateway/http/contract.ts'
 import { call, queries, useAbout } from '../api.ts'
 import { fingerprintOf, formatNumber } from '../format.ts'
@@ -11,6 +11,8 @@ import { enterWithPasskey, isDropped, passkeysHere } from '../signin/passkey.ts'
 import { Steps } from '../signin/Steps.tsx'
 import { useText } from '../text/index.ts'
 
+const FirstRun = lazy(() => import('./first-run.tsx'))
+
 export function SignIn() {
   const { t, of, lang } = useText()
   const about = useAbout()
@@ -19,7 +21,9 @@ export function SignIn() {
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
   const [step, setStep] = useState<SignInStep['step'] | null>(null)
+  const first = about.data?.firstRun === true
   useEffect(() => {
+    if (first) return
     document.title = `${t('signIn.title')} · ${t('brand')}`
   })
 
@@ -73,74 +77,82 @@ export function SignIn() {
           </span>
         </div>
         <PlainNote />
-        <section className="card">
-          {step === null ? (
-            <form className="card-b col g4" onSubmit={event => void submit(event)}>
-              <h1 className="h1">{t('signIn.title')}</h1>
-              <label className="fld">
-                <span>{t('signIn.name')}</span>
-                <input
-                  className="inp"
-                  name="username"
-                  autoComplete="username"
-                  autoCapitalize="off"
-                  spellCheck={false}
-                  // biome-ignore lint/a11y/noAutofocus: there is nothing else to do on this page
-                  autoFocus
-                  value={name}
-                  onChange={event => setName(event.target.value)}
-                />
-              </label>
-              <label className="fld">
-                <span>{t('signIn.password')}</span>
-                <input
-                  className="inp"
-                  name="password"
-                  type="password"
-                  autoComplete="current-password"
-                  value={password}
-                  onChange={event => setPassword(event.target.value)}
-                />
-              </label>
-              <Refusal error={error} />
-              <button type="submit" className="btn pri lg block">
-                {t(busy ? 'signIn.busy' : 'signIn.submit')}
-              </button>
-              {passkeysHere() ? (
-                <button type="button" className="btn lg block" onClick={() => void byPasskey()}>
-                  {t('identity.enter')}
+        {first && about.data ? (
+          <Suspense>
+            <FirstRun about={about.data} />
+          </Suspense>
+        ) : (
+          <section className="card">
+            {step === null ? (
+              <form className="card-b col g4" onSubmit={event => void submit(event)}>
+                <h1 className="h1">{t('signIn.title')}</h1>
+                <label className="fld">
+                  <span>{t('signIn.name')}</span>
+                  <input
+                    className="inp"
+                    name="username"
+                    autoComplete="username"
+                    autoCapitalize="off"
+                    spellCheck={false}
+                    // biome-ignore lint/a11y/noAutofocus: there is nothing else to do on this page
+                    autoFocus
+                    value={name}
+                    onChange={event => setName(event.target.value)}
+                  />
+                </label>
+                <label className="fld">
+                  <span>{t('signIn.password')}</span>
+                  <input
+                    className="inp"
+                    name="password"
+                    type="password"
+                    autoComplete="current-password"
+                    value={password}
+                    onChange={event => setPassword(event.target.value)}
+                  />
+                </label>
+                <Refusal error={error} />
+                <button type="submit" className="btn pri lg block">
+                  {t(busy ? 'signIn.busy' : 'signIn.submit')}
                 </button>
-              ) : null}
-            </form>
-          ) : (
-            <Steps
-              step={step}
-              onIn={enter}
-              onBack={refused => {
-                setStep(null)
-                setError(refused ?? null)
-              }}
-            />
-          )}
-          {step === null ? <ByProvider /> : null}
-          {step === null ? (
-            <div className="card-f dim">
-              {t('signIn.forgotten')}{' '}
-              <a className="link" href="/pair">
-                {t('signIn.pair')}
-              </a>
-            </div>
-          ) : null}
-        </section>
+                {passkeysHere() ? (
+                  <button type="button" className="btn lg block" onClick={() => void byPasskey()}>
+                    {t('identity.enter')}
+                  </button>
+                ) : null}
+              </form>
+            ) : (
+              <Steps
+                step={step}
+                onIn={enter}
+                onBack={refused => {
+                  setStep(null)
+                  setError(refused ?? null)
+                }}
+              />
+            )}
+            {step === null ? <ByProvider /> : null}
+            {step === null ? (
+              <div className="card-f dim">
+                {t('signIn.forgotten')}{' '}
+                <a className="link" href="/pair">
+                  {t('signIn.pair')}
+                </a>
+              </div>
+            ) : null}
+          </section>
+        )}
         <div className="si-s">
           {about.data ? (
             <>
-              <span className={`st ${about.data.degraded ? 'stop' : 'run'}`}>
-                {t(about.data.degraded ? 'signIn.gatewayDegraded' : 'signIn.gatewayOk')} ·{' '}
-                {t('signIn.points', { n: formatNumber(about.data.points, lang) })}
-              </span>
+              {first ? null : (
+                <span className={`st ${about.data.degraded ? 'stop' : 'run'}`}>
+                  {t(about.data.degraded ? 'signIn.gatewayDegraded' : 'signIn.gatewayOk')} ·{' '}
+                  {t('signIn.points', { n: formatNumber(about.data.points, lang) })}
+                </span>
+              )}
               <span>{t('signIn.version', { v: about.data.version })}</span>
-              {about.data.certificate?.selfMade ? (
+              {about.data.certificate?.selfMade && !first ? (
                 <span>
                   {t('signIn.certificate')}{' '}
                   <span className="mono brk">{fingerprintOf(about.data.certificate.fingerprint)}</span>

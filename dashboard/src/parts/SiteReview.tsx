@@ -16,6 +16,8 @@ interface Asked {
   readonly merge: SiteMerge | null
   /** What is on the disk is no JSON: what is different cannot be said. */
   readonly unreadable: boolean
+  /** The reason as it is offered: the person may change it. */
+  readonly because: string
   readonly answer: (said: Said) => void
 }
 let asked: Asked | null = null
@@ -34,11 +36,12 @@ export function review(
   changes: readonly SiteChange[],
   merge: SiteMerge | null = null,
   unreadable = false,
+  because = '',
 ): Promise<Said> {
   asked?.answer(null)
   return new Promise(resolve => {
     set({
-      ...{ changes, merge, unreadable },
+      ...{ changes, merge, unreadable, because },
       answer: said => {
         set(null)
         resolve(said)
@@ -65,6 +68,7 @@ export async function saveSite(
   from: Pick<SiteView, 'text' | 'hash'>,
   text: string,
   way: 'page' | 'text',
+  because = '',
 ): Promise<SiteView | null> {
   // Nobody is asked for the reason of something that cannot be saved.
   const { problems } = await post<{ problems: readonly SiteProblem[] }>('site/check', { text })
@@ -81,7 +85,7 @@ export async function saveSite(
     const clashes = new Set(merge?.clashes.map(keyOf))
     const changes = all.filter(one => !clashes.has(keyOf(one)))
     const said: Said =
-      all.length === 0 && !unreadable ? { why: null, mine: false } : await review(changes, merge, unreadable)
+      all.length === 0 && !unreadable ? { why: null, mine: false } : await review(changes, merge, unreadable, because)
     if (said === null) return null
     told = said
     try {
@@ -111,9 +115,9 @@ export function SiteReview() {
   return now ? <Review key={now.changes.length + (now.merge?.hash ?? '')} asked={now} /> : null
 }
 
-function Review({ asked: { changes, merge, unreadable, answer } }: { readonly asked: Asked }) {
+function Review({ asked: { changes, merge, unreadable, because, answer } }: { readonly asked: Asked }) {
   const { t } = useText()
-  const [why, setWhy] = useState('')
+  const [why, setWhy] = useState(because)
   const [mine, setMine] = useState(false)
   const all = mine && merge ? [...changes, ...merge.clashes] : changes
   const needed = unreadable || needsWhy(all)

@@ -4,6 +4,8 @@ import { plain } from '../format.ts'
 import { en } from './en.ts'
 import { type Texts, zhCN } from './zh-CN.ts'
 
+export type { Texts }
+
 export const langs = ['zh-CN', 'en'] as const
 export type Lang = (typeof langs)[number]
 

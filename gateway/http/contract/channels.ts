@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { lineTroubles } from '../../../drivers/modbus/linetrouble.ts'
 import { pointId, text, time, value, when } from './common.ts'
 
 const serialSetting = z.object({
@@ -45,8 +46,12 @@ export const detection = z.object({
       setting: serialSetting.nullable(),
       /** What it is already known as. */
       equipment: z.string().nullable(),
+      /** Two answers to one question: two devices of the line have this number. */
+      twice: z.boolean(),
     }),
   ),
+  /** Why there was no connection, where that can be said. */
+  trouble: z.object({ code: z.enum(lineTroubles), detail: z.string().nullable() }).nullable(),
   /** All units answered: it is one device that does not look at the number. */
   everyUnit: z.boolean(),
   /** Channels that are not polled while it runs. */

@@ -167,6 +167,9 @@ export const rulePack = z.object({
       text,
       severity: z.enum(severities),
       source: z.string().nullable(),
+      /** Which equipment it is for, and which of its points; `*` stands for any word. */
+      kinds: z.array(z.string()),
+      keys: z.array(z.string()),
       /** Of the site that runs, how many points it watches; 0: switched off, or there is nothing for it. */
       watches: z.number().int(),
     }),
@@ -177,5 +180,6 @@ export type PointView = z.infer<typeof point>
 export type PointInfo = z.infer<typeof pointInfo>
 export type EquipmentView = z.infer<typeof equipment>
 export type SpaceView = z.infer<typeof space>
+export type RulePackView = z.infer<typeof rulePack>
 export type PlanView = z.infer<typeof plan>
 export type PlanFile = z.infer<typeof planFile>

@@ -1,6 +1,6 @@
 import { Link } from 'wouter'
 import type { ChannelView, EquipmentView } from '../../../../gateway/http/contract.ts'
-import { useChannels, useEquipment } from '../../api.ts'
+import { useChannels, useEquipment, useMay } from '../../api.ts'
 import { formatAge, formatNumber, plain } from '../../format.ts'
 import { useTicking } from '../../live.ts'
 import { Budget } from '../../parts/Budget.tsx'
@@ -13,6 +13,7 @@ import { OpcuaServer } from './opcua-server.tsx'
 export function Channels() {
   const { t } = useText()
   const query = useChannels()
+  const fills = useMay('site.write')
   const equipment = new Map((useEquipment().data ?? []).map(one => [one.id, one]))
   return (
     <Loaded query={query} what={t('channels.title')}>
@@ -20,6 +21,13 @@ export function Channels() {
         channels.length === 0 ? (
           <section className="card">
             <Empty icon="link" title={t('channels.empty')} why={t('channels.emptyWhy')} />
+            {fills ? (
+              <div className="card-f">
+                <Link href="/settings/add" className="btn pri">
+                  {t('settings.add')}
+                </Link>
+              </div>
+            ) : null}
           </section>
         ) : (
           <div className="places">

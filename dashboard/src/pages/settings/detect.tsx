@@ -5,6 +5,7 @@ import { call, type Items, post, queries, useChannels } from '../../api.ts'
 import { plain } from '../../format.ts'
 import { Button, useLinkBlock } from '../../parts/Button.tsx'
 import { Field } from '../../parts/Dialog.tsx'
+import { LineTrouble } from '../../parts/LineTrouble.tsx'
 import { Empty, Note, Refusal } from '../../parts/notes.tsx'
 import { useText } from '../../text/index.ts'
 
@@ -164,6 +165,7 @@ function Search({ search }: { readonly search: DetectionView }) {
           </>
         ) : null}
         <Refusal error={error} />
+        {search.trouble ? <LineTrouble trouble={search.trouble} /> : null}
         {search.everyUnit ? (
           <Note sort="medium" icon="warn">
             {t('detect.every')}
@@ -203,6 +205,7 @@ function Found({ search }: { readonly search: DetectionView }) {
               <td>
                 {f.exception === null ? t('detect.value') : t('detect.exception', { n: f.exception })}
                 {f.setting ? <span className="dim"> · {settingText(f.setting)}</span> : null}
+                {f.twice ? <div className="q-t">{t('add.twice')}</div> : null}
               </td>
               <td>{f.equipment === null ? t('detect.isNew') : <bdi>{plain(f.equipment)}</bdi>}</td>
             </tr>

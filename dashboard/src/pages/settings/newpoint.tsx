@@ -1,5 +1,6 @@
 import { useRef, useState } from 'react'
 import type { CandidateView } from '../../../../gateway/http/contract.ts'
+import { AddPoint } from '../../add/AddPoint.tsx'
 import { LOOKS_NEEDED, pointOf } from '../../looks.ts'
 import { Button } from '../../parts/Button.tsx'
 import { Field } from '../../parts/Dialog.tsx'
@@ -62,6 +63,13 @@ export function NewPoint({ place, candidate, proven, looks }: Props) {
               />
             </Field>
           </div>
+          <AddPoint
+            key={`${place.channel} ${place.unit}`}
+            place={place}
+            candidate={candidate}
+            pointKey={key}
+            ucum={unit}
+          />
           <pre ref={box} className="mono">
             {text}
           </pre>

@@ -1,12 +1,12 @@
 import { useState } from 'react'
 import type { SiteProblem, SiteView } from '../../../../gateway/http/contract.ts'
+import type { Edit } from '../../add/edit.ts'
 import { ApiError, queries, useMay } from '../../api.ts'
 import { useLinkBlock } from '../../parts/Button.tsx'
 import { saveSite } from '../../parts/SiteReview.tsx'
 import { useText } from '../../text/index.ts'
 
-/** Where in site.json, and what is to stand there; undefined takes it away. */
-export type Edit = readonly [path: (string | number)[], value: unknown]
+export type { Edit }
 
 /** site.json as it is on the disk, whatever of it is right; null when it is no JSON object. */
 export function siteOf(site: SiteView): Record<string, unknown> | null {
@@ -60,7 +60,8 @@ export function useSiteEdit(site: SiteView, mark?: Mark) {
   const [own, setSaved] = useState(false)
   const [error, setError] = useState<unknown>(null)
   const [problems, setProblems] = useState<readonly SiteProblem[]>([])
-  const save = async (edits: readonly Edit[]): Promise<boolean> => {
+  /** @param because what the person is offered to say as the reason */
+  const save = async (edits: readonly Edit[], because = ''): Promise<boolean> => {
     if (busy) return false
     setBusy(true)
     setSaved(false)
@@ -68,7 +69,7 @@ export function useSiteEdit(site: SiteView, mark?: Mark) {
     setProblems([])
     try {
       const text = edits.length > MOST_IN_PLACE ? rewritten(site.text, edits) : await editedIn(site.text, edits)
-      const now = await saveSite(site, text, 'page')
+      const now = await saveSite(site, text, 'page', because)
       if (now === null) return false
       queries.setQueryData(['site'], now)
       for (const key of ['workorders', 'maintenance', 'me', 'site']) void queries.invalidateQueries({ queryKey: [key] })
