@@ -113,6 +113,9 @@ export async function createServer(deps: Deps): Promise<App> {
     http: { connectionsCheckingInterval: CHECK_MS },
     routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true },
     return503OnClosing: true,
+    // An address that no route can be looked up for: said like every other refusal.
+    frameworkErrors: (_, request, reply) =>
+      answerProblem(deps.log, new GatehouseError('not-found', { what: request.url.slice(0, 200) }), request, reply),
   }).withTypeProvider<ZodTypeProvider>() as unknown as App
   // JSON is all we take; plain text is what a foreign page may send without asking first.
   app.removeContentTypeParser('text/plain')

@@ -25,6 +25,7 @@ export function readJson(source: string) {
   const problems: SiteProblem[] = []
   const body = source.replace(/^\uFEFF/, '')
   const lineAt = lineFinder(body)
+  const columnAt = (offset: number) => offset - (body.lastIndexOf('\n', offset - 1) + 1) + 1
   let tree: Node | undefined
   const lineOf = (path: Path): number | null => {
     for (let n = path.length; tree && n >= 0; n--) {
@@ -34,6 +35,16 @@ export function readJson(source: string) {
     return null
   }
   const add = (path: Path, code: string, params: Params = {}, level: SiteProblem['level'] = 'error') => {
+    // Nobody reads more, and to find the place of each of a million takes hours.
+    if (problems.length > MOST_PROBLEMS) {
+      if (level === 'error') problems[MOST_PROBLEMS] = { ...problems[MOST_PROBLEMS]!, level }
+      return
+    }
+    if (problems.length === MOST_PROBLEMS) {
+      path = []
+      code = 'problems-more'
+      params = { most: MOST_PROBLEMS }
+    }
     const known = problemTexts[code] ?? { 'zh-CN': code, en: code }
     problems.push({
       path: pathText(path),
@@ -55,20 +66,44 @@ export function readJson(source: string) {
   }
   const value = (): unknown => {
     if (body.trim() === '') return void add([], 'site-empty')
+    // Whoever walks what lies deeper would run out of stack.
+    const deep = tooDeep(body)
+    if (deep !== null) return void add([], 'site-deep', { line: lineAt(deep), column: columnAt(deep), most: MOST_DEEP })
     const errors: ParseError[] = []
     tree = parseTree(body, errors, { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false })
     const first = errors[0]
     if (first || !tree) {
       const offset = first?.offset ?? 0
-      const line = lineAt(offset)
-      const column = offset - (body.lastIndexOf('\n', offset - 1) + 1) + 1
-      return void add([], 'site-json', { line, column, why: jsonFaults[first?.error ?? 0] ?? jsonFaults[0] })
+      const place = { line: lineAt(offset), column: columnAt(offset) }
+      return void add([], 'site-json', { ...place, why: jsonFaults[first?.error ?? 0] ?? jsonFaults[0] })
     }
     for (const { path, key } of doubleKeys(tree)) add(path, 'duplicate-key', { key })
     return getNodeValue(tree)
   }
   return { value: value(), problems, add, addIssues }
 }
+
+const MOST_PROBLEMS = 1000
+/** No word of a site lies deeper than a dozen levels. */
+const MOST_DEEP = 64
+/** Where a text opens more brackets within each other than any site has; null: nowhere. */
+function tooDeep(text: string): number | null {
+  let depth = 0
+  let quoted = false
+  for (let at = 0; at < text.length; at++) {
+    const c = text.charCodeAt(at)
+    if (quoted) {
+      if (c === BACKSLASH) at++
+      else if (c === QUOTE) quoted = false
+    } else if (c === QUOTE) quoted = true
+    else if (c === 0x5b || c === 0x7b) {
+      if (++depth > MOST_DEEP) return at
+    } else if (c === 0x5d || c === 0x7d) depth--
+  }
+  return null
+}
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
 
 /** Line numbers by offset, from 1. A long file may have thousands of problems: each costs one search, not one walk. */
 function lineFinder(text: string): (offset: number) => number {
