@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { Text } from '../../drivers/point.ts'
 import { fill, type Params } from '../core/errors.ts'
 import { issueText } from '../core/issues.ts'
+import { isUnkeepable, MOST_DEEP, tooDeep } from '../core/jsonlimits.ts'
 import { jsonFaults, problemTexts } from './problems.ts'
 
 /** A JSON file that people edit by hand: what it says, and a list of what is wrong in it, each with its path and line. */
@@ -77,34 +78,14 @@ export function readJson(source: string) {
       const place = { line: lineAt(offset), column: columnAt(offset) }
       return void add([], 'site-json', { ...place, why: jsonFaults[first?.error ?? 0] ?? jsonFaults[0] })
     }
-    for (const { path, key } of doubleKeys(tree)) add(path, 'duplicate-key', { key })
+    for (const { path, key } of doubleKeys(tree))
+      add(path, key === null ? 'site-sign' : 'duplicate-key', { key: key ?? '' })
     return getNodeValue(tree)
   }
   return { value: value(), problems, add, addIssues }
 }
 
 const MOST_PROBLEMS = 1000
-/** No word of a site lies deeper than a dozen levels. */
-const MOST_DEEP = 64
-/** Where a text opens more brackets within each other than any site has; null: nowhere. */
-function tooDeep(text: string): number | null {
-  let depth = 0
-  let quoted = false
-  for (let at = 0; at < text.length; at++) {
-    const c = text.charCodeAt(at)
-    if (quoted) {
-      if (c === BACKSLASH) at++
-      else if (c === QUOTE) quoted = false
-    } else if (c === QUOTE) quoted = true
-    else if (c === 0x5b || c === 0x7b) {
-      if (++depth > MOST_DEEP) return at
-    } else if (c === 0x5d || c === 0x7d) depth--
-  }
-  return null
-}
-const QUOTE = 0x22
-const BACKSLASH = 0x5c
-
 /** Line numbers by offset, from 1. A long file may have thousands of problems: each costs one search, not one walk. */
 function lineFinder(text: string): (offset: number) => number {
   const ends: number[] = []
@@ -127,15 +108,20 @@ export const pathText = (path: Path): string =>
 export const pathOf = (path: string): (string | number)[] =>
   [...path.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map(m => (m[1] === undefined ? m[2]! : Number(m[1])))
 
-/** JSON takes the last of two equal keys in silence; a person who edits by hand wants to know. */
-function doubleKeys(root: Node): { path: Path; key: string }[] {
-  const found: { path: Path; key: string }[] = []
+/**
+ * JSON takes the last of two equal keys in silence; a person who edits by hand wants to know. Nor is a text taken that
+ * cannot be kept as it is: its `key` is null.
+ */
+function doubleKeys(root: Node): { path: Path; key: string | null }[] {
+  const found: { path: Path; key: string | null }[] = []
   const walk = (node: Node, path: Path) => {
+    if (node.type === 'string' && isUnkeepable(String(node.value))) found.push({ path, key: null })
     if (node.type === 'array') for (const [i, child] of (node.children ?? []).entries()) walk(child, [...path, i])
     if (node.type !== 'object') return
     const seen = new Set<string>()
     for (const property of node.children ?? []) {
       const key = String(property.children?.[0]?.value)
+      if (isUnkeepable(key)) found.push({ path, key: null })
       if (seen.has(key)) found.push({ path: [...path, key], key })
       seen.add(key)
       if (property.children?.[1]) walk(property.children[1], [...path, key])

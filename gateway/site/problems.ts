@@ -19,6 +19,10 @@ export const problemTexts: Readonly<Record<string, Text>> = {
     'zh-CN': '第 {line} 行第 {column} 列不是正确的 JSON：{why}。',
     en: 'Line {line}, column {column} is not JSON: {why}.',
   },
+  'site-sign': {
+    'zh-CN': '这里的文字含有无法保存的字符（空字符，或不完整的表情、生僻字）。请重新输入这段文字。',
+    en: 'This text holds a character that cannot be kept (a NUL, or half of an emoji or rare character). Write it anew.',
+  },
   'problems-more': {
     'zh-CN': '这里只列出前 {most} 处问题，后面还有。请先改正这些，再检查一次。',
     en: 'Only the first {most} problems are listed; there are more. Correct these, then check again.',

@@ -6,6 +6,7 @@ import { killMany, seeded } from '../support/killing.ts'
 import { proveAccess } from './access.ts'
 import { proveBackup } from './backup.ts'
 import { proveCentre } from './centre.ts'
+import { proveFuzz } from './fuzz/all.ts'
 import { hostileLine } from './hostile-line.ts'
 import { proveScenarios } from './scenarios.ts'
 import { proveTrail } from './trail.ts'
@@ -43,6 +44,7 @@ const proofs: Record<string, (count: number | undefined) => Promise<boolean>> = 
     const wrong = seen.lost.length + seen.doubled.length + seen.disorder.length
     return wrong === 0 && seen.integrity === 'ok' && seen.acknowledged[1] + seen.acknowledged[2] > count * 5
   },
+  fuzz: proveFuzz,
   'hostile-line': hostileLine,
   centre: proveCentre,
   trail: proveTrail,

@@ -3,13 +3,20 @@ import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { type Api, signIn } from '../../support/api.ts'
+import { signIn } from '../../support/api.ts'
 import { node24, root, startProcess } from '../../support/fresh.ts'
 import { both, head } from '../../support/sites.ts'
 import { until } from '../../support/wait.ts'
 
 const PASSWORD = 'fuzzed a hundred thousand times'
 const SCAN_MS = 100
+/** As it is started by `npm run gateway`. */
+const flags = [
+  '--max-semi-space-size=4',
+  '--no-parallel-scavenge',
+  '--no-allocation-site-pretenuring',
+  '--heap-growing-percent=40',
+]
 export const peers = ['tcp', 'rtu', 'text', 'opcua'] as const
 export type PeerName = (typeof peers)[number]
 /** What a peer does with a connection; it is told of each piece that comes in. */
@@ -79,9 +86,9 @@ export async function startBed() {
     opcuaServer: { port: 0, security: ['None'], anonymous: true },
   }
   writeFileSync(join(data, 'site.json'), JSON.stringify(site))
-  const gateway = await startProcess(node24, ['gateway/main.ts'], {
+  const gateway = await startProcess(node24, [...flags, 'gateway/main.ts'], {
     ...{ cwd: root, data, limitMs: 60_000 },
-    env: { GATEHOUSE_ADMIN_PASSWORD: PASSWORD, GATEHOUSE_OUTGOING: '127.0.0.0/8' },
+    env: { MALLOC_ARENA_MAX: '1', GATEHOUSE_ADMIN_PASSWORD: PASSWORD, GATEHOUSE_OUTGOING: '127.0.0.0/8' },
   })
   const url = `http://${gateway.run.http}`
   const admin = await signIn(url, 'admin', PASSWORD)
@@ -124,8 +131,12 @@ export async function startBed() {
       const answer = told<{ times: number[] }>()
       worker.postMessage('since')
       const { times } = await answer
-      const gaps = times.slice(1).map((at, i) => at - times[i]!).sort((a, b) => a - b)
-      const at = (share: number) => Math.round(gaps[Math.min(gaps.length - 1, Math.floor(gaps.length * share))] ?? Infinity)
+      const gaps = times
+        .slice(1)
+        .map((at, i) => at - times[i]!)
+        .sort((a, b) => a - b)
+      const at = (share: number) =>
+        Math.round(gaps[Math.min(gaps.length - 1, Math.floor(gaps.length * share))] ?? Infinity)
       return { polls: times.length, p99Ms: at(0.99), mostMs: at(1) }
     },
     sample: async (id: string) => {

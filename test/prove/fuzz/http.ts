@@ -25,7 +25,13 @@ const leftOut = /\/(session|tokens|users|backups|web\/certificate|broker\/certif
 
 async function operationsOf(bed: Bed): Promise<Operation[]> {
   const api = (await (await fetch(`${bed.url}/api/openapi.json`)).json()) as {
-    paths: Record<string, Record<string, { parameters?: { in: string; name: string }[]; requestBody?: { content?: Record<string, { schema?: Schema }> } }>>
+    paths: Record<
+      string,
+      Record<
+        string,
+        { parameters?: { in: string; name: string }[]; requestBody?: { content?: Record<string, { schema?: Schema }> } }
+      >
+    >
   }
   return Object.entries(api.paths).flatMap(([path, methods]) =>
     Object.entries(methods).flatMap(([method, { parameters = [], requestBody }]) =>
@@ -61,7 +67,10 @@ function bodyOf(schema: Schema, depth = 0): fc.Arbitrary<unknown> {
     case 'array':
       return mostly(fc.array(bodyOf(schema.items ?? {}, depth + 1), { maxLength: 3 }))
     case 'string':
-      return fc.oneof(fc.constantFrom(...ids, '2026-11-23', '2026-11-23T00:00:00.000Z', 'good enough a text'), nastyText)
+      return fc.oneof(
+        fc.constantFrom(...ids, '2026-11-23', '2026-11-23T00:00:00.000Z', 'good enough a text'),
+        nastyText,
+      )
     case 'integer':
     case 'number':
       return mostly(fc.oneof(fc.nat(100), fc.double({ noNaN: true })))
@@ -87,7 +96,7 @@ const twists: readonly ((text: string) => string)[] = [
   text => text.replace(/:"/, ':"\\u0000'),
   text => text.slice(0, Math.floor(text.length / 2)),
   () => '['.repeat(20_000) + ']'.repeat(20_000),
-  () => '{"a":'.repeat(20_000) + '1' + '}'.repeat(20_000),
+  () => `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`,
   text => text.replace(/:/, `:${'['.repeat(5000)}${']'.repeat(5000)},"z":`),
 ]
 
@@ -100,6 +109,7 @@ export async function fuzzHttp(bed: Bed, cases: number, seed: number): Promise<F
   const operations = await operationsOf(bed)
   const wrong: string[] = []
   const statuses: Record<string, number> = {}
+  let slowest = { ms: 0, of: '' }
   const text = fc.oneof(fc.constantFrom(...ids), nastyText)
   const bodies = operations.map(o => (o.body ? bodyOf(o.body) : nastyValue))
   const some = fc.record({
@@ -116,31 +126,53 @@ export async function fuzzHttp(bed: Bed, cases: number, seed: number): Promise<F
     const word = () => encodeURIComponent(tidy(one.words[n++ % 3]!)) || 'x'
     const address =
       path.replaceAll(/\{\w+\}/g, word) +
-      (query.length ? `?${query.slice(0, 3).map((name, i) => `${name}=${encodeURIComponent(tidy(one.asked[i]!))}`).join('&')}` : '')
+      (query.length
+        ? `?${query
+            .slice(0, 3)
+            .map((name, i) => `${name}=${encodeURIComponent(tidy(one.asked[i]!))}`)
+            .join('&')}`
+        : '')
     const [value] = fc.sample(bodies[one.which]!, { numRuns: 1, seed: one.seed })
     const body = method === 'GET' || method === 'HEAD' ? undefined : twists[one.twist]!(JSON.stringify(value) ?? 'null')
+    const from = performance.now()
     try {
       const answer = await fetch(bed.url + address, {
         ...{ method, redirect: 'manual', signal: AbortSignal.timeout(20_000) },
-        headers: { authorization: `Bearer ${bed.token}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
+        headers: {
+          authorization: `Bearer ${bed.token}`,
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+        },
         ...(body !== undefined && { body }),
       })
       const said = await answer.text()
       statuses[answer.status] = (statuses[answer.status] ?? 0) + 1
+      const tookMs = performance.now() - from
+      if (tookMs > slowest.ms)
+        slowest = { ms: tookMs, of: `${method} ${address.slice(0, 120)} ${shown(body ?? '').slice(0, 200)}` }
       const problem = answer.status >= 400 && /problem\+json/.test(answer.headers.get('content-type') ?? '')
       const where = `${method} ${address.slice(0, 200)} ${shown(body ?? '')}`
-      if (answer.status >= 500 && !allowed.has(answer.status)) wrong.push(`${answer.status} ${where} -> ${said.slice(0, 200)}`)
-      else if (answer.status >= 400 && !problem) wrong.push(`a refusal without a problem: ${answer.status} ${where} -> ${said.slice(0, 100)}`)
-      else if (/\bat .*\.ts:\d+|node_modules|SQLITE|sqlite/.test(said) && problem) wrong.push(`tells its inside: ${where} -> ${said.slice(0, 200)}`)
+      if (answer.status >= 500 && !allowed.has(answer.status))
+        wrong.push(`${answer.status} ${where} -> ${said.slice(0, 200)}`)
+      else if (answer.status >= 400 && !problem)
+        wrong.push(`a refusal without a problem: ${answer.status} ${where} -> ${said.slice(0, 100)}`)
+      else if (/\bat .*\.ts:\d+|node_modules|SQLITE|sqlite/.test(said) && problem)
+        wrong.push(`tells its inside: ${where} -> ${said.slice(0, 200)}`)
     } catch (error) {
-      wrong.push(`no answer: ${method} ${address.slice(0, 200)} ${shown(body ?? '')}: ${String((error as Error).cause ?? error)}`)
+      wrong.push(
+        `no answer: ${method} ${address.slice(0, 200)} ${shown(body ?? '')}: ${String((error as Error).cause ?? error)}`,
+      )
     }
   }
   const worker = async () => {
     for (let next = all.next(); !next.done; next = all.next()) await send(next.value)
   }
   await Promise.all(Array.from({ length: AT_ONCE }, worker))
-  return { name: 'HTTP bodies', cases, wrong, figures: { routes: operations.length, ...statuses } }
+  return {
+    name: 'HTTP bodies',
+    cases,
+    wrong,
+    figures: { routes: operations.length, ...statuses, slowestMs: Math.round(slowest.ms), slowest: slowest.of },
+  }
 }
 /** What can stand in an address at all. */
 const tidy = (text: string): string => text.toWellFormed().slice(0, 400)

@@ -37,25 +37,21 @@ const damage: fc.Arbitrary<Damage> = fc.record({
 })
 export const damages = (most: number) => fc.array(damage, { minLength: 1, maxLength: most })
 
-export const damaged = (whole: Buffer, list: readonly Damage[]): Buffer =>
-  list.reduce((bytes, { kind, at, size, bytes: put }) => {
-    const from = Math.min(bytes.length, Math.floor(at * bytes.length))
-    const [before, piece, after] = [bytes.subarray(0, from), bytes.subarray(from, from + size), bytes.subarray(from + size)]
-    switch (kind) {
-      case 'flip':
-        return Buffer.concat([before, Buffer.from(piece.map(byte => byte ^ (put[0]! | 1))), after])
-      case 'set':
-        return Buffer.concat([before, put.subarray(0, piece.length), piece.subarray(put.length), after])
-      case 'cut':
-        return before
-      case 'remove':
-        return Buffer.concat([before, after])
-      case 'double':
-        return Buffer.concat([before, piece, piece, after])
-      case 'insert':
-        return Buffer.concat([before, put, piece, after])
-    }
-  }, whole)
+export const damaged = (whole: Buffer, list: readonly Damage[]): Buffer => list.reduce<Buffer>(harmed, whole)
+function harmed(bytes: Buffer, { kind, at, size, bytes: put }: Damage): Buffer {
+  const from = Math.min(bytes.length, Math.floor(at * bytes.length))
+  const [before, after] = [bytes.subarray(0, from), bytes.subarray(from + size)]
+  const piece = bytes.subarray(from, from + size)
+  const instead: Record<Damage['kind'], () => readonly Uint8Array[]> = {
+    flip: () => [piece.map(byte => byte ^ (put[0]! | 1)), after],
+    set: () => [put.subarray(0, piece.length), piece.subarray(put.length), after],
+    cut: () => [],
+    remove: () => [after],
+    double: () => [piece, piece, after],
+    insert: () => [put, piece, after],
+  }
+  return Buffer.concat([before, ...instead[kind]()])
+}
 
 export const shown = (input: Buffer | string): string =>
   (typeof input === 'string' ? JSON.stringify(input) : input.toString('hex')).slice(0, 600)
@@ -63,7 +59,8 @@ export const shown = (input: Buffer | string): string =>
 /** Counts what nobody caught, as long as it listens; a process that dies of it can count nothing. */
 export function uncaught() {
   const seen: string[] = []
-  const hear = (error: unknown) => void seen.push(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  const hear = (error: unknown) =>
+    void seen.push(error instanceof Error ? (error.stack ?? error.message) : String(error))
   process.on('uncaughtException', hear)
   process.on('unhandledRejection', hear)
   return {
@@ -78,9 +75,34 @@ export function uncaught() {
 /** Texts that break what is written without thought. */
 export const nastyText = fc.oneof(
   fc.constantFrom(
-    ...['', ' ', '\u0000', '\ud800', '\udc00x', '\u202e', '__proto__', 'constructor', '../../etc/passwd', '%', '%00', '💥'],
-    ...['<script>', "' OR 1=1 --", '#', '+', '$SYS/#', '=1+1', '\r\nSet-Cookie: a=b', '{{7*7}}', '${1}', 'NaN', '1e999'],
-    ...['9'.repeat(400), '-0', 'x'.repeat(3000), '[', '"', '\\', '\\u', '2026-02-30', '24:00', '99999-12-31', '2026-11-23T25:61'],
+    ...[
+      '',
+      ' ',
+      '\u0000',
+      '\ud800',
+      '\udc00x',
+      '\u202e',
+      '__proto__',
+      'constructor',
+      '../../etc/passwd',
+      '%',
+      '%00',
+      '💥',
+    ],
+    ...['<script>', "' OR 1=1 --", '#', '+', '$SYS/#', '=1+1', '\r\nSet-Cookie: a=b', '{{7*7}}', 'NaN', '1e999'],
+    ...[
+      '9'.repeat(400),
+      '-0',
+      'x'.repeat(3000),
+      '[',
+      '"',
+      '\\',
+      '\\u',
+      '2026-02-30',
+      '24:00',
+      '99999-12-31',
+      '2026-11-23T25:61',
+    ],
   ),
   fc.string({ maxLength: 20 }),
   fc.string({ unit: 'binary', maxLength: 12 }),
@@ -88,7 +110,24 @@ export const nastyText = fc.oneof(
 /** What no schema wants. */
 export const nastyValue: fc.Arbitrary<unknown> = fc.oneof(
   nastyText,
-  fc.constantFrom(null, true, false, 0, -1, 0.1, 1e308, -1e308, 2 ** 53, -(2 ** 31), 65_536, [], {}, [[]], [null], ['']),
+  fc.constantFrom(
+    null,
+    true,
+    false,
+    0,
+    -1,
+    0.1,
+    1e308,
+    -1e308,
+    2 ** 53,
+    -(2 ** 31),
+    65_536,
+    [],
+    {},
+    [[]],
+    [null],
+    [''],
+  ),
   fc.double(),
   fc.integer(),
   fc.constantFrom(5, 60, 2000).map(depth => {

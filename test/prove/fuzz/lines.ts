@@ -132,14 +132,29 @@ export const fuzzModbusRtu = (cases: number, seed: number) => fuzzModbus('rtu', 
 const stamp = '2026-11-21 14:03:22'
 const grammar = {
   lines: [
-    { match: String.raw`^(?<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) (?<loop>\d{3})回路 (?<number>\d{3})号 (?<event>火警|故障|恢复) (?<place>\S+)$` },
+    {
+      match: String.raw`^(?<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) (?<loop>\d{3})回路 (?<number>\d{3})号 (?<event>火警|故障|恢复) (?<place>\S+)$`,
+    },
     { match: String.raw`^(?<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) (?<event>复位)$` },
   ],
 }
 const FIRE = `${stamp} 001回路 049号 火警 A座12层走廊`
 const pieces = fc.array(
   fc.oneof(
-    fc.constantFrom(FIRE, `${stamp} 001回路 049号 故障 B座`, '\r\n', '\r', '\n', '\f', '\u001b@', '\u001bd', '\u001d!', '\u001c.', ' '.repeat(300), '火'),
+    fc.constantFrom(
+      FIRE,
+      `${stamp} 001回路 049号 故障 B座`,
+      '\r\n',
+      '\r',
+      '\n',
+      '\f',
+      '\u001b@',
+      '\u001bd',
+      '\u001d!',
+      '\u001c.',
+      ' '.repeat(300),
+      '火',
+    ),
     fc.string({ maxLength: 30 }),
     fc.constantFrom('x'.repeat(600), '\u0000'.repeat(400), '回路 '.repeat(80), '0'.repeat(300)),
   ),
@@ -164,7 +179,11 @@ export async function fuzzTextLines(cases: number, seed: number): Promise<Fuzzed
   await link.read(points, AbortSignal.timeout(5000))
   const before = process.memoryUsage.rss()
   let [n, slowestMs, mostMb] = [0, 0, 0]
-  const both = fc.record({ words: pieces, damages: fc.oneof(fc.constant([]), damages(3)), size: fc.integer({ min: 1, max: 64 }) })
+  const both = fc.record({
+    words: pieces,
+    damages: fc.oneof(fc.constant([]), damages(3)),
+    size: fc.integer({ min: 1, max: 64 }),
+  })
   for (const { words, damages: list, size } of drawn(both, cases, seed)) {
     const bytes = damaged(gbk(words.join('')), list)
     const from = performance.now()
@@ -192,7 +211,12 @@ export async function fuzzTextLines(cases: number, seed: number): Promise<Fuzzed
   if (slowestMs > 1000) wrong.push(`one took ${Math.round(slowestMs)} ms`)
   if (mostMb > 150) wrong.push(`memory grew by ${Math.round(mostMb)} MB`)
   await link.close()
-  return { name: 'text lines of panels', cases, wrong, figures: { slowestMs: Math.round(slowestMs), mostMb: Math.round(mostMb) } }
+  return {
+    name: 'text lines of panels',
+    cases,
+    wrong,
+    figures: { slowestMs: Math.round(slowestMs), mostMb: Math.round(mostMb) },
+  }
 }
 function gbk(text: string): Buffer {
   return Buffer.concat(

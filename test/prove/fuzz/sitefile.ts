@@ -13,7 +13,11 @@ const SOME = 2
 
 /** Every word that the demo's site uses, in a file of a few kilobytes. */
 function smallSite(): object {
-  const lines = (id: string) => ({ protocol: id.startsWith('opc') ? 'opcua' : 'modbus-tcp', host: '127.0.0.1', port: 1502 })
+  const lines = (id: string) => ({
+    protocol: id.startsWith('opc') ? 'opcua' : 'modbus-tcp',
+    host: '127.0.0.1',
+    port: 1502,
+  })
   const few = (value: unknown): unknown =>
     Array.isArray(value)
       ? value.slice(0, SOME).map(few)
@@ -30,12 +34,32 @@ function smallSite(): object {
       ...[...quietSite.channels, ...channels!],
       { id: 'bms', protocol: 'opcua', endpoint: 'opc.tcp://127.0.0.1:4840' },
       { id: 'things', protocol: 'mqtt', host: '127.0.0.1', port: 1883 },
-      { id: 'panel', protocol: 'text-tcp', host: '127.0.0.1', port: 1, grammar: { lines: [{ match: '^(?<event>\\S+) (?<place>.+)$' }] } },
+      {
+        id: 'panel',
+        protocol: 'text-tcp',
+        host: '127.0.0.1',
+        port: 1,
+        grammar: { lines: [{ match: '^(?<event>\\S+) (?<place>.+)$' }] },
+      },
     ],
     equipment: [
       ...[...quietSite.equipment, ...equipment!],
-      { id: 'ahu-1', kind: 'air-handler', name, space: 'b1', channel: 'bms', points: [{ key: 'speed', node: 'ns=2;s=a', kind: 'number' }] },
-      { id: 'fire-1', kind: 'fire-panel', name, space: 'b1', channel: 'panel', points: [{ key: 'fire', on: ['fire'], clear: ['reset'] }] },
+      {
+        id: 'ahu-1',
+        kind: 'air-handler',
+        name,
+        space: 'b1',
+        channel: 'bms',
+        points: [{ key: 'speed', node: 'ns=2;s=a', kind: 'number' }],
+      },
+      {
+        id: 'fire-1',
+        kind: 'fire-panel',
+        name,
+        space: 'b1',
+        channel: 'panel',
+        points: [{ key: 'fire', on: ['fire'], clear: ['reset'] }],
+      },
     ],
     rules: [...quietSite.rules, ...rules!],
   }
@@ -59,7 +83,10 @@ type Change =
   | { readonly kind: 'bytes'; readonly damages: readonly Damage[] }
 const pick = fc.nat(100_000)
 const change: fc.Arbitrary<Change> = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ kind: fc.constantFrom('put', 'add'), pick, value: nastyValue, word: nastyText }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({ kind: fc.constantFrom('put', 'add'), pick, value: nastyValue, word: nastyText }),
+  },
   { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('remove', 'double', 'move'), pick, to: pick }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('bytes' as const), damages: damages(3) }) },
 )
@@ -84,19 +111,25 @@ function changed(base: string, changes: readonly Change[]): Buffer {
     if (one.kind === 'put') above[word] = one.value
     else if (one.kind === 'add') {
       if (Array.isArray(above)) above.push(one.value)
-      else Object.defineProperty(above, one.word, { value: one.value, enumerable: true, configurable: true, writable: true })
+      else
+        Object.defineProperty(above, one.word, {
+          value: one.value,
+          enumerable: true,
+          configurable: true,
+          writable: true,
+        })
     } else if (one.kind === 'remove') {
       if (Array.isArray(above)) above.splice(word as number, 1)
       else delete above[word]
     } else if (one.kind === 'double') {
       if (Array.isArray(above)) above.push(above[word as number])
-    } else {
+    } else if (one.kind === 'move') {
       const other = places[one.to % places.length]!
       above[word] = JSON.parse(JSON.stringify(other.above[other.word] ?? null)) as unknown
     }
   }
   const text = Buffer.from(JSON.stringify(value, null, 1))
-  return changes.reduce((bytes, one) => (one.kind === 'bytes' ? damaged(bytes, one.damages) : bytes), text)
+  return changes.reduce<Buffer>((bytes, one) => (one.kind === 'bytes' ? damaged(bytes, one.damages) : bytes), text)
 }
 
 /** What is wrong with what a check said; true: it runs, false: it is refused as it should be. */

@@ -1,11 +1,11 @@
 import { deflateRawSync } from 'node:zlib'
 import fc from 'fast-check'
+import { drivers, profiles } from '../../../drivers/index.ts'
+import { encodeGbk } from '../../../firmware-sim/gbk.ts'
 import { readBatch } from '../../../gateway/billing/batchfile.ts'
 import { decodeCsv, guarded, parseCsv, unguarded, writeCsv } from '../../../gateway/csv.ts'
 import { importCsv } from '../../../gateway/site/import.ts'
 import { readXlsx } from '../../../gateway/xlsxread.ts'
-import { drivers, profiles } from '../../../drivers/index.ts'
-import { encodeGbk } from '../../../firmware-sim/gbk.ts'
 import { quietSite } from '../../support/sites.ts'
 import { type Damage, damaged, damages, drawn, type Fuzzed, nastyText, shown } from './kit.ts'
 
@@ -53,25 +53,87 @@ const STRINGS = 'xl/sharedStrings.xml'
 const STYLES = 'xl/styles.xml'
 
 type Table =
-  | { readonly kind: 'csv'; readonly rows: readonly string[][]; readonly code: 'utf8' | 'gbk' | 'utf16'; readonly damages: readonly Damage[] }
-  | { readonly kind: 'xlsx'; readonly words: readonly string[]; readonly stored: boolean; readonly damages: readonly Damage[] }
+  | {
+      readonly kind: 'csv'
+      readonly rows: readonly string[][]
+      readonly code: 'utf8' | 'gbk' | 'utf16'
+      readonly damages: readonly Damage[]
+    }
+  | {
+      readonly kind: 'xlsx'
+      readonly words: readonly string[]
+      readonly stored: boolean
+      readonly damages: readonly Damage[]
+    }
   | { readonly kind: 'many'; readonly word: string; readonly file: string; readonly count: number }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
 
 const words = [
-  ...['<row>', '<row r="1">', '</row>', '<c>', '<c r="A1" t="s">', '<c r="IV9" t="inlineStr">', '<c r="ZZZ1" s="1"/>', '</c>', '<v>'],
-  ...['0', '1e300', '46348.5', '-1', '999999999999999999999', '</v>', '<is>', '</is>', '<t>', '<t xml:space="preserve">', '</t>', '<si>'],
-  ...['</si>', '<si/>', '<rPh>', '</rPh>', '&#x110000;', '&#xd800;', '&lt;', '&amp;#60;', '&x', '中文', '<!--', '-->', '<![CDATA[', ']]>'],
-  ...['<!DOCTYPE x [<!ENTITY a "aaaa">]>', '&a;', '<numFmt numFmtId="200" formatCode="yyyy', '"/>', '<cellXfs>', '<xf numFmtId="14"/>', '</cellXfs>', '['],
+  ...[
+    '<row>',
+    '<row r="1">',
+    '</row>',
+    '<c>',
+    '<c r="A1" t="s">',
+    '<c r="IV9" t="inlineStr">',
+    '<c r="ZZZ1" s="1"/>',
+    '</c>',
+    '<v>',
+  ],
+  ...[
+    '0',
+    '1e300',
+    '46348.5',
+    '-1',
+    '999999999999999999999',
+    '</v>',
+    '<is>',
+    '</is>',
+    '<t>',
+    '<t xml:space="preserve">',
+    '</t>',
+    '<si>',
+  ],
+  ...[
+    '</si>',
+    '<si/>',
+    '<rPh>',
+    '</rPh>',
+    '&#x110000;',
+    '&#xd800;',
+    '&lt;',
+    '&amp;#60;',
+    '&x',
+    '中文',
+    '<!--',
+    '-->',
+    '<![CDATA[',
+    ']]>',
+  ],
+  ...[
+    '<!DOCTYPE x [<!ENTITY a "aaaa">]>',
+    '&a;',
+    '<numFmt numFmtId="200" formatCode="yyyy',
+    '"/>',
+    '<cellXfs>',
+    '<xf numFmtId="14"/>',
+    '</cellXfs>',
+    '[',
+  ],
 ]
 const table: fc.Arbitrary<Table> = fc.oneof(
   {
     weight: 5,
     arbitrary: fc.record({
       kind: fc.constant('csv' as const),
-      rows: fc.array(fc.array(fc.oneof(nastyText, fc.constantFrom('"', '""', ',', ';', '\t', '\n', '\r\n', '=1+1', '张三')), { maxLength: 6 }), {
-        maxLength: 8,
-      }),
+      rows: fc.array(
+        fc.array(fc.oneof(nastyText, fc.constantFrom('"', '""', ',', ';', '\t', '\n', '\r\n', '=1+1', '张三')), {
+          maxLength: 6,
+        }),
+        {
+          maxLength: 8,
+        },
+      ),
       code: fc.constantFrom('utf8' as const, 'gbk' as const, 'utf16' as const),
       damages: fc.oneof(fc.constant([]), damages(3)),
     }),
@@ -94,7 +156,10 @@ const table: fc.Arbitrary<Table> = fc.oneof(
       count: fc.constantFrom(100, 5000),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('bytes' as const), bytes: fc.uint8Array({ maxLength: 400 }) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('bytes' as const), bytes: fc.uint8Array({ maxLength: 400 }) }),
+  },
 )
 
 function bytesOf(one: Table): Buffer {
@@ -107,13 +172,21 @@ function bytesOf(one: Table): Buffer {
     }
     case 'xlsx': {
       const text = one.words.join('')
-      const files = { [STRINGS]: `<si><t>a</t></si>${text}`, [STYLES]: text, [SHEET]: `<row r="1"><c r="A1" t="s"><v>0</v></c>${text}</row>` }
+      const files = {
+        [STRINGS]: `<si><t>a</t></si>${text}`,
+        [STYLES]: text,
+        [SHEET]: `<row r="1"><c r="A1" t="s"><v>0</v></c>${text}</row>`,
+      }
       return damaged(zipOf(files, one.stored), one.damages)
     }
     case 'csv': {
       const text = one.rows.map(cells => cells.join(',')).join('\r\n')
       const bytes =
-        one.code === 'utf16' ? Buffer.from(`\uFEFF${text}`, 'utf16le') : one.code === 'gbk' ? gbk(text) : Buffer.from(text)
+        one.code === 'utf16'
+          ? Buffer.from(`\uFEFF${text}`, 'utf16le')
+          : one.code === 'gbk'
+            ? gbk(text)
+            : Buffer.from(text)
       return damaged(bytes, one.damages)
     }
   }
@@ -141,7 +214,8 @@ function readAll(bytes: Buffer): void {
   const again = parseCsv(writeCsv(cells.map(r => r.map(guarded))), ',')
   const back = again.rows.map(r => r.cells.map(unguarded))
   const full = cells.filter(r => r.some(c => c !== ''))
-  if (again.unclosed === null && JSON.stringify(back) !== JSON.stringify(full)) throw new Error('written and read again it is another')
+  if (again.unclosed === null && JSON.stringify(back) !== JSON.stringify(full))
+    throw new Error('written and read again it is another')
   importCsv(site, bytes, drivers, profiles)
 }
 
@@ -167,5 +241,10 @@ export async function fuzzTables(cases: number, seed: number): Promise<Fuzzed> {
     if (tookMs > LONGEST_MS) wrong.push(`took ${Math.round(tookMs)} ms: ${shown(JSON.stringify(one))}`)
   }
   if (mostMb > MOST_MB) wrong.push(`memory grew by ${Math.round(mostMb)} MB`)
-  return { name: 'CSV and XLSX', cases, wrong, figures: { ...counts, slowestMs: Math.round(slowestMs), mostMb: Math.round(mostMb) } }
+  return {
+    name: 'CSV and XLSX',
+    cases,
+    wrong,
+    figures: { ...counts, slowestMs: Math.round(slowestMs), mostMb: Math.round(mostMb) },
+  }
 }

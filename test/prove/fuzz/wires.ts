@@ -12,7 +12,10 @@ interface Packets {
   readonly list: readonly { readonly which: number; readonly damages: readonly Damage[]; readonly whole: boolean }[]
 }
 const oneOf = (count: number) =>
-  fc.array(fc.record({ which: fc.nat(count - 1), damages: damages(3), whole: fc.boolean() }), { minLength: 1, maxLength: 5 })
+  fc.array(fc.record({ which: fc.nat(count - 1), damages: damages(3), whole: fc.boolean() }), {
+    minLength: 1,
+    maxLength: 5,
+  })
 
 /** Packets to the broker, before a sign-in and after it. */
 export async function fuzzMqtt(bed: Bed, cases: number, seed: number): Promise<Fuzzed> {
@@ -50,7 +53,12 @@ export async function fuzzMqtt(bed: Bed, cases: number, seed: number): Promise<F
 
 /** A frame of a client [RFC 6455, 5.2]. */
 const frame = (first: number, body: Buffer, masked: boolean, claim = body.length): Buffer => {
-  const size = claim < 126 ? Buffer.from([claim]) : claim < 65_536 ? Buffer.from([126, claim >> 8, claim & 255]) : Buffer.from([127, 0, 0, 0, 0, 255, 255, 255, 255])
+  const size =
+    claim < 126
+      ? Buffer.from([claim])
+      : claim < 65_536
+        ? Buffer.from([126, claim >> 8, claim & 255])
+        : Buffer.from([127, 0, 0, 0, 0, 255, 255, 255, 255])
   if (masked) size[0]! |= 0x80
   return Buffer.concat([Buffer.from([first]), size, ...(masked ? [Buffer.alloc(4)] : []), body])
 }
@@ -92,14 +100,26 @@ const chunk = (type: string, body: Buffer, claim = body.length + 8): Buffer => {
   head.writeUInt32LE(claim >>> 0, 4)
   return Buffer.concat([head, body])
 }
-const numbers = (...list: number[]) => Buffer.concat(list.map(n => (b => (b.writeUInt32LE(n >>> 0), b))(Buffer.alloc(4))))
+const numbers = (...list: number[]) => {
+  const bytes = Buffer.alloc(4 * list.length)
+  for (const [i, n] of list.entries()) bytes.writeUInt32LE(n >>> 0, 4 * i)
+  return bytes
+}
 const text = (said: string) => Buffer.concat([numbers(Buffer.byteLength(said)), Buffer.from(said)])
 const NONE = text('http://opcfoundation.org/UA/SecurityPolicy#None')
 const nothing = numbers(0xffffffff)
 /** A request to open a channel without security [OPC 10000-4, 5.5.2]. */
 const open = Buffer.concat([
   ...[numbers(0), NONE, nothing, nothing, numbers(1, 1)],
-  ...[Buffer.from([1, 0, 0xbe, 0x01]), Buffer.from([0, 0]), Buffer.alloc(8), numbers(1, 0), nothing, numbers(5000), Buffer.from([0, 0, 0])],
+  ...[
+    Buffer.from([1, 0, 0xbe, 0x01]),
+    Buffer.from([0, 0]),
+    Buffer.alloc(8),
+    numbers(1, 0),
+    nothing,
+    numbers(5000),
+    Buffer.from([0, 0, 0]),
+  ],
   ...[numbers(0, 0, 1), nothing, numbers(3_600_000)],
 ])
 export async function fuzzOpcuaClients(bed: Bed, cases: number, seed: number): Promise<Fuzzed> {
@@ -117,11 +137,26 @@ export async function fuzzOpcuaClients(bed: Bed, cases: number, seed: number): P
     chunk('HELF', Buffer.alloc(0), 0xffffffff),
     chunk('MSGC', Buffer.alloc(70_000)),
   ]
-  return fuzzSocket('OPC UA clients', address, cases, seed, fc.record({ polite: fc.boolean(), list: oneOf(chunks.length) }),
+  return fuzzSocket(
+    'OPC UA clients',
+    address,
+    cases,
+    seed,
+    fc.record({ polite: fc.boolean(), list: oneOf(chunks.length) }),
     ({ list }) => list.map(({ which, damages: of, whole }) => (whole ? chunks[which]! : damaged(chunks[which]!, of))),
     ({ polite }) => (polite ? [hello, chunks[1]!] : []),
   )
 }
+
+/** What ended the server of OPC UA: a message that is refused, with another one behind it in the same piece. */
+export const opcuaNonsense: readonly ((address: string) => Promise<void>)[] = [
+  Buffer.concat([chunk('HELF', numbers(0, 0, 0, 0, 0)), chunk('MSGC', Buffer.alloc(70_000))]),
+  Buffer.concat([chunk('MSGC', Buffer.alloc(4000)), chunk('HELF', Buffer.alloc(0), 0xffffffff)]),
+  Buffer.concat([chunk('HELF', Buffer.alloc(0), 0), chunk('HELF', Buffer.alloc(0), 0)]),
+  Buffer.concat([chunk('ERRF', Buffer.alloc(3)), chunk('MSGF', Buffer.alloc(9), 4)]),
+].map(bytes => async address => {
+  await fuzzSocket('', address, 1, 1, fc.constant(bytes), one => [one])
+})
 
 /** Peers of the gateway that answer damaged things, over real connections, until so many pieces were sent; then they are good again. */
 export async function fuzzPeers(bed: Bed, cases: number, seed: number, limitMs: number): Promise<Fuzzed> {
@@ -129,7 +164,11 @@ export async function fuzzPeers(bed: Bed, cases: number, seed: number, limitMs: 
   const wrong: string[] = []
   const junk = fc.record({
     damages: damages(4),
-    noise: fc.oneof(fc.constant(new Uint8Array()), fc.uint8Array({ maxLength: 200 }), fc.constantFrom(4000, 70_000, 400_000).map(n => new Uint8Array(n))),
+    noise: fc.oneof(
+      fc.constant(new Uint8Array()),
+      fc.uint8Array({ maxLength: 200 }),
+      fc.constantFrom(4000, 70_000, 400_000).map(n => new Uint8Array(n)),
+    ),
     ends: fc.nat(9),
   })
   const endless = drawn(junk, Number.MAX_SAFE_INTEGER, seed)
@@ -137,7 +176,11 @@ export async function fuzzPeers(bed: Bed, cases: number, seed: number, limitMs: 
     (name: PeerName, answer: (piece: Buffer) => Buffer): Manner =>
     (socket, piece) => {
       if (piece === null && name !== 'text') return
-      const { damages: list, noise, ends } = endless.next().value as { damages: Damage[]; noise: Uint8Array; ends: number }
+      const {
+        damages: list,
+        noise,
+        ends,
+      } = endless.next().value as { damages: Damage[]; noise: Uint8Array; ends: number }
       sent[name]++
       socket.write(Buffer.concat([damaged(answer(piece ?? Buffer.alloc(0)), list), noise]))
       if (ends === 0) socket.destroy()
