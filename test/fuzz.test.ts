@@ -12,7 +12,7 @@ import { until } from './support/wait.ts'
 
 /** Short form of `npm run prove -- fuzz`. */
 const SEED = 7
-const CASES = 150
+const CASES = 60
 
 describe(`${CASES} damaged inputs of each kind`, () => {
   for (const fuzz of inside)
@@ -74,8 +74,8 @@ describe('found and repaired', () => {
       [],
       null,
     ]))
-  it('a site file of 50,000 unknown words is refused in a moment, with the first thousand', () => {
-    const words = Array.from({ length: 50_000 }, (_, i) => `"w${i}":1`).join()
+  it('a site file of 10,000 unknown words is refused in a moment, with the first thousand', () => {
+    const words = Array.from({ length: 10_000 }, (_, i) => `"w${i}":1`).join()
     const from = performance.now()
     const { site, problems } = checkSite(`{"site":{${words}}}`, drivers, profiles)
     expect([site, problems.length, problems.at(-1)!.code, problems.at(-1)!.level]).toEqual([

@@ -111,7 +111,12 @@ export async function fuzzHttp(bed: Bed, cases: number, seed: number): Promise<F
   const statuses: Record<string, number> = {}
   let slowest = { ms: 0, of: '' }
   const text = fc.oneof(fc.constantFrom(...ids), nastyText)
-  const bodies = operations.map(o => (o.body ? bodyOf(o.body) : nastyValue))
+  const known = new Map<Operation, fc.Arbitrary<unknown>>()
+  const bodyFor = (operation: Operation): fc.Arbitrary<unknown> => {
+    const found = known.get(operation) ?? (operation.body ? bodyOf(operation.body) : nastyValue)
+    known.set(operation, found)
+    return found
+  }
   const some = fc.record({
     which: fc.nat(operations.length - 1),
     words: fc.array(text, { minLength: 3, maxLength: 3 }),
@@ -121,7 +126,8 @@ export async function fuzzHttp(bed: Bed, cases: number, seed: number): Promise<F
   })
   const all = drawn(some, cases, seed)
   const send = async (one: typeof some extends fc.Arbitrary<infer T> ? T : never) => {
-    const { method, path, query } = operations[one.which]!
+    const operation = operations[one.which]!
+    const { method, path, query } = operation
     let n = 0
     const word = () => encodeURIComponent(tidy(one.words[n++ % 3]!)) || 'x'
     const address =
@@ -132,7 +138,7 @@ export async function fuzzHttp(bed: Bed, cases: number, seed: number): Promise<F
             .map((name, i) => `${name}=${encodeURIComponent(tidy(one.asked[i]!))}`)
             .join('&')}`
         : '')
-    const [value] = fc.sample(bodies[one.which]!, { numRuns: 1, seed: one.seed })
+    const [value] = fc.sample(bodyFor(operation), { numRuns: 1, seed: one.seed })
     const body = method === 'GET' || method === 'HEAD' ? undefined : twists[one.twist]!(JSON.stringify(value) ?? 'null')
     const from = performance.now()
     try {
