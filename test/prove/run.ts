@@ -8,6 +8,7 @@ import { proveBackup } from './backup.ts'
 import { proveCentre } from './centre.ts'
 import { proveFuzz } from './fuzz/all.ts'
 import { hostileLine } from './hostile-line.ts'
+import { proveNames } from './names.ts'
 import { proveScenarios } from './scenarios.ts'
 import { proveTrail } from './trail.ts'
 
@@ -47,6 +48,7 @@ const proofs: Record<string, (count: number | undefined) => Promise<boolean>> = 
   fuzz: proveFuzz,
   'hostile-line': hostileLine,
   centre: proveCentre,
+  names: proveNames,
   trail: proveTrail,
   /** `npm run prove -- scenarios [--only <id> ...]` */
   scenarios: () => proveScenarios(process.argv.slice(3).filter(word => word !== '--only')),
