@@ -85,7 +85,7 @@ export function readJson(source: string) {
   return { value: value(), problems, add, addIssues }
 }
 
-const MOST_PROBLEMS = 1000
+const MOST_PROBLEMS = 10_000
 /** Line numbers by offset, from 1. A long file may have thousands of problems: each costs one search, not one walk. */
 function lineFinder(text: string): (offset: number) => number {
   const ends: number[] = []

@@ -46,8 +46,7 @@ export function saidOf(tick: Tick, named: (point: number) => Named | undefined, 
 const cleaned = (text: string): string => text.replace(/[\r\n\t]+/g, ' ').replace(/\\+$/, '')
 export const measurementName = (text: string): string => cleaned(text).replace(/([, ])/g, '\\$1')
 export const tagWord = (text: string): string => cleaned(text).replace(/([,= ])/g, '\\$1')
-// InfluxDB takes the end of a line within quotes; others cut there, and what follows would be a value of anybody's choice.
-export const stringField = (text: string): string => `"${text.replace(/[\r\n]+/g, ' ').replace(/(["\\])/g, '\\$1')}"`
+export const stringField = (text: string): string => `"${text.replace(/(["\\])/g, '\\$1')}"`
 
 /** `,a=b,c=d`; what is empty is left out, as the protocol wants it. */
 const tags = (all: Readonly<Record<string, string>>): string =>
