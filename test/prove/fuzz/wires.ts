@@ -148,15 +148,12 @@ export async function fuzzOpcuaClients(bed: Bed, cases: number, seed: number): P
   )
 }
 
-/** What ended the server of OPC UA: a message that is refused, with another one behind it in the same piece. */
-export const opcuaNonsense: readonly ((address: string) => Promise<void>)[] = [
-  Buffer.concat([chunk('HELF', numbers(0, 0, 0, 0, 0)), chunk('MSGC', Buffer.alloc(70_000))]),
-  Buffer.concat([chunk('MSGC', Buffer.alloc(4000)), chunk('HELF', Buffer.alloc(0), 0xffffffff)]),
-  Buffer.concat([chunk('HELF', Buffer.alloc(0), 0), chunk('HELF', Buffer.alloc(0), 0)]),
-  Buffer.concat([chunk('ERRF', Buffer.alloc(3)), chunk('MSGF', Buffer.alloc(9), 4)]),
-].map(bytes => async address => {
+/** What ended the server of OPC UA: greeted twice, which is refused, with a length that cannot be behind it in the same piece. */
+export async function opcuaNonsense(address: string): Promise<void> {
+  const hello = chunk('HELF', Buffer.concat([numbers(0, 65_536, 65_536, 0, 0), text(`opc.tcp://${address}`)]))
+  const bytes = Buffer.concat([hello, hello, chunk('HELF', Buffer.alloc(0), 0xffffffff)])
   await fuzzSocket('', address, 1, 1, fc.constant(bytes), one => [one])
-})
+}
 
 /** Peers of the gateway that answer damaged things, over real connections, until so many pieces were sent; then they are good again. */
 export async function fuzzPeers(bed: Bed, cases: number, seed: number, limitMs: number): Promise<Fuzzed> {
