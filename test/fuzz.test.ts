@@ -77,12 +77,12 @@ describe('found and repaired', () => {
     ]))
   it('a site file of 12,000 unknown words is refused in a moment, with the first ten thousand', () => {
     const words = Array.from({ length: 12_000 }, (_, i) => `"w${i}":1`).join()
-    const from = performance.now()
+    const before = process.cpuUsage()
     const { site, problems } = checkSite(`{"site":{${words}}}`, drivers, profiles)
     expect([site, problems.length, problems.at(-1)!.code, problems.at(-1)!.level]).toEqual([
       ...[null, 10_001, 'problems-more', 'error'],
     ])
-    expect(performance.now() - from).toBeLessThan(8000)
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(12_000)
   })
   it('a name with a NUL or half of a character is refused at its place', () => {
     for (const sign of ['\\u0000', '\\ud800', '\\udc00x'])
