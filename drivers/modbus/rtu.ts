@@ -17,6 +17,11 @@ export interface RtuOptions {
 
 /** Longest frame [Modbus over serial line 2.5.1]. */
 const MOST_FRAME = 256
+/**
+ * Of a piece that nobody asked for, so much is searched for answers that are owed: a peer that pours out bytes must not
+ * cost the other lines their time. What is owed and not found is expected on, which is safe.
+ */
+const MOST_UNASKED = 512
 /** So long an unanswered request is expected to be answered after all, in timeouts. */
 const OWED_TIMEOUTS = 10
 const OWED_MIN_MS = 10_000
@@ -55,7 +60,7 @@ export function rtuWire(open: Open, options: RtuOptions, log: (message: string, 
       waiting(true)
     } else {
       // Nobody asked: somebody else's answer, or ours long after its time.
-      received = pay(Buffer.concat([received, bytes]))
+      received = pay(Buffer.concat([received, bytes.subarray(-MOST_UNASKED)]))
       counts.late++
       hush()
     }
@@ -131,7 +136,7 @@ export function rtuWire(open: Open, options: RtuOptions, log: (message: string, 
     if (!answer || received.length > length + 2) {
       // Marked as owed first: what came may be this very answer, with something before or behind it.
       if (!hasBegun(request) || received.length > length) owe(request)
-      received = pay(received)
+      received = pay(received.subarray(-MOST_UNASKED))
       return { ok: false, reason: 'undecodable' }
     }
     return answer.exception === undefined ? { ok: true, bytes: answer.bytes } : refusal(answer.exception)

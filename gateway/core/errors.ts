@@ -912,6 +912,16 @@ export const errors = {
       '请求正文不是 {charset} 编码。请用 UTF-8 发送；用 GBK 时请写明 Content-Type: application/json; charset=gbk。',
     en: 'The body is not {charset}. Send UTF-8, or say Content-Type: application/json; charset=gbk when it is GBK.',
   },
+  'body-deep': {
+    status: 400,
+    'zh-CN': '请求正文的括号嵌套超过 {most} 层，没有接口需要这么深。请检查生成它的程序。',
+    en: 'In the body more than {most} brackets lie within each other, which nothing here asks for. Check the program that wrote it.',
+  },
+  'body-sign': {
+    status: 400,
+    'zh-CN': '“{where}”含有无法保存的字符（空字符，或不完整的表情、生僻字）。请重新输入这段文字。',
+    en: 'A text holds a character that cannot be kept (a NUL, or half of an emoji or rare character): "{where}". Write it anew.',
+  },
   'order-ended': {
     status: 409,
     'zh-CN': '工单 {no} 已结束，或就是这张工单。',

@@ -124,6 +124,9 @@ export async function createServer(deps: Deps): Promise<App> {
     http: { connectionsCheckingInterval: CHECK_MS },
     routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true },
     return503OnClosing: true,
+    // An address that no route can be looked up for: said like every other refusal.
+    frameworkErrors: (_, request, reply) =>
+      answerProblem(deps.log, new GatehouseError('not-found', { what: request.url.slice(0, 200) }), request, reply),
   }).withTypeProvider<ZodTypeProvider>() as unknown as App
   // JSON is all we take; plain text is what a foreign page may send without asking first.
   app.removeContentTypeParser('text/plain')
@@ -140,8 +143,10 @@ export async function createServer(deps: Deps): Promise<App> {
       directives: {
         defaultSrc: ["'self'"],
         scriptSrc: ["'self'"],
-        // Where a bar ends or a mark stands is said in the style of the element.
-        styleSrc: ["'self'", "'unsafe-inline'"],
+        // Where a bar ends or a mark stands is set by the page's own script, for which this asks nothing more.
+        styleSrc: ["'self'"],
+        styleSrcAttr: ["'none'"],
+        scriptSrcAttr: ["'none'"],
         imgSrc: ["'self'", 'data:'],
         fontSrc: ["'self'"],
         connectSrc: ["'self'"],

@@ -1,4 +1,5 @@
 import { GatehouseError } from '../core/errors.ts'
+import { MOST_DEEP, mayBeUnkeepable, tooDeep, unkeepableIn } from '../core/jsonlimits.ts'
 import type { App } from './deps.ts'
 
 /** What systems of call centres send; what is said to be GBK is mostly GB18030, which holds all of it. */
@@ -12,7 +13,8 @@ const charsets: Readonly<Record<string, string>> = {
 
 /**
  * Takes JSON in UTF-8, or in GBK when the header says so. Text in another encoding is refused, never kept as question marks:
- * a room number that nobody can read is worse than none. Answers `body-charset`.
+ * a room number that nobody can read is worse than none; nor one that could not be kept as it is. Answers `body-charset`,
+ * `body-sign`, and `body-deep` for what nobody could walk through.
  */
 export function takeJson(app: App) {
   const parse = app.getDefaultJsonParser('error', 'error')
@@ -28,6 +30,13 @@ export function takeJson(app: App) {
       done(new GatehouseError('body-charset', { charset: said.toUpperCase() }))
       return
     }
-    void parse(request, text, done)
+    if (tooDeep(text) !== null) {
+      done(new GatehouseError('body-deep', { most: MOST_DEEP }))
+      return
+    }
+    void parse(request, text, (error, value) => {
+      const where = error === null && mayBeUnkeepable(text) ? unkeepableIn(value) : null
+      done(where === null ? error : new GatehouseError('body-sign', { where: where.slice(0, 100) }), value)
+    })
   })
 }

@@ -19,6 +19,19 @@ export const problemTexts: Readonly<Record<string, Text>> = {
     'zh-CN': '第 {line} 行第 {column} 列不是正确的 JSON：{why}。',
     en: 'Line {line}, column {column} is not JSON: {why}.',
   },
+  'site-sign': {
+    'zh-CN': '这里的文字含有无法保存的字符（空字符，或不完整的表情、生僻字）。请重新输入这段文字。',
+    en: 'This text holds a character that cannot be kept (a NUL, or half of an emoji or rare character). Write it anew.',
+  },
+  'problems-more': {
+    'zh-CN': '这里只列出前 {most} 处问题，后面还有。请先改正这些，再检查一次。',
+    en: 'Only the first {most} problems are listed; there are more. Correct these, then check again.',
+  },
+  'site-deep': {
+    'zh-CN':
+      '第 {line} 行第 {column} 列的括号嵌套超过 {most} 层，站点文件里没有这么深的内容。请检查那里的括号是否漏了结尾。',
+    en: 'At line {line}, column {column} more than {most} brackets lie within each other, which no site file needs. Check whether brackets there lack their end.',
+  },
   'duplicate-key': {
     'zh-CN': '“{key}”在同一处写了两次，前一个会被忽略。请删去一个。',
     en: '"{key}" stands twice in the same place; the first would be ignored. Remove one.',

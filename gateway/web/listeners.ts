@@ -42,7 +42,10 @@ export function plainDoor({ http, https, plain }: WebAddresses): 'http' | 'redir
 export async function openWeb(
   app: App,
   where: WebAddresses,
-  deps: { readonly certificate: WebCertificateFiles; readonly tame: (server: Server, encrypted: boolean) => void },
+  deps: {
+    readonly certificate: WebCertificateFiles
+    readonly tame: (server: Server, encrypted: boolean, upgrades?: boolean) => void
+  },
 ) {
   const kind = plainDoor(where)
   const timeouts = { connectionsCheckingInterval: CHECK_MS }
@@ -74,7 +77,7 @@ export async function openWeb(
   if (kind === 'redirect') {
     const port = Number(doors[0]!.address.split(':').at(-1))
     const redirect = http.createServer(timeouts, redirectTo(port))
-    deps.tame(redirect, false)
+    deps.tame(redirect, false, false)
     others.push(redirect)
     doors.push({ kind, address: await listen(redirect, where.http) })
   } else {

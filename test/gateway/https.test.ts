@@ -232,7 +232,9 @@ describe('HTTPS', () => {
     const csp = headers['content-security-policy'] as string
     expect(csp).toContain("default-src 'self'")
     expect(csp).toMatch(/script-src 'self'(;|$)/)
-    expect(csp).not.toMatch(/https?:|\*|unsafe-eval/)
+    expect(csp).toMatch(/style-src 'self'(;|$)/)
+    expect(csp).toMatch(/style-src-attr 'none'(;|$)/)
+    expect(csp).not.toMatch(/https?:|\*|unsafe/)
     // With a certificate that nobody trusts yet it would lock people out.
     expect(headers['strict-transport-security']).toBeUndefined()
     const about = JSON.parse((await ask(at, '/api/v1/about')).text) as { certificate: unknown }

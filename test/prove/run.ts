@@ -7,7 +7,9 @@ import { proveAccess } from './access.ts'
 import { proveBackup } from './backup.ts'
 import { proveBadDays } from './baddays.ts'
 import { proveCentre } from './centre.ts'
+import { proveFuzz } from './fuzz/all.ts'
 import { hostileLine } from './hostile-line.ts'
+import { proveNames } from './names.ts'
 import { proveScenarios } from './scenarios.ts'
 import { proveTrail } from './trail.ts'
 
@@ -45,8 +47,10 @@ const proofs: Record<string, (count: number | undefined) => Promise<boolean>> = 
     const wrong = seen.lost.length + seen.doubled.length + seen.disorder.length
     return wrong === 0 && seen.integrity === 'ok' && seen.acknowledged[1] + seen.acknowledged[2] > count * 5
   },
+  fuzz: proveFuzz,
   'hostile-line': hostileLine,
   centre: proveCentre,
+  names: proveNames,
   trail: proveTrail,
   /** `npm run prove -- scenarios [--only <id> ...]` */
   scenarios: () => proveScenarios(process.argv.slice(3).filter(word => word !== '--only')),

@@ -32,7 +32,7 @@ const types: Record<string, string> = {
   '.svg': 'image/svg+xml',
 }
 const CSP =
-  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'"
+  "default-src 'self'; script-src 'self'; style-src 'self'; style-src-attr 'none'; img-src 'self' data:; connect-src 'self'"
 export const PASSWORD = 'correct-horse'
 
 type Storage = Extract<LiveMessage, { kind: 'storage' }>

@@ -44,7 +44,6 @@ export default function Badges() {
   const bare = wanted.filter(c => people.data?.find(p => p.id === c.person)?.photo == null).length
   return (
     <Page title={t('badges.title')}>
-      <style>{size === 'card' ? '@page{size:85.6mm 54mm;margin:0}' : '@page{size:A4;margin:10mm}'}</style>
       <section className="card badges-h">
         <div className="card-b row wrap">
           {sizes.map(one => (

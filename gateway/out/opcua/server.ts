@@ -10,6 +10,7 @@ import {
   UserNameIdentityToken,
   UserTokenType,
 } from 'node-opcua'
+import { guardConnections } from './guard.ts'
 import { offerHistory } from './historyoffer.ts'
 import type { ServerOptions } from './protocol.ts'
 
@@ -94,6 +95,7 @@ export async function openDoors(
     } as never,
   })
   await server.initialize()
+  guardConnections(server)
   offerHistory(server)
   // Nobody here knows whose certificate a person's would be: only names with passwords.
   for (const endpoint of server.endpoints)

@@ -1,0 +1,15 @@
+import { startGateway } from '../support/gateway.ts'
+import { throughFields } from '../support/hostilefields.ts'
+import { quietSite } from '../support/sites.ts'
+
+/** `npm run prove -- names`: all hostile names through every field that takes one. What is made of them: test/screens/hostilenames.test.ts. */
+export async function proveNames(): Promise<boolean> {
+  const g = await startGateway({ site: quietSite })
+  try {
+    const { wrong, kept, tried } = await throughFields(await g.admin())
+    console.log(`${tried} tried, ${wrong.length} wrong, kept:`, kept, ...wrong.slice(0, 5))
+    return wrong.length === 0
+  } finally {
+    await g.stop()
+  }
+}
