@@ -68,6 +68,7 @@ import { openSiteFile, writeDurably } from './site/file.ts'
 import { keepSite } from './site/keeper.ts'
 import { siteRules } from './site/rules.ts'
 import { openCheckpoints } from './trail/checkpoints.ts'
+import { openSupervisor, supervisionOf } from './systemd/notify.ts'
 import { checkTrail, verifierText } from './trail/run.ts'
 import { detect, watchRecords } from './watches.ts'
 import { openWebCertificate } from './web/certificate.ts'
@@ -477,6 +478,14 @@ async function run() {
       `GATEHOUSE_ADMIN_PASSWORD needs at least ${SHORTEST_PASSWORD} characters.`,
     )
   const sweep = sweeper()
+  const supervisor = openSupervisor({
+    supervision: supervisionOf(env, process.pid),
+    every(ms, work) {
+      const timer = setInterval(work, ms)
+      return () => clearInterval(timer)
+    },
+    failed: error => void process.stderr.write(`systemd: ${error}\n`),
+  })
   const gateway = await start({
     data: resolve(env.GATEHOUSE_DATA || 'data'),
     http: env.GATEHOUSE_HTTP || '127.0.0.1:8080',
@@ -497,6 +506,7 @@ async function run() {
   const end = () => {
     // A peer that does not let go must not keep us from ending.
     setTimeout(() => process.exit(1), 15_000).unref()
+    void supervisor.stopping()
     gateway.stop().then(
       () => {
         say('Stopped 已停止')
@@ -513,6 +523,7 @@ async function run() {
   say(
     `Open 请打开  ${gateway.https === null ? `http://${gateway.http}` : `https://${gateway.https}`}   (Ctrl+C stops 停止)`,
   )
+  void supervisor.ready(`Gatehouse ${version} · ${gateway.https ?? gateway.http}`)
 }
 
 /** The program: what the environment and the command line say, until a signal ends it. */
