@@ -16,7 +16,7 @@ import { showAddress } from './core/address.ts'
 import { createBus } from './core/bus.ts'
 import { createClock, isoOrNull } from './core/clock.ts'
 import { type Events, GATEWAY } from './core/events.ts'
-import { lockFolder } from './core/lock.ts'
+import { folderRefusal, lockFolder } from './core/lock.ts'
 import { createLog } from './core/log.ts'
 import { createReach, networksOf } from './core/outgoing.ts'
 import { bothOf, refuse } from './core/refusal.ts'
@@ -67,9 +67,10 @@ import { openRunRecords } from './runrecords/runrecords.ts'
 import { openSiteFile, writeDurably } from './site/file.ts'
 import { keepSite } from './site/keeper.ts'
 import { siteRules } from './site/rules.ts'
-import { openCheckpoints } from './trail/checkpoints.ts'
 import { openSupervisor, supervisionOf } from './systemd/notify.ts'
+import { openCheckpoints } from './trail/checkpoints.ts'
 import { checkTrail, verifierText } from './trail/run.ts'
+import { prepareUpdate } from './update/update.ts'
 import { detect, watchRecords } from './watches.ts'
 import { openWebCertificate } from './web/certificate.ts'
 import { openWeb, plainDoor } from './web/listeners.ts'
@@ -94,6 +95,8 @@ export interface Options {
   /** With no site at all: start the demo building. */
   readonly demo: boolean
   readonly logLevel: string
+  /** An update goes on without the backup before it. */
+  readonly updateWithoutBackup?: boolean | undefined
   /** Another clock than the machine's, as tests have. */
   readonly clock?: ReturnType<typeof createClock> | undefined
   /** Called before a site begins, and after large pieces of work: clears away what they have left. */
@@ -114,16 +117,26 @@ export async function start(options: Options) {
   const where = { http: options.http, https: options.https, plain: options.plainHttp === true }
   // Said before anything is touched.
   plainDoor(where)
-  mkdirSync(data, { recursive: true, mode: 0o700 })
-  chmodSync(data, 0o700)
   const secrets = join(data, 'secrets')
-  mkdirSync(secrets, { recursive: true, mode: 0o700 })
+  try {
+    mkdirSync(data, { recursive: true, mode: 0o700 })
+    chmodSync(data, 0o700)
+    mkdirSync(secrets, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw folderRefusal(data, error)
+  }
   const unlock = lockFolder(data)
   finishRestore(data)
   // One that a killed predecessor left would tell of addresses where nobody listens.
   rmSync(join(data, 'run.json'), { force: true })
   const log = createLog(options.logLevel)
   const clock = options.clock ?? createClock(Date.now, undefined, error => log.error({ error }, 'timed work failed'))
+  const before = await prepareUpdate({
+    ...{ data, version, say, now: clock.now(), insist: options.updateWithoutBackup === true },
+  }).catch((error: unknown) => {
+    unlock()
+    throw error
+  })
   clock.onJump(offsetMs => log.warn({ offsetMs }, 'the clock jumped'))
   const bus = createBus<Events>((error, kind) => log.error({ error, kind }, 'a listener failed'))
 
@@ -144,6 +157,10 @@ export async function start(options: Options) {
   const live: Live = { plant: null, linkage: null }
   const kept = openKept({ data, secrets, clock, bus, log, plant: () => live.plant })
   const { db, trail, alarms, users, commands, workorders } = kept
+  if (before) {
+    const { name, ...made } = before
+    trail.change(GATEWAY, note => note('backup', name, 'made', made))
+  }
   const outlet = await openOutlet({
     ...{ mqtt: options.mqtt, accounts: kept.brokerAccounts, data, secrets, now: clock.now, bus, log },
     controllers: kept.doorControllers,
@@ -498,6 +515,7 @@ async function run() {
     adminPassword,
     demo: argv.includes('--demo'),
     logLevel: env.GATEHOUSE_LOG || 'warn',
+    updateWithoutBackup: /^(yes|1|true)$/i.test(env.GATEHOUSE_UPDATE_WITHOUT_BACKUP ?? ''),
     resting: sweep,
     say,
   })
@@ -536,7 +554,8 @@ export function main(): void {
             '地址已被别的程序占用：请设置 GATEHOUSE_HTTP、GATEHOUSE_HTTPS 或 GATEHOUSE_MQTT。',
           ]
         : []
-    const said = [...bothOf(error), ...busy].join('\n')
+    const told = folderRefusal(resolve(process.env.GATEHOUSE_DATA || 'data'), error)
+    const said = [...bothOf(told), ...busy].join('\n')
     process.stderr.write(`Gatehouse did not start 未能启动: ${said}\n`)
     process.exit(1)
   })

@@ -19,7 +19,7 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
-import { lay, own, machines, settle } from './lay.mjs'
+import { lay, machines, own, settle } from './lay.mjs'
 import { program } from './program.mjs'
 import { root, run, say, stop } from './steps.mjs'
 
@@ -74,7 +74,7 @@ async function build(folder) {
   for (const part of ['docs', 'CHANGELOG.md', 'README.md', 'README.zh-CN.md'])
     if (part === 'docs') copyDocs(at('usr/share/doc/gatehouse'))
     else put(part, `usr/share/doc/gatehouse/${part}`)
-  writeFileSync(at('usr/share/doc/gatehouse/copyright'), copyright(at('usr/lib/gatehouse'), paths))
+  writeFileSync(at('usr/share/doc/gatehouse/copyright'), copyright(paths))
   mkdirSync(at('DEBIAN'))
   for (const [name, mode] of [
     ['postinst', 0o755],
@@ -99,12 +99,9 @@ async function build(folder) {
   mkdirSync(resolve(values.out), { recursive: true })
   const deb = join(resolve(values.out), `gatehouse_${version}_${values.arch}.deb`)
   const squeeze = values.fast ? ['-Zgzip', '-z1'] : ['-Zxz', '-z6', '--threads-max=2']
-  const code = await run(
-    'Packing',
-    'dpkg-deb',
-    ['--root-owner-group', ...squeeze, '--build', folder, deb],
-    { SOURCE_DATE_EPOCH: String(seconds) },
-  )
+  const code = await run('Packing', 'dpkg-deb', ['--root-owner-group', ...squeeze, '--build', folder, deb], {
+    SOURCE_DATE_EPOCH: String(seconds),
+  })
   if (code !== 0) stop('dpkg-deb could not make the package (see above). It is part of Debian and Ubuntu.')
   const sha256 = createHash('sha256').update(readFileSync(deb)).digest('hex')
   const mb = n => `${(n / 1e6).toFixed(1)} MB`
@@ -121,7 +118,7 @@ function copyDocs(folder) {
 }
 
 /** Our licence, and that of each package that is in it, by the name that the package gives. */
-function copyright(folder, paths) {
+function copyright(paths) {
   const rows = paths
     .filter(path => existsSync(join(root, path, 'package.json')))
     .map(path => {
@@ -154,9 +151,11 @@ function pages() {
   const add = name => {
     const folder = join(root, 'node_modules', name)
     if (found.has(name) || name.startsWith('@types/') || !existsSync(join(folder, 'package.json'))) return
-    const { version, license = 'see its files', dependencies = {} } = JSON.parse(
-      readFileSync(join(folder, 'package.json'), 'utf8'),
-    )
+    const {
+      version,
+      license = 'see its files',
+      dependencies = {},
+    } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
     const file = readdirSync(folder).find(file => /^licen[cs]e/i.test(file))
     found.set(name, { name, version, license, text: file ? readFileSync(join(folder, file), 'utf8') : '' })
     for (const next of Object.keys(dependencies)) add(next)

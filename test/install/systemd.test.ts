@@ -117,7 +117,10 @@ it('the unit starts the gateway as `npm run gateway` does, and systemd understan
     // The program need not be installed here for its unit to be right.
     execFileSync('cp', [join(root, 'deploy/systemd/gatehouse.service'), file])
     execFileSync('sed', ['-i', 's#^ExecStart=[^ ]*#ExecStart=/bin/true#', file])
-    const said = execFileSync('systemd-analyze', ['verify', file], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+    const said = execFileSync('systemd-analyze', ['verify', file], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     expect(said.trim()).toBe('')
     const security = execFileSync('systemd-analyze', ['security', '--offline=true', file], { encoding: 'utf8' })
     const exposure = Number(/Overall exposure level for gatehouse.service: ([\d.]+)/.exec(security)?.[1])
