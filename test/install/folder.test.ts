@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { Text } from '../../drivers/point.ts'
 import { folderRefusal, lockFolder } from '../../gateway/core/lock.ts'
 import { type Refusal, refuse } from '../../gateway/core/refusal.ts'
 import { node24, root } from '../support/fresh.ts'
@@ -12,7 +13,7 @@ beforeEach(() => {
   folder = tempFolder()
 })
 afterEach(() => folder.remove())
-const refused = (work: () => unknown): Record<string, string> => {
+const refused = (work: () => unknown): Text => {
   try {
     work()
   } catch (error) {

@@ -127,7 +127,9 @@ describe('an update', () => {
       expect(updates()).toHaveLength(1)
       expect(g.said.join('\n')).toContain('making a backup first')
       const { items } = (await (await g.admin()).get('/api/v1/trail')).body
-      expect(items.filter(e => e.kind === 'backup')).toMatchObject([{ kind: 'backup', id: updates()[0], action: 'made' }])
+      expect(items.filter(e => e.kind === 'backup')).toMatchObject([
+        { kind: 'backup', id: updates()[0], action: 'made' },
+      ])
       expect(g.deps.trail.verify()).toBeNull()
     } finally {
       await g.stop()

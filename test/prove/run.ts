@@ -7,6 +7,7 @@ import { proveAccess } from './access.ts'
 import { proveBackup } from './backup.ts'
 import { proveCentre } from './centre.ts'
 import { hostileLine } from './hostile-line.ts'
+import { proveInstall } from './install.ts'
 import { proveScenarios } from './scenarios.ts'
 import { proveTrail } from './trail.ts'
 
@@ -44,6 +45,7 @@ const proofs: Record<string, (count: number | undefined) => Promise<boolean>> = 
     return wrong === 0 && seen.integrity === 'ok' && seen.acknowledged[1] + seen.acknowledged[2] > count * 5
   },
   'hostile-line': hostileLine,
+  install: proveInstall,
   centre: proveCentre,
   trail: proveTrail,
   /** `npm run prove -- scenarios [--only <id> ...]` */
