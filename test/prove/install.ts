@@ -140,10 +140,18 @@ async function steps(
   row('the first password of the journal signs in', me.out.includes('"admin"'), me.out.replace(password, '…'))
   const made = curl('/api/v1/tokens', ...json({ name: 'before-the-update' }))
   row('a record is made', made.out.includes('before-the-update'), made.out.slice(0, 60))
-  const word = m.inside('gatehouse health; gatehouse version')
+  const word = m.inside('gatehouse health && gatehouse version')
   row('gatehouse health, gatehouse version', word.code === 0, word.out)
   const doctor = m.inside('gatehouse doctor')
-  row('gatehouse doctor finds nothing bad', doctor.code < 2, doctor.out)
+  row('gatehouse doctor finds nothing bad', doctor.code < 2 && doctor.out.includes('Gatehouse runs'), doctor.out)
+  const told = m.inside(
+    'cd /root && gatehouse diagnostics && tar -tzf gatehouse-diagnostics-*.tar.gz | wc -l && tar -xOzf gatehouse-diagnostics-*.tar.gz --wildcards "*/log.txt"',
+  )
+  row(
+    'gatehouse diagnostics: a file with the end of the log and without the first password',
+    told.code === 0 && told.out.includes('Gatehouse 0') && !told.out.includes(password),
+    told.out,
+  )
   const two = m.inside(
     `setpriv --reuid gatehouse --regid gatehouse --init-groups env GATEHOUSE_DATA=${data} GATEHOUSE_HTTP=127.0.0.1:0 GATEHOUSE_MQTT=127.0.0.1:0 /usr/lib/gatehouse/node_modules/.bin/node /usr/lib/gatehouse/gateway/start.mjs`,
   )
