@@ -3,7 +3,9 @@ import { may } from '../../rules/permission.ts'
 import { fail } from '../core/errors.ts'
 import type { App, Deps, Identity } from './deps.ts'
 
-export const COOKIE = 'gatehouse_session'
+const COOKIE = 'gatehouse_session'
+/** Over HTTPS a browser takes it from this host alone, and no other program of the machine can plant one [RFC 6265bis 4.1.3.2]. */
+export const cookieOf = ({ protocol }: FastifyRequest): string => (protocol === 'https' ? `__Host-${COOKIE}` : COOKIE)
 
 /** Who sends this request, by its session cookie or its bearer token; null when nobody that we know. */
 export function identify(deps: Deps, request: FastifyRequest): Identity | null {
@@ -13,7 +15,7 @@ export function identify(deps: Deps, request: FastifyRequest): Identity | null {
     const found = deps.users.ofToken(bearer, now)
     return found ? { user: found.user, actor: { name: found.user.name, role: found.user.role }, session: null } : null
   }
-  const secret = request.cookies[COOKIE]
+  const secret = request.cookies[cookieOf(request)]
   const found = secret ? deps.users.ofSession(secret, now) : undefined
   return found
     ? { user: found.user, actor: { name: found.user.name, role: found.user.role }, session: found.hash }

@@ -18,6 +18,11 @@ export function answerProblem(
   const known = errors[code]
   const id = request.id
   if (known.status >= 500) log.error({ id, error, url: request.url }, 'request failed')
+  if (known.status === 403) {
+    const { method, ip: address } = request
+    const route = request.routeOptions.url ?? ''
+    log.warn({ id, code, method, route, address, name: request.identity?.user.name }, 'request refused')
+  }
   const language = languageOf(request.headers['accept-language'])
   if (code === 'too-many-attempts') void reply.header('retry-after', String(params.seconds))
   void reply

@@ -150,6 +150,11 @@ export async function createServer(deps: Deps): Promise<App> {
     if (request.protocol === 'https' && deps.web.hsts()) void reply.header('strict-transport-security', HSTS)
     rates.address(request, reply)
   })
+  // What people may see is not kept by a browser that others use after them, unless a route says otherwise.
+  app.addHook('onSend', async (request, reply) => {
+    if (request.url.startsWith('/api/') && !reply.hasHeader('cache-control'))
+      void reply.header('cache-control', 'no-store')
+  })
   await app.register(cookie)
   await app.register(websocket, { options: { maxPayload: 4096, perMessageDeflate: false } })
   await app.register(swagger, {

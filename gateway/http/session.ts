@@ -9,7 +9,7 @@ import { fail } from '../core/errors.ts'
 import type { User } from '../records/users.ts'
 import { chooseStart, type Me, me, signIn } from './contract.ts'
 import { type App, type Deps, who } from './deps.ts'
-import { COOKIE } from './identity.ts'
+import { cookieOf } from './identity.ts'
 import { createThrottle } from './throttle.ts'
 
 /** As long as a browser keeps one at most [RFC 6265bis 5.5: 400 days]; the session itself ends before. */
@@ -45,7 +45,7 @@ export function sessionRoutes(app: App, deps: Deps) {
   }
   const tags = ['session']
   const keep = (request: FastifyRequest, reply: FastifyReply, user: User, secret: string) =>
-    reply.setCookie(COOKIE, secret, {
+    reply.setCookie(cookieOf(request), secret, {
       path: '/',
       httpOnly: true,
       sameSite: 'strict',
@@ -88,7 +88,7 @@ export function sessionRoutes(app: App, deps: Deps) {
     { config: { access: 'signed-in' }, schema: { tags, summary: 'Who I am', response: { 200: me } } },
     async (request, reply) => {
       const { user } = who(request)
-      const secret = request.cookies[COOKIE]
+      const secret = request.cookies[cookieOf(request)]
       // Asked for each day by a wall: its cookie never grows old.
       if (user.role === 'display' && secret) keep(request, reply, user, secret)
       return view(user)
@@ -119,7 +119,15 @@ export function sessionRoutes(app: App, deps: Deps) {
     async (request, reply) => {
       const { session, user, actor } = who(request)
       if (session) deps.trail.change(actor, note => deps.users.closeSession(note, user.name, session))
-      return reply.clearCookie(COOKIE, { path: '/' }).code(204).send(null)
+      const secure = request.protocol === 'https'
+      return (
+        reply
+          .clearCookie(cookieOf(request), { path: '/', secure })
+          // Pictures of people. Not the storage: a round that was walked offline waits there to be sent.
+          .header('clear-site-data', '"cache"')
+          .code(204)
+          .send(null)
+      )
     },
   )
   return {
