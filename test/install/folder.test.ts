@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Text } from '../../drivers/point.ts'
@@ -52,6 +52,9 @@ it('what is wrong with the disk is not blamed on another gateway', () => {
     expect(text['zh-CN']).toMatch(zh)
     expect([text.en, text['zh-CN']].every(t => t.includes('/data/x') && t.includes('gatehouse doctor'))).toBe(true)
   }
+  // The lock itself: what cannot be opened is not held by anybody.
+  mkdirSync(join(folder.path, 'lock.db'))
+  expect(refused(() => lockFolder(folder.path)).en).toMatch(/cannot be written/)
   const other = new Error('something else')
   expect(folderRefusal('/data/x', other)).toBe(other)
   const ours = refused(() => refuse('一', 'one'))
