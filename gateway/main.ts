@@ -14,6 +14,7 @@ import { openProfiles } from './channels/ownprofiles.ts'
 import { openChannelSecrets } from './channels/secrets.ts'
 import { showAddress } from './core/address.ts'
 import { createBus } from './core/bus.ts'
+import { calmClock } from './core/calm.ts'
 import { createClock, isoOrNull } from './core/clock.ts'
 import { type Events, GATEWAY } from './core/events.ts'
 import { folderRefusal, lockFolder } from './core/lock.ts'
@@ -143,12 +144,15 @@ export async function start(options: Options) {
   const file = openSiteFile(data)
   if (options.site && !existsSync(file.path)) copyFileSync(options.site, file.path)
   // Its thread starts while the building does.
+  let clockSafe = () => false
   const opening = openHistory(
     data,
     clock,
     (since, error) =>
       log.error({ since: isoOrNull(since), error }, since ? 'history is not recorded' : 'history is recorded again'),
     aside => log.error({ aside }, 'history.db was broken: it was put aside and a new one begun'),
+    {},
+    () => clockSafe(),
   )
   opening.catch(() => {})
   const demo = options.demo ? await startDemo(data, say) : null
@@ -156,6 +160,7 @@ export async function start(options: Options) {
   const reach = createReach(options.outgoing ?? [])
   const live: Live = { plant: null, linkage: null }
   const kept = openKept({ data, secrets, clock, bus, log, plant: () => live.plant })
+  clockSafe = calmClock(clock, () => kept.access.clock().safe)
   const { db, trail, alarms, users, commands, workorders } = kept
   if (before) {
     const { name, ...made } = before
@@ -225,7 +230,9 @@ export async function start(options: Options) {
         ),
     failed: error => log.error({ error }, 'lines of run records could not be stored; it will be tried again'),
   })
-  const readingParts = openReadingParts({ clock, log, history, kept, plant: () => live.plant, sweep: options.resting })
+  const readingParts = openReadingParts({
+    ...{ clock, log, history, kept, plant: () => live.plant, sweep: options.resting, safe: clockSafe },
+  })
   const byHand = openByHand({ ...kept, clock, keeper: readingParts.keeper, site: () => live.plant?.site ?? null })
   const backups = openBackups({ data, version, clock, trail, log, site: () => live.plant?.site ?? null })
   const channelSecrets = openChannelSecrets(secrets, kept.decided)

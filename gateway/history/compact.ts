@@ -98,7 +98,7 @@ export function compactor(deps: CompactDeps) {
     return block ? after(block, nothingBefore) : nothingBefore
   }
 
-  function slice(now: number): boolean {
+  function slice(now: number, safe = true): boolean {
     if (now < idleUntil && now > idleUntil - 120_000) return false
     const end = performance.now() + SLICE_MS
     if (leftOver.length > 0 && !waiting) {
@@ -128,7 +128,7 @@ export function compactor(deps: CompactDeps) {
       leftOver.sort((a, b) => b.id - a.id)
       return true
     }
-    if (retention.drop(now)) return true
+    if (retention.drop(now, safe)) return true
     idleUntil = now + 60_000
     return false
   }

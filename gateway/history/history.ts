@@ -27,6 +27,7 @@ export type History = Awaited<ReturnType<typeof openHistory>>
  * stops and says since when, everything else goes on, and the gap is marked as such.
  * @param changed since when nothing is recorded; null: it is again
  * @param movedAside where a broken file was put; a new one was begun
+ * @param safe whether the clock can be believed: by one that was set ten years ahead all would be too old to be kept
  */
 export async function openHistory(
   data: string,
@@ -34,6 +35,7 @@ export async function openHistory(
   changed: (since: number | null, error: unknown) => void = () => {},
   movedAside: (path: string) => void = () => {},
   options: Partial<StoreOptions> = {},
+  safe: () => boolean = () => true,
 ) {
   const workerData: WorkerOptions = { ...defaults, ...options, path: join(data, 'history.db') }
   const thread = new Worker(new URL('./worker.ts', import.meta.url), {
@@ -154,7 +156,7 @@ export async function openHistory(
   }
 
   function send(tick: Tick) {
-    const message: Ask = { kind: 'tick', tick, named: unnamed }
+    const message: Ask = { kind: 'tick', tick, named: unnamed, safe: safe() }
     unnamed = []
     thread.postMessage(message, [
       tick.points.buffer,
@@ -288,7 +290,7 @@ export async function openHistory(
       },
     },
     /** For tests and benches: at once instead of when there is time. */
-    tidy: (now: number) => ask('tidy', { now }),
+    tidy: (now: number) => ask('tidy', { now, safe: safe() }),
     beat,
     waiting: () => underWay,
     /** What has come is on the disk when it is done. */

@@ -89,11 +89,17 @@ export function retention({ db, limits, meta, setMeta }: RetentionDeps) {
     again() {
       lookAt = 0
     },
-    /** A hundred rows of what is too old, or too much. @returns whether there may be more */
-    drop(now: number): boolean {
+    /**
+     * A hundred rows of what is too old, or too much.
+     * @param safe false: the clock can't be believed, and nothing is too old by it
+     * @returns whether there may be more
+     */
+    drop(now: number, safe = true): boolean {
       const { rawDays, hourDays, rawBytes, hourBytes, mostBytes } = limits()
       const today = dayOf(now)
-      const age = { raw: today - rawDays, hours: today - hourDays }
+      const age = safe
+        ? { raw: today - rawDays, hours: today - hourDays }
+        : { raw: Number.NEGATIVE_INFINITY, hours: Number.NEGATIVE_INFINITY }
       const upTo = { ...age }
       if (performance.now() > lookAt) {
         const full = fileBytes() > mostBytes

@@ -13,7 +13,8 @@ export interface WorkerOptions extends StoreOptions {
 }
 
 export type Ask =
-  | { readonly kind: 'tick'; readonly tick: Tick; readonly named: readonly Named[] }
+  /** `safe`: the clock can be believed, so that what is old may go. */
+  | { readonly kind: 'tick'; readonly tick: Tick; readonly named: readonly Named[]; readonly safe: boolean }
   | {
       readonly kind: 'raw'
       readonly id: number
@@ -33,7 +34,7 @@ export type Ask =
   | { readonly kind: 'sizes'; readonly id: number }
   | { readonly kind: 'demo'; readonly id: number; readonly port: DemoPort; readonly named: readonly Named[] }
   | { readonly kind: 'forget-demo'; readonly id: number }
-  | { readonly kind: 'tidy'; readonly id: number; readonly now: number }
+  | { readonly kind: 'tidy'; readonly id: number; readonly now: number; readonly safe: boolean }
   /** Has no answer. */
   | { readonly kind: 'limit'; readonly limits: Limits }
   | {

@@ -56,6 +56,8 @@ function open(): boolean {
 open()
 
 let now = 0
+/** Whether `now` can be believed. */
+let safe = false
 let worstCommitMs = 0
 /** Not in the file yet: of ticks that could not be written. */
 let named: Named[] = []
@@ -67,7 +69,7 @@ function tidy() {
   setImmediate(() => {
     tidying = false
     try {
-      if (file?.store.tidy(now)) tidy()
+      if (file?.store.tidy(now, safe)) tidy()
     } catch (error) {
       // A full disk: the next commit says so, and what was not put together stays as it is.
       if (errorOf(error).code !== 'ERR_SQLITE_ERROR') throw error
@@ -86,6 +88,7 @@ function commit(ask: Extract<Ask, { kind: 'tick' }>) {
   named.push(...ask.named)
   try {
     now = ask.tick.now
+    safe = ask.safe
     file.store.commit(ask.tick, named)
     named = []
     tell({ kind: 'committed', seq: file.store.head() })
@@ -109,8 +112,9 @@ const work: { readonly [K in keyof Answers]: (ask: Extract<Ask, { kind: K }>, fi
   sizes: (_, { store }) => store.sizes(),
   tidy(ask, { store }) {
     now = ask.now
+    safe = ask.safe
     let more = true
-    for (let i = 0; i < 50 && more; i++) more = store.tidy(now)
+    for (let i = 0; i < 50 && more; i++) more = store.tidy(now, safe)
     return more
   },
   demo(ask, { store }) {

@@ -38,6 +38,8 @@ export interface FreezeDeps {
   /** Null while no site runs. */
   readonly site: () => Site | null
   readonly failed: (error: unknown) => void
+  /** Whether the clock may close a day: by one that was set ahead all days until then would be read as missing. */
+  readonly safe?: () => boolean
   /** Inside a change: an actual reading has come; estimates before it are put right. */
   readonly actual?: (note: Note, reading: NewReading) => void
   readonly rules?: FreezeRules
@@ -57,6 +59,7 @@ export function watchFreeze({
   history,
   site,
   failed,
+  safe = () => true,
   actual,
   rules = usualFreeze,
   sweep,
@@ -72,8 +75,9 @@ export function watchFreeze({
     const { installations } = book.book()
     const now = clock.now()
     // A clock without a battery begins in 1970: what it calls due is not.
-    if (!at || installations.length === 0 || now < EARLIEST) return []
-    const last = readings.freezes(1)[0]?.at
+    if (!at || installations.length === 0 || now < EARLIEST || !safe()) return []
+    // One of a day to come was made by a clock that was wrong: the days before it are still to be read.
+    const last = readings.freezes(MOST_DAYS * 24).find(f => f.at <= now)?.at
     const since = last ?? Math.min(...installations.map(i => i.from))
     const upTo = now - Math.max(rules.toleranceMs, rules.interpolateMs) - SETTLE_MS
     return dayEnds(Math.max(since, now - MOST_DAYS * DAY_MS), upTo, at.timezone, at.readings, last ?? null)
@@ -104,7 +108,8 @@ export function watchFreeze({
       if (past.size > 0) readings.monthsBefore(past)
       ended = past
     }
-    return here && monthEnded(at, here.timezone, here.readings, [...ended.keys()].toSorted().at(-1) ?? null)
+    const last = [...ended].filter(([, end]) => end < at).map(([month]) => month)
+    return here && monthEnded(at, here.timezone, here.readings, last.toSorted().at(-1) ?? null)
   }
   async function readingsAt(at: number, month: boolean): Promise<NewReading[]> {
     const kept = book.book()

@@ -36,6 +36,8 @@ export interface ReadingDeps {
   readonly history: Pick<History, 'raw'>
   readonly site: () => Site | null
   readonly failed: (error: unknown) => void
+  /** Whether the clock may close a day. */
+  readonly safe?: () => boolean
   /** Inside a change: something was decided or entered of this point. */
   readonly changed?: (point: string) => void
 }

@@ -29,10 +29,12 @@ interface Wiring {
   readonly kept: Pick<Kept, 'db' | 'trail' | 'meterBook' | 'readings' | 'billingRecords' | 'workorders' | 'registers'>
   readonly plant: () => Plant | null
   readonly sweep?: (() => void) | undefined
+  /** Whether the clock may close a day. */
+  readonly safe?: () => boolean
 }
 
 /** All of readings that the rest of the gateway sees. */
-export function openReadingParts({ clock, log, history, kept, plant, sweep }: Wiring) {
+export function openReadingParts({ clock, log, history, kept, plant, sweep, safe }: Wiring) {
   const { db, trail, meterBook: book, readings, workorders, registers } = kept
   const site = () => plant()?.site ?? null
   const checks = openReadingChecks(db)
@@ -40,7 +42,7 @@ export function openReadingParts({ clock, log, history, kept, plant, sweep }: Wi
   const send = fieldChecks({ book, workorders, site })
   const balance = meterBalance({ book, readings, checks, site })
   const keeper = openReadingKeeper({
-    ...{ clock, trail, book, readings, history, site, sweep },
+    ...{ clock, trail, book, readings, history, site, sweep, ...(safe && { safe }) },
     failed: error => log.error({ error }, 'the meters could not be read; it will be tried again'),
     changed: point => watch.changed(point),
   })

@@ -227,7 +227,8 @@ describe('HTTPS', () => {
     const { status, headers } = await ask(at, '/api/v1/session', { body: { name: 'admin', password: PASSWORD } })
     const [cookie] = headers['set-cookie'] as string[]
     expect(status).toBe(200)
-    for (const word of [/^__Host-gatehouse_session=s_/, /; Path=\//, /; Secure/, /; HttpOnly/, /; SameSite=Strict/]) expect(cookie).toMatch(word)
+    for (const word of [/^__Host-gatehouse_session=s_/, /; Path=\//, /; Secure/, /; HttpOnly/, /; SameSite=Strict/])
+      expect(cookie).toMatch(word)
     const csp = headers['content-security-policy'] as string
     expect(csp).toContain("default-src 'self'")
     expect(csp).toMatch(/script-src 'self'(;|$)/)

@@ -50,6 +50,7 @@ function world() {
       },
     ],
   } as unknown as Site
+  const trust = { safe: true }
   const open = (from: ReturnType<typeof records>) => {
     const book = openMeterBook(from.db)
     const readings = openReadings(from.db)
@@ -72,13 +73,14 @@ function world() {
           }),
       } as never,
       failed: error => failures.push(error),
+      safe: () => trust.safe,
     })
     const balance = meterBalance({ book, readings, checks: openReadingChecks(from.db), site: () => site })
     return { book, readings, keeper, views: readingViews({ book, readings, keeper, balance }, () => site) }
   }
   return {
     ...open(r),
-    ...{ r, failures },
+    ...{ r, failures, trust },
     again: () => {
       const next = r.again()
       return { ...open(next), r: next }
@@ -190,6 +192,39 @@ describe('all meters at midnight', () => {
     await next.keeper.freeze.done()
     expect(next.r.trail.head()).toBe(lines)
     expect(next.readings.at(midnight('2026-10-03')).length).toBe(3)
+  })
+  it('a clock that is set years ahead closes no day; put right, each day is read once, with what the history has', async () => {
+    await day('2026-10-03', { 'em-1/e': 99_995 })
+    w.saw('em-1/e', midnight('2026-10-04') - 60_000, 99_996)
+    // Set ahead at 10 in the morning, seen at once, put right after half an hour.
+    w.trust.safe = false
+    w.r.time.now = midnight('2036-10-04')
+    w.keeper.freeze.look()
+    await w.keeper.freeze.done()
+    const read = ['2026-10-03', '2026-10-02'].map(midnight)
+    expect(w.readings.freezes(10).map(f => f.at)).toEqual(read)
+    w.r.time.now = midnight('2026-10-04') + 1.5 * HOUR
+    w.keeper.freeze.look()
+    await w.keeper.freeze.done()
+    expect(w.readings.freezes(10).map(f => f.at)).toEqual(read)
+    w.trust.safe = true
+    await day('2026-10-04', {})
+    await day('2026-10-05', { 'em-1/e': 99_997 })
+    expect(w.readings.freezes(10).map(f => f.at)).toEqual([...['2026-10-05', '2026-10-04'].map(midnight), ...read])
+    expect(of('E-101')).toMatchObject({ index: '99997.0', before: { index: '99996.0' } })
+  })
+  it('days that a wrong clock closed ahead of time keep nobody from reading those before them', async () => {
+    await day('2026-10-03', { 'em-1/e': 99_995 })
+    // Off for the night, and a wrong clock at the start that nothing contradicts.
+    await day('2030-01-10', {})
+    expect(w.readings.freezes(100).filter(f => f.at > midnight('2027-01-01'))).not.toEqual([])
+    // Put right: the next days are read, and the month ends.
+    const indexAt = (date: string) => w.readings.at(midnight(date)).find(r => r.point === 'E-101')?.index
+    await day('2026-10-04', { 'em-1/e': 99_997 })
+    expect(indexAt('2026-10-04')).toBe(999_970)
+    await day('2026-11-01', { 'em-1/e': 99_999 })
+    expect(indexAt('2026-11-01')).toBe(999_990)
+    expect([...w.readings.months().keys()]).toContain('2026-10')
   })
   it('what a person reads is asked for on the first of a month, and then what is wanting waits for somebody', async () => {
     w.r.time.now = midnight('2026-10-31') + 2 * HOUR

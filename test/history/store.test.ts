@@ -283,6 +283,26 @@ describe('retention', () => {
     small.close()
   })
 
+  it('by a clock that was set ten years ahead nothing is too old; when it is believed, what is too old goes', () => {
+    const store = openStore(path, { rawDays: 5, hourDays: 20, mostBytes: 2 ** 40 })
+    for (let d = 0; d < 3; d++)
+      for (let i = 0; i < 24; i++)
+        store.commit(tickOf(T0 + d * DAY_MS + i * HOUR_MS, [[1, T0 + d * DAY_MS + i * HOUR_MS, d]]), points)
+    const ahead = T0 + 3650 * DAY_MS
+    const tidied = (safe: boolean, now: number) => {
+      while (store.tidy(now, safe)) {}
+      const { droppedRaw, droppedHours } = store.stats()
+      return [droppedRaw, droppedHours]
+    }
+    // One at the wrong time ends the day that is open, and the minutes after it put the days together.
+    for (let i = 0; i < 40; i++) store.commit(tickOf(ahead + i * 60_000, []), [])
+    expect(tidied(false, ahead + 3_000_000)).toEqual([0, 0])
+    expect(tidied(false, ahead + 6_000_000)).toEqual([0, 0])
+    expect(all(store, 1).filter(([, , code]) => code !== NOT_RECORDED)).toHaveLength(72)
+    expect(tidied(true, ahead + 9_000_000)[0]).toBeGreaterThan(40)
+    store.close()
+  })
+
   it('of days whose samples were dropped the sums of hours answer finer and other questions too, and it is said', () => {
     const store = openStore(path, roomy)
     const start = Math.ceil(T0 / DAY_MS) * DAY_MS

@@ -5,6 +5,7 @@ import { killInFire } from '../support/firekilling.ts'
 import { killMany, seeded } from '../support/killing.ts'
 import { proveAccess } from './access.ts'
 import { proveBackup } from './backup.ts'
+import { proveBadDays } from './baddays.ts'
 import { proveCentre } from './centre.ts'
 import { hostileLine } from './hostile-line.ts'
 import { proveInstall } from './install.ts'
@@ -36,6 +37,7 @@ const proofs: Record<string, (count: number | undefined) => Promise<boolean>> = 
     return seen.wrong.length === 0 && seen.chainBroken === null && seen.issued > count / 4
   },
   backup: proveBackup,
+  baddays: proveBadDays,
   /** The broker alone, which starts in a moment; `npm test` kills the whole gateway with the same witness. */
   async broker(count = 200) {
     const seed = Date.now() % 1_000_000
