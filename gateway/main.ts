@@ -20,7 +20,7 @@ import { createBus } from './core/bus.ts'
 import { calmClock } from './core/calm.ts'
 import { createClock, isoOrNull } from './core/clock.ts'
 import { type Events, GATEWAY } from './core/events.ts'
-import { lockFolder } from './core/lock.ts'
+import { folderRefusal, lockFolder } from './core/lock.ts'
 import { createLog } from './core/log.ts'
 import { createReach, networksOf } from './core/outgoing.ts'
 import { bothOf, refuse } from './core/refusal.ts'
@@ -75,8 +75,10 @@ import { openRunRecords } from './runrecords/runrecords.ts'
 import { openSiteFile, writeDurably } from './site/file.ts'
 import { keepSite } from './site/keeper.ts'
 import { siteRules } from './site/rules.ts'
+import { openSupervisor, supervisionOf } from './systemd/notify.ts'
 import { openCheckpoints } from './trail/checkpoints.ts'
 import { checkTrail, verifierText } from './trail/run.ts'
+import { prepareUpdate } from './update/update.ts'
 import { detect, watchRecords } from './watches.ts'
 import { openWebCertificate } from './web/certificate.ts'
 import { openWeb, plainDoor } from './web/listeners.ts'
@@ -103,6 +105,8 @@ export interface Options {
   /** With no site at all: start the demo building. */
   readonly demo: boolean
   readonly logLevel: string
+  /** An update goes on without the backup before it. */
+  readonly updateWithoutBackup?: boolean | undefined
   /** Another clock than the machine's, as tests have. */
   readonly clock?: ReturnType<typeof createClock> | undefined
   /** Called before a site begins, and after large pieces of work: clears away what they have left. */
@@ -123,16 +127,26 @@ export async function start(options: Options) {
   const where = { http: options.http, https: options.https, plain: options.plainHttp === true }
   // Said before anything is touched.
   plainDoor(where)
-  mkdirSync(data, { recursive: true, mode: 0o700 })
-  chmodSync(data, 0o700)
   const secrets = join(data, 'secrets')
-  mkdirSync(secrets, { recursive: true, mode: 0o700 })
+  try {
+    mkdirSync(data, { recursive: true, mode: 0o700 })
+    chmodSync(data, 0o700)
+    mkdirSync(secrets, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw folderRefusal(data, error)
+  }
   const unlock = lockFolder(data)
   finishRestore(data)
   // One that a killed predecessor left would tell of addresses where nobody listens.
   rmSync(join(data, 'run.json'), { force: true })
   const log = createLog(options.logLevel)
   const clock = options.clock ?? createClock(Date.now, undefined, error => log.error({ error }, 'timed work failed'))
+  const before = await prepareUpdate({
+    ...{ data, version, say, now: clock.now(), insist: options.updateWithoutBackup === true },
+  }).catch((error: unknown) => {
+    unlock()
+    throw error
+  })
   clock.onJump(offsetMs => log.warn({ offsetMs }, 'the clock jumped'))
   const bus = createBus<Events>((error, kind) => log.error({ error, kind }, 'a listener failed'))
 
@@ -157,6 +171,10 @@ export async function start(options: Options) {
   const kept = openKept({ data, secrets, clock, bus, log, plant: () => live.plant })
   clockSafe = calmClock(clock, () => kept.access.clock().safe)
   const { db, trail, alarms, users, commands, workorders } = kept
+  if (before) {
+    const { name, ...made } = before
+    trail.change(GATEWAY, note => note('backup', name, 'made', made))
+  }
   const outlet = await openOutlet({
     ...{ mqtt: options.mqtt, accounts: kept.brokerAccounts, data, secrets, now: clock.now, bus, log },
     controllers: kept.doorControllers,
@@ -524,6 +542,14 @@ async function run() {
       `GATEHOUSE_ADMIN_PASSWORD needs at least ${SHORTEST_PASSWORD} characters.`,
     )
   const sweep = sweeper()
+  const supervisor = openSupervisor({
+    supervision: supervisionOf(env, process.pid),
+    every(ms, work) {
+      const timer = setInterval(work, ms)
+      return () => clearInterval(timer)
+    },
+    failed: error => void process.stderr.write(`systemd: ${error}\n`),
+  })
   const gateway = await start({
     data: resolve(env.GATEHOUSE_DATA || 'data'),
     http: env.GATEHOUSE_HTTP || '127.0.0.1:8080',
@@ -537,6 +563,7 @@ async function run() {
     adminPassword,
     demo: argv.includes('--demo'),
     logLevel: env.GATEHOUSE_LOG || 'warn',
+    updateWithoutBackup: /^(yes|1|true)$/i.test(env.GATEHOUSE_UPDATE_WITHOUT_BACKUP ?? ''),
     resting: sweep,
     say,
   })
@@ -545,6 +572,7 @@ async function run() {
   const end = () => {
     // A peer that does not let go must not keep us from ending.
     setTimeout(() => process.exit(1), 15_000).unref()
+    void supervisor.stopping()
     gateway.stop().then(
       () => {
         say('Stopped 已停止')
@@ -561,6 +589,7 @@ async function run() {
   say(
     `Open 请打开  ${gateway.https === null ? `http://${gateway.http}` : `https://${gateway.https}`}   (Ctrl+C stops 停止)`,
   )
+  void supervisor.ready(`Gatehouse ${version} · ${gateway.https ?? gateway.http}`)
 }
 
 /** The program: what the environment and the command line say, until a signal ends it. */
@@ -573,7 +602,8 @@ export function main(): void {
             '地址已被别的程序占用：请设置 GATEHOUSE_HTTP、GATEHOUSE_HTTPS 或 GATEHOUSE_MQTT。',
           ]
         : []
-    const said = [...bothOf(error), ...busy].join('\n')
+    const told = folderRefusal(resolve(process.env.GATEHOUSE_DATA || 'data'), error)
+    const said = [...bothOf(told), ...busy].join('\n')
     process.stderr.write(`Gatehouse did not start 未能启动: ${said}\n`)
     process.exit(1)
   })

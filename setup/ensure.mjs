@@ -54,6 +54,7 @@ async function installServices() {
     { file: '/usr/bin/sftp', pack: 'openssh-client' },
     { file: '/usr/sbin/sshd', pack: 'openssh-server' },
     { file: '/usr/bin/strace', pack: 'strace' },
+    { file: '/usr/bin/systemd-analyze', pack: 'systemd' },
     { file: '/usr/bin/faketime', pack: 'faketime' },
     { file: '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc', pack: 'fonts-noto-cjk' },
   ].filter(({ file }) => !existsSync(file))

@@ -10,6 +10,7 @@ import { proveCentre } from './centre.ts'
 import { proveFuzz } from './fuzz/all.ts'
 import { hostileLine } from './hostile-line.ts'
 import { proveNames } from './names.ts'
+import { proveInstall } from './install.ts'
 import { proveScenarios } from './scenarios.ts'
 import { proveTrail } from './trail.ts'
 
@@ -49,6 +50,7 @@ const proofs: Record<string, (count: number | undefined) => Promise<boolean>> = 
   },
   fuzz: proveFuzz,
   'hostile-line': hostileLine,
+  install: proveInstall,
   centre: proveCentre,
   names: proveNames,
   trail: proveTrail,
