@@ -48,8 +48,9 @@ export function oidcClient(reach: Reach, secret: () => string | null, now: () =>
       {
         [lib.customFetch]: reachingFetch(reach, ca) as never,
         timeout: ANSWER_S,
-        // Only on this machine, as the schema says.
-        ...(issuer.startsWith('http:') && { execute: [lib.allowInsecureRequests] }),
+        // The signature is checked though the token came over a connection that was checked [ASVS 6.8.2]. Plain HTTP only on
+        // this machine, as the schema says.
+        execute: [lib.enableNonRepudiationChecks, ...(issuer.startsWith('http:') ? [lib.allowInsecureRequests] : [])],
       },
     )
   }
