@@ -157,6 +157,9 @@ export const queries = new QueryClient({
       refetchOnWindowFocus: false,
       retry: (count, error) => count < 2 && error instanceof ApiError && (error.status === 0 || error.status >= 500),
       retryDelay: 700,
+      // Nobody presses anything on a wall: what could not be read is asked for again until it can.
+      refetchInterval: ({ state: { error } }) =>
+        error instanceof ApiError && (error.status === 0 || error.status === 429 || error.status >= 500) ? 5000 : false,
     },
     mutations: { networkMode: 'always' },
   },

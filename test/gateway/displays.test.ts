@@ -178,7 +178,7 @@ describe('a screen that was let in', () => {
       'GET /api/v1/runs',
     ])
     const everybody =
-      /^(GET \/api\/(site\.schema|v1\/(about|intake|receipts|notice-links|pass-codes))|POST \/api\/v1\/(session|display-pairings|intake|receipts|notice-links))/
+      /^(GET \/api\/(site\.schema|v1\/(about|sign-in-ways|session\/oidc|intake|receipts|notice-links|pass-codes))|POST \/api\/v1\/(session|first-run|display-pairings|intake|receipts|notice-links))/
     const { paths } = (await g.stranger.get('/api/openapi.json')).body as { paths?: Record<string, object> }
     const routes = Object.entries(paths!).flatMap(([path, methods]) =>
       Object.keys(methods).map(m => `${m.toUpperCase()} ${path}`),

@@ -11,24 +11,16 @@ interface Violation {
 }
 
 /**
- * What is looked for: everything that can be serious on the whole page, or only whether each text stands out from its ground,
- * in what the page itself shows: the frame around it is the same on all.
- */
-export type Sought = 'all' | 'contrast'
-
-/**
  * What axe finds on a page that is serious or critical: the rule, and where. Rules whose finds are never more than moderate
  * are not run, and style sheets not fetched a second time: nothing that would be answered comes of either.
  */
-export async function axeFinds(page: Page, sought: Sought = 'all'): Promise<string[]> {
+export async function axeFinds(page: Page): Promise<string[]> {
   await page.evaluate(`window.axe || (() => { ${source} })()`)
   const found = (await page.evaluate(`(() => {
     const rules = axe._audit.rules.filter(rule => rule.enabled && !rule.tags.includes('experimental'))
     const ids = rules.filter(rule => !['minor', 'moderate'].includes(rule.impact)).map(rule => rule.id)
-    const values = ${sought === 'contrast' ? "['color-contrast']" : 'ids'}
-    const options = { resultTypes: ['violations'], preload: false, runOnly: { type: 'rule', values } }
-    const shown = ${sought === 'contrast' ? "document.querySelector('dialog[open], main')" : 'null'}
-    return axe.run(shown ?? document, options).then(result => result.violations)
+    const options = { resultTypes: ['violations'], preload: false, runOnly: { type: 'rule', values: ids } }
+    return axe.run(document, options).then(result => result.violations)
   })()`)) as readonly Violation[]
   return found
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')

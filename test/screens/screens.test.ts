@@ -434,6 +434,8 @@ describe('settings', () => {
   })
 
   it('a role is told at once what it may not see, with no false count and nothing asked in vain', async () => {
+    // Not where billing begins its work: the readings are no business of this stub.
+    stub.state.start = 'equipment'
     await open({ as: 'billing', lang: 'en' })
     let seen = 0
     for (const path of [

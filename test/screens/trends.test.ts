@@ -133,7 +133,7 @@ describe('on the page', () => {
   })
   const words = {
     'zh-CN': {
-      find: '查找点位',
+      find: '查找测点',
       type: '水泵 压力',
       trip: '水泵跳闸',
       cmd: '频率给定',

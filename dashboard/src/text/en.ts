@@ -1823,6 +1823,7 @@ export const en: Texts = {
   },
 
   wall: {
+    reading: 'The alarms are being read',
     noneAcked: 'none acked',
     title: 'Control room wall',
     flood: 'Alarm flood',

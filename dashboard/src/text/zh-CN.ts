@@ -1818,6 +1818,7 @@ export const zhCN = {
   },
 
   wall: {
+    reading: '正在读取报警',
     noneAcked: '全部未确认',
     title: '值班大屏',
     flood: '报警泛滥',

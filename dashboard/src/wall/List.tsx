@@ -12,6 +12,8 @@ import { type Line, windowOf } from './facts.ts'
 
 interface Props {
   readonly lines: readonly Line[]
+  /** The gateway has said which alarms there are. */
+  readonly known: boolean
   readonly focus: string | null
   readonly inGroups: boolean
   readonly aside: { readonly shelved: number; readonly heldBack: number }
@@ -20,7 +22,7 @@ interface Props {
 }
 
 /** As many rows as fit, never a scroll bar: nobody scrolls a wall. What does not fit is counted. */
-export function List({ lines, focus, inGroups, aside, error, onChoose }: Props) {
+export function List({ lines, known, focus, inGroups, aside, error, onChoose }: Props) {
   const { t } = useText()
   const box = useRef<HTMLOListElement>(null)
   const [fits, setFits] = useState(7)
@@ -58,7 +60,11 @@ export function List({ lines, focus, inGroups, aside, error, onChoose }: Props) 
       <ol className="al" ref={box} aria-label={t('alarms.list')}>
         {lines.length === 0 ? (
           <li className="calm">
-            <Empty icon="check" title={t('alarms.empty')} />
+            {known ? (
+              <Empty icon="check" title={t('alarms.empty')} />
+            ) : (
+              <Empty icon="clock" title={t('wall.reading')} />
+            )}
           </li>
         ) : (
           shown.map(line => (

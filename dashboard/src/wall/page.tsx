@@ -174,7 +174,7 @@ export default function Wall() {
         <>
           <StorageNote />
           <main className="wm">
-            <List {...{ lines, focus, inGroups, aside, error }} onChoose={choose} />
+            <List {...{ lines, focus, inGroups, aside, error }} known={data !== undefined} onChoose={choose} />
             <Place alarm={alarm} lines={lines} />
             <Steps alarm={alarm} />
           </main>
