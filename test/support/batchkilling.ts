@@ -278,7 +278,7 @@ export async function killBatches(
     // What was on its way arrives by itself.
     const isThere = async () =>
       (await all()).filter(b => b.issued).every(b => readdirSync(inbox).includes(`${b.name}.json`))
-    for (let i = 0; i < 100 && !(await isThere()); i++) await pause(100)
+    for (let i = 0; i < 600 && !(await isThere()); i++) await pause(100)
     await pause(300)
     await compare(kills + 1, true)
     await gateway!.end('SIGTERM')
