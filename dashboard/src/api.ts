@@ -78,6 +78,9 @@ interface Ask {
   readonly text?: boolean
 }
 
+/** The longest that anything is read takes a few seconds, on a small machine too. */
+const ANSWER_MS = 60_000
+
 /** One call of the API. @throws ApiError */
 export async function call<T>(
   path: string,
@@ -93,6 +96,8 @@ export async function call<T>(
       method,
       headers,
       credentials: 'same-origin',
+      // A wire that swallows everything must not leave a wall waiting for ever.
+      ...(method === 'GET' && { signal: AbortSignal.timeout(ANSWER_MS) }),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     text = await answer.text()
