@@ -1,6 +1,6 @@
 /**
  * The gateway as it is, a process of its own, with the clock of another day: `shifted.ts <UTC ms to begin with>`. A line
- * `freeze <ms>` on stdin moves its clock there, reads all meters, and prints how long it took.
+ * `freeze <ms>` on stdin lets time go by until then, reads all meters, and prints how long it took.
  */
 
 import { join } from 'node:path'
@@ -17,7 +17,12 @@ const [{ start }, { createClock }, { sweeper }] = await Promise.all([
 ])
 let offset = Number(process.argv[2]) - Date.now()
 const { GATEHOUSE_DATA: data = '', GATEHOUSE_ADMIN_PASSWORD: adminPassword } = process.env
-const clock = createClock(() => Date.now() + offset)
+/** As if so much time had gone by: a clock that is set closes no day for an hour. */
+let gone = 0
+const clock = createClock(
+  () => Date.now() + offset,
+  () => performance.now() + gone,
+)
 const sweep = sweeper()
 const gateway = await start({
   ...{ data, http: '127.0.0.1:0', mqtt: '127.0.0.1:0', demo: false, logLevel: 'error', adminPassword },
@@ -27,7 +32,9 @@ const gateway = await start({
 setTimeout(sweep, 10_000).unref()
 process.stdout.write(`${JSON.stringify({ http: gateway.http, program: file !== null })}\n`)
 for await (const line of createInterface({ input: process.stdin })) {
-  offset = Number(line.split(' ')[1]) - Date.now()
+  const next = Number(line.split(' ')[1]) - Date.now()
+  gone += next - offset
+  offset = next
   clock.look()
   const { freeze } = gateway.deps.readingKeeper
   const began = performance.now()
