@@ -32,6 +32,15 @@ export function formatNumber(value: number, lang: Language, decimals: number | n
   return fixed(decimalsOf(value))
 }
 
+/**
+ * The numbers along one axis, all with as many decimals as the one that needs most of them: 4.0, 4.5, 5.0 and never 4,
+ * 4.500, 5.
+ */
+export function formatTicks(ticks: readonly number[], lang: Language): readonly string[] {
+  const text = ticks.map(tick => tick.toFixed(10).replace(/\.?0+$/, ''))
+  return ticks.map(tick => formatNumber(tick, lang, mostDecimals(text)))
+}
+
 const trade: Record<string, string> = {
   Cel: '°C',
   '[degF]': '°F',
