@@ -108,10 +108,12 @@ function dateFormat(lang: Language, timeZone: string, options: Intl.DateTimeForm
   const key = `${lang} ${timeZone} ${Object.keys(options).join()}`
   let made = clocks.get(key)
   if (!made) {
+    // The day before the month, as on the wall and on what is printed.
+    const locale = lang === 'en' ? 'en-GB' : lang
     try {
-      made = new Intl.DateTimeFormat(lang, { ...options, timeZone, hourCycle: 'h23' })
+      made = new Intl.DateTimeFormat(locale, { ...options, timeZone, hourCycle: 'h23' })
     } catch {
-      made = new Intl.DateTimeFormat(lang, { ...options, hourCycle: 'h23' })
+      made = new Intl.DateTimeFormat(locale, { ...options, hourCycle: 'h23' })
     }
     clocks.set(key, made)
   }

@@ -66,21 +66,22 @@ export function PlanDrawing(props: Props) {
   const other = useText().lang === 'en' ? 'zh' : 'en'
   // biome-ignore lint/correctness/useExhaustiveDependencies: where places are follows from what is drawn
   useLayoutEffect(() => setCorners(cornersOf(box.current, size)), [drawing, size, names, x, y])
-  const make = (shape: Shape, key: number): ReactNode => {
+  const make = (shape: Shape, key: number, named = false): ReactNode => {
     const place = shape.attributes.id === undefined ? undefined : placeOf.get(shape.attributes.id)
     const look = place === undefined ? undefined : looks.get(place)
-    if (place === undefined || !look) return made(shape, key)
+    if (place === undefined || !look) return made(shape, key, named)
     return (
       <Place key={key} {...{ place, look, onChoose }} chosen={place === chosen} drawn={textIn(shape, other)}>
-        {made(shape, 0)}
+        {made(shape, 0, true)}
       </Place>
     )
   }
-  const made = (shape: Shape, key: number): ReactNode =>
+  /** @param named its words are in the label of a place: they are not read out a second time, line by line */
+  const made = (shape: Shape, key: number, named: boolean): ReactNode =>
     createElement(
       shape.tag,
-      { key, ...attributesOf(shape) },
-      ...shape.children.map((child, i) => (typeof child === 'string' ? child : make(child, i))),
+      { key, ...attributesOf(shape), ...(named && shape.tag === 'text' && { 'aria-hidden': true }) },
+      ...shape.children.map((child, i) => (typeof child === 'string' ? child : make(child, i, named))),
     )
   const { viewBox: _, width: __, height: ___, ...root } = attributesOf(drawing.root)
   return (
