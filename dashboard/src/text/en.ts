@@ -1695,7 +1695,7 @@ export const en: Texts = {
   trends: {
     title: 'Trends',
     sub: 'several points over one time line',
-    find: 'Find a point: name, place or id',
+    find: 'Name, place or id',
     noneFound: 'No point that can be drawn is named like this',
     none: 'No point is chosen yet',
     noneWhy:
@@ -1859,7 +1859,7 @@ export const en: Texts = {
     notDrawn: 'No floor plan shows this place',
     noCurve: 'Nothing of this equipment can be drawn as a curve.',
     half: 'last 30 min',
-    otherCurve: 'same equipment · last 30 min',
+    otherCurve: 'same equipment · 30 min',
     causes: 'Causes',
     causesSub: 'what came first and holds others back is on top',
     firstOut: 'First out',
@@ -1878,7 +1878,7 @@ export const en: Texts = {
     equipment: 'Equipment',
     raised: 'Raised',
     value: 'Value then',
-    cameTimes: 'Came so often',
+    cameTimes: 'Occurrences',
     affected: 'Points concerned',
     orderMade: 'Open order',
     yes: 'yes',
@@ -1979,7 +1979,7 @@ export const en: Texts = {
     },
     tie: 'Bus coupler',
     incoming: 'Incoming breaker',
-    reserve: 'Reserve: {{name}}',
+    reserve: 'Reserve:',
     standsBy: 'stands by for {{n}} feeders',
     trapped: 'Person trapped',
     noRelations:
