@@ -35,6 +35,8 @@ import { fillMeterBook } from './demo/readings.ts'
 import { fillRegisters } from './demo/registers.ts'
 import { fillRunRecords, writeDemoLines } from './demo/runlines.ts'
 import { fillToday } from './demo/today.ts'
+import { bundleInChild } from './diagnostics/run.ts'
+import { logTail } from './diagnostics/tail.ts'
 import { openDocuments } from './documents.ts'
 import { enrolController } from './doorlink/enrol.ts'
 import { openFirstRun } from './firstrun/firstrun.ts'
@@ -139,7 +141,8 @@ export async function start(options: Options) {
   finishRestore(data)
   // One that a killed predecessor left would tell of addresses where nobody listens.
   rmSync(join(data, 'run.json'), { force: true })
-  const log = createLog(options.logLevel)
+  const tail = logTail()
+  const log = createLog(options.logLevel, tail.add)
   const clock = options.clock ?? createClock(Date.now, undefined, error => log.error({ error }, 'timed work failed'))
   const before = await prepareUpdate({
     ...{ data, version, say, now: clock.now(), insist: options.updateWithoutBackup === true },
@@ -374,6 +377,8 @@ export async function start(options: Options) {
     broker: { stats: broker.stats, ...outlet.doors },
     opcuaServer,
     checkpoints,
+    makeDiagnostics: async () =>
+      bundleInChild({ data, version, now: clock.now(), log: tail.lines(), metrics: (await metrics()).body }),
     checkTrail: anchors => checkTrail(data, anchors, checkpoints.publicKey),
     verifierText,
     web: { ...webCertificate, doors: () => web?.doors ?? [] },

@@ -127,6 +127,11 @@ export const errors = {
     'zh-CN': '最长登录时间不能短于闲置时间。',
     en: 'The longest time signed in cannot be shorter than the idle time.',
   },
+  'diagnostics-run': {
+    status: 409,
+    'zh-CN': '正在生成诊断文件，请稍后再试。',
+    en: 'A diagnostics file is being made. Try again in a moment.',
+  },
   'trail-check-runs': {
     status: 409,
     'zh-CN': '审计记录正在核对，请等它完成后再试。',
