@@ -2,6 +2,7 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } 
 import { join, resolve } from 'node:path'
 import { drivers, profiles } from '../drivers/index.ts'
 import { isTest } from '../rules/alarm.ts'
+import { easyPassword } from '../rules/password/easy.ts'
 import { openAttendance } from './access/attendance.ts'
 import { plainUid } from './access/enrol.ts'
 import { keepProofs } from './alarms/proofs.ts'
@@ -545,6 +546,11 @@ async function run() {
     refuse(
       `GATEHOUSE_ADMIN_PASSWORD 至少 ${SHORTEST_PASSWORD} 个字符。`,
       `GATEHOUSE_ADMIN_PASSWORD needs at least ${SHORTEST_PASSWORD} characters.`,
+    )
+  if (adminPassword && easyPassword(adminPassword, ['admin', 'gatehouse', 'menfang', '门房']))
+    refuse(
+      'GATEHOUSE_ADMIN_PASSWORD 太容易猜到，请换一句只有自己知道的话。',
+      'GATEHOUSE_ADMIN_PASSWORD is too easily guessed. Take a sentence that only you know.',
     )
   const sweep = sweeper()
   const supervisor = openSupervisor({

@@ -21,7 +21,7 @@ const PERSONAL = [
   'wang@example.com',
   '2幢1801',
 ]
-const SECRET = ['gh-token-8f3kq0Zx71mmPq2Lw9', 'hunter2-hunter2', 'correct horse battery', PASSWORD]
+const SECRET = ['gh-token-8f3kq0Zx71mmPq2Lw9', 'hunter-of-geese-2', 'correct horse battery', PASSWORD]
 const seeds = [...PERSONAL, ...SECRET]
 const files = [
   'README.txt',
@@ -45,7 +45,7 @@ it('a bundle of a gateway full of people: not one of them is in it, and what hel
   try {
     const admin = await g.admin()
     for (const name of ['wangxiaoming']) {
-      await admin.post('/api/v1/users', { name, role: 'viewer', password: 'hunter2-hunter2' })
+      await admin.post('/api/v1/users', { name, role: 'viewer', password: 'hunter-of-geese-2' })
       await admin.post('/api/v1/tokens', { name })
     }
     writeFileSync(join(g.data, 'site.json'), JSON.stringify(site))
@@ -101,7 +101,7 @@ it('a bundle of a gateway full of people: not one of them is in it, and what hel
 
     // The button of the settings makes the same, with the log that the gateway remembers itself.
     g.deps.log.level = 'warn'
-    g.deps.log.warn({ who: '王小明', password: 'hunter2-hunter2' }, 'the clock jumped')
+    g.deps.log.warn({ who: '王小明', password: 'hunter-of-geese-2' }, 'the clock jumped')
     const answer = await fetch(`${g.url}/api/v1/diagnostics`, { method: 'POST', headers: admin.headers })
     expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-store'])
     const made = Buffer.from(await answer.arrayBuffer())
