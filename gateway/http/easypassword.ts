@@ -10,7 +10,7 @@ const PRODUCT = ['gatehouse', 'menfang', '门房']
  * @param names of the person, and of a site that is only being made
  */
 export function refuseEasy(deps: Pick<Deps, 'plant'>, password: string, ...names: readonly string[]): void {
-  const site = deps.plant()?.site.site
+  const site = deps.plant()?.site
   const known = site ? [site.id, site.name['zh-CN'], site.name.en] : []
   if (easyPassword(password, [...PRODUCT, ...known, ...names])) fail('password-easy')
 }
