@@ -163,7 +163,14 @@ describe('people', () => {
     const admin = await g.admin()
     const make = (password: string) => admin.post('/api/v1/users', { name: 'wang.wei', role: 'guard', password })
     const said = []
-    for (const password of ['nine char', 'password123', 'wangwei2026', 'gatehouse-1', 'test-site 2026', 'geese cross at 7'])
+    for (const password of [
+      'nine char',
+      'password123',
+      'wangwei2026',
+      'gatehouse-1',
+      'test-site 2026',
+      'geese cross at 7',
+    ])
       said.push((await make(password)).body.code ?? 'made')
     expect(said).toEqual(['invalid-input', ...Array(4).fill('password-easy'), 'made'])
     const wang = await signIn(g.url, 'wang.wei', 'geese cross at 7')
