@@ -547,7 +547,9 @@ async function run() {
       `GATEHOUSE_ADMIN_PASSWORD 至少 ${SHORTEST_PASSWORD} 个字符。`,
       `GATEHOUSE_ADMIN_PASSWORD needs at least ${SHORTEST_PASSWORD} characters.`,
     )
-  if (adminPassword && easyPassword(adminPassword, ['admin', 'gatehouse', 'menfang', '门房']))
+  // Heeded at a first start only: what is still set from then must not keep a gateway from starting after an update.
+  const first = !existsSync(join(resolve(env.GATEHOUSE_DATA || 'data'), 'records.db'))
+  if (first && adminPassword && easyPassword(adminPassword, ['admin', 'gatehouse', 'menfang', '门房']))
     refuse(
       'GATEHOUSE_ADMIN_PASSWORD 太容易猜到，请换一句只有自己知道的话。',
       'GATEHOUSE_ADMIN_PASSWORD is too easily guessed. Take a sentence that only you know.',
