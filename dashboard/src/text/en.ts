@@ -198,6 +198,7 @@ export const en: Texts = {
     output: 'Output',
     'run-record': 'Run record',
     backup: 'Backup',
+    diagnostics: 'Diagnostics',
     'door-controller': 'Door controller',
     broker: 'Broker',
     history: 'History',
@@ -489,6 +490,7 @@ export const en: Texts = {
     'backup/failed': 'backup failed',
     'backup/restored': 'restored from a backup',
     'backup/changed': 'changed the settings of backups',
+    'diagnostics/made': 'made a diagnostics file',
     'reading-freeze/made': 'froze the readings',
     'reading/estimated': 'estimated the reading',
     'reading/field': 'sent somebody to the meter',
@@ -5495,6 +5497,15 @@ export const en: Texts = {
     unusable: 'The files of the site cannot be used: the certificate before stays.',
     plain: 'This page came over plain HTTP',
     plainWhat: 'Whoever is on this network can read passwords and everything else along. Use the HTTPS address.',
+  },
+  diagnostics: {
+    title: 'Diagnostics for whoever helps',
+    what: 'One file with versions, what the doctor finds, settings without texts, counts and the end of the log.',
+    without:
+      'Left out: names, telephones, ID numbers, plates, passwords and keys. Addresses inside the house are in it. Look through it before you pass it on.',
+    make: 'Make and save the file',
+    busy: 'Being made, some seconds',
+    saved: 'Saved. The trail says who made it.',
   },
   trailCheck: {
     title: 'Trail',
