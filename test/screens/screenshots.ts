@@ -133,7 +133,8 @@ try {
       }
   } else {
     const all = await addressesFor(api)
-    const some = all.filter(address => asked.only === undefined || address.includes(asked.only))
+    const words = asked.only?.split(',')
+    const some = all.filter(address => words === undefined || words.some(word => address.includes(word)))
     for (const lang of LANGS.filter(one => asked.lang === undefined || one === asked.lang))
       for (const theme of THEMES.filter(one => asked.theme === undefined || one === asked.theme))
         for (const width of WIDTHS.filter(one => asked.width === undefined || one === Number(asked.width))) {

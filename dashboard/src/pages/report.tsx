@@ -54,7 +54,7 @@ export function Sheet({ title, children }: { readonly title: string; readonly ch
 export function Known<T>({ why, ...props }: Parameters<typeof Loaded<T>>[0] & { readonly why: string }) {
   const { t } = useText()
   const { data, error } = props.query
-  return !data && error instanceof ApiError && error.status === 404 ? (
+  return !data && error instanceof ApiError && [400, 404].includes(error.status) ? (
     <div role="alert">
       <Empty icon="help" title={t('intake.unknown')} why={why} />
     </div>
