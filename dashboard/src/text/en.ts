@@ -4003,7 +4003,7 @@ export const en: Texts = {
     title: 'Print passes',
     card: 'Cards, 85.6 × 54 mm',
     a4: 'A4, eight to a page',
-    print: 'Print the passes of {{n}}',
+    print: 'Print {{n}} passes',
     noPhotos: '{{n}} have no photo: add the one-inch photo first.',
     most: 'At most {{most}} are printed at once, there are {{n}}: print them in several goes.',
     colours:
