@@ -21,8 +21,12 @@ const onClose = (event: BeforeUnloadEvent) => event.preventDefault()
 const onMoved = () => {
   held = location.href
 }
-/** The browser has gone back already: the page's address is put back before anything draws the other one. */
+/**
+ * The browser has gone back already: the page's address is put back before anything draws the other one. Listens from the
+ * start, before the router does: Chromium calls those of the window in the order in which they came.
+ */
 function onBack(event: PopStateEvent): void {
+  if (unsaved.size === 0) return
   const to = location.href
   if (new URL(to).pathname === new URL(held).pathname) {
     onMoved()
@@ -32,12 +36,12 @@ function onBack(event: PopStateEvent): void {
   history.pushState(null, '', held)
   ask(() => history.pushState(null, '', to))
 }
+globalThis.addEventListener?.('popstate', onBack)
 const own = ['pushState', 'replaceState']
 function hold(id: string, inDialog: boolean): void {
   if (unsaved.size === 0) {
     onMoved()
     addEventListener('beforeunload', onClose)
-    addEventListener('popstate', onBack, true)
     for (const kind of own) addEventListener(kind, onMoved)
   }
   unsaved.set(id, inDialog)
@@ -50,7 +54,6 @@ function letGo(id: string): void {
 export function allSaved(): void {
   unsaved.clear()
   removeEventListener('beforeunload', onClose)
-  removeEventListener('popstate', onBack, true)
   for (const kind of own) removeEventListener(kind, onMoved)
 }
 

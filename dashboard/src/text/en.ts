@@ -1080,7 +1080,7 @@ export const en: Texts = {
     password: 'Password',
     submit: 'Sign in',
     busy: 'Signing in',
-    forgotten: 'Forgotten? An administrator resets it',
+    forgotten: 'Forgotten? An administrator resets it.',
     gatewayOk: 'Gateway well',
     gatewayDegraded: 'Gateway runs, site configuration has problems',
     gatewayAway: 'Cannot reach the gateway',

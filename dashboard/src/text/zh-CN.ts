@@ -1099,7 +1099,7 @@ export const zhCN = {
     password: '密码',
     submit: '登录',
     busy: '正在登录',
-    forgotten: '忘记密码找管理员重置',
+    forgotten: '忘记密码？请管理员重置',
     gatewayOk: '网关正常',
     gatewayDegraded: '网关在运行，站点配置有问题',
     gatewayAway: '连不上网关',
