@@ -10,6 +10,7 @@ import {
   pictureKindOf,
   pictureTypes,
   readPicture,
+  UPLOADED,
 } from '../rules/picture.ts'
 import { fill } from './core/errors.ts'
 import { writeDurably } from './site/file.ts'
@@ -85,9 +86,6 @@ const faults: Readonly<Record<DrawingFault | PictureFault, Text>> = {
     en: 'The <svg> needs a viewBox (or width and height): nobody knows how large it is.',
   },
 }
-
-/** The name of what was uploaded: by its content, so that it never means anything else. */
-export const UPLOADED = /^[0-9a-f]{32}\.(?:svg|png|jpg)$/
 
 /** Which drawing a plan has: a file that was uploaded, by its content, else `<id>.svg`. */
 export interface PlanName {
