@@ -92,18 +92,23 @@ export async function call<T>(
   if (key !== undefined) headers['Idempotency-Key'] = key
   let answer: Response
   let text: string
+  // A wire that swallows everything must not leave a wall waiting for ever. Ended with the answer: AbortSignal.timeout is kept
+  // for the whole minute, with all that hangs on it.
+  const waiting = new AbortController()
+  const late = method === 'GET' ? setTimeout(() => waiting.abort(), ANSWER_MS) : undefined
   try {
     answer = await fetch(`/api/v1/${path}`, {
       method,
       headers,
       credentials: 'same-origin',
-      // A wire that swallows everything must not leave a wall waiting for ever.
-      ...(method === 'GET' && { signal: AbortSignal.timeout(ANSWER_MS) }),
+      ...(method === 'GET' && { signal: waiting.signal }),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     text = await answer.text()
   } catch {
     throw new ApiError(0, 'network', i18next.t('error.network'))
+  } finally {
+    clearTimeout(late)
   }
   if (answer.ok && plainText) return text as T
   const data: unknown = parse(text)
