@@ -235,6 +235,7 @@ export const en: Texts = {
     'second-factor/taken-away': 'took the second factor away',
     verified: 'checked the trail',
     uploaded: 'uploaded a drawing',
+    swept: 'deleted it: no plan ever had it',
     paired: 'let a screen in',
     delivered: 'delivered it',
     'delivery-failed': 'could not deliver it',

@@ -267,6 +267,7 @@ export const zhCN = {
     'second-factor/taken-away': '取消第二因素',
     verified: '核对审计记录',
     uploaded: '上传图纸',
+    swept: '从未用于任何平面图，已删除',
     paired: '配对了显示屏',
     delivered: '已送达',
     'delivery-failed': '未能送达',
