@@ -143,6 +143,12 @@ export function formatDay(ms: number, zone: string): string {
   return `${get('year')}-${get('month')}-${get('day')} ${get('hour')}:${get('minute')}`
 }
 
+/** From when to when: `yyyy-mm-dd hh:mm – hh:mm`; the second day only where it is another. */
+export function formatSpan(from: number, to: number, zone: string): string {
+  const [begin, end] = [formatDay(from, zone), formatDay(to, zone)]
+  return `${begin} – ${begin.slice(0, 10) === end.slice(0, 10) ? end.slice(11) : end}`
+}
+
 /**
  * A name from outside as it may stand on a screen: control characters and those that turn the reading direction are
  * shown as a mark, so that no name can rewrite the words beside it.
