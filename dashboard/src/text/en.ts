@@ -4921,6 +4921,7 @@ export const en: Texts = {
     now: 'Zones in alarm',
     zones: 'All zones',
     zonesSub: '{{n}} zones, {{now}} not normal',
+    zonesBlind: '{{n}} cannot be read',
     actions: 'Linkage',
     actionsSub: '{{n}} of {{of}} called for',
     noActions: 'No linkage actions are configured',

@@ -4825,6 +4825,7 @@ export const zhCN = {
     now: '报警分区',
     zones: '全部分区',
     zonesSub: '共 {{n}} 个分区，{{now}} 个不正常',
+    zonesBlind: '{{n}} 个状态读不到',
     actions: '联动',
     actionsSub: '{{of}} 项中已触发 {{n}} 项',
     noActions: '没有配置联动动作',
