@@ -8,7 +8,7 @@ import { openLive } from './live.ts'
 import { Alarms } from './pages/alarms.tsx'
 import { SignIn } from './pages/sign-in.tsx'
 import { Frame, Page } from './parts/Frame.tsx'
-import { Empty, Failed, Loading, NotYours } from './parts/notes.tsx'
+import { Empty, Failed, Loading, NotYours, Opening } from './parts/notes.tsx'
 import { useText } from './text/index.ts'
 
 const AlarmFigures = lazy(() => import('./pages/alarmfigures.tsx'))
@@ -402,4 +402,4 @@ function For({ permission, title, children }: ForProps) {
   )
 }
 
-const late = (page: ReactNode) => <Suspense fallback={null}>{page}</Suspense>
+const late = (page: ReactNode) => <Suspense fallback={<Opening />}>{page}</Suspense>

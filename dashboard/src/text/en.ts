@@ -198,6 +198,7 @@ export const en: Texts = {
     output: 'Output',
     'run-record': 'Run record',
     backup: 'Backup',
+    diagnostics: 'Diagnostics',
     'door-controller': 'Door controller',
     broker: 'Broker',
     history: 'History',
@@ -489,6 +490,7 @@ export const en: Texts = {
     'backup/failed': 'backup failed',
     'backup/restored': 'restored from a backup',
     'backup/changed': 'changed the settings of backups',
+    'diagnostics/made': 'made a diagnostics file',
     'reading-freeze/made': 'froze the readings',
     'reading/estimated': 'estimated the reading',
     'reading/field': 'sent somebody to the meter',
@@ -640,6 +642,13 @@ export const en: Texts = {
     'master-clock': 'master clock',
   },
 
+  clock: {
+    why: 'It is behind what was recorded, or far ahead of it: the gateway was off for weeks, its battery is empty, or an old backup was restored. Set it right; if it is right, confirm that.',
+    confirm: 'The time is right',
+    now: 'By the gateway it is',
+    how: 'How it was checked',
+    howWhy: 'e.g. against a telephone',
+  },
   common: {
     unit: 'unit {{n}}',
     code: 'code {{n}}',
@@ -657,6 +666,7 @@ export const en: Texts = {
     no: 'No',
     none: 'none',
     loading: 'Reading: {{what}}',
+    opening: 'Opening the page',
     failed: 'Cannot read: {{what}}',
     reason: 'Reason (goes on record)',
     awaiting: 'awaiting first reading',
@@ -1498,6 +1508,8 @@ export const en: Texts = {
       '{{rows}} rows: {{points}} new service points, {{meters}} new meters, {{gaps}} without a meter, {{wrong}} with a problem.',
     notWritten: 'Nothing is written until every row is right.',
     none: 'No readings yet',
+    clockWrong: 'The clock cannot be believed: no day of the meters is read',
+    clockSet: 'The clock was set less than an hour ago. The days since are read an hour after that.',
     noneWhy: 'Import the meter book first. From then on all meters are read at midnight, one hour after it.',
     nobody: 'No register is read by the gateway',
     nobodyWhy: 'Meters that a person reads are asked for on the first of each month.',
@@ -1694,7 +1706,7 @@ export const en: Texts = {
   trends: {
     title: 'Trends',
     sub: 'several points over one time line',
-    find: 'Find a point: name, place or id',
+    find: 'Name, place or id',
     noneFound: 'No point that can be drawn is named like this',
     none: 'No point is chosen yet',
     noneWhy:
@@ -1858,7 +1870,7 @@ export const en: Texts = {
     notDrawn: 'No floor plan shows this place',
     noCurve: 'Nothing of this equipment can be drawn as a curve.',
     half: 'last 30 min',
-    otherCurve: 'same equipment · last 30 min',
+    otherCurve: 'same equipment · 30 min',
     causes: 'Causes',
     causesSub: 'what came first and holds others back is on top',
     firstOut: 'First out',
@@ -1877,7 +1889,7 @@ export const en: Texts = {
     equipment: 'Equipment',
     raised: 'Raised',
     value: 'Value then',
-    cameTimes: 'Came so often',
+    cameTimes: 'Occurrences',
     affected: 'Points concerned',
     orderMade: 'Open order',
     yes: 'yes',
@@ -1978,7 +1990,7 @@ export const en: Texts = {
     },
     tie: 'Bus coupler',
     incoming: 'Incoming breaker',
-    reserve: 'Reserve: {{name}}',
+    reserve: 'Reserve:',
     standsBy: 'stands by for {{n}} feeders',
     trapped: 'Person trapped',
     noRelations:
@@ -2917,6 +2929,7 @@ export const en: Texts = {
     writer: 'Written by',
     signedBy: 'Signed',
     copies: 'Copies',
+    noSteps: 'No step is recorded yet.',
     sign: 'Sign the report',
     notEnded: 'It can be signed when the run has ended',
     fillIn: 'All four parts must be filled in',
@@ -3739,8 +3752,6 @@ export const en: Texts = {
     list: 'All doors',
     count: '{{n}} doors, {{odd}} not as usual',
     clock: 'The clock cannot be believed: temporary passes are not let in',
-    clockWhy:
-      'It is behind what was recorded, or jumped far ahead. Set it right; if it is right, a manager confirms that.',
     unknown:
       'Of {{n}} people nobody knows in what area they are (after a fire release or a correction). Do not count them as gone.',
     ownTable: 'Some doors decide by their own controller',
@@ -4929,7 +4940,7 @@ export const en: Texts = {
     act: 'commanded by the gateway as well',
     announce: 'driven by the panel, proof only',
     proved: '{{n}} of {{of}} confirmed',
-    calm: '{{n}} devices, within {{s}} s',
+    calm: '{{n}} to confirm within {{s}} s',
     attempts: '({{n}} times)',
     proof: {
       waiting: 'waiting',
@@ -5485,6 +5496,15 @@ export const en: Texts = {
     unusable: 'The files of the site cannot be used: the certificate before stays.',
     plain: 'This page came over plain HTTP',
     plainWhat: 'Whoever is on this network can read passwords and everything else along. Use the HTTPS address.',
+  },
+  diagnostics: {
+    title: 'Diagnostics for whoever helps',
+    what: 'One file with versions, what the doctor finds, settings without texts, counts and the end of the log.',
+    without:
+      'Left out: names, telephones, ID numbers, plates, passwords and keys. Addresses inside the house are in it. Look through it before you pass it on.',
+    make: 'Make and save the file',
+    busy: 'Being made, some seconds',
+    saved: 'Saved. The trail says who made it.',
   },
   trailCheck: {
     title: 'Trail',
