@@ -11,6 +11,7 @@ import { useText } from '../text/index.ts'
 import './runbooks.css'
 
 /** The incident report [F14]: built from the timeline, completed and signed by a person, printed for its copies. */
+import { useUnsavedForm } from '../leave.ts'
 export default function IncidentReport({ id }: { readonly id: string }) {
   const { t } = useText()
   const query = useRun(id)
@@ -133,6 +134,7 @@ function Sign({ run, place }: { readonly run: RunView; readonly place: string })
   const [handling, setHandling] = useState(draft.handling ?? '')
   const [restored, setRestored] = useState(local(draft.restoredAt))
   const [error, setError] = useState<unknown>(null)
+  useUnsavedForm([cause, where, handling, restored])
   const empty = [cause, where, handling, restored].some(text => text.trim() === '')
   const blocked =
     away ??

@@ -9,6 +9,7 @@ import { FindButton } from '../find/FindButton.tsx'
 import { pageList } from '../find/pagelist.ts'
 import { formatAge, formatDay, formatTime, plain } from '../format.ts'
 import { useCrews } from '../handover.ts'
+import { leave } from '../leave.ts'
 import { silence, useLink, useTicking } from '../live.ts'
 import { useRunForms } from '../runrecords.ts'
 import { ToldNote } from '../signin/ToldNote.tsx'
@@ -174,7 +175,7 @@ function Rail() {
             <small>{code('role', me.role)}</small>
           </span>
         </span>
-        <button type="button" className="ib" onClick={() => void signOut()} title={t('top.signOut')}>
+        <button type="button" className="ib" onClick={signOut} title={t('top.signOut')}>
           <Icon name="out" />
           <span className="sr">{t('top.signOut')}</span>
         </button>
@@ -183,7 +184,10 @@ function Rail() {
   )
 }
 
-export async function signOut(): Promise<void> {
+export function signOut(): void {
+  leave(() => void endSession())
+}
+async function endSession(): Promise<void> {
   await call('session', { method: 'DELETE' }).catch(() => {})
   queries.setQueryData(['me'], null)
   history.replaceState(null, '', '/')
