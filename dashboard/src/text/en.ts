@@ -1461,7 +1461,9 @@ export const en: Texts = {
       'off-scale': '{{meter}}: not on the scale of the register. It is noted, and no reading.',
       'no-meter': '{{meter}}: the meter book has no meter here. It is noted, and no reading.',
     },
-    all: 'Those read, too',
+    all: 'List all',
+    allRead: 'All meters of this round are read.',
+    noneDue: 'No meter is due now; tick “List all” for those that come later.',
     full: 'This device has no room left: send what waits first.',
   },
   topUps: {
@@ -1504,7 +1506,8 @@ export const en: Texts = {
       '{{rows}} rows: {{points}} new service points, {{meters}} new meters, {{gaps}} without a meter, {{wrong}} with a problem.',
     notWritten: 'Nothing is written until every row is right.',
     none: 'No readings yet',
-    noneWhy: 'Import the meter book first. From then on all meters are read at midnight; what came of it is here an hour later.',
+    noneWhy:
+      'Import the meter book first. From then on all meters are read at midnight; what came of it is here an hour later.',
     nobody: 'The gateway read no register on this day',
     nobodyWhy: 'Meters that a person reads are asked for on the first of each month.',
     allRead: 'All {{n}} registers are read, and none is in doubt.',
