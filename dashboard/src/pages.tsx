@@ -10,7 +10,7 @@ import { Alarms } from './pages/alarms.tsx'
 import { SignIn } from './pages/sign-in.tsx'
 import { Frame, Page } from './parts/Frame.tsx'
 import { Leave } from './parts/Leave.tsx'
-import { Empty, Failed, Loading, NotYours } from './parts/notes.tsx'
+import { Empty, Failed, Loading, NotYours, Opening } from './parts/notes.tsx'
 import { useText } from './text/index.ts'
 
 const AlarmFigures = lazy(() => import('./pages/alarmfigures.tsx'))
@@ -413,4 +413,4 @@ function For({ permission, title, children }: ForProps) {
   )
 }
 
-const late = (page: ReactNode) => <Suspense fallback={null}>{page}</Suspense>
+const late = (page: ReactNode) => <Suspense fallback={<Opening />}>{page}</Suspense>

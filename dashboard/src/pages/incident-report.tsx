@@ -43,7 +43,7 @@ function Report({ run }: { readonly run: RunView }) {
           {t('report.back')}
         </Link>
         <Button onClick={() => window.print()}>{t('report.print')}</Button>
-        {signed ? null : <b className="late">{t('report.unsigned')}</b>}
+        {signed ? null : <b>{t('report.unsigned')}</b>}
       </div>
       <article className="card rp-p">
         <h2>{t('report.title')}</h2>
@@ -63,6 +63,7 @@ function Report({ run }: { readonly run: RunView }) {
           {part(t('report.restored'), when(signed?.restoredAt ?? run.draft.restoredAt))}
         </dl>
         <h3>{t('report.steps')}</h3>
+        {run.steps.every(step => step.at === null) ? <p className="dim">{t('report.noSteps')}</p> : null}
         <table className="tbl rp-t">
           <tbody>
             {run.steps
