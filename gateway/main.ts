@@ -69,6 +69,7 @@ import { isolations, keepPermits, permitHere } from './permits/permits.ts'
 import { restoreDetectors } from './permits/restore.ts'
 import { openPhotos } from './photos.ts'
 import { openPlans } from './plans.ts'
+import { keepPlansSwept } from './plansweep.ts'
 import { openByHand } from './readings/byhand.ts'
 import { openReadingParts } from './readings/wiring.ts'
 import { asideRows } from './records/aside.ts'
@@ -315,6 +316,12 @@ export async function start(options: Options) {
     },
     changed: () => bus.emit('site', null),
   })
+  const plans = openPlans(data, clock.now)
+  const stopSweeping = keepPlansSwept({
+    ...{ plans, trail, clock, versions: kept.siteVersions, safe: clockSafe },
+    texts: () => [file.read().text, file.readGood()],
+    failed: error => log.error({ error }, 'drawings that nobody uses could not be swept; it will be tried again'),
+  })
   const metrics = createMetrics({
     version,
     plant: () => live.plant,
@@ -354,7 +361,7 @@ export async function start(options: Options) {
     rules: siteRules({ clock, site: keeper, history, plant: () => live.plant }),
     storageSince: kept.storage.since,
     profiles: () => library.current().known,
-    plans: openPlans(data),
+    plans,
     photos: openPhotos(data),
     documentFiles: openDocuments(data),
     backups,
@@ -495,6 +502,7 @@ export async function start(options: Options) {
     deps,
     stop(): Promise<void> {
       stopping ??= (async () => {
+        stopSweeping()
         stopFilling()
         stopWalking()
         stopWriting()
