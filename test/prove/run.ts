@@ -12,6 +12,7 @@ import { hostileLine } from './hostile-line.ts'
 import { proveInstall } from './install.ts'
 import { proveNames } from './names.ts'
 import { proveScenarios } from './scenarios.ts'
+import { proveSlow } from './slow.ts'
 import { proveTls } from './tls.ts'
 import { proveTrail } from './trail.ts'
 
@@ -54,6 +55,7 @@ const proofs: Record<string, (count: number | undefined) => Promise<boolean>> = 
   install: proveInstall,
   centre: proveCentre,
   names: proveNames,
+  slow: proveSlow,
   tls: proveTls,
   trail: proveTrail,
   /** `npm run prove -- scenarios [--only <id> ...]` */

@@ -13,8 +13,9 @@ interface Finding {
 const LIMIT_MS = 1_200_000
 const SERIOUS = new Set(['MEDIUM', 'HIGH', 'CRITICAL'])
 /** What follows from a certificate that was made here and that no authority knows; a site that has one gives its own. */
-const SELF_MADE =
-  /^(cert_chain_of_trust|cert_trust|cert_revocation|cert_ocspRevoked|cert_crlRevoked|overall_grade|grade_cap_reason_\d+|final_score)\b/
+const SELF_MADE = ['cert_chain_of_trust', 'cert_trust', 'cert_revocation', 'overall_grade']
+/** Devices trust that of the broker by itself, and nobody goes round to them when it ends: it is made for ten years. */
+const PINNED = [...SELF_MADE, 'cert_validityPeriod']
 
 /** What testssl says of one listener. Throws when it is not there, or came to no end. */
 function rated(at: string, folder: string): Promise<readonly Finding[]> {
@@ -53,19 +54,20 @@ export async function proveTls(): Promise<boolean> {
     }
     const portOf = (kind: string) => /:(\d+)/.exec(listeners.find(l => l.kind === kind)!.address.split('//')[1]!)![1]
     const doors = [
-      ['HTTPS', g.https!],
-      ['MQTT over TLS', `127.0.0.1:${portOf('tls')}`],
-      ['MQTT over WebSocket with TLS', `127.0.0.1:${portOf('websocket')}`],
+      ['HTTPS', g.https!, SELF_MADE],
+      ['MQTT over TLS', `127.0.0.1:${portOf('tls')}`, PINNED],
+      ['MQTT over WebSocket with TLS', `127.0.0.1:${portOf('websocket')}`, PINNED],
     ] as const
-    for (const [name, at] of doors) {
+    for (const [name, at, known] of doors) {
+      const excused = (one: Finding) => known.includes(one.id.split(' ')[0]!)
       const all = await rated(at, folder)
-      const bad = all.filter(one => SERIOUS.has(one.severity) && !SELF_MADE.test(one.id))
+      const bad = all.filter(one => SERIOUS.has(one.severity) && !excused(one))
       serious += bad.length
       const counts: Record<string, number> = {}
       for (const { severity } of all) counts[severity] = (counts[severity] ?? 0) + 1
       console.log(`${name}: ${all.length} findings, ${bad.length} MEDIUM or worse`, counts)
       for (const one of all.filter(f => !['OK', 'INFO', 'DEBUG'].includes(f.severity)))
-        console.log(`  ${one.severity} ${one.id}: ${one.finding}${SELF_MADE.test(one.id) ? ' (self-made)' : ''}`)
+        console.log(`  ${one.severity} ${one.id}: ${one.finding}${excused(one) ? ' (self-made)' : ''}`)
     }
   } finally {
     await g.stop()
