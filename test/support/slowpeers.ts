@@ -145,6 +145,14 @@ export async function slowPeers(g: TestGateway, opcuaAt: string, limitS: number)
     ),
   )
 }
+/** All manners at one listener. */
+export const slowAt = (listener: 'OPC UA' | 'MQTT over TLS', at: string, limitS: number): Promise<readonly Slow[]> =>
+  Promise.all(
+    (listener === 'OPC UA' ? opcua : overTls(mqtt)).map(async one => ({
+      ...{ listener, manner: one.manner },
+      closedS: await visit(at, one, limitS),
+    })),
+  )
 export const tooLong = (all: readonly Slow[]): readonly Slow[] =>
   all.filter(({ closedS }) => closedS === null || closedS > LIMIT_S)
 export const opcuaOf = (read: () => string | null | undefined): Promise<string> =>
