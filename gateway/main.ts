@@ -246,6 +246,7 @@ export async function start(options: Options) {
   })
   const readingParts = openReadingParts({
     ...{ clock, log, history, kept, plant: () => live.plant, sweep: options.resting, safe: clockSafe },
+    believed: () => kept.access.clock().safe,
   })
   const byHand = openByHand({ ...kept, clock, keeper: readingParts.keeper, site: () => live.plant?.site ?? null })
   const backups = openBackups({ data, version, clock, trail, log, site: () => live.plant?.site ?? null })

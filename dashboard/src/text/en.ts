@@ -640,6 +640,13 @@ export const en: Texts = {
     'master-clock': 'master clock',
   },
 
+  clock: {
+    why: 'It is behind what was recorded, or far ahead of it: the gateway was off for weeks, its battery is empty, or an old backup was restored. Set it right; if it is right, confirm that.',
+    confirm: 'The time is right',
+    now: 'By the gateway it is',
+    how: 'How it was checked',
+    howWhy: 'e.g. against a telephone',
+  },
   common: {
     unit: 'unit {{n}}',
     code: 'code {{n}}',
@@ -1498,6 +1505,8 @@ export const en: Texts = {
       '{{rows}} rows: {{points}} new service points, {{meters}} new meters, {{gaps}} without a meter, {{wrong}} with a problem.',
     notWritten: 'Nothing is written until every row is right.',
     none: 'No readings yet',
+    clockWrong: 'The clock cannot be believed: no day of the meters is read',
+    clockSet: 'The clock was set less than an hour ago. The days since are read an hour after that.',
     noneWhy: 'Import the meter book first. From then on all meters are read at midnight, one hour after it.',
     nobody: 'No register is read by the gateway',
     nobodyWhy: 'Meters that a person reads are asked for on the first of each month.',
@@ -3743,8 +3752,6 @@ export const en: Texts = {
     list: 'All doors',
     count: '{{n}} doors, {{odd}} not as usual',
     clock: 'The clock cannot be believed: temporary passes are not let in',
-    clockWhy:
-      'It is behind what was recorded, or jumped far ahead. Set it right; if it is right, a manager confirms that.',
     unknown:
       'Of {{n}} people nobody knows in what area they are (after a fire release or a correction). Do not count them as gone.',
     ownTable: 'Some doors decide by their own controller',

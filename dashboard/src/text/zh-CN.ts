@@ -673,6 +673,13 @@ export const zhCN = {
     'master-clock': '母钟',
   },
 
+  clock: {
+    why: '网关的时间比已有记录早，或晚出很多：可能停机数周、时钟电池没电，或恢复了旧备份。请先校准时间；时间无误时在这里确认。',
+    confirm: '确认时间无误',
+    now: '网关当前时间',
+    how: '如何核对',
+    howWhy: '例如与手机时间核对',
+  },
   common: {
     unit: '站号 {{n}}',
     code: '代码 {{n}}',
@@ -1509,6 +1516,8 @@ export const zhCN = {
     checked: '共 {{rows}} 行：新增计量点 {{points}} 个、表 {{meters}} 块，未装表 {{gaps}}，有问题 {{wrong}}。',
     notWritten: '全部改对之前，什么都不写入。',
     none: '还没有读数',
+    clockWrong: '网关时钟不可信：暂不抄表',
+    clockSet: '网关时钟在一小时内校过时，满一小时后补抄这几天的表。',
     noneWhy: '请先导入表计台账。此后每天零点抄全部表计，过一小时出结果。',
     nobody: '这一天没有由网关抄读的表',
     nobodyWhy: '人工抄录的表在每月一日提出。',
@@ -3700,7 +3709,6 @@ export const zhCN = {
     list: '全部门',
     count: '{{n}} 扇，{{odd}} 扇不是正常状态',
     clock: '时钟不可信，临时证件暂不放行',
-    clockWhy: '网关的时间比记录的早，或突然跳到很后。请校准时间；时间无误时由经理确认。',
     unknown: '{{n}} 人不知道在哪个区域（消防释放后或人工更正后）。清点人数时不要当作已离开。',
     ownTable: '部分门由自己的控制器判断',
     ownTableWhy:
