@@ -68,6 +68,8 @@ if (!proof) {
   console.error(`Known proofs: ${Object.keys(proofs).join(', ')}. Example: npm run prove -- kill 100`)
   process.exit(2)
 }
+// Whatever ends it before it has said so does not hold.
+process.exitCode = 1
 const holds = await proof(count === undefined ? undefined : Number(count))
 console.log(holds ? 'holds' : 'DOES NOT HOLD')
 process.exit(holds ? 0 : 1)

@@ -89,7 +89,11 @@ export async function proveFuzz(cases = 100_000, only: readonly string[] = []): 
       looking = looking.then(look)
     }
     const began = Date.now()
-    const seen = await run()
+    // A kind that throws is a fault to be told, not the end of the others.
+    const seen: S | Fuzzed = await run().catch(error => ({
+      ...{ name: `kind ${rows.length + 1}`, cases: 0, figures: {} },
+      wrong: [`it came to no end: ${(error as Error).stack ?? String(error)}`],
+    }))
     progress.look = () => {}
     await looking
     return { seen, grew: growthOf(looks, of), seconds: Math.round((Date.now() - began) / 1000) }
@@ -115,6 +119,10 @@ export async function proveFuzz(cases = 100_000, only: readonly string[] = []): 
     try {
       for (const [, of, attack] of attacks) {
         const took = await measured(of, bed.settledMb, () => attacked(bed, CALM_MS, () => attack(bed)))
+        if (!('calm' in took.seen)) {
+          row({ ...took, seen: took.seen })
+          continue
+        }
         const { calm, under, grewMb } = took.seen
         row(took, { calmP99Ms: calm.p99Ms, underP99Ms: under.p99Ms, rssGrewMb: grewMb })
         console.log(`  good device: ${under.polls} polls, at worst ${under.mostMs} ms apart`)

@@ -91,15 +91,29 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('bytes' as const), damages: damages(3) }) },
 )
 
-/** Each place of a JSON value that has something above it. */
-function placesOf(value: unknown): { readonly above: Json; readonly word: string | number }[] {
-  if (typeof value !== 'object' || value === null) return []
-  return Object.keys(value).flatMap(word => [
-    { above: value as Json, word: Array.isArray(value) ? Number(word) : word },
-    ...placesOf((value as Json)[word]),
-  ])
+/** Each place of a JSON value that has something above it. Values may be thousands of levels deep, so nothing here calls itself. */
+function placesOf(whole: unknown): { readonly above: Json; readonly word: string | number }[] {
+  const places: { readonly above: Json; readonly word: string | number }[] = []
+  const left: unknown[] = [whole]
+  for (let value = left.pop(); value !== undefined; value = left.pop()) {
+    if (typeof value !== 'object' || value === null) continue
+    for (const word of Object.keys(value)) {
+      places.push({ above: value as Json, word: Array.isArray(value) ? Number(word) : word })
+      const inner = (value as Json)[word]
+      if (typeof inner === 'object' && inner !== null) left.push(inner)
+    }
+  }
+  return places
 }
 
+/** Deeper than can be written down here; files that deep are given as they are, in the short form. */
+const written = (value: unknown): string | null => {
+  try {
+    return JSON.stringify(value, null, 1)
+  } catch {
+    return null
+  }
+}
 function changed(base: string, changes: readonly Change[]): Buffer {
   const value: unknown = JSON.parse(base)
   for (const one of changes) {
@@ -125,10 +139,10 @@ function changed(base: string, changes: readonly Change[]): Buffer {
       if (Array.isArray(above)) above.push(above[word as number])
     } else if (one.kind === 'move') {
       const other = places[one.to % places.length]!
-      above[word] = JSON.parse(JSON.stringify(other.above[other.word] ?? null)) as unknown
+      above[word] = JSON.parse(written(other.above[other.word] ?? null) ?? 'null') as unknown
     }
   }
-  const text = Buffer.from(JSON.stringify(value, null, 1))
+  const text = Buffer.from(written(value) ?? base)
   return changes.reduce<Buffer>((bytes, one) => (one.kind === 'bytes' ? damaged(bytes, one.damages) : bytes), text)
 }
 
