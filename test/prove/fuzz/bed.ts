@@ -159,6 +159,9 @@ export async function startBed() {
         .filter(line => /"level":(50|60)|uncaught|unhandled|RangeError|TypeError/i.test(line)),
     /** In use after a collection that is forced from outside; of the main thread. */
     settledMb: () => settledIn(gateway.output()),
+    /** Why processes that speak OPC UA ended; each was replaced, but its clients lost their sessions. */
+    ended: () =>
+      [...gateway.output().matchAll(/"why":"([^"]*)".{0,1500}opcua worker ended/g)].map(m => m[0].slice(0, 300)),
     rssMb: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${gateway.pid}/status`, 'utf8'))![1]) / 1000,
     /** How evenly the good device was asked since this was called last. */
     async evenness(): Promise<Evenness> {

@@ -128,6 +128,7 @@ const open = Buffer.concat([
 ])
 export async function fuzzOpcuaClients(bed: Bed, cases: number, seed: number): Promise<Fuzzed> {
   const address = await bed.opcua()
+  const endedBefore = bed.ended().length
   const hello = chunk('HELF', Buffer.concat([numbers(0, 65_536, 65_536, 0, 0), text(`opc.tcp://${address}`)]))
   const chunks = [
     hello,
@@ -141,7 +142,7 @@ export async function fuzzOpcuaClients(bed: Bed, cases: number, seed: number): P
     chunk('HELF', Buffer.alloc(0), 0xffffffff),
     chunk('MSGC', Buffer.alloc(70_000)),
   ]
-  return fuzzSocket(
+  const seen = await fuzzSocket(
     'OPC UA clients',
     address,
     cases,
@@ -151,6 +152,8 @@ export async function fuzzOpcuaClients(bed: Bed, cases: number, seed: number): P
     ({ polite }) => (polite ? [hello, chunks[1]!] : []),
     answer => answer.toString('latin1').startsWith('ACKF'),
   )
+  const ended = bed.ended().slice(endedBefore)
+  return { ...seen, wrong: [...seen.wrong, ...ended], figures: { ...seen.figures, ended: ended.length } }
 }
 
 /** What ended the server of OPC UA: greeted twice, which is refused, with a length that cannot be behind it in the same piece. */
