@@ -106,10 +106,16 @@ function placesOf(whole: unknown): { readonly above: Json; readonly word: string
   return places
 }
 
-/** Deeper than can be written down here; files that deep are given as they are, in the short form. */
-const written = (value: unknown): string | null => {
+/** More than the gateway takes at all. */
+const MOST_BYTES = 4_000_000
+/** What is deep would be megabytes of spaces. */
+const INDENTED = 60_000
+/** Null: deeper than can be written down here; files that deep are given as they are, in the short form. */
+function written(value: unknown): string | null {
   try {
-    return JSON.stringify(value, null, 1)
+    const text = JSON.stringify(value)
+    if (text.length > MOST_BYTES) return null
+    return text.length > INDENTED || /[[{]{20}|(?:\{"a":\[){10}/.test(text) ? text : JSON.stringify(value, null, 1)
   } catch {
     return null
   }
