@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { Link } from 'wouter'
 import type { AccessDoorView } from '../../../gateway/http/contract.ts'
 import { useDoorControllers, useDoors, useFireRelease } from '../access.ts'
 import { useMay } from '../api.ts'
@@ -52,9 +53,9 @@ export default function Doors() {
                   <h2>{t('doors.list')}</h2>
                   <span className="dim">{t('doors.count', { n: view.items.length, odd: odd.length })}</span>
                   {mayRead ? (
-                    <a className="ml" href="/muster">
+                    <Link className="link ml" href="/muster">
                       {t('doors.muster')}
-                    </a>
+                    </Link>
                   ) : null}
                 </div>
                 <ul className="drs">
