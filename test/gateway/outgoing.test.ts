@@ -159,7 +159,7 @@ function waysOut(reach: Reach, host: string, port: number): Record<string, () =>
       }
       const folder = sftpFolder({ ...options, token: 't', comment: 'c', clock: manualClock(), reach })
       const why = await folder.put([], () => {}, signal())
-      return seen.length > 0 ? `looked at ${seen.join()}` : JSON.stringify(why)
+      return seen.length > 0 ? `looked at ${seen.join()}` : String(why?.code)
     },
     'e-mail': async () =>
       JSON.stringify(await sendEmail(mail, letter, { name: 'li', email: 'li@b.example' }, signal(), reach)),
