@@ -71,8 +71,9 @@ export function openSiteVersions(db: Db) {
     /** Those of these words that any version names, in what it changed or in a text that is kept: each may be taken back. */
     naming(words: readonly string[]): ReadonlySet<string> {
       const found = new Set<string>()
-      for (const { changes, text } of packed.iterate() as Iterable<{ changes: Uint8Array; text: Uint8Array | null }>) {
+      for (const row of packed.iterate()) {
         if (found.size === words.length) break
+        const { changes, text } = row as { changes: Uint8Array; text: Uint8Array | null }
         const told = [changes, ...(text ? [text] : [])].map(one => gunzipSync(one).toString())
         for (const word of words) if (told.some(one => one.includes(word))) found.add(word)
       }
