@@ -55,8 +55,8 @@ export default {
         entryFileNames: '[name].js',
         chunkFileNames: '[name]-[hash].js',
         comments: false,
-        // Names stay, so that an error still says where it was.
-        minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+        // Names of functions and classes stay, so that an error still says where it was.
+        minify: { compress: false, mangle: { toplevel: true, keepNames: true }, codegen: { removeWhitespace: true } },
       },
     },
   },
