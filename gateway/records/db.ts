@@ -3,7 +3,14 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import { refuse } from '../core/refusal.ts'
 
 export type Db = ReturnType<typeof openDb>
-export type Statement = Pick<StatementSync, 'get' | 'all' | 'run' | 'iterate'>
+/** By their places, or by their names. */
+type Values = SQLInputValue[] | [Record<string, SQLInputValue>]
+export interface Statement {
+  get(...values: Values): ReturnType<StatementSync['get']>
+  all(...values: Values): ReturnType<StatementSync['all']>
+  run(...values: Values): ReturnType<StatementSync['run']>
+  iterate(...values: Values): ReturnType<StatementSync['iterate']>
+}
 
 /**
  * Compiled when it is first used: of five hundred statements a site uses some dozens, and each holds six kilobytes as
@@ -16,10 +23,10 @@ function statementOf(db: DatabaseSync, sql: string): Statement {
     return compiled
   }
   return {
-    get: (...values: SQLInputValue[]) => ready().get(...values),
-    all: (...values: SQLInputValue[]) => ready().all(...values),
-    run: (...values: SQLInputValue[]) => ready().run(...values),
-    iterate: (...values: SQLInputValue[]) => ready().iterate(...values),
+    get: (...values) => ready().get(...(values as SQLInputValue[])),
+    all: (...values) => ready().all(...(values as SQLInputValue[])),
+    run: (...values) => ready().run(...(values as SQLInputValue[])),
+    iterate: (...values) => ready().iterate(...(values as SQLInputValue[])),
   }
 }
 
