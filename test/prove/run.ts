@@ -12,6 +12,8 @@ import { hostileLine } from './hostile-line.ts'
 import { proveInstall } from './install.ts'
 import { proveNames } from './names.ts'
 import { proveScenarios } from './scenarios.ts'
+import { proveSlow } from './slow.ts'
+import { proveTls } from './tls.ts'
 import { proveTrail } from './trail.ts'
 
 const proofs: Record<string, (count: number | undefined) => Promise<boolean>> = {
@@ -48,11 +50,13 @@ const proofs: Record<string, (count: number | undefined) => Promise<boolean>> = 
     const wrong = seen.lost.length + seen.doubled.length + seen.disorder.length
     return wrong === 0 && seen.integrity === 'ok' && seen.acknowledged[1] + seen.acknowledged[2] > count * 5
   },
-  fuzz: proveFuzz,
+  fuzz: count => proveFuzz(count, process.argv.slice(4)),
   'hostile-line': hostileLine,
   install: proveInstall,
   centre: proveCentre,
   names: proveNames,
+  slow: proveSlow,
+  tls: proveTls,
   trail: proveTrail,
   /** `npm run prove -- scenarios [--only <id> ...]` */
   scenarios: () => proveScenarios(process.argv.slice(3).filter(word => word !== '--only')),
@@ -64,6 +68,8 @@ if (!proof) {
   console.error(`Known proofs: ${Object.keys(proofs).join(', ')}. Example: npm run prove -- kill 100`)
   process.exit(2)
 }
+// Whatever ends it before it has said so does not hold.
+process.exitCode = 1
 const holds = await proof(count === undefined ? undefined : Number(count))
 console.log(holds ? 'holds' : 'DOES NOT HOLD')
 process.exit(holds ? 0 : 1)
