@@ -1,3 +1,4 @@
+import './core/lighterschemas.ts'
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { drivers, profiles } from '../drivers/index.ts'

@@ -135,7 +135,8 @@ export function siteRunner(given: RunningDeps) {
     history.limit(site.history)
     const stopRunbooks = watchRunbooks({
       clock,
-      points: site.equipment.flatMap(e => e.points.map(p => ({ id: p.id, equipment: e.id, kind: e.kind, key: p.key }))),
+      points: () =>
+        site.equipment.flatMap(e => e.points.map(p => ({ id: p.id, equipment: e.id, kind: e.kind, key: p.key }))),
       get: running.latest.get,
       open() {
         openRunsNow ??= runs.open()

@@ -38,6 +38,20 @@ const oneByte = {
   },
 }
 
+/**
+ * V8 reads a module whole, with some eight bytes for each of its characters, and malloc gives little of that back: four
+ * files instead of one cost 14 MB less. What is read later, only when it is needed, must be in none of them, and none may
+ * need main.js, or what is begun first would depend on how they are cut.
+ */
+const parts = [
+  { name: 'validation', test: /node_modules\/(zod|@marcbachmann)\// },
+  {
+    name: 'web',
+    test: /node_modules\/(@?fastify|ajv|find-my-way|fast-[a-z-]+|light-my-request|glob|semver|readable-stream|ws|mime)\//,
+  },
+  { name: 'rules', test: /\/(rules|drivers)\// },
+]
+
 export default {
   root,
   publicDir: false,
@@ -55,8 +69,9 @@ export default {
         entryFileNames: '[name].js',
         chunkFileNames: '[name]-[hash].js',
         comments: false,
-        // Names stay, so that an error still says where it was.
-        minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+        codeSplitting: { groups: parts },
+        // Names of functions and classes stay, so that an error still says where it was.
+        minify: { compress: false, mangle: { toplevel: true, keepNames: true }, codegen: { removeWhitespace: true } },
       },
     },
   },

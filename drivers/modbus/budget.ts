@@ -7,10 +7,10 @@ export interface Ledger {
   /** A turn on the line is over. */
   spent(ms: number, now: number): void
   /**
-   * Points that are asked for together, with their registers: they share what their request costs.
+   * Points that are asked for together, and how many registers each has: they share what their request costs.
    * @returns takes how long an answer to it took, ms
    */
-  request(sizes: readonly (readonly [PointId, number])[]): (ms: number) => void
+  request(points: readonly PointId[], sizes: readonly number[]): (ms: number) => void
   /** A read that had to be done in a scan is done. Of units that are given up it says nothing. */
   done(inTime: boolean, now: number): void
   overloaded(): boolean
@@ -27,6 +27,14 @@ const LATE = 0.1
 const LEAST_LATE = 3
 const SHOWN_POINTS = 50
 
+/** What the points of a request share. */
+interface Shared {
+  readonly points: readonly PointId[]
+  /** Registers of each, and of all. */
+  readonly sizes: readonly number[]
+  readonly all: number
+  ms: number | undefined
+}
 interface Second {
   at: number
   busyMs: number
@@ -52,8 +60,8 @@ export function ledger(
     reads: 0,
     late: 0,
   }))
-  /** The request that each point was last read with, and its part of it. */
-  const costs = new Map<PointId, { readonly request: { ms: number | undefined }; readonly part: number }>()
+  /** The request that each point was last read with. */
+  const requests = new Map<PointId, Shared>()
   let began: number | undefined
   let overloaded = false
   let judged = -1
@@ -104,12 +112,11 @@ export function ledger(
       spread(ms, now)
       second(Math.floor(now / 1000)).requests++
     },
-    request(sizes) {
-      const all = sizes.reduce((total, [, size]) => total + size, 0)
-      const request: { ms: number | undefined } = { ms: undefined }
+    request(points, sizes) {
+      const request: Shared = { points, sizes, all: sizes.reduce((sum, size) => sum + size, 0), ms: undefined }
       return ms => {
         // Kept by the point, so that a request that was planned anew and never answered shows nothing.
-        if (request.ms === undefined) for (const [point, size] of sizes) costs.set(point, { request, part: size / all })
+        if (request.ms === undefined) for (const point of points) requests.set(point, request)
         request.ms = request.ms === undefined ? ms : request.ms + SHARE * (ms - request.ms)
       }
     },
@@ -135,18 +142,18 @@ export function ledger(
     },
     overloaded: () => overloaded,
     report(now) {
-      const { utilisation, requests, spanMs, reads, late } = sum(now)
+      const { utilisation, requests: asked, spanMs, reads, late } = sum(now)
       // What the driver asks for itself, whether it is this device for one, is no reading of the site and asked rarely.
-      const ofSite = [...costs].filter(([id]) => !id.startsWith('~'))
-      const points = ofSite.map(([id, { request, part }]) => {
-        const costMs = (request.ms ?? 0) * part
+      const ofSite = [...requests].filter(([id]) => !id.startsWith('~'))
+      const points = ofSite.map(([id, { points, sizes, all, ms = 0 }]) => {
+        const costMs = (ms * sizes[points.indexOf(id)]!) / all
         const scanMs = scanMsOf(id)
         return { id, costMs, share: scanMs ? costMs / scanMs : 0 }
       })
       points.sort((a, b) => b.share - a.share || b.costMs - a.costMs)
       return {
         utilisation,
-        requestsPerMin: (requests * 60_000) / spanMs,
+        requestsPerMin: (asked * 60_000) / spanMs,
         lateShare: reads > 0 ? late / reads : 0,
         overloaded,
         points: points.slice(0, SHOWN_POINTS),

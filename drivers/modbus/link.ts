@@ -282,12 +282,12 @@ export function modbusLink(wire: Wire, options: LinkOptions, deps: DriverDeps): 
       const register = registerOf(point)
       return isReadable(register) ? [{ register, owner: { point, index, decode: decoderOf(register) } }] : []
     })
-    const blocks = plan<Asked>(wanted, limitsOf).map(block => ({
-      ...block,
-      request: readRequest(block.unit, block.table, block.start, block.count),
-      charge: budget.request(block.items.map(({ register, owner }) => [owner.point.id, sizeOf(register)] as const)),
-      columns: columnsOf(block),
-    }))
+    const blocks = plan<Asked>(wanted, limitsOf).map(block => {
+      const columns = columnsOf(block)
+      const sizes = block.items.map(({ register }) => sizeOf(register))
+      const request = readRequest(block.unit, block.table, block.start, block.count)
+      return { ...block, request, charge: budget.request(columns.points, sizes), columns }
+    })
     for (const { owner } of wanted) scans.set(owner.point.id, owner.point.scanMs)
     for (const block of blocks) unitOf(block.unit).offer(block)
     const made = [...Map.groupBy(blocks, block => block.unit)].map(([id, mine]) => ({

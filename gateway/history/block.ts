@@ -3,7 +3,6 @@ import {
   type BitReader,
   type Bits,
   bitReader,
-  bitsOf,
   bytesOf,
   type Means,
   meansOf,
@@ -42,10 +41,11 @@ export interface Writer extends Bits {
   n: number
   first: number
   /** Runs of qualities that have ended: length, code, length, code, ... and the one that goes on. */
-  readonly runs: number[]
+  runs: readonly number[]
   run: number
   code: number
-  readonly texts: string[]
+  /** In order of their first appearance. */
+  texts: string[]
   mode: number
   step: number
   phase: number
@@ -55,22 +55,30 @@ export interface Writer extends Bits {
 
 const [STEP, PHASE, VALUE] = [0, 1, 2]
 
+/** Of ten thousand writers hardly one has a run that has ended, or a text. */
+const NO_RUNS: readonly number[] = []
+const NO_TEXTS: string[] = []
+
 /** @param room a buffer to write into, if one is at hand: making them is dearer than filling them */
 export const writer = (kind: Kind, periodMs: number, room?: Uint8Array): Writer => ({
-  ...bitsOf(room),
+  // Written out: V8 keeps the fields of an object that begins as a copy of another one apart from it.
+  bytes: room ?? new Uint8Array(32),
+  length: 0,
+  rest: 0,
+  restBits: 0,
   kind,
   periodMs: Math.max(1, Math.round(periodMs)),
   n: 0,
   first: 0,
-  runs: [],
+  runs: NO_RUNS,
   run: 0,
   code: 0,
-  texts: [],
+  texts: NO_TEXTS,
   mode: 0,
   step: 0,
   phase: 0,
   value: 0,
-  means: meansOf(3),
+  means: meansOf(),
 })
 
 /** @param value of a text: what `textNumber` gives; of a boolean: 0 or 1; not looked at when the code says that there is none */
@@ -98,7 +106,7 @@ export function append(to: Writer, at: number, code: number, value: number): voi
   to.n++
   if (to.code === code) to.run++
   else {
-    if (to.run > 0) to.runs.push(to.run, to.code)
+    if (to.run > 0) to.runs = [...to.runs, to.run, to.code]
     to.run = 1
     to.code = code
   }
@@ -137,7 +145,9 @@ export function appendAll(
 /** The number that stands for a text in this block. */
 export function textNumber(to: Writer, text: string): number {
   const known = to.texts.lastIndexOf(text)
-  return known >= 0 ? known : to.texts.push(text) - 1
+  if (known >= 0) return known
+  if (to.texts === NO_TEXTS) to.texts = []
+  return to.texts.push(text) - 1
 }
 
 /** The values so far need another mode than the one to come: all are written anew. It happens a few times per block at most. */
@@ -185,7 +195,7 @@ function takeXor(from: BitReader, last: number): number {
   return double[0]!
 }
 
-const kinds: readonly Kind[] = ['number', 'boolean', 'text']
+export const kinds: readonly Kind[] = ['number', 'boolean', 'text']
 const VERSION = 1
 
 /** The block as bytes; more can be appended afterwards and the block be finished again. */
@@ -281,7 +291,7 @@ function takeSamples(
   times: Float64Array,
   values: Float64Array,
 ): void {
-  const means = meansOf(3)
+  const means = meansOf()
   if (head.mode === F64) takeDoubles(bitReader(at.subarray(next, to)), head, means, codes, times, values)
   else takeColumns(at, next, to, head, means, codes, times, values)
 }

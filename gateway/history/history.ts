@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { type MessagePort, Worker } from 'node:worker_threads'
 import type { Readings } from '../../drivers/batch.ts'
-import type { Point, Sample } from '../../drivers/point.ts'
+import type { Kind, Point, Sample } from '../../drivers/point.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Position } from './position.ts'
 import { createRecorder } from './recorder.ts'
@@ -42,7 +42,8 @@ export async function openHistory(
     workerData,
     resourceLimits: { maxYoungGenerationSizeMb: 2 },
   })
-  const names = new Map<string, Named>()
+  /** By kind: the same name may have been another kind of point before. */
+  const names: Readonly<Record<Kind, Map<string, Named>>> = { number: new Map(), boolean: new Map(), text: new Map() }
   let nextPoint = 1
   /** Not yet in a tick that was committed. */
   let unnamed: Named[] = []
@@ -56,16 +57,15 @@ export async function openHistory(
   let stopping = false
   const lost = { samples: 0 }
   /** By its number in the file. */
-  const numbered = new Map<number, Named>()
+  let numbered: Named[] = []
   const committed = new Set<(head: number) => void>()
 
   const recorder = createRecorder(point => {
-    const key = `${point.kind} ${point.id}`
-    const known = names.get(key)
+    const known = names[point.kind].get(point.id)
     if (known) return known
     const named = { id: nextPoint++, name: point.id, kind: point.kind, periodMs: point.scanMs }
-    names.set(key, named)
-    numbered.set(named.id, named)
+    names[point.kind].set(point.id, named)
+    numbered[named.id] = named
     unnamed.push(named)
     return named
   })
@@ -88,11 +88,11 @@ export async function openHistory(
   function hear(told: Told) {
     if (told.kind === 'ready') {
       demo = told.demo
-      names.clear()
-      numbered.clear()
+      for (const had of Object.values(names)) had.clear()
+      numbered = []
       for (const named of told.points) {
-        numbered.set(named.id, named)
-        names.set(`${named.kind} ${named.name}`, named)
+        numbered[named.id] = named
+        names[named.kind].set(named.name, named)
         nextPoint = Math.max(nextPoint, named.id + 1)
       }
       if (told.aside !== null) movedAside(told.aside)
@@ -208,7 +208,7 @@ export async function openHistory(
   // The next sample of each point tells where it stands by the clock as it is now.
   const stopJump = clock.onJump(() => recorder.again())
 
-  const idOf = (point: Pick<Point, 'id' | 'kind'>): number => names.get(`${point.kind} ${point.id}`)?.id ?? 0
+  const idOf = (point: Pick<Point, 'id' | 'kind'>): number => names[point.kind].get(point.id)?.id ?? 0
   return {
     /** The points of the site that runs now. */
     use(points: readonly Point[]) {
@@ -257,11 +257,10 @@ export async function openHistory(
     /** Takes blocks of the demo's history from `port`, until `end` comes. */
     async takeDemo(points: readonly Point[], port: MessagePort): Promise<readonly Named[]> {
       const named = points.map(point => {
-        const key = `${point.kind} ${point.id}`
-        const known = names.get(key)
+        const known = names[point.kind].get(point.id)
         if (known) return known
         const one = { id: nextPoint++, name: point.id, kind: point.kind, periodMs: point.scanMs }
-        names.set(key, one)
+        names[point.kind].set(point.id, one)
         return one
       })
       await ask('demo', { port, named }, [port])
@@ -282,7 +281,7 @@ export async function openHistory(
       /** Written with the next second of samples. */
       moved: (reader: string, position: Position) => ask('moved', { reader, position }),
       states: () => ask('reader-states', {}),
-      named: (point: number): Named | undefined => numbered.get(point),
+      named: (point: number): Named | undefined => numbered[point],
       /** Told of each row that is on the disk. Returns the stop. */
       onCommit(listener: (head: number) => void): () => void {
         committed.add(listener)

@@ -1,6 +1,6 @@
 import { diskTrouble } from '../core/disk.ts'
 import { openDb } from '../records/db.ts'
-import { append, appendAll, finish, read, type Series, textNumber, type Writer, writer } from './block.ts'
+import { append, appendAll, finish, kinds, read, type Series, textNumber, type Writer, writer } from './block.ts'
 import { blocksOf } from './blocks.ts'
 import { hasValue, NOT_RECORDED } from './codes.ts'
 import { compactor } from './compact.ts'
@@ -29,8 +29,6 @@ const MOST_STAGED_TICKS = 60
 export interface Open {
   readonly point: Named
   readonly day: number
-  /** When that day begins. */
-  readonly from: number
   readonly block: Writer
   /** Rows of the journal that it needs. */
   readonly firstSeq: number
@@ -176,12 +174,7 @@ export function openStore(path: string, options: StoreOptions) {
     const { times, codes, values, rows, texts } = sorted
     const first = staged[rows[from]!]!
     let one = openAt[id]
-    if (
-      one &&
-      ((one.block.n >= MOST_SAMPLES && one.lastSeq !== first.seq) ||
-        times[from]! < one.from ||
-        times[from]! >= one.from + DAY_MS)
-    ) {
+    if (one && ((one.block.n >= MOST_SAMPLES && one.lastSeq !== first.seq) || dayOf(times[from]!) !== one.day)) {
       closed.push(one)
       open.delete(id)
       one = undefined
@@ -191,13 +184,14 @@ export function openStore(path: string, options: StoreOptions) {
     if (id >= newest.length) newest = grown(newest, id + 1)
     let newestTime = newest[id]!
     let { lastSeq } = one
+    const begins = one.day * DAY_MS
     let n = one.block.n
     let until = from
     for (; until < to; until++, n++) {
       const { seq: at } = staged[rows[until]!]!
       const time = times[until]!
       // What is in one row is never divided between two blocks.
-      if ((n >= MOST_SAMPLES && at !== lastSeq) || time < one.from || time >= one.from + DAY_MS) break
+      if ((n >= MOST_SAMPLES && at !== lastSeq) || time < begins || time >= begins + DAY_MS) break
       lastSeq = at
       if (time < newestTime) counts.late++
       else newestTime = time
@@ -217,7 +211,7 @@ export function openStore(path: string, options: StoreOptions) {
     if (!point) return undefined
     const day = dayOf(time)
     const block = writer(point.kind, point.periodMs, room())
-    const one = { point, day, from: day * DAY_MS, block, firstSeq: at, lastSeq: at, openedAt }
+    const one = { point, day, block, firstSeq: at, lastSeq: at, openedAt }
     open.set(id, one)
     openAt[id] = one
     return one
@@ -295,7 +289,8 @@ export function openStore(path: string, options: StoreOptions) {
       keys = keys.filter(k => k >= from)
       sincePrune = 0
     } else sincePrune++
-    for (const p of named) points.set(p.id, p)
+    // Each message of the other thread brings texts of its own; there are three kinds.
+    for (const p of named) points.set(p.id, { ...p, kind: kinds.find(kind => kind === p.kind)! })
     for (const [i, one] of writing.entries()) {
       addFresh(one.point.id, { id: nextFresh + i, day: one.day, n: one.block.n, seq: one.lastSeq })
       if (spare.length < MOST_SPARE && one.block.bytes.length <= 4096) spare.push(one.block.bytes)

@@ -12,7 +12,8 @@ export interface OpenRun extends RunState {
 
 export interface RunbookDeps {
   readonly clock: Pick<Clock, 'every'>
-  readonly points: readonly PlantPoint[]
+  /** Asked for while a run is open only. */
+  readonly points: () => readonly PlantPoint[]
   readonly get: (id: PointId) => Sample | undefined
   readonly open: () => readonly OpenRun[]
   /** Stores it; when it throws, nothing has happened and it is tried again. */
@@ -24,11 +25,15 @@ export interface RunbookDeps {
 export function watchRunbooks({ clock, points, get, open, tick, failed }: RunbookDeps): () => void {
   /** `run step` whose opposite was seen during the run. Not stored: after a restart a person ticks what was missed. */
   const seenOtherwise = new Set<string>()
+  let known: readonly PlantPoint[] | null = null
   const look = () => {
-    for (const run of open())
+    const runs = open()
+    if (runs.length === 0) known = null
+    for (const run of runs)
       for (const step of stepsOf(run.book, run)) {
         if (!step.self || run.steps[step.id]) continue
-        const said = plantSays(step.self, selfPoints(step.self, run.equipment, points), get)
+        known ??= points()
+        const said = plantSays(step.self, selfPoints(step.self, run.equipment, known), get)
         const key = `${run.id} ${step.id}`
         if (said === 'otherwise') seenOtherwise.add(key)
         else if (said && (!step.self.turns || seenOtherwise.has(key))) {

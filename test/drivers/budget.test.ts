@@ -51,17 +51,14 @@ it('overload is a full line and reads that come too late, said once, and once wh
 })
 it('what the driver asks for itself is in the time of the line, but is no reading of the site', () => {
   const { book } = lived()
-  for (let i = 0; i < 50; i++) book.request([['~probe-a/model', 1]])(200)
+  for (let i = 0; i < 50; i++) book.request(['~probe-a/model'], [1])(200)
   book.spent(200, 1_000_000)
   const { utilisation, points } = book.report(1_000_000)
   expect([utilisation > 0, points]).toEqual([true, []])
 })
 it('a point costs its part of the request, and weighs by how often it is read', () => {
   const { book } = lived()
-  const answered = book.request([
-    ['a/fast', 1],
-    ['a/slow', 3],
-  ])
+  const answered = book.request(['a/fast', 'a/slow'], [1, 3])
   expect(book.report(0).points).toEqual([])
   for (let i = 0; i < 50; i++) answered(40)
   expect(book.report(0).points).toEqual([
@@ -71,11 +68,8 @@ it('a point costs its part of the request, and weighs by how often it is read', 
 })
 it('a point that is read with another request now costs its part of that one', () => {
   const { book } = lived()
-  book.request([
-    ['a/fast', 1],
-    ['a/slow', 1],
-  ])(40)
-  book.request([['a/slow', 1]])(30)
+  book.request(['a/fast', 'a/slow'], [1, 1])(40)
+  book.request(['a/slow'], [1])(30)
   expect(book.report(0).points).toEqual([
     { id: 'a/fast', costMs: 20, share: 0.2 },
     { id: 'a/slow', costMs: 30, share: 0.03 },

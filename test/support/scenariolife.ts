@@ -192,7 +192,8 @@ export async function live(
   const latest = new Map<PointId, Sample>()
   const stopRunbooks = watchRunbooks({
     clock,
-    points: site.equipment.flatMap(e => e.points.map(p => ({ id: p.id, equipment: e.id, kind: e.kind, key: p.key }))),
+    points: () =>
+      site.equipment.flatMap(e => e.points.map(p => ({ id: p.id, equipment: e.id, kind: e.kind, key: p.key }))),
     get: id => latest.get(id),
     open() {
       underWay ??= runs.open()
