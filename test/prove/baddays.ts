@@ -1,4 +1,5 @@
 import { type BadDay, badClock, badDisk, clockDays } from '../support/baddays.ts'
+import type { Proven } from './proof.ts'
 
 /** Days that go wrong: a disk that fails or is full, a clock that is set. @param count how often each disk */
 export async function proveBadDays(count = 10): Promise<boolean> {

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Proven } from '../proof.ts'
 import { type Bed, type Evenness, startBed } from './bed.ts'
 import { fuzzHttp, fuzzHttpBytes } from './http.ts'
 import { type Fuzzed, uncaught } from './kit.ts'
@@ -51,14 +52,19 @@ export async function attacked(bed: Bed, calmMs: number, attack: () => Promise<F
  * uncaught, a good device was asked as evenly as before (99 of 100 polls at most twice as far apart), memory stays
  * bounded, and peers that turn good are right again.
  */
-export async function proveFuzz(cases = 100_000): Promise<boolean> {
+export async function proveFuzz(cases = 100_000): Promise<Proven> {
   const seed = Date.now() % 1_000_000
   console.log(`seed ${seed}`)
   const watch = uncaught()
   let holds = true
+  let kinds = 0
+  let wrongs = 0
+  let mostMb = 0
   const row = (seen: Fuzzed, more: object = {}) => {
     console.log(`${seen.name}: ${seen.cases} cases, ${seen.wrong.length} wrong`, { ...seen.figures, ...more })
     for (const one of seen.wrong.slice(0, 5)) console.log(`  ${one}`)
+    kinds++
+    wrongs += seen.wrong.length
     holds &&= seen.wrong.length === 0
   }
   for (const fuzz of inside) row(await fuzz(cases, seed))
@@ -71,6 +77,7 @@ export async function proveFuzz(cases = 100_000): Promise<boolean> {
     for (const attack of attacks) {
       const seen = await attacked(bed, 10_000, attack)
       const { calm, under, grewMb } = seen
+      mostMb = Math.max(mostMb, grewMb)
       row(seen, { calmP99Ms: calm.p99Ms, underP99Ms: under.p99Ms, worstMs: under.mostMs, polls: under.polls, grewMb })
       holds &&= under.p99Ms <= 2 * calm.p99Ms && grewMb <= MOST_MB
     }
@@ -83,5 +90,8 @@ export async function proveFuzz(cases = 100_000): Promise<boolean> {
     watch.end()
   }
   console.log(`uncaught here: ${watch.seen.length}`, ...watch.seen.slice(0, 3))
-  return holds && watch.seen.length === 0
+  return {
+    holds: holds && watch.seen.length === 0,
+    figure: `${kinds} kinds of ${cases} cases, ${wrongs} wrong, ${watch.seen.length} uncaught; memory grew ${mostMb} MB at most; seed ${seed}`,
+  }
 }
