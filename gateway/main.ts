@@ -22,6 +22,7 @@ import { createClock, isoOrNull } from './core/clock.ts'
 import { type Events, GATEWAY } from './core/events.ts'
 import { folderRefusal, lockFolder } from './core/lock.ts'
 import { createLog } from './core/log.ts'
+import { watchMemory } from './core/memory.ts'
 import { createReach, networksOf } from './core/outgoing.ts'
 import { bothOf, refuse } from './core/refusal.ts'
 import { sweeper } from './core/sweep.ts'
@@ -166,6 +167,7 @@ export async function start(options: Options) {
   opening.catch(() => {})
   const demo = options.demo ? await startDemo(data, say) : null
 
+  const memory = watchMemory(clock, options.resting ?? (() => {}))
   const reach = createReach(options.outgoing ?? [])
   const live: Live = { plant: null, linkage: null }
   const kept = openKept({ data, secrets, clock, bus, log, plant: () => live.plant })
@@ -285,6 +287,7 @@ export async function start(options: Options) {
     ...{ channelSecrets, history, detections, notify, outputs, opcuaServer },
     learned: openLearned(data, log),
     backupFailing: backups.failing,
+    memoryUsed: memory.used,
     resting: options.resting ?? (() => {}),
     heartbeatFailing: heartbeat.failing,
     certificateFailing: webCertificate.failing,
@@ -348,6 +351,7 @@ export async function start(options: Options) {
     site: keeper,
     rules: siteRules({ clock, site: keeper, history, plant: () => live.plant }),
     storageSince: kept.storage.since,
+    memoryShort: memory.short,
     profiles: () => library.current().known,
     plans: openPlans(data),
     photos: openPhotos(data),
@@ -502,6 +506,7 @@ export async function start(options: Options) {
         await backups.stop()
         await deps.billing.deliverer.stop()
         stopWatching()
+        memory.stop()
         kept.access.stop()
         writeRun = () => {}
         await opcuaServer.stop()

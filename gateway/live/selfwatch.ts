@@ -40,12 +40,15 @@ export interface SelfDeps {
   /** Fewer people keep the control room than the site asks for; nobody showed that he is awake. */
   readonly attendance?: { short(): boolean; unanswered(): boolean }
   readonly tell: (samples: readonly Sample[]) => void
+  /** How much of the memory that it may have is taken, percent. */
+  readonly memoryUsed?: () => number
   readonly freeBytes?: (folder: string) => number
 }
 
 const keys = [
   'clock-unsafe',
   'disk-free',
+  'memory-used',
   'records-failing',
   'alarms-unstored',
   'broker-listening',
@@ -94,6 +97,7 @@ export function watchSelf(deps: SelfDeps): () => void {
     const values: Record<string, Value | null> = {
       'clock-unsafe': at < EARLIEST || (jumpedAt !== null && now - jumpedAt < TOLD_MS),
       'disk-free': disk.mb,
+      'memory-used': deps.memoryUsed?.() ?? null,
       'records-failing': deps.recordsFailing(),
       'alarms-unstored': deps.unstored(),
       'broker-listening': deps.brokerListening(),
