@@ -1,62 +1,94 @@
-import { proveAccess } from './access.ts'
-import { proveBackup } from './backup.ts'
-import { proveBadDays } from './baddays.ts'
-import { proveCentre } from './centre.ts'
-import { proveFuzz } from './fuzz/all.ts'
-import { hostileLine } from './hostile-line.ts'
-import { proveInstall } from './install.ts'
-import { proveBatches, proveBroker, proveFire, proveKill } from './killings.ts'
-import { proveNames } from './names.ts'
 import type { Proof, Proven } from './proof.ts'
-import { proveScenarios } from './scenarios.ts'
-import { proveTrail } from './trail.ts'
+
+/** Got only when it is run: each brings much with it. */
+type Load<A extends readonly unknown[]> = () => Promise<(...given: A) => Promise<Proven>>
 
 /** A proof that is told how often, at full figure and in short. */
-const counted = (
-  what: string,
-  demanded: string,
-  full: number,
-  quick: number,
-  prove: (count?: number) => Promise<Proven>,
-): Proof => ({
+const counted = (what: string, demanded: string, full: number, quick: number, load: Load<[count?: number]>): Proof => ({
   ...{ what, demanded, full: [String(full)], quick: [String(quick)] },
-  run: ([count]) => prove(count === undefined ? undefined : Number(count)),
+  run: async ([count]) => (await load())(count === undefined ? undefined : Number(count)),
 })
-const once = (what: string, demanded: string, prove: () => Promise<Proven>): Proof => ({
+const once = (what: string, demanded: string, load: Load<[]>): Proof => ({
   ...{ what, demanded, full: [], quick: [] },
-  run: prove,
+  run: async () => (await load())(),
 })
+const killings = () => import('./killings.ts')
 
 /** Every promise that is proved at full figure; the quick ones first, so that much is known early. */
 export const proofs: Readonly<Record<string, Proof>> = {
-  names: once('hostile names through every field', '0 wrong', proveNames),
+  names: once('hostile names through every field', '0 wrong', async () => (await import('./names.ts')).proveNames),
   trail: counted(
     'the trail changed, cut off, swapped, rewritten, put back',
     'all found, 0 false alarms, 1 M entries in 60 s',
     ...([10_000, 300] as const),
-    proveTrail,
+    async () => (await import('./trail.ts')).proveTrail,
   ),
-  baddays: counted('disk, clock: days that go wrong', 'nothing acknowledged is lost', 10, 1, proveBadDays),
+  baddays: counted(
+    'disk, power, memory, clock, two on one folder',
+    'nothing acknowledged is lost',
+    ...([10, 1] as const),
+    async () => (await import('./baddays.ts')).proveBadDays,
+  ),
+  network: counted(
+    'the network cut: devices, broker and screens half-open',
+    'bad at once, nothing lost, back by itself',
+    ...([5, 1] as const),
+    async () => (await import('./network.ts')).proveNetwork,
+  ),
   'hostile-line': counted(
     'a line that is late, damaged, answered by others',
     '0 wrong values',
-    10_000,
-    300,
-    hostileLine,
+    ...([10_000, 300] as const),
+    async () => (await import('./hostile-line.ts')).hostileLine,
   ),
-  access: counted('cards, readers, partitions, clocks at random', '0 unsafe openings', 10_000, 300, proveAccess),
-  broker: counted('kill -9 of the broker', '0 lost, 0 doubled', 200, 10, proveBroker),
-  kill: counted('kill -9 under load', '0 lost, 0 doubled, the chain whole', 500, 8, proveKill),
-  fire: counted('kill -9 in fires', 'every escape door open, every lock refused', 100, 5, proveFire),
-  batches: counted('kill -9 while batches are made', '0 wrong', 60, 8, proveBatches),
-  backup: counted('backups under full load', 'each whole; p99 20 ms, 0.1 % of scans lost', 50, 3, proveBackup),
-  centre: counted('three gateways, broker and InfluxDB killed', 'no sample missing', 5, 1, proveCentre),
-  fuzz: counted('damaged input of every kind', '0 wrong, 0 uncaught, polls even, 150 MB', 100_000, 1000, proveFuzz),
+  access: counted(
+    'cards, readers, partitions, clocks at random',
+    '0 unsafe openings',
+    ...([10_000, 300] as const),
+    async () => (await import('./access.ts')).proveAccess,
+  ),
+  broker: counted('kill -9 of the broker', '0 lost, 0 doubled', 200, 10, async () => (await killings()).proveBroker),
+  kill: counted('kill -9 under load', '0 lost, 0 doubled', 500, 8, async () => (await killings()).proveKill),
+  fire: counted(
+    'kill -9 in fires',
+    'every escape door open, every lock refused',
+    ...([100, 5] as const),
+    async () => (await killings()).proveFire,
+  ),
+  batches: counted('kill -9 while batches are made', '0 wrong', 60, 8, async () => (await killings()).proveBatches),
+  backup: counted(
+    'backups under full load',
+    'each whole; p99 20 ms, 0.1 % of scans lost',
+    ...([50, 3] as const),
+    async () => (await import('./backup.ts')).proveBackup,
+  ),
+  centre: counted(
+    'three gateways, broker and InfluxDB killed',
+    'no sample missing',
+    ...([5, 1] as const),
+    async () => (await import('./centre.ts')).proveCentre,
+  ),
+  fuzz: counted(
+    'damaged input of every kind',
+    '0 wrong, 0 uncaught, polls even, 150 MB',
+    ...([100_000, 1000] as const),
+    async () => (await import('./fuzz/all.ts')).proveFuzz,
+  ),
   scenarios: {
     what: 'every scenario of the demo in Chromium',
     demanded: 'all lines right, both languages',
     ...{ full: [], quick: ['--only', 'lift-trapped'] },
-    run: words => proveScenarios(words.filter(word => word !== '--only')),
+    run: async words => (await import('./scenarios.ts')).proveScenarios(words.filter(word => word !== '--only')),
   },
-  install: once('a fresh Debian: installed, updated, restored, purged', 'all steps hold', proveInstall),
+  install: once(
+    'a fresh Debian: installed, updated, restored, purged',
+    'all steps hold',
+    async () => (await import('./install.ts')).proveInstall,
+  ),
+  soak: counted(
+    'the whole demo at work, minutes',
+    'memory, handles, threads, timers, files, delay: no slope',
+    ...([480, 2] as const),
+    async () => (await import('./soak.ts')).proveSoak,
+  ),
 }

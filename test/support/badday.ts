@@ -49,6 +49,7 @@ export class Day {
   get http(): string {
     return this.#gateway!.run.http
   }
+  output = (): string => this.#gateway!.output()
   get headers(): Record<string, string> {
     return { authorization: `Bearer ${this.#bearer}` }
   }

@@ -136,7 +136,7 @@ export async function tracedDay(writes: number): Promise<{ readonly day: BadDay;
     const gone = new Promise(resolve => strace.once('exit', resolve))
     await until('it is traced', async () => {
       await w.write()
-      return existsSync(trace) && readFileSync(trace, 'utf8').includes('fdatasync(')
+      return existsSync(trace) && readFileSync(trace, 'utf8').includes('sync(')
     })
     for (let i = 0; i < writes; i++) await w.write()
     if ((await w.saveSite(3)) === null) w.wrong('the site was not saved')
