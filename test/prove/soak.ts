@@ -8,8 +8,8 @@ import { pause, until } from '../support/wait.ts'
 import type { Proven } from './proof.ts'
 import { grows, type Slope, slopeOf } from './slope.ts'
 
-/** How the building lives: a day in 24 minutes. */
-const SPEED = 60
+/** How fast the building lives: a day in 72 minutes. */
+const SPEED = 20
 const EVERY_MS = 5000
 /** What a start fills: caches, the code that is compiled. */
 const WARM_SHARE = 0.25
@@ -55,7 +55,7 @@ const LOOK = `(d => { const p99 = d.percentile(99) / 1e6; d.reset(); return {
   heapMb: process.memoryUsage().heapUsed / 2 ** 20 } })(globalThis.soakDelay)`
 
 /**
- * `npm run prove -- soak [minutes]`: the whole demo building, its life sixty times as fast, with devices that come and go,
+ * `npm run prove -- soak [minutes]`: the whole demo building, its life twenty times as fast, with devices that come and go,
  * alarms that are acknowledged, exports, reports, backups and screens that come again. What must not grow is measured after
  * the garbage is collected; its slope after the first quarter, with its error, has to stay below its bound. 480 is the 8 h.
  */
