@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { wordsOf } from './prove/all.ts'
 import { CODES, codeOf, lastLine, type Row, readEnd, table } from './prove/proof.ts'
 import { proofs } from './prove/proofs.ts'
+import { grows, slopeOf } from './prove/slope.ts'
 
 const row = (ended: Row['ended'], proof = 'kill 500'): Row => ({
   ...{ proof, what: 'kill -9 under load', figure: '500 kills, 0 lost', demanded: '0 lost', ended, seconds: 9 },
@@ -48,4 +49,23 @@ it('each proof has a full and a short form, and a number of its own makes no mor
     }
   }
   expect(() => wordsOf(proofs.kill!, ['many'])).toThrow('--quick')
+})
+
+it('a slope is known with its error; what grows for certain is found, and what is not known does not hold', () => {
+  // A saw, as memory makes it, on a line.
+  const saw = (perX: number, n = 120) =>
+    Array.from({ length: n }, (_, i) => [i / 12, 200 + (perX * i) / 12 + (i % 7)] as const)
+  const cases: [what: string, perX: number, most: number, grows: boolean][] = [
+    ['flat', 0, 4, false],
+    ['a leak of 10 an hour', 10, 4, true],
+    ['a leak just below the bound', 3.5, 4, false],
+    ['it gets less', -10, 4, false],
+  ]
+  for (const [what, perX, most, wanted] of cases) {
+    const slope = slopeOf(saw(perX))
+    expect([what, grows(slope, most)]).toEqual([what, wanted])
+    expect(Math.abs(slope.perX - perX)).toBeLessThan(3 * slope.error)
+  }
+  expect(grows(slopeOf([]), 4)).toBe(true)
+  expect(grows(slopeOf(saw(0, 2)), 4)).toBe(true)
 })

@@ -61,7 +61,11 @@ const LOOK = `(d => { const p99 = d.percentile(99) / 1e6; d.reset(); return {
  */
 export async function proveSoak(minutes = 10): Promise<Proven> {
   const building = await startBuilding(['all'], ['--speed', String(SPEED)])
-  const w = new Day('soak', { NODE_OPTIONS: '--inspect=127.0.0.1:0' }, { site: building.site() })
+  const w = new Day(
+    'soak',
+    { NODE_OPTIONS: '--inspect=127.0.0.1:0' },
+    { site: building.site(), startWithinMs: 240_000 },
+  )
   const samples: Sample[] = []
   const did = { alarms: 0, exports: 0, reports: 0, backups: 0, screens: 0, reconnects: 0 }
   let over = false

@@ -28,6 +28,7 @@ export class Day {
   readonly #refused = new Set<string>()
   readonly #env: Record<string, string>
   readonly #before: string
+  readonly #startWithinMs: number
   #gateway: Started | undefined
   #bearer = ''
   #count = 0
@@ -38,12 +39,18 @@ export class Day {
   constructor(
     name: string,
     env: Record<string, string> = {},
-    { data = mkdtempSync(join(tmpdir(), 'gatehouse-badday-')), before = '', site = quietSite as object } = {},
+    {
+      data = mkdtempSync(join(tmpdir(), 'gatehouse-badday-')),
+      before = '',
+      site = quietSite as object,
+      startWithinMs = 60_000,
+    } = {},
   ) {
     this.data = data
     this.day = { name, acknowledged: 0, refused: 0, wrong: [], notes: {} }
     this.#env = env
     this.#before = before
+    this.#startWithinMs = startWithinMs
     writeFileSync(join(this.data, 'site.json'), JSON.stringify(site))
   }
   get http(): string {
@@ -65,7 +72,7 @@ export class Day {
   async start(): Promise<void> {
     const at = performance.now()
     const env = { GATEHOUSE_ADMIN_PASSWORD: PASSWORD, GATEHOUSE_LOG: 'silent', ...this.#env }
-    this.#gateway = await startGatewayProcess(this.data, env, 60_000, this.#before)
+    this.#gateway = await startGatewayProcess(this.data, env, this.#startWithinMs, this.#before)
     this.day.notes.startMs = Math.round(performance.now() - at)
     if (this.#bearer) return
     const cookie = await this.signIn()
