@@ -94,13 +94,13 @@ export async function badNetwork(cuts: number, router: string, field: string): P
 
   async function live(w: Day, cuts: number, heard: ReadonlySet<number>) {
     await w.start()
-    /** What the field says; that a device is not there is good to know, and no value of the field. */
+    /** What the field says; that a device is not there, or until when it is certified, is no value of it. */
     const goodOnes = async (): Promise<string[]> => {
       const { body } = await w.ask('GET', 'points?limit=10000')
       return body.items
         .filter((p: { id: string; sample: { quality: string } }) => p.sample.quality === 'good')
         .map((p: { id: string }) => p.id)
-        .filter((id: string) => devices.has(id.split('/')[0]!) && !id.endsWith('/online'))
+        .filter((id: string) => devices.has(id.split('/')[0]!) && !/\/(?:online$|certificate\.)/.test(id))
     }
     let still: string[] = []
     const good = async () => {
