@@ -2,6 +2,7 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } 
 import { join, resolve } from 'node:path'
 import { drivers, profiles } from '../drivers/index.ts'
 import { isTest } from '../rules/alarm.ts'
+import { easyPassword } from '../rules/password/easy.ts'
 import { openAttendance } from './access/attendance.ts'
 import { plainUid } from './access/enrol.ts'
 import { keepProofs } from './alarms/proofs.ts'
@@ -36,6 +37,8 @@ import { fillMeterBook } from './demo/readings.ts'
 import { fillRegisters } from './demo/registers.ts'
 import { fillRunRecords, writeDemoLines } from './demo/runlines.ts'
 import { fillToday } from './demo/today.ts'
+import { bundleInChild } from './diagnostics/run.ts'
+import { logTail } from './diagnostics/tail.ts'
 import { openDocuments } from './documents.ts'
 import { enrolController } from './doorlink/enrol.ts'
 import { openFirstRun } from './firstrun/firstrun.ts'
@@ -67,6 +70,7 @@ import { isolations, keepPermits, permitHere } from './permits/permits.ts'
 import { restoreDetectors } from './permits/restore.ts'
 import { openPhotos } from './photos.ts'
 import { openPlans } from './plans.ts'
+import { keepPlansSwept } from './plansweep.ts'
 import { openByHand } from './readings/byhand.ts'
 import { openReadingParts } from './readings/wiring.ts'
 import { asideRows } from './records/aside.ts'
@@ -140,7 +144,8 @@ export async function start(options: Options) {
   finishRestore(data)
   // One that a killed predecessor left would tell of addresses where nobody listens.
   rmSync(join(data, 'run.json'), { force: true })
-  const log = createLog(options.logLevel)
+  const tail = logTail()
+  const log = createLog(options.logLevel, tail.add)
   const clock = options.clock ?? createClock(Date.now, undefined, error => log.error({ error }, 'timed work failed'))
   const before = await prepareUpdate({
     ...{ data, version, say, now: clock.now(), insist: options.updateWithoutBackup === true },
@@ -248,6 +253,7 @@ export async function start(options: Options) {
   })
   const readingParts = openReadingParts({
     ...{ clock, log, history, kept, plant: () => live.plant, sweep: options.resting, safe: clockSafe },
+    believed: () => kept.access.clock().safe,
   })
   const byHand = openByHand({ ...kept, clock, keeper: readingParts.keeper, site: () => live.plant?.site ?? null })
   const backups = openBackups({ data, version, clock, trail, log, site: () => live.plant?.site ?? null })
@@ -313,6 +319,12 @@ export async function start(options: Options) {
     },
     changed: () => bus.emit('site', null),
   })
+  const plans = openPlans(data, clock.now)
+  const stopSweeping = keepPlansSwept({
+    ...{ plans, trail, clock, versions: kept.siteVersions, safe: clockSafe },
+    texts: () => [file.read().text, file.readGood()],
+    failed: error => log.error({ error }, 'drawings that nobody uses could not be swept; it will be tried again'),
+  })
   const metrics = createMetrics({
     version,
     plant: () => live.plant,
@@ -353,7 +365,7 @@ export async function start(options: Options) {
     storageSince: kept.storage.since,
     memoryShort: memory.short,
     profiles: () => library.current().known,
-    plans: openPlans(data),
+    plans,
     photos: openPhotos(data),
     documentFiles: openDocuments(data),
     backups,
@@ -378,6 +390,8 @@ export async function start(options: Options) {
     broker: { stats: broker.stats, ...outlet.doors },
     opcuaServer,
     checkpoints,
+    makeDiagnostics: async () =>
+      bundleInChild({ data, version, now: clock.now(), log: tail.lines(), metrics: (await metrics()).body }),
     checkTrail: anchors => checkTrail(data, anchors, checkpoints.publicKey),
     verifierText,
     web: { ...webCertificate, doors: () => web?.doors ?? [] },
@@ -492,6 +506,7 @@ export async function start(options: Options) {
     deps,
     stop(): Promise<void> {
       stopping ??= (async () => {
+        stopSweeping()
         stopFilling()
         stopWalking()
         stopWriting()
@@ -545,6 +560,13 @@ async function run() {
     refuse(
       `GATEHOUSE_ADMIN_PASSWORD 至少 ${SHORTEST_PASSWORD} 个字符。`,
       `GATEHOUSE_ADMIN_PASSWORD needs at least ${SHORTEST_PASSWORD} characters.`,
+    )
+  // Heeded at a first start only: what is still set from then must not keep a gateway from starting after an update.
+  const first = !existsSync(join(resolve(env.GATEHOUSE_DATA || 'data'), 'records.db'))
+  if (first && adminPassword && easyPassword(adminPassword, ['admin', 'gatehouse', 'menfang', '门房']))
+    refuse(
+      'GATEHOUSE_ADMIN_PASSWORD 太容易猜到，请换一句只有自己知道的话。',
+      'GATEHOUSE_ADMIN_PASSWORD is too easily guessed. Take a sentence that only you know.',
     )
   const sweep = sweeper()
   const supervisor = openSupervisor({

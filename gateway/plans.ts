@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Text } from '../drivers/point.ts'
 import { DRAWING_MAX_BYTES, type Drawing, type DrawingFault, drawingText, readDrawing } from '../rules/drawing.ts'
@@ -10,6 +10,7 @@ import {
   pictureKindOf,
   pictureTypes,
   readPicture,
+  UPLOADED,
 } from '../rules/picture.ts'
 import { fill } from './core/errors.ts'
 import { writeDurably } from './site/file.ts'
@@ -95,11 +96,14 @@ export interface PlanName {
 /**
  * The drawings of a site in `plans/` of its data folder. Those that somebody puts there by hand are `<id>.svg` and read again
  * when they have changed. Those uploaded have names by their content and are never written again: a version of site.json
- * that names one can be taken back for ever.
+ * that names one can be taken back for ever. What none ever named is swept, see plansweep.ts.
+ *
+ * @param now by whose clock an upload is old or new
  */
-export function openPlans(data: string) {
+export function openPlans(data: string, now: () => number) {
   const folder = join(data, 'plans')
-  const kept = new Map<string, { readonly stamp: string; readonly plan: ReadPlan | PicturePlan | NoPlan }>()
+  const kept = new Map<string, { readonly version: string; readonly plan: ReadPlan | PicturePlan | NoPlan }>()
+  const stamp = (path: string): void => utimesSync(path, now() / 1000, now() / 1000)
   return {
     /** @param plan of site.json, never what somebody asked for */
     read({ id, file }: PlanName): ReadPlan | PicturePlan | NoPlan {
@@ -109,9 +113,9 @@ export function openPlans(data: string) {
         const stat = lstatSync(path)
         // A link could lead to any file of this machine.
         if (!stat.isFile()) return missing(path)
-        const stamp = `${stat.mtimeMs} ${stat.size} ${stat.ino}`
+        const version = `${stat.mtimeMs} ${stat.size} ${stat.ino}`
         const known = kept.get(name)
-        if (known?.stamp === stamp) return known.plan
+        if (known?.version === version) return known.plan
         const most = name.endsWith('.svg') ? DRAWING_MAX_BYTES : PICTURE_MAX_BYTES
         const plan =
           stat.size > most
@@ -119,7 +123,7 @@ export function openPlans(data: string) {
             : name.endsWith('.svg')
               ? checked(readFileSync(path, 'utf8'))
               : picture(path)
-        kept.set(name, { stamp, plan })
+        kept.set(name, { version, plan })
         return plan
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === undefined) throw error
@@ -135,12 +139,29 @@ export function openPlans(data: string) {
       if (!('ending' in made)) return made
       const name = `${createHash('sha256').update(made.bytes).digest('hex').slice(0, 32)}.${made.ending}`
       const path = join(folder, name)
-      if (existsSync(path)) return { name, isNew: false }
+      if (existsSync(path)) {
+        // Somebody works with it again from now on.
+        stamp(path)
+        return { name, isNew: false }
+      }
       mkdirSync(folder, { recursive: true, mode: 0o700 })
       const used = readdirSync(folder).reduce((sum, one) => sum + (lstatSync(join(folder, one)).size || 0), 0)
       if (used + made.bytes.length > PLANS_MAX_BYTES) return { status: 'full' }
       writeDurably(path, made.bytes)
+      stamp(path)
       return { name, isNew: true }
+    },
+    /** What was uploaded and when last, UTC ms; never what somebody put there by hand. */
+    uploads(): readonly { readonly name: string; readonly at: number }[] {
+      if (!existsSync(folder)) return []
+      return readdirSync(folder).flatMap(name => {
+        const stat = UPLOADED.test(name) ? lstatSync(join(folder, name), { throwIfNoEntry: false }) : undefined
+        return stat?.isFile() ? [{ name, at: stat.mtimeMs }] : []
+      })
+    },
+    drop(name: string): void {
+      rmSync(join(folder, name), { force: true })
+      kept.delete(name)
     },
   }
 }

@@ -181,6 +181,7 @@ export function siteRunner(given: RunningDeps) {
         heartbeatFailing: given.heartbeatFailing,
         certificateFailing: given.certificateFailing,
         attendance: given.attendance,
+        clockBelieved: () => kept.access.clock().safe,
         tell: running.alarms.samples,
       }),
       bus.on('readings', telemetry.take),

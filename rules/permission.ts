@@ -126,6 +126,8 @@ export const permissions = {
   'notify.read': ['admin', 'manager'],
   // All that the gateway knows, in one file.
   'backup.manage': ['admin'],
+  // How the gateway itself is: without names and secrets, but with the addresses of the house.
+  'diagnostics.make': ['admin'],
   'user.manage': ['admin'],
   'broker-account.manage': ['admin'],
   'token.manage': ['admin', 'engineer', 'operator', 'guard', 'desk', 'billing', 'manager', 'viewer'],

@@ -7,6 +7,8 @@ export const PICTURE_MAX_BYTES = 4_000_000
 /** A sheet of A0 at 150 dpi has 35 million; a page that unpacks many more has no memory left for anything else. */
 export const PICTURE_MAX_PIXELS = 40_000_000
 const LONGEST_SIDE = 16_000
+/** The name of what was uploaded: by its content, so that it never means anything else. */
+export const UPLOADED = /^[0-9a-f]{32}\.(?:svg|png|jpg)$/
 
 export const pictureFaults = ['picture-bytes', 'picture-pixels', 'picture-broken', 'picture-kind'] as const
 export type PictureFault = (typeof pictureFaults)[number]

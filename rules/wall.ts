@@ -5,8 +5,10 @@ import type { DoorMode } from './access/doormode.ts'
 export type DoorPosition = 'closed' | 'released' | 'open' | 'warned' | 'held' | 'forced'
 /** A door that stands open while people go through is as usual; so is one that opens by its hours. */
 export const doorNormal = (position: DoorPosition, mode: DoorMode): boolean =>
-  (position === 'closed' || position === 'open') &&
-  (mode === 'normal' || mode === 'scheduled-unlock' || mode === 'scheduled-lock')
+  ((position === 'closed' || position === 'open') &&
+    (mode === 'normal' || mode === 'scheduled-unlock' || mode === 'scheduled-lock')) ||
+  // Its lock is held open: by its hours, not by a fire or a hand.
+  (position === 'released' && mode === 'scheduled-unlock')
 
 /** Somebody chose it, and looks at it: so long it stays chosen, whatever comes. Own figure. */
 export const CHOSEN_MS = 180_000

@@ -37,7 +37,7 @@ const pages = {
   },
 }
 
-/** @returns the rows of a table: id, level (ASVS only), state, evidence, words in both languages */
+/** @returns the rows of a table: id, level (ASVS only), state, evidence (a file), title (how the title of its test begins or what is in it), words in both languages */
 export function rowsOf(name) {
   const lines = readFileSync(join(root, 'docs', 'standards', `${name}.txt`), 'utf8').split('\n')
   return lines
@@ -45,9 +45,10 @@ export function rowsOf(name) {
     .map(line => {
       const fields = line.split('|')
       if (name !== 'asvs') fields.splice(1, 0, '')
-      const [id, level, state, evidence, en, zh] = fields
+      const [id, level, state, shown, en, zh] = fields
+      const [evidence, title = ''] = shown.split('#')
       if (fields.length !== 6 || !states[state] || !en || !zh) throw new Error(`${name}.txt: ${line}`)
-      return { id, level, state, evidence, words: { en, 'zh-CN': zh } }
+      return { id, level, state, evidence, title, words: { en, 'zh-CN': zh } }
     })
 }
 
@@ -58,8 +59,8 @@ export function pageOf(name, language) {
   const zh = language === 'zh-CN'
   const count = state => rows.filter(row => row.state === state).length
   const sum = zh
-    ? `共 ${rows.length} 条：${count('test')} 条有测试，${count('docs')} 条有说明，${count('na')} 条不适用，${count('open')} 条未完成。“有测试”指所列文件中的测试会在其失效时失败；“有说明”指所列页面或源文件写明，没有单独的测试。`
-    : `${rows.length} rows: ${count('test')} have a test, ${count('docs')} are stated, ${count('na')} do not apply, ${count('open')} are open. *test*: a test in that file fails when it no longer holds. *stated*: the page or source file says it, without a test of its own.`
+    ? `共 ${rows.length} 条：${count('test')} 条有测试，${count('docs')} 条有说明，${count('na')} 条不适用，${count('open')} 条未完成。“有测试”指所列文件中所列标题的测试会在其失效时失败；“有说明”指所列页面或源文件写明，没有单独的测试。`
+    : `${rows.length} rows: ${count('test')} have a test, ${count('docs')} are stated, ${count('na')} do not apply, ${count('open')} are open. *test*: the test of that title in that file fails when it no longer holds. *stated*: the page or source file says it, without a test of its own.`
   const up = zh ? '../../../' : '../../'
   const link = path => {
     const there = zh ? path.replace(/^docs\//, 'docs/zh-CN/') : path
@@ -73,7 +74,7 @@ export function pageOf(name, language) {
     row.id,
     ...(level ? [row.level] : []),
     states[row.state][language],
-    link(row.evidence),
+    row.title === '' ? link(row.evidence) : `${link(row.evidence)}: ${row.title}`,
     row.words[language],
   ])
   const line = cells => `| ${cells.join(' | ')} |`

@@ -7,6 +7,7 @@ import {
   formatDuration,
   formatFigure,
   formatNumber,
+  formatTicks,
   formatUnit,
   mostDecimals,
   plain,
@@ -252,6 +253,25 @@ describe('what is written of a value', () => {
       [12846.37, 0, '12,846'],
     ]
     for (const [value, decimals, shown] of fixed) expect(formatNumber(value, 'en', decimals)).toBe(shown)
+    const axes: [number[], string[]][] = [
+      [
+        [4, 4.5, 5],
+        ['4.0', '4.5', '5.0'],
+      ],
+      [
+        [-0.05, 0, 0.05],
+        ['-0.05', '0.00', '0.05'],
+      ],
+      [
+        [0, 500, 1000],
+        ['0', '500', '1,000'],
+      ],
+      [
+        [0, 0.1 + 0.2],
+        ['0.0', '0.3'],
+      ],
+    ]
+    for (const [ticks, shown] of axes) expect(formatTicks(ticks, 'en')).toEqual(shown)
     const units: [string | null, string][] = [
       ['Cel', '°C'],
       ['kW.h', 'kWh'],

@@ -1,4 +1,4 @@
-import { QueryClient, useQuery } from '@tanstack/react-query'
+import { QueryClient, type QueryKey, useQuery } from '@tanstack/react-query'
 import i18next from 'i18next'
 import { createContext, useContext, useMemo } from 'react'
 import type {
@@ -31,6 +31,7 @@ import { silenced } from '../../rules/alarm.ts'
 import { may, type Permission } from '../../rules/permission.ts'
 import { isEnded } from '../../rules/workorder.ts'
 import { putSamples, type Told } from './live.ts'
+import { openUnderway } from './underway.ts'
 
 export interface About {
   readonly name: string
@@ -91,18 +92,23 @@ export async function call<T>(
   if (key !== undefined) headers['Idempotency-Key'] = key
   let answer: Response
   let text: string
+  // A wire that swallows everything must not leave a wall waiting for ever. Ended with the answer: AbortSignal.timeout is kept
+  // for the whole minute, with all that hangs on it.
+  const waiting = new AbortController()
+  const late = method === 'GET' ? setTimeout(() => waiting.abort(), ANSWER_MS) : undefined
   try {
     answer = await fetch(`/api/v1/${path}`, {
       method,
       headers,
       credentials: 'same-origin',
-      // A wire that swallows everything must not leave a wall waiting for ever.
-      ...(method === 'GET' && { signal: AbortSignal.timeout(ANSWER_MS) }),
+      ...(method === 'GET' && { signal: waiting.signal }),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     text = await answer.text()
   } catch {
     throw new ApiError(0, 'network', i18next.t('error.network'))
+  } finally {
+    clearTimeout(late)
   }
   if (answer.ok && plainText) return text as T
   const data: unknown = parse(text)
@@ -153,6 +159,9 @@ export function newKey(): string {
   return [...crypto.getRandomValues(new Uint8Array(16))].map(byte => byte.toString(16).padStart(2, '0')).join('')
 }
 
+/** It would be refused again; 408 and 429 say later, and what is no answer of the gateway at all says nothing. */
+const refused = (status: number): boolean => status >= 400 && status < 500 && status !== 408 && status !== 429
+
 export const queries = new QueryClient({
   defaultOptions: {
     queries: {
@@ -164,16 +173,26 @@ export const queries = new QueryClient({
       retryDelay: 700,
       // Nobody presses anything on a wall: what could not be read is asked for again until it can.
       refetchInterval: ({ state: { error } }) =>
-        error instanceof ApiError && (error.status === 0 || error.status === 429 || error.status >= 500) ? 5000 : false,
+        error !== null && !(error instanceof ApiError && refused(error.status)) ? 5000 : false,
     },
     mutations: { networkMode: 'always' },
   },
 })
 
+const underway = openUnderway(queries)
 const list =
   <T>(path: string) =>
   async (): Promise<readonly T[]> =>
     (await call<Items<T>>(path)).items
+/** For a list of which the live link tells each change. */
+export const toldList =
+  <T>(path: string) =>
+  ({ queryKey }: { readonly queryKey: QueryKey }): Promise<readonly T[]> =>
+    underway.read(queryKey, list<T>(path))
+const toldOne =
+  <T>(path: string) =>
+  ({ queryKey }: { readonly queryKey: QueryKey }): Promise<T> =>
+    underway.read(queryKey, () => call<T>(path))
 
 export const useAbout = () => useQuery({ queryKey: ['about'], queryFn: () => call<About>('about') })
 
@@ -220,7 +239,7 @@ export const useAlarms = (past = false) => {
   const allowed = useMay('alarm.watch')
   return useQuery({
     queryKey: ['alarms', past ? 'all' : 'now'],
-    queryFn: list<AlarmView>(past ? 'alarms?limit=1000&all=true' : 'alarms?limit=10000'),
+    queryFn: toldList<AlarmView>(past ? 'alarms?limit=1000&all=true' : 'alarms?limit=10000'),
     enabled: allowed,
   })
 }
@@ -254,7 +273,7 @@ export const useWorkorders = (past = false) => {
   const allowed = useMay('workorder.read')
   return useQuery({
     queryKey: ['workorders', past ? 'all' : 'open'],
-    queryFn: list<WorkorderView>(past ? 'workorders?limit=1000&all=true' : 'workorders?limit=10000'),
+    queryFn: toldList<WorkorderView>(past ? 'workorders?limit=1000&all=true' : 'workorders?limit=10000'),
     enabled: allowed,
   })
 }
@@ -263,7 +282,7 @@ export const useVisits = () => {
   const allowed = useMay('workorder.read')
   return useQuery({
     queryKey: ['workorders', 'visits'],
-    queryFn: list<WorkorderView>('workorders?limit=10000&visits=true'),
+    queryFn: toldList<WorkorderView>('workorders?limit=10000&visits=true'),
     enabled: allowed,
   })
 }
@@ -293,7 +312,7 @@ export const useReports = (workorder: string, enabled: boolean) =>
 export const useWorkorder = (id: string) =>
   useQuery({
     queryKey: ['workorder', id],
-    queryFn: () => call<WorkorderView>(`workorders/${encodeURIComponent(id)}`),
+    queryFn: toldOne<WorkorderView>(`workorders/${encodeURIComponent(id)}`),
     placeholderData: () =>
       queries.getQueryData<readonly WorkorderView[]>(['workorders', 'open'])?.find(order => order.id === id),
   })
@@ -326,14 +345,14 @@ export const useRuns = (past = false) => {
   const allowed = useMay('alarm.watch')
   return useQuery({
     queryKey: ['runs', past ? 'all' : 'open'],
-    queryFn: list<RunView>(past ? 'runs?limit=200&all=true' : 'runs?limit=1000'),
+    queryFn: toldList<RunView>(past ? 'runs?limit=200&all=true' : 'runs?limit=1000'),
     enabled: allowed,
   })
 }
 export const useRun = (id: string) =>
   useQuery({
     queryKey: ['run', id],
-    queryFn: () => call<RunView>(`runs/${encodeURIComponent(id)}`),
+    queryFn: toldOne<RunView>(`runs/${encodeURIComponent(id)}`),
     placeholderData: () => queries.getQueryData<readonly RunView[]>(['runs', 'open'])?.find(run => run.id === id),
   })
 export const useRunTrail = (id: string) =>
@@ -351,10 +370,7 @@ export async function loadPoints(): Promise<void> {
 // What the live link says --------------------------------------------------------------------------------------------
 
 const put = <T extends { readonly id: string }>(key: readonly unknown[], item: T, stays: boolean): void => {
-  // A read that is under way may have been answered before this change.
-  if (queries.isFetching({ queryKey: key }) > 0) void queries.invalidateQueries({ queryKey: key })
-  queries.setQueryData<readonly T[]>(key, old => {
-    if (!old) return old
+  underway.change<readonly T[]>(key, old => {
     const at = old.findIndex(one => one.id === item.id)
     if (at < 0) return stays ? [...old, item] : old
     return stays ? old.with(at, item) : old.toSpliced(at, 1)
@@ -368,10 +384,10 @@ const putPast = <T extends { readonly id: string }>(
   at: (item: T) => string,
 ): void => {
   put(key, item, true)
-  queries.setQueryData<readonly T[]>(key, old => newest(old, at))
+  underway.change<readonly T[]>(key, old => newest(old, at))
 }
-const newest = <T>(list: readonly T[] | undefined, at: (item: T) => string): readonly T[] | undefined =>
-  list && list.length > MOST_PAST
+const newest = <T>(list: readonly T[], at: (item: T) => string): readonly T[] =>
+  list.length > MOST_PAST
     ? list.toSorted((a, b) => (at(a) < at(b) ? 1 : at(a) > at(b) ? -1 : 0)).slice(0, MOST_PAST)
     : list
 
@@ -382,7 +398,7 @@ export const putAlarms = (alarms: readonly AlarmView[]): void => {
   const news = new Map(alarms.map(alarm => [alarm.id, alarm]))
   putAll(['alarms', 'now'], news, alarm => alarm.state !== 'NORM')
   putAll(['alarms', 'all'], news, () => true)
-  queries.setQueryData<readonly AlarmView[]>(['alarms', 'all'], old => newest(old, one => one.raisedAt ?? ''))
+  underway.change<readonly AlarmView[]>(['alarms', 'all'], old => newest(old, one => one.raisedAt ?? ''))
   patchOrders(order => {
     // With more alarms than one, only the gateway knows what they come to.
     const alarm = order.alarms.length === 1 ? news.get(order.alarms[0]!) : undefined
@@ -398,9 +414,7 @@ function putAll<T extends { readonly id: string }>(
   news: ReadonlyMap<string, T>,
   stays: (item: T) => boolean,
 ): void {
-  if (queries.isFetching({ queryKey: key }) > 0) void queries.invalidateQueries({ queryKey: key })
-  queries.setQueryData<readonly T[]>(key, old => {
-    if (!old) return old
+  underway.change<readonly T[]>(key, old => {
     const left = new Map(news)
     const kept = old.flatMap(one => {
       const next = left.get(one.id)
@@ -413,17 +427,18 @@ function putAll<T extends { readonly id: string }>(
 }
 /** What an alarm and its order say of each other changes with either of them. */
 const patchOrders = (change: (order: WorkorderView) => WorkorderView): void => {
-  queries.setQueriesData<readonly WorkorderView[]>({ queryKey: ['workorders'] }, old => old?.map(change))
-  queries.setQueriesData<WorkorderView>({ queryKey: ['workorder'] }, old => old && change(old))
+  underway.change<readonly WorkorderView[]>(['workorders'], old => old.map(change))
+  underway.change<WorkorderView>(['workorder'], change)
 }
 export const putWorkorder = (order: WorkorderView): void => {
   const ended = isEnded(order.phase)
   put(['workorders', 'open'], order, !ended)
   put(['workorders', 'visits'], order, order.visitBy !== null)
   putPast(['workorders', 'all'], order, one => one.id)
-  queries.setQueryData(['workorder', order.id], order)
-  queries.setQueriesData<readonly AlarmView[]>({ queryKey: ['alarms'] }, old =>
-    old?.map(alarm =>
+  // Only where somebody looks at it: a page that stands for weeks hears of thousands.
+  underway.change<WorkorderView>(['workorder', order.id], () => order)
+  underway.change<readonly AlarmView[]>(['alarms'], old =>
+    old.map(alarm =>
       alarm.id === order.alarm && (alarm.workorder === order.id) === ended
         ? { ...alarm, workorder: ended ? null : order.id }
         : alarm,
@@ -436,7 +451,7 @@ export const putWorkorder = (order: WorkorderView): void => {
 export const putRun = (run: RunView): void => {
   put(['runs', 'open'], run, run.phase === 'open')
   putPast(['runs', 'all'], run, one => one.id)
-  queries.setQueryData(['run', run.id], run)
+  underway.change<RunView>(['run', run.id], () => run)
   void queries.invalidateQueries({ queryKey: ['run-trail', run.id] })
 }
 
@@ -445,9 +460,7 @@ export const NEWEST_COMMANDS = 20
 export const commandsKey = (equipment: string) => ['commands', equipment] as const
 export const putCommand = (command: CommandView): void => {
   const key = commandsKey(command.point.slice(0, command.point.indexOf('/')))
-  if (queries.isFetching({ queryKey: key }) > 0) void queries.invalidateQueries({ queryKey: key })
-  queries.setQueryData<readonly CommandView[]>(key, old => {
-    if (!old) return old
+  underway.change<readonly CommandView[]>(key, old => {
     const at = old.findIndex(one => one.id === command.id)
     return at < 0 ? [command, ...old].slice(0, NEWEST_COMMANDS) : old.with(at, command)
   })
@@ -525,6 +538,6 @@ export function take(message: Told): void {
       'runs',
       'run',
     ])
-      void queries.invalidateQueries({ queryKey: [key] })
-  } else void queries.invalidateQueries()
+      underway.again({ queryKey: [key] })
+  } else underway.again()
 }

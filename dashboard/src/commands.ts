@@ -1,15 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import type { CommandView } from '../../gateway/http/contract.ts'
-import { call, type Items, commandsKey as keyOf, NEWEST_COMMANDS, post, queries, useMay } from './api.ts'
+import { commandsKey as keyOf, NEWEST_COMMANDS, post, queries, toldList, useMay } from './api.ts'
 
 /** The newest commands of one equipment; the live link says what becomes of them. */
 export function useCommands(equipment: string) {
   const allowed = useMay('command.read')
   return useQuery({
     queryKey: keyOf(equipment),
-    queryFn: async () =>
-      (await call<Items<CommandView>>(`commands?limit=${NEWEST_COMMANDS}&equipment=${encodeURIComponent(equipment)}`))
-        .items,
+    queryFn: toldList<CommandView>(`commands?limit=${NEWEST_COMMANDS}&equipment=${encodeURIComponent(equipment)}`),
     enabled: allowed,
   })
 }

@@ -32,6 +32,15 @@ export function formatNumber(value: number, lang: Language, decimals: number | n
   return fixed(decimalsOf(value))
 }
 
+/**
+ * The numbers along one axis, all with as many decimals as the one that needs most of them: 4.0, 4.5, 5.0 and never 4,
+ * 4.500, 5.
+ */
+export function formatTicks(ticks: readonly number[], lang: Language): readonly string[] {
+  const text = ticks.map(tick => tick.toFixed(10).replace(/\.?0+$/, ''))
+  return ticks.map(tick => formatNumber(tick, lang, mostDecimals(text)))
+}
+
 const trade: Record<string, string> = {
   Cel: '°C',
   '[degF]': '°F',
@@ -99,10 +108,12 @@ function dateFormat(lang: Language, timeZone: string, options: Intl.DateTimeForm
   const key = `${lang} ${timeZone} ${Object.keys(options).join()}`
   let made = clocks.get(key)
   if (!made) {
+    // The day before the month, as on the wall and on what is printed.
+    const locale = lang === 'en' ? 'en-GB' : lang
     try {
-      made = new Intl.DateTimeFormat(lang, { ...options, timeZone, hourCycle: 'h23' })
+      made = new Intl.DateTimeFormat(locale, { ...options, timeZone, hourCycle: 'h23' })
     } catch {
-      made = new Intl.DateTimeFormat(lang, { ...options, hourCycle: 'h23' })
+      made = new Intl.DateTimeFormat(locale, { ...options, hourCycle: 'h23' })
     }
     clocks.set(key, made)
   }
@@ -130,6 +141,12 @@ export function formatDay(ms: number, zone: string): string {
   const parts = dateFormat('en', zone, { ...DAY, ...SHORT }).formatToParts(ms)
   const get = (type: string) => parts.find(part => part.type === type)?.value ?? ''
   return `${get('year')}-${get('month')}-${get('day')} ${get('hour')}:${get('minute')}`
+}
+
+/** From when to when: `yyyy-mm-dd hh:mm – hh:mm`; the second day only where it is another. */
+export function formatSpan(from: number, to: number, zone: string): string {
+  const [begin, end] = [formatDay(from, zone), formatDay(to, zone)]
+  return `${begin} – ${begin.slice(0, 10) === end.slice(0, 10) ? end.slice(11) : end}`
 }
 
 /**

@@ -1,14 +1,16 @@
 import { lazy, type ReactNode, Suspense, useEffect } from 'react'
-import { Redirect, Route, Switch, useLocation } from 'wouter'
+import { Redirect, Route, Router, Switch, useLocation } from 'wouter'
 import { may, type Permission } from '../../rules/permission.ts'
 import { startOf } from '../../rules/start.ts'
 import { loadPoints, queries, SignedIn, take, useEquipment, useMay, useMeQuery } from './api.ts'
 import { pageList } from './find/pagelist.ts'
+import { askingFirst } from './leave.ts'
 import { openLive } from './live.ts'
 import { Alarms } from './pages/alarms.tsx'
 import { SignIn } from './pages/sign-in.tsx'
 import { Frame, Page } from './parts/Frame.tsx'
-import { Empty, Failed, Loading, NotYours } from './parts/notes.tsx'
+import { Leave } from './parts/Leave.tsx'
+import { Empty, Failed, Loading, NotYours, Opening } from './parts/notes.tsx'
 import { useText } from './text/index.ts'
 
 const AlarmFigures = lazy(() => import('./pages/alarmfigures.tsx'))
@@ -67,6 +69,15 @@ const Settings = lazy(() => import('./pages/settings.tsx'))
 
 /** Every page there is, and who sees what before signing in. */
 export function Pages() {
+  return (
+    <Router aroundNav={askingFirst}>
+      <Shown />
+      <Leave />
+    </Router>
+  )
+}
+
+function Shown() {
   const [path] = useLocation()
   // Whoever scans the code on a machine has no account, and nothing of the rest is loaded.
   if (/^\/(report|receipt)\//.test(path)) return late(<PublicReport key={path} path={path} />)
@@ -402,4 +413,4 @@ function For({ permission, title, children }: ForProps) {
   )
 }
 
-const late = (page: ReactNode) => <Suspense fallback={null}>{page}</Suspense>
+const late = (page: ReactNode) => <Suspense fallback={<Opening />}>{page}</Suspense>

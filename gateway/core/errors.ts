@@ -11,6 +11,11 @@ export const errors = {
     en: 'Not signed in, or the session has ended. Sign in again.',
   },
   'wrong-password': { status: 401, 'zh-CN': '用户名或密码不对。', en: 'The user name or the password is wrong.' },
+  'password-easy': {
+    status: 422,
+    'zh-CN': '这个密码太容易猜到。常用密码、键盘顺序、重复、纯数字，以及本人、本项目或本产品的名称都不行；请换一句只有自己知道的话。',
+    en: 'This password is too easily guessed. Common passwords, rows of the keyboard, repetitions, digits alone and the names of the person, the site or the product do not do. Take a sentence that only you know.',
+  },
   'setup-code-wrong': {
     status: 401,
     'zh-CN': '设置码不对。它在网关的控制台（日志）上，也在数据目录的 secrets/setup-code 文件里。',
@@ -126,6 +131,11 @@ export const errors = {
     status: 422,
     'zh-CN': '最长登录时间不能短于闲置时间。',
     en: 'The longest time signed in cannot be shorter than the idle time.',
+  },
+  'diagnostics-run': {
+    status: 409,
+    'zh-CN': '正在生成诊断文件，请稍后再试。',
+    en: 'A diagnostics file is being made. Try again in a moment.',
   },
   'trail-check-runs': {
     status: 409,

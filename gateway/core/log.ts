@@ -15,14 +15,23 @@ function open(value: unknown, depth: number): unknown {
   )
 }
 
-/** JSON lines on stderr, for journald; stdout belongs to the lines that people and scripts read. */
-export const createLog = (level: string): Log =>
-  pino(
+/**
+ * JSON lines on stderr, for journald; stdout belongs to the lines that people and scripts read.
+ * @param also is given each line as well, once it is written
+ */
+export const createLog = (level: string, also: (line: string) => void = () => {}): Log => {
+  const stderr = pino.destination({ fd: 2, sync: true })
+  const write = (line: string): void => {
+    stderr.write(line)
+    also(line)
+  }
+  return pino(
     {
       level,
       // Without it pino writes an error as {}: what went wrong would be lost. What libraries hang on it may hold a sign-in.
       serializers: { error: (error: Error) => open(pino.stdSerializers.err(error), 0) },
       formatters: { log: entry => open(entry, 0) as Record<string, unknown> },
     },
-    pino.destination({ fd: 2, sync: true }),
+    { write },
   )
+}

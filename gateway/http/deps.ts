@@ -307,6 +307,8 @@ export interface Deps {
   readonly checkpoints: Pick<Checkpoints, 'publicKey' | 'file' | 'list' | 'make' | 'copyFailing'>
   /** Checks the trail in a process of its own. */
   checkTrail(anchors: string): Promise<TrailCheck>
+  /** The bundle for whoever helps, made in a process of its own. */
+  makeDiagnostics(): Promise<Buffer>
   /** The program by which others check it. */
   verifierText(): string
   /** Where the pages are, and the certificate that HTTPS shows. */

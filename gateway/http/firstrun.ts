@@ -4,6 +4,7 @@ import { fail } from '../core/errors.ts'
 import type { Note } from '../records/trail.ts'
 import { firstRun, type Me, me } from './contract.ts'
 import type { App, Deps } from './deps.ts'
+import { refuseEasy } from './easypassword.ts'
 import { createThrottle } from './throttle.ts'
 
 /** The first person and the name of the site, in one transaction [issue 11, item 6]: a kill leaves both or neither undone. */
@@ -36,6 +37,7 @@ export function firstRunRoutes(
         deps.log.warn({ address: request.ip }, 'a wrong setup code')
         return fail('setup-code-wrong')
       }
+      refuseEasy(deps, password, name, ...(site ? [site.name['zh-CN'], site.name.en] : []))
       const hash = await deps.users.hash(password)
       const actor = { name, role: 'admin' }
       const create = (note: Note) => {

@@ -73,9 +73,13 @@ export function openSession(
   const device = request.headers['user-agent']?.slice(0, MOST_DEVICE) ?? null
   const entered = { how, device, address: request.ip }
   const open = () => {
+    const secret = request.cookies[cookieOf(request)]
+    const former = secret === undefined ? undefined : deps.users.ofSession(secret, deps.clock.now())
     try {
       return deps.trail.change(actor, note => {
         alongside(note)
+        // This browser forgets it now; whoever has a copy of it must not go on with it [ASVS 5.0, 7.2.4].
+        if (former) deps.users.closeSession(note, former.user.name, former.hash)
         return deps.users.openSession(note, user, deps.clock.now(), entered)
       })
     } catch (error) {

@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { may } from '../../rules/permission.ts'
+import { UPLOADED } from '../../rules/picture.ts'
 import { fail } from '../core/errors.ts'
 import type { PicturePlan, ReadPlan } from '../plans.ts'
 import type { Site } from '../site/site.ts'
@@ -12,7 +13,6 @@ const DRAWING_HEADERS = {
   'content-security-policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
   'cache-control': 'no-cache',
 }
-const FILE = /^[0-9a-f]{32}\.(?:svg|png|jpg)$/
 /** Enough for a picture of 4 MB; a drawing may have less, which is said in words. */
 const BODY_LIMIT = 5_000_000
 
@@ -63,7 +63,7 @@ export function planRoutes(app: App, deps: Deps) {
       schema: {
         tags,
         summary: 'An uploaded drawing by its name, whether or not a plan has it',
-        params: z.object({ file: z.string().regex(FILE) }),
+        params: z.object({ file: z.string().regex(UPLOADED) }),
         response: { 200: z.unknown().describe('image/svg+xml, image/png, image/jpeg') },
       },
     },

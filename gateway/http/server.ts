@@ -32,6 +32,7 @@ import { consumptionRoutes } from './consumption.ts'
 import { credentialRoutes } from './credentials.ts'
 import type { App, Deps } from './deps.ts'
 import { detectionRoutes } from './detections.ts'
+import { diagnosticsRoutes } from './diagnostics.ts'
 import { displayRoutes } from './displays.ts'
 import { documentRoutes } from './documents.ts'
 import { doorControllerRoutes } from './doorcontrollers.ts'
@@ -261,6 +262,7 @@ export async function createServer(deps: Deps): Promise<App> {
     brokerRoutes(routes, deps)
     webRoutes(routes, deps)
     trailRoutes(routes, deps)
+    diagnosticsRoutes(routes, deps)
     plantRoutes(routes, deps)
     placeRoutes(routes, deps)
     planRoutes(routes, deps)

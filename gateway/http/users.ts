@@ -7,6 +7,7 @@ import type { User } from '../records/users.ts'
 import { changeUser, newUser, page, user } from './contract.ts'
 import { createOnce } from './create.ts'
 import { type App, type Deps, who } from './deps.ts'
+import { refuseEasy } from './easypassword.ts'
 import { createThrottle } from './throttle.ts'
 
 export const userView = (deps: Pick<Deps, 'signIn'>, u: User) => ({
@@ -34,6 +35,7 @@ export function userRoutes(app: App, deps: Deps) {
     { config: manage, schema: { tags, summary: 'New person', body: newUser, response: { 201: user } } },
     async (request, reply) => {
       const { name, role, password } = request.body
+      refuseEasy(deps, password, name)
       const hash = await deps.users.hash(password)
       return reply
         .code(201)
@@ -89,6 +91,7 @@ export function userRoutes(app: App, deps: Deps) {
         const check = () => deps.users.check(asker.name, request.body.current ?? '')
         if (!(await throttle.attempt(request.ip, asker.name, check))) fail('wrong-password')
       }
+      refuseEasy(deps, request.body.password, request.params.name)
       const hash = await deps.users.hash(request.body.password)
       const keep = own ? (session ?? '') : ''
       const changed = deps.trail.change(actor, note => deps.users.setPassword(note, request.params.name, hash, keep))

@@ -39,6 +39,8 @@ export interface SelfDeps {
   readonly certificateFailing?: () => boolean
   /** Fewer people keep the control room than the site asks for; nobody showed that he is awake. */
   readonly attendance?: { short(): boolean; unanswered(): boolean }
+  /** Whether the clock agrees with what was recorded; a gateway that was off for months, or runs an old backup, can't know. */
+  readonly clockBelieved?: () => boolean
   readonly tell: (samples: readonly Sample[]) => void
   /** How much of the memory that it may have is taken, percent. */
   readonly memoryUsed?: () => number
@@ -95,7 +97,8 @@ export function watchSelf(deps: SelfDeps): () => void {
     const at = clock.now()
     const failedAt = deps.outputFailedAt()
     const values: Record<string, Value | null> = {
-      'clock-unsafe': at < EARLIEST || (jumpedAt !== null && now - jumpedAt < TOLD_MS),
+      'clock-unsafe':
+        at < EARLIEST || (jumpedAt !== null && now - jumpedAt < TOLD_MS) || deps.clockBelieved?.() === false,
       'disk-free': disk.mb,
       'memory-used': deps.memoryUsed?.() ?? null,
       'records-failing': deps.recordsFailing(),

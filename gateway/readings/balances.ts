@@ -101,7 +101,12 @@ export function meterBalance({ book, readings, checks, site }: BalanceDeps) {
       const space = unit !== null && site()?.spaces.has(unit) ? unit : null
       if (!b?.used || !b.behind || !last) return { text: { 'zh-CN': parent, en: parent }, space }
       const numbers = {
-        ...{ parent, used: amountText(b.used), behind: amountText(b.behind), unit: unitOf(b.medium).replace('.', '') },
+        ...{
+          parent,
+          used: inGroups(amountText(b.used)),
+          behind: inGroups(amountText(b.behind)),
+          unit: unitOf(b.medium).replace('.', ''),
+        },
         ...{ percent: b.lostPercent ?? '—', limit: b.state === 'gain' ? b.band : b.limit },
         days: Math.round((last.to - last.from) / DAY_MS),
       }
@@ -118,6 +123,9 @@ export function meterBalance({ book, readings, checks, site }: BalanceDeps) {
   }
 }
 export type MeterBalance = ReturnType<typeof meterBalance>
+
+/** 175128.5 as 175,128.5: as every number is written on the screens, in both languages. */
+const inGroups = (amount: string): string => amount.replace(/^-?\d+/, whole => whole.replace(/\B(?=(\d{3})+$)/g, ','))
 
 /** Why a meter is suspected, with its numbers. */
 export function suspectText({ reason, used, usual }: Suspect, unit: string): Text {

@@ -36,6 +36,7 @@ export function readingViews(
     balance: Pick<MeterBalance, 'between'>
   },
   site: () => Site | null,
+  clock: () => ReadingDay['clock'] = () => 'safe',
 ) {
   const unitName = (unit: string) => site()?.spaces.get(unit)?.name ?? null
   const known = (): Known => knownOf(book.book())
@@ -93,6 +94,7 @@ export function readingViews(
       const read = all.length - missing - uncertain
       return {
         at: isoOrNull(at),
+        clock: clock(),
         moments: freezes.map(f => iso(f.at)),
         counts: { total: all.length, read, missing, uncertain, waiting: readings.waitingCount() },
         items: all.map(r => readingView(r, of)),

@@ -31,10 +31,12 @@ interface Wiring {
   readonly sweep?: (() => void) | undefined
   /** Whether the clock may close a day. */
   readonly safe?: () => boolean
+  /** Whether it agrees with what was recorded. */
+  readonly believed?: () => boolean
 }
 
 /** All of readings that the rest of the gateway sees. */
-export function openReadingParts({ clock, log, history, kept, plant, sweep, safe }: Wiring) {
+export function openReadingParts({ clock, log, history, kept, plant, sweep, safe, believed }: Wiring) {
   const { db, trail, meterBook: book, readings, workorders, registers } = kept
   const site = () => plant()?.site ?? null
   const checks = openReadingChecks(db)
@@ -82,7 +84,9 @@ export function openReadingParts({ clock, log, history, kept, plant, sweep, safe
   }
   return {
     keeper,
-    views: readingViews({ book, readings, keeper, balance }, site),
+    views: readingViews({ book, readings, keeper, balance }, site, () =>
+      believed?.() === false ? 'not-believed' : safe?.() === false ? 'set' : 'safe',
+    ),
     desk: {
       queue,
       multipliers: multiplierDesk({ book, asks, keeper, issued: () => issued().toSorted((a, b) => b.to - a.to) }),

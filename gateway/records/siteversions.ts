@@ -38,6 +38,7 @@ export function openSiteVersions(db: Db) {
   const one = db.prepare(`SELECT ${words} FROM site_version WHERE n = ?`)
   const last = db.prepare(`SELECT ${words} FROM site_version ORDER BY n DESC LIMIT 1`)
   const text = db.prepare('SELECT text FROM site_version WHERE hash = ? AND text IS NOT NULL ORDER BY n DESC LIMIT 1')
+  const packed = db.prepare('SELECT changes, text FROM site_version')
   const taken = db.prepare('SELECT max(n) AS n FROM site_version WHERE undoes = ?')
   const versionOf = (row: unknown): SiteVersion => {
     const { changes, ...rest } = row as Omit<SiteVersion, 'changes'> & { changes: Uint8Array }
@@ -48,8 +49,7 @@ export function openSiteVersions(db: Db) {
     add(version: Omit<SiteVersion, 'n'>, source: string): number {
       const n = ((last.get() as { n: number } | undefined)?.n ?? 0) + 1
       const { at, by, role, way, why, hash, undoes, changes } = version
-      const packed = gzipSync(JSON.stringify(changes))
-      insert.run(n, at, by, role, way, why, hash, undoes, packed, gzipSync(source))
+      insert.run(n, at, by, role, way, why, hash, undoes, gzipSync(JSON.stringify(changes)), gzipSync(source))
       thin.run(n - KEPT_TEXTS)
       return n
     },
@@ -67,6 +67,16 @@ export function openSiteVersions(db: Db) {
     textOf(hash: string): string | null {
       const row = text.get(hash) as { text: Uint8Array } | undefined
       return row ? gunzipSync(row.text).toString() : null
+    },
+    /** Those of these words that any version names, in what it changed or in a text that is kept: each may be taken back. */
+    naming(words: readonly string[]): ReadonlySet<string> {
+      const found = new Set<string>()
+      for (const { changes, text } of packed.iterate() as Iterable<{ changes: Uint8Array; text: Uint8Array | null }>) {
+        if (found.size === words.length) break
+        const told = [changes, ...(text ? [text] : [])].map(one => gunzipSync(one).toString())
+        for (const word of words) if (told.some(one => one.includes(word))) found.add(word)
+      }
+      return found
     },
     /** The version that took this one back; null: it stands. */
     undoneBy: (n: number): number | null => (taken.get(n) as { n: number | null }).n,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { roles } from '../../rules/flow.ts'
+import { UPLOADED } from '../../rules/picture.ts'
 import { dayTypes } from '../../rules/schedule.ts'
 import { clockTime, id, text, weekdays } from './words.ts'
 
@@ -169,7 +170,7 @@ const contact = z.strictObject({
 })
 
 /** Never a path: 32 hex digits of its SHA-256, and what it is. */
-export const planFileName = z.string().regex(/^[0-9a-f]{32}\.(?:svg|png|jpg)$/)
+export const planFileName = z.string().regex(UPLOADED)
 const plan = z.strictObject({
   /** Without `file` the drawing is `plans/<id>.svg` in the data folder. */
   id,

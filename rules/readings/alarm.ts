@@ -21,7 +21,7 @@ export const balanceRules: readonly Rule[] = [
     severity: 'medium',
     delayOnS: 0,
     delayOffS: 0,
-    text: packText('总分表不平衡，超出限值', 'Main meter and those behind it are further apart than the limit'),
+    text: packText('总分表不平衡，超出限值', 'Meter balance over its limit'),
     order: { class: 'general' },
     source: '计量平衡：电 3%、水 8%、燃气 3% N81',
   },

@@ -100,6 +100,7 @@ export const permissionWords = {
   'output.retry': ['settings', say('重发或放弃未送达的数据', 'Send again or discard what an output did not take')],
   'notify.read': ['settings', say('查看通知设置', 'See how people are told')],
   'backup.manage': ['settings', say('备份和恢复', 'Make, fetch and delete backups')],
+  'diagnostics.make': ['settings', say('生成诊断文件', 'Make a diagnostics file')],
   'trail.read': ['settings', say('查看和验证审计记录', 'See and verify the trail')],
   'user.manage': ['settings', say('管理账号', 'Manage accounts')],
   'display.manage': ['settings', say('接入和移除显示屏', 'Let displays in and put them out')],

@@ -24,7 +24,10 @@ export const who = {
   liftCrew: both('持证电梯作业人员', 'Certified lift personnel'),
 } as const
 
-export const copies = [both('行政部 1 份', 'Administration, 1'), both('工程部存 1 份', 'Engineering, 1 kept')] as const
+export const copies = [
+  both('行政部 1 份', '1 to administration'),
+  both('工程部存 1 份', '1 kept by engineering'),
+] as const
 
 export const ask = (
   key: string,

@@ -31,6 +31,8 @@ it('an empty box takes its first administrator by the setup code, once; the code
   const wrong = await g.stranger.post(path, { code: 'AAAA-BBBB-CCCC', site, ...who })
   expect([wrong.status, wrong.body.code]).toEqual([401, 'setup-code-wrong'])
   expect((await g.stranger.post(path, { code, site, ...who, password: 'short' })).status).toBe(400)
+  const easy = await g.stranger.post(path, { code, site, ...who, password: `${site.name.en} 2026` })
+  expect([easy.status, easy.body.code]).toEqual([422, 'password-easy'])
   const nowhere = await g.stranger.post(path, { code, site: { ...site, timezone: 'Mars/Base' }, ...who })
   expect(nowhere.body.code).toBe('site-invalid')
   // None of these has left anything behind.

@@ -458,6 +458,7 @@ const table: Record<string, 'open' | 'signed-in' | Permission> = {
   'GET /api/v1/site/versions/{n}': 'site.read',
   'POST /api/v1/site/versions/{n}/undo': 'site.write',
   'POST /api/v1/site/merge': 'site.write',
+  'POST /api/v1/diagnostics': 'diagnostics.make',
   'GET /api/v1/backups': 'backup.manage',
   'POST /api/v1/backups': 'backup.manage',
   'GET /api/v1/backups/{name}': 'backup.manage',

@@ -152,6 +152,39 @@ describe('people', () => {
     const manager = await signIn(g.url, 'billing', PASSWORD)
     expect((await manager.get('/api/v1/alarms')).status).toBe(200)
   })
+  it('signing in once more in the same browser gives another session, and the one before is over', async () => {
+    const first = await signIn(g.url, 'desk', PASSWORD)
+    const again = await first.post(session, { name: 'desk', password: PASSWORD })
+    const second = apiOf(g.url, { cookie: again.headers.getSetCookie()[0]!.split(';')[0]! })
+    expect(second.headers.cookie).not.toBe(first.headers.cookie)
+    expect([(await first.get(session)).status, (await second.get(session)).status]).toEqual([401, 200])
+  })
+  it('a new password: not shorter than ten, not one that is tried first, the own one only with the one before', async () => {
+    const admin = await g.admin()
+    const make = (password: string) => admin.post('/api/v1/users', { name: 'wang.wei', role: 'guard', password })
+    const said = []
+    for (const password of [
+      'nine char',
+      'password123',
+      'wangwei2026',
+      'gatehouse-1',
+      'test-site 2026',
+      'geese cross at 7',
+    ])
+      said.push((await make(password)).body.code ?? 'made')
+    expect(said).toEqual(['invalid-input', ...Array(4).fill('password-easy'), 'made'])
+    const wang = await signIn(g.url, 'wang.wei', 'geese cross at 7')
+    const change = async (password: string, current?: string) =>
+      (await wang.post('/api/v1/users/wang.wei/password', { password, current })).body.code ?? 'changed'
+    expect([
+      await change('swans rest at 9'),
+      await change('1qaz2wsx3edc', 'geese cross at 7'),
+      await change('swans rest at 9', 'geese cross at 7'),
+    ]).toEqual(['wrong-password', 'password-easy', 'changed'])
+    expect((await tryPassword('wang.wei', 'geese cross at 7')).status).toBe(401)
+    const text = (await admin.post('/api/v1/users', { name: 'x', role: 'guard', password: 'qwertyuiop' })).text
+    expect(text).toMatch(/too easily guessed.*sentence/)
+  })
   it('the last admin stays', async () => {
     const admin = await g.admin()
     const answer = await admin.post('/api/v1/users/admin/disable')

@@ -33,7 +33,8 @@ async function retained(site = root): Promise<Record<string, unknown>> {
   await late.subscribe('gatehouse/#', 1)
   await late.hears('status', h => h.topic === `${site}/status`)
   await late.hears('equipment', h => h.topic === `${site}/equipment`)
-  await pause(100)
+  // They are told without a last one: whoever hears nothing more for a while has heard them all.
+  for (let had = -1; had !== late.heard.length; await pause(150)) had = late.heard.length
   late.end()
   return Object.fromEntries(late.heard.filter(h => h.retained).map(h => [h.topic, h.body]))
 }

@@ -158,6 +158,8 @@ describe('what is kept on the disk', () => {
   it('passwords are salted: the same one twice is two hashes, both fit', async () => {
     const again = await hashPassword(SECRET)
     expect(again).not.toBe(hash)
+    // 32 MiB each.
+    expect(again).toMatch(/^scrypt\$32768\$8\$1\$[\w-]{22}\$/)
     expect(
       await Promise.all([passwordFits(SECRET, hash), passwordFits(SECRET, again), passwordFits('x', hash)]),
     ).toEqual([true, true, false])

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import { makeBundle } from '../../gateway/diagnostics/bundle.ts'
+import { logTail } from '../../gateway/diagnostics/tail.ts'
 import { node24, root } from '../support/fresh.ts'
 import { PASSWORD, startGateway } from '../support/gateway.ts'
 import { quietSite } from '../support/sites.ts'
@@ -20,8 +21,18 @@ const PERSONAL = [
   'wang@example.com',
   '2幢1801',
 ]
-const SECRET = ['gh-token-8f3kq0Zx71mmPq2Lw9', 'hunter2-hunter2', 'correct horse battery', PASSWORD]
+const SECRET = ['gh-token-8f3kq0Zx71mmPq2Lw9', 'hunter-of-geese-2', 'correct horse battery', PASSWORD]
 const seeds = [...PERSONAL, ...SECRET]
+const files = [
+  'README.txt',
+  'about.json',
+  'doctor.txt',
+  'settings.json',
+  'site.json',
+  'counts.json',
+  'log.txt',
+  'metrics.txt',
+]
 
 it('a bundle of a gateway full of people: not one of them is in it, and what helps is', async () => {
   const site = {
@@ -34,7 +45,7 @@ it('a bundle of a gateway full of people: not one of them is in it, and what hel
   try {
     const admin = await g.admin()
     for (const name of ['wangxiaoming']) {
-      await admin.post('/api/v1/users', { name, role: 'viewer', password: 'hunter2-hunter2' })
+      await admin.post('/api/v1/users', { name, role: 'viewer', password: 'hunter-of-geese-2' })
       await admin.post('/api/v1/tokens', { name })
     }
     writeFileSync(join(g.data, 'site.json'), JSON.stringify(site))
@@ -86,16 +97,22 @@ it('a bundle of a gateway full of people: not one of them is in it, and what hel
     ])
       expect(text).toContain(helps)
     const names = execFileSync('tar', ['-tzf', '-'], { input: bundle, encoding: 'utf8' }).trim().split('\n')
-    expect(names.map(name => name.split('/')[1])).toEqual([
-      'README.txt',
-      'about.json',
-      'doctor.txt',
-      'settings.json',
-      'site.json',
-      'counts.json',
-      'log.txt',
-      'metrics.txt',
-    ])
+    expect(names.map(name => name.split('/')[1])).toEqual(files)
+
+    // The button of the settings makes the same, with the log that the gateway remembers itself.
+    g.deps.log.level = 'warn'
+    g.deps.log.warn({ who: '王小明', password: 'hunter-of-geese-2' }, 'the clock jumped')
+    const answer = await fetch(`${g.url}/api/v1/diagnostics`, { method: 'POST', headers: admin.headers })
+    expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-store'])
+    const made = Buffer.from(await answer.arrayBuffer())
+    const listed = execFileSync('tar', ['-tzf', '-'], { input: made, encoding: 'utf8' }).trim().split('\n')
+    expect(listed.map(name => name.split('/')[1])).toEqual(files)
+    const inside = gunzipSync(made).toString('utf8')
+    expect(seeds.filter(seed => inside.includes(seed))).toEqual([])
+    for (const helps of ['ok   running: Gatehouse runs', 'the clock jumped', 'gatehouse_'])
+      expect(inside).toContain(helps)
+    const { items } = (await admin.get('/api/v1/trail?limit=5')).body as { items: { kind: string; action: string }[] }
+    expect(items.some(e => e.kind === 'diagnostics' && e.action === 'made')).toBe(true)
   } finally {
     await g.stop()
   }
@@ -103,16 +120,28 @@ it('a bundle of a gateway full of people: not one of them is in it, and what hel
 
 it('the log itself holds no password, token or cookie, however they come into it', () => {
   const script = `import { createLog } from ${JSON.stringify(join(root, 'gateway/core/log.ts'))}
-    const log = createLog('info')
+    import { logTail } from ${JSON.stringify(join(root, 'gateway/diagnostics/tail.ts'))}
+    const tail = logTail()
+    const log = createLog('info', tail.add)
     const s = ${JSON.stringify(SECRET)}
     log.warn({ password: s[1], token: s[0] }, 'signed in')
     log.warn({ user: { password: s[1], token: s[0], passphrase: s[2] }, secret: s[0] }, 'nested')
     log.warn({ req: { headers: { cookie: s[0], authorization: 'Bearer ' + s[0] } } }, 'asked')
-    log.error({ error: Object.assign(new Error('refused'), { password: s[1], passphrase: s[2], config: { headers: { authorization: s[0] } } }) }, 'failed')`
+    log.error({ error: Object.assign(new Error('refused'), { password: s[1], passphrase: s[2], config: { headers: { authorization: s[0] } } }) }, 'failed')
+    if (tail.lines().length !== 4 || tail.lines().some(line => s.some(one => line.includes(one)))) throw new Error('the tail is another log')`
   const stderr = execFileSync('sh', ['-c', '"$0" --input-type=module -e "$1" 2>&1', node24, script], {
     encoding: 'utf8',
   })
   expect(stderr.trim().split('\n')).toHaveLength(4)
   expect(SECRET.filter(secret => stderr.includes(secret))).toEqual([])
   expect(stderr).toContain('refused')
+})
+
+it('what a gateway remembers of its log is bounded by lines and by characters', () => {
+  const short = logTail()
+  for (let i = 0; i < 1500; i++) short.add(`line ${i}\n`)
+  expect([short.lines().length, short.lines()[0], short.lines().at(-1)]).toEqual([1000, 'line 500', 'line 1499'])
+  const long = logTail()
+  for (let i = 0; i < 10; i++) long.add(`${i}${'x'.repeat(100_000)}`)
+  expect(long.lines().map(line => line[0])).toEqual(['7', '8', '9'])
 })

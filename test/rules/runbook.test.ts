@@ -68,7 +68,7 @@ describe('every runbook', () => {
       expect(
         book.copies.map(c => c.en),
         book.id,
-      ).toEqual(['Administration, 1', 'Engineering, 1 kept'])
+      ).toEqual(['1 to administration', '1 kept by engineering'])
       if (book.steps.length === 0) expect(book.unwritten, book.id).toBeDefined()
       for (const [i, step] of book.steps.entries()) {
         steps++

@@ -57,7 +57,10 @@ it.each([
   ['warned', 'normal', false],
   ['held', 'normal', false],
   ['forced', 'normal', false],
+  ['released', 'scheduled-unlock', true],
   ['released', 'fire-release', false],
+  ['released', 'override', false],
+  ['held', 'scheduled-unlock', false],
   ['closed', 'lockdown', false],
   ['closed', 'maintenance', false],
 ] as const)('a door that is %s in mode %s is normal: %s', (position, mode, expected) => {

@@ -252,7 +252,7 @@ it('a plan of work is added, changed and stopped; its order is there', async () 
 
 it('the figures of orders are read on a page, and say when they are of too few', async () => {
   await go(page, '/orders')
-  await page.getByRole('link', { name: 'Key figures of orders' }).click()
+  await page.getByRole('link', { name: 'Order figures' }).click()
   const row = page.getByRole('row', { name: /Fixed at the first try/ })
   await row.getByText('too few').waitFor()
   await row.getByText('0 of 0').waitFor()

@@ -142,7 +142,7 @@ it('fills a tank by what is measured, names who is trapped, and is a list on a p
   expect(await page.locator('[data-equipment="tank"] rect.lv').count()).toBe(0)
   expect(await words('[data-equipment="set"] .ov-pumps')).toBe('1# 运行 2# 停')
   expect(await page.locator('.ov-line').count()).toBe(0)
-  expect(await words('[data-equipment="f-pumps"]')).toMatch(/合 备用：gen（中）/)
+  expect(await words('[data-equipment="f-pumps"]')).toMatch(/合 备用： gen（中）/)
   expect(await page.locator('[data-equipment="lift-9"].life').count()).toBe(0)
   put('lift-9/person-trapped', true)
   await page.waitForSelector('[data-equipment="lift-9"].life')

@@ -4,7 +4,8 @@ import { addresses } from './walk.ts'
 /** All pages of a demo, with a run of a runbook and a case at the desk, so that their pages show one. */
 export async function addressesFor(api: Api): Promise<readonly string[]> {
   await api.post('/api/v1/runs', { runbook: 'lift-trapped' })
-  await api.post('/api/v1/reports', { text: '电梯门口地砖松动', nature: 'general' })
+  const { status } = await api.post('/api/v1/complaints', { subject: 'noise', text: '夜间装修噪声' })
+  if (status !== 201) throw new Error(`no case at the desk: ${status}`)
   return addresses(api)
 }
 

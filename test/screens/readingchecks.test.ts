@@ -151,7 +151,7 @@ it('a main that does not come out is an alarm at its place, with an order and wh
   g.deps.readingDesk.checks.look()
   await g.deps.readingDesk.checks.done()
   const page = await open('engineer', '/alarms', { lang: 'en', theme: 'dark' })
-  await page.getByText('Main meter and those behind it are further apart than the limit').first().waitFor()
+  await page.getByText('Meter balance over its limit').first().waitFor()
   await page.getByText('look first at E-101').first().waitFor()
   await page.getByText('Building 1').first().waitFor()
   await shot(page, 'alarm')

@@ -123,3 +123,17 @@ it('fits a phone, and somebody whom it is none of their business does not see it
   expect(await guard.getByText('Index').count()).toBe(0)
   expect(await guard.locator('nav.rail').getByText('Readings').count()).toBe(0)
 })
+
+it('a clock that nobody can believe closes no day: said where meters are read, until somebody has looked at a watch', async () => {
+  g.deps.access.state.believed(g.deps.clock.now() + 86_400_000)
+  const page = await open('manager', { lang: 'en' })
+  await page.getByText('no day of the meters is read').waitFor()
+  await shot(page, 'clock')
+  await page.getByRole('button', { name: 'The time is right' }).click()
+  const asked = page.getByRole('dialog')
+  await asked.getByText('By the gateway it is').waitFor()
+  await asked.getByLabel('How it was checked').fill('against my telephone')
+  await asked.getByRole('button', { name: 'The time is right' }).click()
+  await page.getByText('no day of the meters is read').waitFor({ state: 'detached' })
+  expect((await g.deps.trail.of('access', 'clock')).map(e => e.action)).toEqual(['confirmed'])
+})

@@ -433,6 +433,51 @@ describe('settings', () => {
     await page.getByText('The file on disk has changed').waitFor({ state: 'detached' })
   })
 
+  it('what is not saved is asked about on every way out, and only then', async () => {
+    await open({ lang: 'en' })
+    const rail = (name: string) => page.locator('nav.rail').getByRole('link', { name }).click()
+    const path = () => page.evaluate('location.pathname')
+    const area = page.locator('.ed textarea')
+    const question = page.getByRole('dialog', { name: 'Not saved yet' })
+    await rail('Equipment')
+    await holds('location.pathname === "/equipment"')
+    await rail('Settings')
+    await holds('document.querySelector(".ed textarea")?.value.includes("demo-plaza")')
+    await rail('Equipment')
+    await holds('location.pathname === "/equipment"')
+    await page.goBack()
+    await area.fill('{"mine": 1}')
+    const ways: Readonly<Record<string, () => Promise<unknown>>> = {
+      rail: () => rail('Equipment'),
+      tab: () => page.getByRole('link', { name: 'Channels', exact: true }).click(),
+      back: () => page.goBack({ waitUntil: 'commit', timeout: 2000 }).catch(() => {}),
+      out: () => page.getByRole('button', { name: 'Sign out' }).first().click(),
+      search: async () => {
+        await page.keyboard.press('Control+k')
+        await page.keyboard.type('trends')
+        await page.getByRole('option').first().waitFor()
+        await page.keyboard.press('Enter')
+      },
+    }
+    let asked = 0
+    for (const [name, way] of Object.entries(ways)) {
+      await way()
+      await question.waitFor({ timeout: 8000 }).catch(async () => { throw new Error(`${name} ${await path()} ${await page.locator("dialog").allInnerTexts()}`) })
+      expect([name, await path()]).toEqual([name, '/settings/site'])
+      // Enter stays: it is what the hand does without reading.
+      await page.keyboard.press(asked % 2 === 0 ? 'Escape' : 'Enter')
+      await question.waitFor({ state: 'detached' })
+      expect([name, await path(), await area.inputValue()]).toEqual([name, '/settings/site', '{"mine": 1}'])
+      asked++
+    }
+    expect(asked).toBe(5)
+    await rail('Equipment')
+    await question.getByRole('button', { name: 'Leave without saving' }).click()
+    await holds('location.pathname === "/equipment"')
+    await rail('Settings')
+    await holds('document.querySelector(".ed textarea")?.value.includes("demo-plaza")')
+  })
+
   it('a role is told at once what it may not see, with no false count and nothing asked in vain', async () => {
     // Not where billing begins its work: the readings are no business of this stub.
     stub.state.start = 'equipment'

@@ -13,7 +13,8 @@ import { nameOf } from './walk.ts'
 /**
  * `npm run screenshots`: starts the demo building and takes every page in both languages, both themes and three widths (the
  * wall in four) into screenshots/. Each is looked at by axe on the way, and for what is cut off at its side. `-- --only orders --lang en --theme
- * dark --width 390` takes some of them; `-- --docs` writes the few that the docs show.
+ * dark --width 390` takes some of them; `--only` takes several words with commas between, and one that begins with `/` is how an
+ * address begins (`/` alone: the first page). `-- --docs` writes the few that the docs show.
  */
 const root = join(import.meta.dirname, '../..')
 const PASSWORD = 'for pictures only'
@@ -34,6 +35,10 @@ const WIDTHS = [390, 1366, 1920, 3840] as const
 /** Only what hangs on the wall is looked at on a 4K screen. */
 const FOUR_K = 3840
 const onWall = ['/wall']
+const words = asked.only?.split(',')
+const fits = (address: string, word: string) =>
+  word === '/' ? address === '/' : word.startsWith('/') ? address.startsWith(word) : address.includes(word)
+const isAsked = (address: string) => words === undefined || words.some(word => fits(address, word))
 /** Pages that live: the link of the stream is up, values have come. */
 const SETTLE_MS = 300
 const PHONE = 390
@@ -133,7 +138,7 @@ try {
       }
   } else {
     const all = await addressesFor(api)
-    const some = all.filter(address => asked.only === undefined || address.includes(asked.only))
+    const some = all.filter(isAsked)
     for (const lang of LANGS.filter(one => asked.lang === undefined || one === asked.lang))
       for (const theme of THEMES.filter(one => asked.theme === undefined || one === asked.theme))
         for (const width of WIDTHS.filter(one => asked.width === undefined || one === Number(asked.width))) {

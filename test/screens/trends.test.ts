@@ -133,7 +133,7 @@ describe('on the page', () => {
   })
   const words = {
     'zh-CN': {
-      find: '查找测点',
+      find: '名称、位置或编号',
       type: '水泵 压力',
       trip: '水泵跳闸',
       cmd: '频率给定',
@@ -141,7 +141,7 @@ describe('on the page', () => {
       hold: '定格',
     },
     en: {
-      find: 'Find a point',
+      find: 'Name, place or id',
       type: 'pump pressure',
       trip: 'Pump tripped',
       cmd: 'Frequency',

@@ -133,6 +133,31 @@ describe('the wall of the control room', { timeout: 120_000 }, () => {
     expect(await wall.locator('[data-oldest]').textContent()).toBe('–')
     expect(await wall.locator('.pn.hot').count()).toBe(0)
   })
+  it('knows an alarm that came after the gateway had answered with the list and before the answer was here', async () => {
+    const answered = Promise.withResolvers<void>()
+    const released = Promise.withResolvers<void>()
+    const link = wall.waitForEvent('websocket')
+    await wall.route(
+      '**/api/v1/alarms?*',
+      async route => {
+        const response = await route.fetch()
+        answered.resolve()
+        await released.promise
+        await route.fulfill({ response })
+      },
+      { times: 1 },
+    )
+    await wall.reload()
+    const hears = async (word: string) =>
+      (await link).waitForEvent('framereceived', { predicate: ({ payload }) => String(payload).includes(word) })
+    await Promise.all([answered.promise, hears('"kind":"beat"')])
+    const told = hears('"kind":"alarm"')
+    feed(g, 'room-0/hot', true)
+    await told
+    expect(await wall.locator('.al').innerText()).toContain('正在读取报警')
+    released.resolve()
+    await wall.locator('[data-count=low] > b').getByText('1').waitFor({ timeout: 10_000 })
+  })
   it('more than fits is counted, and arrows bring it into sight', async () => {
     for (const id of rooms) feed(g, `${id}/hot`, true)
     await operator.locator('[data-count=low] > b').getByText('9').waitFor()

@@ -39,7 +39,8 @@ export function Drafts({ drafts, words, set, onPick }: Props) {
             <li key={i}>
               <div className="grow col g2">
                 <span className="mono dim">
-                  {String(one.table)} {String(one.address)} · {String(one.type)} {String(one.order ?? '')}
+                  {one.table === 'input' || one.table === 'holding' ? t(`byteOrder.${one.table}`) : String(one.table)} ·{' '}
+                  {String(one.address)} · {String(one.type)} {String(one.order ?? '')}
                 </span>
                 <div className="row wrap g3">
                   <Field

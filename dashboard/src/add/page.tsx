@@ -23,6 +23,7 @@ import { Registers } from './Registers.tsx'
 import { Search } from './Search.tsx'
 import { Names } from './SiteBasics.tsx'
 import './add.css'
+import { allSaved, useUnsaved } from '../leave.ts'
 
 /** From an empty box to a device on the live table [issue 10, item 4]: where, which model, what it says, its name. */
 export function AddDevice() {
@@ -96,6 +97,7 @@ function Device({ at: { line, unit }, protocol, site, read }: DeviceProps) {
   const [found, setFound] = useState<Identified | null>(null)
   const [drafts, setDrafts] = useState<readonly Draft[]>([])
   const [words, setWords] = useState<Parameters<Parameters<typeof Registers>[0]['onWords']>[0]>(null)
+  useUnsaved(drafts.length > 0)
   const own = model === OWN
   const profile = own ? null : model
   const named = drafts.every((one, i) => keyFits(one.key) && drafts.findIndex(other => other.key === one.key) === i)
@@ -161,6 +163,7 @@ function Placing({ site, read, line, unit, protocol, profile, points, named, tak
     queryFn: async () => (await call<Items<RulePackView>>('rule-packs')).items,
   })
   const [names, setNames] = useState({ zh: '', en: '' })
+  useUnsaved(names.zh !== '' || names.en !== '')
   const [space, setSpace] = useState('')
   const [newSpace, setNewSpace] = useState('')
   const [ownKind, setOwnKind] = useState('meter')
@@ -223,6 +226,7 @@ function Placing({ site, read, line, unit, protocol, profile, points, named, tak
     if (!(await edit.save(edits, t('add.because', { what: name[lang] })))) return
     for (const key of ['equipment', 'channels', 'about', 'spaces', 'rules', 'plans'])
       await queries.invalidateQueries({ queryKey: [key] })
+    allSaved()
     go(`/equipment/${encodeURIComponent(id)}`)
   }
   return (

@@ -184,7 +184,11 @@ function Reserves({ references, plant }: { readonly references: readonly string[
   const { t, of } = useText()
   const names = references.flatMap(r => plant.byId.get(supplyOf(r).equipment) ?? [])
   if (names.length === 0) return null
-  return <span className="cap ov-res">{t('overview.reserve', { name: names.map(e => of(e.name)).join(' · ') })}</span>
+  return (
+    <span className="cap ov-res">
+      {t('overview.reserve')} <span>{names.map(e => of(e.name)).join(' · ')}</span>
+    </span>
+  )
 }
 
 function Machine({ node, equipment, plant }: { node: OneLineNode; equipment: EquipmentView; plant: Plant }) {

@@ -4,10 +4,10 @@ import type { NoticeLinkView } from '../../../gateway/http/contract.ts'
 import { call, post, queries } from '../api.ts'
 import { formatDay, plain } from '../format.ts'
 import { Button } from '../parts/Button.tsx'
-import { Loaded, Note, Refusal } from '../parts/notes.tsx'
+import { Note, Refusal } from '../parts/notes.tsx'
 import { Priority } from '../parts/Priority.tsx'
 import { useText } from '../text/index.ts'
-import { Sheet } from './report.tsx'
+import { Known, Sheet } from './report.tsx'
 
 /** What the link of a notice opens, without signing in. Opening it does nothing; the button acknowledges. */
 export default function Acknowledge({ path }: { readonly path: string }) {
@@ -37,7 +37,7 @@ export default function Acknowledge({ path }: { readonly path: string }) {
   }
   return (
     <Sheet title={t('noticeLink.title')}>
-      <Loaded query={query} what={t('noticeLink.what')}>
+      <Known query={query} what={t('noticeLink.what')} why={t('noticeLink.unknown')}>
         {link => (
           <>
             <div className="row">
@@ -61,7 +61,7 @@ export default function Acknowledge({ path }: { readonly path: string }) {
             ) : null}
           </>
         )}
-      </Loaded>
+      </Known>
     </Sheet>
   )
 }

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { Link } from 'wouter'
 import type { AlarmFigures as Figures } from '../../../gateway/http/contract.ts'
 import { post, queries, useAlarmFigures, useMay, useMe } from '../api.ts'
-import { formatDay, formatDuration, formatNumber, formatWhen, plain } from '../format.ts'
+import { formatDay, formatDuration, formatNumber, formatQuantity, formatWhen, plain } from '../format.ts'
 import { serverNow } from '../live.ts'
 import { Button, useRecordBlock } from '../parts/Button.tsx'
 import { Page } from '../parts/Frame.tsx'
@@ -22,7 +22,7 @@ const held = (value: number, met: number, most: number): Verdict =>
   value <= met ? 'good' : value <= most ? 'watch' : 'over'
 
 export default function AlarmFigures() {
-  const { t } = useText()
+  const { t, lang } = useText()
   const zone = useMe().site.timezone
   const query = useAlarmFigures(DAYS)
   const from = query.data && formatDay(Date.parse(query.data.from), zone)
@@ -40,7 +40,7 @@ export default function AlarmFigures() {
               <Note icon="help">
                 <b>{t('figures.demo')}</b>{' '}
                 {t('figures.demoWhy', {
-                  n: figures.demo.calls,
+                  n: formatNumber(figures.demo.calls, lang, 0),
                   from: formatDay(Date.parse(figures.demo.from), zone),
                   to: formatDay(Date.parse(figures.demo.to), zone),
                 })}
@@ -92,8 +92,8 @@ function Numbers({ figures: f }: { readonly figures: Figures }) {
     [t('figures.peak'), n(f.peak, 0), '≤ 10', held(f.peak, 10, 10)],
     [t('figures.overloaded'), share(f.overloaded), '< 1 %', held(f.overloaded, 0.01, 0.05)],
     [t('figures.topTen'), share(f.topTenShare), '≤ 5 %', f.calls < FEW ? 'known' : held(f.topTenShare, 0.05, 0.15)],
-    [t('figures.chattering'), n(f.chattering, 0), '0', held(f.chattering, 0, 0)],
-    [t('figures.fleeting'), n(f.fleeting, 0), '0', held(f.fleeting, 0, 0)],
+    [t('figures.chattering'), n(f.chattering, 0), '= 0', held(f.chattering, 0, 0)],
+    [t('figures.fleeting'), n(f.fleeting, 0), '= 0', held(f.fleeting, 0, 0)],
     [t('figures.stale'), n(f.stale, 0), '< 5', held(f.stale, 4, 4)],
     [
       t('figures.mix'),
@@ -177,7 +177,7 @@ function Remedy({ worst }: { readonly worst: Worst }) {
   const { remedy, tuned, rule } = worst
   const blocked = away ?? (allowed ? null : t('figures.blockedRole'))
   const amount = (kind: 'delayOnS' | 'delayOffS' | 'deadband', value: number | null) =>
-    kind === 'deadband' ? formatNumber(value ?? 0, lang) : t('figures.seconds', { n: value ?? 0 })
+    kind === 'deadband' ? formatQuantity(value ?? 0, lang) : t('figures.seconds', { n: value ?? 0 })
   const change = (kind: 'delayOnS' | 'delayOffS' | 'deadband', from: number | null, to: number | null) =>
     t('figures.change', { word: t(`figures.word.${kind}`), from: amount(kind, from), to: amount(kind, to) })
   const act = async (path: string, body: object) => {

@@ -211,7 +211,8 @@ function Table({
                     onClick={() => choose(item.point)}
                   >
                     {of(nameOf(item))}
-                  </button>
+                  </button>{' '}
+                  <span className="cap">{formatUnit(item.unit)}</span>
                   {item.stoodSince ? (
                     <div className="cap b">{t('consumption.stood', { day: day(item.stoodSince) })}</div>
                   ) : null}

@@ -1,7 +1,9 @@
 import { useState } from 'react'
+import { Link } from 'wouter'
 import type { AccessDoorView } from '../../../gateway/http/contract.ts'
 import { useDoorControllers, useDoors, useFireRelease } from '../access.ts'
 import { useMay } from '../api.ts'
+import { ClockNote } from '../parts/ClockNote.tsx'
 import { DoorControllers, FireRelease } from '../parts/DoorControllers.tsx'
 import { DoorEvents } from '../parts/doors/DoorEvents.tsx'
 import { DoorHolders } from '../parts/doors/DoorHolders.tsx'
@@ -34,11 +36,7 @@ export default function Doors() {
           const rest = view.items.filter(door => !isOdd(door))
           return (
             <div className="col g3">
-              {view.clockSafe ? null : (
-                <Note sort="high" icon="clock" role="alert" title={t('doors.clock')}>
-                  {t('doors.clockWhy')}
-                </Note>
-              )}
+              {view.clockSafe ? null : <ClockNote title={t('doors.clock')} />}
               {view.unknown > 0 ? (
                 <Note sort="medium" icon="person">
                   {t('doors.unknown', { n: view.unknown })}
@@ -55,9 +53,9 @@ export default function Doors() {
                   <h2>{t('doors.list')}</h2>
                   <span className="dim">{t('doors.count', { n: view.items.length, odd: odd.length })}</span>
                   {mayRead ? (
-                    <a className="ml" href="/muster">
+                    <Link className="link ml" href="/muster">
                       {t('doors.muster')}
-                    </a>
+                    </Link>
                   ) : null}
                 </div>
                 <ul className="drs">

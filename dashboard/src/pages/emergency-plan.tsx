@@ -115,7 +115,11 @@ function Chapter({ chapter }: { readonly chapter: EmergencyPlanView['chapters'][
             <ol>
               {book.steps.map(step => (
                 <li key={step.text.en}>
-                  <span className="dim">{of(step.who)}</span> {of(step.text)}
+                  <span className="dim">
+                    {of(step.who)}
+                    {t('common.colon')}
+                  </span>
+                  {of(step.text)}
                   {step.safety ? <b> · {t('emergency.protects')}</b> : null}
                 </li>
               ))}

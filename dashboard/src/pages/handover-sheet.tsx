@@ -1,8 +1,8 @@
-import { Link } from 'wouter'
 import type { HandoverSheetView } from '../../../gateway/http/contract.ts'
 import { useMe } from '../api.ts'
 import { formatDay, plain } from '../format.ts'
 import { useHandover } from '../handover.ts'
+import { Back } from '../parts/Back.tsx'
 import { Button } from '../parts/Button.tsx'
 import { Page } from '../parts/Frame.tsx'
 import { shiftText } from '../parts/handover/words.ts'
@@ -54,9 +54,7 @@ function Paper({ sheet }: { readonly sheet: HandoverSheetView }) {
   return (
     <div className="rp">
       <div className="row wrap g2 bar-h rp-x">
-        <Link href={`/handover/${encodeURIComponent(sheet.crew)}`} className="btn">
-          {t('handover.back')}
-        </Link>
+        <Back href={`/handover/${encodeURIComponent(sheet.crew)}`}>{t('handover.title')}</Back>
         <Button onClick={() => window.print()}>{t('doors.print')}</Button>
         {sheet.signedIn ? null : <b className="late">{t(`handover.phase.${sheet.phase}`)}</b>}
       </div>

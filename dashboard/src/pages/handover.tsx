@@ -31,12 +31,11 @@ export default function Handover({ crew }: { readonly crew: string | undefined }
           return (
             <div className="col g3">
               {crews.length > 1 ? (
-                <nav className="row wrap g2" aria-label={t('handover.crews')}>
+                <nav className="tabs" aria-label={t('handover.crews')}>
                   {crews.map(c => (
                     <Link
                       key={c.id}
                       href={`/handover/${encodeURIComponent(c.id)}`}
-                      className={`btn ${c.id === shown.id ? 'pri' : ''}`}
                       aria-current={c.id === shown.id ? 'page' : undefined}
                     >
                       {of(c.name)}

@@ -11,6 +11,7 @@ import { useText } from '../text/index.ts'
 import './runbooks.css'
 
 /** The incident report [F14]: built from the timeline, completed and signed by a person, printed for its copies. */
+import { useUnsavedForm } from '../leave.ts'
 export default function IncidentReport({ id }: { readonly id: string }) {
   const { t } = useText()
   const query = useRun(id)
@@ -42,7 +43,7 @@ function Report({ run }: { readonly run: RunView }) {
           {t('report.back')}
         </Link>
         <Button onClick={() => window.print()}>{t('report.print')}</Button>
-        {signed ? null : <b className="late">{t('report.unsigned')}</b>}
+        {signed ? null : <b>{t('report.unsigned')}</b>}
       </div>
       <article className="card rp-p">
         <h2>{t('report.title')}</h2>
@@ -62,6 +63,7 @@ function Report({ run }: { readonly run: RunView }) {
           {part(t('report.restored'), when(signed?.restoredAt ?? run.draft.restoredAt))}
         </dl>
         <h3>{t('report.steps')}</h3>
+        {run.steps.every(step => step.at === null) ? <p className="dim">{t('report.noSteps')}</p> : null}
         <table className="tbl rp-t">
           <tbody>
             {run.steps
@@ -132,6 +134,7 @@ function Sign({ run, place }: { readonly run: RunView; readonly place: string })
   const [handling, setHandling] = useState(draft.handling ?? '')
   const [restored, setRestored] = useState(local(draft.restoredAt))
   const [error, setError] = useState<unknown>(null)
+  useUnsavedForm([cause, where, handling, restored])
   const empty = [cause, where, handling, restored].some(text => text.trim() === '')
   const blocked =
     away ??

@@ -5,6 +5,7 @@ import { type CounterId, monthGroups } from '../../../rules/month.ts'
 import { useMay, useMe } from '../api.ts'
 import { formatDay, formatNumber, plain } from '../format.ts'
 import { archiveMonth, useMonth, useMonths } from '../months.ts'
+import { Back } from '../parts/Back.tsx'
 import { Button, useRecordBlock } from '../parts/Button.tsx'
 import { Dialog, Field } from '../parts/Dialog.tsx'
 import { Page } from '../parts/Frame.tsx'
@@ -31,9 +32,7 @@ export default function Month({ month, version }: Props) {
   return (
     <Page title={t('monthly.title')} sub={asked ?? ''}>
       <div className="row wrap bar-h rg-x">
-        <Link href="/registers" className="link">
-          {t('registers.back')}
-        </Link>
+        <Back href="/registers">{t('registers.title')}</Back>
         <select
           className="inp fit"
           aria-label={t('monthly.month')}

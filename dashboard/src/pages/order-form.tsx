@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react'
-import { Link } from 'wouter'
 import type { WorkorderView } from '../../../gateway/http/contract.ts'
 import { signers } from '../../../rules/orderwork.ts'
 import { useMay, useMe, useReports, useSignatureNames, useWorkorder } from '../api.ts'
 import { formatDay, formatQuantity, plain } from '../format.ts'
+import { Back } from '../parts/Back.tsx'
 import { Button } from '../parts/Button.tsx'
 import { Page } from '../parts/Frame.tsx'
 import { Loaded } from '../parts/notes.tsx'
@@ -24,9 +24,7 @@ export default function OrderForm({ id }: { readonly id: string }) {
         {order => (
           <div className="rp">
             <div className="row wrap g2 bar-h rp-x">
-              <Link href={`/orders/${encodeURIComponent(order.id)}`} className="btn">
-                {t('orderForm.back')}
-              </Link>
+              <Back href={`/orders/${encodeURIComponent(order.id)}`}>{order.no}</Back>
               <Button onClick={() => window.print()}>{t('orderForm.print')}</Button>
             </div>
             <Form order={order} title={title} />

@@ -4,6 +4,7 @@ import { Link } from 'wouter'
 import type { OrderFiguresView, ReliabilityView } from '../../../gateway/http/contract.ts'
 import { call, type Items, useMe } from '../api.ts'
 import { formatDay, formatDuration, formatNumber } from '../format.ts'
+import { Back } from '../parts/Back.tsx'
 import { FigureTable } from '../parts/Figures.tsx'
 import { Page } from '../parts/Frame.tsx'
 import { Empty, Loaded, Note } from '../parts/notes.tsx'
@@ -27,9 +28,7 @@ export default function OrderFigures() {
   return (
     <Page title={t('orderFigures.title')} sub={from && t('orderFigures.sub', { from, days })}>
       <div className="row wrap bar-h">
-        <Link href="/orders" className="link">
-          {t('orderFigures.back')}
-        </Link>
+        <Back href="/orders">{t('orders.title')}</Back>
         <fieldset className="tabs bare ml" aria-label={t('orderFigures.span')}>
           {SPANS.map(one => (
             <button key={one} type="button" aria-pressed={one === days} onClick={() => setDays(one)}>

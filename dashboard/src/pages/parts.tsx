@@ -6,6 +6,7 @@ import { centsOf } from '../../../rules/orderwork.ts'
 import { call, type Items, newKey, queries, useMay, useMe, useParts } from '../api.ts'
 import { formatQuantity, formatWhen, plain } from '../format.ts'
 import { serverNow } from '../live.ts'
+import { Back } from '../parts/Back.tsx'
 import { Button, useRecordBlock } from '../parts/Button.tsx'
 import { Dialog, Field } from '../parts/Dialog.tsx'
 import { Page } from '../parts/Frame.tsx'
@@ -31,9 +32,7 @@ export default function PartsPage() {
   return (
     <Page title={t('parts.title')} sub={query.data && t('parts.sub', { n: all.length, low: toBuy })}>
       <div className="row wrap bar-h">
-        <Link href="/orders" className="link">
-          {t('parts.back')}
-        </Link>
+        <Back href="/orders">{t('orders.title')}</Back>
         <fieldset className="tabs bare" aria-label={t('parts.show')}>
           <button type="button" aria-pressed={!low} onClick={() => setLow(false)}>
             {t('parts.all')}

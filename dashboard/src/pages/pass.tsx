@@ -2,9 +2,9 @@ import { useQuery } from '@tanstack/react-query'
 import type { PassCode } from '../../../gateway/http/contract.ts'
 import { call } from '../api.ts'
 import { plain } from '../format.ts'
-import { Loaded } from '../parts/notes.tsx'
 import { Picture } from '../parts/ReportCode.tsx'
 import { useText } from '../text/index.ts'
+import { Known, Sheet } from './report.tsx'
 
 /** On the holder's own phone: the code of these seconds. Whoever has the link has the pass; nobody signs in. */
 export default function Pass({ path }: { readonly path: string }) {
@@ -17,8 +17,8 @@ export default function Pass({ path }: { readonly path: string }) {
     staleTime: 0,
   })
   return (
-    <main className="public">
-      <Loaded query={query} what={t('passes.myPass')}>
+    <Sheet title={t('passes.myPass')}>
+      <Known query={query} what={t('passes.myPass')} why={t('passes.linkUnknown')}>
         {({ code, no, name }) => (
           <div className="qr">
             <Picture text={code} label={t('passes.myPass')} />
@@ -29,7 +29,7 @@ export default function Pass({ path }: { readonly path: string }) {
             <span>{t('passes.changes')}</span>
           </div>
         )}
-      </Loaded>
-    </main>
+      </Known>
+    </Sheet>
   )
 }

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react'
-import { Link } from 'wouter'
 import type { PermitView } from '../../../gateway/http/contract.ts'
 import { useMe } from '../api.ts'
-import { formatDay, plain } from '../format.ts'
+import { formatDay, formatSpan, plain } from '../format.ts'
+import { Back } from '../parts/Back.tsx'
 import { Button } from '../parts/Button.tsx'
 import { Page } from '../parts/Frame.tsx'
 import { Loaded } from '../parts/notes.tsx'
@@ -22,9 +22,7 @@ export default function PermitPrint({ id }: { readonly id: string }) {
         {permit => (
           <>
             <div className="row wrap g2 bar-h rp-x">
-              <Link href="/permits" className="btn">
-                {t('permits.title')}
-              </Link>
+              <Back href="/permits">{t('permits.title')}</Back>
               <Button onClick={() => window.print()}>{t('permits.print')}</Button>
             </div>
             <article className="card rp-p pm-p">
@@ -48,7 +46,7 @@ function Sheet({ permit: p }: { readonly permit: PermitView }) {
     [t('permits.work'), plain(p.work)],
     [t('permits.company'), plain(p.company)],
     ...(p.kind === 'hot-work' ? [[t('permits.grade'), t(`permitGrade.${p.grade}`)] as [string, ReactNode]] : []),
-    [t('permits.time'), `${when(p.validFrom)} – ${when(p.validTo)}`],
+    [t('permits.time'), formatSpan(Date.parse(p.validFrom), Date.parse(p.validTo), site.timezone)],
     [
       t('permits.workers'),
       p.workers.map(w => (

@@ -26,20 +26,19 @@ export default function Permits({ section }: { readonly section: Section }) {
   }
   return (
     <Page title={t('permits.title')} sub={t('permits.sub')}>
-      <div className="row wrap bar-h rp-x">
+      <nav className="tabs bar-h rp-x" aria-label={t('permits.title')}>
         {(['permits', 'tags', 'switching'] as const)
           .filter(one => shown[one])
           .map(one => (
             <Link
               key={one}
               href={one === 'permits' ? '/permits' : `/permits/${one}`}
-              className="btn"
               aria-current={one === section ? 'page' : undefined}
             >
               {t(`permits.tab.${one}`)}
             </Link>
           ))}
-      </div>
+      </nav>
       {section === 'permits' ? <PermitList /> : section === 'tags' ? <TagList /> : <Switchings />}
     </Page>
   )

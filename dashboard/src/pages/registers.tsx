@@ -6,6 +6,7 @@ import { lastDay } from '../../../rules/registerdays.ts'
 import { registerOf, registers } from '../../../rules/registers/all.ts'
 import { useMay, useMe } from '../api.ts'
 import { plain } from '../format.ts'
+import { Back } from '../parts/Back.tsx'
 import { Button, useRecordBlock } from '../parts/Button.tsx'
 import { Page } from '../parts/Frame.tsx'
 import { Icon } from '../parts/Icon.tsx'
@@ -136,9 +137,7 @@ function Table({ register }: { readonly register: Register }) {
   return (
     <Page title={of(register.name)} sub={t('registers.title')}>
       <div className="row wrap bar-h rg-x">
-        <Link href="/registers" className="link">
-          {t('registers.back')}
-        </Link>
+        <Back href="/registers">{t('registers.title')}</Back>
         <fieldset className="tabs bare" aria-label={t('registers.show')}>
           <button type="button" aria-pressed={!past} onClick={() => setPast(false)}>
             {t('registers.open')}

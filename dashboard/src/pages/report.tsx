@@ -50,12 +50,14 @@ export function Sheet({ title, children }: { readonly title: string; readonly ch
   )
 }
 
-/** Whoever stands before a machine with an old code on it is told what to do, not the gateway's words for it. */
-function Known<T>(props: Parameters<typeof Loaded<T>>[0]) {
+/** Whoever opened a link that is not good is told what to do about it, not the gateway's words for it. */
+export function Known<T>({ why, ...props }: Parameters<typeof Loaded<T>>[0] & { readonly why: string }) {
   const { t } = useText()
   const { data, error } = props.query
-  return !data && error instanceof ApiError && error.status === 404 ? (
-    <Empty icon="help" title={t('intake.unknown')} why={t('intake.unknownWhy')} />
+  return !data && error instanceof ApiError && [400, 404].includes(error.status) ? (
+    <div role="alert">
+      <Empty icon="help" title={t('intake.unknown')} why={why} />
+    </div>
   ) : (
     <Loaded {...props} />
   )
@@ -91,7 +93,7 @@ function Intake({ token, onMade }: IntakeProps) {
   }
   return (
     <Sheet title={t('intake.new')}>
-      <Known query={place} what={t('intake.code')}>
+      <Known query={place} what={t('intake.code')} why={t('intake.unknownWhy')}>
         {({ site, equipmentName, space }) => (
           <form
             className="col g4"
@@ -148,7 +150,7 @@ function Receipt({ receipt }: { readonly receipt: string }) {
   }
   return (
     <Sheet title={t('intake.receipt')}>
-      <Known query={query} what={t('intake.receipt')}>
+      <Known query={query} what={t('intake.receipt')} why={t('intake.receiptUnknown')}>
         {({ no, text, equipmentName, step, department, mayAnswer }) => (
           <>
             <div className="row">

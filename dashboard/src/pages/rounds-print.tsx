@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { Link, useSearch } from 'wouter'
+import { useSearch } from 'wouter'
 import type { PatrolReportView } from '../../../gateway/http/contract.ts'
 import { call, useMe } from '../api.ts'
 import { formatDay } from '../format.ts'
 import { serverNow } from '../live.ts'
+import { Back } from '../parts/Back.tsx'
 import { Button } from '../parts/Button.tsx'
 import { Page } from '../parts/Frame.tsx'
 import { Loaded } from '../parts/notes.tsx'
@@ -38,9 +39,7 @@ export default function RoundsPrint() {
     <Page title={t('rounds.printTitle')} sub={span}>
       <div className="rp pr-p">
         <div className="row wrap g2 bar-h rp-x">
-          <Link href="/rounds" className="btn">
-            {t('rounds.title')}
-          </Link>
+          <Back href="/rounds">{t('rounds.title')}</Back>
           <Button onClick={() => window.print()}>{t('rounds.print')}</Button>
         </div>
         <Loaded query={report} what={t('rounds.printTitle')}>

@@ -3,6 +3,7 @@ import { Link, useLocation } from 'wouter'
 import type { RunFormView, RunSheet } from '../../../gateway/http/contract.ts'
 import { newKey, post, useMe } from '../api.ts'
 import { formatDay, formatWhen } from '../format.ts'
+import { Back } from '../parts/Back.tsx'
 import { Button, useRecordBlock } from '../parts/Button.tsx'
 import { Page } from '../parts/Frame.tsx'
 import { Icon } from '../parts/Icon.tsx'
@@ -131,10 +132,7 @@ function Sheet({ form, day }: { readonly form: string; readonly day: string }) {
     <Page title={name} sub={t('runRecords.sheetSub')}>
       <div className="rp">
         <div className="row wrap g2 rp-x rr-bar">
-          <Link href="/runrecords" className="btn">
-            <Icon name="left" />
-            {t('runRecords.title')}
-          </Link>
+          <Back href="/runrecords">{t('runRecords.title')}</Back>
           <label className="row nowrap">
             {t('runRecords.day')}
             <input

@@ -6,6 +6,7 @@ import { isSerious } from '../../../rules/complaint.ts'
 import { call, type Items, useMay, useMe } from '../api.ts'
 import { formatWhen, plain } from '../format.ts'
 import { serverNow } from '../live.ts'
+import { Back } from '../parts/Back.tsx'
 import { Button, useRecordBlock } from '../parts/Button.tsx'
 import { ComplaintDetail } from '../parts/ComplaintDetail.tsx'
 import { NewComplaint } from '../parts/ComplaintDialogs.tsx'
@@ -33,15 +34,20 @@ export default function ServiceDesk({ chosen }: { readonly chosen: string | null
       (await call<Items<ComplaintView>>(past ? 'complaints?limit=200' : 'complaints?limit=1000&open=true')).items,
   })
   const overdue = query.data?.filter(c => c.reply === 'over').length ?? 0
+  // On a phone a case stands alone, with the way back to the list.
+  const alone = chosen !== null && (view === 'open' || past)
   return (
     <Page
       title={t('service.title')}
       sub={query.data && !past ? t('service.sub', { n: query.data.length, over: overdue }) : undefined}
     >
-      <div className="row wrap bar-h">
-        <Link href="/orders" className="link">
-          {t('service.orders')}
-        </Link>
+      {alone ? (
+        <div className="bar-h only-s">
+          <Back href="/orders/desk">{t('service.title')}</Back>
+        </div>
+      ) : null}
+      <div className={alone ? 'row wrap bar-h not-s' : 'row wrap bar-h'}>
+        <Back href="/orders">{t('orders.title')}</Back>
         <fieldset className="tabs bare" aria-label={t('service.show')}>
           {views.map(one => (
             <button key={one} type="button" aria-pressed={one === view} onClick={() => setView(one)}>
@@ -64,7 +70,7 @@ export default function ServiceDesk({ chosen }: { readonly chosen: string | null
       {view === 'month' ? <ServiceMonth /> : null}
       {view === 'open' || past ? (
         <div className="or">
-          <section className="card orl">
+          <section className={alone ? 'card orl not-s' : 'card orl'}>
             <Loaded query={query} what={t('service.title')}>
               {cases =>
                 cases.length === 0 ? (

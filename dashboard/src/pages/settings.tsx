@@ -84,7 +84,7 @@ export default function Settings({ section }: { readonly section: string | undef
       <div className="only-s bar-h">
         <div className="row sb">
           <bdi className="el">{plain(person)}</bdi>
-          <Button icon="out" onClick={() => void signOut()}>
+          <Button icon="out" onClick={signOut}>
             {t('top.signOut')}
           </Button>
         </div>

@@ -69,7 +69,7 @@ export function SignIn() {
           <Icon name="brand" />
           <div>
             <b>{t('brand')}</b>
-            <span>{about.data?.site ? of(about.data.site) : '\u00a0'}</span>
+            {about.data && !about.data.site ? null : <span>{about.data?.site ? of(about.data.site) : '\u00a0'}</span>}
           </div>
           <span className="ml row">
             <LangSwitch long />
@@ -134,7 +134,7 @@ export function SignIn() {
             {step === null ? <ByProvider /> : null}
             {step === null ? (
               <div className="card-f dim">
-                {t('signIn.forgotten')}{' '}
+                <span>{t('signIn.forgotten')}</span>
                 <a className="link" href="/pair">
                   {t('signIn.pair')}
                 </a>

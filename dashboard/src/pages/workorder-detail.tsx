@@ -29,7 +29,10 @@ export function OrderDetail({ id }: { readonly id: string }) {
   const there = query.data !== undefined
   useEffect(() => {
     // Where the detail lies under the list, choosing a line must lead to it.
-    if (there && matchMedia('(max-width: 1279px)').matches) box.current?.scrollIntoView({ block: 'start' })
+    if (!there) return
+    // On a phone it stands alone.
+    if (matchMedia('(max-width: 719px)').matches) scrollTo(0, 0)
+    else if (matchMedia('(max-width: 1279px)').matches) box.current?.scrollIntoView({ block: 'start' })
   }, [there])
   return (
     <section className="card" ref={box}>

@@ -5,6 +5,7 @@ import { isEnded, type OrderPhase, orderPhases } from '../../../rules/workorder.
 import { useMay, useMe, useVisits, useWorkorders } from '../api.ts'
 import { formatWhen, plain } from '../format.ts'
 import { serverNow, useTicking } from '../live.ts'
+import { Back } from '../parts/Back.tsx'
 import { Button, useRecordBlock } from '../parts/Button.tsx'
 import { Page } from '../parts/Frame.tsx'
 import { NewReport } from '../parts/NewReport.tsx'
@@ -69,7 +70,12 @@ export default function Workorders({ chosen }: { readonly chosen: string | null 
   const onBoard = board && view !== 'past' && view !== 'visits'
   return (
     <Page title={t('orders.title')} sub={open.data ? t('orders.sub', { n: all.length }) : undefined}>
-      <div className="row wrap bar-h">
+      {chosen === null ? null : (
+        <div className="bar-h only-s">
+          <Back href="/orders">{t('orders.title')}</Back>
+        </div>
+      )}
+      <div className={chosen === null ? 'row wrap bar-h' : 'row wrap bar-h not-s'}>
         <div className="tabs">
           {tab('open', open.data?.length)}
           {tab('mine', open.data && mine.length)}
@@ -111,7 +117,7 @@ export default function Workorders({ chosen }: { readonly chosen: string | null 
       </div>
       {reporting ? <NewReport onClose={() => setReporting(false)} /> : null}
       <div className={onBoard && chosen === null ? 'or whole' : 'or'}>
-        <section className={onBoard ? 'orl' : 'card orl'}>
+        <section className={`${onBoard ? 'orl' : 'card orl'} ${chosen === null ? '' : 'not-s'}`}>
           <Loaded query={view === 'past' ? past : view === 'visits' ? visits : open} what={t('orders.title')}>
             {orders => {
               const shown = shownOf(orders)

@@ -1,4 +1,5 @@
-import { type ReactNode, useEffect, useRef } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { useUnsaved } from '../leave.ts'
 import { useText } from '../text/index.ts'
 import { Button, useLinkBlock } from './Button.tsx'
 import { Icon } from './Icon.tsx'
@@ -24,12 +25,15 @@ export function Dialog({ title, children, verb, look, blocked, busy = false, err
   const box = useRef<HTMLDialogElement>(null)
   const away = useLinkBlock()
   const why = away ?? blocked
+  const [typed, setTyped] = useState(false)
+  useUnsaved(typed && verb !== undefined, true)
   useEffect(() => {
     box.current?.showModal()
   }, [])
   return (
     <dialog ref={box} className={look ? `dlg ${look}` : 'dlg'} onClose={onClose} aria-label={title}>
       <form
+        onInput={() => setTyped(true)}
         onSubmit={event => {
           event.preventDefault()
           if (verb === undefined) onClose()

@@ -1,6 +1,6 @@
 import type { DoorControllerView, FireReleaseView } from '../../../gateway/http/contract.ts'
 import { useMe } from '../api.ts'
-import { formatDuration, formatWhen, plain } from '../format.ts'
+import { formatAge, formatDuration, formatWhen, plain } from '../format.ts'
 import { useTicking } from '../live.ts'
 import { useText } from '../text/index.ts'
 import { ControllerMoves } from './DoorControllerMoves.tsx'
@@ -111,7 +111,7 @@ interface OneProps {
 function Controller({ one, release }: OneProps) {
   const { t, of, lang } = useText()
   const { timezone } = useMe().site
-  const age = (at: string | null, now: number) => (at === null ? '' : formatDuration(now - Date.parse(at)))
+  const age = (at: string | null, now: number) => (at === null ? '' : formatAge(now - Date.parse(at)))
   const words = useTicking(now =>
     JSON.stringify([age(one.heardAt, now), age(one.ackedAt, now), age(one.behindSince, now)]),
   )

@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'
+import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from 'react'
 import { createPortal } from 'react-dom'
 import { Link, useLocation } from 'wouter'
 import { may } from '../../../rules/permission.ts'
@@ -6,8 +6,10 @@ import { inOrderOfWork } from '../../../rules/start.ts'
 import { useDoors } from '../access.ts'
 import { call, queries, useAbout, useLinkage, useMe, useRuns, useWorkorders } from '../api.ts'
 import { FindButton } from '../find/FindButton.tsx'
+import { pageList } from '../find/pagelist.ts'
 import { formatAge, formatDay, formatTime, plain } from '../format.ts'
 import { useCrews } from '../handover.ts'
+import { leave } from '../leave.ts'
 import { silence, useLink, useTicking } from '../live.ts'
 import { useRunForms } from '../runrecords.ts'
 import { ToldNote } from '../signin/ToldNote.tsx'
@@ -42,9 +44,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
         <LangSwitch />
         <ThemeSwitch />
       </header>
-      <nav className="rail" aria-label={t('nav.main')}>
-        <Rail />
-      </nav>
+      <Rail />
       <main id="page" tabIndex={-1}>
         <LinkNote zone={me.site.timezone} />
         <PlainNote />
@@ -100,8 +100,16 @@ export function Page({ title, sub, children }: { title: string; sub?: string | u
   )
 }
 
+/** Under which entry of the rail a page stands: the entry's own, or that of the page list (the month under registers). */
+function entryOf(path: string): string {
+  const under = (start: string) => path === start || path.startsWith(`${start}/`)
+  const listed = Object.values(pageList).find(page => under(page.path))
+  return listed?.icon ?? path.split('/')[1] ?? ''
+}
+
 function Rail() {
   const { t, code } = useText()
+  const rail = useRef<HTMLElement>(null)
   const [path] = useLocation()
   const me = useMe()
   const orders = useWorkorders().data?.filter(order => order.phase === 'new').length ?? 0
@@ -136,8 +144,15 @@ function Rail() {
     settings: [true, 0],
   } as const satisfies Partial<Record<IconName, readonly [boolean, number]>>
   const names = inOrderOfWork(me.role, Object.keys(entries) as (keyof typeof entries)[])
+  const here = entryOf(path)
+  const shown = names.filter(name => entries[name][0]).length
+  useEffect(() => {
+    // On a phone the rail is wider than the screen: where one is has to be seen on it.
+    const one = shown > 0 && here !== '' ? rail.current?.querySelector<HTMLElement>('[aria-current]') : null
+    if (one && rail.current) rail.current.scrollLeft = one.offsetLeft - (rail.current.clientWidth - one.offsetWidth) / 2
+  }, [here, shown])
   return (
-    <>
+    <nav className="rail" aria-label={t('nav.main')} ref={rail}>
       <Link href="/" className="brand" aria-label={t('brand')}>
         <Icon name="brand" />
         <b>{t('brand')}</b>
@@ -145,12 +160,7 @@ function Rail() {
       {names.map(name => {
         const [there, count] = entries[name]
         return there ? (
-          <Link
-            key={name}
-            href={`/${name}`}
-            aria-current={path.startsWith(`/${name}`) ? 'page' : undefined}
-            title={t(`nav.${name}`)}
-          >
+          <Link key={name} href={`/${name}`} aria-current={name === here ? 'page' : undefined} title={t(`nav.${name}`)}>
             <Icon name={name} />
             <span>{t(`nav.${name}`)}</span>
             {count > 0 ? <em>{count}</em> : null}
@@ -165,16 +175,19 @@ function Rail() {
             <small>{code('role', me.role)}</small>
           </span>
         </span>
-        <button type="button" className="ib" onClick={() => void signOut()} title={t('top.signOut')}>
+        <button type="button" className="ib" onClick={signOut} title={t('top.signOut')}>
           <Icon name="out" />
           <span className="sr">{t('top.signOut')}</span>
         </button>
       </div>
-    </>
+    </nav>
   )
 }
 
-export async function signOut(): Promise<void> {
+export function signOut(): void {
+  leave(() => void endSession())
+}
+async function endSession(): Promise<void> {
   await call('session', { method: 'DELETE' }).catch(() => {})
   queries.setQueryData(['me'], null)
   history.replaceState(null, '', '/')

@@ -68,7 +68,7 @@ export function GateSide({ now, zone }: { readonly now: GateNow; readonly zone: 
             )
           })}
         </ol>
-        <div className="card-f row wrap g3">
+        <div className="card-f row wrap g3" hidden={colours.size === 0}>
           {[...colours].map(([name, colour]) => (
             <span key={name} className="sw">
               <i style={{ background: colour }} aria-hidden="true" />
@@ -101,15 +101,17 @@ export function GateSide({ now, zone }: { readonly now: GateNow; readonly zone: 
         <ul className="gl">
           {visits.map(v => (
             <li key={v.id} data-visit={v.no}>
-              <b>
-                <bdi>{plain(v.name)}</bdi>
-                {v.people > 1 ? ` ×${v.people}` : ''}
-              </b>
-              <span>
-                {plain(v.host)}
-                {v.spaceName ? ` · ${of(v.spaceName)}` : ''}
-              </span>
-              <span className="dim">{t(`visitPhase.${v.phase}`)}</span>
+              <div>
+                <b>
+                  <bdi>{plain(v.name)}</bdi>
+                  {v.people > 1 ? ` ×${v.people}` : ''}
+                </b>
+                <span>
+                  {plain(v.host)}
+                  {v.spaceName ? ` · ${of(v.spaceName)}` : ''}
+                </span>
+                <span className="dim">{t(`visitPhase.${v.phase}`)}</span>
+              </div>
               <button type="button" className="btn sm ml" onClick={() => now.show(fromVisit(v))}>
                 {t(v.phase === 'inside' ? 'gate.out' : v.phase === 'requested' ? 'gate.show' : 'gate.in')}
               </button>

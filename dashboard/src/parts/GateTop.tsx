@@ -25,10 +25,7 @@ export function GateTop({ now, signed, ready }: { now: GateNow; signed: Signed; 
         <a className="gt-b" href="/" title={t('brand')}>
           <Icon name="brand" />
         </a>
-        <b>
-          {t('gate.title')}
-          {now.panel ? ` · ${of(now.panel.gate.name)}` : ''}
-        </b>
+        <b>{[...new Set([t('gate.title'), ...(now.panel ? [of(now.panel.gate.name)] : [])])].join(' · ')}</b>
         <span className="dim">
           <bdi>{plain(signed.name)}</bdi>
         </span>

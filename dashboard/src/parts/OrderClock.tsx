@@ -116,7 +116,11 @@ export function OrderClock({ order, kind, named = false }: Props) {
           : t('orders.standsUntil', { why: t(`wait.${why}`), time: at(until) })
   return (
     <span className={`clk ${look[state]}`}>
-      <span className="w">{goal}</span>
+      <span className="w">
+        {/* On a phone no column head says which clock it is. */}
+        {named ? null : <span className="only-s">{t(`orders.${kind}`)} </span>}
+        {goal}
+      </span>
       <span className="t">
         {state === 'over' ? <Icon name="warn" /> : null}
         {state === 'met' || state === 'late' ? <Icon name="check" /> : null}

@@ -100,7 +100,7 @@ export function Photos({ order }: Props) {
               event.target.value = ''
             }}
           />
-          <div>
+          <div className="row wrap">
             <Button
               small
               icon="camera"
@@ -108,7 +108,7 @@ export function Photos({ order }: Props) {
               onClick={() => input.current?.click()}
             >
               {t('orders.addPhoto')}
-            </Button>{' '}
+            </Button>
             <span className="cap">{t('orders.photoHint')}</span>
           </div>
         </div>

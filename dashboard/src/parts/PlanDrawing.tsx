@@ -65,7 +65,10 @@ export function PlanDrawing(props: Props) {
   const names = [...looks.keys()].join()
   const other = useText().lang === 'en' ? 'zh' : 'en'
   // biome-ignore lint/correctness/useExhaustiveDependencies: where places are follows from what is drawn
-  useLayoutEffect(() => setCorners(cornersOf(box.current, size)), [drawing, size, names, x, y])
+  useLayoutEffect(() => {
+    setCorners(cornersOf(box.current, size))
+    enlarge(box.current)
+  }, [drawing, size, names, x, y, other])
   const make = (shape: Shape, key: number): ReactNode => {
     const place = shape.attributes.id === undefined ? undefined : placeOf.get(shape.attributes.id)
     const look = place === undefined ? undefined : looks.get(place)
@@ -80,7 +83,11 @@ export function PlanDrawing(props: Props) {
     createElement(
       shape.tag,
       { key, ...attributesOf(shape) },
-      ...shape.children.map((child, i) => (typeof child === 'string' ? child : make(child, i))),
+      // Between the lines of a name there is a space for those who hear it.
+      ...shape.children.flatMap((child, i) => [
+        ...(i > 0 && shape.tag === 'text' ? [' '] : []),
+        typeof child === 'string' ? child : make(child, i),
+      ]),
     )
   const { viewBox: _, width: __, height: ___, ...root } = attributesOf(drawing.root)
   return (
@@ -234,6 +241,22 @@ function Place({ place, look, chosen, drawn = '', onChoose, children }: PlacePro
       <g>{children}</g>
     </g>
   )
+}
+
+/** A name that is drawn too small to be read here is made larger, as far as its room has room for it. */
+function enlarge(svg: SVGSVGElement | null): void {
+  const least = svg === null ? 0 : Number.parseFloat(getComputedStyle(svg).getPropertyValue('--pl-least'))
+  const scale = svg?.getScreenCTM()?.a ?? 0
+  if (!svg || !(least > 0) || scale === 0) return
+  const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
+  for (const text of svg.querySelectorAll<SVGTextElement>('[data-place] text')) {
+    const own = Number.parseFloat(getComputedStyle(text).fontSize) * scale
+    const words = text.getBBox()
+    const room = text.closest<SVGGElement>('[data-place]')?.getBBox()
+    if (!room || words.width === 0) continue
+    const times = Math.min((least * rem) / own, (room.width * 0.94) / words.width, (room.height * 0.6) / words.height)
+    text.style.scale = times > 1 ? String(times) : ''
+  }
 }
 
 /** Where the badge of each place is: in its corner, in the middle of a small one, on the upper edge of a whole floor. */

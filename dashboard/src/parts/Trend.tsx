@@ -3,7 +3,7 @@ import { type KeyboardEvent, type PointerEvent, useId, useRef, useState } from '
 import { Link } from 'wouter'
 import type { EquipmentView, HistoryView, PointInfo } from '../../../gateway/http/contract.ts'
 import { call, useMe } from '../api.ts'
-import { formatDay, formatNumber, formatTime, formatUnit } from '../format.ts'
+import { formatDay, formatNumber, formatTicks, formatTime, formatUnit } from '../format.ts'
 import { serverNow } from '../live.ts'
 import { leadingPoints } from '../plant.ts'
 import { useText } from '../text/index.ts'
@@ -124,6 +124,7 @@ export function Chart({ point, data, drawn, counter, mark = null }: ChartProps) 
   const [from, to] = [Date.parse(data.from), Date.parse(data.to)]
   const rows = data.items[0]!.rows
   const unit = formatUnit(point.unit)
+  const written = formatTicks(drawn.ticks, lang)
   const said = (value: number | null | undefined) =>
     typeof value === 'number' ? `${formatNumber(value, lang, point.decimals)}${unit ? ` ${unit}` : ''}` : '—'
   const long = to - from > 86_400_000
@@ -175,9 +176,9 @@ export function Chart({ point, data, drawn, counter, mark = null }: ChartProps) 
     <div className="trd-b">
       <div className="trd-s">{row ? <b>{reading(at!)}</b> : summary}</div>
       <div className="trd-y" aria-hidden="true">
-        {drawn.ticks.map(tick => (
+        {drawn.ticks.map((tick, i) => (
           <span key={tick} style={{ bottom: `${((tick - drawn.low) / (drawn.high - drawn.low)) * 100}%` }}>
-            {formatNumber(tick, lang)}
+            {written[i]}
           </span>
         ))}
       </div>

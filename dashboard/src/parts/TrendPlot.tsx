@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useId, useRef, useState } from 'react'
 import type { HistoryMark } from '../../../gateway/http/contract.ts'
-import { formatDay, formatNumber, formatTime, formatUnit, type Language } from '../format.ts'
+import { formatDay, formatTicks, formatTime, formatUnit, type Language } from '../format.ts'
 import { useText } from '../text/index.ts'
 import type { Stretch } from '../trend.ts'
 import { groupMarks, lineOf, type MarkGroup, scaleOf, type Track, ticksOf } from '../trends.ts'
@@ -210,6 +210,7 @@ function LaneView({ lane, from, to, now, width, count, ticks, children }: LanePr
     from,
     to,
   )
+  const written = formatTicks(scale?.ticks ?? [], lang)
   const x = (at: number) => ((at - from) / (to - from)) * width
   const known = Math.min(to, now)
   const lines = scale
@@ -222,9 +223,9 @@ function LaneView({ lane, from, to, now, width, count, ticks, children }: LanePr
   return (
     <div className="tds-lane" style={{ height }}>
       <div className="tds-y" aria-hidden="true">
-        {scale?.ticks.map(tick => (
+        {scale?.ticks.map((tick, i) => (
           <span key={tick} style={{ bottom: `${((tick - scale.low) / (scale.high - scale.low)) * 100}%` }}>
-            {lane.axis === '{on}' ? t(tick === 1 ? 'trends.on' : 'trends.off') : formatNumber(tick, lang)}
+            {lane.axis === '{on}' ? t(tick === 1 ? 'trends.on' : 'trends.off') : written[i]}
           </span>
         ))}
       </div>

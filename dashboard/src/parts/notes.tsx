@@ -25,6 +25,18 @@ export const Loading = ({ what }: { readonly what: string }) => {
   )
 }
 
+/** A page whose parts are still on their way: nothing for the first moment, then that it comes. */
+export const Opening = () => {
+  const { t } = useText()
+  return (
+    <div className="empty opening" role="status">
+      <span className="sk" style={{ width: 180 }} />
+      <span className="sk" style={{ width: 120 }} />
+      {t('common.opening')}
+    </div>
+  )
+}
+
 /** What could not be read, why, its code, and once more. */
 export function Failed({ what, error, again }: { what: string; error: unknown; again: () => void }) {
   const { t } = useText()

@@ -61,9 +61,7 @@ export function Bar(props: Props) {
       )}
       <span className="ml row wrap">
         {upload}
-        <Button onClick={props.onLeave} blocked={changed ? t('planEdit.leaveWhy') : null}>
-          {t('planEdit.leave')}
-        </Button>
+        <Button onClick={props.onLeave}>{t('planEdit.leave')}</Button>
         <Button
           primary
           icon="check"

@@ -37,6 +37,7 @@ import { Upload } from './Upload.tsx'
 import '../commission.css'
 import '../pages/plan.css'
 import './plan-edit.css'
+import { useUnsaved } from '../leave.ts'
 
 const phone = '(max-width: 719px)'
 const usePhone = (): boolean =>
@@ -166,12 +167,7 @@ function Desk({ plan, base, at, began, theirs, onSaved, onAgain }: DeskProps) {
     const own = [...(ids ?? [])].filter(one => things.get(one)?.sort === 'space').map(one => [one, one])
     return new Map([...own, ...named] as [string, string][])
   }, [draft.places, ids, things])
-  useEffect(() => {
-    if (!changed) return
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault()
-    addEventListener('beforeunload', ask)
-    return () => removeEventListener('beforeunload', ask)
-  }, [changed])
+  useUnsaved(changed)
   useEffect(() => {
     const keys = (event: KeyboardEvent) => {
       if (!(event.ctrlKey || event.metaKey) || (event.target as HTMLElement).closest('input, textarea, dialog')) return

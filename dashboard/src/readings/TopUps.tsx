@@ -51,7 +51,7 @@ export function TopUps({ point }: { readonly point: string }) {
         )
       ) : null}
       {items.length === 0 ? (
-        <p className="mw-b dim">{t('topUps.none')}</p>
+        <p className="card-b dim">{t('topUps.none')}</p>
       ) : (
         <table className="tbl flow" aria-label={t('topUps.title')}>
           <thead>

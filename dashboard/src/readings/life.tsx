@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { Link } from 'wouter'
 import type { MeterLifeView } from '../../../gateway/http/contract.ts'
 import { useMay, useMe } from '../api.ts'
-import { formatFigure, formatUnit, plain } from '../format.ts'
+import { formatFigure, formatUnit, mostDecimals, plain } from '../format.ts'
 import { Button, useRecordBlock } from '../parts/Button.tsx'
 import { Page } from '../parts/Frame.tsx'
 import { Icon } from '../parts/Icon.tsx'
@@ -120,6 +120,8 @@ function Days({ life }: { readonly life: MeterLifeView }) {
         <Empty icon="help" title={t('readings.none')} why={t('readings.noneWhy')} />
       </section>
     )
+  // As many decimals in each row, so that points stand below points.
+  const digits = mostDecimals(days.map(d => d.used))
   const before = new Map(days.map(d => [d.to, d]))
   return (
     <section className="card">
@@ -130,7 +132,7 @@ function Days({ life }: { readonly life: MeterLifeView }) {
             ? ''
             : used === null
               ? t('readings.sumBlocked')
-              : t('readings.sum', { used, unit: formatUnit(unit) })}
+              : t('readings.sum', { used: formatFigure(used, lang, digits), unit: formatUnit(unit) })}
         </span>
       </div>
       <table className="tbl flow" aria-label={t('readings.life')}>
@@ -156,7 +158,8 @@ function Days({ life }: { readonly life: MeterLifeView }) {
                 </td>
                 <td className="r">
                   <span className="only-s">{t('readings.used')} </span>
-                  <b>{period?.used ?? '—'}</b> {period?.used ? formatUnit(unit) : ''}
+                  <b>{period?.used ? formatFigure(period.used, lang, digits) : '—'}</b>{' '}
+                  {period?.used ? formatUnit(unit) : ''}
                   {period && period.segments.length > 1 ? (
                     <div className="cap">
                       {period.segments.map(s => (

@@ -5,6 +5,7 @@ import { useMay, useMe } from '../api.ts'
 import { formatFigure, formatUnit, formatWhen, plain } from '../format.ts'
 import { serverNow } from '../live.ts'
 import { Button, useRecordBlock } from '../parts/Button.tsx'
+import { ClockNote } from '../parts/ClockNote.tsx'
 import { Page } from '../parts/Frame.tsx'
 import { Empty, Loaded, Note } from '../parts/notes.tsx'
 import { useText } from '../text/index.ts'
@@ -62,17 +63,26 @@ export default function Readings() {
           ) : null}
         </span>
       </div>
-      <Loaded query={query} what={t('readings.title')}>
-        {day =>
-          day.at === null ? (
-            <section className="card">
-              <Empty icon="help" title={t('readings.none')} why={t('readings.noneWhy')} />
-            </section>
-          ) : (
-            <Day day={day} />
-          )
-        }
-      </Loaded>
+      <div className="col g3">
+        {data?.clock === 'not-believed' ? (
+          <ClockNote title={t('readings.clockWrong')} />
+        ) : data?.clock === 'set' ? (
+          <Note sort="medium" icon="clock" role="status">
+            {t('readings.clockSet')}
+          </Note>
+        ) : null}
+        <Loaded query={query} what={t('readings.title')}>
+          {day =>
+            day.at === null ? (
+              <section className="card">
+                <Empty icon="help" title={t('readings.none')} why={t('readings.noneWhy')} />
+              </section>
+            ) : (
+              <Day day={day} />
+            )
+          }
+        </Loaded>
+      </div>
       {importing ? <BookDialog onClose={() => setImporting(false)} /> : null}
     </Page>
   )

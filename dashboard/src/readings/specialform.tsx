@@ -17,6 +17,7 @@ import { specialKey } from './special.tsx'
 import './byhand.css'
 
 /** One form of readings: filled in, signed by both, and from then on a sheet for paper. */
+import { useUnsaved } from '../leave.ts'
 export default function SpecialForm({ id }: { readonly id: string }) {
   const { t } = useText()
   const queryKey = [...specialKey, id]
@@ -54,6 +55,7 @@ function Draft({ form, onPut }: Props) {
   const [open, setOpen] = useState<'sign' | 'withdraw' | null>(null)
   const path = `special-readings/${encodeURIComponent(form.id)}`
   const changed = Object.keys(filled).length > 0
+  useUnsaved(changed)
   const lacks = new Set(form.wants.map(w => w.line))
   const run = async (work: () => Promise<SpecialView>): Promise<boolean> => {
     setBusy(true)

@@ -114,6 +114,8 @@ function Row({ line: { alarm, count, unacked }, chosen, onChoose }: RowProps) {
     return sample ? (sample.quality === 'bad' ? sample.reason : null) : alarm.frozen
   })
   const where = [
+    // First, where it is never cut off.
+    returned ? t('alarms.returned') : '',
     alarm.space ? of(alarm.space) : '',
     of(alarm.equipmentName),
     alarm.pointName ? of(alarm.pointName) : '',
@@ -131,10 +133,7 @@ function Row({ line: { alarm, count, unacked }, chosen, onChoose }: RowProps) {
       >
         <Priority severity={severity} shown={unacked > 0 && count > 1 ? 'unack' : shownAs(state)} />
         <span className="a1">
-          <b>
-            {of(alarm.text)}
-            {returned ? ` · ${t('alarms.returned')}` : ''}
-          </b>
+          <b>{of(alarm.text)}</b>
           {frozen && !alarm.retired ? (
             <span className="q-t">{t('alarms.frozen', { reason: t(`reason.${frozen}`) })}</span>
           ) : (

@@ -101,6 +101,8 @@ export type ReadingView = z.infer<typeof meterReading>
 export const readingDay = z.object({
   /** The moment that was read; null: none yet. */
   at: when,
+  /** Why no day is closed: the clock was set within the last hour, or does not agree with what was recorded. */
+  clock: z.enum(['safe', 'set', 'not-believed']),
   /** Others, newest first. */
   moments: z.array(time),
   counts: z.object({

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import type { SiteView } from '../../../../gateway/http/contract.ts'
+import { useUnsaved } from '../../leave.ts'
 import { Button } from '../../parts/Button.tsx'
 import { Field } from '../../parts/Dialog.tsx'
 import { useText } from '../../text/index.ts'
@@ -49,6 +50,7 @@ function Form({ site, written, mark }: Props) {
     return /^\d{1,4}$/.test(days) && Number(days) >= spans[key].least && Number(days) <= spans[key].most
   }
   const changed = keys.filter(key => form[key].trim() !== before(key))
+  useUnsaved(changed.length > 0)
   return (
     <section className="card" aria-label={t('accessKeep.title')}>
       <div className="card-h">

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { BrokerCertificate, BrokerState, SiteView } from '../../../../gateway/http/contract.ts'
 import { call, queries, useMay, useMe, useSite } from '../../api.ts'
 import { formatDay, formatNumber, plain } from '../../format.ts'
+import { useUnsavedForm } from '../../leave.ts'
 import { Button, useLinkBlock } from '../../parts/Button.tsx'
 import { Dialog, Field } from '../../parts/Dialog.tsx'
 import { useText } from '../../text/index.ts'
@@ -81,6 +82,7 @@ function Change({ site, own }: { readonly site: SiteView; readonly own: unknown 
   const [ws, setWs] = useState(now.websocket !== undefined)
   const [wsAt, setWsAt] = useState(textOf(now.websocket, 8083))
   const [wss, setWss] = useState(now.websocket?.tls === true)
+  useUnsavedForm([tls, tlsAt, ws, wsAt, wss])
   const wrong = (tls && !placeOf(tlsAt)) || (ws && !placeOf(wsAt))
   const save = () => {
     const path = now.websocket?.path

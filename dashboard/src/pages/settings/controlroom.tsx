@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import type { SiteView } from '../../../../gateway/http/contract.ts'
+import { useUnsaved } from '../../leave.ts'
 import { Button } from '../../parts/Button.tsx'
 import { Field } from '../../parts/Dialog.tsx'
 import { useText } from '../../text/index.ts'
@@ -32,6 +33,8 @@ export function ControlRoomSettings({ site, own }: { readonly site: SiteView; re
   const room = typeof own === 'object' && own !== null ? (own as Room) : null
   const [on, setOn] = useState(room !== null)
   const [form, setForm] = useState(() => fieldsOf(room ?? {}))
+  const was = fieldsOf(room ?? {})
+  useUnsaved(on !== (room !== null) || (on && keys.some(key => form[key] !== was[key])))
   const timesOk = (form.from === '' && form.to === '') || (isTime(form.from) && isTime(form.to))
   const right =
     timesOk &&

@@ -82,7 +82,7 @@ export function MyPassword() {
               </b>
               <span className="dim"> · {t(`role.${me.role}`)}</span>
             </span>
-            <Button icon="out" onClick={() => void signOut()}>
+            <Button icon="out" onClick={signOut}>
               {t('me.signOut')}
             </Button>
           </div>

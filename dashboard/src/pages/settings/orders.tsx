@@ -6,6 +6,7 @@ import { ladder, type Policy, policies, type Wait, waits } from '../../../../rul
 import { type OrderClass, orderClasses } from '../../../../rules/rule.ts'
 import type { Targets } from '../../../../rules/target.ts'
 import { again, type Nature, natures, urgentNatures, VISIT_WITHIN_MS } from '../../../../rules/workorder.ts'
+import { useUnsavedForm } from '../../leave.ts'
 import { Button } from '../../parts/Button.tsx'
 import { Field } from '../../parts/Dialog.tsx'
 import { useText } from '../../text/index.ts'
@@ -146,6 +147,7 @@ function Limits({ site, urgency, own, mark }: LimitsProps) {
   )
   const [pauses, setPauses] = useState<readonly Wait[]>(own.pauses ?? builtPauses)
   const [hours, setHours] = useState<Hours | null>(own.hours ?? null)
+  useUnsavedForm([times, pauses, hours])
   const wrong = limits.some(one => minutesOf(times[one]) === null)
   const save = () => {
     const policy: Record<string, unknown> = {}
@@ -258,6 +260,7 @@ function Sorting({ site, own, mark }: CardProps) {
   const [follow, setFollow] = useState(amountOf((own.again?.followHours ?? again.lookBackMs / HOUR) * 60))
   const [visit, setVisit] = useState(amountOf((own.visitHours ?? VISIT_WITHIN_MS / HOUR) * 60))
   const [sample, setSample] = useState(String(own.samplePct ?? 0))
+  useUnsavedForm([urgent, reopen, follow, visit, sample])
   const [reopenMin, followMin, visitMin] = [reopen, follow, visit].map(minutesOf)
   const wrong = reopenMin === null || followMin === null || visitMin === null
   const pctWrong = isPct(sample) ? null : t('orderSettings.pct100')
@@ -338,6 +341,7 @@ function Escalation({ site, own, mark }: CardProps) {
   const edit = useSiteEdit(site, mark)
   const start = () => (own.escalation ?? ladder).map(({ pct, tell }, key) => ({ key, pct: String(pct), tell }))
   const [steps, setSteps] = useState<readonly StepDraft[]>(start)
+  useUnsavedForm(steps)
   const change = (key: number, by: Partial<StepDraft>) =>
     setSteps(steps.map(step => (step.key === key ? { ...step, ...by } : step)))
   const wrong = steps.some(s => !/^\d{1,4}$/.test(s.pct) || Number(s.pct) < 1 || Number(s.pct) > 1000)

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import type { SiteView } from '../../../../gateway/http/contract.ts'
 import { type PersonalDay, personalDays } from '../../../../rules/personal.ts'
+import { useUnsaved } from '../../leave.ts'
 import { Button } from '../../parts/Button.tsx'
 import { Field } from '../../parts/Dialog.tsx'
 import { useText } from '../../text/index.ts'
@@ -38,6 +39,7 @@ function Form({ site, written, mark }: { readonly site: SiteView; readonly writt
     return /^\d{1,4}$/.test(days) && Number(days) >= personalDays[key].least && Number(days) <= personalDays[key].most
   }
   const changed = keys.filter(key => form[key].trim() !== before(key))
+  useUnsaved(changed.length > 0)
   const wrong = !keys.every(right) ? t('accessKeep.wrong') : changed.length === 0 ? t('accessKeep.asItIs') : null
   return (
     <section className="card" aria-label={t('personal.keepTitle')}>

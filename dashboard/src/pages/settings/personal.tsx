@@ -2,11 +2,12 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { PersonalFound, PersonalGoneView, PersonalKept } from '../../../../gateway/http/contract.ts'
 import { personalKinds } from '../../../../rules/personal.ts'
-import { ApiError, call, type Items, queries, useMay, useMe } from '../../api.ts'
+import { call, type Items, queries, useMay, useMe } from '../../api.ts'
 import { formatDay, plain } from '../../format.ts'
 import { Button, useRecordBlock } from '../../parts/Button.tsx'
 import { Dialog, Field } from '../../parts/Dialog.tsx'
 import { Loaded, Refusal } from '../../parts/notes.tsx'
+import { saveMade } from '../../savefile.ts'
 import { useText } from '../../text/index.ts'
 import { PersonalKeep } from './personal-keep.tsx'
 
@@ -70,19 +71,6 @@ function Kinds() {
   )
 }
 
-/** The file as the gateway sends it; a refusal in its own words. */
-async function fileOf(body: object): Promise<Blob> {
-  const answer = await fetch('/api/v1/personal-data/export', {
-    method: 'POST',
-    credentials: 'same-origin',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(body),
-  })
-  if (answer.ok) return await answer.blob()
-  const { code = 'unknown', detail = '' } = (await answer.json()) as { code?: string; detail?: string }
-  throw new ApiError(answer.status, code, detail)
-}
-
 function OnePerson() {
   const { t, of } = useText()
   const zone = useMe().site.timezone
@@ -120,9 +108,7 @@ function OnePerson() {
     })
   const save = () =>
     act(async () => {
-      const url = URL.createObjectURL(await fileOf(body))
-      Object.assign(document.createElement('a'), { href: url, download: 'gatehouse-person.zip' }).click()
-      URL.revokeObjectURL(url)
+      await saveMade('personal-data/export', 'gatehouse-person.zip', body)
       setSaid([t('personal.saved')])
     })
   const forget = () =>

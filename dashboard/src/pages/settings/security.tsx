@@ -8,13 +8,16 @@ import { Dialog, Field } from '../../parts/Dialog.tsx'
 import { Loaded, Refusal } from '../../parts/notes.tsx'
 import { useText } from '../../text/index.ts'
 import { Pem } from './channel-secret.tsx'
+import { Diagnostics } from './diagnostics.tsx'
 
-/** How the pages are reached, and whether the trail is as it was written. */
+/** How the pages are reached, whether the trail is as it was written, and a file about this gateway for whoever helps. */
 export function Security() {
+  const helps = useMay('diagnostics.make')
   return (
     <div className="col g4">
       <Web />
       <Trail />
+      {helps ? <Diagnostics /> : null}
     </div>
   )
 }

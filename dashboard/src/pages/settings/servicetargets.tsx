@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { SiteView } from '../../../../gateway/http/contract.ts'
 import { REPLY_DAYS } from '../../../../rules/complaint.ts'
 import { type Targets, targets } from '../../../../rules/target.ts'
+import { useUnsavedForm } from '../../leave.ts'
 import { Button } from '../../parts/Button.tsx'
 import { Field } from '../../parts/Dialog.tsx'
 import { useText } from '../../text/index.ts'
@@ -29,6 +30,7 @@ export function ServiceTargets({ site, own, mark }: Props) {
       >,
   )
   const [days, setDays] = useState(String(own.replyDays ?? REPLY_DAYS))
+  useUnsavedForm([pct, days])
   const daysOk = /^\d{1,2}$/.test(days.trim()) && Number(days) >= 1 && Number(days) <= 60
   const wrong = keys.every(key => isPct(pct[key]))
     ? daysOk

@@ -1,7 +1,8 @@
-import { useEffect, useRef, useState } from 'react'
+import { useRef, useState } from 'react'
 import type { SiteProblem, SiteView } from '../../../../gateway/http/contract.ts'
 import { ApiError, post, queries, useMay, useMe, useSite } from '../../api.ts'
 import { formatDay, formatNumber, formatTime, plain } from '../../format.ts'
+import { useUnsaved } from '../../leave.ts'
 import { serverNow } from '../../live.ts'
 import { Button, useLinkBlock } from '../../parts/Button.tsx'
 import { CodeArea, LINE } from '../../parts/CodeArea.tsx'
@@ -49,12 +50,7 @@ function Editor({ site }: { readonly site: SiteView }) {
       if (outcome !== 'saved' || site.status !== 'ok') setOutcome(null)
     }
   }
-  useEffect(() => {
-    if (!changed) return
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault()
-    addEventListener('beforeunload', ask)
-    return () => removeEventListener('beforeunload', ask)
-  }, [changed])
+  useUnsaved(changed)
 
   const begin = (kind: 'check' | 'save') => {
     setBusy(kind)

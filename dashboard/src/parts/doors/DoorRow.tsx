@@ -9,8 +9,10 @@ import { Button, useRecordBlock } from '../Button.tsx'
 import { DoorPolicy, DoorReaders } from '../DoorControllers.tsx'
 import { EndMode } from './doormodes.tsx'
 
+/** One that is open or shut by its timetable is as usual. */
+const usual: readonly string[] = ['normal', 'scheduled-unlock', 'scheduled-lock']
 export const isOdd = (door: AccessDoorView): boolean =>
-  door.mode.mode !== 'normal' || door.position === 'forced' || door.position === 'held'
+  !usual.includes(door.mode.mode) || door.position === 'forced' || door.position === 'held'
 
 interface DoorProps {
   readonly door: AccessDoorView

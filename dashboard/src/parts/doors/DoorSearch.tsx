@@ -86,7 +86,7 @@ export function DoorSearch({ doors }: DoorsProps) {
         <Loaded query={query} what={t('doorLog.search')}>
           {({ items, next }) =>
             items.length === 0 ? (
-              <Empty icon="check" title={t('doorLog.none')} />
+              <Empty icon="search" title={t('doorLog.none')} />
             ) : (
               <>
                 <ul className="drs-e">

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { HandoverSheetView } from '../../../../gateway/http/contract.ts'
 import { plain } from '../../format.ts'
 import { useAsk } from '../../handover.ts'
+import { useUnsaved } from '../../leave.ts'
 import { useText } from '../../text/index.ts'
 import { Button } from '../Button.tsx'
 import { Refusal } from '../notes.tsx'
@@ -13,6 +14,7 @@ export function Preparing({ crew, sheet }: { readonly crew: string; readonly she
   const open = sheet.phase === 'preparing' || sheet.phase === 'ready'
   const locked = blocked ?? (open ? null : t('handover.closed'))
   const [note, setNote] = useState('')
+  useUnsaved(note.trim() !== '')
   const [ticked, setTicked] = useState<Readonly<Record<string, boolean>>>({})
   const tick = (id: string, done: boolean) => {
     setTicked(had => ({ ...had, [id]: done }))
@@ -86,6 +88,7 @@ function Count({ item, locked, save }: CountProps) {
   const differs = n !== '' && Number(n) !== item.count
   const name = of(item.name)
   const changed = n !== '' && (Number(n) !== item.n || remark !== item.remark)
+  useUnsaved(changed)
   const why = locked ?? (differs && remark.trim() === '' ? t('handover.countRemark') : null)
   return (
     <div className="ho-n">

@@ -44,19 +44,21 @@ export function PersonRow({ person, company, works, held }: PersonProps) {
           {person.idLast4 === null ? '' : ` · ${t('passes.idEnds', { last: person.idLast4 })}`}
         </span>
         {person.status === 'suspended' ? <span className="dr-m lockout">{t('passes.suspended')}</span> : null}
-        <span className="ml dim mono">{person.no}</span>
-        <Button small onClick={() => setLooking(true)} aria-label={t('person.of', { name: plain(person.name) })}>
-          {t('person.open')}
-        </Button>
-        <Button
-          small
-          icon="plus"
-          blocked={blocked}
-          onClick={() => setIssuing(true)}
-          aria-label={t('passes.newPass', { name: plain(person.name) })}
-        >
-          {t('passes.issue')}
-        </Button>
+        <span className="ml row wrap">
+          <span className="dim mono">{person.no}</span>
+          <Button small onClick={() => setLooking(true)} aria-label={t('person.of', { name: plain(person.name) })}>
+            {t('person.open')}
+          </Button>
+          <Button
+            small
+            icon="plus"
+            blocked={blocked}
+            onClick={() => setIssuing(true)}
+            aria-label={t('passes.newPass', { name: plain(person.name) })}
+          >
+            {t('passes.issue')}
+          </Button>
+        </span>
       </div>
       {held.map(one => (
         <CredentialRow key={one.id} credential={one} account={person.account} />

@@ -6,7 +6,7 @@ import { may } from '../../../../rules/permission.ts'
 import { type PermitAction, permitFlow } from '../../../../rules/permit/permit.ts'
 import { WIND_LIMIT } from '../../../../rules/permit/wind.ts'
 import { useMe } from '../../api.ts'
-import { formatDay, plain } from '../../format.ts'
+import { formatDay, formatSpan, plain } from '../../format.ts'
 import { useText } from '../../text/index.ts'
 import { Button, useRecordBlock } from '../Button.tsx'
 import { CheckPermit } from './CheckPermit.tsx'
@@ -63,7 +63,7 @@ export function PermitRow({ permit: p }: { readonly permit: PermitView }) {
       <div className="row wrap">
         <span>{[p.work, p.company].filter(Boolean).map(plain).join(' · ')}</span>
         <span className="dim">
-          {when(p.validFrom)} – {when(p.endsAt ?? p.validTo)}
+          {formatSpan(Date.parse(p.validFrom), Date.parse(p.endsAt ?? p.validTo), site.timezone)}
         </span>
         <span>
           {t('permits.guardianIs', { name: plain(p.guardian) })}{' '}

@@ -9,6 +9,7 @@ import { formatWhen, plain } from '../../format.ts'
 import { serverNow } from '../../live.ts'
 import { photoPath, sendPhoto, useEntry, useLines, useWritten } from '../../registers.ts'
 import { useText } from '../../text/index.ts'
+import { Back } from '../Back.tsx'
 import { Button, useRecordBlock } from '../Button.tsx'
 import { Page } from '../Frame.tsx'
 import { Icon } from '../Icon.tsx'
@@ -19,14 +20,12 @@ import { Related } from './Related.tsx'
 
 /** One entry: what stands in it, what may be done with it, and what happened to it. */
 export function EntryDetail({ register, no }: { readonly register: Register; readonly no: string }) {
-  const { t, of } = useText()
+  const { of } = useText()
   const query = useEntry(no)
   return (
     <Page title={query.data ? plain(query.data.title) : of(register.one)} sub={`${of(register.name)} · ${no}`}>
       <Loaded query={query} what={of(register.one)}>
-        {entry => (
-          <Detail register={register} entry={entry} back={t('registers.backTo', { name: of(register.name) })} />
-        )}
+        {entry => <Detail register={register} entry={entry} />}
       </Loaded>
     </Page>
   )
@@ -35,9 +34,8 @@ export function EntryDetail({ register, no }: { readonly register: Register; rea
 interface DetailProps {
   readonly register: Register
   readonly entry: RegisterEntryView
-  readonly back: string
 }
-function Detail({ register, entry, back }: DetailProps) {
+function Detail({ register, entry }: DetailProps) {
   const { t, of, lang } = useText()
   const zone = useMe().site.timezone
   const away = useRecordBlock()
@@ -48,9 +46,7 @@ function Detail({ register, entry, back }: DetailProps) {
   return (
     <>
       <div className="row wrap bar-h rg-x">
-        <Link href={`/registers/${register.id}`} className="link">
-          {back}
-        </Link>
+        <Back href={`/registers/${register.id}`}>{of(register.name)}</Back>
         <span className="ml row wrap">
           {register.slip ? (
             <Link href={`/registers/${register.id}/${entry.no}/slip`} className="btn">

@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { Link } from 'wouter'
 import type { RegisterFormView } from '../../../../gateway/http/contract.ts'
 import { monthAt, monthBy } from '../../../../rules/month.ts'
 import type { Register } from '../../../../rules/register.ts'
@@ -9,6 +8,7 @@ import { call, useMe } from '../../api.ts'
 import { plain } from '../../format.ts'
 import { serverNow } from '../../live.ts'
 import { useText } from '../../text/index.ts'
+import { Back } from '../Back.tsx'
 import { Button } from '../Button.tsx'
 import { Page } from '../Frame.tsx'
 import { Empty, Loaded } from '../notes.tsx'
@@ -34,9 +34,7 @@ export function PaperForm({ register, form }: Props) {
   return (
     <Page title={of(form.name)} sub={month}>
       <div className="row wrap bar-h rg-x">
-        <Link href={`/registers/${register.id}`} className="link">
-          {t('registers.backTo', { name: of(register.name) })}
-        </Link>
+        <Back href={`/registers/${register.id}`}>{of(register.name)}</Back>
         <select
           className="inp fit"
           aria-label={t('monthly.month')}

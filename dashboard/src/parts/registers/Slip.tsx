@@ -1,10 +1,10 @@
-import { Link } from 'wouter'
 import type { RegisterEntryView } from '../../../../gateway/http/contract.ts'
 import type { Item, Register } from '../../../../rules/register.ts'
 import { useMe } from '../../api.ts'
 import { plain } from '../../format.ts'
 import { useEntry, useWritten } from '../../registers.ts'
 import { useText } from '../../text/index.ts'
+import { Back } from '../Back.tsx'
 import { Button } from '../Button.tsx'
 import { Page } from '../Frame.tsx'
 import { Loaded } from '../notes.tsx'
@@ -17,9 +17,7 @@ export function Slip({ register, no }: { readonly register: Register; readonly n
   return (
     <Page title={of(register.name)} sub={no}>
       <div className="row wrap bar-h rg-x">
-        <Link href={`/registers/${register.id}/${no}`} className="link">
-          {t('registers.back')}
-        </Link>
+        <Back href={`/registers/${register.id}/${no}`}>{no}</Back>
         <Button onClick={() => window.print()}>{t('registers.print')}</Button>
       </div>
       <Loaded query={query} what={of(register.one)}>

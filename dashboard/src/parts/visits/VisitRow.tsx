@@ -4,7 +4,7 @@ import { type VisitAction, visitFlow } from '../../../../rules/access/visit.ts'
 import { actions } from '../../../../rules/flow.ts'
 import { visitsChanged } from '../../access.ts'
 import { useMe } from '../../api.ts'
-import { formatDay, plain } from '../../format.ts'
+import { formatDay, formatSpan, plain } from '../../format.ts'
 import { useText } from '../../text/index.ts'
 import { Button, useRecordBlock } from '../Button.tsx'
 import { PhotoField } from '../passes/PhotoField.tsx'
@@ -54,9 +54,7 @@ export function VisitRow({ visit: v }: { readonly visit: VisitView }) {
         <span className="ml mono dim">{v.no}</span>
       </div>
       <div className="row wrap">
-        <span className="dim">
-          {when(v.validFrom)} – {when(v.validTo)}
-        </span>
+        <span className="dim">{formatSpan(Date.parse(v.validFrom), Date.parse(v.validTo), site.timezone)}</span>
         {v.approvals.map(a => (
           <span key={a.by}>{t('visits.agreed', { name: plain(a.by), role: code('role', a.role) })}</span>
         ))}

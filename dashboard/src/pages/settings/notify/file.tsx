@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react'
 import type { NotifySettings, Text } from '../../../../../gateway/http/contract.ts'
 import { ApiError, call, post, queries, useMay } from '../../../api.ts'
+import { useUnsaved } from '../../../leave.ts'
 import { Button, useLinkBlock } from '../../../parts/Button.tsx'
 import { CodeArea } from '../../../parts/CodeArea.tsx'
 import { Note, Refusal } from '../../../parts/notes.tsx'
@@ -22,6 +23,7 @@ export function FileEditor({ settings }: { readonly settings: NotifySettings }) 
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
   const text = draft?.text ?? settings.text
+  useUnsaved(text !== settings.text)
   const run = async (work: () => Promise<{ ok: boolean; words: string }>) => {
     setBusy(true)
     setError(null)
