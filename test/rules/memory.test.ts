@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { memoryFacts, watchMemory } from '../../gateway/core/memory.ts'
+import { memoryFacts, watchMemory } from '../../gateway/live/memory.ts'
 import { type MemoryFacts, memoryShort, memoryUsed } from '../../rules/memory.ts'
 import { manualClock } from '../support/clock.ts'
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { getHeapStatistics } from 'node:v8'
 import { type MemoryFacts, type MemoryRoom, memoryShort, memoryUsed } from '../../rules/memory.ts'
-import type { Clock } from './clock.ts'
+import type { Clock } from '../core/clock.ts'
 
 const LOOK_MS = 5000
 /** Clearing away stops the process for tenths of a second: not again and again when it does not help. */
