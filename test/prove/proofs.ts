@@ -88,7 +88,7 @@ export const proofs: Readonly<Record<string, Proof>> = {
   soak: counted(
     'the whole demo at work, minutes',
     'memory, handles, threads, timers, files, delay: no slope',
-    ...([480, 2] as const),
+    ...([480, 10] as const),
     async () => (await import('./soak.ts')).proveSoak,
   ),
 }
