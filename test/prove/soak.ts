@@ -36,13 +36,13 @@ async function inspect(url: string) {
   const socket = new WebSocket(url)
   await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject))
   let ids = 0
-  const waiting = new Map<number, (result: Record<string, never>) => void>()
+  const waiting = new Map<number, (result: Record<string, unknown>) => void>()
   socket.on('message', data => {
     const { id, result } = JSON.parse(String(data))
     waiting.get(id)?.(result)
     waiting.delete(id)
   })
-  const ask = (method: string, params: object = {}): Promise<Record<string, never>> =>
+  const ask = (method: string, params: object = {}): Promise<Record<string, unknown>> =>
     new Promise(resolve => {
       const id = ++ids
       waiting.set(id, resolve)
