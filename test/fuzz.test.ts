@@ -15,8 +15,8 @@ const SEED = 7
 const CASES = 60
 
 describe(`${CASES} damaged inputs of each kind`, () => {
-  for (const fuzz of inside)
-    it(fuzz.name, async () => {
+  for (const [name, fuzz] of inside)
+    it(name, async () => {
       const watch = uncaught()
       const seen = await fuzz(CASES, SEED)
       watch.end()
@@ -30,8 +30,8 @@ describe(`${CASES} damaged inputs of each kind`, () => {
       bed = await startBed()
     })
     afterAll(() => bed.stop())
-    for (const fuzz of outside)
-      it(fuzz.name, async () => {
+    for (const [name, fuzz] of outside)
+      it(name, async () => {
         const seen = await attacked(bed, 0, () => fuzz(bed, CASES, SEED))
         expect(seen.wrong.slice(0, 3)).toEqual([])
         expect(seen.grewMb).toBeLessThan(250)

@@ -7,6 +7,7 @@ import {
   formatDuration,
   formatFigure,
   formatNumber,
+  formatSpan,
   formatTicks,
   formatUnit,
   mostDecimals,
@@ -285,6 +286,12 @@ describe('what is written of a value', () => {
     ]
     for (const [unit, shown] of units) expect(formatUnit(unit)).toBe(shown)
     expect([400, 12_300, 360_000, 11_100_000].map(formatAge)).toEqual(['<1 s', '12 s', '6 min', '3 h 05 min'])
+    const nine = Date.parse('2026-11-24T01:00:00Z')
+    // 15 h on it is midnight in Shanghai: another day.
+    expect([6, 15].map(h => formatSpan(nine, nine + h * 3_600_000, 'Asia/Shanghai'))).toEqual([
+      '2026-11-24 09:00 – 15:00',
+      '2026-11-24 09:00 – 2026-11-25 00:00',
+    ])
     expect([221_000, 20_880_000, 183_600_000].map(formatDuration)).toEqual(['03:41', '5 h 48 min', '2 d 3 h'])
   })
   it('a figure that came as text is grouped and keeps its decimals; what is no figure stays', () => {

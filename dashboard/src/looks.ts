@@ -50,3 +50,7 @@ export function pointOf(place: Place, c: CandidateView, key: string, unit: strin
     ...(unit && { unit }),
   }
 }
+
+/** The four areas of a Modbus device that have a word on the screens. */
+export const isTable = (table: unknown): table is 'holding' | 'input' | 'coil' | 'discrete' =>
+  ['holding', 'input', 'coil', 'discrete'].includes(String(table))

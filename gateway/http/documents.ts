@@ -17,10 +17,18 @@ const view = ({ file, at, kind, ...rest }: EquipmentDocument): DocumentView => {
   const name = /\.(pdf|png|jpe?g)$/i.test(rest.title) ? rest.title : `${rest.title}.${ending}`
   return { ...rest, kind: kind as DocumentView['kind'], name, type: types[ending], sha256, at: iso(at) }
 }
+/** Devices to Windows, whatever comes behind the dot. */
+const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i
 /** RFC 6266: a name for every browser. Nothing in it can end the header or name another folder. */
-const attachment = (name: string, ending: string): string => {
-  const stem = name.replace(/\.[a-z]+$/i, '').replace(/[^\p{L}\p{N} ._()-]/gu, '_')
-  return `attachment; filename="document.${ending}"; filename*=UTF-8''${encodeURIComponent(`${stem}.${ending}`)}`
+export const attachment = (name: string, ending: string): string => {
+  const plain = name
+    .replace(/\.[a-z]+$/i, '')
+    .replace(/[^\p{L}\p{N} ._()-]/gu, '_')
+    .replace(/^[. ]+|[. ]+$/g, '')
+  const stem = RESERVED.test(plain) ? `_${plain}` : plain || 'document'
+  // [RFC 8187, 3.2.1]: brackets are no signs of a value.
+  const encoded = encodeURIComponent(`${stem}.${ending}`).replaceAll('(', '%28').replaceAll(')', '%29')
+  return `attachment; filename="document.${ending}"; filename*=UTF-8''${encoded}`
 }
 
 /** Documents of equipment: typed, by what their bytes are, and only ever taken away as files. */

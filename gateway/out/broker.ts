@@ -1,5 +1,6 @@
 import { Aedes } from 'aedes'
 import type { Log } from '../core/log.ts'
+import { createCrowd } from './brokercrowd.ts'
 import { type Listener, type ListenerOptions, openListener, type Wire } from './brokerlisteners.ts'
 import { type Account, type Accounts, createSignIn } from './brokersignin.ts'
 import { sysFacts } from './brokersys.ts'
@@ -48,11 +49,13 @@ export async function startBroker(options: BrokerOptions) {
   const { maxConnections = 500, file, account, log, now = Date.now } = options
   const bounds: Limits = { ...LIMITS, ...options.limits }
   const names = new WeakMap<object, string>()
+  const accounts = new WeakMap<object, string>()
   const guards = new WeakMap<object, ReturnType<typeof guard>>()
   const counted = { 'packet-too-large': 0, 'not-reading': 0, refused: 0, 'not-stored': 0 }
   let received = 0
   let delivered = 0
   const signIn = createSignIn(options)
+  const crowd = createCrowd(Math.ceil(maxConnections / 2))
   const addressOf = (client: { conn: unknown }): string => (client.conn as Wire).remoteAddress ?? ''
   const accountOf = (client: object): Account | undefined => account(names.get(client) ?? '')
 
@@ -114,6 +117,9 @@ export async function startBroker(options: BrokerOptions) {
         // A client id belongs to its account: nobody can throw another account out by taking its id, or hear its session.
         const id = `${found.name}/${client.id}`
         if (!peer.clean && !sessions.mayOpen(id, found.name)) return refuse(3, 'no room for one more session')
+        if (!crowd.enters(client.conn, addressOf(client), found.name))
+          return refuse(3, 'too many connections of this account')
+        accounts.set(client.conn, found.name)
         names.set(client, found.name)
         guards.get(client.conn)?.known()
         peer.id = id
@@ -196,11 +202,14 @@ export async function startBroker(options: BrokerOptions) {
   aedes.on('clientDisconnect', client => sessions.detach(client.id, client))
 
   const take = (wire: Wire) => {
+    const address = wire.remoteAddress ?? ''
+    if (!crowd.comes(wire, address)) return void wire.destroy()
+    wire.once('close', () => crowd.goes(wire, address, accounts.get(wire)))
     guards.set(
       wire,
       guard(wire, bounds, why => {
         counted[why]++
-        log.warn({ why, address: wire.remoteAddress }, 'mqtt client cut off')
+        log.warn({ why, address }, 'mqtt client cut off')
       }),
     )
     aedes.handle(wire)

@@ -61,7 +61,8 @@ export async function openListener(
   } else server = secure ? createTls(secure, s => take(known(s))) : createServer(s => take(known(s)))
   // Before a handshake is over it is only a socket.
   if (secure) server.on('connection', known)
-  server.on('tlsClientError', () => {})
+  // A handshake that fails or comes to no end: whoever listens for it has to hang up.
+  server.on('tlsClientError', (_: Error, socket: Socket) => socket.destroy())
   server.maxConnections = maxConnections
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

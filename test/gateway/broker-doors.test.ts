@@ -6,6 +6,7 @@ import { issue } from '../support/certificates.ts'
 import { startGateway, type TestGateway } from '../support/gateway.ts'
 import { account, join } from '../support/mqtt.ts'
 import { quietSite } from '../support/sites.ts'
+import { type Slow, slowAt } from '../support/slowpeers.ts'
 import { until } from '../support/wait.ts'
 
 /** MQTT by TLS and by WebSocket, as a site switches them on. */
@@ -42,8 +43,11 @@ async function save(next: object) {
   expect(answer.status).toBe(200)
 }
 
+/** Come before all others, and are looked at when those have done their work. */
+let strangers: Promise<readonly Slow[]>
 describe('the listeners of a site', () => {
   it('are on this machine unless it says otherwise, and each has its address', async () => {
+    strangers = slowAt('MQTT over TLS', (await door('tls')).address.split('://')[1]!, 60)
     expect(await doors()).toEqual([
       { kind: 'plain', state: 'up', why: null, address: `mqtt://${g.mqtt}` },
       { kind: 'tls', state: 'up', why: null, address: expect.stringMatching(/^mqtts:\/\/127\.0\.0\.1:\d+$/) },
@@ -107,6 +111,10 @@ describe('the listeners of a site', () => {
     expect(trusting.closed()).toBe(false)
     expect((await put({ certificate: null, key: null })).body.selfMade).toBe(true)
     expect(await shown()).toBe('CN=Gatehouse')
+  })
+  it('close who comes to no handshake or to no CONNECT', async () => {
+    const all = await strangers
+    expect([all.length, all.filter(({ closedS }) => closedS === null)]).toEqual([4, []])
   })
   it('change with the site: what stays keeps its clients, what is taken is said, what is gone is shut', async () => {
     const before = await door('tls')

@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { tamer } from '../../gateway/http/tame.ts'
+import { createCrowd } from '../../gateway/out/brokercrowd.ts'
 import { manualClock } from '../support/clock.ts'
 import { PASSWORD, startGateway } from '../support/gateway.ts'
 import { quietSite } from '../support/sites.ts'
@@ -48,6 +49,32 @@ describe('connections of one address', () => {
     expect(Array.from({ length: 150 }, () => come(plain, '127.0.0.1')).filter(s => s.said !== '')).toEqual([])
     for (const socket of first.slice(0, 3)) socket.emit('close')
     expect([come(plain, '192.0.2.7').said, come(plain, '192.0.2.7').said]).toEqual(['', expect.stringContaining('429')])
+  })
+})
+
+describe('connections to the broker', () => {
+  it('strangers of one address and machines of one account leave room for others; who leaves or signs in makes room', () => {
+    const crowd = createCrowd(3, 2)
+    const wires = Array.from({ length: 12 }, () => ({}))
+    const [a, b, c, d, e, f, g] = wires as [object, object, object, object, object, object, object]
+    const diary: readonly (readonly [what: string, came: boolean | undefined, expected: boolean | undefined])[] = [
+      ['first of an address', crowd.comes(a, '192.0.2.7'), true],
+      ['second', crowd.comes(b, '192.0.2.7'), true],
+      ['third', crowd.comes(c, '192.0.2.7'), false],
+      ['of another address', crowd.comes(d, '192.0.2.8'), true],
+      ...wires.slice(7).map(w => ['of this machine', crowd.comes(w, '127.0.0.1'), true] as const),
+      ['the first signs in', crowd.enters(a, '192.0.2.7', 'm'), true],
+      ['so there is room for one', crowd.comes(e, '192.0.2.7'), true],
+      ['and for no more', crowd.comes(f, '192.0.2.7'), false],
+      ['second of the account', crowd.enters(b, '192.0.2.7', 'm'), true],
+      ['third', crowd.enters(d, '192.0.2.8', 'm'), true],
+      ['fourth', crowd.enters(e, '192.0.2.7', 'm'), false],
+      ['another account', crowd.enters(e, '192.0.2.7', 'n'), true],
+      ['one of the account leaves', crowd.goes(a, '192.0.2.7', 'm') as undefined, undefined],
+      ['who was refused leaves', crowd.goes(c, '192.0.2.7', undefined) as undefined, undefined],
+      ['fourth, again', crowd.enters(g, '192.0.2.9', 'm'), true],
+    ]
+    expect(diary.map(([what, came]) => [what, came])).toEqual(diary.map(([what, , expected]) => [what, expected]))
   })
 })
 

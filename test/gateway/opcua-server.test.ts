@@ -34,6 +34,7 @@ import type { Role } from '../../rules/flow.ts'
 import type { Api } from '../support/api.ts'
 import { PASSWORD, startGateway, type TestGateway } from '../support/gateway.ts'
 import { pumpSite } from '../support/pumpsite.ts'
+import { type Slow, slowAt } from '../support/slowpeers.ts'
 import { until } from '../support/wait.ts'
 
 /** The site over OPC UA, seen by the stack's own client and by our driver: two peers that did not write the server. */
@@ -126,8 +127,11 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
+/** Come before all others, and are looked at when those have done their work. */
+let strangers: Promise<readonly Slow[]>
 describe('the door', () => {
   it('is only open on this machine, and only to encrypted or signed connections', async () => {
+    strangers = slowAt('OPC UA', endpoint.replace(/^opc\.tcp:\/\//, ''), 60)
     expect(endpoint).toMatch(/^opc\.tcp:\/\/127\.0\.0\.1:\d+$/)
     const open = clientOf('None')
     await open.connect(endpoint)
@@ -504,6 +508,11 @@ describe('our own driver', () => {
 })
 
 describe('trouble', () => {
+  it('who says nothing, half a word, or no more than that he is there, is closed and takes no place', async () => {
+    const all = await strangers
+    expect([all.length, all.filter(({ closedS }) => closedS === null)]).toEqual([4, []])
+    expect((await value(operator, 'p/online')).statusCode.name).toBe('Good')
+  })
   it('whoever ends the process of the server ends nothing else, and it is back with its values', async () => {
     const before = worker()
     process.kill(before, 'SIGKILL')

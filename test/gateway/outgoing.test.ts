@@ -1,13 +1,26 @@
 import { createServer, type Server } from 'node:http'
+import { createServer as createTcp } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { createReach, Inward, mayReach, networksOf, requestOut, unwrapped } from '../../gateway/core/outgoing.ts'
+import {
+  createReach,
+  Inward,
+  mayReach,
+  networksOf,
+  type Reach,
+  requestOut,
+  unwrapped,
+} from '../../gateway/core/outgoing.ts'
+import { oidcClient } from '../../gateway/oidc/client.ts'
 import { sendCallbacks } from '../../gateway/out/callback.ts'
 import { sendEmail } from '../../gateway/out/notify/email.ts'
 import { pingBy } from '../../gateway/out/notify/heartbeat.ts'
 import type { Told } from '../../gateway/out/notify/message.ts'
-import type { Row } from '../../gateway/out/reader/row.ts'
+import type { Row, Sink } from '../../gateway/out/reader/row.ts'
 import { influxSink } from '../../gateway/out/sinks/influx.ts'
 import { mqttSink } from '../../gateway/out/sinks/mqtt.ts'
+import { sftpFolder } from '../../gateway/out/sinks/sftp/far.ts'
+import type { SshKeys } from '../../gateway/out/sinks/sftp/keys.ts'
+import { sparkplugSink } from '../../gateway/out/sinks/sparkplug/sink.ts'
 import { webhookSink } from '../../gateway/out/sinks/webhook.ts'
 import { manualClock, settled } from '../support/clock.ts'
 import { startGateway } from '../support/gateway.ts'
@@ -89,6 +102,87 @@ async function far(answer: (url: string) => { status: number; location?: string 
 }
 const signal = () => AbortSignal.timeout(10_000)
 
+/** Every way out but callbacks, to a host; each says what came of it. */
+function waysOut(reach: Reach, host: string, port: number): Record<string, () => Promise<string>> {
+  const url = `http://${host}:${port}`
+  const rows: Row[] = [{ seq: 1, id: 'a', at: 0, samples: 1, topic: 'gatehouse/x/y', text: '{}' }]
+  const mqtt = { url: `mqtt://${host}:${port}`, version: 4 as const, clientId: 'c', tls: {}, reach }
+  const through = (make: () => Sink) => async () => {
+    const sink = make()
+    const came = await sink.send(rows, AbortSignal.timeout(2000))
+    await sink.close()
+    return JSON.stringify(came)
+  }
+  const both = { 'zh-CN': '', en: '' }
+  const letter = {
+    ...{ site: both, text: both, equipmentName: both, at: 0, timezone: 'UTC', event: 'test', space: null },
+    ...{ severity: 'high', seq: 0 },
+  } as unknown as Told
+  const mail = {
+    host: host.replace(/[[\]]/g, ''),
+    port,
+    security: 'none',
+    from: 'a@b.example',
+    language: 'en',
+  } as never
+  const failure = (error: Error) => `${error.name} ${error.message} ${JSON.stringify(error)}`
+  return {
+    webhook: through(() => webhookSink({ url, secret: 's', tls: {}, now: () => 0, reach })),
+    influx: through(() => influxSink({ url, api: 1, database: 'd', tls: {}, reach })),
+    mqtt: through(() =>
+      mqttSink({
+        ...{ ...mqtt, root: 'gatehouse/x', hello: () => [], status: () => '{}', subscribe: [], message: () => {} },
+      }),
+    ),
+    sparkplug: through(() =>
+      sparkplugSink({
+        ...{ ...mqtt, group: 'g', node: 'n', now: () => 0, devices: [], points: () => [], online: () => true },
+        ...{ records: [], nextBdSeq: () => 1, command: null, back: () => {} },
+      }),
+    ),
+    sftp: async () => {
+      const seen: string[] = []
+      const keys = {
+        ...{ folder: '/nonexistent', own: async () => {} },
+        look: async (at: string) => {
+          seen.push(at)
+          return null
+        },
+      } as unknown as SshKeys
+      const options = {
+        host: host.replace(/[[\]]/g, ''),
+        port,
+        username: 'u',
+        folder: '.',
+        local: '/nonexistent',
+        keys,
+      }
+      const folder = sftpFolder({ ...options, token: 't', comment: 'c', clock: manualClock(), reach })
+      const why = await folder.put([], () => {}, signal())
+      return seen.length > 0 ? `looked at ${seen.join()}` : JSON.stringify(why)
+    },
+    'e-mail': async () =>
+      JSON.stringify(await sendEmail(mail, letter, { name: 'li', email: 'li@b.example' }, signal(), reach)),
+    heartbeat: () => pingBy(reach)({ url, method: 'GET', everyS: 60 }, {}, signal()).then(String, failure),
+    request: () => requestOut(reach, url, { method: 'GET', signal: signal() }).then(() => 'taken', failure),
+    oidc: () =>
+      oidcClient(reach, () => null)
+        .begin({ issuer: url, clientId: 'c', scopes: 'openid' } as never, 'https://gate.example/back')
+        .then(() => 'begun', failure),
+  }
+}
+/** Hangs up on whoever comes. */
+async function tap() {
+  let came = 0
+  const server = createTcp(socket => {
+    came++
+    socket.on('error', () => {})
+    socket.destroy()
+  }).listen(0, '127.0.0.1')
+  await new Promise(resolve => server.once('listening', resolve))
+  return { port: (server.address() as { port: number }).port, came: () => came, close: () => server.close() }
+}
+
 describe('at the moment of the connection', () => {
   it('a name that leads elsewhere from one time to the next is judged each time, and the judged address is the one that is used', async () => {
     const { heard, port } = await far(() => ({ status: 204 }))
@@ -129,46 +223,38 @@ describe('at the moment of the connection', () => {
     await sink.close()
     expect([outer.heard.length, inner.heard]).toEqual([2, []])
   })
-  it('every way out asks: webhook, Influx, MQTT, e-mail, heartbeat, callback; nothing arrives', async () => {
+  it('every way out asks, whatever dress an address of this machine wears; nothing arrives', async () => {
+    const { heard, port } = await far(() => ({ status: 204 }))
+    const dresses = ['127.0.0.1', '[::1]', '[::ffff:127.0.0.1]', '[::ffff:7f00:1]', '2130706433', '0x7f000001', '127.1']
+    const said: string[] = []
+    for (const host of [...dresses, '0.0.0.0', '[::]', 'localhost'])
+      for (const [way, go] of Object.entries(waysOut(createReach([]), host, port)))
+        said.push(`${way} ${host}: ${/inward/i.test(await go()) ? 'inward' : 'not stopped'}`)
+    expect(said.filter(one => !one.endsWith(': inward'))).toEqual([])
+    expect([said.length, heard]).toEqual([90, []])
+  })
+  it('every way out goes to the address that was judged: a name is asked for once, and leads elsewhere at once after it', async () => {
+    const taps = await tap()
+    for (const way of Object.keys(waysOut(createReach([]), 'x', 1))) {
+      let asked = 0
+      const resolve = async () => [{ address: ++asked === 1 ? '127.0.0.1' : '10.0.0.5' }]
+      const reach = createReach(['127.0.0.1'], resolve, () => [])
+      const before = taps.came()
+      // It is hung up on, or for ssh only looked for.
+      const said = await waysOut(reach, 'rebind.example', taps.port)[way]!()
+      expect([way, asked, taps.came() > before || said === 'looked at 127.0.0.1', said]).toEqual([
+        way,
+        1,
+        true,
+        expect.not.stringMatching(/inward/i),
+      ])
+    }
+    taps.close()
+  })
+  it('a callback as well', async () => {
     const { heard, port } = await far(() => ({ status: 204 }))
     const url = `http://127.0.0.1:${port}`
     const reach = createReach([])
-    const rows: Row[] = [{ seq: 1, id: 'a', at: 0, samples: 1, topic: 'gatehouse/x/y', text: '{}' }]
-    const sinks = [
-      webhookSink({ url, secret: 's', tls: {}, now: () => 0, reach }),
-      influxSink({ url, api: 1, database: 'd', tls: {}, reach }),
-      mqttSink({
-        ...{
-          url: `mqtt://127.0.0.1:${port}`,
-          version: 4,
-          clientId: 'c',
-          tls: {},
-          root: 'gatehouse/x',
-          hello: () => [],
-        },
-        ...{ status: () => '{}', subscribe: [], message: () => {}, reach },
-      }),
-    ]
-    for (const sink of sinks) {
-      expect(await sink.send(rows, signal())).toMatchObject({ kind: 'away', why: { code: 'inward' } })
-      await sink.close()
-    }
-    const told = { site: { 'zh-CN': '', en: '' }, text: { 'zh-CN': '', en: '' } } as unknown as Told
-    const mail = { host: '127.0.0.1', port, security: 'none', from: 'a@b.example', language: 'en' } as never
-    const letter = {
-      ...told,
-      equipmentName: { 'zh-CN': '', en: '' },
-      at: 0,
-      timezone: 'UTC',
-      event: 'test',
-      space: null,
-      severity: 'high',
-      seq: 0,
-    } as unknown as Told
-    expect(await sendEmail(mail, letter, { name: 'li', email: 'li@b.example' }, signal(), reach)).toMatchObject({
-      why: 'inward address',
-    })
-    await expect(pingBy(reach)({ url, method: 'GET', everyS: 60 }, {}, signal())).rejects.toBeInstanceOf(Inward)
     const failed: object[] = []
     const clock = manualClock()
     const callbacks = sendCallbacks({

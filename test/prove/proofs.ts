@@ -1,4 +1,5 @@
-import type { Proof, Proven } from './proof.ts'
+import { lacking } from '../support/badmachine.ts'
+import { NotRun, type Proof, type Proven } from './proof.ts'
 
 /** Got only when it is run: each brings much with it. */
 type Load<A extends readonly unknown[]> = () => Promise<(...given: A) => Promise<Proven>>
@@ -12,6 +13,11 @@ const once = (what: string, demanded: string, load: Load<[]>): Proof => ({
   ...{ what, demanded, full: [], quick: [] },
   run: async () => (await load())(),
 })
+/** One that says its figures as it goes. */
+const told = (prove: (words: readonly string[]) => Promise<boolean>): Proof['run'] => async words => {
+  const holds = await prove(words)
+  return { holds, figure: holds ? 'everything in the lines above' : 'WRONG, see the lines above' }
+}
 const killings = () => import('./killings.ts')
 
 /** Every promise that is proved at full figure; the quick ones first, so that much is known early. */
@@ -68,12 +74,25 @@ export const proofs: Readonly<Record<string, Proof>> = {
     ...([5, 1] as const),
     async () => (await import('./centre.ts')).proveCentre,
   ),
-  fuzz: counted(
-    'damaged input of every kind',
-    '0 wrong, 0 uncaught, polls even, 150 MB',
-    ...([100_000, 1000] as const),
-    async () => (await import('./fuzz/all.ts')).proveFuzz,
-  ),
+  slow: {
+    ...{ what: 'slow and silent strangers at every door', demanded: 'each closed in time', full: [], quick: [] },
+    run: told(async () => (await import('./slow.ts')).proveSlow()),
+  },
+  tls: {
+    ...{ what: 'testssl at every door with TLS', demanded: 'no finding from MEDIUM on', full: [], quick: [] },
+    run: told(async () => {
+      if (lacking(['testssl']).includes('testssl')) throw new NotRun('needs testssl (Debian: apt-get install testssl.sh)')
+      return (await import('./tls.ts')).proveTls()
+    }),
+  },
+  fuzz: {
+    what: 'damaged input of every kind',
+    demanded: '0 wrong, 0 uncaught, polls even, memory does not grow',
+    ...{ full: ['100000'], quick: ['1000'] },
+    run: told(async ([count, ...only]) =>
+      (await import('./fuzz/all.ts')).proveFuzz(count === undefined ? undefined : Number(count), only),
+    ),
+  },
   scenarios: {
     what: 'every scenario of the demo in Chromium',
     demanded: 'all lines right, both languages',

@@ -13,6 +13,8 @@ if (!proof) {
   console.error(`Known proofs: all, ${Object.keys(proofs).join(', ')}. Example: npm run prove -- kill 100`)
   process.exit(2)
 }
+// One that ends early, for want of anything to wait for, does not hold.
+process.exitCode = 1
 const { ended, figure } = await one(proof, words)
 console.log(lastLine(ended, figure))
 process.exit(CODES[ended])

@@ -181,7 +181,7 @@ it('on a phone: scanned, compared, judged at once, put down without a network an
     [['doubtful', '9.5', null, 'the dial was turned by the plumber']],
     [['unread', null, 'locked', '']],
   ])
-  await page.getByLabel('Those read, too').check()
+  await page.getByLabel('List all').check()
   await page.locator('[data-point=W-102][data-state=doubtful]').waitFor()
   await fits(page, 390)
   await shot(page, 'phone-done')

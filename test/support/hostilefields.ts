@@ -18,6 +18,16 @@ const kinds: readonly (readonly [kind: string, path: string, body: (name: string
   ['company', 'companies', name => ({ name, colour: '#aa0000' }), 'name'],
   ['works', 'works', name => ({ name }), 'name'],
   ['part', 'parts', name => ({ name, place: name.slice(0, 100) }), 'name'],
+  [
+    'permit',
+    'permits',
+    name => ({
+      ...{ space: 'b1', spot: name, work: name, company: name.slice(0, 100), grade: 'second' },
+      ...{ workers: [{ name: name.slice(0, 64), certificate: name.slice(0, 64), validTo: '2099-01-01' }] },
+      ...{ guardian: 'admin', validFrom: hours(1), validTo: hours(3) },
+    }),
+    'work',
+  ],
   ['user', 'users', name => ({ name, role: 'guard', password: PASSWORD }), 'name'],
   ['token', 'tokens', name => ({ name }), 'name'],
   ['broker account', 'broker-accounts', name => ({ name, publish: ['x'], subscribe: ['x'] }), 'name'],

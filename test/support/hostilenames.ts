@@ -267,7 +267,10 @@ export function renamed<T>(site: T): T {
     if (typeof value !== 'object' || value === null) return value
     const words = Object.keys(value)
     if (words.length === 2 && words.includes('zh-CN') && words.includes('en')) return { 'zh-CN': next(), en: next() }
-    return Object.fromEntries(Object.entries(value).map(([word, inner]) => [word, walk(inner)]))
+    // What hangs at the door of a unit has one name.
+    return Object.fromEntries(
+      Object.entries(value).map(([word, inner]) => [word, word === 'tenant' ? next().slice(0, 100) : walk(inner)]),
+    )
   }
   return walk(site) as T
 }

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import type { ByteOrderFound, CandidateView } from '../../../gateway/http/contract.ts'
 import { post } from '../api.ts'
 import { formatNumber } from '../format.ts'
-import { pointOf } from '../looks.ts'
+import { isTable, pointOf } from '../looks.ts'
 import { Button } from '../parts/Button.tsx'
 import { Field } from '../parts/Dialog.tsx'
 import { Empty, Note, Refusal } from '../parts/notes.tsx'
@@ -39,8 +39,8 @@ export function Drafts({ drafts, words, set, onPick }: Props) {
             <li key={i}>
               <div className="grow col g2">
                 <span className="mono dim">
-                  {one.table === 'input' || one.table === 'holding' ? t(`byteOrder.${one.table}`) : String(one.table)} ·{' '}
-                  {String(one.address)} · {String(one.type)} {String(one.order ?? '')}
+                  {isTable(one.table) ? t(`add.tables.${one.table}`) : String(one.table)} · {String(one.address)} ·{' '}
+                  {String(one.type)} {String(one.order ?? '')}
                 </span>
                 <div className="row wrap g3">
                   <Field

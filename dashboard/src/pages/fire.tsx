@@ -33,6 +33,7 @@ export default function Fire() {
               </section>
             )
           const now = zones.filter(zone => zone.phase !== 'normal').sort(worst)
+          const blind = zones.filter(zone => zone.blind).length
           const running = actions.filter(action => action.startedAt !== null)
           return (
             <div className="col g3">
@@ -57,6 +58,7 @@ export default function Fire() {
                 <div className="card-h">
                   <h2>{t('fire.zones')}</h2>
                   <span className="dim">{t('fire.zonesSub', { n: zones.length, now: now.length })}</span>
+                  {blind > 0 ? <span className="q-t">{t('fire.zonesBlind', { n: blind })}</span> : null}
                 </div>
                 <ul className="fz-all">
                   {zones.map(zone => (

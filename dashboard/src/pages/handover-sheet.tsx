@@ -100,7 +100,13 @@ function Paper({ sheet }: { readonly sheet: HandoverSheetView }) {
                 <li key={line.key}>
                   {of(line.text)}{' '}
                   <span className="cap">
-                    {[words[line.kind] ?? line.kind, line.since ? when(line.since) : ''].filter(Boolean).join(' · ')}
+                    {words[line.kind] ?? line.kind}
+                    {line.since ? (
+                      <>
+                        {' · '}
+                        <span className="nw">{when(line.since)}</span>
+                      </>
+                    ) : null}
                   </span>
                   {line.remark ? <div>→ {plain(line.remark.text)}</div> : null}
                 </li>

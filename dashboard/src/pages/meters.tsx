@@ -148,6 +148,11 @@ function Walk({ name, signedOut }: { readonly name: string; readonly signedOut: 
                 {t('meterWalk.all')}
               </label>
             </div>
+            {shown.length === 0 ? (
+              <p className="card-b dim">
+                {t(left === 0 && asked.length > 0 ? 'meterWalk.allRead' : 'meterWalk.noneDue')}
+              </p>
+            ) : null}
             <ol className="rd-l">
               {shown.map(i => {
                 const key = keyOf(i)

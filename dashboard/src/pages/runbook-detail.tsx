@@ -310,6 +310,7 @@ function End({ run }: { readonly run: RunView }) {
         <Dialog
           title={t('runbooks.cancel')}
           verb={`${t('runbooks.cancel')} ${run.no}`}
+          leave="close"
           blocked={reason.trim() === '' ? t('orders.needReason') : null}
           error={error}
           onDo={() => void end('cancel')}

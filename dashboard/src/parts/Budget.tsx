@@ -1,6 +1,7 @@
 import { Link } from 'wouter'
 import type { ChannelView, EquipmentView } from '../../../gateway/http/contract.ts'
 import { formatNumber, plain } from '../format.ts'
+import { isTable } from '../looks.ts'
 import { type Lang, useText } from '../text/index.ts'
 import { Note } from './notes.tsx'
 
@@ -39,7 +40,10 @@ export function Budget({ channel, equipment }: Props) {
           <ul>
             {learned.map(({ unit, table, from, to, kind }) => (
               <li key={`${unit}/${table}/${from}-${to}/${kind}`}>
-                {t(`budget.${kind}`, { unit, table, from, to: Math.max(from, to - 1), most: to - from })}
+                {t(`budget.${kind}`, {
+                  ...{ unit, from, to: Math.max(from, to - 1), most: to - from },
+                  table: isTable(table) ? t(`add.tables.${table}`) : plain(table),
+                })}
               </li>
             ))}
           </ul>
@@ -88,9 +92,9 @@ function Dearest({ budget, equipment }: DearestProps) {
                 <Link href={`/equipment/${encodeURIComponent(where)}`} className="link">
                   <bdi>{point ? of(point.name) : plain(id)}</bdi>
                 </Link>{' '}
-                <span className="dim">
+                <div className="dim">
                   <bdi>{known ? of(known.name) : ''}</bdi>
-                </span>
+                </div>
               </td>
               <td className="r nw">{formatNumber(costMs, lang, 1)} ms</td>
               <td className="r nw">{percent(share, lang)}</td>

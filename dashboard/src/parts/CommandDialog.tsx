@@ -155,7 +155,6 @@ export function CommandDialog({ equipment, point, fixed, onClose }: Props) {
           onChange={event => setReason(event.target.value)}
         />
       </Field>
-      {blocked ? <span className="cap">{blocked}</span> : null}
     </Dialog>
   )
 }

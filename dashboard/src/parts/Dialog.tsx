@@ -10,6 +10,8 @@ interface Props {
   readonly children: ReactNode
   /** The verb and its object; without it there is only 'close'. */
   readonly verb?: string
+  /** What leaves it is called 'close' where the verb itself cancels something. */
+  readonly leave?: 'close'
   /** A class of its own. */
   readonly look?: string
   readonly blocked?: string | null
@@ -20,7 +22,7 @@ interface Props {
 }
 
 /** A native dialog: it keeps the focus, and Esc closes it. */
-export function Dialog({ title, children, verb, look, blocked, busy = false, error, onDo, onClose }: Props) {
+export function Dialog({ title, children, verb, leave, look, blocked, busy = false, error, onDo, onClose }: Props) {
   const { t } = useText()
   const box = useRef<HTMLDialogElement>(null)
   const away = useLinkBlock()
@@ -47,7 +49,7 @@ export function Dialog({ title, children, verb, look, blocked, busy = false, err
         </div>
         <div className="dlg-f">
           <button type="button" className="btn" onClick={onClose}>
-            {t(verb === undefined ? 'common.close' : 'common.cancel')} <kbd>Esc</kbd>
+            {t(verb === undefined || leave === 'close' ? 'common.close' : 'common.cancel')} <kbd>Esc</kbd>
           </button>
           {verb === undefined ? null : (
             <Button type="submit" primary blocked={why} sayWhy>

@@ -200,6 +200,7 @@ function CancelDialog({ topUp, onDone, onClose }: DialogProps & { readonly topUp
     <Dialog
       title={`${t('topUps.cancel')} · ${topUp.amount} ${formatUnit(topUp.unit)}`}
       verb={t('topUps.cancel')}
+      leave="close"
       blocked={why.trim() === '' ? t('common.lacks', { what: t('topUps.why') }) : null}
       error={error}
       onDo={() => void send()}

@@ -4,7 +4,7 @@ import { Link } from 'wouter'
 import type { MeterWalkView, WalkList } from '../../../gateway/http/contract.ts'
 import { call, newKey, useMay, useMe } from '../api.ts'
 import { base64 } from '../base64.ts'
-import { formatDay, formatUnit, plain } from '../format.ts'
+import { formatDay, formatFigure, formatUnit, plain } from '../format.ts'
 import { Button, useRecordBlock } from '../parts/Button.tsx'
 import { Dialog, Field } from '../parts/Dialog.tsx'
 import { Page } from '../parts/Frame.tsx'
@@ -97,13 +97,13 @@ export default function MeterWalk() {
                         <td className="mono">{plain(i.meter)}</td>
                         <td className="nw r dim">
                           <span className="only-s">{t('meterWalk.last')} </span>
-                          {i.before?.index ?? '—'}
+                          {i.before?.index ? formatFigure(i.before.index, lang) : '—'}
                         </td>
                         <td className="nw r">
                           <span className="only-s">{t('meterWalk.was')} </span>
                           {i.taken && i.state !== 'due' && i.state !== 'later' ? (
                             <>
-                              <b>{i.taken.index ?? '—'}</b> {i.taken.index === null ? '' : formatUnit(i.indexUnit)}
+                              <b>{i.taken.index === null ? '—' : formatFigure(i.taken.index, lang)}</b> {i.taken.index === null ? '' : formatUnit(i.indexUnit)}
                             </>
                           ) : (
                             '—'

@@ -1472,7 +1472,9 @@ export const en: Texts = {
       'off-scale': '{{meter}}: not on the scale of the register. It is noted, and no reading.',
       'no-meter': '{{meter}}: the meter book has no meter here. It is noted, and no reading.',
     },
-    all: 'Those read, too',
+    all: 'List all',
+    allRead: 'All meters of this round are read.',
+    noneDue: 'No meter is due now; tick “List all” for those that come later.',
     full: 'This device has no room left: send what waits first.',
   },
   topUps: {
@@ -1517,7 +1519,8 @@ export const en: Texts = {
     none: 'No readings yet',
     clockWrong: 'The clock cannot be believed: no day of the meters is read',
     clockSet: 'The clock was set less than an hour ago. The days since are read an hour after that.',
-    noneWhy: 'Import the meter book first. From then on all meters are read at midnight; what came of it is here an hour later.',
+    noneWhy:
+      'Import the meter book first. From then on all meters are read at midnight; what came of it is here an hour later.',
     nobody: 'The gateway read no register on this day',
     nobodyWhy: 'Meters that a person reads are asked for on the first of each month.',
     allRead: 'All {{n}} registers are read, and none is in doubt.',
@@ -4921,6 +4924,7 @@ export const en: Texts = {
     now: 'Zones in alarm',
     zones: 'All zones',
     zonesSub: '{{n}} zones, {{now}} not normal',
+    zonesBlind: '{{n}} cannot be read',
     actions: 'Linkage',
     actionsSub: '{{n}} of {{of}} called for',
     noActions: 'No linkage actions are configured',

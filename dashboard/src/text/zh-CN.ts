@@ -1485,7 +1485,9 @@ export const zhCN = {
       'off-scale': '{{meter}}：超出表的位数。已记录，不计为读数。',
       'no-meter': '{{meter}}：台账中此处没有表。已记录，不计为读数。',
     },
-    all: '已抄的也列出',
+    all: '全部列出',
+    allRead: '本轮的表已全部抄完。',
+    noneDue: '现在没有待抄的表；未到期的请勾选“全部列出”查看。',
     full: '本机存储已满：请先把待发的发出去。',
   },
   topUps: {
@@ -4825,6 +4827,7 @@ export const zhCN = {
     now: '报警分区',
     zones: '全部分区',
     zonesSub: '共 {{n}} 个分区，{{now}} 个不正常',
+    zonesBlind: '{{n}} 个状态读不到',
     actions: '联动',
     actionsSub: '{{of}} 项中已触发 {{n}} 项',
     noActions: '没有配置联动动作',

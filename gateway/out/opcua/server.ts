@@ -16,6 +16,8 @@ import type { ServerOptions } from './protocol.ts'
 
 const MOST_SESSIONS = 50
 const MOST_CONNECTIONS = 50
+/** Half of them, so that one machine alone cannot take all. */
+const MOST_OF_ADDRESS = 25
 const MOST_NODES = 2000
 
 export interface Doors {
@@ -95,7 +97,7 @@ export async function openDoors(
     } as never,
   })
   await server.initialize()
-  guardConnections(server)
+  guardConnections(server, MOST_OF_ADDRESS)
   offerHistory(server)
   // Nobody here knows whose certificate a person's would be: only names with passwords.
   for (const endpoint of server.endpoints)

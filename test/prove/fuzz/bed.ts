@@ -3,7 +3,8 @@ import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { signIn } from '../../support/api.ts'
+import { WebSocket } from 'ws'
+import { apiOf, signIn } from '../../support/api.ts'
 import { node24, root, startProcess } from '../../support/fresh.ts'
 import { both, head } from '../../support/sites.ts'
 import { until } from '../../support/wait.ts'
@@ -86,17 +87,49 @@ export async function startBed() {
     opcuaServer: { port: 0, security: ['None'], anonymous: true },
   }
   writeFileSync(join(data, 'site.json'), JSON.stringify(site))
-  const gateway = await startProcess(node24, [...flags, 'gateway/main.ts'], {
+  const gateway = await startProcess(node24, [...flags, '--inspect=127.0.0.1:0', 'gateway/main.ts'], {
     ...{ cwd: root, data, limitMs: 60_000 },
     env: { MALLOC_ARENA_MAX: '1', GATEHOUSE_ADMIN_PASSWORD: PASSWORD, GATEHOUSE_OUTGOING: '127.0.0.0/8' },
   })
   const url = `http://${gateway.run.http}`
-  const admin = await signIn(url, 'admin', PASSWORD)
-  const made = await admin.post('/api/v1/tokens', { name: 'fuzz' })
+  const made = await (await signIn(url, 'admin', PASSWORD)).post('/api/v1/tokens', { name: 'fuzz' })
+  /** By token, which no fuzzed route signs out and no hour ends. */
+  const token = String(made.body.secret ?? made.body.token)
+  const admin = apiOf(url, { authorization: `Bearer ${token}` })
   let ended = false
   void gateway.exited.then(() => {
     ended = true
   })
+  let inspector: Promise<WebSocket> | undefined
+  let asked = 0
+  /** From when to when it stood still because it was measured: what was late then is no fault of its own. */
+  const stops: (readonly [from: number, to: number])[] = []
+  /** Asks the process itself, by the debugger that it was started with. */
+  async function settledIn(output: string): Promise<number> {
+    const [url] = /ws:\/\/127\.0\.0\.1:\d+\/[\w-]+/.exec(output)!
+    inspector ??= new Promise((resolve, reject) => {
+      const socket = new WebSocket(url)
+      socket.once('open', () => resolve(socket)).once('error', reject)
+    })
+    const socket = await inspector
+    const ask = (method: string, params: object = {}) =>
+      new Promise<{ result?: { value?: number } }>(resolve => {
+        const id = ++asked
+        const hear = (data: Buffer) => {
+          const said = JSON.parse(String(data)) as { id?: number; result: { result?: { value?: number } } }
+          if (said.id !== id) return
+          socket.off('message', hear)
+          resolve(said.result)
+        }
+        socket.on('message', hear)
+        socket.send(JSON.stringify({ id, method, params }))
+      })
+    const from = performance.timeOrigin + performance.now()
+    await ask('HeapProfiler.collectGarbage')
+    stops.push([from, performance.timeOrigin + performance.now()])
+    const expression = '(({ heapUsed, external }) => heapUsed + external)(process.memoryUsage())'
+    return (await ask('Runtime.evaluate', { expression })).result!.value! / 1e6
+  }
   const read = () => JSON.parse(readFileSync(join(data, 'run.json'), 'utf8')) as { opcua: string | null; pid: number }
 
   return {
@@ -106,8 +139,7 @@ export async function startBed() {
     mqtt: gateway.run.mqtt,
     /** `host:port` of its OPC UA server. */
     opcua: () => until('the OPC UA server listens', () => read().opcua),
-    /** Sign-in by token, which no fuzzed route signs out. */
-    token: String(made.body.secret ?? made.body.token),
+    token,
     /** Null: the process that was started is still the one that answers; else what became of it. */
     async trouble(): Promise<string | null> {
       if (ended) return `the gateway ended:\n${gateway.output().slice(-1500)}`
@@ -125,6 +157,11 @@ export async function startBed() {
         .output()
         .split('\n')
         .filter(line => /"level":(50|60)|uncaught|unhandled|RangeError|TypeError/i.test(line)),
+    /** In use after a collection that is forced from outside; of the main thread. */
+    settledMb: () => settledIn(gateway.output()),
+    /** Why processes that speak OPC UA ended; each was replaced, but its clients lost their sessions. */
+    ended: () =>
+      [...gateway.output().matchAll(/"why":"([^"]*)".{0,1500}opcua worker ended/g)].map(m => m[0].slice(0, 300)),
     rssMb: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${gateway.pid}/status`, 'utf8'))![1]) / 1000,
     /** How evenly the good device was asked since this was called last. */
     async evenness(): Promise<Evenness> {
@@ -133,7 +170,9 @@ export async function startBed() {
       const { times } = await answer
       const gaps = times
         .slice(1)
-        .map((at, i) => at - times[i]!)
+        .map((at, i) => [times[i]!, at] as const)
+        .filter(([from, to]) => !stops.some(([began, ended]) => from < ended && to > began))
+        .map(([from, to]) => to - from)
         .sort((a, b) => a - b)
       const at = (share: number) =>
         Math.round(gaps[Math.min(gaps.length - 1, Math.floor(gaps.length * share))] ?? Infinity)
@@ -147,6 +186,7 @@ export async function startBed() {
       for (const socket of sockets) socket.destroy()
     },
     async stop() {
+      void inspector?.then(socket => socket.terminate())
       await gateway.end('SIGTERM')
       for (const socket of sockets) socket.destroy()
       await Promise.all(servers.map(({ server }) => new Promise(resolve => server.close(resolve))))

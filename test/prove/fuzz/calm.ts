@@ -10,7 +10,7 @@ const sim = await startModbus({
       1,
       {
         read: () => {
-          times.push(performance.now())
+          times.push(performance.timeOrigin + performance.now())
           return 42
         },
       },

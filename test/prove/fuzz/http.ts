@@ -202,9 +202,10 @@ export const fuzzHttpBytes = (bed: Bed, cases: number, seed: number): Promise<Fu
     which === requests.length ? Buffer.from(bytes) : damaged(Buffer.from(requests[which]!), list),
   ])
 
-/** So long an answer is listened for; and the one to what is said first. */
+/** So long an answer is listened for; so long the one to what is said first; so long the far end may take to hang up. */
 const HEAR_MS = 40
 const LEAD_MS = 5000
+const LEAVE_MS = 2000
 /** Sends to a bare connection, hears what comes back for a moment, and hangs up. */
 export async function fuzzSocket<T>(
   name: string,
@@ -215,15 +216,19 @@ export async function fuzzSocket<T>(
   piecesOf: (one: T) => readonly Buffer[],
   /** What is said first, and answered, before the rest is sent. */
   leadOf: (one: T) => readonly Buffer[] = () => [],
+  /** Whether the answer to it lets us in: where nobody is let in, nothing behind the door is tried. */
+  letsIn?: (answer: Buffer) => boolean,
 ): Promise<Fuzzed> {
   const wrong: string[] = []
   const [host, port] = address.split(':') as [string, string]
-  let [answered, cut, refused] = [0, 0, 0]
+  let [answered, cut, refused, knocked, entered] = [0, 0, 0, 0, 0]
   const all = drawn(of, cases, seed)
   const visit = (one: T) =>
     new Promise<void>(resolve => {
       const pieces = [...piecesOf(one)]
       const lead = [...leadOf(one)]
+      const knocks = lead.length > 0 && letsIn !== undefined
+      if (knocks) knocked++
       const socket = connect({ port: Number(port), host })
       let heard = false
       let leave = setTimeout(() => socket.destroy(), lead.length > 0 ? LEAD_MS : HEAR_MS)
@@ -231,12 +236,17 @@ export async function fuzzSocket<T>(
         const first = lead.shift()
         if (first) return socket.write(first)
         clearTimeout(leave)
-        leave = setTimeout(() => socket.destroy(), HEAR_MS)
+        // Hung up on at once, what was sent may be thrown away unread: it is let read to the end.
+        leave = setTimeout(() => {
+          socket.end()
+          leave = setTimeout(() => socket.destroy(), LEAVE_MS)
+        }, HEAR_MS)
         for (const piece of pieces.splice(0)) socket.write(piece)
         return true
       }
       socket.on('connect', next)
-      socket.on('data', () => {
+      socket.on('data', (answer: Buffer) => {
+        if (knocks && !heard && letsIn(answer)) entered++
         heard = true
         if (pieces.length > 0) next()
       })
@@ -255,5 +265,6 @@ export async function fuzzSocket<T>(
   }
   await Promise.all(Array.from({ length: 50 }, worker))
   if (refused > 0) wrong.push(`${refused} connections refused`)
-  return { name, cases, wrong, figures: { answered, cut } }
+  if (entered < knocked * 0.9) wrong.push(`only ${entered} of ${knocked} were let in`)
+  return { name, cases, wrong, figures: { answered, cut, ...(letsIn && { knocked, entered }) } }
 }

@@ -10,9 +10,12 @@ export interface Fuzzed {
 }
 
 const CHUNK = 250
+/** Told how far a kind is, at each piece of its cases; for who measures along the way. */
+export const progress: { look: (done: number) => void } = { look: () => {} }
 /** So many values of a generator, made in pieces so that a hundred thousand need no memory. */
 export function* drawn<T>(of: fc.Arbitrary<T>, cases: number, seed: number): Generator<T> {
   for (let left = cases; left > 0; left -= CHUNK) {
+    progress.look(cases - left)
     const some = fc.sample(of, { numRuns: Math.min(left, CHUNK), seed: seed + left })
     for (const one of some) yield one
   }
@@ -70,6 +73,12 @@ export function uncaught() {
       process.off('unhandledRejection', hear)
     },
   }
+}
+
+/** How long we ourselves have worked since then: a busy machine is no fault of what is tried. */
+export function busyMs(since: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(since)
+  return (user + system) / 1000
 }
 
 /** Texts that break what is written without thought. */

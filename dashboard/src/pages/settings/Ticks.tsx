@@ -10,7 +10,7 @@ export function Ticks<T extends string>(props: {
   return (
     <fieldset className="bare col">
       <legend className="cap">{label}</legend>
-      <div className="row wrap">
+      <div className="row wrap ticks">
         {all.map(one => (
           <label key={one} className="row tick">
             <input

@@ -70,10 +70,10 @@ export function Broker() {
     </section>
   )
   return (
-    <>
+    <div className="stk">
       <BrokerDoors />
       {accounts}
-    </>
+    </div>
   )
 }
 

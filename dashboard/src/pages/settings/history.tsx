@@ -29,7 +29,8 @@ function Shown({ stats }: { readonly stats: HistoryStatsView }) {
   const { t, lang } = useText()
   const zone = useMe().site.timezone
   const number = (n: number) => formatNumber(n, lang)
-  const size = (bytes: number) => `${formatNumber(bytes / 1e6, lang, 1)} MB`
+  const size = (bytes: number) =>
+    bytes < 1e9 ? `${formatNumber(bytes / 1e6, lang, 1)} MB` : `${formatNumber(bytes / 1e9, lang, 1)} GB`
   const rows: [string, string][] = [
     [t('history.size'), size(stats.bytes)],
     [t('history.points'), number(stats.points)],

@@ -56,7 +56,10 @@ function List({ profiles }: { readonly profiles: readonly ProfileView[] }) {
               <div className="cap mono">{plain(p.id)}</div>
             </td>
             <td className="nw">{code('kind', p.kind)}</td>
-            <td className="r nw">{p.points}</td>
+            <td className="r nw">
+              <span className="only-s dim">{t('profiles.points')} </span>
+              {p.points}
+            </td>
             <td>
               <div className={p.draft ? 'q-t nw' : 'nw'}>{t(p.draft ? 'profiles.draft' : 'profiles.confirmed')}</div>
               <div className="cap">

@@ -51,7 +51,7 @@ export function SetMode({ door, onClose }: { readonly door: AccessDoorView; read
     >
       <div className="col g1" role="radiogroup" aria-label={t('doors.set')}>
         {settableModes.map(one => (
-          <label key={one} className="row">
+          <label key={one} className="row tick">
             <input type="radio" name="mode" checked={mode === one} onChange={() => setMode(one)} />
             <span>
               <b>{t(`doorMode.${one}`)}</b> <span className="dim">{t(`doors.what.${one}`)}</span>

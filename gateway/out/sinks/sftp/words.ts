@@ -27,6 +27,7 @@ export function whyOf(said: string): Why {
 /** The program itself could not be started or went wrong. */
 export function whyNot(error: unknown): Why {
   const { code, syscall, path, message, stderr } = error as NodeJS.ErrnoException & { stderr?: string }
+  if (code === 'EINWARD') return { code: 'inward', detail: plainly(message) }
   if (code === 'ENOENT' && syscall?.startsWith('spawn')) return { code: 'no-sftp', detail: plainly(path ?? '') }
   if (typeof stderr === 'string' && stderr !== '') return whyOf(stderr)
   return { code: 'other', detail: plainly(message) }
