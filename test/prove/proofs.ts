@@ -14,10 +14,12 @@ const once = (what: string, demanded: string, load: Load<[]>): Proof => ({
   run: async () => (await load())(),
 })
 /** One that says its figures as it goes. */
-const told = (prove: (words: readonly string[]) => Promise<boolean>): Proof['run'] => async words => {
-  const holds = await prove(words)
-  return { holds, figure: holds ? 'everything in the lines above' : 'WRONG, see the lines above' }
-}
+const told =
+  (prove: (words: readonly string[]) => Promise<boolean>): Proof['run'] =>
+  async words => {
+    const holds = await prove(words)
+    return { holds, figure: holds ? 'everything in the lines above' : 'WRONG, see the lines above' }
+  }
 const killings = () => import('./killings.ts')
 
 /** Every promise that is proved at full figure; the quick ones first, so that much is known early. */
@@ -81,7 +83,8 @@ export const proofs: Readonly<Record<string, Proof>> = {
   tls: {
     ...{ what: 'testssl at every door with TLS', demanded: 'no finding from MEDIUM on', full: [], quick: [] },
     run: told(async () => {
-      if (lacking(['testssl']).includes('testssl')) throw new NotRun('needs testssl (Debian: apt-get install testssl.sh)')
+      if (lacking(['testssl']).includes('testssl'))
+        throw new NotRun('needs testssl (Debian: apt-get install testssl.sh)')
       return (await import('./tls.ts')).proveTls()
     }),
   },
