@@ -54,6 +54,7 @@ import { tamer } from './http/tame.ts'
 import { alarmViews, placeAt, placeIn } from './http/views.ts'
 import { openIntake } from './intake.ts'
 import { openKept } from './kept.ts'
+import { watchMemory } from './live/memory.ts'
 import { measuredOf, outputFigures } from './measured.ts'
 import { monthlyOf } from './month/month.ts'
 import { openHeartbeat } from './notices/heartbeat.ts'
@@ -172,6 +173,7 @@ export async function start(options: Options) {
   opening.catch(() => {})
   const demo = options.demo ? await startDemo(data, say) : null
 
+  const memory = watchMemory(clock, options.resting ?? (() => {}))
   const reach = createReach(options.outgoing ?? [])
   const live: Live = { plant: null, linkage: null }
   const kept = openKept({ data, secrets, clock, bus, log, plant: () => live.plant })
@@ -292,6 +294,7 @@ export async function start(options: Options) {
     ...{ channelSecrets, history, detections, notify, outputs, opcuaServer },
     learned: openLearned(data, log),
     backupFailing: backups.failing,
+    memoryUsed: memory.used,
     resting: options.resting ?? (() => {}),
     heartbeatFailing: heartbeat.failing,
     certificateFailing: webCertificate.failing,
@@ -361,6 +364,7 @@ export async function start(options: Options) {
     site: keeper,
     rules: siteRules({ clock, site: keeper, history, plant: () => live.plant }),
     storageSince: kept.storage.since,
+    memoryShort: memory.short,
     profiles: () => library.current().known,
     plans,
     photos: openPhotos(data),
@@ -518,6 +522,7 @@ export async function start(options: Options) {
         await backups.stop()
         await deps.billing.deliverer.stop()
         stopWatching()
+        memory.stop()
         kept.access.stop()
         writeRun = () => {}
         await opcuaServer.stop()

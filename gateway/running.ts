@@ -61,6 +61,8 @@ export interface RunningDeps {
   readonly notify: Notify
   readonly outputs: Outputs
   readonly opcuaServer: OpcuaServer
+  /** Of the memory that the gateway may have, percent. */
+  readonly memoryUsed: () => number
   readonly backupFailing: () => boolean
   /** Called while no site runs, before the next one does: nothing waits then. */
   readonly resting: () => void
@@ -175,6 +177,7 @@ export function siteRunner(given: RunningDeps) {
         unstored: () => running.alarms.waiting().filter(w => !w.alarm.id.startsWith(`${SELF}.`)).length,
         brokerListening: broker.listening,
         outputFailedAt: () => (notify.broken || outputs.blind() ? performance.now() : outlet.failedAt()),
+        memoryUsed: given.memoryUsed,
         backupFailing: given.backupFailing,
         heartbeatFailing: given.heartbeatFailing,
         certificateFailing: given.certificateFailing,

@@ -1639,6 +1639,12 @@ export const errors = {
     'zh-CN': '无法写入磁盘（{why}），此操作没有生效。请检查磁盘空间与权限。',
     en: 'The disk could not be written ({why}); nothing was changed. Check its space and permissions.',
   },
+  'memory-short': {
+    status: 503,
+    'zh-CN':
+      '网关内存将尽，费内存的查询、报表、导出和备份暂停；采集、报警、门禁和记录照常。请 {seconds} 秒后再试；若总是如此，请给机器加内存或调高服务的内存上限。',
+    en: 'The gateway is nearly out of memory: large queries, reports, exports and backups wait; reading, alarms, doors and records go on. Try again in {seconds} s. If it stays so, give the machine more memory or raise the limit of the service.',
+  },
   internal: {
     status: 500,
     'zh-CN': '网关内部出错，已写入日志（编号 {id}）。',

@@ -276,6 +276,8 @@ export interface Deps {
   readonly rules: SiteRules
   /** Since when the records can't be written; null when they can. */
   storageSince(): number | null
+  /** Hardly any memory is left: nothing large is begun. */
+  memoryShort(): boolean
   /** Built in, and of the site's own files. */
   profiles(): readonly Known[]
   /** The drawings of the data folder. */

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { may } from '../../rules/permission.ts'
 import { fail } from '../core/errors.ts'
 import type { App, Deps, Identity } from './deps.ts'
+import { shed } from './shed.ts'
 
 const SESSION = 'gatehouse_session'
 /** Of a screen from which people have signed in. It opens nothing: its tries are counted by themselves. */
@@ -60,6 +61,7 @@ export function guardRoutes(
     if (access === 'open') return
     const { user } = request.identity ?? fail('not-signed-in')
     if (access !== 'signed-in' && !may(user.role, access)) fail('not-allowed', { role: user.role, what: access })
+    shed(deps.memoryShort(), request, reply)
     // Whatever a route says: a screen on a wall looks, and signs out.
     const own = request.routeOptions.url === '/api/v1/session'
     if (user.role === 'display' && !own && (!safe || access === 'signed-in'))

@@ -42,12 +42,15 @@ export interface SelfDeps {
   /** Whether the clock agrees with what was recorded; a gateway that was off for months, or runs an old backup, can't know. */
   readonly clockBelieved?: () => boolean
   readonly tell: (samples: readonly Sample[]) => void
+  /** How much of the memory that it may have is taken, percent. */
+  readonly memoryUsed?: () => number
   readonly freeBytes?: (folder: string) => number
 }
 
 const keys = [
   'clock-unsafe',
   'disk-free',
+  'memory-used',
   'records-failing',
   'alarms-unstored',
   'broker-listening',
@@ -97,6 +100,7 @@ export function watchSelf(deps: SelfDeps): () => void {
       'clock-unsafe':
         at < EARLIEST || (jumpedAt !== null && now - jumpedAt < TOLD_MS) || deps.clockBelieved?.() === false,
       'disk-free': disk.mb,
+      'memory-used': deps.memoryUsed?.() ?? null,
       'records-failing': deps.recordsFailing(),
       'alarms-unstored': deps.unstored(),
       'broker-listening': deps.brokerListening(),

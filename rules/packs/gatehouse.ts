@@ -46,6 +46,21 @@ export const gatehouse: Pack = {
       source: '网关缺省值',
     },
     {
+      id: 'memory',
+      kinds: [SELF],
+      keys: ['memory-used'],
+      when: { above: 89, deadband: 9 },
+      severity: 'high',
+      // Two looks: what can be cleared away is by then.
+      delayOnS: 10,
+      delayOffS: 30,
+      text: packText(
+        '网关内存将尽：大查询和导出暂停，内存用完会被系统重启',
+        'Memory of the gateway nearly used up: large queries wait; without any it is ended and started again',
+      ),
+      source: '网关缺省值',
+    },
+    {
       id: 'records',
       kinds: [SELF],
       keys: ['records-failing'],

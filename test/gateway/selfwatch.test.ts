@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { PointId, Sample } from '../../drivers/point.ts'
+import { HEAVY } from '../../gateway/http/shed.ts'
 import { type AlarmChange, watchAlarms } from '../../gateway/live/alarms.ts'
 import { selfPoints, watchSelf } from '../../gateway/live/selfwatch.ts'
 import { gatehouse, selfRules } from '../../rules/packs/gatehouse.ts'
@@ -13,6 +14,7 @@ function watched() {
   const told: string[] = []
   const says = {
     freeBytes: 50_000_000_000,
+    memoryUsed: 40,
     overloaded: false,
     unknownLines: null as number | null,
     recordsFailing: false,
@@ -46,6 +48,7 @@ function watched() {
     channels: ['bus'],
     overloaded: () => says.overloaded,
     unknownLines: () => says.unknownLines,
+    memoryUsed: () => says.memoryUsed,
     recordsFailing: () => says.recordsFailing,
     unstored: () => says.unstored,
     brokerListening: () => says.broker,
@@ -74,6 +77,7 @@ describe('the gateway says when it is blind', () => {
     ['clock', says => (says.clockBelieved = false), 'raised gatehouse.clock true'],
     ['disk-low', says => (says.freeBytes = 900e6), 'raised gatehouse.disk-low 900'],
     ['disk-full', says => (says.freeBytes = 100e6), 'raised gatehouse.disk-full 100'],
+    ['memory', says => (says.memoryUsed = 93), 'raised gatehouse.memory 93'],
     ['records', says => (says.recordsFailing = true), 'raised gatehouse.records true'],
     ['unstored', says => (says.unstored = 3), 'raised gatehouse.unstored 3'],
     ['overloaded', says => (says.overloaded = true), 'raised gatehouse.overloaded true'],
@@ -130,6 +134,20 @@ it('in the whole gateway: an own alarm is an alarm like any other, with a name a
       state: expect.stringMatching(/^(UNACK|RTNUN)$/),
     })
     expect((await admin.post('/api/v1/alarms/gatehouse.clock:gatehouse:clock-unsafe/acknowledge')).status).toBe(200)
+
+    // With hardly any memory left: what is large waits and says so, the rest goes on.
+    const { paths } = (await admin.get('/api/openapi.json')).body as unknown as { paths: Record<string, object> }
+    const routes = new Set(
+      Object.entries(paths).flatMap(([path, ways]) => Object.keys(ways).map(way => `${way.toUpperCase()} ${path}`)),
+    )
+    expect([...HEAVY].filter(route => !routes.has(route.replace(/:(\w+)/g, '{$1}')))).toEqual([])
+    const history = '/api/v1/history?point=gatehouse/disk-free'
+    Object.assign(g.deps, { memoryShort: () => true })
+    expect(await admin.get(history)).toMatchObject({ status: 503, body: { code: 'memory-short' } })
+    expect((await admin.get('/api/v1/alarms')).status).toBe(200)
+    expect((await admin.post('/api/v1/tokens', { name: 'written' })).status).toBe(201)
+    Object.assign(g.deps, { memoryShort: () => false })
+    expect((await admin.get(history)).body).not.toMatchObject({ code: 'memory-short' })
   } finally {
     await g.stop()
   }

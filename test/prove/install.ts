@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { cloneInto, node24, root } from '../support/fresh.ts'
 import { HERE, type Machine, missing, startMachine } from './machine.ts'
+import { NotRun, type Proven } from './proof.ts'
 
 const NEXT = '0.99.0'
 /** A drop-in as an administrator writes it. */
@@ -48,12 +49,12 @@ function packages(out: string): { now: string; next: string; same: boolean; said
  * A fresh Debian with systemd: the package is installed, reached over HTTPS from another network, updated with a backup before
  * the records change, taken back, restored on a second data folder, removed. `npm run prove -- install`, as root.
  */
-export async function proveInstall(): Promise<boolean> {
+export async function proveInstall(): Promise<Proven> {
   const lacks = missing()
-  if (lacks.length > 0) {
-    console.log(`missing here: ${lacks.join(', ')} (Debian: apt-get install debootstrap systemd-container iproute2)`)
-    return false
-  }
+  if (lacks.length > 0)
+    throw new NotRun(
+      `missing here: ${lacks.join(', ')} (Debian: apt-get install debootstrap systemd-container iproute2)`,
+    )
   const rows: { step: string; holds: boolean; found: string }[] = []
   const row = (step: string, holds: boolean, found: string) => {
     rows.push({ step, holds, found })
@@ -74,8 +75,7 @@ export async function proveInstall(): Promise<boolean> {
     rmSync(out, { recursive: true, force: true })
   }
   const bad = rows.filter(r => !r.holds).length
-  console.log(`${rows.length} steps, ${bad} do not hold`)
-  return bad === 0
+  return { holds: bad === 0, figure: `${rows.length} steps, ${bad} do not hold` }
 }
 
 async function steps(

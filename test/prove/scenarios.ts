@@ -2,18 +2,21 @@ import { loadScenarios } from '../../firmware-sim/scenarios.ts'
 import { outcomes } from '../firmware-sim/scenario-outcomes.ts'
 import { openBrowser } from '../screens/browser.ts'
 import { openProof } from '../support/scenarioproof.ts'
+import type { Proven } from './proof.ts'
 
 /**
  * Each scenario of the demo building on its real protocols, seen by two people in Chromium, one in each language: the alarm
  * in its words, the runbook that it opens, the order with its class and clocks; and quiet when it was put right.
  * @param only ids, default all
  */
-export async function proveScenarios(only: readonly string[] = []): Promise<boolean> {
+export async function proveScenarios(only: readonly string[] = []): Promise<Proven> {
   const scenarios = await loadScenarios()
   const unknown = only.filter(id => !scenarios.has(id))
   if (unknown.length > 0) {
-    console.error(`no scenario ${unknown.join(', ')}; there is ${[...scenarios.keys()].join(', ')}`)
-    return false
+    return {
+      holds: false,
+      figure: `no scenario ${unknown.join(', ')}; there is ${[...scenarios.keys()].join(', ')}`,
+    }
   }
   const browser = await openBrowser()
   let right = 0
@@ -35,6 +38,5 @@ export async function proveScenarios(only: readonly string[] = []): Promise<bool
   } finally {
     await browser.close()
   }
-  console.log(`${right} of ${lines} lines right`)
-  return right === lines && lines > 0
+  return { holds: right === lines && lines > 0, figure: `${right} of ${lines} lines right` }
 }

@@ -40,10 +40,12 @@ export function startGatewayProcess(
   data: string,
   env: Record<string, string | undefined>,
   limitMs: number,
+  /** What the shell does before it becomes the gateway, ended with `;`. */
+  before = '',
 ): Promise<Started> {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: { gateway: string } }
   const PATH = `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH}`
-  return startProcess('sh', ['-c', scripts.gateway], { cwd: root, data, env: { PATH, ...env }, limitMs })
+  return startProcess('sh', ['-c', `${before}${scripts.gateway}`], { cwd: root, data, env: { PATH, ...env }, limitMs })
 }
 
 /** Starts a command in a group of its own and waits until run.json is there and /healthz answers. */

@@ -100,6 +100,16 @@ export async function killMany(kills: number, random: () => number, say: (line: 
     }
   }
 
+  /** What has to be answered, though perhaps late by a busy machine. */
+  const sure = async <T>(path: string): Promise<T> => {
+    for (let tries = 1; ; tries++) {
+      const answer = await ask<T>('GET', path)
+      if (answer) return answer
+      if (tries === 10) throw new Error(`${path} was not answered`)
+      await pause(500)
+    }
+  }
+
   /** People and machines at work until `over`. */
   const work = (over: AbortSignal) => {
     const loop = async (step: () => Promise<void>) => {
@@ -157,11 +167,9 @@ export async function killMany(kills: number, random: () => number, say: (line: 
   const wholeTrail = async (): Promise<TrailView[]> => {
     const all: TrailView[] = []
     for (let cursor: string | null = ''; cursor !== null; ) {
-      const page: { items: TrailView[]; next: string | null } | null = await ask(
-        'GET',
+      const page: { items: TrailView[]; next: string | null } = await sure(
         `trail?limit=10000${cursor && `&cursor=${cursor}`}`,
       )
-      if (!page) throw new Error('the trail could not be read')
       all.push(...page.items)
       cursor = page.next
     }
@@ -170,7 +178,7 @@ export async function killMany(kills: number, random: () => number, say: (line: 
 
   /** Alarms and trail of one moment: the plant goes on, so both are read until nothing was raised between. */
   async function atOneMoment() {
-    const listed = async () => (await ask<{ items: AlarmView[] }>('GET', 'alarms?all=true&limit=1000'))!.items
+    const listed = async () => (await sure<{ items: AlarmView[] }>('alarms?all=true&limit=1000')).items
     const countsOf = (alarms: readonly AlarmView[]) => JSON.stringify(alarms.map(a => [a.id, a.count, a.state]).sort())
     for (let tries = 1; ; tries++) {
       const before = await listed()
@@ -207,25 +215,24 @@ export async function killMany(kills: number, random: () => number, say: (line: 
     }
     for (const [what, n] of promised) if ((found.get(what) ?? 0) < n) result.lost.push(`round ${round}: ${what}`)
     for (const [id, n] of opened) if (n > 1) result.doubled.push(`round ${round}: order ${id} opened ${n} times`)
+    const open = await sure<{ items: WorkorderView[] }>('workorders?limit=10000')
     for (const a of alarms) {
       if (a.count !== raised.get(a.id))
         result.doubled.push(`round ${round}: ${a.id} counts ${a.count}, trail ${raised.get(a.id)}`)
       if (a.state !== stateOf(a)) result.doubled.push(`round ${round}: ${a.id} is ${a.state}`)
-      const orders = (await ask<{ items: WorkorderView[] }>('GET', 'workorders?limit=10000'))!.items.filter(
-        w => w.alarm === a.id,
-      )
+      const orders = open.items.filter(w => w.alarm === a.id)
       if (orders.length > 1) result.doubled.push(`round ${round}: ${orders.length} open orders for ${a.id}`)
     }
     const references = new Map<string, number>()
-    for (const r of (await ask<{ items: { reference: string }[] }>('GET', 'reports?limit=10000'))!.items)
+    for (const r of (await sure<{ items: { reference: string }[] }>('reports?limit=10000')).items)
       references.set(r.reference, (references.get(r.reference) ?? 0) + 1)
     for (const [one, n] of references) if (n > 1) result.doubled.push(`round ${round}: report ${one} ${n} times`)
-    const kept = new Set((await ask<{ items: { id: string }[] }>('GET', 'tokens'))!.items.map(t => t.id))
+    const kept = new Set((await sure<{ items: { id: string }[] }>('tokens')).items.map(t => t.id))
     for (const id of tokens) if (!kept.has(id)) result.lost.push(`round ${round}: token ${id} is gone`)
-    const site = await ask<{ hash: string; status: string }>('GET', 'site')
-    if (savedHash && site?.hash !== savedHash)
-      result.lost.push(`round ${round}: site ${site?.hash} instead of ${savedHash}`)
-    if (site?.status !== 'ok') result.lost.push(`round ${round}: site is ${site?.status}`)
+    const site = await sure<{ hash: string; status: string }>('site')
+    if (savedHash && site.hash !== savedHash)
+      result.lost.push(`round ${round}: site ${site.hash} instead of ${savedHash}`)
+    if (site.status !== 'ok') result.lost.push(`round ${round}: site is ${site.status}`)
     result.raised = [...raised.values()].reduce((sum, n) => sum + n, 0)
     result.orders = opened.size + reopened
   }
