@@ -13,7 +13,8 @@ export const errors = {
   'wrong-password': { status: 401, 'zh-CN': '用户名或密码不对。', en: 'The user name or the password is wrong.' },
   'password-easy': {
     status: 422,
-    'zh-CN': '这个密码太容易猜到。常用密码、键盘顺序、重复、纯数字，以及本人、本项目或本产品的名称都不行；请换一句只有自己知道的话。',
+    'zh-CN':
+      '这个密码太容易猜到。常用密码、键盘顺序、重复、纯数字，以及本人、本项目或本产品的名称都不行；请换一句只有自己知道的话。',
     en: 'This password is too easily guessed. Common passwords, rows of the keyboard, repetitions, digits alone and the names of the person, the site or the product do not do. Take a sentence that only you know.',
   },
   'setup-code-wrong': {

@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto'
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import type { Db } from '../../gateway/records/db.ts'
 import { type TrailRow, verifyFile } from '../../gateway/trail/verify-trail.ts'
 import { li, records } from './records.ts'
 
 const ENTRIES = 60
 
 /** Changes one entry and makes the chain hold again after it, as somebody who knows how it is made would. */
-export function rewriteChain(db: Pick<DatabaseSync, 'prepare'>, seq: number, change: Partial<TrailRow>): void {
+export function rewriteChain(db: Pick<Db, 'prepare'>, seq: number, change: Partial<TrailRow>): void {
   const rows = db.prepare('SELECT * FROM trail WHERE seq >= ? ORDER BY seq').all(seq) as unknown as TrailRow[]
   let prev = rows[0]!.prev
   const update = db.prepare('UPDATE trail SET actor = ?, data = ?, prev = ?, hash = ? WHERE seq = ?')

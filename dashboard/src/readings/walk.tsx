@@ -103,7 +103,8 @@ export default function MeterWalk() {
                           <span className="only-s">{t('meterWalk.was')} </span>
                           {i.taken && i.state !== 'due' && i.state !== 'later' ? (
                             <>
-                              <b>{i.taken.index === null ? '—' : formatFigure(i.taken.index, lang)}</b> {i.taken.index === null ? '' : formatUnit(i.indexUnit)}
+                              <b>{i.taken.index === null ? '—' : formatFigure(i.taken.index, lang)}</b>{' '}
+                              {i.taken.index === null ? '' : formatUnit(i.indexUnit)}
                             </>
                           ) : (
                             '—'
