@@ -69,7 +69,7 @@ function One({ crew }: { readonly crew: HandoverCrewView }) {
           </div>
           <div className="col g3">
             <Signing crew={crew} sheet={sheet} />
-            <Preparing crew={crew.id} sheet={sheet} />
+            <Preparing key={sheet.id} crew={crew.id} sheet={sheet} />
           </div>
         </div>
       ) : (
