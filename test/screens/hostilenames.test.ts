@@ -7,6 +7,7 @@ import { measurementName, stringField, tagWord } from '../../gateway/out/sinks/l
 import { readXlsx } from '../../gateway/xlsxread.ts'
 import type { Api } from '../support/api.ts'
 import { demoLines } from '../support/demolines.ts'
+import { feed } from '../support/feed.ts'
 import { PASSWORD, startGateway, type TestGateway } from '../support/gateway.ts'
 import { throughFields } from '../support/hostilefields.ts'
 import { hostileNames, renamed, unkeepable } from '../support/hostilenames.ts'
@@ -105,8 +106,12 @@ describe(`${hostileNames.length} hostile names`, () => {
     const client = await join(g.mqtt, 'hears', await account(admin, 'hears', ['#']))
     await client.subscribe('#')
     await client.hears('the inventory', h => h.topic.endsWith('/equipment'))
+    // What its lines do not answer was told before; now each device says something.
+    const devices = new Map([...g.deps.plant()!.points.values()].map(({ id }) => [id.slice(0, id.indexOf('/')), id]))
+    for (const point of devices.values()) feed(g, point, 1)
     const told = () => new Set(client.heard.filter(h => h.topic.includes('/telemetry/')).map(h => h.topic))
-    await until('twenty devices have told something', () => told().size >= 20)
+    await until('each device has told something', () => told().size === devices.size)
+    expect(devices.size).toBeGreaterThan(20)
     expect(client.heard.filter(h => /[#+\p{Cc}]|\.\.|\/\//u.test(h.topic)).map(h => h.topic)).toEqual([])
     for (const { text } of client.heard) if (text !== '') expect(() => JSON.parse(text) as unknown).not.toThrow()
     client.end()
