@@ -9,6 +9,7 @@ const report = process.env.GATEHOUSE_TEST_REPORT
 const alone = [
   'test/bench.test.ts',
   'test/bench/rtu.test.ts',
+  'test/bench/screens.test.ts',
   'test/drivers/modbus-dead.test.ts',
   'test/drivers/modbus.test.ts',
   'test/drivers/opcua-supervision.test.ts',
@@ -73,20 +74,20 @@ export default defineConfig({
     sequence: { sequencer: LongFirst },
     reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
     projects: [
-      // Most of their time tests wait for what they started: with four, two cores stood still a third of the time.
+      // Most of their time tests wait for what they started: with four, two cores stood still a quarter of the time.
       {
         extends: true,
         test: {
           name: 'all',
           include: ['test/**/*.test.ts'],
           exclude: [...alone, ...together],
-          maxWorkers: 4,
+          maxWorkers: 5,
           sequence: { groupOrder: 0 },
         },
       },
       {
         extends: true,
-        test: { name: 'together', include: together, isolate: false, maxWorkers: 4, sequence: { groupOrder: 0 } },
+        test: { name: 'together', include: together, isolate: false, maxWorkers: 5, sequence: { groupOrder: 0 } },
       },
       { extends: true, test: { name: 'alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 1 } } },
     ],

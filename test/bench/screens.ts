@@ -24,40 +24,12 @@ const WINDOW_MS = 100
  * it, how long the search takes from the last letter to its answer, and what the pages that stay for weeks keep of an hour.
  */
 export const screens: Bench = async (quick, say) => {
-  const data = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'))
   const field = await startField()
-  writeFileSync(join(data, 'site.json'), JSON.stringify(siteOf(field.port)))
-  const gateway = await startGatewayProcess(data, { GATEHOUSE_ADMIN_PASSWORD: PASSWORD }, 30_000)
-  const base = `http://${gateway.run.http}`
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: CHROMIUM })
   try {
-    const cookie = await signedIn(base)
-    say('the first page')
-    const first = await firstPage(browser, base, cookie, quick ? 3 : 7)
-
-    say(`a table of ${POINTS} live points: ${quick ? 10 : 30} s of scrolling`)
-    const page = await open(browser, base, cookie, '/equipment/cabinet')
-    await page.locator('.val .n').first().waitFor()
-    await until(
-      async () => ((await page.evaluate('document.querySelectorAll(".pts tr[data-row]").length')) as number) > 0,
-    )
-    await pause(3000)
-    const tasks = await longestTasks(browser, page, quick ? 10 : 30)
-    const rows = (await page.evaluate('document.querySelectorAll(".pts tr[data-row]").length')) as number
-
-    const changes = quick ? 20 : 90
-    say(`${changes} changes of a register`)
-    await page.evaluate(
-      'window.scrollTo(0, document.querySelector(".pts").getBoundingClientRect().top + scrollY - 100)',
-    )
-    const late = await fieldToScreen(page, field.changes, changes)
-
-    const searches = quick ? 30 : 100
-    say(`${searches} searches among ${POINTS} points`)
-    const found = await searched(page, searches)
-
-    await browser.close()
-    await gateway.end('SIGTERM')
+    const sizes = quick
+      ? { firstPages: 3, scrollS: 10, changes: 20, searches: 30 }
+      : { firstPages: 7, scrollS: 30, changes: 90, searches: 100 }
+    const { first, tasks, rows, late, found } = await lookedAt(field, sizes, say)
     const seconds = quick ? { warm: 40, measure: 80 } : { warm: 60, measure: 300 }
     say(`${seconds.warm + seconds.measure} s of memory: wall, table, alarms, and a page with a leak planted`)
     const grown = await pagesThatStay(field.port, seconds, say)
@@ -87,23 +59,78 @@ export const screens: Bench = async (quick, say) => {
       },
       ratios: {},
       against: {},
-      targets: {
-        first_page_ms: 2000,
-        first_page_kb_gz: 350,
-        table_10000_long_task_p95_ms: 50,
-        field_to_screen_p95_ms: SCAN_MS + 300,
-        search_10000_p95_ms: 200,
-        heap_growth_mb_per_h: 5,
-      },
+      targets,
       // Of the 34.3 that are planted: a measure that does not see them would see no leak.
       floors: { heap_planted_mb_per_h: 25 },
     }
   } finally {
+    field.stop()
+  }
+}
+
+interface Sizes {
+  readonly firstPages: number
+  readonly scrollS: number
+  readonly changes: number
+  readonly searches: number
+}
+/** All but the memory: the first page, the table of 10,000 live points, a change of the field, the search. */
+async function lookedAt(field: Field, { firstPages, scrollS, changes, searches }: Sizes, say: (line: string) => void) {
+  const data = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'))
+  writeFileSync(join(data, 'site.json'), JSON.stringify(siteOf(field.port)))
+  const gateway = await startGatewayProcess(data, { GATEHOUSE_ADMIN_PASSWORD: PASSWORD }, 30_000)
+  const base = `http://${gateway.run.http}`
+  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: CHROMIUM })
+  try {
+    const cookie = await signedIn(base)
+    say('the first page')
+    const first = await firstPage(browser, base, cookie, firstPages)
+
+    say(`a table of ${POINTS} live points: ${scrollS} s of scrolling`)
+    const page = await open(browser, base, cookie, '/equipment/cabinet')
+    await page.locator('.val .n').first().waitFor()
+    const drawn = () => page.evaluate('document.querySelectorAll(".pts tr[data-row]").length') as Promise<number>
+    await until(async () => (await drawn()) > 0)
+    await pause(3000)
+    const tasks = await longestTasks(browser, page, scrollS)
+    const rows = await drawn()
+
+    say(`${changes} changes of a register`)
+    await page.evaluate(
+      'window.scrollTo(0, document.querySelector(".pts").getBoundingClientRect().top + scrollY - 100)',
+    )
+    const late = await fieldToScreen(page, field.changes, changes)
+
+    say(`${searches} searches among ${POINTS} points`)
+    return { first, tasks, rows, late, found: await searched(page, searches) }
+  } finally {
     await browser.close()
     await gateway.end('SIGTERM')
-    field.stop()
     rmSync(data, { recursive: true, force: true })
   }
+}
+
+/** Short form for `npm test`: without the memory, which takes minutes. Figures as those of the bench. */
+export async function glance() {
+  const field = await startField()
+  try {
+    const { first, tasks, rows, late } = await lookedAt(
+      field,
+      { firstPages: 1, scrollS: 4, changes: 6, searches: 1 },
+      () => {},
+    )
+    return {
+      ...{ firstPageMs: round(first.ms), firstPageKbGz: round(first.kbGz), rows },
+      ...{ longTaskP95Ms: round(percentile(tasks.wall, 0.95)), windows: tasks.wall.length },
+      ...{ fieldToScreenP95Ms: round(percentile(late, 0.95)), changes: late.length },
+    }
+  } finally {
+    field.stop()
+  }
+}
+export const targets = {
+  ...{ first_page_ms: 2000, first_page_kb_gz: 350, table_10000_long_task_p95_ms: 50 },
+  ...{ field_to_screen_p95_ms: SCAN_MS + 300, search_10000_p95_ms: 200, heap_growth_mb_per_h: 5 },
 }
 
 const siteOf = (port: number) => ({
@@ -122,6 +149,7 @@ const siteOf = (port: number) => ({
   rules: [],
 })
 
+type Field = Awaited<ReturnType<typeof startField>>
 async function startField() {
   const child = spawn(node24, [join(import.meta.dirname, 'field.ts'), '1', String(SCAN_MS)], {
     stdio: ['pipe', 'pipe', 'inherit'],
