@@ -90,6 +90,13 @@ export function formatDuration(ms: number): string {
   return long(s)
 }
 
+/** A duration that was measured: `45 s`, `4 min 33 s`, then `5 h 48 min`, `2 d 3 h`. */
+export function formatTaken(ms: number): string {
+  const s = Math.floor(Math.max(0, ms) / 1000)
+  if (s < 60) return `${s} s`
+  return s < 3600 ? `${Math.floor(s / 60)} min ${two(s % 60)} s` : long(s)
+}
+
 /** A target: `15 min`, `6 h`, `1 d`. */
 export function formatTarget(ms: number): string {
   const min = Math.round(ms / 60_000)

@@ -118,7 +118,8 @@ export function registerFormTable(
     const value = values?.[f.key]
     return f.kind === 'space' && typeof value === 'string' ? spaceName(value) : written(f, value, language)
   }
-  const numbered = ({ no: is, demo }: Entry) => (demo ? `${is} (${WORDS[language].demo})` : is)
+  const marked = language === 'zh-CN' ? `（${WORDS[language].demo}）` : ` (${WORDS[language].demo})`
+  const numbered = ({ no: is, demo }: Entry) => (demo ? `${is}${marked}` : is)
   const [line, no, time, by, endedBy, how] = FORM[language]
   const ends = form.back === undefined ? [] : [form.backAt?.[language] ?? time, endedBy, how, ...names(back)]
   function names(fields: readonly Field[]): string[] {

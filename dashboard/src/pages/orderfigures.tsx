@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { Link } from 'wouter'
 import type { OrderFiguresView, ReliabilityView } from '../../../gateway/http/contract.ts'
 import { call, type Items, useMe } from '../api.ts'
-import { formatDay, formatDuration, formatNumber } from '../format.ts'
+import { formatDay, formatNumber, formatTaken } from '../format.ts'
 import { Back } from '../parts/Back.tsx'
 import { FigureTable } from '../parts/Figures.tsx'
 import { Page } from '../parts/Frame.tsx'
@@ -65,7 +65,7 @@ function Reliability({ days }: { readonly days: number }) {
     staleTime: 60_000,
   })
   const few = t('orderFigures.few')
-  const lasts = (ms: number | null) => (ms === null ? few : formatDuration(ms))
+  const lasts = (ms: number | null) => (ms === null ? few : formatTaken(ms))
   const cell = (name: 'failures' | 'mtbf' | 'mttr' | 'down', value: string, note = '') => (
     <td className="nw r">
       <span className="only-s">{t(`reliability.${name}`)} </span>
@@ -116,7 +116,7 @@ function Reliability({ days }: { readonly days: number }) {
                     {cell('mttr', lasts(r.mttrMs), t('orderFigures.ofN', { n: r.repaired }))}
                     {cell(
                       'down',
-                      r.downMs === 0 ? '—' : formatDuration(r.downMs),
+                      r.downMs === 0 ? '—' : formatTaken(r.downMs),
                       r.measuredShare === null
                         ? ''
                         : t('reliability.measured', { pct: formatNumber(r.measuredShare * 100, lang, 0) }),

@@ -143,7 +143,7 @@ function Sheet({ permit: p }: { readonly permit: PermitView }) {
   return (
     <>
       <h2>
-        {of(site.name)} · {t(`permitKind.${p.kind}`)} <span className="mono">{p.no}</span>
+        {of(site.name)} · {t(`permitKind.${p.kind}`)} <span className="mono nw">{p.no}</span>
       </h2>
       <table>
         <tbody>
@@ -158,7 +158,7 @@ function Sheet({ permit: p }: { readonly permit: PermitView }) {
       {p.photo ? (
         <img className="pm-photo" src={`/api/v1/permits/${p.id}/photo/${p.photo.file}`} alt={t('permits.photoAlt')} />
       ) : null}
-      <p className="cap">{t('permits.copies')}</p>
+      <p className="cap pm-cp">{t('permits.copies')}</p>
       <IsolationNotice permit={p} />
     </>
   )

@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next'
 import { reaches } from '../../../rules/target.ts'
-import { formatDuration, formatNumber, type Language } from '../format.ts'
+import { formatNumber, formatTaken, type Language } from '../format.ts'
 import { useText } from '../text/index.ts'
 import { Icon } from './Icon.tsx'
 
@@ -28,7 +28,7 @@ export function figureWords(t: TFunction, lang: Language) {
       return { name, value, of: outOf(n, of), target: said, met: reaches(n, of, target) }
     },
     lasts: (name: string, ms: number | null, n: number): FigureRow => ({
-      ...{ name, value: ms === null ? few : formatDuration(ms), of: t('orderFigures.ofN', { n }) },
+      ...{ name, value: ms === null ? few : formatTaken(ms), of: t('orderFigures.ofN', { n }) },
     }),
     mean: (name: string, value: number | null, n: number): FigureRow => ({
       ...{ name, value: value === null ? few : formatNumber(value, lang, 1), of: t('orderFigures.ofN', { n }) },

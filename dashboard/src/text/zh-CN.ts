@@ -1822,7 +1822,7 @@ export const zhCN = {
     points: '实时测点',
     point: '测点',
     value: '值',
-    age: '年龄',
+    age: '距今',
     scan: '每 {{s}} s 读一次',
     alarms: '报警',
     noAlarms: '这台设备没有报警',
