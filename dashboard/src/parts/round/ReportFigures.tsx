@@ -29,7 +29,7 @@ export function ReportFigures({ view }: { readonly view: PatrolReportView }) {
         <b data-figure="on-time">{t('rounds.onTime', { share: percent(view.onTime) })}</b>
         {(['complete', 'complete_with_exceptions', 'incomplete', 'not_started'] as const).map(state => (
           <span key={state}>
-            {' · '}
+            {'\u00a0· '}
             {t(`roundState.${state}`)} {view.states[state] ?? 0}
           </span>
         ))}
