@@ -3755,7 +3755,7 @@ export const en: Texts = {
   },
   doors: {
     title: 'Doors',
-    sub: 'The mode of each door, why somebody was refused, who may open what. The way out is never refused.',
+    sub: 'Modes, refusals, who may open. Exit is never refused.',
     none: 'No doors',
     noneWhy: 'Say under access.doors in the site configuration what each door leads to.',
     list: 'All doors',
@@ -3887,7 +3887,7 @@ export const en: Texts = {
   },
   passes: {
     title: 'People and passes',
-    sub: 'Asked for by one, approved by another; one person one pass; a deposit goes back against pass and receipt.',
+    sub: 'One asks, another approves; one pass each.',
     people: 'People',
     search: 'Name or number',
     nobody: 'Nobody',

@@ -173,7 +173,10 @@ function Line({ user, away, onRole, onEnable, onAsk }: LineProps) {
         {factorsOf(user)}
       </td>
       <td className={user.disabled ? 'dim nw' : 'nw'}>{t(user.disabled ? 'people.disabled' : 'people.active')}</td>
-      <td className="dim nw">{formatDay(Date.parse(user.createdAt), zone)}</td>
+      <td className="dim nw">
+        <span className="only-s">{t('common.created')} </span>
+        {formatDay(Date.parse(user.createdAt), zone)}
+      </td>
       <td>
         <span className="row wrap">
           {self ? (

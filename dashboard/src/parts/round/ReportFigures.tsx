@@ -11,6 +11,9 @@ const FULL_MS = 2 * 3_600_000
 /** Walks are short: minutes say nothing of them. */
 const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`
 
+/** Under an hour in whole minutes: it stands still, it is no clock. */
+const length = (ms: number): string => (ms < 3_600_000 ? `${Math.floor(ms / 60_000)} min` : formatDuration(ms))
+
 /** The figures of patrols of some days, on the screen and on paper: share in time, gaps by the hour, guards, the trail. */
 export function ReportFigures({ view }: { readonly view: PatrolReportView }) {
   const { t, of, lang } = useText()
@@ -26,7 +29,7 @@ export function ReportFigures({ view }: { readonly view: PatrolReportView }) {
         <b data-figure="on-time">{t('rounds.onTime', { share: percent(view.onTime) })}</b>
         {(['complete', 'complete_with_exceptions', 'incomplete', 'not_started'] as const).map(state => (
           <span key={state}>
-            {' · '}
+            {'\u00a0· '}
             {t(`roundState.${state}`)} {view.states[state] ?? 0}
           </span>
         ))}
@@ -58,7 +61,7 @@ export function ReportFigures({ view }: { readonly view: PatrolReportView }) {
                 <td>
                   {p.missed}/{p.due}
                 </td>
-                <td>{p.uncoveredMs === null ? '—' : formatDuration(p.uncoveredMs)}</td>
+                <td>{p.uncoveredMs === null ? '—' : length(p.uncoveredMs)}</td>
                 {HOURS.map(hour => (
                   <Gap key={hour} ms={p.gaps[hour] ?? null} />
                 ))}
@@ -92,7 +95,8 @@ export function ReportFigures({ view }: { readonly view: PatrolReportView }) {
                     <td>{seconds(g.shortestMs)}</td>
                     <td>{seconds(g.medianMs)}</td>
                     <td>
-                      {nameOf(g.route, g.from)} → {nameOf(g.route, g.to)} · {formatDay(Date.parse(g.at), timezone)}
+                      {nameOf(g.route, g.from)} → {nameOf(g.route, g.to)} ·{' '}
+                      <span className="nw">{formatDay(Date.parse(g.at), timezone)}</span>
                     </td>
                   </tr>
                 ))}
@@ -108,7 +112,7 @@ export function ReportFigures({ view }: { readonly view: PatrolReportView }) {
             {view.shortest.map(s => (
               <li key={`${s.at} ${s.person}`}>
                 {seconds(s.ms)} · <bdi>{plain(s.person)}</bdi> · {nameOf(null, s.from)} → {nameOf(null, s.to)} ·{' '}
-                {formatDay(Date.parse(s.at), timezone)}
+                <span className="nw">{formatDay(Date.parse(s.at), timezone)}</span>
               </li>
             ))}
           </ul>
