@@ -209,7 +209,7 @@ export function deskDemo(lines: Lines): DemoPart {
           lift('direction', 'Direction', '方向', 'Direction', {
             enum: { '-1': both('下行', 'down'), 0: both('停', 'stopped'), 1: both('上行', 'up') },
           }),
-          lift('door-open', 'DoorOpen', '门开', 'Door open', { kind: 'boolean' }),
+          lift('door-open', 'DoorOpen', '轿门', 'Car door', { kind: 'boolean' }),
           lift('running', 'Running', '运行', 'Running', { kind: 'boolean' }),
           lift('fault', 'Fault', '故障代码', 'Fault code', { enum: { 0: both('无', 'none') } }),
           lift('person-trapped', 'PersonTrapped', '困人', 'Person trapped', { kind: 'boolean' }),

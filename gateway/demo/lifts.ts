@@ -22,7 +22,7 @@ const lift: readonly Line[] = [
   ['position', 'Position', '位置', 'Position', { unit: '{floor}', range: [-5, 60], decimals: 1 }],
   ['floor', 'Floor', '楼层', 'Floor'],
   ['direction', 'Direction', '方向', 'Direction', { enum: directions }],
-  ['door-open', 'DoorOpen', '门开', 'Door open', bool],
+  ['door-open', 'DoorOpen', '轿门', 'Car door', bool],
   ['running', 'Running', '运行', 'Running', bool],
   ['fault', 'Fault', '故障代码', 'Fault code', { enum: faults }],
   ['person-trapped', 'PersonTrapped', '困人', 'Person trapped', bool],

@@ -38,7 +38,7 @@ export function Escalations({ order }: Props) {
                 {said}
                 {e.lateMs > 0 ? ` · ${t('orders.lateBy', { t: formatAge(e.lateMs) })}` : ''}
                 <span className={e.ackBy === null ? 'cap b' : 'cap'}>
-                  {' '}
+                  {' · '}
                   {e.ackBy === null ? t('orders.notAcked') : t('orders.ackedBy', { name: plain(e.ackBy) })}
                 </span>
               </span>

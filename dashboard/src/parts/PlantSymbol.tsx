@@ -89,7 +89,7 @@ const symbols = {
   generator: (
     <>
       <circle className="f" cx="24" cy="24" r="17" />
-      <path className="s" d="M31 19.5A8.5 8.5 0 1 0 32.5 26H25" />
+      <path className="s in" d="M31 19.5A8.5 8.5 0 1 0 32.5 26H25" />
     </>
   ),
   tower: (

@@ -95,7 +95,7 @@ function Days({ use }: { readonly use: DailyUse }) {
         <h2>{t('readings.daily')}</h2>
         <span className="dim">
           {t('readings.span', { from: use.from, to: use.to })}
-          {t('common.listSep')}
+          {' · '}
           {use.used === null
             ? t('readings.dailyPart', { known: use.known, n: use.days.length })
             : t('readings.sum', { used: figure(use.used), unit })}
