@@ -4248,7 +4248,7 @@ export const en: Texts = {
   },
   permits: {
     title: 'Permits',
-    sub: 'Hot work, machine rooms, tags, switching.',
+    sub: 'Hot work, machine rooms, tags, the switching log.',
     tab: { permits: 'Permits', tags: 'Tags', switching: 'Switching' },
     sheet: 'Permit sheet',
     open: 'Open permits',
