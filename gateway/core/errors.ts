@@ -287,7 +287,7 @@ export const errors = {
   'permit-same-person': {
     status: 403,
     'zh-CN': '您已审批过这张作业票，每一步须由不同的人办。',
-    en: 'You have agreed to this permit already: each step is another person’s.',
+    en: "You have agreed to this permit already: each step is another person's.",
   },
   'permit-next-approval': {
     status: 403,
@@ -308,7 +308,7 @@ export const errors = {
   'permit-certificate': {
     status: 422,
     'zh-CN': '{what} 没有特种作业操作证，或当天已过期。',
-    en: '{what} has no operator’s certificate that holds on the day.',
+    en: "{what} has no operator's certificate that holds on the day.",
   },
   'permit-guardian-account': {
     status: 422,
@@ -1282,7 +1282,7 @@ export const errors = {
   'rule-not-own': {
     status: 409,
     'zh-CN': '“{rule}”不是配置中自己的规则（来自规则包或网关），不能在此修改。',
-    en: 'The rule "{rule}" is not one of the site itself (a pack’s or the gateway’s) and cannot be changed here.',
+    en: 'The rule "{rule}" is not one of the site itself (a pack\'s or the gateway\'s) and cannot be changed here.',
   },
   'rule-invalid': {
     status: 422,

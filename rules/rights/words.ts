@@ -58,7 +58,7 @@ export const permissionWords = {
   'pass.identity': ['doors', say('查看完整证件号码', 'Read ID numbers in full')],
   'visit.read': ['doors', say('查看访客', 'See visits')],
   'visit.ask': ['doors', say('预约访客', 'Announce visits')],
-  'visit.hold': ['doors', say('延长保存访客照片', 'Keep a visitor’s photo beyond its time')],
+  'visit.hold': ['doors', say('延长保存访客照片', "Keep a visitor's photo beyond its time")],
   'permit.read': ['work', say('查看作业票', 'See permits')],
   'permit.ask': ['work', say('申请作业票、申请延期', 'Ask for permits and for more time')],
   'permit.check': ['work', say('登记作业检查、检测和监护人', 'Enter checks, gas tests and the guardian')],
@@ -105,8 +105,8 @@ export const permissionWords = {
   'user.manage': ['settings', say('管理账号', 'Manage accounts')],
   'display.manage': ['settings', say('接入和移除显示屏', 'Let displays in and put them out')],
   'broker-account.manage': ['settings', say('管理消息账号和门控器', 'Manage broker accounts and door controllers')],
-  'token.manage': ['settings', say('管理自己的令牌', 'Manage one’s own tokens')],
-  'token.manage-all': ['settings', say('查看和撤销所有人的令牌', 'See and revoke everybody’s tokens')],
+  'token.manage': ['settings', say('管理自己的令牌', "Manage one's own tokens")],
+  'token.manage-all': ['settings', say('查看和撤销所有人的令牌', "See and revoke everybody's tokens")],
 } as const satisfies Record<Permission, readonly [Subject, Text]>
 
 /** The flows whose moves name their roles themselves; registers bring their own words. */

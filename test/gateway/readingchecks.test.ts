@@ -390,7 +390,7 @@ describe('a main meter and those behind it', () => {
     expect(w.parts.balance.said(balancePoint('main'))).toEqual({
       text: {
         'zh-CN':
-          '总表 main 7 天进 142.8 kWh，分表合计 98 kWh，相差 31.37%（限值 3%）；先查 a：只计到 28 kWh，平时 70 kWh',
+          '总表 main：7 天进 142.8 kWh，分表合计 98 kWh，相差 31.37%（限值 3%）；先查 a：只计到 28 kWh，平时 70 kWh',
         en: 'main: 142.8 kWh in 7 days, 98 kWh behind it, 31.37 % apart (limit 3 %); look first at a: counted only 28 kWh, usual 70 kWh',
       },
       space: 's1',

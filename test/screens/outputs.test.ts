@@ -154,7 +154,7 @@ it('in English on a phone: the same, nothing wider than the screen', async () =>
     expect(cloud).toContain(said)
   expect(await words('historian')).toContain('takes what is sent')
   const desk = await words('desk')
-  for (const said of ['secret missing', 'an administrator sets it below, under “Password or token”'])
+  for (const said of ['secret missing', 'an administrator sets it below, under "Password or token"'])
     expect(desk).toContain(said)
   expect(desk).not.toContain('away')
   expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)

@@ -369,7 +369,7 @@ describe('orders', () => {
     const order = stub.world.orders.get('o5')
     if (order) stub.putOrder({ ...order, phase: 'cancelled' })
     await dialog.waitFor({ state: 'detached' })
-    await see('The order changed while you were writing: it is now “Cancelled”. This step was not done.')
+    await see('The order changed while you were writing: it is now "Cancelled". This step was not done.')
     expect(await page.getByLabel('The reason you wrote (to copy)').inputValue()).toBe('lamp is off by plan')
     expect(stub.asked.filter(one => one.endsWith('/cancel'))).toEqual([])
 

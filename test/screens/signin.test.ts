@@ -158,7 +158,7 @@ describe('who somebody is, on the screens', { timeout: 120_000 }, () => {
     const desk = await openScreen(browser, g.url, { lang: 'en' })
     await signIn(desk.page, 'admin', PASSWORD)
     await go(desk.page, '/settings/people')
-    await desk.page.getByText('is nobody’s own').waitFor()
+    await desk.page.getByText("is nobody's own").waitFor()
     await shot(desk.page, 'people')
     const running = desk.page.locator('tr', { hasText: 'password and recovery code' })
     await running.getByText('Chrome on Linux').waitFor()

@@ -38,7 +38,7 @@ export default function Batches() {
           <Loaded query={query} what={t('billing.title')}>
             {({ items }) =>
               items.length === 0 ? (
-                <Empty title={t('billing.none')} why={t('billing.noneWhy')} />
+                <Empty icon="readings" title={t('billing.none')} why={t('billing.noneWhy')} />
               ) : (
                 <Table items={items} />
               )

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import type { PersonalFound, PersonalGoneView, PersonalKept } from '../../../../gateway/http/contract.ts'
 import { personalKinds } from '../../../../rules/personal.ts'
 import { call, type Items, queries, useMay, useMe } from '../../api.ts'
-import { formatDay, plain } from '../../format.ts'
+import { formatDay, formatNumber, plain } from '../../format.ts'
 import { Button, useRecordBlock } from '../../parts/Button.tsx'
 import { Dialog, Field } from '../../parts/Dialog.tsx'
 import { Loaded, Refusal } from '../../parts/notes.tsx'
@@ -24,7 +24,7 @@ export function Personal() {
 }
 
 function Kinds() {
-  const { t, of } = useText()
+  const { t, of, lang } = useText()
   const zone = useMe().site.timezone
   const query = useQuery({
     queryKey: ['personal-data'],
@@ -55,10 +55,16 @@ function Kinds() {
                       <b>{of(personalKinds[k.kind].name)}</b>
                     </td>
                     <td>
-                      {k.days === null ? t('personal.byRegister') : t('personal.daysOf', { n: k.days })}
-                      {k.law > 0 ? <span className="dim"> · {t('personal.law', { n: k.law })}</span> : null}
+                      {k.days === null
+                        ? t('personal.byRegister')
+                        : t('personal.daysOf', { n: formatNumber(k.days, lang) })}
+                      {k.law > 0 ? (
+                        <span className="dim"> · {t('personal.law', { n: formatNumber(k.law, lang) })}</span>
+                      ) : null}
                     </td>
-                    <td className="r">{k.records === null ? '' : t('personal.found', { n: k.records })}</td>
+                    <td className="r">
+                      {k.records === null ? '' : t('personal.found', { n: formatNumber(k.records, lang) })}
+                    </td>
                     <td className="dim nw">{k.oldest === null ? '' : formatDay(Date.parse(k.oldest), zone)}</td>
                   </tr>
                 ))}
