@@ -14,41 +14,42 @@ const alone = [
   'test/drivers/modbus.test.ts',
   'test/drivers/opcua-supervision.test.ts',
 ]
-/** Each takes half a minute or more, most of it waiting: begun last they would be waited for with an idle machine. Longest first. */
+/** Each takes half a minute or more, most of it waiting: begun last they would be waited for with an idle machine. Longest first, those that
+ * draw pages by turns with those that wait. */
 const long = [
   'screens/walk',
   'start',
   'screens/scenarios',
-  'screens/screens',
   'drivers/opcua',
-  'screens/channels',
-  'screens/nightwatch',
-  'screens/gate',
+  'screens/screens',
   'drivers/mqtt',
+  'screens/channels',
   'firmware-sim/scenario-outcomes',
-  'screens/doors',
-  'screens/plan',
-  'screens/readingchecks',
-  'screens/ordersettings',
-  'screens/runrecords',
-  'screens/byhand',
+  'screens/nightwatch',
   'firmware-sim/control',
+  'screens/gate',
   'gateway/commands',
+  'screens/doors',
   'firmware-sim/scenarios-wire',
+  'screens/plan',
   'gateway/opcua-commands',
+  'screens/readingchecks',
+  'drivers/opcua-session',
+  'screens/ordersettings',
+  'gateway/opcua-server',
+  'screens/runrecords',
+  'kill',
+  'screens/byhand',
+  'gateway/mqtt',
   'screens/monthend',
+  'path',
   'screens/firstdev',
   'screens/signin',
   'screens/alarms',
-  'drivers/opcua-session',
   'screens/telling',
-  'gateway/opcua-server',
-  'kill',
   'screens/orders',
-  'gateway/mqtt',
   'screens/commands',
   'screens/hostilenames',
-  'path',
 ].map(name => join(import.meta.dirname, 'test', `${name}.test.ts`))
 /** A fresh clone has no memory of how long each file took. */
 class LongFirst extends BaseSequencer {
@@ -74,20 +75,20 @@ export default defineConfig({
     sequence: { sequencer: LongFirst },
     reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
     projects: [
-      // Most of their time tests wait for what they started: with four, two cores stood still a quarter of the time.
+      // Most of their time tests wait for what they started: with four, two cores stood still a third of the time.
       {
         extends: true,
         test: {
           name: 'all',
           include: ['test/**/*.test.ts'],
           exclude: [...alone, ...together],
-          maxWorkers: 5,
+          maxWorkers: 4,
           sequence: { groupOrder: 0 },
         },
       },
       {
         extends: true,
-        test: { name: 'together', include: together, isolate: false, maxWorkers: 5, sequence: { groupOrder: 0 } },
+        test: { name: 'together', include: together, isolate: false, maxWorkers: 4, sequence: { groupOrder: 0 } },
       },
       { extends: true, test: { name: 'alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 1 } } },
     ],
