@@ -163,7 +163,11 @@ it('a model of the site is checked, kept as a file with its line on the trail, a
   expect(JSON.parse(readFileSync(join(g.data, 'profiles', 'acme-1.json'), 'utf8'))).toEqual(profile)
   expect(g.deps.trail.of('profile', 'acme-1').map(e => e.action)).toEqual(['created'])
   const line = lineAt(fresh.port)
-  expect((await ask('preview', { line, unit: 5, profile: 'acme-1' })).items).toMatchObject([{ quality: 'good' }])
+  // A busy machine may let one question go by.
+  await until('it is read by that model', async () => {
+    const { items } = await ask('preview', { line, unit: 5, profile: 'acme-1' })
+    return items.length === 1 && items[0]!.quality === 'good'
+  })
   const again = await api.post('/api/v1/profiles', { profile })
   expect([again.status, again.body.code]).toEqual([409, 'profile-taken'])
   const wrong = await api.post('/api/v1/profiles', { profile: { ...profile, id: '../x' } })
