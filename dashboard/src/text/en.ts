@@ -4544,7 +4544,7 @@ export const en: Texts = {
   },
   runRecords: {
     title: 'Run records',
-    sub: 'What the machines showed, hour by hour, and who stands for it',
+    sub: 'Hourly values, and who confirms them',
     sheetSub: 'The sheet of one day',
     none: 'No run records',
     noneWhy: 'Their forms stand in the site file (runRecords): columns, times, who writes them.',
@@ -4982,7 +4982,7 @@ export const en: Texts = {
     },
   },
   lines: {
-    count: '{{n}} lines printed, {{unknown}} not understood',
+    count: 'Lines printed: {{n}}, not understood: {{unknown}}',
     last: 'the last one {{time}}',
     never: 'nothing printed yet',
     unknown: 'Lines that are not understood',
