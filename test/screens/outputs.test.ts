@@ -131,8 +131,7 @@ it('in Chinese: which one is away, since when, how old what waits is and what wa
   await card('historian')
     .getByRole('button', { name: /^重发这 1/ })
     .click()
-  await page.waitForSelector('[role=status]')
-  expect(await words('historian')).toContain('送达 0 条，再次拒收 1 条')
+  await card('historian').getByText('送达 0 条，再次拒收 1 条').waitFor()
   refuses = null
   await card('historian')
     .getByRole('button', { name: /^重发这 1/ })

@@ -3259,6 +3259,12 @@ export const en: Texts = {
     demo: '{{share}} % of the time is made-up demo data, not measured.',
     firesShown: 'Show {{n}} (the first and the last 20)',
     stands: 'still stands',
+    said: {
+      withinS: 'within {{n}} s',
+      unchangedS: 'unchanged for {{n}} s',
+      silentS: 'no good data for {{n}} s',
+      times: '{{n}} times',
+    },
     word: {
       above: 'above',
       below: 'below',
