@@ -140,7 +140,7 @@ it('on a phone: scanned, compared, judged at once, put down without a network an
   const type = async (text: string) => {
     for (const key of text) await page.getByRole('button', { name: key, exact: true }).click()
   }
-  const search = page.getByLabel('Number or code of the meter')
+  const search = page.getByLabel('Meter number or code')
   await search.fill('77')
   await page.getByRole('button', { name: 'Find' }).click()
   await page.getByText('No meter of the walk has this number or code.').waitFor()

@@ -91,10 +91,10 @@ function Next({ form }: { readonly form: RunFormView }) {
   return (
     <>
       {form.next ? (
-        <span className="mono">
+        <>
           <span className="only-s">{t('runRecords.next')} </span>
-          {formatWhen(Date.parse(form.next), Date.now(), lang, timezone)}
-        </span>
+          <span className="mono">{formatWhen(Date.parse(form.next), Date.now(), lang, timezone)}</span>
+        </>
       ) : null}
       {form.running === null ? null : (
         <span>

@@ -62,8 +62,12 @@ const Fact = ({ name, value }: { readonly name: string; readonly value: string }
 
 const percent = (share: number, lang: Lang): string => {
   const n = share * 100
-  return `${formatNumber(n, lang, n >= 10 || n === 0 ? 0 : 1)} %`
+  return `${n >= 10 || n === 0 ? formatNumber(n, lang, 0) : tenths(n, lang)} %`
 }
+
+/** What costs little does not cost nothing. */
+const tenths = (n: number, lang: Lang): string =>
+  n > 0 && n < 0.05 ? `<${formatNumber(0.1, lang, 1)}` : formatNumber(n, lang, 1)
 
 interface DearestProps {
   readonly budget: NonNullable<ChannelView['budget']>
@@ -96,7 +100,7 @@ function Dearest({ budget, equipment }: DearestProps) {
                   <bdi>{known ? of(known.name) : ''}</bdi>
                 </div>
               </td>
-              <td className="r nw">{formatNumber(costMs, lang, 1)} ms</td>
+              <td className="r nw">{tenths(costMs, lang)} ms</td>
               <td className="r nw">{percent(share, lang)}</td>
             </tr>
           )

@@ -93,11 +93,11 @@ export default function MeterWalk() {
                             {i.register === 'total' ? '' : ` · ${t(`readings.register.${i.register}`)}`}
                           </div>
                         </td>
-                        <td>{plain(i.place) || '—'}</td>
+                        <td className={i.place ? '' : 'not-s'}>{plain(i.place) || '—'}</td>
                         <td className="mono">{plain(i.meter)}</td>
                         <td className="nw r dim">
                           <span className="only-s">{t('meterWalk.last')} </span>
-                          {i.before?.index ? formatFigure(i.before.index, lang) : '—'}
+                          {i.before?.index ? `${formatFigure(i.before.index, lang)} ${formatUnit(i.indexUnit)}` : '—'}
                         </td>
                         <td className="nw r">
                           <span className="only-s">{t('meterWalk.was')} </span>

@@ -1452,7 +1452,7 @@ export const en: Texts = {
     write: 'Write places and readings',
     checked: '{{rows}} rows: {{readings}} readings, {{unread}} not read, {{wrong}} with a problem.',
     written: '{{readings}} readings and {{unread}} not read are taken, {{doubtful}} of them doubtful.',
-    search: 'Number or code of the meter',
+    search: 'Meter number or code',
     go: 'Find',
     unknown: 'No meter of the walk has this number or code.',
     matches: 'The code is that of this meter.',
@@ -3209,7 +3209,7 @@ export const en: Texts = {
     rule: 'Rule and clause',
     when: 'Condition',
     noSource: 'no clause named',
-    points: '{{n}} points',
+    points: 'points: {{n}}',
     delays: 'delay {{on}} / back {{off}} s',
     on: 'On',
     isOff: 'Off',
@@ -3259,6 +3259,12 @@ export const en: Texts = {
     demo: '{{share}} % of the time is made-up demo data, not measured.',
     firesShown: 'Show {{n}} (the first and the last 20)',
     stands: 'still stands',
+    said: {
+      withinS: 'within {{n}} s',
+      unchangedS: 'unchanged for {{n}} s',
+      silentS: 'no good data for {{n}} s',
+      times: '{{n}} times',
+    },
     word: {
       above: 'above',
       below: 'below',
@@ -4544,7 +4550,7 @@ export const en: Texts = {
   },
   runRecords: {
     title: 'Run records',
-    sub: 'What the machines showed, hour by hour, and who stands for it',
+    sub: 'Hourly values, and who confirms them',
     sheetSub: 'The sheet of one day',
     none: 'No run records',
     noneWhy: 'Their forms stand in the site file (runRecords): columns, times, who writes them.',
@@ -4982,7 +4988,7 @@ export const en: Texts = {
     },
   },
   lines: {
-    count: '{{n}} lines printed, {{unknown}} not understood',
+    count: 'Lines printed: {{n}}, not understood: {{unknown}}',
     last: 'the last one {{time}}',
     never: 'nothing printed yet',
     unknown: 'Lines that are not understood',

@@ -3225,6 +3225,12 @@ export const zhCN = {
     demo: '{{share}} % 的时间是演示数据，不是实测。',
     firesShown: '查看 {{n}} 次（最先和最后各 20 次）',
     stands: '仍在',
+    said: {
+      withinS: '{{n}} 秒之内',
+      unchangedS: '{{n}} 秒没有变化',
+      silentS: '{{n}} 秒没有有效数据',
+      times: '{{n}} 次',
+    },
     word: {
       above: '高于',
       below: '低于',

@@ -106,9 +106,9 @@ function Version({ one, onUndo }: { readonly one: SiteVersionView; readonly onUn
       <div className="grow">
         <div className="row wrap sb">
           <span>
-            <b>{t('changes.version', { n: one.n })}</b>{' '}
-            <span className="nw">{formatDay(Date.parse(one.at), timezone)}</span>{' '}
-            <bdi>{one.role === 'gateway' ? code('actor', one.by) : plain(one.by)}</bdi>{' '}
+            <b>{t('changes.version', { n: one.n })}</b> ·{' '}
+            <span className="nw">{formatDay(Date.parse(one.at), timezone)}</span> ·{' '}
+            <bdi>{one.role === 'gateway' ? code('actor', one.by) : plain(one.by)}</bdi> ·{' '}
             <span className="dim">{t(`changes.way.${one.way}`)}</span>
             {one.undoes === null ? null : <span> · {t('changes.undoes', { n: one.undoes })}</span>}
           </span>

@@ -91,7 +91,7 @@ function Channel({ channel, equipment }: Props) {
                 <td className="r nw dim">
                   {one.scanMs === null ? '—' : `${formatNumber(Math.round(one.scanMs), lang)} ms`}
                 </td>
-                <td className="r nw dim">
+                <td className="r dim">
                   <Cycle cycles={one.cycles} />
                 </td>
                 <td className="r nw">
@@ -115,11 +115,12 @@ function Cycle({ cycles }: { readonly cycles: ChannelView['equipment'][number]['
   const { t, lang } = useText()
   const first = cycles[0]
   if (!first || first.achievedMs === null) return <span className="dim3">—</span>
-  const seconds = (ms: number) => `${formatNumber(ms / 1000, lang, ms % 1000 === 0 ? 0 : 2)} s`
-  if (first.achievedMs <= LATE * first.askedMs) return <>{seconds(first.achievedMs)}</>
+  const seconds = (ms: number, decimals: number) => `${formatNumber(ms / 1000, lang, decimals)} s`
+  const achieved = seconds(first.achievedMs, 2)
+  if (first.achievedMs <= LATE * first.askedMs) return <>{achieved}</>
   return (
     <span className="q-t">
-      {seconds(first.achievedMs)} ({t('channels.cycleAsked', { t: seconds(first.askedMs) })})
+      {achieved} ({t('channels.cycleAsked', { t: seconds(first.askedMs, first.askedMs % 1000 === 0 ? 0 : 2) })})
     </span>
   )
 }

@@ -2,7 +2,7 @@ import type { RuleView } from '../../../../gateway/http/contract.ts'
 import { formatNumber, formatUnit, plain } from '../../format.ts'
 import { useText } from '../../text/index.ts'
 
-/** A condition in few words; one of several parts is shown as it is written. */
+/** A condition in few words, its parts as well. */
 export function Condition(props: {
   readonly of: RuleView['now']['when']
   readonly names: RuleView['names']
@@ -11,6 +11,11 @@ export function Condition(props: {
   const { of: when, names } = props
   const unit = formatUnit(props.unit)
   const { t, lang, of } = useText()
+  const comma = lang === 'en' ? ', ' : '，'
+  const stop = lang === 'en' ? '; ' : '；'
+  const colon = lang === 'en' ? ': ' : '：'
+  /** As it was written, 0.5 and not 0.5000: a limit is not a measured value. */
+  const number = (value: number) => formatNumber(value, lang, String(value).split('.')[1]?.length ?? null)
   /** What a point is compared with: by its name where it has one. */
   const coded = (value: unknown): string | null => {
     if (Array.isArray(value)) {
@@ -20,25 +25,40 @@ export function Condition(props: {
     const name = names[String(typeof value === 'boolean' ? Number(value) : value)]
     return name ? of(name) : null
   }
+  /** @param own whether it is of the point that the alarm is of, whose names and unit we have */
+  const say = (all: object, own: boolean): string =>
+    Object.entries(all)
+      .map(([word, value]: [string, unknown]) => {
+        if (typeof value === 'number' && word in counted)
+          return t(`rules.said.${word as Counted}`, { n: number(value) })
+        const name = word in labels ? t(`rules.word.${word as Label}`) : word
+        if (['all', 'any', 'not', 'of'].includes(word) && typeof value === 'object' && value !== null)
+          return `${name}${colon}${[value].flat().map(part).join(stop)}`
+        const said =
+          (own && compared.includes(word) ? coded(value) : null) ??
+          (typeof value === 'number'
+            ? `${number(value)}${own && measured.includes(word) && unit !== '' ? ` ${unit}` : ''}`
+            : typeof value === 'boolean'
+              ? t(value ? 'rules.yes' : 'rules.no')
+              : Array.isArray(value)
+                ? plain(value.join(t('common.listSep')))
+                : plain(typeof value === 'object' ? JSON.stringify(value) : String(value)).slice(0, 80))
+        return `${name} ${said}`
+      })
+      .join(comma)
+  const part = (one: object): string => {
+    const { point, ...rest } = one as { readonly point?: unknown }
+    return typeof point === 'string' ? `${plain(point)} ${say(rest, false)}` : say(rest, true)
+  }
   if (typeof when.expression === 'string') return <code className="mono brk">{plain(when.expression)}</code>
-  const parts = Object.entries(when).map(([word, value]) => {
-    const name = word in labels ? t(`rules.word.${word as Label}`) : word
-    const said =
-      (compared.includes(word) ? coded(value) : null) ??
-      (typeof value === 'number'
-        ? `${formatNumber(value, lang)}${measured.includes(word) && unit !== '' ? ` ${unit}` : ''}`
-        : typeof value === 'object'
-          ? plain(JSON.stringify(value)).slice(0, 80)
-          : typeof value === 'boolean'
-            ? t(value ? 'rules.yes' : 'rules.no')
-            : plain(String(value)))
-    return `${name} ${said}`
-  })
-  return <span>{parts.join(lang === 'en' ? ', ' : '，')}</span>
+  return <span>{say(when, true)}</span>
 }
 /** Numbers that are in the unit of the points. */
 const measured = ['above', 'below', 'deadband', 'rises', 'falls', 'differs', 'tolerance']
 const compared = ['equals', 'in', 'notIn']
+/** Numbers with a unit of their own. */
+const counted = { withinS: 1, unchangedS: 1, silentS: 1, times: 1 } as const
+type Counted = keyof typeof counted
 export const labels = {
   above: 1,
   below: 1,
