@@ -370,5 +370,12 @@ describe('what is written of a value', () => {
       info(k, 'number'),
     )
     expect(leadingPoints(keys).map(point => point.key)).toEqual(['power', 'energy-import', 'frequency', 'current-l1'])
+    // A code without words comes last, one with words first.
+    const codes = [
+      info('mode', 'number'),
+      { ...info('state', 'number'), enum: { 0: { 'zh-CN': '停', en: 'off' } } },
+      ...keys,
+    ]
+    expect(leadingPoints(codes, 2).map(point => point.key)).toEqual(['state', 'power'])
   })
 })

@@ -75,7 +75,7 @@ function LiftBox({ equipment, plant }: { readonly equipment: EquipmentView; read
       {trapped && state === 'yes' ? <b className="ov-trapped">{t('overview.trapped')}</b> : null}
       {floor ? (
         <div className="ov-floor">
-          <Value point={floor} /> <span className="cap">{of(floor.name)}</span>
+          <span className="cap">{of(floor.name)}</span> <Value point={floor} />
         </div>
       ) : null}
     </Box>

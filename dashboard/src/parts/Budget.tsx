@@ -32,8 +32,12 @@ export function Budget({ channel, equipment }: Props) {
           <Fact key={word} name={t(`budget.${word}`)} value={formatNumber(counts[word], lang)} />
         ))}
       </dl>
-      {budget.points.length > 0 ? <h3>{t('budget.dearest')}</h3> : null}
-      <Dearest budget={budget} equipment={equipment} />
+      {budget.points.length > 0 ? (
+        <details>
+          <summary className="b">{t('budget.dearest')}</summary>
+          <Dearest budget={budget} equipment={equipment} />
+        </details>
+      ) : null}
       {learned.length > 0 ? (
         <>
           <h3>{t('budget.learned')}</h3>
@@ -75,7 +79,6 @@ interface DearestProps {
 }
 function Dearest({ budget, equipment }: DearestProps) {
   const { t, of, lang } = useText()
-  if (budget.points.length === 0) return null
   return (
     <table className="tbl" aria-label={t('budget.dearest')}>
       <thead>

@@ -80,6 +80,7 @@ export function Editable({ title, add, list, edit, needs, dialog, children }: Pr
             small
             icon="plus"
             blocked={edit.blocked ?? needs}
+            sayWhy
             onClick={() => {
               begin()
               setOpen({ id: null })
