@@ -27,18 +27,22 @@ const pointsOf = (equipment: EquipmentView): PointInfo[] => {
 export function Hvac({ parts, plant }: Props) {
   const { code } = useText()
   const groups = [...Map.groupBy(parts, one => one.kind)].toSorted(([a], [b]) => rank(a) - rank(b))
-  return groups.map(([kind, list]) => (
-    <section key={kind} className="ov-group">
-      <h3>
-        {code('kind', kind)} <span className="dim">{list.length}</span>
-      </h3>
-      <div className="ov-grid">
-        {list.map(one => (
-          <Box key={one.id} equipment={one} plant={plant} points={pointsOf(one)} />
-        ))}
-      </div>
-    </section>
-  ))
+  return (
+    <div className="ov-groups">
+      {groups.map(([kind, list]) => (
+        <section key={kind} className={`ov-group ov-${list.length < 4 ? list.length : 'all'}`}>
+          <h3>
+            {code('kind', kind)} <span className="dim">{list.length}</span>
+          </h3>
+          <div className="ov-grid">
+            {list.map(one => (
+              <Box key={one.id} equipment={one} plant={plant} points={pointsOf(one)} />
+            ))}
+          </div>
+        </section>
+      ))}
+    </div>
+  )
 }
 
 /** Lifts and escalators: where each is, where it goes, its door, and whether somebody is trapped. */
