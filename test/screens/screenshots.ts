@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Browser, Page } from 'playwright-core'
 import { signIn as signInApi } from '../support/api.ts'
+import { until } from '../support/wait.ts'
 import { axeFinds, tooWide, watchSettled } from './axe.ts'
 import { go, openBrowser, openScreen, signIn } from './browser.ts'
 import { addressesFor, docsPictures, readmePicture } from './pictures.ts'
@@ -106,6 +107,8 @@ async function take(browser: Browser, url: string, look: Look, pages: readonly (
       continue
     }
     await settled()
+    const come = async () => (await page.locator('main .empty .sk').count()) === 0
+    await until('all that is read', come, 5000).catch(() => wrong.push(`${address}: still being read`))
     await new Promise(done => setTimeout(done, SETTLE_MS))
     const jpeg = file.endsWith('.jpg')
     // The docs show one screen, and what hangs on the wall is one; of all others the whole length is looked at.

@@ -45,7 +45,7 @@ export function Budget({ channel, equipment }: Props) {
             {learned.map(({ unit, table, from, to, kind }) => (
               <li key={`${unit}/${table}/${from}-${to}/${kind}`}>
                 {t(`budget.${kind}`, {
-                  ...{ unit, from, to: Math.max(from, to - 1), most: to - from },
+                  ...{ unit, range: to - from > 1 ? `${from}–${to - 1}` : from, most: to - from },
                   table: isTable(table) ? t(`add.tables.${table}`) : plain(table),
                 })}
               </li>

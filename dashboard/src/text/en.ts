@@ -3621,8 +3621,8 @@ export const en: Texts = {
     cost: 'Each read costs',
     share: 'Of the bus',
     learned: 'Reads that devices refuse (avoided automatically)',
-    across: 'Unit {{unit}}, {{table}} {{from}}–{{to}}: not read across',
-    alone: 'Unit {{unit}}, {{table}} {{from}}–{{to}}: refused',
+    across: 'Unit {{unit}}, {{table}} {{range}}: not read across',
+    alone: 'Unit {{unit}}, {{table}} {{range}}: refused',
     length: 'Unit {{unit}}, {{table}}: at most {{most}} in one request',
   },
   doorMode: {

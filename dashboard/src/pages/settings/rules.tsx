@@ -276,7 +276,7 @@ function Group({ name, rules, blocked, mayRemove, onAsk }: GroupProps) {
                 <div className="cap">
                   {[
                     rule.source === null ? t('rules.noSource') : plain(sourceIn(rule.source, lang)),
-                    t('rules.points', { n: rule.points }),
+                    t('rules.points', { n: formatNumber(rule.points, lang) }),
                   ]
                     .concat(plain(rule.id))
                     .join(' · ')}
