@@ -282,6 +282,8 @@ describe('what is written of a value', () => {
       ['kPa', 'kPa'],
       ['%', '%'],
       ['{floor}', ''],
+      ['dB[mW]', 'dBm'],
+      ['s{unix}', ''],
       [null, ''],
     ]
     for (const [unit, shown] of units) expect(formatUnit(unit)).toBe(shown)

@@ -58,6 +58,8 @@ const trade: Record<string, string> = {
   '{rpm}': 'r/min',
   'm[H2O]': 'mH₂O',
   Ohm: 'Ω',
+  'dB[mW]': 'dBm',
+  's{unix}': '',
   '1': '',
 }
 
@@ -73,6 +75,9 @@ export function formatUnit(unit: string | null): string {
     .replace(/([A-Za-z])3(?!\d)/g, '$1³')
     .replace(/\./g, '·')
 }
+
+/** The unit of a clock or a moment: seconds since 1970, which no person reads as a time. */
+export const isMoment = (unit: string | null): boolean => unit === 's{unix}'
 
 /** A short age: `<1 s`, `12 s`, `6 min`, `3 h 05 min`, `2 d 4 h`. Whole seconds, so that a table of ages stays still. */
 export function formatAge(ms: number): string {

@@ -39,8 +39,8 @@ export function Budget({ channel, equipment }: Props) {
         </details>
       ) : null}
       {learned.length > 0 ? (
-        <>
-          <h3>{t('budget.learned')}</h3>
+        <details>
+          <summary className="b">{t('budget.learned')}</summary>
           <ul>
             {learned.map(({ unit, table, from, to, kind }) => (
               <li key={`${unit}/${table}/${from}-${to}/${kind}`}>
@@ -51,7 +51,7 @@ export function Budget({ channel, equipment }: Props) {
               </li>
             ))}
           </ul>
-        </>
+        </details>
       ) : null}
     </div>
   )

@@ -651,6 +651,7 @@ export const en: Texts = {
     howWhy: 'e.g. against a telephone',
   },
   common: {
+    noMoment: 'never',
     unit: 'unit {{n}}',
     code: 'code {{n}}',
     ok: 'OK',

@@ -684,6 +684,7 @@ export const zhCN = {
     howWhy: '例如与手机时间核对',
   },
   common: {
+    noMoment: '从未',
     unit: '站号 {{n}}',
     code: '代码 {{n}}',
     ok: '确定',
