@@ -45,14 +45,15 @@ const isAsked = (address: string) => words === undefined || words.some(word => f
 const SETTLE_MS = 300
 const PHONE = 390
 /**
- * How a whole page is drawn: the rail, a screen high beside a page that scrolls, is as long as the page, and what is drawn
- * only when it is scrolled to (`content-visibility`) is drawn. As a sheet of the document's own: inline style is not allowed.
+ * How a whole page is drawn: the rail, a screen high beside a page that scrolls, is as long as the page, and on a phone stands
+ * at its foot instead of over its middle; what is drawn only when it is scrolled to (`content-visibility`) is drawn. As a
+ * sheet of the document's own: inline style is not allowed.
  */
 const drawWhole = (page: Page, whole: boolean) =>
   page.evaluate(`(() => {
     const sheet = new CSSStyleSheet()
-    const phone = innerWidth < 700
-    if (${whole}) sheet.replaceSync('.place { content-visibility: visible }' + (phone ? '' : '.rail { height: auto }'))
+    const rail = innerWidth < 720 ? '.shell { position: relative } .rail { position: absolute }' : '.rail { height: auto }'
+    if (${whole}) sheet.replaceSync('.place { content-visibility: visible } ' + rail)
     document.adoptedStyleSheets = [sheet]
   })()`)
 
