@@ -155,6 +155,9 @@ export function formatDay(ms: number, zone: string): string {
   return `${get('year')}-${get('month')}-${get('day')} ${get('hour')}:${get('minute')}`
 }
 
+/** Seconds since 1970 as a device has them: yyyy-mm-dd hh:mm; null of a device that has no moment to tell of and says 0. */
+export const formatStamp = (s: number, zone: string): string | null => (s > 0 ? formatDay(s * 1000, zone) : null)
+
 /** From when to when: `yyyy-mm-dd hh:mm – hh:mm`; the second day only where it is another. */
 export function formatSpan(from: number, to: number, zone: string): string {
   const [begin, end] = [formatDay(from, zone), formatDay(to, zone)]

@@ -1,6 +1,6 @@
 import type { PointInfo, SampleView } from '../../../gateway/http/contract.ts'
 import { useMe } from '../api.ts'
-import { decimalsOf, formatAge, formatDay, formatNumber, formatUnit, isMoment, plain } from '../format.ts'
+import { decimalsOf, formatAge, formatNumber, formatStamp, formatUnit, isMoment, plain } from '../format.ts'
 import { useLink, useSample, useTicking } from '../live.ts'
 import { truthOf } from '../plant.ts'
 import { useText } from '../text/index.ts'
@@ -33,8 +33,7 @@ export function useWorded(): (point: Told, value: number | boolean | string) => 
     if (coded) return of(coded)
     if (typeof value === 'boolean') return t(`truth.${truthOf(point.key)}.${value ? 'on' : 'off'}`)
     if (typeof value === 'string') return plain(value)
-    // A device that has no moment to tell of says 0.
-    if (isMoment(point.unit)) return value > 0 ? formatDay(value * 1000, zone) : t('common.noMoment')
+    if (isMoment(point.unit)) return formatStamp(value, zone) ?? t('common.noMoment')
     return point.enum ? t('common.code', { n: value }) : formatNumber(value, lang, digitsFor(point, value))
   }
 }
