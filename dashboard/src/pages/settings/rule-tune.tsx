@@ -1,7 +1,6 @@
 import { useState } from 'react'
 import type { RuleTuning, RuleView } from '../../../../gateway/http/contract.ts'
 import { type Severity, severities } from '../../../../rules/rule.ts'
-import { sourceIn } from '../../../../rules/sources.ts'
 import { plain } from '../../format.ts'
 import { Button } from '../../parts/Button.tsx'
 import { Dialog, Field } from '../../parts/Dialog.tsx'
@@ -25,7 +24,7 @@ const typed = (text: string): number | undefined => {
 }
 
 export function TuneRule({ rule, busy, error, onSave, onUndo, onClose }: Props) {
-  const { t, of, lang } = useText()
+  const { t, of } = useText()
   const { delivered } = rule
   const [on, setOn] = useState(rule.on)
   const [severity, setSeverity] = useState<Severity>(rule.now.severity)
@@ -80,7 +79,7 @@ export function TuneRule({ rule, busy, error, onSave, onUndo, onClose }: Props) 
       onClose={onClose}
     >
       <div className="cap">
-        {[rule.source === null ? t('rules.noSource') : plain(sourceIn(rule.source, lang)), plain(rule.id)].join(' · ')}
+        {[rule.source === null ? t('rules.noSource') : plain(rule.source), plain(rule.id)].join(' · ')}
       </div>
       <div>
         <span className="dim">{t('rules.asDelivered')}</span>{' '}
