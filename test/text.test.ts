@@ -8,6 +8,7 @@ import {
   formatFigure,
   formatNumber,
   formatSpan,
+  formatStamp,
   formatTicks,
   formatUnit,
   mostDecimals,
@@ -282,9 +283,13 @@ describe('what is written of a value', () => {
       ['kPa', 'kPa'],
       ['%', '%'],
       ['{floor}', ''],
+      ['dB[mW]', 'dBm'],
+      ['s{unix}', ''],
       [null, ''],
     ]
     for (const [unit, shown] of units) expect(formatUnit(unit)).toBe(shown)
+    expect(formatStamp(1_795_425_158, 'Asia/Shanghai')).toBe('2026-11-23 17:12')
+    expect(formatStamp(0, 'Asia/Shanghai')).toBeNull()
     expect([400, 12_300, 360_000, 11_100_000].map(formatAge)).toEqual(['<1 s', '12 s', '6 min', '3 h 05 min'])
     const nine = Date.parse('2026-11-24T01:00:00Z')
     // 15 h on it is midnight in Shanghai: another day.
@@ -370,5 +375,12 @@ describe('what is written of a value', () => {
       info(k, 'number'),
     )
     expect(leadingPoints(keys).map(point => point.key)).toEqual(['power', 'energy-import', 'frequency', 'current-l1'])
+    // A code without words comes last, one with words first.
+    const codes = [
+      info('mode', 'number'),
+      { ...info('state', 'number'), enum: { 0: { 'zh-CN': '停', en: 'off' } } },
+      ...keys,
+    ]
+    expect(leadingPoints(codes, 2).map(point => point.key)).toEqual(['state', 'power'])
   })
 })

@@ -58,6 +58,8 @@ const trade: Record<string, string> = {
   '{rpm}': 'r/min',
   'm[H2O]': 'mH₂O',
   Ohm: 'Ω',
+  'dB[mW]': 'dBm',
+  's{unix}': '',
   '1': '',
 }
 
@@ -73,6 +75,9 @@ export function formatUnit(unit: string | null): string {
     .replace(/([A-Za-z])3(?!\d)/g, '$1³')
     .replace(/\./g, '·')
 }
+
+/** The unit of a clock or a moment: seconds since 1970, which no person reads as a time. */
+export const isMoment = (unit: string | null): boolean => unit === 's{unix}'
 
 /** A short age: `<1 s`, `12 s`, `6 min`, `3 h 05 min`, `2 d 4 h`. Whole seconds, so that a table of ages stays still. */
 export function formatAge(ms: number): string {
@@ -149,6 +154,9 @@ export function formatDay(ms: number, zone: string): string {
   const get = (type: string) => parts.find(part => part.type === type)?.value ?? ''
   return `${get('year')}-${get('month')}-${get('day')} ${get('hour')}:${get('minute')}`
 }
+
+/** Seconds since 1970 as a device has them: yyyy-mm-dd hh:mm; null of a device that has no moment to tell of and says 0. */
+export const formatStamp = (s: number, zone: string): string | null => (s > 0 ? formatDay(s * 1000, zone) : null)
 
 /** From when to when: `yyyy-mm-dd hh:mm – hh:mm`; the second day only where it is another. */
 export function formatSpan(from: number, to: number, zone: string): string {

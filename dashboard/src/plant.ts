@@ -76,7 +76,11 @@ const leading = [
 const lesser = /(^|-)(l[123]|n|[abc])(-|$)|limit|set|reactive|apparent|factor|max|min|hours|thd/
 
 /** Told in words and alarms, not among the values. */
-const side = /fault|error|code|hours/
+const side = /fault|error|code|hours|^log$/
+
+/** A bare code, as the mode 1 of a device whose codes are not known, tells a person nothing at a glance. */
+const isCode = ({ key, kind, unit, enum: words }: PointInfo): boolean =>
+  kind === 'number' && !words && (unit === null || unit === '1') && /(^|-)(mode|fan|state|status)$/.test(key)
 
 /** At most `count` points that lead, one of each sort. */
 export function leadingPoints(points: readonly PointInfo[], count = 4): PointInfo[] {
@@ -88,7 +92,7 @@ export function leadingPoints(points: readonly PointInfo[], count = 4): PointInf
       return {
         point,
         sort: leading[rank] ?? point.key,
-        rank: (rank < 0 ? leading.length : rank) + (lesser.test(point.key) ? 50 : 0),
+        rank: (rank < 0 ? leading.length : rank) + (lesser.test(point.key) || isCode(point) ? 50 : 0),
         at,
       }
     })

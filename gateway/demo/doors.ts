@@ -85,7 +85,7 @@ const word = (key: string, address: number, type: string, zh: string, en: string
   ...more,
 })
 const seconds = { unit: 's', range: [0, 65_535] }
-const epoch = { unit: 's', scanMs: 5000 }
+const epoch = { unit: 's{unix}', scanMs: 5000 }
 
 const doorPoints = [
   bit('open', 0, '门开', 'Open'),

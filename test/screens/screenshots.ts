@@ -3,8 +3,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { signIn as signInApi } from '../support/api.ts'
+import { until } from '../support/wait.ts'
 import { axeFinds, tooWide, watchSettled } from './axe.ts'
 import { go, openBrowser, openScreen, signIn } from './browser.ts'
 import { addressesFor, docsPictures, readmePicture } from './pictures.ts'
@@ -12,9 +13,10 @@ import { nameOf } from './walk.ts'
 
 /**
  * `npm run screenshots`: starts the demo building and takes every page in both languages, both themes and three widths (the
- * wall in four) into screenshots/. Each is looked at by axe on the way, and for what is cut off at its side. `-- --only orders --lang en --theme
- * dark --width 390` takes some of them; `--only` takes several words with commas between, and one that begins with `/` is how an
- * address begins (`/` alone: the first page). `-- --docs` writes the few that the docs show.
+ * wall in four) into screenshots/: the whole length of a page, and of the wall one screen. Each is looked at by axe on the
+ * way, and for what is cut off at its side. `-- --only orders --lang en --theme dark --width 390` takes some of them; `--only`
+ * takes several words with commas between, and one that begins with `/` is how an address begins (`/` alone: the first page).
+ * `-- --docs` writes the few that the docs show.
  */
 const root = join(import.meta.dirname, '../..')
 const PASSWORD = 'for pictures only'
@@ -42,6 +44,18 @@ const isAsked = (address: string) => words === undefined || words.some(word => f
 /** Pages that live: the link of the stream is up, values have come. */
 const SETTLE_MS = 300
 const PHONE = 390
+/**
+ * How a whole page is drawn: the rail, a screen high beside a page that scrolls, is as long as the page, and on a phone stands
+ * at its foot instead of over its middle; what is drawn only when it is scrolled to (`content-visibility`) is drawn. As a
+ * sheet of the document's own: inline style is not allowed.
+ */
+const drawWhole = (page: Page, whole: boolean) =>
+  page.evaluate(`(() => {
+    const sheet = new CSSStyleSheet()
+    const rail = innerWidth < 720 ? '.shell { position: relative } .rail { position: absolute }' : '.rail { height: auto }'
+    if (${whole}) sheet.replaceSync('.place { content-visibility: visible } ' + rail)
+    document.adoptedStyleSheets = [sheet]
+  })()`)
 
 /** The demo on free ports, in a folder that is gone at the end. */
 async function startDemo() {
@@ -94,13 +108,19 @@ async function take(browser: Browser, url: string, look: Look, pages: readonly (
       continue
     }
     await settled()
+    const come = async () => (await page.locator('main .empty .sk').count()) === 0
+    await until('all that is read', come, 5000).catch(() => wrong.push(`${address}: still being read`))
     await new Promise(done => setTimeout(done, SETTLE_MS))
     const jpeg = file.endsWith('.jpg')
+    // The docs show one screen, and what hangs on the wall is one; of all others the whole length is looked at.
+    const whole = !asked.docs && (look.width === PHONE || !onWall.includes(address))
+    if (whole) await drawWhole(page, true)
     await page.screenshot({
       path: file,
-      fullPage: look.width === PHONE && !jpeg,
+      fullPage: whole,
       ...(jpeg ? { type: 'jpeg', quality: 55 } : {}),
     })
+    if (whole) await drawWhole(page, false)
     const by = await tooWide(page)
     if (by > 0) wrong.push(`${address}: ${by} px too wide`)
     if (!asked['no-axe'] && !jpeg) wrong.push(...(await axeFinds(page)).map(one => `${address}: ${one}`))

@@ -27,18 +27,22 @@ const pointsOf = (equipment: EquipmentView): PointInfo[] => {
 export function Hvac({ parts, plant }: Props) {
   const { code } = useText()
   const groups = [...Map.groupBy(parts, one => one.kind)].toSorted(([a], [b]) => rank(a) - rank(b))
-  return groups.map(([kind, list]) => (
-    <section key={kind} className="ov-group">
-      <h3>
-        {code('kind', kind)} <span className="dim">{list.length}</span>
-      </h3>
-      <div className="ov-grid">
-        {list.map(one => (
-          <Box key={one.id} equipment={one} plant={plant} points={pointsOf(one)} />
-        ))}
-      </div>
-    </section>
-  ))
+  return (
+    <div className="ov-groups">
+      {groups.map(([kind, list]) => (
+        <section key={kind} className={`ov-group ov-${list.length < 4 ? list.length : 'all'}`}>
+          <h3>
+            {code('kind', kind)} <span className="dim">{list.length}</span>
+          </h3>
+          <div className="ov-grid">
+            {list.map(one => (
+              <Box key={one.id} equipment={one} plant={plant} points={pointsOf(one)} />
+            ))}
+          </div>
+        </section>
+      ))}
+    </div>
+  )
 }
 
 /** Lifts and escalators: where each is, where it goes, its door, and whether somebody is trapped. */
@@ -75,7 +79,7 @@ function LiftBox({ equipment, plant }: { readonly equipment: EquipmentView; read
       {trapped && state === 'yes' ? <b className="ov-trapped">{t('overview.trapped')}</b> : null}
       {floor ? (
         <div className="ov-floor">
-          <Value point={floor} /> <span className="cap">{of(floor.name)}</span>
+          <span className="cap">{of(floor.name)}</span> <Value point={floor} />
         </div>
       ) : null}
     </Box>

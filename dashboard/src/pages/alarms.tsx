@@ -104,7 +104,11 @@ export function Alarms() {
             return tab === 'aside' ? (
               <Empty title={t('alarms.emptyAside')} why={t('alarms.emptyAsideWhy')} />
             ) : (
-              <Empty title={t(tab === 'past' ? 'alarms.emptyPast' : 'alarms.empty')} why={t('alarms.emptyWhy')} />
+              <Empty
+                icon={tab === 'past' ? 'minus' : 'check'}
+                title={t(tab === 'past' ? 'alarms.emptyPast' : 'alarms.empty')}
+                why={t('alarms.emptyWhy')}
+              />
             )
           }}
         </Loaded>

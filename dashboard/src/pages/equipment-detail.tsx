@@ -135,7 +135,7 @@ function Detail({ equipment }: { readonly equipment: EquipmentView }) {
             {alarms.length > 0 ? (
               <AlarmList alarms={alarms} blocked={blocked} here />
             ) : (
-              <Empty title={t('equipment.noAlarms')} />
+              <Empty icon="check" title={t('equipment.noAlarms')} />
             )}
           </section>
         ) : null}
@@ -169,7 +169,7 @@ function Detail({ equipment }: { readonly equipment: EquipmentView }) {
                 ))}
               </ul>
             ) : (
-              <Empty title={t('equipment.noOrders')} />
+              <Empty icon="check" title={t('equipment.noOrders')} />
             )}
           </section>
         ) : null}

@@ -32,22 +32,26 @@ export function Budget({ channel, equipment }: Props) {
           <Fact key={word} name={t(`budget.${word}`)} value={formatNumber(counts[word], lang)} />
         ))}
       </dl>
-      {budget.points.length > 0 ? <h3>{t('budget.dearest')}</h3> : null}
-      <Dearest budget={budget} equipment={equipment} />
+      {budget.points.length > 0 ? (
+        <details>
+          <summary className="b">{t('budget.dearest')}</summary>
+          <Dearest budget={budget} equipment={equipment} />
+        </details>
+      ) : null}
       {learned.length > 0 ? (
-        <>
-          <h3>{t('budget.learned')}</h3>
+        <details>
+          <summary className="b">{t('budget.learned')}</summary>
           <ul>
             {learned.map(({ unit, table, from, to, kind }) => (
               <li key={`${unit}/${table}/${from}-${to}/${kind}`}>
                 {t(`budget.${kind}`, {
-                  ...{ unit, from, to: Math.max(from, to - 1), most: to - from },
+                  ...{ unit, range: to - from > 1 ? `${from}–${to - 1}` : from, most: to - from },
                   table: isTable(table) ? t(`add.tables.${table}`) : plain(table),
                 })}
               </li>
             ))}
           </ul>
-        </>
+        </details>
       ) : null}
     </div>
   )
@@ -75,7 +79,6 @@ interface DearestProps {
 }
 function Dearest({ budget, equipment }: DearestProps) {
   const { t, of, lang } = useText()
-  if (budget.points.length === 0) return null
   return (
     <table className="tbl" aria-label={t('budget.dearest')}>
       <thead>

@@ -17,7 +17,8 @@ export interface FigureRow {
 /** Makes rows of numbers: "too few" where there is nothing to say, and never a 0 that means nothing. */
 export function figureWords(t: TFunction, lang: Language) {
   const few = t('orderFigures.few')
-  const outOf = (n: number, of: number) => t('orderFigures.outOf', { n, of })
+  const whole = (n: number) => formatNumber(n, lang, 0)
+  const outOf = (n: number, of: number) => t('orderFigures.outOf', { n: whole(n), of: whole(of) })
   return {
     few,
     count: (name: string, n: number): FigureRow => ({ name, value: formatNumber(n, lang, 0) }),
@@ -28,10 +29,14 @@ export function figureWords(t: TFunction, lang: Language) {
       return { name, value, of: outOf(n, of), target: said, met: reaches(n, of, target) }
     },
     lasts: (name: string, ms: number | null, n: number): FigureRow => ({
-      ...{ name, value: ms === null ? few : formatTaken(ms), of: t('orderFigures.ofN', { n }) },
+      ...{ name, value: ms === null ? few : formatTaken(ms), of: t('orderFigures.ofN', { n: whole(n) }) },
     }),
     mean: (name: string, value: number | null, n: number): FigureRow => ({
-      ...{ name, value: value === null ? few : formatNumber(value, lang, 1), of: t('orderFigures.ofN', { n }) },
+      ...{
+        name,
+        value: value === null ? few : formatNumber(value, lang, 1),
+        of: t('orderFigures.ofN', { n: whole(n) }),
+      },
     }),
   }
 }

@@ -66,7 +66,7 @@ export function PlanSide({ plan, plans, spaces, here, looks, chosen, onChoose }:
           <span className="dim">{abnormal.length || ''}</span>
         </div>
         {abnormal.length === 0 ? (
-          <Empty title={t('plan.allNormal')} why={t('plan.press')} />
+          <Empty icon="check" title={t('plan.allNormal')} why={t('plan.press')} />
         ) : (
           <ul className="lst">
             {abnormal.map(([place, look]) => (

@@ -1,5 +1,6 @@
 import type { PointInfo, SampleView } from '../../../gateway/http/contract.ts'
-import { decimalsOf, formatAge, formatNumber, formatUnit, plain } from '../format.ts'
+import { useMe } from '../api.ts'
+import { decimalsOf, formatAge, formatNumber, formatStamp, formatUnit, isMoment, plain } from '../format.ts'
 import { useLink, useSample, useTicking } from '../live.ts'
 import { truthOf } from '../plant.ts'
 import { useText } from '../text/index.ts'
@@ -25,12 +26,14 @@ function digitsFor({ id, unit, decimals }: Told, value: number): number | null {
 /** A value in words: booleans and codes are never numbers on a screen. */
 export function useWorded(): (point: Told, value: number | boolean | string) => string {
   const { t, of, lang } = useText()
+  const zone = useMe().site.timezone
   return (point, value) => {
     const coded =
       point.enum?.[String(typeof value === 'boolean' ? Number(value) : value)] ?? point.enum?.[String(value)]
     if (coded) return of(coded)
     if (typeof value === 'boolean') return t(`truth.${truthOf(point.key)}.${value ? 'on' : 'off'}`)
     if (typeof value === 'string') return plain(value)
+    if (isMoment(point.unit)) return formatStamp(value, zone) ?? t('common.noMoment')
     return point.enum ? t('common.code', { n: value }) : formatNumber(value, lang, digitsFor(point, value))
   }
 }

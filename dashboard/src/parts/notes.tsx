@@ -5,8 +5,8 @@ import { ApiError } from '../api.ts'
 import { useText } from '../text/index.ts'
 import { Icon, type IconName } from './Icon.tsx'
 
-/** Says what would be here. */
-export const Empty = ({ icon = 'check', title, why }: { icon?: IconName; title: string; why?: string }) => (
+/** Says what would be here. A tick is asked for where nothing there is good news: no alarm, nothing refused. */
+export const Empty = ({ icon = 'minus', title, why }: { icon?: IconName; title: string; why?: string }) => (
   <div className="empty">
     <Icon name={icon} />
     <b>{title}</b>

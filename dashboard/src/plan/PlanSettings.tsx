@@ -62,7 +62,8 @@ function List({ site, raw }: { readonly site: SiteView; readonly raw: readonly (
         return {
           ...{ key: one.id, head: of(name), name: of(name) },
           more: [
-            one.space ? nameOf(one.space) : t('planSettings.wholeSite'),
+            // Most plans are called as what they show.
+            one.space ? (nameOf(one.space) === of(name) ? '' : nameOf(one.space)) : t('planSettings.wholeSite'),
             view?.status === 'ok'
               ? t('planSettings.placed', { n: formatNumber(view.drawn.length, lang) })
               : view

@@ -684,6 +684,7 @@ export const zhCN = {
     howWhy: '例如与手机时间核对',
   },
   common: {
+    noMoment: '从未',
     unit: '站号 {{n}}',
     code: '代码 {{n}}',
     ok: '确定',
@@ -3576,8 +3577,8 @@ export const zhCN = {
     cost: '每次读取用时',
     share: '占总线',
     learned: '设备不接受的读法（已自动避开）',
-    across: '站号 {{unit}}，{{table}} {{from}}–{{to}}：分段读取',
-    alone: '站号 {{unit}}，{{table}} {{from}}–{{to}}：被拒绝',
+    across: '站号 {{unit}}，{{table}} {{range}}：分段读取',
+    alone: '站号 {{unit}}，{{table}} {{range}}：被拒绝',
     length: '站号 {{unit}}，{{table}}：每次请求最多 {{most}} 个',
   },
   doorMode: {

@@ -74,6 +74,7 @@ function Form({ site, written, mark }: Props) {
       <Saving edit={edit}>
         <Button
           primary
+          sayWhy={!edit.blocked}
           blocked={
             edit.blocked ??
             (!keys.every(right) ? t('accessKeep.wrong') : changed.length === 0 ? t('accessKeep.asItIs') : null)

@@ -42,7 +42,7 @@ function Form({ site, written, mark }: { readonly site: SiteView; readonly writt
   useUnsaved(changed.length > 0)
   const wrong = !keys.every(right) ? t('accessKeep.wrong') : changed.length === 0 ? t('accessKeep.asItIs') : null
   return (
-    <section className="card" aria-label={t('personal.keepTitle')}>
+    <section className="card narrow" aria-label={t('personal.keepTitle')}>
       <div className="card-h">
         <h2>{t('personal.keepTitle')}</h2>
       </div>
@@ -65,6 +65,7 @@ function Form({ site, written, mark }: { readonly site: SiteView; readonly writt
         <Button
           primary
           blocked={edit.blocked ?? wrong}
+          sayWhy={!edit.blocked}
           onClick={() => void edit.save(changed.map(key => [['personal', key], Number(form[key])]))}
         >
           {t('orderSettings.save')}

@@ -137,7 +137,7 @@ function OnePerson() {
       </div>
       <div className="card-b col g3">
         <p className="dim">{t('personal.oneWhy')}</p>
-        <div className="row wrap">
+        <div className="row wrap g4">
           <Field label={t('personal.name')}>
             <input className="inp" maxLength={64} value={name} onChange={event => setName(event.target.value)} />
           </Field>
@@ -146,7 +146,7 @@ function OnePerson() {
           </Field>
         </div>
         <div className="row wrap">
-          <Button blocked={blocked} onClick={() => void find()}>
+          <Button blocked={blocked} sayWhy onClick={() => void find()}>
             {t('personal.find')}
           </Button>
           {found && found.length > 0 ? (

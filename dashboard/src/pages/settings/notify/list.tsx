@@ -75,11 +75,12 @@ export function Editable({ title, add, list, edit, needs, dialog, children }: Pr
     <section className="card">
       <div className="card-h">
         <h2>{title}</h2>
-        <span className="ml">
+        <span className="ml row">
           <Button
             small
             icon="plus"
             blocked={edit.blocked ?? needs}
+            sayWhy
             onClick={() => {
               begin()
               setOpen({ id: null })
