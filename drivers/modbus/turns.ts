@@ -105,6 +105,9 @@ export function leavers(): (signal: AbortSignal, leave: () => void) => () => voi
       signal.addEventListener('abort', () => [...waiting].forEach(each => void each()), { once: true })
     }
     waiting.push(leave)
-    return () => void waiting.splice(waiting.indexOf(leave), 1)
+    return () => {
+      const at = waiting.indexOf(leave)
+      if (at >= 0) waiting.splice(at, 1)
+    }
   }
 }
