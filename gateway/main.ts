@@ -26,7 +26,7 @@ import { folderRefusal, lockFolder } from './core/lock.ts'
 import { createLog } from './core/log.ts'
 import { createReach, networksOf } from './core/outgoing.ts'
 import { bothOf, refuse } from './core/refusal.ts'
-import { sweeper } from './core/sweep.ts'
+import { sweeper, sweepOnceSettled } from './core/sweep.ts'
 import { guarded, writeCsv } from './csv.ts'
 import { startDemo } from './demo/demo.ts'
 import { startDoorLink } from './demo/doorlink.ts'
@@ -115,7 +115,7 @@ export interface Options {
   readonly updateWithoutBackup?: boolean | undefined
   /** Another clock than the machine's, as tests have. */
   readonly clock?: ReturnType<typeof createClock> | undefined
-  /** Called before a site begins, and after large pieces of work: clears away what they have left. */
+  /** Called before a site begins, once everything runs, and after large pieces of work: clears away what they have left. */
   readonly resting?: (() => void) | undefined
   /** One line for people and scripts. */
   readonly say: (line: string) => void
@@ -125,7 +125,6 @@ const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'pac
   version: string
 }
 const SHORTEST_PASSWORD = 10
-const SETTLED_MS = 10_000
 
 /** Starts everything, in the order of design.md section 4; `stop` is the reverse. */
 export async function start(options: Options) {
@@ -501,12 +500,16 @@ export async function start(options: Options) {
       say(`First start 首次启动: user 用户名  admin   password 密码  ${password}   (shown only now 仅显示这一次)`)
   }
 
+  // What starting has left: until the heap has grown by a good part nobody else would clear it away.
+  const scanMs = () => live.plant?.life()?.everyMs ?? null
+  const stopSettling = options.resting ? sweepOnceSettled(clock, scanMs, options.resting) : () => {}
   let stopping: Promise<void> | undefined
   return {
     ...addresses,
     deps,
     stop(): Promise<void> {
       stopping ??= (async () => {
+        stopSettling()
         stopSweeping()
         stopFilling()
         stopWalking()
@@ -569,7 +572,6 @@ async function run() {
       'GATEHOUSE_ADMIN_PASSWORD 太容易猜到，请换一句只有自己知道的话。',
       'GATEHOUSE_ADMIN_PASSWORD is too easily guessed. Take a sentence that only you know.',
     )
-  const sweep = sweeper()
   const supervisor = openSupervisor({
     supervision: supervisionOf(env, process.pid),
     every(ms, work) {
@@ -592,11 +594,9 @@ async function run() {
     demo: argv.includes('--demo'),
     logLevel: env.GATEHOUSE_LOG || 'warn',
     updateWithoutBackup: /^(yes|1|true)$/i.test(env.GATEHOUSE_UPDATE_WITHOUT_BACKUP ?? ''),
-    resting: sweep,
+    resting: sweeper(),
     say,
   })
-  // What starting has left, once everything runs: until the heap has grown by a good part nobody else would clear it away.
-  setTimeout(sweep, SETTLED_MS).unref()
   const end = () => {
     // A peer that does not let go must not keep us from ending.
     setTimeout(() => process.exit(1), 15_000).unref()

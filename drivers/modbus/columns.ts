@@ -15,13 +15,15 @@ export function columnsOf({ start, items }: Block<{ readonly point: Point; reado
   const judges = items.map(({ owner }) => owner.point)
   const decodes = items.map(({ owner }) => owner.decode)
   const froms = items.map(({ register }) => register.address - start)
-  let last: { readonly bytes: Buffer; readonly values: Batch['values']; readonly reasons: Batch['reasons'] } | undefined
+  let last: { readonly values: Batch['values']; readonly reasons: Batch['reasons'] } | undefined
+  /** The answer to it, in a place of its own: to keep what came would keep all that came with it. */
+  let before = Buffer.alloc(0)
 
   return {
     points,
     take(bytes, seen) {
       // The same bytes mean the same: most of a building stands still most of the time.
-      if (last?.bytes.equals(bytes)) return { points, at: seen, seen, values: last.values, reasons: last.reasons }
+      if (last && before.equals(bytes)) return { points, at: seen, seen, values: last.values, reasons: last.reasons }
       const values: (Value | null)[] = new Array(points.length)
       let reasons: (Reason | undefined)[] | null = null
       for (let i = 0; i < points.length; i++) {
@@ -32,7 +34,9 @@ export function columnsOf({ start, items }: Block<{ readonly point: Point; reado
           values[i] = null
         } else values[i] = said
       }
-      last = { bytes, values, reasons }
+      last = { values, reasons }
+      if (before.length !== bytes.length) before = Buffer.allocUnsafeSlow(bytes.length)
+      before.set(bytes)
       return { points, at: seen, seen, values, reasons }
     },
   }

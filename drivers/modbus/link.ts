@@ -146,14 +146,12 @@ export function modbusLink(wire: Wire, options: LinkOptions, deps: DriverDeps): 
     return new Promise(resolve => {
       const stay = leaving(signal, () => resolve({ outcome: { ok: false, reason: 'timeout' }, ms: 0 }))
       const began = steady()
-      void wire
-        .exchange(request, timeoutMs)
-        .catch((): Outcome => ({ ok: false, reason: 'offline' }))
-        .then(outcome => {
-          stay()
-          done()
-          resolve({ outcome, ms: note(request, unit, outcome, began) })
-        })
+      const over = (outcome: Outcome) => {
+        stay()
+        done()
+        resolve({ outcome, ms: note(request, unit, outcome, began) })
+      }
+      wire.exchange(request, timeoutMs).then(over, () => over({ ok: false, reason: 'offline' }))
     })
   }
 

@@ -11,7 +11,7 @@ export interface Request {
   readonly data?: Buffer
 }
 
-/** What the device said: the bytes of the values, or its exception code [Modbus 7]. */
+/** What the device said: the bytes of the values, a part of what came, or its exception code [Modbus 7]. */
 export type Answer = { readonly bytes: Buffer; readonly exception?: undefined } | { readonly exception: number }
 
 const readFn = { coil: 1, discrete: 2, holding: 3, input: 4 } as const
@@ -50,7 +50,7 @@ export const answerLength = (request: Request): number => (isRead(request) ? 2 +
 export function answerOf(request: Request, pdu: Buffer): Answer | undefined {
   if (pdu.length === 2 && pdu[0] === (request.fn | 0x80) && pdu[1] !== 0) return { exception: pdu[1]! }
   if (pdu.length !== answerLength(request) || pdu[0] !== request.fn) return undefined
-  if (isRead(request)) return pdu[1] === dataLength(request) ? { bytes: Buffer.from(pdu.subarray(2)) } : undefined
+  if (isRead(request)) return pdu[1] === dataLength(request) ? { bytes: pdu.subarray(2) } : undefined
   return pdu.equals(pduOf(request).subarray(0, 5)) ? { bytes: Buffer.alloc(0) } : undefined
 }
 

@@ -4,6 +4,7 @@ import { answerOf, pduOf, type Request } from './pdu.ts'
 import { DEAD_AFTER, noCounts, type Outcome, refusal, type Wire } from './wire.ts'
 
 interface Pending {
+  readonly id: number
   readonly request: Request
   end(outcome: Outcome): void
 }
@@ -20,7 +21,9 @@ export function tcpWire(
   log: (message: string, detail?: object) => void,
 ): Wire {
   const counts = noCounts()
-  const pending = new Map<number, Pending>()
+  /** A list, for a device stands but a few at a time: a Map that is filled and emptied all the time leaves old tables behind. */
+  const pending: Pending[] = []
+  const pendingOf = (id: number): Pending | undefined => pending.find(one => one.id === id)
   /** Ids that were given up on this connection: not used again while their answer may still come. */
   const abandoned = new Map<number, Request>()
   let received: Buffer = Buffer.alloc(0)
@@ -33,7 +36,7 @@ export function tcpWire(
     received = Buffer.alloc(0)
     abandoned.clear()
     silentTimeouts = 0
-    for (const waiting of [...pending.values()]) waiting.end(outcome)
+    for (const waiting of [...pending]) waiting.end(outcome)
   }
 
   function garbage(why: string): void {
@@ -52,17 +55,17 @@ export function tcpWire(
     }
     // An answer that was cut short takes what it lacks from the one behind it. So nothing is believed before the bytes
     // end where a frame ends, nor what has the head of another expected answer inside.
-    if (parsed.rest.length > 0 && pending.size > 0 && stream.length < MOST_HELD) {
+    if (parsed.rest.length > 0 && pending.length > 0 && stream.length < MOST_HELD) {
       received = stream
       return
     }
     received = parsed.rest
-    if (parsed.frames.some(frame => pending.has(frame.transaction) && holdsAnother(frame))) {
+    if (parsed.frames.some(frame => pendingOf(frame.transaction) && holdsAnother(frame))) {
       garbage('an answer cut short')
       return
     }
     for (const { transaction, unit, pdu } of parsed.frames) {
-      const waiting = pending.get(transaction)
+      const waiting = pendingOf(transaction)
       if (!waiting) {
         if (abandoned.delete(transaction)) counts.late++
         else counts.foreign++
@@ -76,11 +79,11 @@ export function tcpWire(
   }
 
   function holdsAnother({ transaction, pdu }: MbapFrame): boolean {
-    if (pending.size + abandoned.size < 2) return false
+    if (pending.length + abandoned.size < 2) return false
     for (let at = 2; at + 8 <= pdu.length; at++) {
       if (pdu.readUInt16BE(at + 2) !== 0) continue
       const id = pdu.readUInt16BE(at)
-      const other = id === transaction ? undefined : (pending.get(id)?.request ?? abandoned.get(id))
+      const other = id === transaction ? undefined : (pendingOf(id)?.request ?? abandoned.get(id))
       if (other && pdu[at + 6] === other.unit && (pdu[at + 7]! & 0x7f) === other.fn) return true
     }
     return false
@@ -88,7 +91,7 @@ export function tcpWire(
 
   function freeId(): number {
     do nextId = (nextId + 1) & 0xffff
-    while (pending.has(nextId) || abandoned.has(nextId))
+    while (pendingOf(nextId) || abandoned.has(nextId))
     return nextId
   }
 
@@ -103,7 +106,7 @@ export function tcpWire(
       return new Promise<Outcome>(resolve => {
         const end = (outcome: Outcome) => {
           clearTimeout(timer)
-          pending.delete(id)
+          pending.splice(pending.indexOf(me), 1)
           resolve(outcome)
         }
         const timer = setTimeout(() => {
@@ -111,9 +114,10 @@ export function tcpWire(
           abandoned.set(id, request)
           end({ ok: false, reason: 'timeout' })
           if (received.length > 0) garbage('half an answer')
-          else if (++silentTimeouts >= DEAD_AFTER && pending.size === 0) tcp.drop('no answers')
+          else if (++silentTimeouts >= DEAD_AFTER && pending.length === 0) tcp.drop('no answers')
         }, sooner)
-        pending.set(id, { request, end })
+        const me: Pending = { id, request, end }
+        pending.push(me)
         stream.write(mbapFrame(id, request.unit, pduOf(request)))
       })
     },

@@ -92,18 +92,22 @@ export function turns(most: number): Turns {
 
 /**
  * Who waits for something until a signal says that nobody does. One listener for all that wait on the same signal: to add
- * and remove one for each request costs more than the request's frame.
+ * and remove one for each request costs more than the request's frame. In a list: a Set that is filled and emptied all the
+ * time leaves its old tables in the old heap.
  * @returns takes what to do then; returns how to stop waiting
  */
 export function leavers(): (signal: AbortSignal, leave: () => void) => () => void {
-  const bySignal = new WeakMap<AbortSignal, Set<() => void>>()
+  const bySignal = new WeakMap<AbortSignal, (() => void)[]>()
   return (signal, leave) => {
-    const waiting = bySignal.get(signal) ?? new Set()
+    const waiting = bySignal.get(signal) ?? []
     if (!bySignal.has(signal)) {
       bySignal.set(signal, waiting)
-      signal.addEventListener('abort', () => waiting.forEach(each => void each()), { once: true })
+      signal.addEventListener('abort', () => [...waiting].forEach(each => void each()), { once: true })
     }
-    waiting.add(leave)
-    return () => void waiting.delete(leave)
+    waiting.push(leave)
+    return () => {
+      const at = waiting.indexOf(leave)
+      if (at >= 0) waiting.splice(at, 1)
+    }
   }
 }

@@ -8,7 +8,7 @@ import { readersOf } from './readers.ts'
 import { type Limits, retention } from './retention.ts'
 import { DAY_MS, dayOf, migrations, rowId } from './schema.ts'
 import { type Sorted, type Staged, sorter } from './sorted.ts'
-import { type Chain, chainOf, decodeTick, encodeTick, forget, type Named, type Tick } from './tick.ts'
+import { type Chain, chainOf, decodeTick, encodeTick, forget, letGo, type Named, type Tick } from './tick.ts'
 import type { DemoBlock } from './wire.ts'
 
 /** A block is closed when it has so many samples, or is so old. */
@@ -166,6 +166,7 @@ export function openStore(path: string, options: StoreOptions) {
       while (from < to) from = takeOver(id, sorted, from, to)
       from = to
     }
+    for (const { tick } of staged) letGo(tick)
     staged = []
     stagedSamples = 0
   }
@@ -249,7 +250,10 @@ export function openStore(path: string, options: StoreOptions) {
     return keys.findLast(key => key <= least) ?? 0
   }
 
-  /** One transaction: new points, one row, and the blocks whose turn it is. @throws when the disk can't be written: then nothing has changed */
+  /**
+   * One transaction: new points, one row, and the blocks whose turn it is. Keeps the tick, and empties its columns later on.
+   * @throws when the disk can't be written: then nothing has changed
+   */
   function commit(tick: Tick, named: readonly Named[]): void {
     const key = sinceKey >= KEY_EVERY
     if (key) forget(chain)
@@ -301,9 +305,9 @@ export function openStore(path: string, options: StoreOptions) {
     }
     if (closed.length > 0) closed = closed.filter(one => !set.has(one))
     nextFresh += writing.length
-    stage(tick, at)
     counts.samples += tick.points.length
     counts.rows++
+    stage(tick, at)
   }
 
   /** Reads the journal into memory. What nobody recorded since is a gap, for every point that was being recorded. */

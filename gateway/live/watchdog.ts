@@ -32,18 +32,23 @@ export function watchdog(
   stuck: (detail: Stuck) => void,
   steady: () => number = () => performance.now(),
 ): Link {
-  const waiting = new Set<Call>()
+  /** A list: a Set that is filled and emptied all the time leaves its old tables in the old heap. */
+  const waiting: Call[] = []
+  const leave = (call: Call): void => {
+    const at = waiting.indexOf(call)
+    if (at >= 0) waiting.splice(at, 1)
+  }
   /** The longest call that ended by itself. */
   let longestMs = 0
 
   const stopLooking = clock.every(LOOK_EVERY_MS, () => {
     const now = steady()
     const limitMs = STUCK_MS + timeoutMs + SLOWER * longestMs
-    for (const call of waiting) {
+    for (const call of [...waiting]) {
       const afterMs = Math.round(now - call.since)
       // Whoever gives up is answered at once: after a whole look it is not coming.
       if (afterMs <= (call.signal.aborted ? LOOK_EVERY_MS : limitMs)) continue
-      waiting.delete(call)
+      leave(call)
       stuck({ what: call.what, afterMs })
       call.giveUp()
     }
@@ -52,9 +57,9 @@ export function watchdog(
   const guarded = <T>(what: Stuck['what'], signal: AbortSignal, work: Promise<T>, otherwise: () => T): Promise<T> =>
     new Promise((resolve, reject) => {
       const call: Call = { what, since: steady(), signal, giveUp: () => resolve(otherwise()) }
-      waiting.add(call)
+      waiting.push(call)
       const over = () => {
-        waiting.delete(call)
+        leave(call)
         // Also one that was given up: it was slow, not dead, and the next is given more time.
         longestMs = Math.max(longestMs, steady() - call.since)
       }
@@ -95,8 +100,7 @@ export function watchdog(
     async close() {
       stopLooking()
       await link.close()
-      for (const call of waiting) call.giveUp()
-      waiting.clear()
+      for (const call of waiting.splice(0)) call.giveUp()
     },
   }
 }

@@ -23,13 +23,10 @@ const clock = createClock(
   () => Date.now() + offset,
   () => performance.now() + gone,
 )
-const sweep = sweeper()
 const gateway = await start({
   ...{ data, http: '127.0.0.1:0', mqtt: '127.0.0.1:0', demo: false, logLevel: 'error', adminPassword },
-  ...{ clock, resting: sweep, say: () => {} },
+  ...{ clock, resting: sweeper(), say: () => {} },
 })
-// As gateway/main.ts does.
-setTimeout(sweep, 10_000).unref()
 process.stdout.write(`${JSON.stringify({ http: gateway.http, program: file !== null })}\n`)
 for await (const line of createInterface({ input: process.stdin })) {
   const next = Number(line.split(' ')[1]) - Date.now()

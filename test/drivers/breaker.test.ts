@@ -1,6 +1,34 @@
 import { describe, expect, it } from 'vitest'
 import { breaker } from '../../drivers/modbus/breaker.ts'
-import { turns } from '../../drivers/modbus/turns.ts'
+import { leavers, turns } from '../../drivers/modbus/turns.ts'
+
+describe('who waits until a signal', () => {
+  it('is told once when it comes, unless it had what it waited for', () => {
+    const leaving = leavers()
+    const stop = new AbortController()
+    const diary: string[] = []
+    const stays = ['first', 'second', 'third'].map(who => leaving(stop.signal, () => diary.push(who)))
+    stays[1]!()
+    stop.abort()
+    stays[0]!()
+    expect(diary).toEqual(['first', 'third'])
+  })
+  it('and who leaves takes nobody along', () => {
+    const leaving = leavers()
+    const stop = new AbortController()
+    const diary: string[] = []
+    const [, second] = [
+      leaving(stop.signal, () => {
+        diary.push('first')
+        second!()
+      }),
+      leaving(stop.signal, () => diary.push('second')),
+      leaving(stop.signal, () => diary.push('third')),
+    ]
+    stop.abort()
+    expect(diary).toEqual(['first', 'second', 'third'])
+  })
+})
 
 describe('a breaker', () => {
   it('opens after two silent requests and three seconds, not before', () => {

@@ -1,8 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { decoderOf } from '../../drivers/modbus/codec.ts'
+import { columnsOf } from '../../drivers/modbus/columns.ts'
 import { mbapFrame, mbapFrames, rtuFrame, rtuPdu } from '../../drivers/modbus/frame.ts'
 import { answerOf, narrowed, pduOf, type Request, readRequest, widened } from '../../drivers/modbus/pdu.ts'
 import { plan } from '../../drivers/modbus/plan.ts'
+import type { Point } from '../../drivers/point.ts'
 import vectors from './vectors/frames.json' with { type: 'json' }
 
 const hex = (text: string) => Buffer.from(text.replaceAll(' ', ''), 'hex')
@@ -107,5 +110,31 @@ describe('the read plan', () => {
         }
       }),
     )
+  })
+})
+
+describe('answers to the same request as columns', () => {
+  const items = [0, 1].map(address => {
+    const register = { unit: 1, table: 'holding', address, type: 'uint16' } as const
+    const point = { id: `e/r${address}`, kind: 'number', scanMs: 1000 } as Point
+    return { register, owner: { point, decode: decoderOf(register) } }
+  })
+  const columns = () => columnsOf({ unit: 1, table: 'holding', start: 0, count: 2, items })
+  it('are the very values of the last time where nothing has changed, and else those that came', () => {
+    const { take } = columns()
+    const [first, again, other] = ['0001 0002', '0001 0002', '0001 0003'].map((text, n) => take(hex(text), n))
+    expect([first!.values, other!.values]).toEqual([
+      [1, 2],
+      [1, 3],
+    ])
+    expect(again!.values).toBe(first!.values)
+    expect([first, again, other].map(batch => batch!.seen)).toEqual([0, 1, 2])
+  })
+  it('do not rest on the memory they came in, which the next answer may overwrite', () => {
+    const { take } = columns()
+    const line = hex('0001 0002')
+    expect(take(line, 0).values).toEqual([1, 2])
+    line.writeUInt16BE(7, 0)
+    expect(take(line, 1).values).toEqual([7, 2])
   })
 })

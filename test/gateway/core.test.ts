@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createBeats } from '../../gateway/core/beats.ts'
 import { createBus } from '../../gateway/core/bus.ts'
 import { createClock } from '../../gateway/core/clock.ts'
-import { sweeper } from '../../gateway/core/sweep.ts'
+import { sweeper, sweepOnceSettled } from '../../gateway/core/sweep.ts'
 
 /** The machine's two clocks, in our hands. */
 function machine() {
@@ -106,6 +106,7 @@ describe('repeated work', () => {
 })
 
 describe('what starting leaves', () => {
+  afterEach(() => void vi.useRealTimers())
   it('is gone after a sweep, however old it has grown', async () => {
     const sweep = sweeper()
     // Old enough that nothing but a sweep of the whole heap finds it.
@@ -121,6 +122,42 @@ describe('what starting leaves', () => {
     await new Promise(resolve => setImmediate(resolve))
     sweep()
     expect(left.deref()).toBeUndefined()
+  })
+  it.each([
+    ['by nobody', null, [9750]],
+    ['each minute', 60_000, [9750]],
+    ['each second: between two reads', 1000, [9750]],
+    ['twice a second', 500, [9750]],
+    ['ten times a second: no moment is long enough', 100, []],
+    ['each 50 ms', 50, []],
+  ])('is swept once, when everything has run for ten seconds; the plant is read %s', (_, scanMs, swept) => {
+    vi.useFakeTimers({ now: 0 })
+    const clock = createClock(Date.now, Date.now)
+    const done: number[] = []
+    const stop = sweepOnceSettled(
+      clock,
+      () => scanMs,
+      () => done.push(Date.now()),
+    )
+    vi.advanceTimersByTime(60_000)
+    expect(done).toEqual(swept)
+    stop()
+    clock.stop()
+  })
+  it('is not swept any more where the gateway ends before', () => {
+    vi.useFakeTimers({ now: 0 })
+    const clock = createClock(Date.now, Date.now)
+    const done: number[] = []
+    const stop = sweepOnceSettled(
+      clock,
+      () => null,
+      () => done.push(Date.now()),
+    )
+    vi.advanceTimersByTime(9000)
+    stop()
+    vi.advanceTimersByTime(60_000)
+    expect(done).toEqual([])
+    clock.stop()
   })
 })
 

@@ -432,3 +432,14 @@ describe('sums', () => {
     store.close()
   })
 })
+
+it('ticks give their memory back as soon as they are in blocks, and what they said is there', () => {
+  const store = openStore(path, roomy)
+  const ticks = Array.from({ length: 130 }, (_, s) => tickOf(T0 + 1000 * s + 999, [[1, T0 + 1000 * s, s]]))
+  for (const tick of ticks) store.commit(tick, [named(1)])
+  // They are taken over sixty at a time; the last ten still wait.
+  expect(ticks.map(({ points, times }) => points.length + times.length)).toEqual(ticks.map((_, s) => (s < 120 ? 0 : 2)))
+  expect(all(store, 1).map(([, value]) => value)).toEqual(ticks.map((_, s) => s))
+  expect(store.stats().samples).toBe(130)
+  store.close()
+})
