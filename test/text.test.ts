@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import {
   byName,
+  counted,
   formatAge,
   formatDuration,
   formatFigure,
@@ -87,6 +88,28 @@ describe('both languages', () => {
     }
     console.log(`${seen} texts in each language`)
     expect(seen).toBeGreaterThan(300)
+  })
+
+  it('count one thing in the singular: each count names what it counts in both forms of English', () => {
+    /** Behind these no plural stands: a verb, or a unit of measure. */
+    const other = new Set('ms is was has signs knows does tells differs goes afterwards reports'.split(' '))
+    const bare: string[] = []
+    let seen = 0
+    for (const [key, text] of enLeaves) {
+      for (const [, word] of text.matchAll(/\{\{\w+\}\} (?:new |older )?([a-z]+s|people)\b/g))
+        if (!other.has(word!)) bare.push(`${key}: ${word}`)
+      for (const [, hole, words] of text.matchAll(/\{\{(\w+), ([^}]*)\}\}/g)) {
+        expect(holes(text), key).toContain(hole)
+        expect(words, key).toMatch(/^[^|]+\|[^|]+$/)
+        seen++
+      }
+    }
+    for (const [key, text] of zhLeaves) expect(text, key).not.toMatch(/\{\{\w+,/)
+    expect(bare).toEqual([])
+    console.log(`${seen} counts with both forms`)
+    expect(seen).toBeGreaterThan(120)
+    expect([0, 1, 2].map(n => counted(n, 'point|points'))).toEqual(['points', 'point', 'points'])
+    expect(['1', '1,001', 11].map(n => counted(n, 'day|days'))).toEqual(['day', 'days', 'days'])
   })
 
   it('have a word for every kind of equipment that a profile or the demo has', () => {
