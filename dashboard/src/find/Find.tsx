@@ -7,6 +7,7 @@ import { inOrderOfWork } from '../../../rules/start.ts'
 import { call, useMe } from '../api.ts'
 import { plain } from '../format.ts'
 import { Icon, type IconName } from '../parts/Icon.tsx'
+import { useModal } from '../parts/modal.ts'
 import { Refusal } from '../parts/notes.tsx'
 import { inBoth, useText } from '../text/index.ts'
 import { pageList, pagesOf, sectionsOf } from './pagelist.ts'
@@ -80,7 +81,7 @@ export default function Find({ onClose }: { readonly onClose: () => void }) {
   // Enter was pressed before the answer was there: the first line is opened as soon as it is.
   const hurry = useRef(false)
   const id = useId()
-  useEffect(() => box.current?.showModal(), [])
+  useModal(box)
   useEffect(() => {
     const timer = setTimeout(() => setAsked(typed.trim()), PAUSE_MS)
     return () => clearTimeout(timer)
