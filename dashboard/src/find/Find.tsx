@@ -81,6 +81,14 @@ export default function Find({ onClose }: { readonly onClose: () => void }) {
   // Enter was pressed before the answer was there: the first line is opened as soon as it is.
   const hurry = useRef(false)
   const id = useId()
+  // Before the dialog gives the focus back: who went to another page begins there, not at the top of the frame.
+  const gone = useRef(false)
+  useEffect(
+    () => () => {
+      if (gone.current) document.getElementById('page')?.focus()
+    },
+    [],
+  )
   useModal(box)
   useEffect(() => {
     const timer = setTimeout(() => setAsked(typed.trim()), PAUSE_MS)
@@ -115,6 +123,7 @@ export default function Find({ onClose }: { readonly onClose: () => void }) {
   const marked = Math.min(at, lines.length - 1)
   const open = (line: Line | undefined) => {
     if (!line) return
+    gone.current = true
     onClose()
     go(line.path)
   }
@@ -123,6 +132,7 @@ export default function Find({ onClose }: { readonly onClose: () => void }) {
     hurry.current = false
     const first = lines[0]
     if (!first) return
+    gone.current = true
     onClose()
     go(first.path)
   }, [waiting, lines, onClose, go])

@@ -2391,6 +2391,7 @@ export const en: Texts = {
     byName: 'By name',
     name: 'Name',
     draw: 'Sign inside the frame',
+    drawKeys: 'By keyboard: Space puts the pen down or lifts it, the arrow keys move it (finely with Shift).',
     clear: 'Again',
     drawFirst: 'Sign first',
     signedFor: 'on the device of {{by}}',

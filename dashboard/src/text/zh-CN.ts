@@ -2362,6 +2362,7 @@ export const zhCN = {
     byName: '具名确认',
     name: '姓名',
     draw: '请在框内签名',
+    drawKeys: '用键盘签名：空格落笔或提笔，方向键移动（按住 Shift 移动更细）。',
     clear: '重写',
     drawFirst: '请先签名',
     signedFor: '由 {{by}} 的设备',
