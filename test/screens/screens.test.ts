@@ -434,7 +434,7 @@ describe('by keyboard alone', () => {
     // Along its flow, and a reason where one is needed: the alarm is still active, closing is not believed without.
     for (const [step, then] of [
       ['Accept', 'On the way'],
-      ['Record arrival', 'In progress'],
+      ['Record arrival', 'Working'],
       ['Record repaired', 'To verify'],
       ['Verify and close', null],
     ] as const) {
