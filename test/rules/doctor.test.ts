@@ -122,7 +122,7 @@ const rows: [name: string, found: Finding | Finding[], level: Level, words: RegE
     'bad',
     /37 h old \(n.tar.gz\)/,
   ],
-  ['by hand, long ago', backup({ on: false, newest: { name: 'n', madeAt: NOW - 90 * DAY } }), 'warn', /2160 hours/],
+  ['by hand, long ago', backup({ on: false, newest: { name: 'n', madeAt: NOW - 90 * DAY } }), 'warn', /2160 h old/],
   ['a broken one beside', backup({ unreadable: ['m.tar.gz'] }), 'bad', /m.tar.gz.*dmesg/s],
   ['our port', port('ours'), 'ok', /Gatehouse listens/],
   ['a free port', port('free'), 'ok', /free/],
