@@ -3606,7 +3606,7 @@ export const en: Texts = {
     scan: 'Read took',
     retryIn: 'in {{t}}',
     retryNow: 'trying now',
-    allOnline: 'all {{n}} online',
+    allOnline: 'all online ({{n}})',
     someOffline: '{{off}} of {{n}} not online',
     cycle: 'Read every',
     cycleAsked: '{{t}} asked',
