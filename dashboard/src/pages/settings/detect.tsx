@@ -92,7 +92,7 @@ function Ask({ running }: { readonly running: boolean }) {
           </select>
         </Field>
         {typed ? (
-          <div className="row wrap g3">
+          <div className="det-f">
             <Field label={t('detect.protocol')}>
               <select className="inp" value={protocol} onChange={e => setProtocol(e.target.value as Protocol)}>
                 {protocols.map(one => (
@@ -112,7 +112,7 @@ function Ask({ running }: { readonly running: boolean }) {
             )}
           </div>
         ) : null}
-        <div className="row wrap g3">
+        <div className="det-f">
           {input('from', t('detect.from'))}
           {input('to', t('detect.to'))}
           {input('ms', t('detect.timeout'))}
