@@ -365,6 +365,11 @@ describe('by keyboard alone', () => {
   const press = async (...keys: string[]) => {
     for (const key of keys) await page.keyboard.press(key)
   }
+  /** Enter, as soon as what has the focus is not blocked: on a busy machine the link may be late for a moment. */
+  const enter = async () => {
+    await expect.poll(() => page.evaluate('document.activeElement.ariaDisabled'), { timeout: 20_000 }).not.toBe('true')
+    await press('Enter')
+  }
   /** What has the focus: its words, whether a ring is drawn round it, and whether it is in sight. */
   const focused = () =>
     page.evaluate(`(() => {
@@ -395,7 +400,7 @@ describe('by keyboard alone', () => {
     jobs.push('acknowledge')
 
     await tabTo(/alarm sound on at this screen/)
-    await press('Enter')
+    await enter()
     expect((await focused()).name).toMatch(/sound off/)
     jobs.push('sound')
 
@@ -403,26 +408,26 @@ describe('by keyboard alone', () => {
     await page.getByRole('dialog').waitFor()
     await page.keyboard.insertText('People')
     await page.locator('.find [role=option]', { hasText: 'People' }).first().waitFor()
-    await press('Enter')
+    await enter()
     await page.getByRole('heading', { name: 'People' }).first().waitFor()
     await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('page')
     jobs.push('search')
 
     // Left by the button that says so, by Esc, and by having done it: each time the focus is where it began.
     const opener = await tabTo(/^New person$/)
-    for (const leave of [() => tabTo(/^Cancel/).then(() => press('Enter')), () => press('Escape')]) {
-      await press('Enter')
+    for (const leave of [() => tabTo(/^Cancel/).then(enter), () => press('Escape')]) {
+      await enter()
       await page.getByRole('dialog').waitFor()
       await leave()
       await page.getByRole('dialog').waitFor({ state: 'detached' })
       await expect.poll(async () => (await focused()).name).toBe(opener)
     }
-    await press('Enter')
+    await enter()
     await page.getByRole('dialog').waitFor()
     await page.keyboard.insertText('wang')
     await tabTo(/assword/)
     await page.keyboard.insertText('long-enough-1')
-    await press('Enter')
+    await enter()
     await page.locator('tr', { hasText: 'wang' }).waitFor()
     await expect.poll(async () => (await focused()).name).toBe(opener)
     jobs.push('account')
@@ -430,7 +435,7 @@ describe('by keyboard alone', () => {
     await go(page, '/orders')
     await page.getByRole('link', { name: 'Domestic pump 2 tripped' }).waitFor()
     await tabTo(/^Domestic pump 2 tripped/)
-    await press('Enter')
+    await enter()
     // Along its flow, and a reason where one is needed: the alarm is still active, closing is not believed without.
     for (const [step, then] of [
       ['Accept', 'On the way'],
@@ -440,7 +445,7 @@ describe('by keyboard alone', () => {
     ] as const) {
       await page.locator('.ord').getByRole('button', { name: step }).first().waitFor()
       await tabTo(new RegExp(`^${step}`))
-      await press('Enter')
+      await enter()
       if (then) await page.locator('.ord .chip', { hasText: then }).waitFor()
       jobs.push(step)
     }
@@ -452,11 +457,11 @@ describe('by keyboard alone', () => {
     await press('Escape')
     await dialog.waitFor({ state: 'detached' })
     expect((await focused()).name).toMatch(/^Verify and close/)
-    await press('Enter')
+    await enter()
     await dialog.waitFor()
     await page.keyboard.insertText('sensor replaced <b>later</b>')
     await tabTo(/^Verify and close WO-/)
-    await press('Enter')
+    await enter()
     await page.locator('.ord .chip', { hasText: 'Closed' }).waitFor()
     await see('Reason: sensor replaced <b>later</b>')
     expect(stub.world.orders.get('o1')?.phase).toBe('closed')
