@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import {
   byName,
+  counted,
   formatAge,
   formatDuration,
   formatFigure,
@@ -37,6 +38,7 @@ import {
 import { roles } from '../rules/flow.ts'
 import { origins } from '../rules/order.ts'
 import { waits } from '../rules/orderclock.ts'
+import { packs } from '../rules/packs/all.ts'
 import { challenges } from '../rules/patrol/challenge.ts'
 import { flags } from '../rules/patrol/dock.ts'
 import { reviewReasons, roundPhases } from '../rules/patrol/review.ts'
@@ -47,6 +49,7 @@ import { reportSteps } from '../rules/report.ts'
 import { orderClasses, severities } from '../rules/rule.ts'
 import { preStartKinds } from '../rules/runrecord/prestart.ts'
 import { outs, runCauses, runPhases } from '../rules/runrecord/words.ts'
+import { sourceIn } from '../rules/sourcewords.ts'
 import { crews, natures, orderActions, orderPhases, visitOutcomes } from '../rules/workorder.ts'
 import { demoLines } from './support/demolines.ts'
 
@@ -88,6 +91,45 @@ describe('both languages', () => {
     }
     console.log(`${seen} texts in each language`)
     expect(seen).toBeGreaterThan(300)
+  })
+
+  it('count one thing in the singular: each count names what it counts in both forms of English', () => {
+    /** Behind these no plural stands: a verb, or a unit of measure. */
+    const other = new Set('ms is was has asks signs knows does tells differs goes afterwards reports'.split(' '))
+    const bare: string[] = []
+    let seen = 0
+    for (const [key, text] of enLeaves) {
+      for (const [, word] of text.matchAll(/\{\{\w+\}\} (?:new |older )?([a-z]+s|people)\b/g))
+        if (!other.has(word!)) bare.push(`${key}: ${word}`)
+      for (const [, hole, words] of text.matchAll(/\{\{(\w+), ([^}]*)\}\}/g)) {
+        expect(holes(text), key).toContain(hole)
+        expect(words, key).toMatch(/^[^|]+\|[^|]+$/)
+        seen++
+      }
+    }
+    for (const [key, text] of zhLeaves) expect(text, key).not.toMatch(/\{\{\w+,/)
+    expect(bare).toEqual([])
+    console.log(`${seen} counts with both forms`)
+    expect(seen).toBeGreaterThan(120)
+    expect([0, 1, 2].map(n => counted(n, 'point|points'))).toEqual(['points', 'point', 'points'])
+    expect(['1', '1,001', 11].map(n => counted(n, 'day|days'))).toEqual(['day', 'days', 'days'])
+  })
+
+  it('say on what clause a rule, a plan or a form rests; what a site wrote itself stays as it was written', () => {
+    const { rules, runRecords, maintenance, runbooks } = demoSite(demoLines) as unknown as Record<string, unknown>
+    const found = new Set<string>()
+    JSON.stringify([packs, rules, runRecords, maintenance, runbooks], (key, value) => {
+      if (key === 'source' && typeof value === 'string') found.add(value)
+      return value
+    })
+    const left = [...found].filter(source => /[\u3000-\u9fff\uff00-\uffef]/.test(sourceIn(source, 'en')))
+    expect(left).toEqual([])
+    console.log(`${found.size} sources`)
+    expect(found.size).toBeGreaterThan(80)
+    expect(sourceIn('排水 S16、N05；限值为网关缺省值', 'en')).toBe("Drainage S16, N05; limit is the gateway's default")
+    expect(sourceIn('排水 S16、N05；限值为网关缺省值', 'zh-CN')).toBe('排水 S16、N05；限值为网关缺省值')
+    for (const own of ['本项目 2026 年会议纪要', '排水：按会议纪要', 'GB 50116-2013 4.10.3'])
+      expect(sourceIn(own, 'en')).toBe(own)
   })
 
   it('have a word for every kind of equipment that a profile or the demo has', () => {

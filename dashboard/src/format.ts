@@ -172,6 +172,26 @@ export const plain = (text: string): string =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   text.replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd')
 
+/**
+ * The word beside a count in a language that has two forms: of `point|points` the first for one, the second for every
+ * other count, none as well. The count may be written already: `1` or `1,204`. Without two forms the count itself.
+ */
+export function counted(count: unknown, words = ''): string {
+  const cut = words.indexOf('|')
+  if (cut < 0) return String(count)
+  return String(count) === '1' ? words.slice(0, cut) : words.slice(cut + 1)
+}
+
+const protocols: Record<string, string> = {
+  'modbus-tcp': 'Modbus TCP',
+  'modbus-rtu': 'Modbus RTU',
+  'modbus-rtu-over-tcp': 'Modbus RTU over TCP',
+  opcua: 'OPC UA',
+  mqtt: 'MQTT',
+}
+/** A protocol as its standard is called, in both languages; one that has none keeps its word of site.json. */
+export const formatProtocol = (protocol: string): string => protocols[protocol] ?? plain(protocol)
+
 /** A quantity as it was typed: no digits are added to it. */
 export const formatQuantity = (value: number, lang: Language): string =>
   formatNumber(value, lang, (/\.(\d+)/.exec(String(value))?.[1] ?? '').length)

@@ -2,6 +2,7 @@ import type { Text } from '../../drivers/point.ts'
 import { blocks } from '../../rules/readings/period.ts'
 import { findings } from '../../rules/readings/quality.ts'
 import { toRoles } from '../alarms/caseduty.ts'
+import { fill } from '../core/errors.ts'
 import type { Entry } from '../core/events.ts'
 import type { Duty, NotifyConfig } from '../out/notify/config.ts'
 import type { Told } from '../out/notify/message.ts'
@@ -45,11 +46,11 @@ function preparedText({ id, data }: Entry): { readonly head: Text; readonly text
       open === 0
         ? {
             'zh-CN': `${lines} 行，无未决项，请查看并批准`,
-            en: `${lines} lines, nothing open: look through it and approve`,
+            en: fill('{lines} {lines, line|lines}, nothing open: look through it and approve', { lines }),
           }
         : {
             'zh-CN': `${lines} 行，另有 ${open} 个计量点待处理：${why('zh-CN')}${more ? ' 等' : ''}`,
-            en: `${lines} lines, and ${open} points to be decided: ${why('en')}${more ? ' and more' : ''}`,
+            en: `${fill('{lines} {lines, line|lines}, and {open} {open, point|points} to be decided', { lines, open })}: ${why('en')}${more ? ' and more' : ''}`,
           },
     open: open > 0,
   }
@@ -66,7 +67,7 @@ function stuckText({ id, data }: Entry): { readonly head: Text; readonly text: T
     head: { 'zh-CN': `计费批次 ${id} 未送达`, en: `BATCH ${id} does not arrive` },
     text: {
       'zh-CN': `送往 ${where} 已试 ${tries} 次（${why} ${detail}），请处理`,
-      en: `to ${where}, tried ${tries} times (${why} ${detail}): see to it`,
+      en: `to ${where}, ${fill('tried {tries} {tries, time|times}', { tries })} (${why} ${detail}): see to it`,
     },
     open: true,
   }

@@ -2,7 +2,7 @@ import type { Text } from '../../drivers/point.ts'
 
 /**
  * Every error that the outside can get: its stable code, its HTTP status, what happened and what to do, in both languages.
- * `{name}` is filled from the error's params.
+ * `{name}` is filled from the error's params; `{n, line|lines}` is the word that goes with a count.
  */
 export const errors = {
   'not-signed-in': {
@@ -1106,7 +1106,7 @@ export const errors = {
   'special-lacks': {
     status: 422,
     'zh-CN': '还有 {n} 行缺表码或照片。请补齐，或写明未抄、无照片的原因。',
-    en: '{n} lines still lack an index or a photo. Fill them in, or say why there is none.',
+    en: '{n} {n, line still lacks|lines still lack} an index or a photo. Fill them in, or say why there is none.',
   },
   'special-ahead': {
     status: 422,
@@ -1166,7 +1166,7 @@ export const errors = {
   'batch-open': {
     status: 409,
     'zh-CN': '还有 {n} 个计量点不能计费。请逐个判定读数，或具名写明不计费的原因。',
-    en: '{n} points cannot be billed yet. Decide on their readings, or leave each out by name with a reason.',
+    en: '{n} {n, point|points} cannot be billed yet. Decide on {n, its readings, or leave it|their readings, or leave each} out by name with a reason.',
   },
   'batch-draft': {
     status: 409,
@@ -1287,7 +1287,7 @@ export const errors = {
   'rule-invalid': {
     status: 422,
     'zh-CN': '规则有 {count} 处问题：{first}',
-    en: 'The rule has {count} problems: {first}',
+    en: 'The rule has {count} {count, problem|problems}: {first}',
   },
   'rule-is-packs': {
     status: 409,
@@ -1488,7 +1488,7 @@ export const errors = {
   'site-invalid': {
     status: 422,
     'zh-CN': '配置有 {count} 处问题，未保存。',
-    en: 'The site has {count} problems and was not saved.',
+    en: 'The site has {count} {count, problem|problems} and was not saved.',
   },
   'channel-cannot': {
     status: 409,
@@ -1533,7 +1533,7 @@ export const errors = {
   'profile-invalid': {
     status: 422,
     'zh-CN': '型号有 {count} 处问题，没有保存。请按列出的问题改正。',
-    en: 'The model has {count} problems and was not saved. Mend what is listed.',
+    en: 'The model has {count} {count, problem|problems} and was not saved. Mend what is listed.',
   },
   'profile-taken': {
     status: 409,
@@ -1568,7 +1568,7 @@ export const errors = {
   'import-invalid': {
     status: 422,
     'zh-CN': '表中有 {count} 处问题，什么都没有改。',
-    en: 'The table has {count} problems; nothing was changed.',
+    en: 'The table has {count} {count, problem|problems}; nothing was changed.',
   },
   'history-too-much': {
     status: 422,
@@ -1674,11 +1674,15 @@ export const fail = (code: ErrorCode, params?: Params, extra?: object): never =>
   throw new GatehouseError(code, params, extra)
 }
 
-/** Puts the params into a template; one that is itself a text, in the language of the template. */
+/**
+ * Puts the params into a template; one that is itself a text, in the language of the template. Beside a count
+ * `{days, day|days}` is the word in the form that the count asks for.
+ */
 export const fill = (template: string, params: Params = {}, language: Language = 'en'): string =>
-  template.replace(/\{(\w+)\}/g, (whole, name: string) => {
+  template.replace(/\{(\w+)(?:, ([^{}|]+\|[^{}|]+))?\}/g, (whole, name: string, words?: string) => {
     const value = params[name] ?? whole
-    return typeof value === 'object' ? value[language] : String(value)
+    const said = typeof value === 'object' ? value[language] : String(value)
+    return words === undefined ? said : words.split('|')[said === '1' ? 0 : 1]!
   })
 
 export type Language = keyof Text

@@ -100,9 +100,11 @@ export function meterBalance({ book, readings, checks, site }: BalanceDeps) {
       const unit = known.points.get(parent)?.unit ?? null
       const space = unit !== null && site()?.spaces.has(unit) ? unit : null
       if (!b?.used || !b.behind || !last) return { text: { 'zh-CN': parent, en: parent }, space }
+      // A person knows the meter by its name; the number stays, as the meter book is kept by it.
+      const called = site()?.equipment.find(e => e.id === parent)?.name
       const numbers = {
         ...{
-          parent,
+          parent: called ? { 'zh-CN': `${called['zh-CN']} ${parent}`, en: `${called.en} (${parent})` } : parent,
           used: inGroups(amountText(b.used)),
           behind: inGroups(amountText(b.behind)),
           unit: unitOf(b.medium).replace('.', ''),
@@ -115,7 +117,7 @@ export function meterBalance({ book, readings, checks, site }: BalanceDeps) {
       return {
         text: {
           'zh-CN': `${fill('总表 {parent}：{days} 天进 {used} {unit}，分表合计 {behind} {unit}，相差 {percent}%（限值 {limit}%）', numbers, 'zh-CN')}${where ? `；先查 ${first.point}：${where['zh-CN']}` : ''}`,
-          en: `${fill('{parent}: {used} {unit} in {days} days, {behind} {unit} behind it, {percent} % apart (limit {limit} %)', numbers)}${where ? `; look first at ${first.point}: ${where.en}` : ''}`,
+          en: `${fill('{parent}: {used} {unit} in {days} {days, day|days}, {behind} {unit} behind it, {percent} % apart (limit {limit} %)', numbers)}${where ? `; look first at ${first.point}: ${where.en}` : ''}`,
         },
         space,
       }

@@ -100,7 +100,7 @@ export const outcomes = {
   ),
   'denied-area-full': t(
     '区域内已有 {inside} 人，上限 {capacity} 人。',
-    '{inside} people are inside, at most {capacity} may be.',
+    '{inside} {inside, person is|people are} inside, at most {capacity} may be.',
   ),
   'denied-interlock': t('互锁的另一扇门开着：{doors}。', 'Another door of the interlock is open: {doors}.'),
 } as const satisfies Record<string, Text>

@@ -310,7 +310,7 @@ export function backupFindings({ on, folder, newest, unreadable }: BackupFacts, 
         'backup',
         on ? 'bad' : 'warn',
         `最近的备份是 ${hours} 小时前的（${newest.name}）。`,
-        `The newest backup is ${hours} hours old (${newest.name}).`,
+        `The newest backup is ${hours} h old (${newest.name}).`,
         on ? '看“设置 › 备份”里的原因；备份盘是否还在？' : '在“设置 › 备份”中开启每日备份，放到另一块盘上。',
         on
           ? 'Settings › Backups says why; is the disk of the backups there?'
@@ -319,7 +319,7 @@ export function backupFindings({ on, folder, newest, unreadable }: BackupFacts, 
     )
   else
     found.push(
-      ok('backup', `最近的备份是 ${hours} 小时前的，能读`, `The newest backup is ${hours} hours old and can be read`),
+      ok('backup', `最近的备份是 ${hours} 小时前的，能读`, `The newest backup is ${hours} h old and can be read`),
     )
   if (unreadable.length > 0)
     found.push(

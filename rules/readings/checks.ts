@@ -44,19 +44,19 @@ export const readingChecks = {
     ...{ blocks: 'month', standing: false },
     name: { 'zh-CN': '用量偏高', en: 'high use' },
     'zh-CN': '{days} 天用 {used} {unit}，平时 {from} 至 {to} {unit}，为平时的 {times} 倍。',
-    en: 'Used {used} {unit} in {days} days, usual {from} to {to} {unit}: {times} times as much as usual.',
+    en: 'Used {used} {unit} in {days} {days, day|days}, usual {from} to {to} {unit}: {times} times as much as usual.',
   },
   low: {
     ...{ blocks: 'month', standing: false },
     name: { 'zh-CN': '用量偏低', en: 'low use' },
     'zh-CN': '{days} 天用 {used} {unit}，平时 {from} 至 {to} {unit}，为平时的 {times} 倍。',
-    en: 'Used {used} {unit} in {days} days, usual {from} to {to} {unit}: {times} times as much as usual.',
+    en: 'Used {used} {unit} in {days} {days, day|days}, usual {from} to {to} {unit}: {times} times as much as usual.',
   },
   'zero-use': {
     ...{ blocks: 'always', standing: true },
     name: { 'zh-CN': '有人使用而用量为零', en: 'in use, nothing counted' },
     'zh-CN': '有人使用，但已 {days} 天用量为零（上限 {limit} 天）。',
-    en: 'In use, and nothing counted for {days} days (limit: {limit}).',
+    en: 'In use, and nothing counted for {days} {days, day|days} (limit: {limit}).',
   },
   'vacant-use': {
     ...{ blocks: 'never', standing: true },

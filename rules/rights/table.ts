@@ -39,9 +39,10 @@ const flows: { readonly [F in keyof typeof flowWords]: Flow<string, string> } = 
   'special-reading': specialFlow,
 }
 
+/** Moves of registers are written as their buttons are, with a capital: behind a colon none stands. */
 const join = (of: Text, what: Text): Text => ({
   'zh-CN': `${of['zh-CN']}：${what['zh-CN']}`,
-  en: `${of.en}: ${what.en}`,
+  en: `${of.en}: ${what.en.replace(/^[A-Z](?![A-Z])/, first => first.toLowerCase())}`,
 })
 const granted = (to: (role: Role) => Grant): Right['grants'] =>
   Object.fromEntries(roles.map(role => [role, to(role)])) as Right['grants']

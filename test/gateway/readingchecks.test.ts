@@ -188,7 +188,7 @@ describe('each day and month that was read is looked at', () => {
     const [e] = w.parts.desk.queue.list().items
     expect(e!.text).toEqual({
       'zh-CN': '1 天用 32 kWh，平时 3 至 25 kWh，为平时的 3.2 倍。',
-      en: 'Used 32 kWh in 1 days, usual 3 to 25 kWh: 3.2 times as much as usual.',
+      en: 'Used 32 kWh in 1 day, usual 3 to 25 kWh: 3.2 times as much as usual.',
     })
     // A feast is no reason not to bill.
     expect(e!.blocks).toBe(false)

@@ -402,7 +402,7 @@ it('he leaves and gets his duplicate; a visitor is expected; the site is closed 
   await go(manager, '/passes')
   const works = manager.locator('[data-works]')
   await works.getByRole('button', { name: /^Close the site/ }).click()
-  await manager.locator('dialog').getByText('1 passes that were not given back').waitFor()
+  await manager.locator('dialog').getByText('1 pass that was not given back').waitFor()
   await manager.locator('dialog').getByRole('button', { name: 'Close the site', exact: true }).click()
   await manager.locator('dialog li', { hasText: '郑工' }).waitFor()
   expect(await manager.locator('dialog li').count()).toBe(1)

@@ -133,7 +133,7 @@ describe('a burst pipe on a telephone, in English', () => {
     await stepAt('Repair;').getByLabel('Handling').fill('New joint DN50')
     await stepAt('Repair;').getByRole('button', { name: 'Record, done' }).click()
     await stepAt('open the valve').getByRole('button', { name: 'Done' }).click()
-    await page.getByText('1 steps left, first: Customer service tells the merchants').waitFor()
+    await page.getByText('1 step left, first: Customer service tells the merchants').waitFor()
     await stepAt('tells the merchants').getByRole('button', { name: 'Done' }).click()
     await page.getByRole('button', { name: 'Complete' }).click()
     await page.getByRole('link', { name: 'Incident report' }).click()

@@ -7,6 +7,7 @@ import { inOrderOfWork } from '../../../rules/start.ts'
 import { call, useMe } from '../api.ts'
 import { plain } from '../format.ts'
 import { Icon, type IconName } from '../parts/Icon.tsx'
+import { useModal } from '../parts/modal.ts'
 import { Refusal } from '../parts/notes.tsx'
 import { inBoth, useText } from '../text/index.ts'
 import { pageList, pagesOf, sectionsOf } from './pagelist.ts'
@@ -80,7 +81,15 @@ export default function Find({ onClose }: { readonly onClose: () => void }) {
   // Enter was pressed before the answer was there: the first line is opened as soon as it is.
   const hurry = useRef(false)
   const id = useId()
-  useEffect(() => box.current?.showModal(), [])
+  // Before the dialog gives the focus back: who went to another page begins there, not at the top of the frame.
+  const gone = useRef(false)
+  useEffect(
+    () => () => {
+      if (gone.current) document.getElementById('page')?.focus()
+    },
+    [],
+  )
+  useModal(box)
   useEffect(() => {
     const timer = setTimeout(() => setAsked(typed.trim()), PAUSE_MS)
     return () => clearTimeout(timer)
@@ -114,6 +123,7 @@ export default function Find({ onClose }: { readonly onClose: () => void }) {
   const marked = Math.min(at, lines.length - 1)
   const open = (line: Line | undefined) => {
     if (!line) return
+    gone.current = true
     onClose()
     go(line.path)
   }
@@ -122,6 +132,7 @@ export default function Find({ onClose }: { readonly onClose: () => void }) {
     hurry.current = false
     const first = lines[0]
     if (!first) return
+    gone.current = true
     onClose()
     go(first.path)
   }, [waiting, lines, onClose, go])

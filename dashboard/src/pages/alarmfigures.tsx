@@ -1,9 +1,9 @@
 import { useState } from 'react'
-import { Link } from 'wouter'
 import type { AlarmFigures as Figures } from '../../../gateway/http/contract.ts'
 import { post, queries, useAlarmFigures, useMay, useMe } from '../api.ts'
 import { formatDay, formatDuration, formatNumber, formatQuantity, formatWhen, plain } from '../format.ts'
 import { serverNow } from '../live.ts'
+import { Back } from '../parts/Back.tsx'
 import { Button, useRecordBlock } from '../parts/Button.tsx'
 import { Page } from '../parts/Frame.tsx'
 import { Icon } from '../parts/Icon.tsx'
@@ -29,9 +29,7 @@ export default function AlarmFigures() {
   return (
     <Page title={t('figures.title')} sub={from && t('figures.sub', { from, days: DAYS })}>
       <div className="row wrap bar-h">
-        <Link href="/alarms" className="link">
-          {t('figures.back')}
-        </Link>
+        <Back href="/alarms">{t('figures.back')}</Back>
       </div>
       <Loaded query={query} what={t('figures.title')}>
         {figures => (

@@ -76,7 +76,7 @@ export default function Badges() {
             {t('badges.most', { most: MOST, n: all.length })}
           </Note>
         ) : null}
-        <p className="dim">{t('badges.colours')}</p>
+        <p className="dim badges-p">{t('badges.colours')}</p>
       </section>
       {wanted.length === 0 ? (
         <section className="card badges-h">

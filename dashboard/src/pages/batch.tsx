@@ -1,11 +1,12 @@
 import { useState } from 'react'
-import { Link, useLocation } from 'wouter'
+import { useLocation } from 'wouter'
 import type { BatchView } from '../../../gateway/http/contract.ts'
 import { batchFlow } from '../../../rules/billing/batch.ts'
 import { actions } from '../../../rules/flow.ts'
 import { useMay, useMe } from '../api.ts'
 import { batchFile, useBatch, useBilling, useBillingWords } from '../billing.ts'
 import { formatDay, plain } from '../format.ts'
+import { Back } from '../parts/Back.tsx'
 import { Button, useRecordBlock } from '../parts/Button.tsx'
 import { AnswerDialog, type BatchAction, MoveDialog, WaiveDialog } from '../parts/billing/BatchDialogs.tsx'
 import { BatchLines, BatchTotals } from '../parts/billing/BatchTables.tsx'
@@ -26,9 +27,7 @@ export default function Batch({ name }: { readonly name: string }) {
       sub={b && `${words.phase(b.phase)} · ${b.name}`}
     >
       <div className="row wrap bar-h rp-x">
-        <Link href="/readings/batches" className="link">
-          {t('billing.back')}
-        </Link>
+        <Back href="/readings/batches">{t('billing.back')}</Back>
         {b?.issued ? (
           <span className="ml row wrap">
             {(['csv', 'xlsx', 'json'] as const).map(format => (

@@ -4,6 +4,7 @@ import type { BatchBrief, BatchList } from '../../../gateway/http/contract.ts'
 import { useMay, useMe } from '../api.ts'
 import { useBatches, useBilling, useBillingKey, useBillingWords } from '../billing.ts'
 import { formatDay, formatUnit, plain } from '../format.ts'
+import { Back } from '../parts/Back.tsx'
 import { Button, useRecordBlock } from '../parts/Button.tsx'
 import { Outside } from '../parts/billing/Delivery.tsx'
 import { Dialog, Field } from '../parts/Dialog.tsx'
@@ -22,9 +23,7 @@ export default function Batches() {
   return (
     <Page title={t('billing.title')} sub={t('billing.sub')}>
       <div className="row wrap bar-h">
-        <Link href="/readings" className="link">
-          {t('billing.toReadings')}
-        </Link>
+        <Back href="/readings">{t('billing.toReadings')}</Back>
         {prepares ? (
           <span className="ml">
             <Button primary icon="plus" blocked={away} onClick={() => setAdding(true)}>

@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link } from 'wouter'
 import type { EmergencyPlanView } from '../../../gateway/http/contract.ts'
 import { call, useMe } from '../api.ts'
 import { formatDay, plain } from '../format.ts'
@@ -11,6 +10,7 @@ import { telOf } from '../parts/PhoneBook.tsx'
 import { useText } from '../text/index.ts'
 import './runbooks.css'
 import './emergency-plan.css'
+import { Back } from '../parts/Back.tsx'
 
 /** The emergency plan [F40] as one document: organisation, people, and the measures of each hazard. To print and sign. */
 export default function EmergencyPlan() {
@@ -23,9 +23,7 @@ export default function EmergencyPlan() {
         {plan => (
           <div className="rp">
             <div className="row wrap g2 bar-h rp-x">
-              <Link href="/runbooks" className="btn">
-                {t('runbooks.title')}
-              </Link>
+              <Back href="/runbooks">{t('runbooks.title')}</Back>
               <Button onClick={() => window.print()}>{t('emergency.print')}</Button>
             </div>
             <article className="card rp-p ep">

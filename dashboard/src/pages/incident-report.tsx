@@ -1,5 +1,4 @@
 import { useState } from 'react'
-import { Link } from 'wouter'
 import type { RunStepView, RunView } from '../../../gateway/http/contract.ts'
 import { post, putRun, useMay, useMe, useRun } from '../api.ts'
 import { formatDay, formatTime, plain } from '../format.ts'
@@ -12,6 +11,7 @@ import './runbooks.css'
 
 /** The incident report [F14]: built from the timeline, completed and signed by a person, printed for its copies. */
 import { useUnsavedForm } from '../leave.ts'
+import { Back } from '../parts/Back.tsx'
 export default function IncidentReport({ id }: { readonly id: string }) {
   const { t } = useText()
   const query = useRun(id)
@@ -39,9 +39,7 @@ function Report({ run }: { readonly run: RunView }) {
   return (
     <div className="rp">
       <div className="row wrap g2 bar-h rp-x">
-        <Link href={`/runbooks/${encodeURIComponent(run.id)}`} className="btn">
-          {t('report.back')}
-        </Link>
+        <Back href={`/runbooks/${encodeURIComponent(run.id)}`}>{of(run.name)}</Back>
         <Button onClick={() => window.print()}>{t('report.print')}</Button>
         {signed ? null : <b>{t('report.unsigned')}</b>}
       </div>

@@ -1,5 +1,4 @@
 import { useState } from 'react'
-import { Link } from 'wouter'
 import type { ProofView } from '../../../gateway/http/contract.ts'
 import { post, queries, useMay, useMe } from '../api.ts'
 import { formatDay, formatDuration, formatNumber, formatTime, plain } from '../format.ts'
@@ -12,6 +11,7 @@ import { Priority } from '../parts/Priority.tsx'
 import { proofsChanged, useProof, useStated } from '../proofs.ts'
 import { useText } from '../text/index.ts'
 import './runbooks.css'
+import { Back } from '../parts/Back.tsx'
 
 /** One test of an alarm: what is still to come while it runs, then its report for the file. */
 export default function Proof({ id }: { readonly id: string }) {
@@ -47,9 +47,7 @@ function One({ proof }: { readonly proof: ProofView }) {
   return (
     <div className="rp">
       <div className="row wrap g2 bar-h rp-x">
-        <Link href="/alarms/tests" className="btn">
-          {t('proving.all')}
-        </Link>
+        <Back href="/alarms/tests">{t('proving.all')}</Back>
         <Button onClick={() => window.print()}>{t('proving.print')}</Button>
         {proof.end === null ? <Running proof={proof} /> : null}
       </div>

@@ -174,9 +174,7 @@ function Round({ round, day }: { readonly round: PatrolRoundView; readonly day: 
         </b>
         {round.day === day ? null : <span className="dim">{round.day.slice(5)}</span>}
         <span>{t(`roundState.${round.state}`)}</span>
-        <span>
-          {round.done}/{round.due}
-        </span>
+        <span>{t('rounds.reached', { n: round.done, of: round.due })}</span>
         {round.phase === 'running' ? null : <span className="dim">{t(`patrolPhase.${round.phase}`)}</span>}
         {missed.length > 0 ? (
           <span className="pr-m">

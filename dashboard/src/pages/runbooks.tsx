@@ -89,7 +89,7 @@ function Line({ run }: { readonly run: RunView }) {
             <span className="mono">{run.no}</span>
           </span>
         </span>
-        <span className="nw">
+        <span className="nw r">
           {run.phase === 'open'
             ? t('runbooks.progress', { n: done, of: run.steps.length })
             : t(`runPhase.${run.phase}`)}

@@ -1,8 +1,9 @@
 import { useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import type { RunFormView, RunSheet } from '../../../gateway/http/contract.ts'
+import { sourceIn } from '../../../rules/sourcewords.ts'
 import { newKey, post, useMe } from '../api.ts'
-import { formatDay, formatWhen } from '../format.ts'
+import { formatDay, formatWhen, plain } from '../format.ts'
 import { Back } from '../parts/Back.tsx'
 import { Button, useRecordBlock } from '../parts/Button.tsx'
 import { Page } from '../parts/Frame.tsx'
@@ -27,7 +28,7 @@ export default function RunRecords({ form, day }: Props) {
 }
 
 function Forms() {
-  const { t, of } = useText()
+  const { t, of, lang } = useText()
   const query = useRunForms()
   return (
     <Page title={t('runRecords.title')} sub={t('runRecords.sub')}>
@@ -54,7 +55,7 @@ function Forms() {
                         <Link href={`/runrecords/${encodeURIComponent(form.id)}`} className="link">
                           <b>{of(form.name)}</b>
                         </Link>
-                        {form.source ? <div className="cap">{form.source}</div> : null}
+                        {form.source ? <div className="cap">{plain(sourceIn(form.source, lang))}</div> : null}
                       </td>
                       <Count label={t('runRecords.toWrite')} n={form.open} />
                       <Count label={t('runRecords.toConfirm')} n={form.waiting} />
@@ -196,12 +197,12 @@ function Sheet({ form, day }: { readonly form: string; readonly day: string }) {
 
 /** What the marks mean, the places to sign on paper, and up to which entry of the trail this is. */
 function Foot({ sheet }: { readonly sheet: RunSheet }) {
-  const { t } = useText()
+  const { t, lang } = useText()
   const { site } = useMe()
   return (
     <footer className="rr-foot">
       <p>{t('runRecords.legend')}</p>
-      {sheet.source ? <p>{sheet.source}</p> : null}
+      {sheet.source ? <p>{plain(sourceIn(sheet.source, lang))}</p> : null}
       <div className="rr-sign">
         <span>{t('runRecords.signDuty')}</span>
         <span>{t('runRecords.signSupervisor')}</span>

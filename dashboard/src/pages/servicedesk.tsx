@@ -124,11 +124,13 @@ function Cases({ cases, chosen }: CasesProps) {
         {sorted.map(c => (
           <tr key={c.id} aria-selected={c.id === chosen}>
             <td className="wide">
-              <Link href={`/orders/desk/${encodeURIComponent(c.id)}`} className="link mono">
-                {c.no}
-              </Link>{' '}
-              <span className={isSerious(c.class) ? 'chip sq b' : 'chip sq'}>{t(`complaintClass.${c.class}`)}</span>{' '}
-              {c.kind === 'suggestion' ? <span className="chip sq">{t('complaintKind.suggestion')}</span> : null}
+              <div className="row wrap">
+                <Link href={`/orders/desk/${encodeURIComponent(c.id)}`} className="link mono">
+                  {c.no}
+                </Link>
+                <span className={isSerious(c.class) ? 'chip sq b' : 'chip sq'}>{t(`complaintClass.${c.class}`)}</span>
+                {c.kind === 'suggestion' ? <span className="chip sq">{t('complaintKind.suggestion')}</span> : null}
+              </div>
               <div>
                 {t(`complaintSubject.${c.subject}`)} · <bdi>{plain(c.text.slice(0, 80))}</bdi>
               </div>
@@ -138,8 +140,8 @@ function Cases({ cases, chosen }: CasesProps) {
                 </b>
               ) : null}
             </td>
-            <td className="nw">
-              <bdi>{plain(c.voices[0]?.room ?? '')}</bdi>
+            <td className={c.voices[0]?.room ? 'nw' : 'nw not-s'}>
+              <bdi>{plain(c.voices[0]?.room || '—')}</bdi>
               {c.voices.length > 1 ? <div className="cap">{t('service.voices', { n: c.voices.length })}</div> : null}
             </td>
             <td className="nw">{t(`complaintPhase.${c.phase}`)}</td>

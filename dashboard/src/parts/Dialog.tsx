@@ -1,8 +1,9 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { type ReactNode, useRef, useState } from 'react'
 import { useUnsaved } from '../leave.ts'
 import { useText } from '../text/index.ts'
 import { Button, useLinkBlock } from './Button.tsx'
 import { Icon } from './Icon.tsx'
+import { useModal } from './modal.ts'
 import { Refusal } from './notes.tsx'
 
 interface Props {
@@ -29,9 +30,7 @@ export function Dialog({ title, children, verb, leave, look, blocked, busy = fal
   const why = away ?? blocked
   const [typed, setTyped] = useState(false)
   useUnsaved(typed && verb !== undefined, true)
-  useEffect(() => {
-    box.current?.showModal()
-  }, [])
+  useModal(box)
   return (
     <dialog ref={box} className={look ? `dlg ${look}` : 'dlg'} onClose={onClose} aria-label={title}>
       <form

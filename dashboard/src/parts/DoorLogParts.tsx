@@ -61,11 +61,13 @@ export function Moment(props: {
 export function Table(props: {
   readonly title: string
   readonly none: string
+  /** Why nothing is there, where that is not simply good. */
+  readonly noneWhy?: string
   readonly note?: string
   readonly heads: readonly string[]
   readonly rows: readonly (readonly (string | number)[])[]
 }) {
-  const { title, none, note, heads, rows } = props
+  const { title, none, noneWhy, note, heads, rows } = props
   return (
     <section className="card" aria-label={title}>
       <div className="card-h wrap">
@@ -73,7 +75,7 @@ export function Table(props: {
         {note && rows.length > 0 ? <span className="dim">{note}</span> : null}
       </div>
       {rows.length === 0 ? (
-        <Empty icon="check" title={none} />
+        <Empty icon={noneWhy ? 'doors' : 'check'} title={none} {...(noneWhy && { why: noneWhy })} />
       ) : (
         <div className="dl-t">
           <table className="tbl" aria-label={title}>

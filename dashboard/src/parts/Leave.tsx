@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react'
 import { useLeaving } from '../leave.ts'
 import { useText } from '../text/index.ts'
+import { useModal } from './modal.ts'
 
 /** The question before a page with unsaved changes is left. It also stands when the gateway is away: leaving asks nothing of it. */
 export function Leave() {
@@ -9,9 +10,9 @@ export function Leave() {
   const box = useRef<HTMLDialogElement>(null)
   const stay = useRef<HTMLButtonElement>(null)
   const asks = leaving !== null
+  useModal(box, asks)
   useEffect(() => {
     if (!asks) return
-    box.current?.showModal()
     // Esc and Enter both keep what was written.
     stay.current?.focus()
   }, [asks])

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { Link } from 'wouter'
 import type { CheckItemView, WorkorderView } from '../../../gateway/http/contract.ts'
+import { sourceIn } from '../../../rules/sourcewords.ts'
 import { useMaintenance, useMay } from '../api.ts'
 import { plain } from '../format.ts'
 import { useText } from '../text/index.ts'
@@ -16,7 +17,7 @@ interface Props {
 }
 /** The check sheet of planned work [N32: 三清四不漏五良好]: each item answered, by whoever is there. */
 export function Checks({ order }: Props) {
-  const { t, of } = useText()
+  const { t, of, lang } = useText()
   const away = useRecordBlock()
   const there = useMay('workorder.work') && order.phase === 'arrived'
   const plans = useMaintenance(order.items.length > 0).data ?? []
@@ -81,7 +82,7 @@ export function Checks({ order }: Props) {
           </div>
         )
       })}
-      {source ? <span className="cap">{plain(source)}</span> : null}
+      {source ? <span className="cap">{plain(sourceIn(source, lang))}</span> : null}
       <Refusal error={error} />
       {asked ? <Say order={order} {...asked} onClose={() => setAsked(null)} /> : null}
     </Part>

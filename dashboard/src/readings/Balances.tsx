@@ -9,7 +9,8 @@ import { dateOf } from './day.ts'
 /** What goes in at each main meter and does not come out behind it. */
 export function Balances() {
   const { t, of, lang } = useText()
-  const figure = (text: string | null) => (text === null ? '—' : formatFigure(text, lang))
+  const figure = (text: string | null, unit: string) =>
+    text === null ? '—' : `${formatFigure(text, lang)} ${formatUnit(unit)}`
   const zone = useMe().site.timezone
   const { data } = useBalances()
   if (!data || data.items.length === 0 || data.from === null || data.to === null) return null
@@ -41,15 +42,16 @@ export function Balances() {
               </td>
               <td className="nw r">
                 <span className="only-s">{t('readings.in')} </span>
-                {figure(b.used)} {b.used === null ? '' : formatUnit(b.usedUnit)}
+                {figure(b.used, b.usedUnit)}
               </td>
               <td className="nw r">
                 <span className="only-s">{t('readings.behind')} </span>
-                {figure(b.behind)}
+                {figure(b.behind, b.usedUnit)}
               </td>
               <td className="nw r">
                 <span className="only-s">{t('readings.lost')} </span>
-                {figure(b.lost)} {b.lostPercent === null ? '' : `(${b.lostPercent} %)`}
+                {figure(b.lost, b.usedUnit)}{' '}
+                {b.lostPercent === null ? '' : lang === 'en' ? `(${b.lostPercent} %)` : `（${b.lostPercent}%）`}
               </td>
               <td className="wide">
                 {b.state === 'within' ? null : <Icon name="warn" />}{' '}

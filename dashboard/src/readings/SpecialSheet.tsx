@@ -1,4 +1,3 @@
-import { Link } from 'wouter'
 import type { SpecialView } from '../../../gateway/http/contract.ts'
 import { useMe } from '../api.ts'
 import { formatDay, formatUnit, plain } from '../format.ts'
@@ -7,6 +6,7 @@ import { Note } from '../parts/notes.tsx'
 import { useText } from '../text/index.ts'
 import '../pages/runbooks.css'
 import './byhand.css'
+import { Back } from '../parts/Back.tsx'
 
 /** One sheet for paper [F27]: what each meter showed, what is missing, and both signatures. */
 export function SpecialSheet({ form }: { readonly form: SpecialView }) {
@@ -24,9 +24,7 @@ export function SpecialSheet({ form }: { readonly form: SpecialView }) {
   return (
     <div className="rp">
       <div className="row wrap g2 bar-h rp-x">
-        <Link href="/readings/special" className="btn">
-          {t('special.back')}
-        </Link>
+        <Back href="/readings/special">{t('special.back')}</Back>
         <Button onClick={() => window.print()}>{t('special.print')}</Button>
       </div>
       <article className="card rp-p">

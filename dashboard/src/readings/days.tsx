@@ -11,6 +11,7 @@ import { Loaded } from '../parts/notes.tsx'
 import { useText } from '../text/index.ts'
 import { dailyPath, useDailyUse } from './data.ts'
 import './readings.css'
+import { Back } from '../parts/Back.tsx'
 
 const MONTHS = 13
 
@@ -27,9 +28,7 @@ export default function DailyUsePage({ point }: { readonly point: string }) {
   return (
     <Page title={title} sub={data && `${t(`readings.medium.${data.medium}`)} · ${plain(point)}`}>
       <div className="row wrap bar-h">
-        <Link href={`/readings/${encodeURIComponent(point)}`} className="link">
-          {t('readings.toMeter')}
-        </Link>
+        <Back href={`/readings/${encodeURIComponent(point)}`}>{t('readings.toMeter')}</Back>
         <select
           className="inp rd-at"
           aria-label={t('readings.span2')}

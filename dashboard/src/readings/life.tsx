@@ -15,6 +15,7 @@ import { Multipliers } from './Multipliers.tsx'
 import { TopUps } from './TopUps.tsx'
 import { Why } from './Why.tsx'
 import './readings.css'
+import { Back } from '../parts/Back.tsx'
 
 /** One service point: which meters hung there, what they showed, and what was used between each two readings. */
 export default function MeterLife({ point }: { readonly point: string }) {
@@ -28,9 +29,7 @@ export default function MeterLife({ point }: { readonly point: string }) {
   return (
     <Page title={title} sub={data && `${t(`readings.medium.${data.point.medium}`)} · ${plain(point)}`}>
       <div className="row wrap bar-h">
-        <Link href="/readings" className="link">
-          {t('readings.back')}
-        </Link>
+        <Back href="/readings">{t('readings.back')}</Back>
         <Link href={`/readings/${encodeURIComponent(point)}/days`} className="link">
           {t('readings.daily')}
         </Link>

@@ -209,14 +209,14 @@ function Table({ label, rows, dated, onDecide }: TableProps) {
             <td className="mono">{plain(r.meter)}</td>
             <td className="nw r dim">
               <span className="only-s">{t('readings.before')} </span>
-              {r.before ? formatFigure(r.before.index, lang) : '—'}
+              {r.before ? `${formatFigure(r.before.index, lang)} ${formatUnit(r.indexUnit)}` : '—'}
             </td>
             <td className="nw r">
               <span className="only-s">{t('readings.index')} </span>
               <b className={r.demo ? 'made' : ''}>{r.index === null ? '—' : formatFigure(r.index, lang)}</b>{' '}
               {r.index === null ? '' : formatUnit(r.indexUnit)}
             </td>
-            <td>
+            <td className="wide">
               <Why reading={r} />
               {r.measuredAt && r.measuredAt !== r.at ? (
                 <div className="cap">

@@ -12,6 +12,7 @@ import { Empty, Loaded, Note } from '../parts/notes.tsx'
 import { momentIn } from '../parts/OrderFields.tsx'
 import { useText } from '../text/index.ts'
 import './byhand.css'
+import { Back } from '../parts/Back.tsx'
 
 export const specialKey = ['readings', 'special'] as const
 
@@ -26,9 +27,7 @@ export default function Specials() {
   return (
     <Page title={t('special.title')} sub={t('special.sub')}>
       <div className="row wrap bar-h">
-        <Link href={reads ? '/readings' : '/readings/walk'} className="link">
-          {t(reads ? 'readings.back' : 'meterWalk.title')}
-        </Link>
+        <Back href={reads ? '/readings' : '/readings/walk'}>{t(reads ? 'readings.back' : 'meterWalk.title')}</Back>
         <span className="ml">
           <Button icon="plus" blocked={away} onClick={() => setMaking(true)}>
             {t('special.new')}

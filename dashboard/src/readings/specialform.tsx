@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { Link } from 'wouter'
 import type { SpecialView } from '../../../gateway/http/contract.ts'
 import { unreadReasons } from '../../../rules/readings/special.ts'
 import { call, queries, sendFile, useMe } from '../api.ts'
@@ -18,6 +17,7 @@ import './byhand.css'
 
 /** One form of readings: filled in, signed by both, and from then on a sheet for paper. */
 import { useUnsaved } from '../leave.ts'
+import { Back } from '../parts/Back.tsx'
 export default function SpecialForm({ id }: { readonly id: string }) {
   const { t } = useText()
   const queryKey = [...specialKey, id]
@@ -92,9 +92,7 @@ function Draft({ form, onPut }: Props) {
   return (
     <div className="col g3">
       <div className="row wrap bar-h">
-        <Link href="/readings/special" className="link">
-          {t('special.back')}
-        </Link>
+        <Back href="/readings/special">{t('special.back')}</Back>
         <span className="dim">
           {form.unit === null ? t('special.site') : form.unitName ? of(form.unitName) : plain(form.unit)} ·{' '}
           {formatDay(Date.parse(form.at), zone)}

@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
-import { Link } from 'wouter'
 import type { MeterWalkView, WalkList } from '../../../gateway/http/contract.ts'
 import { call, newKey, useMay, useMe } from '../api.ts'
 import { base64 } from '../base64.ts'
@@ -13,6 +12,7 @@ import { useText } from '../text/index.ts'
 import { readingsChanged } from './data.ts'
 import './byhand.css'
 import './readings.css'
+import { Back } from '../parts/Back.tsx'
 
 /** The walk as the office sees it: how far it is, and its list out and in. */
 export default function MeterWalk() {
@@ -37,9 +37,7 @@ export default function MeterWalk() {
   return (
     <Page title={t('meterWalk.title')} sub={data && data.items.length > 0 ? progress(data) : undefined}>
       <div className="row wrap bar-h">
-        <Link href={reads ? '/readings' : '/readings/special'} className="link">
-          {t(reads ? 'readings.back' : 'special.title')}
-        </Link>
+        <Back href={reads ? '/readings' : '/readings/special'}>{t(reads ? 'readings.back' : 'special.title')}</Back>
         <b className="only-s">{data && data.items.length > 0 ? progress(data) : null}</b>
         <span className="ml row wrap">
           <a className="btn" href="/meters">

@@ -1,6 +1,6 @@
 import i18next, { type ParseKeys } from 'i18next'
 import { initReactI18next, useTranslation } from 'react-i18next'
-import { plain } from '../format.ts'
+import { counted, plain } from '../format.ts'
 import { en } from './en.ts'
 import { type Texts, zhCN } from './zh-CN.ts'
 
@@ -35,12 +35,24 @@ export function setLang(next: Lang): void {
 }
 
 document.documentElement.lang = first()
-void i18next.use(initReactI18next).init({
-  lng: first(),
-  resources: { 'zh-CN': { translation: zhCN }, en: { translation: en } },
-  interpolation: { escapeValue: false }, // React escapes
-  initAsync: false,
-})
+/** The one form that a text asks for beside a hole: `{{n}} {{n, point|points}}`. */
+const forms = {
+  type: 'formatter' as const,
+  init: () => {},
+  add: () => {},
+  addCached: () => {},
+  format: (value: unknown, words?: string) => counted(value, words),
+}
+
+void i18next
+  .use(initReactI18next)
+  .use(forms)
+  .init({
+    lng: first(),
+    resources: { 'zh-CN': { translation: zhCN }, en: { translation: en } },
+    interpolation: { escapeValue: false }, // React escapes
+    initAsync: false,
+  })
 
 /** A text in both languages, by its key: what is found by name is found in either. */
 export const inBoth = (key: ParseKeys): readonly string[] => langs.map(one => i18next.t(key, { lng: one }))

@@ -1,7 +1,7 @@
 import { Link } from 'wouter'
 import type { ChannelView, EquipmentView } from '../../../../gateway/http/contract.ts'
 import { useChannels, useEquipment, useMay } from '../../api.ts'
-import { formatAge, formatNumber, plain } from '../../format.ts'
+import { formatAge, formatNumber, formatProtocol, plain } from '../../format.ts'
 import { useTicking } from '../../live.ts'
 import { Budget } from '../../parts/Budget.tsx'
 import { Lines } from '../../parts/Lines.tsx'
@@ -56,7 +56,7 @@ function Channel({ channel, equipment }: Props) {
         <h2>
           <bdi>{plain(channel.id)}</bdi>
         </h2>
-        <span className="dim">{plain(channel.protocol)}</span>
+        <span className="dim">{formatProtocol(channel.protocol)}</span>
         {channel.budget?.overloaded ? <b>{t('channels.overloaded')}</b> : null}
         <span className={`ml ${off > 0 ? 'q-t' : 'dim'}`}>
           {off > 0 ? t('channels.someOffline', { n, off }) : t('channels.allOnline', { n })}

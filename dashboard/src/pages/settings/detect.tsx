@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { DetectionView } from '../../../../gateway/http/contract.ts'
 import { call, type Items, post, queries, useChannels } from '../../api.ts'
-import { plain } from '../../format.ts'
+import { formatProtocol, plain } from '../../format.ts'
 import { Button, useLinkBlock } from '../../parts/Button.tsx'
 import { Field } from '../../parts/Dialog.tsx'
 import { LineTrouble } from '../../parts/LineTrouble.tsx'
@@ -85,18 +85,20 @@ function Ask({ running }: { readonly running: boolean }) {
           <select className="inp" value={where} onChange={event => setWhere(event.target.value)}>
             {channels.map(c => (
               <option key={c.id} value={c.id}>
-                {plain(c.id)} · {plain(c.protocol)}
+                {plain(c.id)} · {formatProtocol(c.protocol)}
               </option>
             ))}
             <option value="">{t('detect.other')}</option>
           </select>
         </Field>
         {typed ? (
-          <div className="row wrap g3">
+          <div className="det-f">
             <Field label={t('detect.protocol')}>
               <select className="inp" value={protocol} onChange={e => setProtocol(e.target.value as Protocol)}>
                 {protocols.map(one => (
-                  <option key={one}>{one}</option>
+                  <option key={one} value={one}>
+                    {formatProtocol(one)}
+                  </option>
                 ))}
               </select>
             </Field>
@@ -110,7 +112,7 @@ function Ask({ running }: { readonly running: boolean }) {
             )}
           </div>
         ) : null}
-        <div className="row wrap g3">
+        <div className="det-f">
           {input('from', t('detect.from'))}
           {input('to', t('detect.to'))}
           {input('ms', t('detect.timeout'))}
@@ -141,7 +143,7 @@ function Search({ search }: { readonly search: DetectionView }) {
     <section className="card">
       <div className="card-h">
         <h2 className="mono brk">{plain(search.line)}</h2>
-        <span className="dim">{search.protocol}</span>
+        <span className="dim">{formatProtocol(search.protocol)}</span>
         <span className={`ml ${search.state === 'failed' ? 'q-t' : 'dim'}`}>{t(`detect.state.${search.state}`)}</span>
       </div>
       <div className="card-b col g3">

@@ -78,7 +78,10 @@ function Contacts({ site, contacts }: { readonly site: SiteView; readonly contac
         key: c.id,
         head: of(c.name),
         name: of(c.name),
-        more: `${t(`contactKind.${c.kind as (typeof kinds)[number]}`)} · ${plain(c.phone)}`,
+        // A fire brigade that is called so has said what it is.
+        more: [t(`contactKind.${c.kind as (typeof kinds)[number]}`), plain(c.phone)]
+          .filter(word => word !== of(c.name))
+          .join(' · '),
         form: {
           ...{ id: c.id, zh: c.name['zh-CN'], en: c.name.en, kind: c.kind, phone: c.phone },
           space: c.space ?? '',

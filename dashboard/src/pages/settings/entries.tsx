@@ -75,25 +75,27 @@ export function Entries<F extends object>({ site, title, none, why, entries, bla
                   <div className="cap">{one.more}</div>
                 </td>
                 <td className="r nw">
-                  {one.tools}{' '}
-                  <Button
-                    small
-                    blocked={edit.blocked}
-                    aria-label={t('emergencySettings.changeOne', { name: one.name })}
-                    onClick={() => setOpen({ entry: one, form: one.form })}
-                  >
-                    {t('emergencySettings.change')}
-                  </Button>{' '}
-                  {one.drop ? (
+                  <span className="ent-b">
+                    {one.tools}
                     <Button
                       small
                       blocked={edit.blocked}
-                      aria-label={t('orderSettings.dropOne', { name: one.name })}
-                      onClick={() => setDropping(one)}
+                      aria-label={t('emergencySettings.changeOne', { name: one.name })}
+                      onClick={() => setOpen({ entry: one, form: one.form })}
                     >
-                      {t('orderSettings.drop')}
+                      {t('emergencySettings.change')}
                     </Button>
-                  ) : null}
+                    {one.drop ? (
+                      <Button
+                        small
+                        blocked={edit.blocked}
+                        aria-label={t('orderSettings.dropOne', { name: one.name })}
+                        onClick={() => setDropping(one)}
+                      >
+                        {t('orderSettings.drop')}
+                      </Button>
+                    ) : null}
+                  </span>
                 </td>
               </tr>
             ))}

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { MaintenanceView, SiteView } from '../../../../gateway/http/contract.ts'
 import { type Anchor, type Frequency, frequencies } from '../../../../rules/maintenance.ts'
 import { type Signer, signers } from '../../../../rules/orderwork.ts'
+import { sourceIn } from '../../../../rules/sourcewords.ts'
 import type { Crew } from '../../../../rules/workorder.ts'
 import { useEquipment, useMaintenance, useSpaces } from '../../api.ts'
 import { formatNumber, formatUnit, plain } from '../../format.ts'
@@ -84,7 +85,7 @@ function Plans({ site, read }: { readonly site: SiteView; readonly read: Record<
               <tr key={plan.id}>
                 <td className="wide">
                   <b>{of(plan.name)}</b>
-                  <div className="cap">{plan.source ? plain(plan.source) : plain(plan.id)}</div>
+                  <div className="cap">{plain(plan.source ? sourceIn(plan.source, lang) : plan.id)}</div>
                   {plan.covers?.length ? (
                     <div className="cap">
                       {t('plans.holds', {

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import type { RuleTuning, RuleView } from '../../../../gateway/http/contract.ts'
 import { type Severity, severities } from '../../../../rules/rule.ts'
+import { sourceIn } from '../../../../rules/sourcewords.ts'
 import { plain } from '../../format.ts'
 import { Button } from '../../parts/Button.tsx'
 import { Dialog, Field } from '../../parts/Dialog.tsx'
@@ -24,7 +25,7 @@ const typed = (text: string): number | undefined => {
 }
 
 export function TuneRule({ rule, busy, error, onSave, onUndo, onClose }: Props) {
-  const { t, of } = useText()
+  const { t, of, lang } = useText()
   const { delivered } = rule
   const [on, setOn] = useState(rule.on)
   const [severity, setSeverity] = useState<Severity>(rule.now.severity)
@@ -79,7 +80,7 @@ export function TuneRule({ rule, busy, error, onSave, onUndo, onClose }: Props) 
       onClose={onClose}
     >
       <div className="cap">
-        {[rule.source === null ? t('rules.noSource') : plain(rule.source), plain(rule.id)].join(' · ')}
+        {[rule.source === null ? t('rules.noSource') : plain(sourceIn(rule.source, lang)), plain(rule.id)].join(' · ')}
       </div>
       <div>
         <span className="dim">{t('rules.asDelivered')}</span>{' '}

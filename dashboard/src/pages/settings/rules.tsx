@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react'
 import type { RuleTuning, RuleView } from '../../../../gateway/http/contract.ts'
 import { rankOf } from '../../../../rules/rule.ts'
 import { type SiteChange, siteChanges } from '../../../../rules/sitechange.ts'
+import { sourceIn } from '../../../../rules/sourcewords.ts'
 import { call, type Items, queries, useEquipment, useMay, useSpaces } from '../../api.ts'
 import { byName, formatNumber, plain } from '../../format.ts'
 import { Button, useRecordBlock } from '../../parts/Button.tsx'
@@ -70,7 +71,14 @@ function Listed({ rules }: { readonly rules: readonly RuleView[] }) {
   const shown = rules
     .filter(rule => show === 'all' || (show === 'off' ? !rule.on : rule.tuning !== null))
     .filter(rule =>
-      [rule.id, rule.text['zh-CN'], rule.text.en, rule.source ?? '', ...rule.equipment]
+      [
+        rule.id,
+        rule.text['zh-CN'],
+        rule.text.en,
+        rule.source ?? '',
+        sourceIn(rule.source ?? '', 'en'),
+        ...rule.equipment,
+      ]
         .join(' ')
         .toLowerCase()
         .includes(words),
@@ -267,7 +275,7 @@ function Group({ name, rules, blocked, mayRemove, onAsk }: GroupProps) {
                 <span className="lead">{of(rule.text)}</span>
                 <div className="cap">
                   {[
-                    rule.source === null ? t('rules.noSource') : plain(rule.source),
+                    rule.source === null ? t('rules.noSource') : plain(sourceIn(rule.source, lang)),
                     t('rules.points', { n: rule.points }),
                   ]
                     .concat(plain(rule.id))

@@ -25,7 +25,8 @@ export function DoorReports({ doors, asked }: DoorsProps & { readonly asked: str
               t('doorLog.period', { from: when(view.from), to: when(view.to) }),
               ...(view.openedCut ? [t('doorLog.openedCut', { n: view.opened.length })] : []),
             ].join(' ')}
-            none={t('doorLog.none')}
+            none={t('doorLog.noneOpened')}
+            noneWhy={t('doorLog.noneOpenedWhy')}
             heads={['name', 'company', 'door', 'times', 'entered', 'last'].map(word =>
               word === 'door' ? t('doors.door') : t(`doorLog.${word as 'name'}`),
             )}

@@ -49,7 +49,7 @@ export function DoorSearch({ doors }: DoorsProps) {
         </div>
         <div className="dl-f">
           <DoorChoice doors={doors} gates={gates} value={door} onChange={anew(setDoor)} any={t('doors.anyDoor')} />
-          <PersonChoice value={person} onChange={anew(setPerson)} any={t('doorLog.any')} />
+          <PersonChoice value={person} onChange={anew(setPerson)} any={t('doorLog.anyPerson')} />
           <select
             className="inp"
             aria-label={t('doorLog.company')}

@@ -18,7 +18,7 @@ export function Slip({ register, no }: { readonly register: Register; readonly n
     <Page title={of(register.name)} sub={no}>
       <div className="row wrap bar-h rg-x">
         <Back href={`/registers/${register.id}/${no}`}>{no}</Back>
-        <Button onClick={() => window.print()}>{t('registers.print')}</Button>
+        <Button onClick={() => window.print()}>{t('registers.printSlip')}</Button>
       </div>
       <Loaded query={query} what={of(register.one)}>
         {entry => (
