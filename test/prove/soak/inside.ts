@@ -12,8 +12,9 @@ export interface Inside {
 
 const DELAY = `globalThis.soakDelay ??= (d => (d.enable(), d))(process.getBuiltinModule('perf_hooks').monitorEventLoopDelay({ resolution: 10 }))`
 const LATE = 'soakDelay.percentile(99) / 1e6'
+const TIMERS = `process.getActiveResourcesInfo().filter(n => n === 'Timeout' || n === 'Immediate').length`
 const LOOK = `(({ heapUsed, external }) => (soakDelay.reset(), {
-  timers: process.getActiveResourcesInfo().filter(n => n === 'Timeout' || n === 'Immediate').length,
+  timers: ${TIMERS},
   heapMb: (heapUsed + external) / 2 ** 20 }))(process.memoryUsage())`
 
 /**
@@ -69,6 +70,7 @@ export async function lookInside(output: string) {
   own.enable()
   return {
     evaluate,
+    timers: async () => (await evaluate(TIMERS)) as number,
     async look(): Promise<Inside> {
       const delayMs = ((await evaluate(LATE)) as number) - own.percentile(99) / 1e6
       // Two: what the first one lets go of may hold buffers, which go with the second.
