@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { drivers, profiles } from '../drivers/index.ts'
 import { checkSite } from '../gateway/site/site.ts'
 import { readXlsx } from '../gateway/xlsxread.ts'
@@ -50,6 +50,8 @@ describe(`${CASES} damaged inputs of each kind`, () => {
     /** Short form of `npm run prove -- soak`. */
     it('screens, programs and people who come and go leave no file open and no timer behind; what is left behind is seen', async () => {
       const inside = await lookInside(bed.output())
+      // A process that is being looked into does not end.
+      onTestFinished(inside.end)
       const headers = { authorization: `Bearer ${bed.token}` }
       const password = await account(bed.admin, 'passer-by', ['gatehouse/#'])
       let came = 0
@@ -91,7 +93,6 @@ describe(`${CASES} damaged inputs of each kind`, () => {
       await inside.evaluate(
         `for (const [timer, file] of globalThis.left) clearTimeout(timer), process.getBuiltinModule('fs').closeSync(file)`,
       )
-      inside.end()
     })
     it('the same process goes on, polls its good device, and has logged no fault of its own', async () => {
       await bed.evenness()
