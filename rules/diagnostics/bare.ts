@@ -117,7 +117,8 @@ export function masked(text: string): string {
     .replaceAll(/[^\s\0-\x7f…·]+[\w-]*/g, HIDDEN)
     .replaceAll(/(?:password|token|secret|key)\s+\S+/gi, HIDDEN)
     .replaceAll(/\b(?=\w*\d)(?=\w*[a-z])[\w-]{20,}\b/gi, HIDDEN)
-    .replaceAll(/\+?\d[\d -]{6,}\d/g, HIDDEN)
+    // A moment as the program writes it is of no person; a date alone could be somebody's birthday.
+    .replaceAll(/(?<!\d)(?!\d{4}-\d\d-\d\dT\d\d:\d\d)\+?\d[\d -]{6,}\d/g, HIDDEN)
 }
 
 /** Metrics with what their labels say masked where it could be somebody's. */
