@@ -87,7 +87,7 @@ export const checkOf = (batch: string, row: Row): string =>
     .slice(0, 8)
 
 /** So many rows of a file are made at once: a batch of ten thousand lines is in memory once, and its files in pieces. */
-const AT_ONCE = 500
+const AT_ONCE = 100
 
 /** Head, lines, totals, what was left out, seal; some rows at a time. */
 function* tableOf({ batch, seal }: Sealed): Generator<string[][]> {

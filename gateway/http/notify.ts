@@ -189,7 +189,7 @@ export function notifyRoutes(app: App, deps: Deps) {
       {
         config: { access },
         schema: {
-          tags: [path],
+          tags: [path === 'workorders' ? 'work orders' : path],
           summary: 'Who was told of it, when, by which channel, and what came of it; newest first',
           params: z.object({ id: z.string().max(200) }),
           response: { 200: page(toldLine) },

@@ -52,7 +52,8 @@ export const freeze: Bench = async (quick, say) => {
       ...{ GATEHOUSE_DATA: data, GATEHOUSE_ADMIN_PASSWORD: 'measured and not guessed', MALLOC_ARENA_MAX: '1' },
     })
     const { http, program } = await gateway.next<{ http: string; program: boolean }>()
-    say(program ? 'the program as it is put together' : 'the sources: some tens of MB more than what is put together')
+    // Sources take some tens of MB more than what is put together and shipped.
+    if (!program) throw new Error('the program is not put together of these sources: node setup/ensure.mjs')
     const { pid } = gateway
     const ask = async (who: keyof typeof tokens, method: string, path: string, body?: object): Promise<Buffer> => {
       const response = await fetch(`http://${http}/api/v1/${path}`, {

@@ -100,6 +100,7 @@ describe('the walk', () => {
     // The page of the API, which is not ours, shows under the same policy, which refuses it a style or two.
     if (width === 1366) {
       await page.goto(`${g.url}/api/docs`)
+      await page.getByRole('heading', { name: /^about/ }).click()
       await page.getByText('/api/v1/about').first().waitFor()
     }
     await screen.close()
