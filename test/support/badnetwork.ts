@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline'
 import { DatabaseSync } from 'node:sqlite'
 import { demoSite, type LinePlace, linesAt } from '../../gateway/demo/site.ts'
 import { withPlace } from '../../gateway/demo/withplace.ts'
-import { channelRule } from '../../rules/rule.ts'
+import { offlineRule } from '../../rules/rule.ts'
 import { type BadDay, Day, lived } from './badday.ts'
 import { node24, root } from './fresh.ts'
 import { pause, until } from './wait.ts'
@@ -141,7 +141,7 @@ export async function badNetwork(cuts: number, router: string, field: string): P
         BAD_WITHIN_MS,
       )
       took('badAfterMs', from)
-      await until('that a line does not answer is an alarm', async () => (await w.alarms()).includes(channelRule.id))
+      await until('that a device does not answer is an alarm', async () => (await w.alarms()).includes(offlineRule.id))
       await until(
         'that nothing can be sent is an alarm',
         async () => (await w.alarms()).includes('gatehouse.outputs'),
@@ -157,7 +157,7 @@ export async function badNetwork(cuts: number, router: string, field: string): P
       await until('the screen is back', () => shown > seen + 5)
       took('backAfterMs', from)
       // Or the next cut would find those of this one.
-      for (const rule of ['gatehouse.outputs', channelRule.id])
+      for (const rule of ['gatehouse.outputs', offlineRule.id])
         await until(`${rule} ends`, async () => !(await w.alarms()).includes(rule), 120_000)
       console.log(`cut ${cut}: ${heard.size} rows heard`, JSON.stringify(notes))
     }

@@ -6,11 +6,15 @@ export interface Inside {
   /** Of the main thread, after a forced collection: its objects and its buffers. */
   readonly heapMb: number
   readonly timers: number
-  /** 99 of 100 turns of its event loop were no later than this, less the same of this process beside it, which is the machine's. */
+  /** 99 of 100 turns of its event loop were no later than this. */
   readonly delayMs: number
+  /** The same of this process, which does next to nothing: what it is late by is the machine's. */
+  readonly ownMs: number
 }
 
-const DELAY = `globalThis.soakDelay ??= (d => (d.enable(), d))(process.getBuiltinModule('perf_hooks').monitorEventLoopDelay({ resolution: 10 }))`
+/** How often the delay is looked at; it is in each of its figures. */
+const EVERY_MS = 10
+const DELAY = `globalThis.soakDelay ??= (d => (d.enable(), d))(process.getBuiltinModule('perf_hooks').monitorEventLoopDelay({ resolution: ${EVERY_MS} }))`
 const LATE = 'soakDelay.percentile(99) / 1e6'
 const TIMERS = `process.getActiveResourcesInfo().filter(n => n === 'Timeout' || n === 'Immediate').length`
 const LOOK = `(({ heapUsed, external }) => (soakDelay.reset(), {
@@ -66,18 +70,18 @@ export async function lookInside(output: string) {
     return result.value
   }
   await evaluate(`${DELAY}, 0`)
-  const own = monitorEventLoopDelay({ resolution: 10 })
+  const own = monitorEventLoopDelay({ resolution: EVERY_MS })
   own.enable()
   return {
     evaluate,
     timers: async () => (await evaluate(TIMERS)) as number,
     async look(): Promise<Inside> {
-      const delayMs = ((await evaluate(LATE)) as number) - own.percentile(99) / 1e6
+      const [delayMs, ownMs] = [((await evaluate(LATE)) as number) - EVERY_MS, own.percentile(99) / 1e6 - EVERY_MS]
       // Two: what the first one lets go of may hold buffers, which go with the second.
       for (let i = 0; i < 2; i++) await ask('HeapProfiler.collectGarbage')
       const seen = (await evaluate(LOOK)) as { heapMb: number; timers: number }
       own.reset()
-      return { ...seen, delayMs }
+      return { ...seen, delayMs, ownMs }
     },
     end: () => socket.terminate(),
   }

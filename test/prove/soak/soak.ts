@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { Day } from '../../support/badday.ts'
 import { startBuilding } from '../../support/building.ts'
 import { pause, until } from '../../support/wait.ts'
-import type { Proven } from '../proof.ts'
+import { NotRun, type Proven } from '../proof.ts'
 import { lookInside, planted } from './inside.ts'
 import { type Bound, grows, type Look, seenFrom, slopeOf } from './steady.ts'
 import { atWork } from './work.ts'
@@ -20,6 +20,8 @@ const LOOKS = 500
 const WARM_H = 1
 const WARM_SHARE = 0.5
 const PLANTED_MS = 180_000
+/** Where an idle process is late by more than the promise of a busy one, the machine has other work: nobody can say whose delay it is. */
+const BUSY_MS = 20
 
 /**
  * Memory: of a box of 1 GB half is the gateway's, of which it needs 200 MB; it starts anew at an update, once in a quarter,
@@ -54,6 +56,7 @@ export async function proveSoak(minutes = 8): Promise<Proven> {
     { site: building.site(), startWithinMs: 240_000 },
   )
   const looks: Look<Figure>[] = []
+  const idleLate: number[] = []
   let blind: readonly Figure[] = figures
   let work: ReturnType<typeof atWork> | undefined
   try {
@@ -75,8 +78,12 @@ export async function proveSoak(minutes = 8): Promise<Proven> {
     const began = Date.now()
     const status = (word: string) =>
       Number(new RegExp(`^${word}:\\s+(\\d+)`, 'm').exec(readFileSync(`/proc/${w.pid}/status`, 'utf8'))?.[1])
-    const look = async (): Promise<Look<Figure>> => ({
-      ...(await inside.look()),
+    const look = async (): Promise<Look<Figure>> => {
+      const { ownMs, ...seen } = await inside.look()
+      idleLate.push(ownMs)
+      return { ...seen, ...outside() }
+    }
+    const outside = () => ({
       atH: (Date.now() - began) / 3_600_000,
       ...{ rssMb: status('VmRSS') / 1024, threads: status('Threads') },
       ...{ handles: readdirSync(`/proc/${w.pid}/fd`).length, files: filesIn(w.data) },
@@ -106,18 +113,25 @@ export async function proveSoak(minutes = 8): Promise<Proven> {
   }
   for (const line of w.day.wrong.slice(0, 10)) console.log(`WRONG ${line}`)
   const steady = looks.slice(looks.findIndex(l => l.atH >= Math.min(WARM_H, (minutes / 60) * WARM_SHARE)))
+  const idleMs = Math.round(idleLate.sort((a, b) => a - b)[Math.floor(idleLate.length / 2)] ?? Number.NaN)
+  const isBusy = idleMs > BUSY_MS
+  const judged = figures.filter(key => key !== 'delayMs' || !isBusy)
   const slopes = figures.map(key => [key, slopeIn(steady, key), bounds[key]] as const)
-  const grew = slopes.filter(([, slope, bound]) => grows(slope, bound)).map(([key]) => key)
+  const grew = slopes.filter(([key, slope, bound]) => judged.includes(key) && grows(slope, bound)).map(([key]) => key)
+  const unseen = blind.filter(key => judged.includes(key))
   const idle = Object.entries(work?.did ?? { nothing: 0 }).filter(([, n]) => n === 0)
   const line = slopes.map(([key, slope, bound]) =>
     slope === null
       ? `${key} unknown`
       : `${key} ${slope.perHour.toFixed(1)} (${slope.least.toFixed(1)} to ${slope.most.toFixed(1)}; seen from ${seenFrom(slope, bound).toFixed(1)})`,
   )
-  return {
-    holds: [w.day.wrong, grew, blind, idle].every(list => list.length === 0),
-    figure: `${minutes} min, ${steady.length} of ${looks.length} looks count, ${JSON.stringify(work?.did)}; per hour: ${line.join(', ')}; grows: ${grew.join(', ') || 'none'}; planted and not seen: ${blind.join(', ') || 'none'}; ${w.day.wrong.length} wrong`,
-  }
+  const figure = `${minutes} min, ${steady.length} of ${looks.length} looks count, ${JSON.stringify(work?.did)}; per hour: ${line.join(', ')}; grows: ${grew.join(', ') || 'none'}; planted and not seen: ${unseen.join(', ') || 'none'}; ${w.day.wrong.length} wrong`
+  const holds = [w.day.wrong, grew, unseen, idle].every(list => list.length === 0)
+  if (holds && isBusy)
+    throw new NotRun(
+      `how late the event loop gets needs a machine of its own: an idle process was ${idleMs} ms late. The rest holds: ${figure}`,
+    )
+  return { holds, figure }
 }
 
 const said = (look: Look<Figure>): string =>
