@@ -78,11 +78,26 @@ it('what grows for certain is found, what comes and goes is no growth, and what 
 })
 
 it('a run says from which growth on it would have seen one: a short one from a fast one', () => {
-  const from = (minutes: number) => seenFrom(slopeOf(looksOf(minutes, (_, i) => 200 + saw(i)), 'mb')!, bound)
+  const from = (minutes: number) =>
+    seenFrom(
+      slopeOf(
+        looksOf(minutes, (_, i) => 200 + saw(i)),
+        'mb',
+      )!,
+      bound,
+    )
   expect([from(4) > 100, from(240) < 6]).toEqual([true, true])
   // And it is true: twice as much is seen by the same run.
   for (const minutes of [4, 30, 240]) {
     const leak = 2 * from(minutes)
-    expect(grows(slopeOf(looksOf(minutes, (h, i) => 200 + saw(i) + leak * h), 'mb'), bound)).toBe(true)
+    expect(
+      grows(
+        slopeOf(
+          looksOf(minutes, (h, i) => 200 + saw(i) + leak * h),
+          'mb',
+        ),
+        bound,
+      ),
+    ).toBe(true)
   }
 })
