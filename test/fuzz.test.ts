@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readdirSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { drivers, profiles } from '../drivers/index.ts'
 import { checkSite } from '../gateway/site/site.ts'
 import { readXlsx } from '../gateway/xlsxread.ts'
@@ -7,6 +8,9 @@ import { type Bed, startBed } from './prove/fuzz/bed.ts'
 import { uncaught } from './prove/fuzz/kit.ts'
 import { SHEET, zipOf } from './prove/fuzz/tables.ts'
 import { opcuaNonsense } from './prove/fuzz/wires.ts'
+import { lookInside } from './prove/soak/inside.ts'
+import { account, join } from './support/mqtt.ts'
+import { openScreen } from './support/screen.ts'
 import { quietSite } from './support/sites.ts'
 import { until } from './support/wait.ts'
 
@@ -42,6 +46,53 @@ describe(`${CASES} damaged inputs of each kind`, () => {
       // One that ended is missed at once; the word of it takes a moment.
       await new Promise(resolve => setTimeout(resolve, 1000))
       expect(bed.output()).not.toContain('worker ended')
+    })
+    /** Short form of `npm run prove -- soak`. */
+    it('screens, programs and people who come and go leave no file open and no timer behind; what is left behind is seen', async () => {
+      const inside = await lookInside(bed.output())
+      // A process that is being looked into does not end.
+      onTestFinished(inside.end)
+      const headers = { authorization: `Bearer ${bed.token}` }
+      const password = await account(bed.admin, 'passer-by', ['gatehouse/#'])
+      let came = 0
+      const comesAndGoes = async () => {
+        const screen = await openScreen(bed.url, headers)
+        const client = await join(bed.mqtt, 'passer-by', password)
+        await client.subscribe('gatehouse/#')
+        const made = await bed.admin.post('/api/v1/tokens', { name: 'passer-by' })
+        expect(made.status).toBe(201)
+        await bed.admin.post(`/api/v1/tokens/${made.body.id}/revoke`, {})
+        screen.close()
+        await client.end()
+        came++
+      }
+      /** The least of a few looks: what is open for a moment is open for a moment. */
+      const least = async () => {
+        const looks = []
+        for (let i = 0; i < 5; i++)
+          looks.push([await inside.timers(), readdirSync(`/proc/${bed.pid}/fd`).length] as const)
+        return looks.reduce(([a, b], [x, y]) => [Math.min(a, x), Math.min(b, y)])
+      }
+      await comesAndGoes()
+      const before = await least()
+      for (let i = 0; i < 10; i++) await Promise.all([comesAndGoes(), comesAndGoes()])
+      let after = before
+      await until(
+        () => `as few timers and files as before: ${before}, not ${after}`,
+        async () => {
+          after = await least()
+          return after[0] <= before[0] && after[1] <= before[1]
+        },
+      )
+      expect(came).toBe(21)
+      await inside.evaluate(
+        `globalThis.left = Array.from({ length: 40 }, () => [setTimeout(() => {}, 2 ** 30), process.getBuiltinModule('fs').openSync('/dev/null')]), 0`,
+      )
+      const [timers, files] = await least()
+      expect([timers > after[0] + 20, files > after[1] + 20]).toEqual([true, true])
+      await inside.evaluate(
+        `for (const [timer, file] of globalThis.left) clearTimeout(timer), process.getBuiltinModule('fs').closeSync(file)`,
+      )
     })
     it('the same process goes on, polls its good device, and has logged no fault of its own', async () => {
       await bed.evenness()

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { wordsOf } from './prove/all.ts'
 import { CODES, codeOf, lastLine, type Row, readEnd, table } from './prove/proof.ts'
 import { proofs } from './prove/proofs.ts'
-import { grows, slopeOf } from './prove/slope.ts'
+import { grows, seenFrom, slopeOf } from './prove/soak/steady.ts'
 
 const row = (ended: Row['ended'], proof = 'kill 500'): Row => ({
   ...{ proof, what: 'kill -9 under load', figure: '500 kills, 0 lost', demanded: '0 lost', ended, seconds: 9 },
@@ -51,21 +51,53 @@ it('each proof has a full and a short form, and a number of its own makes no mor
   expect(() => wordsOf(proofs.kill!, ['many'])).toThrow('--quick')
 })
 
-it('a slope is known with its error; what grows for certain is found, and what is not known does not hold', () => {
-  // A saw, as memory makes it, on a line.
-  const saw = (perX: number, n = 120) =>
-    Array.from({ length: n }, (_, i) => [i / 12, 200 + (perX * i) / 12 + (i % 7)] as const)
-  const cases: [what: string, perX: number, most: number, grows: boolean][] = [
-    ['flat', 0, 4, false],
-    ['a leak of 10 an hour', 10, 4, true],
-    ['a leak just below the bound', 3.5, 4, false],
-    ['it gets less', -10, 4, false],
+const bound = { perHour: 3, step: 8 }
+/** Looks at a process: every 5 s for so many minutes, with what it has then. */
+const looksOf = (minutes: number, mb: (atH: number, i: number) => number) =>
+  Array.from({ length: minutes * 12 }, (_, i) => ({ atH: i / 720, mb: mb(i / 720, i) }))
+/** As memory goes: up while work is done, down when it is collected. */
+const saw = (i: number) => (i * 7) % 23
+
+it('what grows for certain is found, what comes and goes is no growth, and what is not known does not hold', () => {
+  const cases: [what: string, minutes: number, mb: (atH: number, i: number) => number, grows: boolean][] = [
+    ['a saw that stays where it is', 240, (_, i) => 200 + saw(i), false],
+    ['a leak of 10 an hour under the same saw', 240, (h, i) => 200 + saw(i) + 10 * h, true],
+    ['a leak just below the bound', 240, (h, i) => 200 + saw(i) + 2.5 * h, false],
+    ['it gets less', 240, (h, i) => 200 + saw(i) - 10 * h, false],
+    ['something large that is gone with the next look', 240, (_, i) => 200 + (i % 50 === 49 ? 300 : 0), false],
+    ['as much, seen in the last look alone', 240, (_, i) => (i === 2879 ? 500 : 200), false],
+    ['one step within what comes and goes', 240, (h, i) => 200 + saw(i) + (h > 2 ? 6 : 0), false],
+    ['4 minutes of a leak too slow for 4 minutes', 4, (h, i) => 200 + saw(i) + 10 * h, false],
+    ['4 minutes of one that is fast enough', 4, (h, i) => 200 + saw(i) + 1000 * h, true],
+    ['too few looks for a word', 1, () => 200, true],
+    ['no look', 0, () => 200, true],
+    ['a figure that could not be read', 240, () => Number.NaN, true],
   ]
-  for (const [what, perX, most, wanted] of cases) {
-    const slope = slopeOf(saw(perX))
-    expect([what, grows(slope, most)]).toEqual([what, wanted])
-    expect(Math.abs(slope.perX - perX)).toBeLessThan(3 * slope.error)
+  for (const [what, minutes, mb, wanted] of cases)
+    expect([what, grows(slopeOf(looksOf(minutes, mb), 'mb'), bound)]).toEqual([what, wanted])
+})
+
+it('a run says from which growth on it would have seen one: a short one from a fast one', () => {
+  const from = (minutes: number) =>
+    seenFrom(
+      slopeOf(
+        looksOf(minutes, (_, i) => 200 + saw(i)),
+        'mb',
+      )!,
+      bound,
+    )
+  expect([from(4) > 100, from(240) < 6]).toEqual([true, true])
+  // And it is true: twice as much is seen by the same run.
+  for (const minutes of [4, 30, 240]) {
+    const leak = 2 * from(minutes)
+    expect(
+      grows(
+        slopeOf(
+          looksOf(minutes, (h, i) => 200 + saw(i) + leak * h),
+          'mb',
+        ),
+        bound,
+      ),
+    ).toBe(true)
   }
-  expect(grows(slopeOf([]), 4)).toBe(true)
-  expect(grows(slopeOf(saw(0, 2)), 4)).toBe(true)
 })

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { setPriority } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { goBehind } from '../core/behind.ts'
 import { refuse } from '../core/refusal.ts'
 import { siteOf } from './collect.ts'
 import { endWith, longEnough, passphraseFrom } from './console.ts'
@@ -29,7 +29,7 @@ async function main() {
   const data = resolve(values.data ?? (process.env.GATEHOUSE_DATA || 'data'))
   const passphrase = longEnough(await passphraseFrom(values['passphrase-file'], values['with-secrets'] === true))
   // The gateway on the same machine goes first.
-  setPriority(10)
+  goBehind()
   const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8')) as {
     version: string
   }

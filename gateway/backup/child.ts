@@ -1,4 +1,4 @@
-import { setPriority } from 'node:os'
+import { goBehind } from '../core/behind.ts'
 import { GatehouseError } from '../core/errors.ts'
 import { type BackupOptions, makeBackup } from './write.ts'
 
@@ -18,7 +18,7 @@ export type Answered =
       readonly system: { readonly code?: string | undefined; readonly errcode?: number | undefined }
     }
 
-setPriority(10)
+goBehind()
 // Without its gateway nobody waits for it; what it has written so far is cleared away by the next.
 process.on('disconnect', () => process.exit(1))
 process.once('message', (asked: Asked) => {

@@ -1,4 +1,4 @@
-import { setPriority } from 'node:os'
+import { goBehind } from '../core/behind.ts'
 import { type BundleDeps, makeBundle } from './bundle.ts'
 
 /**
@@ -7,7 +7,7 @@ import { type BundleDeps, makeBundle } from './bundle.ts'
  */
 export type Made = { readonly ok: true; readonly bytes: Uint8Array } | { readonly ok: false; readonly message: string }
 
-setPriority(10)
+goBehind()
 // Without its gateway nobody waits for it.
 process.on('disconnect', () => process.exit(1))
 process.once('message', (asked: Omit<BundleDeps, 'env'>) => {

@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
-import { diskTrouble } from '../core/disk.ts'
+import { storageTrouble } from '../core/disk.ts'
 import { type ErrorCode, errors, fill, GatehouseError, languageOf, type Params } from '../core/errors.ts'
 import { issueText } from '../core/issues.ts'
 import type { Log } from '../core/log.ts'
@@ -51,7 +51,7 @@ function classify(error: FastifyError | GatehouseError): [ErrorCode, Params, obj
     return ['invalid-input', { where, why: issueText(issue as never) }, undefined]
   }
   const sqlite = error as { errcode?: number; code?: string; message: string; statusCode?: number }
-  const disk = diskTrouble(error)
+  const disk = storageTrouble(error)
   if (disk) return ['cannot-write', { why: disk }, undefined]
   if (sqlite.statusCode === 413) return ['body-too-large', {}, undefined]
   if (sqlite.statusCode === 415) return ['unsupported-media', {}, undefined]

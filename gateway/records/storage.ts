@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts'
-import { diskTrouble } from '../core/disk.ts'
+import { storageTrouble } from '../core/disk.ts'
 
 const PROBE_MS = 5000
 
@@ -18,7 +18,7 @@ export function watchStorage(clock: Clock, probe: () => boolean, changed: (since
       if (error === null && since !== null) {
         since = null
         changed(since)
-      } else if (since === null && diskTrouble(error)) {
+      } else if (since === null && storageTrouble(error)) {
         since = clock.now()
         changed(since)
       }

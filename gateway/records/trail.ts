@@ -35,6 +35,8 @@ export function openTrail(
 
   const readHead = () => (last.get() as { seq: number; hash: Uint8Array } | undefined) ?? { seq: 0, hash: GENESIS }
   let head = readHead()
+  /** The disk died in the middle of a change, and the end of the trail could not be read again since. */
+  let unread = false
 
   return {
     /** Changes when the numbering starts anew, as after restoring an older copy. */
@@ -47,6 +49,10 @@ export function openTrail(
       let tip = head
       let result: T
       try {
+        if (unread) {
+          tip = head = readHead()
+          unread = false
+        }
         result = db.tx(() =>
           work((kind, id, action, data = {}) => {
             const entry: Entry = { seq: tip.seq + 1, time, actor: actor.name, role: actor.role, kind, id, action, data }
@@ -58,8 +64,13 @@ export function openTrail(
           }),
         )
       } catch (error) {
-        head = readHead()
         tried(error)
+        try {
+          head = readHead()
+        } catch {
+          // A dead disk has another word for each question: why this was not done is what people are told.
+          unread = true
+        }
         throw error
       }
       head = tip

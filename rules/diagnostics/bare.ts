@@ -109,7 +109,10 @@ function bareEntry({ level, time, msg, error }: Record<string, unknown>): object
   }
 }
 
-/** Text without what could be somebody's: other scripts than ASCII, quoted words, e-mail, long numbers, long random words. */
+/**
+ * Text without what could be somebody's: other scripts than ASCII, quoted words, e-mail, long numbers, long random words. A moment
+ * as the program writes it is of no person; a date alone could be somebody's birthday.
+ */
 export function masked(text: string): string {
   return text
     .replaceAll(/"[^"]*"|'[^']*'|“[^”]*”/g, '"…"')
@@ -117,7 +120,7 @@ export function masked(text: string): string {
     .replaceAll(/[^\s\0-\x7f…·]+[\w-]*/g, HIDDEN)
     .replaceAll(/(?:password|token|secret|key)\s+\S+/gi, HIDDEN)
     .replaceAll(/\b(?=\w*\d)(?=\w*[a-z])[\w-]{20,}\b/gi, HIDDEN)
-    .replaceAll(/\+?\d[\d -]{6,}\d/g, HIDDEN)
+    .replaceAll(/(?<!\d)(?!\d{4}-\d\d-\d\dT\d\d:\d\d)\+?\d[\d -]{6,}\d/g, HIDDEN)
 }
 
 /** Metrics with what their labels say masked where it could be somebody's. */

@@ -1,9 +1,13 @@
+import { execFileSync } from 'node:child_process'
+import { getPriority } from 'node:os'
+import { join } from 'node:path'
 import { runInNewContext } from 'node:vm'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createBeats } from '../../gateway/core/beats.ts'
 import { createBus } from '../../gateway/core/bus.ts'
 import { createClock } from '../../gateway/core/clock.ts'
 import { sweeper, sweepOnceSettled } from '../../gateway/core/sweep.ts'
+import { node24, root } from '../support/fresh.ts'
 
 /** The machine's two clocks, in our hands. */
 function machine() {
@@ -159,6 +163,21 @@ describe('what starting leaves', () => {
     expect(done).toEqual([])
     clock.stop()
   })
+})
+
+it('what may wait goes behind the gateway; where the service itself stands further behind, it stays there and goes on', () => {
+  const script = `import { goBehind } from ${JSON.stringify(join(root, 'gateway/core/behind.ts'))}
+    import { getPriority } from 'node:os'
+    goBehind()
+    console.log(getPriority())`
+  // As the user of a service, who may not go forward.
+  const user = process.getuid?.() === 0 ? ['setpriv', '--bounding-set', '-sys_nice', '--inh-caps', '-sys_nice'] : []
+  const ended = (nice: string) =>
+    execFileSync('nice', ['-n', nice, ...user, node24, '--input-type=module', '-e', script], {
+      encoding: 'utf8',
+    }).trim()
+  const own = getPriority()
+  expect([ended('0'), ended('15')]).toEqual([String(Math.max(10, own)), String(Math.min(19, own + 15))])
 })
 
 describe('the bus', () => {

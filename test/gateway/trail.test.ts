@@ -109,6 +109,44 @@ describe('a change that fails', () => {
     expect([r.trail.head(), r.trail.verify()]).toEqual([3, null])
     expect(r.told.map(e => e.id)).toEqual(['t1', 't2', 't1'])
   })
+  it('because the disk dies, which then cannot even be read: its own reason is told, and the chain holds when it is well', () => {
+    write(2)
+    const broken = (errcode: number) =>
+      Object.assign(new Error(`disk ${errcode}`), { code: 'ERR_SQLITE_ERROR', errcode })
+    let dead = false
+    const db = {
+      ...r.db,
+      prepare: (sql: string) => {
+        const statement = r.db.prepare(sql)
+        if (!sql.includes('DESC LIMIT 1')) return statement
+        return {
+          ...statement,
+          get: (...values: []) => {
+            if (dead) throw broken(11)
+            return statement.get(...values)
+          },
+        }
+      },
+    }
+    const heard: unknown[] = []
+    const trail = openTrail(
+      db,
+      () => r.time.now,
+      () => {},
+      error => heard.push((error as { errcode?: number } | null)?.errcode ?? error),
+    )
+    const made = (dies = false) =>
+      trail.change(li, note => {
+        note('thing', 'x', 'made')
+        dead = dies
+        if (dies) throw broken(10)
+      })
+    expect(() => made(true)).toThrow('disk 10')
+    expect(() => made()).toThrow('disk 11')
+    dead = false
+    made()
+    expect([heard, trail.head(), trail.verify()]).toEqual([[10, 11, null], 3, null])
+  })
   it('on a full disk likewise', () => {
     write(2)
     const room = r.fill()

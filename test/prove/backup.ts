@@ -1,5 +1,5 @@
 import { backUpUnderLoad } from '../support/backupunderload.ts'
-import type { Proven } from './proof.ts'
+import { NotRun, type Proven } from './proof.ts'
 
 /** 10,000 points a second into the history, an alarm that comes or goes each 80 ms, and one backup after the other. */
 const FULL = { devices: 100, scanMs: 1000, alarmReads: 8 }
@@ -15,5 +15,10 @@ export async function proveBackup(count = 50): Promise<Proven> {
   const unhurt = median <= MOST_DELAY_MS
   const read = seen.scansLostShare <= MOST_LOST
   const figure = `${seen.backups} backups, ${seen.wrong.length} wrong; p99 of the event loop ${median} ms, scans lost ${(100 * seen.scansLostShare).toFixed(3)} %`
+  // Without any backup it was late already: this machine has other work, and its delays say nothing of backups.
+  if (whole && !unhurt && seen.delayP99BeforeMs > MOST_DELAY_MS)
+    throw new NotRun(
+      `needs a machine of its own: without a backup p99 was ${seen.delayP99BeforeMs} ms. The rest: ${figure}`,
+    )
   return { holds: whole && unhurt && read && seen.notRecorded === 0, figure }
 }

@@ -109,8 +109,8 @@ export const proofs: Readonly<Record<string, Proof>> = {
   ),
   soak: counted(
     'the whole demo at work, minutes',
-    'memory, handles, threads, timers, files, delay: no slope',
-    ...([480, 10] as const),
-    async () => (await import('./soak.ts')).proveSoak,
+    'memory, handles, threads, timers, files, delay: no slope; a planted leak of each is seen',
+    ...([480, 8] as const),
+    async () => (await import('./soak/soak.ts')).proveSoak,
   ),
 }

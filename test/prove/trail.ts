@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { type TrailRow, verifyFile } from '../../gateway/trail/verify-trail.ts'
 import { seeded } from '../support/killing.ts'
 import { records } from '../support/records.ts'
 import { tamperMany } from '../support/tampering.ts'
-import type { Proven } from './proof.ts'
+import { NotRun, type Proven } from './proof.ts'
 
 const MANY = 1_000_000
 const LONGEST_S = 60
@@ -14,19 +15,19 @@ export async function proveTrail(count = 10_000): Promise<Proven> {
   const seed = Date.now() % 1_000_000
   const seen = tamperMany(count, seeded(seed), line => console.log(line))
   console.log(`seed ${seed}`, seen)
-  const { seconds, cpuS, verdict } = longTrail()
+  const { seconds, cpuS, waitedS, verdict } = longTrail()
   console.log(`${verdict.entries} entries in ${seconds} s, faults:`, verdict.faults)
-  return {
-    holds:
-      seen.tried === count &&
-      seen.missed.length === 0 &&
-      seen.falseAlarms === 0 &&
-      verdict.entries === MANY &&
-      verdict.faults.length === 0 &&
-      seconds <= LONGEST_S,
-    figure: `${seen.tried - seen.missed.length} of ${seen.tried} found, ${seen.falseAlarms} false alarms; ${verdict.entries} entries checked in ${seconds} s (${cpuS} s of the processor)`,
-  }
+  const found = seen.tried === count && seen.missed.length === 0 && seen.falseAlarms === 0
+  const whole = verdict.entries === MANY && verdict.faults.length === 0
+  const figure = `${seen.tried - seen.missed.length} of ${seen.tried} found, ${seen.falseAlarms} false alarms; ${verdict.entries} entries checked in ${seconds} s (${cpuS} s of the processor, ${waitedS} s of waiting for it)`
+  // In time but for the waiting: how long it takes where it does not wait, this machine cannot say now.
+  if (found && whole && seconds > LONGEST_S && seconds - waitedS <= LONGEST_S)
+    throw new NotRun(`needs a machine without other work for its 60 s. The rest: ${figure}`)
+  return { holds: found && whole && seconds <= LONGEST_S, figure }
 }
+
+/** How long this thread was ready and the processor had other work [linux/Documentation/scheduler/sched-stats]. */
+const waitedS = (): number => Number(readFileSync('/proc/thread-self/schedstat', 'utf8').split(' ')[1]) / 1e9
 
 function longTrail() {
   const r = records()
@@ -58,7 +59,7 @@ function longTrail() {
     db.exec('COMMIT')
     db.close()
     const from = performance.now()
-    const before = process.cpuUsage()
+    const [before, waited] = [process.cpuUsage(), waitedS()]
     const verdict = verifyFile(r.path, [`${MANY}:${Buffer.from(prev).toString('hex')}\n`])
     const { user, system } = process.cpuUsage(before)
     // Of the processor as well: what a busy machine adds to the first is not ours.
@@ -66,6 +67,7 @@ function longTrail() {
       verdict,
       seconds: Math.round(performance.now() - from) / 1000,
       cpuS: Math.round((user + system) / 1e5) / 10,
+      waitedS: Math.round((waitedS() - waited) * 10) / 10,
     }
   } finally {
     r.end()

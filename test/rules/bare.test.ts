@@ -95,6 +95,10 @@ it('masks what could be somebody’s', () => {
     ['password hunter2', '…'],
     ['Bearer gh_01M834A6ZGK0D15M6PJDGHEN5M', 'Bearer …'],
     ['Gatehouse runs (4711), 507 MB', 'Gatehouse runs (4711), 507 MB'],
+    ['The clock says 2026-11-23T09:12:29.286Z', 'The clock says 2026-11-23T09:12:29.286Z'],
+    ['born 1990-01-01', 'born …'],
+    ['2026-11-23T09:12:29.286Z 13800138000', '2026-11-23T09:12:29.286Z …'],
+    ['x-13800138000T09:12', 'x-…T09:12'],
   ]
   for (const [text, bare] of rows) expect(masked(text)).toBe(bare)
   expect(bareMetrics('m{channel="bus",who="张三",n="13800138000"} 1795000000000\n')).toBe(

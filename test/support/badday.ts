@@ -32,6 +32,8 @@ export class Day {
   #gateway: Started | undefined
   #bearer = ''
   #count = 0
+  /** The machine has no power any more: what it still seems to say nobody can have heard. */
+  #dark = false
 
   /**
    * @param data its folder, default one of its own @param before what a shell does in the process that becomes the gateway
@@ -56,6 +58,9 @@ export class Day {
   get http(): string {
     return this.#gateway!.run.http
   }
+  get mqtt(): string {
+    return this.#gateway!.run.mqtt
+  }
   output = (): string => this.#gateway!.output()
   get headers(): Record<string, string> {
     return { authorization: `Bearer ${this.#bearer}` }
@@ -69,9 +74,17 @@ export class Day {
   wrong(what: string): void {
     this.day.wrong.push(what)
   }
+  /** From now on answers are none, until it starts again. */
+  goDark(): void {
+    this.#dark = true
+  }
+  get dark(): boolean {
+    return this.#dark
+  }
   async start(): Promise<void> {
+    this.#dark = false
     const at = performance.now()
-    const env = { GATEHOUSE_ADMIN_PASSWORD: PASSWORD, GATEHOUSE_LOG: 'silent', ...this.#env }
+    const env = { GATEHOUSE_ADMIN_PASSWORD: PASSWORD, GATEHOUSE_LOG: 'error', ...this.#env }
     this.#gateway = await startGatewayProcess(this.data, env, this.#startWithinMs, this.#before)
     this.day.notes.startMs = Math.round(performance.now() - at)
     if (this.#bearer) return
@@ -105,7 +118,8 @@ export class Day {
   /** One write, and what was said of it. @returns whether it is done */
   async write(): Promise<boolean> {
     const name = `w${++this.#count}`
-    const { status } = await this.ask('POST', 'tokens', { name })
+    const { status, body } = await this.ask('POST', 'tokens', { name })
+    if (this.#dark) return false
     if (status === 201) {
       this.#told.add(name)
       this.day.acknowledged++
@@ -113,8 +127,16 @@ export class Day {
     }
     this.#refused.add(name)
     this.day.refused++
-    if (status !== 507 && status !== 503) this.wrong(`${name}: ${status}`)
+    if (status !== 507 && status !== 503) this.wrong(`${name}: ${status} ${body.code}: ${this.#said(body.detail)}`)
     return false
+  }
+  /** What it logged of a fault that it calls by a number in its answer. */
+  #said(detail = ''): string {
+    const [id = ''] = /req-\w+/.exec(detail) ?? []
+    const line = this.output()
+      .split('\n')
+      .find(l => id !== '' && l.includes(`"${id}"`))
+    return (line ?? detail).slice(0, 800)
   }
   /** The same while the gateway may die: no answer is neither. @returns whether it answered */
   async writeIfAlive(): Promise<boolean> {

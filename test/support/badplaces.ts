@@ -127,10 +127,12 @@ export async function badPower(cuts: number): Promise<BadDay> {
         (async () => {
           for (let i = 0; !over; i++) {
             const hash = await w.saveSite(1 + ((cut + i) % 5)).catch(() => undefined)
-            if (typeof hash === 'string') {
+            // It may have come to the disk, or not.
+            if (hash === undefined || w.dark) saved = null
+            else if (hash !== null) {
               saved = hash
               saves++
-            } else if (hash === undefined) saved = null // It may have come to the disk, or not.
+            }
             await pause(400)
           }
         })(),
@@ -142,6 +144,8 @@ export async function badPower(cuts: number): Promise<BadDay> {
       await until('people work', () => w.day.acknowledged >= told + 10 && saves >= cut)
       await pause((cut * 977) % 1500)
       const left = await control(disk.root)
+      // The file system is dead and the process is not, for a moment: a sync that waits then is called done, and was not.
+      w.goDark()
       disk.cutPower()
       await w.kill()
       over = true

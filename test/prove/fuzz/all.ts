@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Bed, type Evenness, startBed } from './bed.ts'
+import { NotRun } from '../proof.ts'
+import { type Bed, type Evenness, SCAN_MS, startBed } from './bed.ts'
 import { fuzzHttp, fuzzHttpBytes } from './http.ts'
 import { type Fuzzed, progress, uncaught } from './kit.ts'
 import { fuzzModbusRtu, fuzzModbusTcp, fuzzTextLines } from './lines.ts'
@@ -39,6 +40,8 @@ const MOST_MB = 150
 const MOST_GROWTH_MB = 50
 const PEERS_MS = 900_000
 const CALM_MS = 20_000
+/** When it is asked this unevenly while nobody attacks, the machine has other work, and no ratio says anything. */
+const BUSY_MS = 1.5 * SCAN_MS
 
 /** One kind against the running gateway, and what its good device and its memory had of it. */
 export async function attacked(bed: Bed, calmMs: number, attack: () => Promise<Fuzzed>): Promise<Fuzzed & Disturbed> {
@@ -67,7 +70,7 @@ interface Row {
 /**
  * `npm run prove -- fuzz [n] [part of a kind's name ...]`: n damaged inputs of each kind. The gateway is the same process
  * afterwards, nothing went uncaught, a good device was asked as evenly as before (99 of 100 polls at most twice as far apart as
- * in the calm stretch right before), memory after forced collections does not grow, and peers that turn good are right again.
+ * in the calm stretch right before; not judged, and said, on a machine that has other work), memory after forced collections does not grow, and peers that turn good are right again.
  */
 export async function proveFuzz(cases = 100_000, only: readonly string[] = []): Promise<boolean> {
   const seed = Date.now() % 1_000_000
@@ -77,6 +80,7 @@ export async function proveFuzz(cases = 100_000, only: readonly string[] = []): 
     only.length === 0 || only.some(part => name.toLowerCase().includes(part.toLowerCase()))
   const rows: Row[] = []
   let holds = true
+  const busy: string[] = []
   /** Runs one kind, with what is in use looked at along the way. */
   const measured = async <S extends Fuzzed>(of: number, mb: () => number | Promise<number>, run: () => Promise<S>) => {
     const looks: Look[] = []
@@ -126,7 +130,9 @@ export async function proveFuzz(cases = 100_000, only: readonly string[] = []): 
         const { calm, under, grewMb } = took.seen
         row(took, { calmP99Ms: calm.p99Ms, underP99Ms: under.p99Ms, rssGrewMb: grewMb })
         console.log(`  good device: ${under.polls} polls, at worst ${under.mostMs} ms apart`)
-        holds &&= under.p99Ms <= 2 * calm.p99Ms && grewMb <= MOST_MB
+        if (calm.p99Ms > BUSY_MS) busy.push(took.seen.name)
+        else if (under.p99Ms > 2 * calm.p99Ms) holds = false
+        holds &&= grewMb <= MOST_MB
       }
       const complaints = bed.complaints()
       console.log(`gateway ${bed.pid}, the same process; faults in its log: ${complaints.length}`)
@@ -139,5 +145,9 @@ export async function proveFuzz(cases = 100_000, only: readonly string[] = []): 
   watch.end()
   console.table(rows)
   console.log(`uncaught here: ${watch.seen.length}`, ...watch.seen.slice(0, 3))
-  return holds && watch.seen.length === 0
+  holds &&= watch.seen.length === 0
+  // What could not be judged is never held; the rest of it is above.
+  if (holds && busy.length > 0)
+    throw new NotRun(`how even the polls are needs a machine of its own (${busy.join(', ')}); all the rest holds`)
+  return holds
 }

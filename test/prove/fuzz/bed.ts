@@ -10,7 +10,8 @@ import { both, head } from '../../support/sites.ts'
 import { until } from '../../support/wait.ts'
 
 const PASSWORD = 'fuzzed a hundred thousand times'
-const SCAN_MS = 100
+/** How often the good device is asked. */
+export const SCAN_MS = 100
 /** As it is started by `npm run gateway`. */
 const flags = [
   '--max-semi-space-size=4',
@@ -174,9 +175,10 @@ export async function startBed() {
         .filter(([from, to]) => !stops.some(([began, ended]) => from < ended && to > began))
         .map(([from, to]) => to - from)
         .sort((a, b) => a - b)
-      const at = (share: number) =>
-        Math.round(gaps[Math.min(gaps.length - 1, Math.floor(gaps.length * share))] ?? Infinity)
-      return { polls: times.length, p99Ms: at(0.99), mostMs: at(1) }
+      // Of fewer than a hundred one may be late, too: the worst of a few is nobody's p99.
+      const spared = Math.max(1, Math.floor(gaps.length / 100))
+      const at = (fromWorst: number) => Math.round(gaps.at(-1 - fromWorst) ?? Infinity)
+      return { polls: times.length, p99Ms: at(spared), mostMs: at(0) }
     },
     sample: async (id: string) => {
       const { body } = await admin.get(`/api/v1/points/${id}`)
