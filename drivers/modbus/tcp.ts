@@ -105,8 +105,10 @@ export function tcpWire(
       const id = freeId()
       return new Promise<Outcome>(resolve => {
         const end = (outcome: Outcome) => {
+          const at = pending.indexOf(me)
+          if (at < 0) return
           clearTimeout(timer)
-          pending.splice(pending.indexOf(me), 1)
+          pending.splice(at, 1)
           resolve(outcome)
         }
         const timer = setTimeout(() => {

@@ -63,6 +63,8 @@ export function openBackups(deps: {
   const settings = openBackupSettings(data)
   const startedAt = clock.now()
   let running: { readonly since: number; readonly by: string; readonly work: RunningBackup } | null = null
+  /** A file that has its name already, and that a power cut may still take. */
+  let underWay: string | null = null
   let failed: BackupState['failed'] = null
   /** Of scheduled ones: tried again an hour later, and an alarm until one is good. */
   let scheduledFailedAt: number | null = null
@@ -78,7 +80,7 @@ export function openBackups(deps: {
     const found: ListedBackup[] = []
     for (const name of existsSync(at) ? readdirSync(at) : []) {
       const stat = BACKUP_NAME.test(name) ? statSync(join(at, name), { throwIfNoEntry: false }) : undefined
-      if (!stat?.isFile()) continue
+      if (!stat?.isFile() || name === underWay) continue
       const key = `${at} ${name} ${stat.size} ${stat.mtimeMs}`
       const one = known.get(key) ?? (await look(join(at, name), name, stat.size))
       known.set(key, one)
@@ -108,6 +110,7 @@ export function openBackups(deps: {
       mkdirSync(at, { recursive: true, mode: 0o700 })
       const work = make({ data, file: join(at, name), folder: at, version, site, now, passphrase })
       running = { since: now, by: actor.name, work }
+      underWay = name
       const { bytes, sha256 } = await work.done
       failed = null
       if (scheduled) scheduledFailedAt = null
@@ -117,6 +120,7 @@ export function openBackups(deps: {
       failedWith(error, scheduled, actor, name)
       throw error
     } finally {
+      underWay = null
       // Before anybody asks whether another one is due.
       await list().catch(error => log.warn({ error }, 'the folder of backups could not be read'))
       running = null

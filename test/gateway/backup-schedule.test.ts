@@ -17,6 +17,8 @@ const on = { on: true, folder: null, at: '03:00', keep: 3 } as const
 let folder: ReturnType<typeof tempFolder>
 let clock: ReturnType<typeof manualClock>
 let noted: string[]
+/** What a backup waits for when its file has its name, and before its folder is on the disk. */
+let held: Promise<void>
 /** What the next backups run into. */
 let trouble: Error | null
 let made: number
@@ -27,13 +29,16 @@ beforeEach(() => {
   clock = manualClock(Date.UTC(2026, 10, 21, 8))
   noted = []
   trouble = null
+  held = Promise.resolve()
   made = 0
 })
 afterEach(() => folder.remove())
 
 const make: MakeBackup = ({ folder: _, ...asked }) => {
   made++
-  const done = trouble ? Promise.reject(trouble) : makeBackup({ ...asked, freeBytes: () => 1e12 })
+  const done = trouble
+    ? Promise.reject(trouble)
+    : makeBackup({ ...asked, freeBytes: () => 1e12 }).then(whole => held.then(() => whole))
   return { done, cancel: async () => void (await done.catch(() => {})) }
 }
 const open = async () => {
@@ -101,6 +106,21 @@ describe('the schedule', () => {
     ])
     expect(existsSync(join(folder.path, 'backups', byHand[0]!))).toBe(true)
     expect([backups.failing(), made]).toEqual([false, 6])
+    await backups.stop()
+  })
+
+  it('lists a backup when it is made, and not when its file is there: a power cut could take that again', async () => {
+    const backups = await open()
+    const forced = Promise.withResolvers<void>()
+    held = forced.promise
+    const done = backups.begin(li, undefined)
+    const there = () => readdirSync(join(folder.path, 'backups')).some(name => name.startsWith('gatehouse-small-2026'))
+    await until('its file is there', () => existsSync(join(folder.path, 'backups')) && there())
+    const madeAt = async () => (await backups.list()).map(b => b.madeAt).filter(at => at !== null)
+    expect([await madeAt(), backups.state().lastGoodAt]).toEqual([[], null])
+    forced.resolve()
+    await done
+    expect(await madeAt()).toEqual([Date.UTC(2026, 10, 21, 8)])
     await backups.stop()
   })
 
