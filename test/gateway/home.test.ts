@@ -13,7 +13,14 @@ const wallOf = (zone: string): ((at: number) => number) => {
 }
 
 it('a process that lives in the zone of its site says the same hours as the calendar on the wall, before and after each change of the clocks', () => {
-  const zones = ['Asia/Shanghai', 'UTC', 'America/New_York', 'Asia/Kathmandu', 'Australia/Lord_Howe', 'America/Sao_Paulo']
+  const zones = [
+    'Asia/Shanghai',
+    'UTC',
+    'America/New_York',
+    'Asia/Kathmandu',
+    'Australia/Lord_Howe',
+    'America/Sao_Paulo',
+  ]
   let asked = 0
   const wrong: string[] = []
   for (const zone of zones) {
