@@ -1,6 +1,6 @@
 import i18next, { type ParseKeys } from 'i18next'
 import { initReactI18next, useTranslation } from 'react-i18next'
-import { counted, plain } from '../format.ts'
+import { counted, formatNumber, plain } from '../format.ts'
 import { en } from './en.ts'
 import { type Texts, zhCN } from './zh-CN.ts'
 
@@ -35,13 +35,20 @@ export function setLang(next: Lang): void {
 }
 
 document.documentElement.lang = first()
-/** The one form that a text asks for beside a hole: `{{n}} {{n, point|points}}`. */
+/**
+ * What stands in a hole of a text: a whole number in groups of digits (2,000 points), as every number is written. A number
+ * that is a name, as a code or an address, is handed over as text. And the one form that a text asks for beside a hole:
+ * `{{n}} {{n, point|points}}`.
+ */
 const forms = {
   type: 'formatter' as const,
   init: () => {},
   add: () => {},
   addCached: () => {},
-  format: (value: unknown, words?: string) => counted(value, words),
+  format: (value: unknown, words?: string, lng?: string) =>
+    words === undefined && typeof value === 'number' && Number.isInteger(value)
+      ? formatNumber(value, lng === 'en' ? 'en' : 'zh-CN')
+      : counted(value, words),
 }
 
 void i18next
@@ -50,7 +57,7 @@ void i18next
   .init({
     lng: first(),
     resources: { 'zh-CN': { translation: zhCN }, en: { translation: en } },
-    interpolation: { escapeValue: false }, // React escapes
+    interpolation: { escapeValue: false, alwaysFormat: true }, // React escapes
     initAsync: false,
   })
 
