@@ -198,6 +198,15 @@ export function counted(count: unknown, words = ''): string {
   return String(count) === '1' ? words.slice(0, cut) : words.slice(cut + 1)
 }
 
+/**
+ * What stands in a hole of a text: a whole number in groups of digits (2,000 points), as every number is written; a number
+ * that is a name, as a code or an address, is handed over as text. With `words` the form of them that the count asks for.
+ */
+export const inText = (value: unknown, words: string | undefined, lang: Language): string =>
+  words === undefined && typeof value === 'number' && Number.isInteger(value)
+    ? formatNumber(value, lang)
+    : counted(value, words)
+
 const protocols: Record<string, string> = {
   'modbus-tcp': 'Modbus TCP',
   'modbus-rtu': 'Modbus RTU',

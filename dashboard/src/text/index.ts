@@ -1,6 +1,6 @@
 import i18next, { type ParseKeys } from 'i18next'
 import { initReactI18next, useTranslation } from 'react-i18next'
-import { counted, formatNumber, plain } from '../format.ts'
+import { inText, plain } from '../format.ts'
 import { en } from './en.ts'
 import { type Texts, zhCN } from './zh-CN.ts'
 
@@ -35,20 +35,13 @@ export function setLang(next: Lang): void {
 }
 
 document.documentElement.lang = first()
-/**
- * What stands in a hole of a text: a whole number in groups of digits (2,000 points), as every number is written. A number
- * that is a name, as a code or an address, is handed over as text. And the one form that a text asks for beside a hole:
- * `{{n}} {{n, point|points}}`.
- */
+/** The one form that a text asks for beside a hole: `{{n}} {{n, point|points}}`; numbers as they are written everywhere. */
 const forms = {
   type: 'formatter' as const,
   init: () => {},
   add: () => {},
   addCached: () => {},
-  format: (value: unknown, words?: string, lng?: string) =>
-    words === undefined && typeof value === 'number' && Number.isInteger(value)
-      ? formatNumber(value, lng === 'en' ? 'en' : 'zh-CN')
-      : counted(value, words),
+  format: (value: unknown, words?: string, lng?: string) => inText(value, words, lng === 'en' ? 'en' : 'zh-CN'),
 }
 
 void i18next
