@@ -12,6 +12,7 @@ import { leadingPoints } from '../plant.ts'
 import { useText } from '../text/index.ts'
 import { AlarmWord, Box, Doubt, hrefOf, type Plant, tintOf } from './Box.tsx'
 import { BreakerSymbol, BreakerWord, type Contacts, electricOf, useBreaker, useBus } from './breaker.tsx'
+import { useWordsEnd } from './useWordsEnd.ts'
 
 interface Props {
   readonly parts: readonly EquipmentView[]
@@ -27,6 +28,7 @@ export function Power({ parts, plant, width }: Props) {
   const byKey = new Map(drawing.nodes.map(n => [n.key, n]))
   // As one reads the diagram: each row from left to right.
   const nodes = drawing.nodes.toSorted((a, b) => a.y - b.y || a.x - b.x)
+  const [frame, height] = useWordsEnd(drawing.height)
   return (
     <>
       {nodes.length === 0 ? (
@@ -35,8 +37,8 @@ export function Power({ parts, plant, width }: Props) {
         <PowerList drawing={drawing} plant={plant} />
       ) : (
         <div className="ov-scroll">
-          <div className="ov-line" style={{ width: drawing.width, height: drawing.height }}>
-            <svg width={drawing.width} height={drawing.height} aria-hidden="true">
+          <div ref={frame} className="ov-line" style={{ width: drawing.width, height }}>
+            <svg width={drawing.width} height={height} aria-hidden="true">
               {drawing.links.map(link => (
                 <Wire key={`${link.from} ${link.to}`} link={link} byKey={byKey} plant={plant} />
               ))}

@@ -3178,7 +3178,9 @@ export const zhCN = {
     when: '条件',
     noSource: '未注明依据',
     points: '{{n}} 个测点',
-    delays: '延时 {{on}} / 恢复 {{off}} 秒',
+    channels: '{{n}} 条通道',
+    watchesNone: '没有监视任何测点，不会报警',
+    delays: '延时 {{on}} / 恢复 {{off}}',
     on: '启用',
     isOff: '停用',
     delivered: '出厂设定',
@@ -3228,9 +3230,9 @@ export const zhCN = {
     firesShown: '查看 {{n}} 次（最先和最后各 20 次）',
     stands: '仍在',
     said: {
-      withinS: '{{n}} 秒之内',
-      unchangedS: '{{n}} 秒没有变化',
-      silentS: '{{n}} 秒没有有效数据',
+      withinS: '{{n}} 之内',
+      unchangedS: '{{n}} 没有变化',
+      silentS: '{{n}} 没有有效数据',
       times: '{{n}} 次',
     },
     word: {
