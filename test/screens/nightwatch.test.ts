@@ -288,6 +288,8 @@ it('the handover is refused for too few, then completed and signed; work goes on
   // What the night has left behind is in the sheet by itself.
   await page.getByText('Patrol: open flame without a permit').waitFor()
   await page.getByText('the preparation is not finished').first().waitFor()
+  // A blocked button says why beside it, not only when it is pointed at.
+  await page.locator('.why', { hasText: 'Write something first' }).waitFor()
   await page.getByLabel('Room cleaned').check()
   await page.getByLabel('Torches').fill('3')
   await page.getByLabel('Why the number of Torches differs').fill('One is lent to the lift firm')
