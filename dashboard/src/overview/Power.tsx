@@ -171,13 +171,16 @@ function short(point: PointInfo): PointInfo {
   return most === null ? point : { ...point, decimals: Math.min(point.decimals ?? most, most) }
 }
 
-/** Its unit says what a value is, but for cos φ and for percent, which are named. */
+/** Whose unit would be taken for something else: losses for the power that goes through. */
+const named = (point: PointInfo): boolean => point.unit === '%' || /loss|water-temperature/.test(point.key)
+
+/** Its unit says what a value is, but for cos φ, and for what is named. */
 function Values({ points }: { readonly points: readonly PointInfo[] }) {
   const { of } = useText()
   return points.map(point => (
     <span key={point.id} title={of(point.name)}>
       {point.key.includes('factor') || point.key.includes('cos-phi') ? <span className="cap">cos φ&nbsp;</span> : null}
-      {point.unit === '%' ? <span className="cap">{of(point.name)}&nbsp;</span> : null}
+      {named(point) ? <span className="cap">{of(point.name)}&nbsp;</span> : null}
       <Value point={short(point)} />
     </span>
   ))

@@ -4781,6 +4781,7 @@ export const en: Texts = {
     printTitle: 'Patrol report',
     printed: 'Printed {{at}}',
     person: 'Guard',
+    noPerson: 'holder of the card unknown',
     pairs: 'Walks',
     shortestMs: 'Shortest',
     medianMs: 'Median',

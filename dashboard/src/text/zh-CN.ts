@@ -4681,6 +4681,7 @@ export const zhCN = {
     printTitle: '巡更报表',
     printed: '打印于 {{at}}',
     person: '巡更员',
+    noPerson: '持卡人不明',
     pairs: '次数',
     shortestMs: '最短',
     medianMs: '中位数',
