@@ -1,0 +1,38 @@
+import type { BatchesKilled } from '../support/batchkilling.ts'
+import type { FireKilled } from '../support/firekilling.ts'
+import type { Killed } from '../support/killing.ts'
+
+/** What keeps a run from proving anything, though it found nothing wrong: each in a few words. None: it did enough. */
+export type Short = readonly string[]
+
+const short = (...asked: readonly (readonly [what: string, n: number, least: number])[]): Short =>
+  asked.filter(([, n, least]) => !(n >= least)).map(([what, n, least]) => `${what} ${n}, not ${Math.ceil(least)}`)
+
+/** A load that did nothing would lose nothing. An idle machine makes twenty times as much of it. */
+export const shortOfKills = (count: number, seen: Killed): Short =>
+  short(
+    ...([
+      ['kills', seen.kills, count],
+      ['acknowledged', seen.acknowledged, count * 5],
+      ['alarms raised', seen.raised, Math.floor(count / 5)],
+      ['orders', seen.orders, Math.min(Math.floor(count / 6), 3)],
+      ['PUBACKs', seen.broker?.acknowledged[1] ?? 0, count * 1.5],
+      ['PUBCOMPs', seen.broker?.acknowledged[2] ?? 0, count * 1.5],
+      ['retained', seen.broker?.retained ?? 0, count / 4],
+    ] as const),
+  )
+export const shortOfFires = (count: number, seen: Pick<FireKilled, 'kills' | 'fires' | 'locksTried'>): Short =>
+  short(['kills', seen.kills, count], ['fires', seen.fires, count / 20], ['locks tried', seen.locksTried, count + 1])
+export const shortOfBatches = (count: number, seen: Pick<BatchesKilled, 'kills' | 'acknowledged' | 'issued'>): Short =>
+  short(['kills', seen.kills, count], ['acknowledged', seen.acknowledged, count], ['issued', seen.issued, count / 4])
+/** Some changes change nothing (a swap of what is equal, a byte that no entry is in), most do. */
+export const shortOfTampering = (count: number, seen: { readonly tried: number; readonly changed: number }): Short =>
+  short(['tried', seen.tried, count], ['changed', seen.changed, count / 2])
+/** Every thing that can happen did happen, often, and each sequence was gone through. @param sums what happened, how often */
+export const shortOfSequences = (count: number, sums: Readonly<Record<string, number>>): Short =>
+  short(
+    ['sequences', sums.sequences ?? 0, count],
+    ...Object.entries(sums)
+      .filter(([what]) => what !== 'wrong' && what !== 'sequences')
+      .map(([what, n]) => [what, n, count / 20] as const),
+  )
