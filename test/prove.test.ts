@@ -1,6 +1,13 @@
 import { expect, it } from 'vitest'
 import { wordsOf } from './prove/all.ts'
-import { shortOfBatches, shortOfFires, shortOfKills, shortOfSequences, shortOfTampering } from './prove/enough.ts'
+import {
+  judgeBackups,
+  shortOfBatches,
+  shortOfFires,
+  shortOfKills,
+  shortOfSequences,
+  shortOfTampering,
+} from './prove/enough.ts'
 import { evennessOf, judgeEven } from './prove/fuzz/even.ts'
 import { CODES, codeOf, countOf, lastLine, Misasked, type Row, readEnd, table } from './prove/proof.ts'
 import { proofs } from './prove/proofs.ts'
@@ -96,6 +103,32 @@ it('a run that did too little found nothing, and does not hold', () => {
   for (const [what, short, said] of cases)
     if (said) expect(short.join(' '), what).toMatch(said)
     else expect([what, short]).toEqual([what, []])
+})
+
+it('backups that hurt are told from a machine that was late before them', () => {
+  const seen = {
+    ...{ backups: 50, wrong: [], acknowledged: 900, alarmsRaised: 40, notRecorded: 0 },
+    ...{ scansLostBefore: 0, scansLostShare: 0.0002, delayP99BeforeMs: 11, delayMs: 14 },
+  }
+  const cases: [what: string, of: Partial<typeof seen>, wanted: ReturnType<typeof judgeBackups>][] = [
+    ['each whole, nobody disturbed', {}, 'held'],
+    ['one was not made', { backups: 49 }, 'not held'],
+    ['a sample was not recorded', { notRecorded: 1 }, 'not held'],
+    ['nobody asked for anything', { acknowledged: 0 }, 'not held'],
+    ['no alarm came', { alarmsRaised: 0 }, 'not held'],
+    ['late, and only with backups', { delayMs: 45 }, 'not held'],
+    ['late already', { delayMs: 45, delayP99BeforeMs: 31 }, 'busy'],
+    ['scans lost, and only with backups', { scansLostShare: 0.02 }, 'not held'],
+    ['scans lost already', { scansLostShare: 0.02, scansLostBefore: 0.03 }, 'busy'],
+    [
+      'late already, scans lost only with backups',
+      { delayMs: 45, delayP99BeforeMs: 31, scansLostShare: 0.02 },
+      'not held',
+    ],
+    ['not known how late', { delayMs: Number.NaN }, 'not held'],
+    ['on a busy machine one was not made', { backups: 49, delayP99BeforeMs: 99, delayMs: 99 }, 'not held'],
+  ]
+  for (const [what, of, wanted] of cases) expect([what, judgeBackups(50, { ...seen, ...of })]).toEqual([what, wanted])
 })
 
 it('a device that is asked unevenly, or no more at all, is found; a machine with other work says nothing', () => {

@@ -1,3 +1,4 @@
+import type { BackedUp } from '../support/backupunderload.ts'
 import type { BatchesKilled } from '../support/batchkilling.ts'
 import type { FireKilled } from '../support/firekilling.ts'
 import type { Killed } from '../support/killing.ts'
@@ -36,3 +37,24 @@ export const shortOfSequences = (count: number, sums: Readonly<Record<string, nu
       .filter(([what]) => what !== 'wrong' && what !== 'sequences')
       .map(([what, n]) => [what, n, count / 20] as const),
   )
+
+/** Of the event loop, 99 of 100 turns; and of scans. */
+const MOST_DELAY_MS = 20
+const MOST_LOST = 0.001
+type Backups = Pick<
+  BackedUp,
+  'backups' | 'wrong' | 'acknowledged' | 'alarmsRaised' | 'notRecorded' | 'scansLostBefore' | 'scansLostShare'
+> & { readonly delayP99BeforeMs: number; readonly delayMs: number }
+/**
+ * Whether each backup was whole and disturbed nobody. `busy`: all was whole, but what was late or lost was so without any
+ * backup already; this machine has other work, and that says nothing of backups.
+ */
+export function judgeBackups(count: number, seen: Backups): 'held' | 'not held' | 'busy' {
+  const whole = seen.backups === count && seen.wrong.length === 0 && seen.notRecorded === 0
+  if (!whole || !(seen.acknowledged > 0 && seen.alarmsRaised > 0)) return 'not held'
+  const late = !(seen.delayMs <= MOST_DELAY_MS)
+  const lost = !(seen.scansLostShare <= MOST_LOST)
+  if (!late && !lost) return 'held'
+  const excused = (!late || seen.delayP99BeforeMs > MOST_DELAY_MS) && (!lost || seen.scansLostBefore > MOST_LOST)
+  return excused ? 'busy' : 'not held'
+}
