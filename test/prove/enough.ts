@@ -29,6 +29,12 @@ export const shortOfBatches = (count: number, seen: Pick<BatchesKilled, 'kills' 
 /** Some changes change nothing (a swap of what is equal, a byte that no entry is in), most do. */
 export const shortOfTampering = (count: number, seen: { readonly tried: number; readonly changed: number }): Short =>
   short(['tried', seen.tried, count], ['changed', seen.changed, count / 2])
+/** Names of accounts may hold few signs; of all else nearly every one is kept. A field that keeps none was never gone through. */
+export const shortOfNames = (names: number, kept: Readonly<Record<string, number>>): Short =>
+  short(
+    ['kinds', Object.keys(kept).length, 10],
+    ...Object.entries(kept).map(([kind, n]) => [`kept as ${kind}`, n, names / 10] as const),
+  )
 /** Every thing that can happen did happen, often, and each sequence was gone through. @param sums what happened, how often */
 export const shortOfSequences = (count: number, sums: Readonly<Record<string, number>>): Short =>
   short(
