@@ -5,6 +5,7 @@ import {
   shortOfBatches,
   shortOfFires,
   shortOfKills,
+  shortOfNames,
   shortOfSequences,
   shortOfTampering,
 } from './prove/enough.ts'
@@ -82,6 +83,7 @@ it('a run that did too little found nothing, and does not hold', () => {
     ...{ kills: 500, acknowledged: 30_000, lost: [], doubled: [], raised: 400, orders: 20 },
     ...{ slowestStartMs: 900, chainBroken: null, broker },
   }
+  const names = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`kind${i}`, 41]))
   const cases: [what: string, short: readonly string[], said: RegExp | null][] = [
     ['kills', shortOfKills(500, killed), null],
     ['killed before the end', shortOfKills(500, { ...killed, kills: 499 }), /^kills 499, not 500$/],
@@ -99,6 +101,9 @@ it('a run that did too little found nothing, and does not hold', () => {
     ['nobody came', shortOfSequences(1000, { sequences: 1000, shown: 0, wrong: 0 }), /shown 0, not 50/],
     ['half of them', shortOfSequences(1000, { sequences: 500, shown: 5000, wrong: 0 }), /sequences 500, not 1000/],
     ['none at all', shortOfSequences(1000, {}), /sequences 0/],
+    ['names', shortOfNames(200, names), null],
+    ['one kind kept none', shortOfNames(200, { ...names, kind3: 0 }), /^kept as kind3 0, not 20$/],
+    ['no kind was tried', shortOfNames(200, {}), /kinds 0/],
   ]
   for (const [what, short, said] of cases)
     if (said) expect(short.join(' '), what).toMatch(said)
