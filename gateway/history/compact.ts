@@ -2,14 +2,14 @@ import type { Db } from '../records/db.ts'
 import { append, finish, type Series, textNumber, writer } from './block.ts'
 import type { blocksOf } from './blocks.ts'
 import { hasValue } from './codes.ts'
+import type { Fresh, FreshIndex } from './fresh.ts'
 import type { Retention } from './retention.ts'
 import { DAY_MS, dayOf, HOUR_MS, rowId } from './schema.ts'
-import type { Fresh } from './store.ts'
 import { after, type Before, nothingBefore, packHours, sumUp } from './sums.ts'
 import type { Named } from './tick.ts'
 
-/** Samples of a day may come so late that it is not yet put together. */
-const GRACE_MS = 1_200_000
+/** Samples of a day may come so late, or stay so long in a block that is not full, that it is not yet put together. */
+const GRACE_MS = 7_200_000
 const SLICE_MS = 12
 const POINTS_PER_SLICE = 200
 const ROWS_PER_SLICE = 1000
@@ -18,7 +18,7 @@ export interface CompactDeps {
   readonly db: Db
   readonly blocks: ReturnType<typeof blocksOf>
   readonly points: ReadonlyMap<number, Named>
-  readonly fresh: ReadonlyMap<number, readonly Fresh[]>
+  readonly fresh: Pick<FreshIndex, 'of' | 'oldestDay' | 'pointsOf'>
   readonly retention: Retention
   readonly putHours: (id: number, hours: Uint8Array) => void
   readonly bodyOf: (one: Fresh) => Series
@@ -50,13 +50,9 @@ export function compactor(deps: CompactDeps) {
     const today = dayOf(now - GRACE_MS)
     deps.drain()
     const from = deps.journalFrom()
-    let day = today
-    for (const list of fresh.values()) for (const one of list) if (one.day < day && one.seq < from) day = one.day
-    if (day === today) return null
-    const of = [...fresh]
-      .filter(([id, list]) => list.some(one => one.day === day && one.seq < from) && !deps.isOpen(id, day))
-      .map(([id]) => id)
-      .sort((a, b) => a - b)
+    const day = fresh.oldestDay(today, from)
+    if (day === null) return null
+    const of = fresh.pointsOf(day, from).filter(id => !deps.isOpen(id, day))
     return of.length > 0 ? { day, points: of } : null
   }
 
@@ -66,7 +62,7 @@ export function compactor(deps: CompactDeps) {
     const key = rowId(day, false, id)
     const upTo = blocks.fresh(day, id)
     const from = deps.journalFrom()
-    const mine = (fresh.get(id) ?? []).filter(one => one.day === day && one.seq < from)
+    const mine = fresh.of(id).filter(one => one.day === day && one.seq < from)
     const news = mine.filter(one => one.id > upTo)
     if (news.length > 0) {
       const had = blocks.get(day, false, id)

@@ -83,13 +83,15 @@ export function queries(store: Store) {
     const parts: Series[] = []
     const demo: DemoSpan[] = []
     const coarse: DemoSpan[] = []
-    const held = heldAt(point, from)
+    // Mostly that of the time before: a day that is not over is read from some two hundred blocks.
+    const first = { of: dayOf(from), day: day(point, dayOf(from)) }
+    const held = heldAt(point, from, first)
     if (held) parts.push(held.one)
     if (held?.demo) demo.push({ from: held.one.times[0]!, to: held.one.times[0]! + 1 })
     let n = parts.length
     const young = youngDays(point)
     for (let d = dayOf(from); d <= dayOf(to - 1) && n <= limit; d++) {
-      const both = day(point, d)
+      const both = d === first.of ? first.day : day(point, d)
       if (isEmpty(both) && hoursRow(point, d, young))
         extend(coarse, Math.max(from, d * DAY_MS), Math.min(to, (d + 1) * DAY_MS))
       for (const part of [both.demo, both.own]) {
@@ -103,9 +105,14 @@ export function queries(store: Store) {
     const all = inTime(parts)
     return { ...(all.n > limit ? firstOf(all, limit) : all), demo, coarse, truncated: all.n > limit }
   }
-  function heldAt(point: number, at: number): { one: Series; demo: boolean } | null {
+  /** @param known a day that was read already */
+  function heldAt(
+    point: number,
+    at: number,
+    known: { readonly of: number; readonly day: Day },
+  ): { one: Series; demo: boolean } | null {
     for (let d = dayOf(at - 1); d >= dayOf(at - 1) - LOOK_BACK_DAYS; d--) {
-      const { demo, own } = day(point, d)
+      const { demo, own } = d === known.of ? known.day : day(point, d)
       for (const part of [own, demo]) {
         const mine = part && until(part, at)
         if (mine && mine.n > 0) return { one: slice(mine, mine.n - 1, mine.n), demo: part === demo }

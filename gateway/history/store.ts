@@ -4,6 +4,7 @@ import { append, appendAll, finish, kinds, read, type Series, textNumber, type W
 import { blocksOf } from './blocks.ts'
 import { hasValue, NOT_RECORDED } from './codes.ts'
 import { compactor } from './compact.ts'
+import { type Fresh, freshIndex } from './fresh.ts'
 import { readersOf } from './readers.ts'
 import { type Limits, retention } from './retention.ts'
 import { DAY_MS, dayOf, migrations, rowId } from './schema.ts'
@@ -14,7 +15,10 @@ import type { DemoBlock } from './wire.ts'
 /** A block is closed when it has so many samples, or is so old. */
 const MOST_SAMPLES = 1024
 const OPEN_MS = 450_000
-const OLDEST_OPEN_MS = 900_000
+/** Where little comes, it may be older: a block of a few samples takes more room than they do. */
+const LONGEST_OPEN_MS = 3_600_000
+/** As many samples come at 10,000 a second while a block is open: what a start may have to read again is twice that. */
+const MOST_JOURNALLED = 4_500_000
 /** Rows of the journal from one that needs no earlier one to the next. */
 const KEY_EVERY = 60
 const PRUNE_EVERY = 30
@@ -35,17 +39,20 @@ export interface Open {
   lastSeq: number
   readonly openedAt: number
 }
-/** A block of minutes, without its bytes. */
-export interface Fresh {
-  readonly id: number
-  readonly day: number
-  readonly n: number
+/** A row of the journal that needs no earlier one. */
+interface Key {
   readonly seq: number
+  /** UTC ms */
+  readonly at: number
+  /** Samples that came before it, since the file was opened or the journal begins. */
+  readonly samples: number
 }
 
 export interface StoreOptions extends Limits {
   /** For tests: as if the disk had room for so many pages. */
   readonly mostPages?: number | undefined
+  /** For tests: instead of `MOST_JOURNALLED`. */
+  readonly mostJournalled?: number | undefined
 }
 
 export type Store = ReturnType<typeof openStore>
@@ -70,13 +77,9 @@ export function openStore(path: string, options: StoreOptions) {
   const openAt: (Open | undefined)[] = []
   /** Ended by a new day or by being full, and not written yet. */
   let closed: Open[] = []
-  const fresh = new Map<number, Fresh[]>()
-  let freshRows = 0
-  for (const { id, point, day, n, seq } of db
-    .prepare('SELECT id, point, day, n, seq FROM fresh ORDER BY id')
-    .iterate()) {
-    addFresh(point as number, { id: id as number, day: day as number, n: n as number, seq: seq as number })
-  }
+  const fresh = freshIndex()
+  for (const { id, point, day, seq } of db.prepare('SELECT id, point, day, seq FROM fresh ORDER BY id').iterate())
+    fresh.add(point as number, { id: id as number, day: day as number, seq: seq as number })
 
   const addPoint = db.prepare('INSERT INTO point VALUES (?, ?, ?, ?)')
   const addRow = db.prepare('INSERT INTO journal VALUES (?, ?, ?, ?, ?)')
@@ -97,7 +100,9 @@ export function openStore(path: string, options: StoreOptions) {
   }
 
   const chain: Chain = chainOf()
-  let keys: number[] = []
+  let keys: Key[] = []
+  /** Samples in the journal, since `keys` begins. */
+  let journalled = 0
   let seq = 0
   let lastAt = 0
   let nextFresh = ((db.prepare('SELECT max(id) AS id FROM fresh').get()?.id as number | null) ?? 0) + 1
@@ -113,12 +118,6 @@ export function openStore(path: string, options: StoreOptions) {
 
   /** Most sites have none, and each question would look for it each day. */
   let demoThere = meta('demo') === 1 || meta('demo-there') === 1
-  function addFresh(point: number, one: Fresh) {
-    const had = fresh.get(point)
-    if (had) had.push(one)
-    else fresh.set(point, [one])
-    freshRows++
-  }
   function meta(key: string): number {
     return (getMeta.get(key)?.value as number | undefined) ?? 0
   }
@@ -217,6 +216,13 @@ export function openStore(path: string, options: StoreOptions) {
     openAt[id] = one
     return one
   }
+  /** So long that the journal does not grow beyond what a start can read again. */
+  function longestOpen(now: number): number {
+    const first = keys[0]
+    if (!first) return OPEN_MS
+    const perMs = (journalled - first.samples) / Math.max(now - first.at, 1000)
+    return Math.min(Math.max((options.mostJournalled ?? MOST_JOURNALLED) / perMs, OPEN_MS), LONGEST_OPEN_MS)
+  }
   /** Spread evenly: each second its share of the blocks that are old enough. */
   function due(now: number): Open[] {
     // What is replayed goes by the newest row that a point's blocks have. So its older block is never written after its
@@ -227,10 +233,11 @@ export function openStore(path: string, options: StoreOptions) {
       if (next && next.firstSeq <= lastSeq) taken.add(next)
     }
     let share = Math.ceil(open.size / (OPEN_MS / 1000)) + 1
+    const openMs = longestOpen(now)
     for (const one of open.values()) {
       const age = now - one.openedAt
       // A clock that was set back must not keep a block open for ever.
-      if (age >= 0 && (age < OPEN_MS || (share <= 0 && age < OLDEST_OPEN_MS))) break
+      if (age >= 0 && (age < openMs || (share <= 0 && age < openMs + OPEN_MS))) break
       if (share-- <= -500) break
       taken.add(one)
     }
@@ -247,7 +254,7 @@ export function openStore(path: string, options: StoreOptions) {
       }
     for (const one of closed) if (!written.has(one)) least = Math.min(least, one.firstSeq)
     if (staged.length > 0) least = Math.min(least, staged[0]!.seq)
-    return keys.findLast(key => key <= least) ?? 0
+    return keys.findLast(key => key.seq <= least)?.seq ?? 0
   }
 
   /**
@@ -285,18 +292,19 @@ export function openStore(path: string, options: StoreOptions) {
     if (began === 0 && tick.points.length > 0) began = tick.now
     seq = at
     sinceKey = key ? 1 : sinceKey + 1
-    if (key) keys.push(at)
+    if (key) keys.push({ seq: at, at: tick.now, samples: journalled })
+    journalled += tick.points.length
     pruned()
     readers.written(tick.points.length)
     if (pruning) {
       ownFrom = from
-      keys = keys.filter(k => k >= from)
+      keys = keys.filter(k => k.seq >= from)
       sincePrune = 0
     } else sincePrune++
     // Each message of the other thread brings texts of its own; there are three kinds.
     for (const p of named) points.set(p.id, { ...p, kind: kinds.find(kind => kind === p.kind)! })
     for (const [i, one] of writing.entries()) {
-      addFresh(one.point.id, { id: nextFresh + i, day: one.day, n: one.block.n, seq: one.lastSeq })
+      fresh.add(one.point.id, { id: nextFresh + i, day: one.day, seq: one.lastSeq })
       if (spare.length < MOST_SPARE && one.block.bytes.length <= 4096) spare.push(one.block.bytes)
       if (open.get(one.point.id) === one) {
         open.delete(one.point.id)
@@ -312,19 +320,18 @@ export function openStore(path: string, options: StoreOptions) {
 
   /** Reads the journal into memory. What nobody recorded since is a gap, for every point that was being recorded. */
   function recover(): void {
-    const watermark = new Map<number, number>()
-    for (const [point, list] of fresh)
-      for (const one of list) watermark.set(point, Math.max(watermark.get(point) ?? 0, one.seq))
+    const watermark = fresh.watermarks()
     const rows: Chain = chainOf()
     for (const row of db
       .prepare('SELECT seq, is_key, at, body FROM journal WHERE seq >= ? ORDER BY seq')
       .iterate(ownFrom)) {
       if (row.is_key) {
         forget(rows)
-        keys.push(row.seq as number)
+        keys.push({ seq: row.seq as number, at: row.at as number, samples: journalled })
       }
       seq = row.seq as number
       const tick = decodeTick(row.at as number, row.body as Uint8Array, rows)
+      journalled += tick.points.length
       lastAt = Math.max(lastAt, tick.now)
       staged.push({ seq, tick })
       stagedSamples += tick.points.length
@@ -357,7 +364,7 @@ export function openStore(path: string, options: StoreOptions) {
   function lastCodeOf(id: number): number | undefined {
     const mine = open.get(id)?.block ?? closed.findLast(one => one.point.id === id)?.block
     if (mine) return mine.code
-    const newest = fresh.get(id)?.at(-1)
+    const newest = fresh.newestOf(id)
     if (!newest || newest.day < dayOf(lastAt) - 1) return undefined
     return bodyOf(newest).codes.at(-1)
   }
@@ -373,19 +380,14 @@ export function openStore(path: string, options: StoreOptions) {
     putHours,
     bodyOf,
     /** Rows of the journal up to this one are gone: nothing is replayed from them. */
-    journalFrom: () => keys[0] ?? seq + 1,
+    journalFrom: () => keys[0]?.seq ?? seq + 1,
     drain,
     isOpen: (point, day) =>
       open.get(point)?.day === day || closed.some(one => one.point.id === point && one.day === day),
     setMeta,
     gone(rows) {
-      for (const [point, mine] of Map.groupBy(rows, row => row.point)) {
-        const ids = new Set(mine.map(row => row.id))
-        const left = (fresh.get(point) ?? []).filter(one => !ids.has(one.id))
-        if (left.length > 0) fresh.set(point, left)
-        else fresh.delete(point)
-        freshRows -= mine.length
-      }
+      for (const [point, mine] of Map.groupBy(rows, row => row.point))
+        fresh.remove(point, new Set(mine.map(row => row.id)))
     },
     meta,
   })
@@ -406,7 +408,7 @@ export function openStore(path: string, options: StoreOptions) {
       const mine = open.get(id)
       return mine ? [...list, mine.block] : list
     },
-    freshOf: (id: number): readonly Fresh[] => fresh.get(id) ?? [],
+    freshOf: fresh.of,
     bodyOf,
     db,
     blocks,
@@ -448,8 +450,8 @@ export function openStore(path: string, options: StoreOptions) {
         fileBytes: page * size,
         points: points.size,
         open: open.size + closed.length,
-        fresh: freshRows,
-        journal: keys.length > 0 ? seq - keys[0]! + 1 : 0,
+        fresh: fresh.size(),
+        journal: keys.length > 0 ? seq - keys[0]!.seq + 1 : 0,
         began: began || null,
         mostBytes: limits.mostBytes,
         classes: kept.stats(),

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { NOT_RECORDED } from '../../gateway/history/codes.ts'
+import { type Fresh, freshIndex } from '../../gateway/history/fresh.ts'
 import { queries } from '../../gateway/history/query.ts'
 import type { ClassStats } from '../../gateway/history/retention.ts'
 import { DAY_MS, HOUR_MS } from '../../gateway/history/schema.ts'
@@ -86,10 +87,10 @@ describe('compaction', () => {
     for (const { id } of points) expect(all(store, id)).toEqual(expected(given, id))
     const before = store.stats()
     expect(before.samples).toBe(given.length)
-    expect(before.fresh).toBeGreaterThan(20)
+    expect(before.fresh).toBeGreaterThan(10)
     expect(before.late).toBeGreaterThan(100)
-    // The journal keeps what is not in blocks yet, no more than a quarter of an hour and a key row.
-    expect(before.journal).toBeLessThan(300)
+    // The journal keeps what is not in blocks yet, here no more than an hour and an eighth, and a key row.
+    expect(before.journal).toBeLessThan(900)
     // Two days on: everything is in blocks of a day.
     for (let i = 0; i < 32; i++) store.commit(tickOf(end + 2 * DAY_MS + i * 1000, []), [])
     for (let i = 0; i < 32; i++) store.commit(tickOf(end + 2 * DAY_MS + 1_000_000 + i * 1000, []), [])
@@ -115,17 +116,93 @@ describe('compaction', () => {
     )
     const later = T0 + 2 * DAY_MS
     const pass = (from: number) => {
-      for (let i = 0; i < 100; i++) store.commit(tickOf(from + i * 20_000, []), [])
-      settle(store, from + 2_000_000)
+      for (let i = 0; i < 100; i++) store.commit(tickOf(from + i * 45_000, []), [])
+      settle(store, from + 4_500_000)
     }
     pass(later)
     expect(store.stats().fresh).toBe(0)
-    store.commit(tickOf(later + 2_100_000, [[1, T0 + 1000, 2]]), points)
+    store.commit(tickOf(later + 4_600_000, [[1, T0 + 1000, 2]]), points)
     expect(all(store, 1).map(row => row[1])).toEqual([1, 2, 3])
-    pass(later + 2_200_000)
+    pass(later + 4_700_000)
     expect(store.stats().fresh).toBe(0)
     expect(all(store, 1).map(row => row[1])).toEqual([1, 2, 3])
     store.close()
+  })
+})
+
+describe('blocks of minutes', () => {
+  it('are closed the sooner the more comes: what a start has to read again is bounded, and little is not cut into pieces', () => {
+    const rows = ([60, 1e9] as const).map(mostJournalled => {
+      const at = join(folder.path, `${mostJournalled}.db`)
+      const store = openStore(at, { ...roomy, mostJournalled })
+      let most = 0
+      for (let s = 0; s < 3 * 3600; s += 30) {
+        const time = T0 + 2 * HOUR_MS + s * 1000
+        store.commit(
+          tickOf(
+            time,
+            [1, 2, 5].map(id => [id, time, s] as const),
+          ),
+          points,
+        )
+        if (s % 300 === 0) most = Math.max(most, store.stats().journal)
+      }
+      const { fresh } = store.stats()
+      store.close()
+      const again = openStore(at, { ...roomy, mostJournalled })
+      // And that nothing was recorded since.
+      expect(all(again, 1)).toHaveLength(360 + 1)
+      again.close()
+      return { mostJournalled, most, fresh }
+    })
+    expect(rows).toEqual([
+      { mostJournalled: 60, most: 91, fresh: 53 },
+      { mostJournalled: 1e9, most: 181, fresh: 8 },
+    ])
+  })
+  it('are known by point, in order, and leave room for others when they go', () => {
+    const index = freshIndex()
+    const known = new Map<number, Fresh[]>()
+    const random = seeded(11)
+    let removed = 0
+    for (let id = 1; id <= 5000; id++) {
+      const point = 1 + Math.floor(40 * random())
+      const one = { id, day: 20_000 + Math.floor(id / 1000), seq: id * 3 }
+      index.add(point, one)
+      known.set(point, [...(known.get(point) ?? []), one])
+      if (id % 50 > 0) continue
+      const of = 1 + Math.floor(40 * random())
+      const mine = known.get(of) ?? []
+      const gone = new Set(mine.filter(() => random() < 0.7).map(f => f.id))
+      index.remove(of, gone)
+      removed += gone.size
+      known.set(
+        of,
+        mine.filter(f => !gone.has(f.id)),
+      )
+    }
+    for (let point = 0; point <= 41; point++) {
+      const mine = known.get(point) ?? []
+      expect([index.of(point), index.newestOf(point)]).toEqual([mine, mine.at(-1)])
+    }
+    const left = [...known.values()].flat()
+    expect([index.size(), removed > 1000]).toEqual([left.length, true])
+    expect(index.watermarks()).toEqual(
+      new Map([...known].filter(([, list]) => list.length > 0).map(([p, list]) => [p, list.at(-1)!.seq])),
+    )
+    for (const [day, seq] of [
+      [20_000, 1e9],
+      [20_003, 1e9],
+      [20_009, 1e9],
+      [20_009, 30],
+      [20_009, 1],
+    ] as const) {
+      const before = left.filter(f => f.day < day && f.seq < seq).map(f => f.day)
+      const oldest = before.length > 0 ? Math.min(...before) : null
+      expect([day, seq, index.oldestDay(day, seq)]).toEqual([day, seq, oldest])
+      const of = [...known].filter(([, list]) => list.some(f => f.day === oldest && f.seq < seq)).map(([p]) => p)
+      if (oldest !== null) expect(index.pointsOf(oldest, seq)).toEqual(of.sort((a, b) => a - b))
+    }
   })
 })
 
@@ -312,8 +389,8 @@ describe('retention', () => {
     store.commit(tickOf(start + DAY_MS, [[1, start + DAY_MS, null]]), points)
     // What waits is taken over by a first look, and then written.
     settle(store, start + 2 * DAY_MS)
-    for (let i = 0; i < 100; i++) store.commit(tickOf(start + 2 * DAY_MS + i * 20_000, []), [])
-    settle(store, start + 2 * DAY_MS + 2_000_000)
+    for (let i = 0; i < 100; i++) store.commit(tickOf(start + 2 * DAY_MS + i * 45_000, []), [])
+    settle(store, start + 2 * DAY_MS + 8_000_000)
     expect(store.stats().fresh).toBe(0)
     const { steps, raw } = queries(store)
     const now = start + 3 * DAY_MS
@@ -413,8 +490,8 @@ describe('sums', () => {
     // What was counted while nobody looked is counted when it is seen; an exchange is no consumption.
     expect(raw.rise[12]).toBe(29.5 + 60.5)
     expect([raw.rise[15], [...raw.rise].every(r => r >= 0)]).toEqual([29.5, true])
-    for (let i = 0; i < 100; i++) store.commit(tickOf(start + 2 * DAY_MS + i * 20_000, []), [])
-    settle(store, start + 2 * DAY_MS + 2_000_000)
+    for (let i = 0; i < 100; i++) store.commit(tickOf(start + 2 * DAY_MS + i * 45_000, []), [])
+    settle(store, start + 2 * DAY_MS + 8_000_000)
     expect(store.stats().fresh).toBe(0)
     const packed = steps(1, hourly, start + 2 * DAY_MS)
     for (const key of ['goodMs', 'min', 'max', 'last', 'rise'] as const)
