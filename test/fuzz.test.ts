@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { drivers, profiles } from '../drivers/index.ts'
 import { checkSite } from '../gateway/site/site.ts'
 import { readXlsx } from '../gateway/xlsxread.ts'
-import { attacked, inside, outside } from './prove/fuzz/all.ts'
+import { attacked, inside, outside, proveFuzz } from './prove/fuzz/all.ts'
 import { type Bed, startBed } from './prove/fuzz/bed.ts'
 import { uncaught } from './prove/fuzz/kit.ts'
 import { SHEET, zipOf } from './prove/fuzz/tables.ts'
@@ -105,6 +105,9 @@ describe(`${CASES} damaged inputs of each kind`, () => {
     })
   })
 })
+
+it('a kind that there is not is not tried, and nothing is said to hold', () =>
+  expect(proveFuzz(CASES, ['mqqt'])).rejects.toThrow(/parts of .*MQTT packets.*; not mqqt/))
 
 /** Each of these was found by the runs above, and stopped or ended something. */
 describe('found and repaired', () => {

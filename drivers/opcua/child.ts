@@ -21,9 +21,12 @@ export interface ChildEvents<FromWorker> {
   died(): void
 }
 
+/** So long without a beat: a process that is loaded hangs. */
 const HANG_MS = 5000
 /** Loading the OPC UA stack on a slow and busy machine; a process that was ended for it would only begin anew. */
 const BOOT_MS = 60_000
+/** In a hang it is looked at so many times. */
+const LOOKS = 10
 /** Of the first few deaths in a row: with the time to load, a new process is there within two seconds. */
 const RESTART_MS = 100
 const QUICK_RESTARTS = 3
@@ -36,12 +39,14 @@ const passedOn = ['PATH', 'HOME', 'TMPDIR', 'SystemRoot', 'NODE_COMPILE_CACHE'] 
 /**
  * @param worker its program; it begins with a `beat`, goes on with one each second, and ends when it is sent `close`
  * @param heapMb what the other side can make it hold ends here
+ * @param hangMs one that is loaded is replaced when it gives no sign of life for so long
  */
 export function child<ToWorker, FromWorker extends Word>(
   worker: URL,
   heapMb: number,
   on: ChildEvents<FromWorker>,
   log: (message: string, detail?: object) => void,
+  hangMs = HANG_MS,
 ): Child<ToWorker> {
   let current: ChildProcess | undefined
   let restart: NodeJS.Timeout | undefined
@@ -52,7 +57,9 @@ export function child<ToWorker, FromWorker extends Word>(
   function spawn(): void {
     restart = undefined
     const born = performance.now()
-    let lastSign = born
+    // Looks in a row that heard nothing, not time: a gateway that stood still itself, with its machine or behind its disk, has
+    // not heard yet what was said meanwhile, and by the clock it would end a process that is well, and every session in it.
+    let unheard = 0
     let booted = false
     let said = ''
     const mine = fork(worker, {
@@ -68,7 +75,7 @@ export function child<ToWorker, FromWorker extends Word>(
       said = (said + text).slice(-1000)
     })
     mine.on('message', (message: FromWorker) => {
-      lastSign = performance.now()
+      unheard = 0
       if (message.t === 'loaded') booted = true
       if (message.t === 'up') deaths = 0
       if (mine === current && !closed) on.message(message)
@@ -88,11 +95,12 @@ export function child<ToWorker, FromWorker extends Word>(
     }
     mine.on('exit', (code, signal) => gone(signal ?? `exit ${code}`))
     mine.on('error', error => gone(error.message))
+    const lookMs = hangMs / LOOKS
     watchdog = setInterval(() => {
-      if (performance.now() - lastSign < (booted ? HANG_MS : BOOT_MS)) return
+      if (++unheard * lookMs < (booted ? hangMs : BOOT_MS)) return
       mine.kill('SIGKILL')
       gone('no sign of life')
-    }, 500)
+    }, lookMs)
     on.started()
   }
 

@@ -1,13 +1,15 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterAll, expect, it } from 'vitest'
 import type { Link } from '../../drivers/driver.ts'
 import { modbusTcp } from '../../drivers/modbus/driver.ts'
 import type { ModbusLink } from '../../drivers/modbus/link.ts'
+import { child } from '../../drivers/opcua/child.ts'
 import { opcua } from '../../drivers/opcua/driver.ts'
 import type { FromWorker } from '../../drivers/opcua/protocol.ts'
 import { createStream } from '../../drivers/opcua/stream.ts'
@@ -151,6 +153,44 @@ it('the worker ends when the gateway is killed', { timeout: 120_000 }, async () 
   parent.kill('SIGKILL')
   await until('the worker is gone', () => !alive(worker!), 5000)
   await lift.stop()
+})
+
+it('a gateway that stood still itself ends no process that is well; one that hangs is replaced', async () => {
+  const program = join(folder, 'beats.mjs')
+  writeFileSync(
+    program,
+    `setInterval(() => process.send({ t: 'beat' }), 50)
+    process.send({ t: 'loaded', pid: process.pid })
+    process.on('message', ({ t }) => {
+      if (t === 'hang') for (;;);
+      process.exit(0)
+    })`,
+  )
+  const pids: number[] = []
+  const deaths: unknown[] = []
+  const on = {
+    started() {},
+    died() {},
+    message(m: { t: string; pid?: number }) {
+      if (m.pid !== undefined) pids.push(m.pid)
+    },
+  }
+  const log = (_: string, detail?: object) => void deaths.push((detail as { why: string }).why)
+  const one = child<{ t: string }, { t: string; pid?: number }>(pathToFileURL(program), 64, on, log, 600)
+  try {
+    one.start()
+    await until('it is loaded', () => pids.length === 1)
+    // This thread, which is the gateway's: half as long again as it waits for a sign. Behind it, what is due comes before what was said.
+    await new Promise(resolve => setImmediate(resolve))
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 900)
+    await pause(100)
+    expect([deaths, alive(pids[0]!)]).toEqual([[], true])
+    one.send({ t: 'hang' })
+    await until('another one is there', () => pids.length === 2)
+    expect([deaths, alive(pids[0]!)]).toEqual([['no sign of life'], false])
+  } finally {
+    await one.close()
+  }
 })
 
 it('a flood is bounded: the newest of each point comes, what was left out is counted, nothing waits without end', async () => {

@@ -35,7 +35,7 @@ import type { Api } from '../support/api.ts'
 import { PASSWORD, startGateway, type TestGateway } from '../support/gateway.ts'
 import { pumpSite } from '../support/pumpsite.ts'
 import { type Slow, slowAt } from '../support/slowpeers.ts'
-import { until } from '../support/wait.ts'
+import { pause, until } from '../support/wait.ts'
 
 /** The site over OPC UA, seen by the stack's own client and by our driver: two peers that did not write the server. */
 const folder = await mkdtemp(join(tmpdir(), 'gatehouse-opcua-server-'))
@@ -437,12 +437,17 @@ describe('history', () => {
       const request = { historyReadDetails: details, nodesToRead, timestampsToReturn: TimestampsToReturn.Both }
       return (await operator.historyRead(new HistoryReadRequest(request))).results ?? []
     }
-    const times = new ReadAtTimeDetails({ reqTimes: [new Date()], useSimpleBounds: true })
-    const [level, server] = await asks(times, node('p/level'), 'i=2253')
-    expect((level!.historyData as HistoryData).dataValues?.map(d => d.value.value)).toEqual([60])
-    expect(server!.statusCode.name).toBe('BadHistoryOperationUnsupported')
+    const details = () => new ReadAtTimeDetails({ reqTimes: [new Date()], useSimpleBounds: true })
+    // The test before has set it, and did not wait until it was read and on the disk.
+    const server = await until('the history has the level', async () => {
+      const [level, server] = await asks(details(), node('p/level'), 'i=2253')
+      const [now, ...more] = (level!.historyData as HistoryData).dataValues ?? []
+      expect(more).toEqual([])
+      return now?.value.value === 60 && server
+    })
+    expect(server.statusCode.name).toBe('BadHistoryOperationUnsupported')
     // Whatever the change is.
-    const update = new HistoryUpdateRequest({ historyUpdateDetails: [times] })
+    const update = new HistoryUpdateRequest({ historyUpdateDetails: [details()] })
     const inner = operator as unknown as {
       performMessageTransaction(
         request: object,
@@ -488,7 +493,9 @@ describe('our own driver', () => {
     })
     await until(
       'each trusts the other',
-      () => {
+      async () => {
+        // Certificates are read anew each time, by the thread that the gateway here has too.
+        await pause(100)
         const own = link.certificates!
         const servers = own.list().rejected.map(c => own.decide(c.fingerprint, 'trust'))
         const strangers = mine().certificates
@@ -502,7 +509,8 @@ describe('our own driver', () => {
     const far = last.get('far/level')!
     expect([far.value, far.at <= Date.now()]).toEqual([60, true])
     await device.stop()
-    await until('the silence is known', () => last.get('far/level')?.quality === 'bad')
+    // Of the device: the connection to the server is there.
+    await until('the silence is known', () => link.status!().state === 'up' && last.get('far/level')?.quality === 'bad')
     expect(['timeout', 'offline']).toContain(last.get('far/level')!.reason)
   }, 240_000)
 })

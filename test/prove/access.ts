@@ -1,5 +1,6 @@
 import { controllerModel } from '../support/controllermodel.ts'
 import { doorModel } from '../support/doormodel.ts'
+import { shortOfSequences } from './enough.ts'
 import type { Proven } from './proof.ts'
 
 /**
@@ -46,8 +47,7 @@ async function proveModel(
     }
     if (!holds) return false
   }
-  // Each of the things that can happen did happen, often.
-  const rare = Object.entries(sums).filter(([what, n]) => what !== 'wrong' && n < count / 20)
-  if (rare.length > 0) console.log(`too seldom: ${JSON.stringify(rare)}`)
-  return rare.length === 0
+  const short = shortOfSequences(count, sums)
+  if (short.length > 0) console.log(`too seldom: ${short.join(', ')}`)
+  return short.length === 0
 }

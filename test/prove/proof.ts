@@ -7,6 +7,22 @@ export interface Proven {
 /** A proof that cannot be tried here, with what is missing: never the same as one that holds. */
 export class NotRun extends Error {}
 
+/** Asked for in words that it does not know. Of nothing everything holds, so nothing is tried. */
+export class Misasked extends Error {}
+
+/** @returns how often it was asked for; undefined: in full. @throws Misasked when that is no whole number from 1 on */
+export function countOf(words: readonly string[]): number | undefined {
+  const [word, ...more] = words
+  if (word === undefined) return undefined
+  if (more.length > 0 || !/^[1-9]\d{0,8}$/.test(word))
+    throw new Misasked(`a whole number from 1 on, not ${words.join(' ')}`)
+  return Number(word)
+}
+/** @throws Misasked when a proof that has one figure is asked for another */
+export function noWords(words: readonly string[]): void {
+  if (words.length > 0) throw new Misasked(`no words, for it has one figure; not ${words.join(' ')}`)
+}
+
 export interface Proof {
   /** What it does, in a few words. */
   readonly what: string

@@ -1,5 +1,5 @@
 import { lacking } from '../support/badmachine.ts'
-import { NotRun, type Proof, type Proven } from './proof.ts'
+import { countOf, Misasked, NotRun, noWords, type Proof, type Proven } from './proof.ts'
 
 /** Got only when it is run: each brings much with it. */
 type Load<A extends readonly unknown[]> = () => Promise<(...given: A) => Promise<Proven>>
@@ -7,11 +7,17 @@ type Load<A extends readonly unknown[]> = () => Promise<(...given: A) => Promise
 /** A proof that is told how often, at full figure and in short. */
 const counted = (what: string, demanded: string, full: number, quick: number, load: Load<[count?: number]>): Proof => ({
   ...{ what, demanded, full: [String(full)], quick: [String(quick)] },
-  run: async ([count]) => (await load())(count === undefined ? undefined : Number(count)),
+  async run(words) {
+    const count = countOf(words)
+    return (await load())(count)
+  },
 })
 const once = (what: string, demanded: string, load: Load<[]>): Proof => ({
   ...{ what, demanded, full: [], quick: [] },
-  run: async () => (await load())(),
+  async run(words) {
+    noWords(words)
+    return (await load())()
+  },
 })
 /** One that says its figures as it goes. */
 const told =
@@ -78,11 +84,15 @@ export const proofs: Readonly<Record<string, Proof>> = {
   ),
   slow: {
     ...{ what: 'slow and silent strangers at every door', demanded: 'each closed in time', full: [], quick: [] },
-    run: told(async () => (await import('./slow.ts')).proveSlow()),
+    run: told(async words => {
+      noWords(words)
+      return (await import('./slow.ts')).proveSlow()
+    }),
   },
   tls: {
     ...{ what: 'testssl at every door with TLS', demanded: 'no finding from MEDIUM on', full: [], quick: [] },
-    run: told(async () => {
+    run: told(async words => {
+      noWords(words)
       if (lacking(['testssl']).includes('testssl'))
         throw new NotRun('needs testssl (Debian: apt-get install testssl.sh)')
       return (await import('./tls.ts')).proveTls()
@@ -92,15 +102,20 @@ export const proofs: Readonly<Record<string, Proof>> = {
     what: 'damaged input of every kind',
     demanded: '0 wrong, 0 uncaught, polls even, memory does not grow',
     ...{ full: ['100000'], quick: ['1000'] },
-    run: told(async ([count, ...only]) =>
-      (await import('./fuzz/all.ts')).proveFuzz(count === undefined ? undefined : Number(count), only),
-    ),
+    run: told(async ([first, ...only]) => {
+      const count = countOf(first === undefined ? [] : [first])
+      return (await import('./fuzz/all.ts')).proveFuzz(count, only)
+    }),
   },
   scenarios: {
     what: 'every scenario of the demo in Chromium',
     demanded: 'all lines right, both languages',
     ...{ full: [], quick: ['--only', 'lift-trapped'] },
-    run: async words => (await import('./scenarios.ts')).proveScenarios(words.filter(word => word !== '--only')),
+    async run([only, ...ids]) {
+      if (only !== undefined && (only !== '--only' || ids.length === 0))
+        throw new Misasked(`--only and ids of scenarios, not ${[only, ...ids].join(' ')}`)
+      return (await import('./scenarios.ts')).proveScenarios(ids)
+    },
   },
   install: once(
     'a fresh Debian: installed, updated, restored, purged',

@@ -3,7 +3,7 @@
  * there. `npm run prove -- all [--quick | <count>]`: all of them, and one table.
  */
 import { proveAll } from './all.ts'
-import { CODES, codeOf, type Ended, lastLine, NotRun, type Proof } from './proof.ts'
+import { CODES, codeOf, type Ended, lastLine, Misasked, NotRun, type Proof } from './proof.ts'
 import { proofs } from './proofs.ts'
 
 const [name = '', ...words] = process.argv.slice(2)
@@ -24,6 +24,10 @@ async function one(proof: Proof, words: readonly string[]): Promise<{ ended: End
     const { holds, figure } = await proof.run(words)
     return { ended: holds ? 'held' : 'NOT HELD', figure }
   } catch (error) {
+    if (error instanceof Misasked) {
+      console.error(`${name} takes ${error.message}`)
+      process.exit(2)
+    }
     if (error instanceof NotRun) return { ended: 'not run', figure: error.message }
     console.log(error)
     return { ended: 'NOT HELD', figure: String(error) }

@@ -43,17 +43,19 @@ export async function throughFields(admin: Api, share = 1) {
   const wrong: string[] = []
   const kept: Record<string, number> = {}
   let tried = 0
-  for (const [nth, [kind, path, body, key]] of kinds.entries())
+  for (const [nth, [kind, path, body, key]] of kinds.entries()) {
+    kept[kind] = 0
     for (const name of hostileNames.filter((_, i) => i % share === nth % share)) {
       tried++
       const answer = await admin.post(`/api/v1/${path}`, body(name))
       const where = `${kind} ${JSON.stringify(name)}`
       if (answer.status === 201 || answer.status === 200) {
-        kept[kind] = (kept[kind] ?? 0) + 1
+        kept[kind]!++
         const said = at(answer.body, key)
         if (said !== undefined && said !== name && said !== name.trim()) wrong.push(`${where}: kept as ${String(said)}`)
       } else if (answer.status >= 500 || typeof answer.body.code !== 'string')
         wrong.push(`${where}: ${answer.status} ${answer.text.slice(0, 200)}`)
     }
+  }
   return { wrong, kept, tried }
 }

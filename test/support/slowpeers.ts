@@ -90,9 +90,10 @@ const overTls = (list: readonly Manner[]): readonly Manner[] => [
   ...list.map(one => ({ ...one, manner: `TLS, ${one.manner}`, secure: true })),
 ]
 
+/** @throws when nobody listens there: a door that is not there keeps nobody waiting */
 function visit(at: string, { first, drip, secure }: Manner, limitS: number): Promise<number | null> {
   const [host, port] = at.split(':') as [string, string]
-  return new Promise(resolve => {
+  return new Promise((resolve, reject) => {
     const where = { host, port: Number(port) }
     const from = performance.now()
     let dripping: NodeJS.Timeout | undefined
@@ -113,7 +114,9 @@ function visit(at: string, { first, drip, secure }: Manner, limitS: number): Pro
     }
     const limit = setTimeout(over, limitS * 1000, null)
     const closed = () => over(Math.round((performance.now() - from) / 100) / 10)
-    socket.on('error', () => {})
+    socket.on('error', error => {
+      if ('code' in error && error.code === 'ECONNREFUSED') reject(new Error(`nobody listens at ${at}`))
+    })
     socket.resume()
     socket.on('end', closed)
     socket.on('close', closed)

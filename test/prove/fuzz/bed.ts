@@ -8,6 +8,7 @@ import { apiOf, signIn } from '../../support/api.ts'
 import { gatewayFlags, node24, root, startProcess } from '../../support/fresh.ts'
 import { both, head } from '../../support/sites.ts'
 import { until } from '../../support/wait.ts'
+import { type Evenness, evennessOf, type Span } from './even.ts'
 
 const PASSWORD = 'fuzzed a hundred thousand times'
 /** How often the good device is asked. */
@@ -18,13 +19,6 @@ export type PeerName = (typeof peers)[number]
 /** What a peer does with a connection; it is told of each piece that comes in. */
 export type Manner = (socket: Socket, piece: Buffer | null) => void
 
-/** How evenly a good device was asked. */
-export interface Evenness {
-  readonly polls: number
-  /** Between two polls, in ms: 99 of 100 are not further apart. */
-  readonly p99Ms: number
-  readonly mostMs: number
-}
 export type Bed = Awaited<ReturnType<typeof startBed>>
 
 /**
@@ -98,7 +92,9 @@ export async function startBed() {
   let inspector: Promise<WebSocket> | undefined
   let asked = 0
   /** From when to when it stood still because it was measured: what was late then is no fault of its own. */
-  const stops: (readonly [from: number, to: number])[] = []
+  const stops: Span[] = []
+  const clock = () => performance.timeOrigin + performance.now()
+  let lookedFrom = clock()
   /** Asks the process itself, by the debugger that it was started with. */
   async function settledIn(output: string): Promise<number> {
     const [url] = /ws:\/\/127\.0\.0\.1:\d+\/[\w-]+/.exec(output)!
@@ -119,9 +115,9 @@ export async function startBed() {
         socket.on('message', hear)
         socket.send(JSON.stringify({ id, method, params }))
       })
-    const from = performance.timeOrigin + performance.now()
+    const from = clock()
     await ask('HeapProfiler.collectGarbage')
-    stops.push([from, performance.timeOrigin + performance.now()])
+    stops.push([from, clock()])
     const expression = '(({ heapUsed, external }) => heapUsed + external)(process.memoryUsage())'
     return (await ask('Runtime.evaluate', { expression })).result!.value! / 1e6
   }
@@ -163,16 +159,9 @@ export async function startBed() {
       const answer = told<{ times: number[] }>()
       worker.postMessage('since')
       const { times } = await answer
-      const gaps = times
-        .slice(1)
-        .map((at, i) => [times[i]!, at] as const)
-        .filter(([from, to]) => !stops.some(([began, ended]) => from < ended && to > began))
-        .map(([from, to]) => to - from)
-        .sort((a, b) => a - b)
-      // Of fewer than a hundred one may be late, too: the worst of a few is nobody's p99.
-      const spared = Math.max(1, Math.floor(gaps.length / 100))
-      const at = (fromWorst: number) => Math.round(gaps.at(-1 - fromWorst) ?? Infinity)
-      return { polls: times.length, p99Ms: at(spared), mostMs: at(0) }
+      const looked = [lookedFrom, clock()] as const
+      lookedFrom = looked[1]
+      return evennessOf(times, looked, stops, SCAN_MS)
     },
     sample: async (id: string) => {
       const { body } = await admin.get(`/api/v1/points/${id}`)

@@ -265,6 +265,8 @@ export async function fuzzSocket<T>(
   }
   await Promise.all(Array.from({ length: 50 }, worker))
   if (refused > 0) wrong.push(`${refused} connections refused`)
+  // Most nonsense is refused in words, and the rest is heard by the same peers; where nobody says anything, nobody listens.
+  if (answered < cases / 10) wrong.push(`only ${answered} of ${cases} were answered`)
   if (entered < knocked * 0.9) wrong.push(`only ${entered} of ${knocked} were let in`)
   return { name, cases, wrong, figures: { answered, cut, ...(letsIn && { knocked, entered }) } }
 }

@@ -217,7 +217,10 @@ export async function fuzzPeers(bed: Bed, cases: number, seed: number, limitMs: 
   bed.cutPeers()
   const began = Date.now()
   const total = () => sent.tcp + sent.rtu + sent.text + sent.opcua
-  await until('so many pieces', () => total() >= cases || Date.now() - began > limitMs, limitMs)
+  const unasked = () => Object.entries(sent).flatMap(([name, n]) => (n === 0 ? [`${name} was never asked`] : []))
+  const enough = () => total() >= cases && unasked().length === 0
+  await until('so many pieces', () => enough() || Date.now() - began > limitMs, limitMs)
+  wrong.push(...unasked())
   // Good again.
   bed.manners.set('tcp', (socket, piece) => void (piece && socket.write(tcp(piece, 42))))
   bed.manners.set('rtu', (socket, piece) => void (piece && socket.write(rtu(piece, 42))))
