@@ -19,6 +19,9 @@ it('schemas of one kind share what zod says of their kind, those of two kinds do
     Number.MIN_SAFE_INTEGER,
     3,
   ])
+  expect(one._zod.bag).toBe(other._zod.bag)
+  // The description of the API tells it, too.
+  expect([one, other].map(schema => z.toJSONSchema(schema)).map(({ minLength }) => minLength)).toEqual([2, undefined])
   const either = z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('a'), n: z.number() }),
     z.object({ kind: z.literal('b') }),
