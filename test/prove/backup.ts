@@ -10,11 +10,11 @@ export async function proveBackup(count = 50): Promise<Proven> {
   const worst = Math.max(...seen.delayP99Ms)
   const median = [...seen.delayP99Ms].sort((a, b) => a - b)[seen.delayP99Ms.length >> 1] ?? Number.NaN
   console.log({ ...seen, wrong: seen.wrong.slice(0, 20), delayP99Ms: { median, worst } })
-  const figure = `${seen.backups} backups, ${seen.wrong.length} wrong; p99 of the event loop ${median} ms, scans lost ${(100 * seen.scansLostShare).toFixed(3)} %`
+  const figure = `${seen.backups} backups, ${seen.wrong.length} wrong; p99 of the event loop ${median.toFixed(1)} ms, at worst ${worst.toFixed(1)} ms, scans lost ${(100 * seen.scansLostShare).toFixed(3)} %`
   const judged = judgeBackups(count, { ...seen, delayMs: median })
   if (judged === 'busy')
     throw new NotRun(
-      `needs a machine of its own: without a backup p99 was ${seen.delayP99BeforeMs} ms, and ${(100 * seen.scansLostBefore).toFixed(3)} % of scans were lost. The rest: ${figure}`,
+      `needs a machine of its own: without a backup p99 was ${seen.delayP99BeforeMs.toFixed(1)} ms, and ${(100 * seen.scansLostBefore).toFixed(3)} % of scans were lost. The rest: ${figure}`,
     )
   return { holds: judged === 'held', figure }
 }
