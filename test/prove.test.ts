@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { wordsOf } from './prove/all.ts'
 import {
   judgeBackups,
+  p99OfAll,
   shortOfBatches,
   shortOfFires,
   shortOfKills,
@@ -115,6 +116,10 @@ it('backups that hurt are told from a machine that was late before them', () => 
     ...{ backups: 50, wrong: [], acknowledged: 900, alarmsRaised: 40, notRecorded: 0 },
     ...{ scansLostBefore: 0, scansLostShare: 0.0002, delayP99BeforeMs: 11, delayMs: 14 },
   }
+  // Each with a stall that every third look meets: half of the backups show nothing of it.
+  const stalled = Array.from({ length: 50 }, (_, i) => (i % 3 === 0 ? 45 : 1))
+  const twoLate = Array.from({ length: 50 }, (_, i) => (i < 2 ? 45 : 1))
+  expect([p99OfAll(stalled), p99OfAll(twoLate), p99OfAll([3, 1, 2]), p99OfAll([])]).toEqual([45, 1, 3, Number.NaN])
   const cases: [what: string, of: Partial<typeof seen>, wanted: ReturnType<typeof judgeBackups>][] = [
     ['each whole, nobody disturbed', {}, 'held'],
     ['one was not made', { backups: 49 }, 'not held'],
