@@ -151,13 +151,14 @@ it('a device that is asked unevenly, or no more at all, is found; a machine with
       100,
     )
   const calm = asked(20)
-  expect(calm).toEqual({ polls: 200, share: 1, p99Ms: 100, mostMs: 100 })
+  expect(calm).toEqual({ polls: 200, share: 1, p99Ms: 100, mostMs: 100, silentMs: 100 })
   const cases: [what: string, calm: typeof calm, under: typeof calm, wanted: ReturnType<typeof judgeEven>][] = [
     ['as before', calm, asked(300), 'even'],
     ['one in twenty a little late', calm, asked(300, 60), 'even'],
     ['one in twenty three times as late', calm, asked(300, 250), 'uneven'],
     ['after 10 s no more', calm, asked(300, 0, 10), 'uneven'],
     ['not once', calm, asked(300, 0, 0), 'uneven'],
+    ['in the last 3 of 300 s no more', calm, asked(300, 0, 297), 'uneven'],
     ['it was late before', asked(20, 90), asked(300, 90), 'busy'],
     ['it was hardly asked before', asked(20, 0, 5), asked(300), 'busy'],
   ]
