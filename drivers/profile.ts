@@ -94,14 +94,18 @@ export function pointsOf(
   multiplier: Multiplier = {},
 ): Point[] {
   return specs.map(spec => {
-    const { key, name, kind, unit: ucum, scanMs, ...rest } = spec
+    const { name, kind, unit: ucum, scanMs, ...rest } = spec
+    const key = once(spec.key)
     const times = timesOf(spec.multiplied, multiplier)
-    const address = Object.fromEntries(Object.entries(rest).filter(([word]) => !COMMON.includes(word as never)))
+    const words = Object.entries(rest).filter(([word]) => !COMMON.includes(word as never))
+    const address = Object.fromEntries(
+      words.map(([word, said]) => [word, typeof said === 'string' ? once(said) : said]),
+    )
     const point: Point = {
       // Joined, a name is one piece of memory; a template keeps its parts beside it.
       id: [equipment, key].join('/') as PointId,
       key,
-      name: name ?? { 'zh-CN': key, en: key },
+      name: name ?? nameOf(key),
       kind: kind ?? driver.kindOf(address),
       scanMs: scanMs ?? 1000,
       address: driver.units ? { ...address, unit: unit ?? 1 } : address,
@@ -119,6 +123,20 @@ export function pointsOf(
     // Most say nothing more, and an object that is put together takes twice the memory of one that is written out.
     return Object.keys(more).length === 0 ? point : { ...point, ...more }
   })
+}
+
+/** The same words stand at thousands of points; read from a file, each of them is a text of its own. Names of fields are not. */
+const once = (word: string): string => Object.keys({ [word]: 0 })[0]!
+const MOST_NAMES = 5000
+const names = new Map<string, Text>()
+/** Devices of one kind have the same keys. */
+function nameOf(key: string): Text {
+  const had = names.get(key)
+  if (had) return had
+  if (names.size >= MOST_NAMES) names.clear()
+  const made = { 'zh-CN': key, en: key }
+  names.set(key, made)
+  return made
 }
 
 /** Said, or implied by a scale: 0.01 has two digits. */

@@ -34,6 +34,7 @@ import { type RunningPlant, runPlant } from './plant.ts'
 import { actionsOf } from './records/commands.ts'
 import { helpWords } from './records/helpcalls.ts'
 import type { Run } from './records/runbooks.ts'
+import { liveInZone } from './site/home.ts'
 import type { Site } from './site/site.ts'
 import type { Checkpoint } from './trail/verify-trail.ts'
 
@@ -104,6 +105,7 @@ export function siteRunner(given: RunningDeps) {
     await stopSite()
     if (before !== undefined && before !== site.id) await forget(before)
     given.resting()
+    liveInZone(site.timezone)
     const topic = topics(site.id)
     const deps = given.deps()
     const known = new Map(alarms.all().map(a => [a.id, a]))

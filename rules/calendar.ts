@@ -1,3 +1,5 @@
+import { aheadMs } from './zone.ts'
+
 /** Times of the site's own calendar. Pure: the zone's rules come from the platform, the time from the caller. */
 
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
@@ -29,32 +31,6 @@ export interface Day {
 }
 
 const DAY_MS = 86_400_000
-const formats = new Map<string, Intl.DateTimeFormat>()
-function formatOf(zone: string): Intl.DateTimeFormat {
-  let made = formats.get(zone)
-  if (!made) {
-    made = new Intl.DateTimeFormat('en-US', {
-      timeZone: zone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    })
-    formats.set(zone, made)
-  }
-  return made
-}
-
-/** By how much the clocks of the zone are ahead of UTC at this moment, ms. */
-function aheadMs(at: number, zone: string): number {
-  const parts: Record<string, number> = {}
-  for (const { type, value } of formatOf(zone).formatToParts(at)) parts[type] = Number(value)
-  const shown = Date.UTC(parts.year!, parts.month! - 1, parts.day!, parts.hour!, parts.minute!, parts.second!)
-  return shown - Math.floor(at / 1000) * 1000
-}
 
 /** The day that the site's calendar shows at this moment. */
 export function dayOf(at: number, zone: string): Day {

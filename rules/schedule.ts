@@ -1,4 +1,5 @@
 import type { Text } from '../drivers/point.ts'
+import { aheadMs } from './zone.ts'
 
 export const weekdays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const
 export type Weekday = (typeof weekdays)[number]
@@ -58,23 +59,14 @@ export function within(schedule: Schedule, calendar: Calendar, { day, minute }: 
 
 /** The site's clock at a moment. @param timezone an IANA name that is known to exist */
 export function localClock(timezone: string): (at: number) => LocalTime {
-  const format = new Intl.DateTimeFormat('en-GB', {
-    timeZone: timezone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  })
   let last = { minute: Number.NaN, time: { day: 0, minute: 0 } }
   return at => {
     // Zones differ from UTC by whole minutes nowadays: within one nothing changes.
     const minute = Math.floor(at / 60_000)
     if (minute === last.minute) return last.time
-    const part = Object.fromEntries(format.formatToParts(at).map(p => [p.type, Number(p.value)]))
-    const day = Date.UTC(part.year!, part.month! - 1, part.day) / DAY_MS
-    last = { minute, time: { day, minute: part.hour! * 60 + part.minute! } }
+    const wall = at + aheadMs(at, timezone)
+    const day = Math.floor(wall / DAY_MS)
+    last = { minute, time: { day, minute: Math.floor((wall - day * DAY_MS) / 60_000) } }
     return last.time
   }
 }

@@ -12,6 +12,9 @@ import {
   formatStamp,
   formatTicks,
   formatUnit,
+  formatWait,
+  inText,
+  isName,
   mostDecimals,
   plain,
 } from '../dashboard/src/format.ts'
@@ -272,6 +275,18 @@ describe('contrast [WCAG 2.2, 1.4.3 and 1.4.11]', () => {
 })
 
 describe('what is written of a value', () => {
+  it('a number in a text is in groups, one that names something is not; a wait is in its largest whole unit', () => {
+    expect([2000, 7, 0, '2000', 12.5, null].map(one => inText(one, undefined, 'zh-CN'))).toEqual([
+      ...['2,000', '7', '0', '2000', '12.5', 'null'],
+    ])
+    expect([inText(1, 'point|points', 'en'), inText(2000, 'point|points', 'en')]).toEqual(['point', 'points'])
+    expect([0, 5, 60, 90, 600, 3600, 86_400, 0.5].map(s => formatWait(s, 'en'))).toEqual([
+      ...['0 s', '5 s', '1 min', '90 s', '10 min', '1 h', '1 d', '0.5 s'],
+    ])
+    expect(['{no}', '{floor}', null].map(isName)).toEqual([true, false, false])
+    expect(formatUnit('MBy')).toBe('MB')
+  })
+
   it('numbers, units, times', () => {
     const numbers: [number, string][] = [
       [12846.37, '12,846'],

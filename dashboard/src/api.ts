@@ -30,6 +30,7 @@ import type {
 import { silenced } from '../../rules/alarm.ts'
 import { may, type Permission } from '../../rules/permission.ts'
 import { isEnded } from '../../rules/workorder.ts'
+import { openGathering } from './gathering.ts'
 import { putSamples, type Told } from './live.ts'
 import { openUnderway } from './underway.ts'
 
@@ -466,31 +467,9 @@ export const putCommand = (command: CommandView): void => {
   })
 }
 
-/** What came within a short time goes into the cache together: the longer drawing it takes, the longer. */
-const LEAST_GATHER_MS = 40
-const MOST_GATHER_MS = 400
-let gatherMs = LEAST_GATHER_MS
-let pouredAt = 0
-let gathered: { alarms: AlarmView[]; orders: WorkorderView[] } | null = null
-/** Alarms first: what an alarm says of its order was true when it was sent, and an order that came after it knows better. */
-function pour(): void {
-  const now = gathered
-  const began = performance.now()
-  gathered = null
-  pouredAt = began
-  putAlarms(now?.alarms ?? [])
-  for (const order of now?.orders ?? []) putWorkorder(order)
-  setTimeout(() => {
-    gatherMs = Math.max(LEAST_GATHER_MS, Math.min(MOST_GATHER_MS, 2 * (performance.now() - began)))
-  })
-}
-function gather(): NonNullable<typeof gathered> {
-  if (gathered === null) {
-    gathered = { alarms: [], orders: [] }
-    setTimeout(pour, gatherMs)
-  }
-  return gathered
-}
+const gathering = openGathering(putAlarms, putWorkorder)
+/** The answer to a step of an order: the order stays with it, whatever was told before. */
+export const putAnswered = gathering.answered
 
 /** A stick in its cradle tells of hundreds of visits at once: they are read once, and soon. */
 const PATROL_MS = 200
@@ -506,12 +485,8 @@ function patrolChanged(): void {
 
 /** Records said by the live link go into the same cache as those read by a call. */
 export function take(message: Told): void {
-  if (message.kind === 'alarm') {
-    gather().alarms.push(message.alarm)
-    // Whoever is in danger does not wait for the others, unless there are many of them.
-    const urgent = message.alarm.severity === 'life' || message.alarm.severity === 'high'
-    if (urgent && performance.now() - pouredAt > LEAST_GATHER_MS) pour()
-  } else if (message.kind === 'workorder') gather().orders.push(message.workorder)
+  if (message.kind === 'alarm') gathering.alarm(message.alarm)
+  else if (message.kind === 'workorder') gathering.order(message.workorder)
   else if (message.kind === 'command') putCommand(message.command)
   else if (message.kind === 'runbook') putRun(message.run)
   else if (message.kind === 'patrol') patrolChanged()

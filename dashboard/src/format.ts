@@ -59,6 +59,7 @@ const trade: Record<string, string> = {
   'm[H2O]': 'mH₂O',
   Ohm: 'Ω',
   'dB[mW]': 'dBm',
+  MBy: 'MB',
   's{unix}': '',
   '1': '',
 }
@@ -78,6 +79,9 @@ export function formatUnit(unit: string | null): string {
 
 /** The unit of a clock or a moment: seconds since 1970, which no person reads as a time. */
 export const isMoment = (unit: string | null): boolean => unit === 's{unix}'
+
+/** A number that names something, as that of a card or a home: it is no amount and has no groups of digits. */
+export const isName = (unit: string | null): boolean => unit === '{no}'
 
 /** A short age: `<1 s`, `12 s`, `6 min`, `3 h 05 min`, `2 d 4 h`. Whole seconds, so that a table of ages stays still. */
 export function formatAge(ms: number): string {
@@ -107,6 +111,18 @@ export function formatTarget(ms: number): string {
   const min = Math.round(ms / 60_000)
   if (min < 60) return `${min} min`
   return min % 1440 === 0 ? `${min / 1440} d` : `${Math.round((min / 60) * 10) / 10} h`
+}
+
+/** A time that a rule waits: `30 s`, `90 s`, `10 min`, `1 h`, `1 d`; in the largest unit that it is a whole number of. */
+export function formatWait(s: number, lang: Language): string {
+  const [unit, size] = (
+    [
+      ['d', 86_400],
+      ['h', 3600],
+      ['min', 60],
+    ] as const
+  ).find(([, n]) => s > 0 && s % n === 0) ?? ['s', 1]
+  return `${formatQuantity(s / size, lang)} ${unit}`
 }
 
 const two = (n: number): string => String(n).padStart(2, '0')
@@ -181,6 +197,15 @@ export function counted(count: unknown, words = ''): string {
   if (cut < 0) return String(count)
   return String(count) === '1' ? words.slice(0, cut) : words.slice(cut + 1)
 }
+
+/**
+ * What stands in a hole of a text: a whole number in groups of digits (2,000 points), as every number is written; a number
+ * that is a name, as a code or an address, is handed over as text. With `words` the form of them that the count asks for.
+ */
+export const inText = (value: unknown, words: string | undefined, lang: Language): string =>
+  words === undefined && typeof value === 'number' && Number.isInteger(value)
+    ? formatNumber(value, lang)
+    : counted(value, words)
 
 const protocols: Record<string, string> = {
   'modbus-tcp': 'Modbus TCP',

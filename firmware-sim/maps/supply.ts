@@ -39,9 +39,9 @@ export const dc90dr = mapped(
   mains-voltage-l3   3 0x1027 u16 1 2
   running-hours      3 0x1036 u32 0.1 6789.1
   energy             3 0x103D u32 1 98765
-  gear               3 0x103F u16 1 2
+  gear               3 0x103F u16 1 153
   transfer-switch    3 0x1040 u16 1 153
-  run-state          3 0x1041 u16 1 9
+  run-state          3 0x1041 u16 1 18
   alarm-code         3 0x1043 u16 1 0
   warnings-1         3 0x1044 u16 1 1
   warnings-2         3 0x1045 u16 1 2

@@ -1,19 +1,22 @@
 /** What stands in when the public supply is gone: generator with its transfer switch, UPS, batteries of the emergency lighting. */
 
-/** Our own codes of run-state: the manual at hand names none. */
+/** Codes of run-state: running status table of the maker's protocol V1.2. */
 export const runStates = {
-  standby: 0,
-  delay: 1,
-  cranking: 2,
-  pause: 3,
-  warming: 4,
-  running: 5,
-  cooling: 6,
-  failed: 7,
+  standby: 6,
+  delay: 9,
+  cranking: 11,
+  pause: 4,
+  warming: 17,
+  running: 18,
+  cooling: 20,
+  failed: 5,
 } as const
 type RunState = keyof typeof runStates
-/** Our own code of alarm-code: the engine did not start. */
-export const startFailure = 10
+/** Its alarm code table, 2FH: crank failure, 0DH: low fuel level. */
+const startFailure = 47
+const lowFuel = 13
+/** Its gear status table, 99H. */
+export const automatic = 153
 
 /** Where the transfer switch stands, in the controller's own numbers. */
 export const transfer = { mains: 0, open: 102, generator: 153 } as const
@@ -51,7 +54,8 @@ export function createGenerator() {
       return position
     },
     get alarm() {
-      return state === 'failed' ? startFailure : 0
+      if (state !== 'failed') return 0
+      return g.fuelPct <= 0.5 ? lowFuel : startFailure
     },
     ready: () => state === 'running' || (state === 'cooling' && g.rpm > 1400),
     /** @param wanted the mains are gone @param kw what hangs on the essential bus */

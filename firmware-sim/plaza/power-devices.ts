@@ -11,7 +11,7 @@ import {
 import { dc90dr, nmc2 } from '../maps/supply.ts'
 import type { ModbusDevice } from '../modbus-pdu.ts'
 import { live, type Values } from './live.ts'
-import { type Battery, type Generator, runStates, transfer } from './power-backup.ts'
+import { automatic, type Battery, type Generator, runStates, transfer } from './power-backup.ts'
 import type { Feeders } from './power-feeders.ts'
 import { type Lighting, type LightingGroup, lightingGroups } from './power-lighting.ts'
 import { powerRooms, type Rooms } from './power-rooms.ts'
@@ -167,7 +167,7 @@ function genset({ generator, supply }: Plant): Values {
     'mains-voltage-l3': grid,
     'running-hours': g.hours,
     energy: g.kwh,
-    gear: 2,
+    gear: automatic,
     'transfer-switch': transfer[generator.position],
     'run-state': runStates[generator.state],
     'alarm-code': generator.alarm,

@@ -97,7 +97,7 @@ const doorPoints = [
   bit('duress', 6, '胁迫', 'Duress'),
   word('event', 0, 'uint16', '最近事件', 'Last event', { enum: events }),
   word('events', 1, 'uint16', '事件计数', 'Events counted'),
-  word('card', 2, 'uint64', '最近卡号', 'Last card'),
+  word('card', 2, 'uint64', '最近卡号', 'Last card', { unit: '{no}', enum: { 0: both('无', 'none') } }),
   word('event-time', 6, 'uint32', '最近事件时间', 'Time of the last event', epoch),
   word('open-time', 8, 'uint16', '已开门时间', 'Open for', seconds),
   {

@@ -111,7 +111,9 @@ export function securityDemo(lines: Lines): DemoPart {
           ),
         ),
         word('waiting', 0, '待应答呼叫', 'Calls that wait', { range: [0, 100] }),
-        word('last-home', 1, '最近呼叫户号', 'Home of the last call', { range: [0, 9999] }),
+        word('last-home', 1, '最近呼叫户号', 'Home of the last call', {
+          ...{ unit: '{no}', range: [0, 9999], enum: { 0: both('无', 'none') } },
+        }),
       ]),
       one('broadcast', 'broadcast', 3, '广播系统', 'Broadcast', 'elv-room', [
         bit('power', 0, '机柜电源', 'Rack has power'),

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
 import { type MessagePort, Worker } from 'node:worker_threads'
 import type { Readings } from '../../drivers/batch.ts'
 import type { Kind, Point, Sample } from '../../drivers/point.ts'
@@ -38,10 +39,10 @@ export async function openHistory(
   safe: () => boolean = () => true,
 ) {
   const workerData: WorkerOptions = { ...defaults, ...options, path: join(data, 'history.db') }
-  const thread = new Worker(new URL('./worker.ts', import.meta.url), {
-    workerData,
-    resourceLimits: { maxYoungGenerationSizeMb: 2 },
-  })
+  // Samples lie outside of a thread's heap, and little else dies young there: the gateway's own larger young heap would stay
+  // unused. What is said by flags goes before a thread's `resourceLimits`; a heap that is there already does not change.
+  setFlagsFromString('--max-semi-space-size=1')
+  const thread = new Worker(new URL('./worker.ts', import.meta.url), { workerData })
   /** By kind: the same name may have been another kind of point before. */
   const names: Readonly<Record<Kind, Map<string, Named>>> = { number: new Map(), boolean: new Map(), text: new Map() }
   let nextPoint = 1

@@ -103,7 +103,10 @@ function peopleThings({ people, credentials }: Deps): Record<'person' | 'pass', 
 /** What changes from hour to hour and is not many: read when it is asked for. */
 function recordThings(
   deps: Deps,
-): Record<'alarm' | 'order' | 'visit' | 'permit' | 'meter' | 'complaint' | 'register' | 'entry', () => Thing[]> {
+): Record<
+  'alarm' | 'order' | 'visit' | 'permit' | 'meter' | 'complaint' | 'register' | 'entry',
+  () => readonly Thing[]
+> {
   const make = interned()
   const each = <T>(of: () => readonly T[], view: (one: T, thing: Thingmaker, site: Site | undefined) => Thing) => {
     return () => {
@@ -113,7 +116,8 @@ function recordThings(
   }
   const spaceOf = (site: Site | undefined, id: string | null): Text | null =>
     id === null ? null : (site?.spaces.get(id)?.name ?? same(id))
-  const registers = deps.registers.registers.map(r => make({ id: r.id, no: null, name: r.name, sub: null, at: null }))
+  /** Not before somebody searches: many a gateway is never asked. */
+  let registers: readonly Thing[] | null = null
   return {
     alarm: each(deps.alarms.open, (a, thing) =>
       thing({ id: a.id, no: null, name: a.text, sub: a.place.equipmentName, around: [a.place.space], at: a.raisedAt }),
@@ -155,7 +159,10 @@ function recordThings(
       () => deps.complaints.list('open', 1000),
       (c, thing, site) => thing({ id: c.id, no: c.no, name: same(c.text), sub: spaceOf(site, c.space), at: c.at }),
     ),
-    register: () => registers,
+    register() {
+      registers ??= deps.registers.registers.map(r => make({ id: r.id, no: null, name: r.name, sub: null, at: null }))
+      return registers
+    },
     entry: () =>
       deps.registers.registers.flatMap(register =>
         deps.registers.list(register.id, true).map(e =>

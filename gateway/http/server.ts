@@ -85,6 +85,7 @@ import { registerPeopleRoutes } from './registerpeople.ts'
 import { registerRoutes } from './registers.ts'
 import { reportRoutes } from './reports.ts'
 import { reportUpRoutes } from './reportup.ts'
+import { schemaWithCode, schemaWithoutCode } from './responsecode.ts'
 import { ruleRoutes } from './rules.ts'
 import { runbookRoutes } from './runbooks.ts'
 import { runRecordRoutes } from './runrecords.ts'
@@ -161,6 +162,9 @@ export async function createServer(deps: Deps): Promise<App> {
     },
     strictTransportSecurity: false,
   })
+  app.addHook('onRoute', route => {
+    if (route.schema) route.schema = schemaWithoutCode(route.schema)
+  })
   const rates = rateGuard(deps.clock.now)
   app.addHook('onRequest', async (request, reply) => {
     // Over plain HTTP it would not count [RFC 6797, 7.2].
@@ -191,7 +195,7 @@ export async function createServer(deps: Deps): Promise<App> {
       security: [{ session: [] }, { token: [] }],
     },
     transform: input => {
-      const { schema, url } = jsonSchemaTransform(input)
+      const { schema, url } = jsonSchemaTransform({ ...input, schema: schemaWithCode(input.schema) })
       // Who may use it, as the table of permissions calls it.
       return { schema: { ...schema, 'x-permission': input.route.config?.access } as typeof schema, url }
     },

@@ -104,7 +104,9 @@ export function meterBalance({ book, readings, checks, site }: BalanceDeps) {
       const called = site()?.equipment.find(e => e.id === parent)?.name
       const numbers = {
         ...{
-          parent: called ? { 'zh-CN': `${called['zh-CN']} ${parent}`, en: `${called.en} (${parent})` } : parent,
+          parent: called
+            ? { 'zh-CN': `${called['zh-CN']}（${parent}）`, en: `${called.en} (${parent})` }
+            : { 'zh-CN': `总表 ${parent}`, en: parent },
           used: inGroups(amountText(b.used)),
           behind: inGroups(amountText(b.behind)),
           unit: unitOf(b.medium).replace('.', ''),
@@ -116,7 +118,7 @@ export function meterBalance({ book, readings, checks, site }: BalanceDeps) {
       const where = first && suspectText(first, numbers.unit)
       return {
         text: {
-          'zh-CN': `${fill('总表 {parent}：{days} 天进 {used} {unit}，分表合计 {behind} {unit}，相差 {percent}%（限值 {limit}%）', numbers, 'zh-CN')}${where ? `；先查 ${first.point}：${where['zh-CN']}` : ''}`,
+          'zh-CN': `${fill('{parent}：{days} 天进 {used} {unit}，分表合计 {behind} {unit}，相差 {percent}%（限值 {limit}%）', numbers, 'zh-CN')}${where ? `；先查 ${first.point}：${where['zh-CN']}` : ''}`,
           en: `${fill('{parent}: {used} {unit} in {days} {days, day|days}, {behind} {unit} behind it, {percent} % apart (limit {limit} %)', numbers)}${where ? `; look first at ${first.point}: ${where.en}` : ''}`,
         },
         space,

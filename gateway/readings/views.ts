@@ -1,3 +1,4 @@
+import type { Text } from '../../drivers/point.ts'
 import { blockWords } from '../../rules/readings/blockwords.ts'
 import {
   type Installation,
@@ -22,6 +23,17 @@ const MOMENTS = 62
 const MOST_WAITING = 200
 export type ReadingViews = ReturnType<typeof readingViews>
 
+const metersBySite = new WeakMap<Site, ReadonlyMap<string, Text>>()
+/** The names of the meters of a site, by their equipment. */
+function metersOf(site: Site | null): ReadonlyMap<string, Text> {
+  if (site === null) return new Map()
+  const known = metersBySite.get(site)
+  if (known) return known
+  const made = new Map(site.equipment.filter(e => e.kind.endsWith('meter')).map(e => [e.id, e.name]))
+  metersBySite.set(site, made)
+  return made
+}
+
 /** What the screens and other systems see of readings: indexes and amounts as text, to the digit. */
 export function readingViews(
   {
@@ -39,6 +51,9 @@ export function readingViews(
   clock: () => ReadingDay['clock'] = () => 'safe',
 ) {
   const unitName = (unit: string) => site()?.spaces.get(unit)?.name ?? null
+  /** A meter as people call it: the equipment that a register is read from. A counter of pulses is none, it has many. */
+  const nameOf = (source: string | null | undefined) =>
+    (source && metersOf(site()).get(source.slice(0, source.indexOf('/')))) || null
   const known = (): Known => knownOf(book.book())
   function readingView(r: KeptReading, { points, meters, there }: Known): ReadingView {
     const point = points.get(r.point)!
@@ -48,7 +63,8 @@ export function readingViews(
     const base = one ? keeper.baseOf(one, r.register, r.at) : null
     const { n, meter, at, index, quality, reason, validation, finding, demo, by, note } = r
     return {
-      ...{ n, point: r.point, unit: point.unit, unitName: unitName(point.unit), medium: point.medium, meter },
+      ...{ n, point: r.point, pointName: nameOf(register?.source) },
+      ...{ unit: point.unit, unitName: unitName(point.unit), medium: point.medium, meter },
       ...{ register: r.register, at: iso(at), index: index === null ? null : indexText(index, decimals) },
       ...{ indexUnit: register?.unit ?? '', quality, reason, validation, finding, measuredAt: isoOrNull(r.measuredAt) },
       before: base && base.index !== null ? { at: iso(base.at), index: indexText(base.index, decimals) } : null,
@@ -150,12 +166,14 @@ export function readingViews(
       if (from === null || to === null) return { items: [], next: null, from: null, to: null }
       const text = (a: ReturnType<typeof sumOf> | null) => (a === null ? null : amountText(a))
       const unitAt = (id: string) => of.points.get(id)?.unit ?? ''
+      const sourceAt = (id: string) => of.meters.get(of.there.get(id)?.at(-1)?.meter ?? '')?.registers[0]?.source
       return {
         items: balance.between(from, to).map(b => {
           const unit = unitAt(b.parent)
           const usedUnit = unitOf(b.medium)
           return {
-            ...{ parent: b.parent, unit, unitName: unitName(unit), medium: b.medium, used: text(b.used) },
+            ...{ parent: b.parent, parentName: nameOf(sourceAt(b.parent)), unit, unitName: unitName(unit) },
+            ...{ medium: b.medium, used: text(b.used) },
             ...{ behind: text(b.behind), lost: text(b.lost), lostPercent: b.lostPercent, limit: b.limit },
             ...{ state: b.state, wanting: [...b.wanting], usedUnit },
             suspects: b.suspects.map(s => ({

@@ -35,16 +35,21 @@ export function openSiteFile(dataFolder: string) {
   const path = join(dataFolder, 'site.json')
   const goodPath = join(dataFolder, 'site.last-good.json')
   const backups = join(dataFolder, 'backups')
-  let last: { readonly stamp: string; readonly text: SiteText } | null = null
+  let last: { readonly stamp: string; readonly hash: string | null } | null = null
+  function read(): SiteText {
+    const stamp = stampOf(path)
+    const text = readText(path)
+    last = stamp === null || text.trouble ? null : { stamp, hash: text.hash }
+    return text
+  }
   return {
     path,
-    /** Looked at every few seconds, so read again only when it may be another one. */
-    read(): SiteText {
+    read,
+    /** Whether it is still this one: looked at every few seconds, so read again only when it may be another. */
+    isStill(hash: string | null | undefined): boolean {
       const stamp = stampOf(path)
-      if (stamp !== null && last?.stamp === stamp) return last.text
-      const text = readText(path)
-      last = stamp === null || text.trouble ? null : { stamp, text }
-      return text
+      if (stamp !== null && last?.stamp === stamp) return last.hash === hash
+      return read().hash === hash
     },
     /** The newest version that was run; '' if there never was one. */
     readGood: (): string => readText(goodPath).text,

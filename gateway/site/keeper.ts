@@ -63,10 +63,13 @@ export function keepSite(options: {
   readonly changed: () => void
 }) {
   const { file, drivers, profiles, trail, versions, log, running, run, changed } = options
-  let state: { readonly read: SiteText; readonly problems: readonly SiteProblem[] } = {
-    read: { text: '', hash: null },
-    problems: [],
-  }
+  /** `text` null: of a site of ten thousand points it is most of a megabyte, and what runs stands among the versions. */
+  let state: { readonly hash: string | null; readonly text: string | null; readonly problems: readonly SiteProblem[] } =
+    {
+      hash: null,
+      text: '',
+      problems: [],
+    }
   /** Of the version that was last taken up or refused; undefined before the first. What could not be noted is tried again. */
   let taken: string | null | undefined
   let loading: Promise<void> = Promise.resolve()
@@ -88,12 +91,12 @@ export function keepSite(options: {
 
   let profilesHash = ''
   async function load(first: boolean) {
-    const read = file.read()
     const own = profiles.current()
-    if (!first && read.hash === taken && own.hash === profilesHash) return
+    if (!first && own.hash === profilesHash && file.isStill(taken)) return
+    const read = file.read()
     profilesHash = own.hash
     const { site, problems } = read.trouble ? { site: null, problems: troubleOf(read) } : check(read.text)
-    state = { read, problems }
+    state = { hash: read.hash, text: read.text, problems }
     const errors = problems.filter(p => p.level === 'error')
     if (site) {
       trail.change(GATEWAY, note => {
@@ -102,6 +105,7 @@ export function keepSite(options: {
         if (versions.last()?.hash !== read.hash) addVersion(read.text, GATEWAY, { way: first ? 'found' : 'hand' })
       })
       taken = read.hash
+      if (versions.last()?.hash === read.hash) state = { ...state, text: null }
       await run(site)
       try {
         file.keepGood(read.text)
@@ -143,6 +147,7 @@ export function keepSite(options: {
   const allProblems = (): SiteProblem[] => [...profiles.current().problems, ...state.problems]
   const view = (): SiteView => {
     const now = running()
+    const { text, hash } = state
     return {
       status: allProblems().some(p => p.level === 'error') ? 'degraded' : 'ok',
       running: now && {
@@ -153,8 +158,10 @@ export function keepSite(options: {
         since: iso(now.since),
       },
       file: file.path,
-      hash: state.read.hash,
-      text: state.read.text,
+      hash,
+      get text() {
+        return text ?? versions.textOf(hash!) ?? file.read().text
+      },
       problems: allProblems(),
     }
   }

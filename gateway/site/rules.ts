@@ -2,8 +2,8 @@ import type { Kind, Point, PointId, Text } from '../../drivers/point.ts'
 import { helpRule } from '../../rules/help.ts'
 import { accessRules } from '../../rules/packs/accessdoors.ts'
 import { packs } from '../../rules/packs/all.ts'
-import { selfRules } from '../../rules/packs/gatehouse.ts'
-import { channelRule, matches, offlineRule, type Rule } from '../../rules/rule.ts'
+import { selfRules, selfUnits } from '../../rules/packs/gatehouse.ts'
+import { channelPoint, channelRule, matches, offlineRule, type Rule } from '../../rules/rule.ts'
 import { localClock, within } from '../../rules/schedule.ts'
 import type { Clock } from '../core/clock.ts'
 import { fail } from '../core/errors.ts'
@@ -219,6 +219,36 @@ function namesOf(anchors: readonly Point[]): RuleView['names'] {
   return names
 }
 
+/** What a condition calls other points: one of the same equipment by its key, one elsewhere by its whole id. */
+function othersOf(
+  when: object,
+  anchors: readonly Point[],
+  points: ReadonlyMap<PointId, Point>,
+  nameOf: ReadonlyMap<string, Text>,
+): RuleView['others'] {
+  const others: Record<string, Text> = {}
+  const look = (part: unknown): void => {
+    if (Array.isArray(part)) part.forEach(look)
+    if (typeof part !== 'object' || part === null) return
+    for (const [word, value] of Object.entries(part)) {
+      if (word !== 'point' || typeof value !== 'string') look(value)
+      else if (value.includes('/')) {
+        const [point, device] = [points.get(value as PointId), nameOf.get(splitPoint(value)[0])]
+        if (point?.name && device)
+          others[value] = {
+            'zh-CN': `${device['zh-CN']}“${point.name['zh-CN']}”`,
+            en: `${device.en}, "${point.name.en}"`,
+          }
+      } else {
+        const point = anchors[0] && points.get(`${splitPoint(anchors[0].id)[0]}/${value}`)
+        if (point?.name) others[value] = { 'zh-CN': `“${point.name['zh-CN']}”`, en: `"${point.name.en}"` }
+      }
+    }
+  }
+  look(when)
+  return others
+}
+
 /** The unit that numbers of a condition are in. */
 function unitOf(anchors: readonly Point[]): RuleView['unit'] {
   const [first, ...more] = new Set(anchors.map(p => p.unit ?? null))
@@ -227,6 +257,8 @@ function unitOf(anchors: readonly Point[]): RuleView['unit'] {
 
 function viewsOf({ site, points }: Plant): RuleView[] {
   const spaceOf = new Map(site.equipment.map(e => [e.id, e.space]))
+  const nameOf = new Map(site.equipment.map(e => [e.id, e.name]))
+  const lines = site.channels.map(c => channelPoint(c.id, 'online'))
   const view = (rule: Rule, from: RuleView['from']): RuleView => {
     const tuning = site.tuning[rule.id]
     const { off, ...rest } = tuning ?? {}
@@ -248,8 +280,10 @@ function viewsOf({ site, points }: Plant): RuleView[] {
       now: said(now),
       words: tunableWords(rule.when),
       names: namesOf(anchors),
-      unit: unitOf(anchors),
+      unit: unitOf(anchors) ?? (from === 'gateway' ? (selfUnits[rule.points[0] ?? ''] ?? null) : null),
+      others: othersOf(rule.when, anchors, points, nameOf),
       points: anchors.length,
+      channels: lines.filter(id => rule.points.some(pattern => matches(pattern, id))).length,
       equipment,
       spaces: [...new Set(equipment.flatMap(id => spaceOf.get(id) ?? []))],
     }

@@ -443,6 +443,8 @@ function inCircle(
 }
 
 const isTimezone = (timezone: string): boolean => {
+  if (timezone === 'UTC' || Intl.supportedValuesOf('timeZone').includes(timezone)) return true
+  // Another name of one of them, or none. The first format of a process takes 5 MB for good.
   try {
     new Intl.DateTimeFormat('en', { timeZone: timezone })
     return true

@@ -211,6 +211,13 @@ export const gatehouse: Pack = {
   ],
 }
 
+/** The units of what the gateway says of itself (UCUM). */
+export const selfUnits: Readonly<Record<string, string>> = {
+  [`${SELF}/disk-free`]: 'MBy',
+  [`${SELF}/memory-used`]: '%',
+  [`${SELF}/stall`]: 's',
+}
+
 /** As rules that watch the gateway, whatever the site says. */
 export const selfRules: readonly Rule[] = gatehouse.rules.map(({ kinds: _, keys, ...rule }) => ({
   ...rule,

@@ -13,7 +13,7 @@ export const keys: Register = {
   name: both('钥匙', 'Keys'),
   one: both('钥匙', 'Key'),
   help: both(
-    '钥匙当日归还，过期未还自动开工单。机房钥匙须有该机房未完成的工单、已批准的来访或有效作业票；水箱盖钥匙只交给给排水值班人员，其他人须先由值班主管批准。',
+    '钥匙当日归还，过期未还自动开工单。机房钥匙须有该机房未完成的工单、已批准的来访或有效作业票；水箱盖钥匙限给排水值班人员领用，其他人须先由值班主管批准。',
     'A key is back the same day, or an order opens by itself. The key of a plant room needs an open order, an approved visit or a permit for that room; that of a tank lid is for the water-supply duty person, for others only after the duty supervisor has approved.',
   ),
   source: 'F25, N61, P-14, S13',
@@ -137,7 +137,7 @@ export const keys: Register = {
     ),
     'other-work': both('这个编号不是该机房的工单或来访。', 'This is no order and no visit for that room.'),
     lid: both(
-      '水箱盖钥匙只交给给排水值班人员；其他人须先由值班主管批准，不外借。',
+      '水箱盖钥匙限给排水值班人员领用；其他人须先由值班主管批准，不外借。',
       'The key of a tank lid is for the water-supply duty person. For others the duty supervisor has to approve first; it is not lent to firms.',
     ),
     'cleared-for-other': both('批准的是另一个人。', 'It was approved for somebody else.'),

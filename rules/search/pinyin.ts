@@ -47,7 +47,8 @@ for (const [, syllable, first] of FIRST.matchAll(/([a-z]+)([^a-z])/gu)) {
   firsts.push(first!)
 }
 const HAN = /^[\u3400-\u4dbf\u4e00-\u9fff]$/
-const order = new Intl.Collator('zh-u-co-pinyin')
+/** Made with the first character that is looked up: the order of all languages takes 2.5 MB, and many a site has no Chinese. */
+let order: Intl.Collator | undefined
 const kept = new Map<string, readonly string[]>()
 for (const [char, ...readings] of MORE.split(' ').map(one => [one[0]!, ...one.slice(1).split(',')]))
   kept.set(char!, alsoTyped(readings))
@@ -65,6 +66,7 @@ export function readings(char: string): readonly string[] {
 }
 
 function usual(char: string): string {
+  order ??= new Intl.Collator('zh-u-co-pinyin')
   let low = 0
   let high = firsts.length - 1
   while (low < high) {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gatewayFlags } from '../support/fresh.ts'
 import { connectPacket, packet, subscribePacket } from '../support/mqtt.ts'
 import type { Ask, Done } from './brokerchild.ts'
 import { cpuMs, freePort } from './process.ts'
@@ -72,9 +73,7 @@ interface Running {
 }
 async function startOurs(): Promise<Running & { do(ask: Ask): Promise<Done> }> {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'))
-  // As `npm run gateway` starts it.
-  const options = ['--max-semi-space-size=4', '--no-parallel-scavenge', '--no-allocation-site-pretenuring']
-  const child = spawn(process.execPath, [...options, join(import.meta.dirname, 'brokerchild.ts'), folder], {
+  const child = spawn(process.execPath, [...gatewayFlags(), join(import.meta.dirname, 'brokerchild.ts'), folder], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, MALLOC_ARENA_MAX: '1' },
   })

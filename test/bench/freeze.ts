@@ -15,7 +15,7 @@ import { openMeterBook } from '../../gateway/records/meterbook.ts'
 import { openReadings } from '../../gateway/records/readings.ts'
 import { openTrail } from '../../gateway/records/trail.ts'
 import { users as openUsers } from '../../gateway/records/users.ts'
-import { node24, root } from '../support/fresh.ts'
+import { gatewayFlags, node24, root } from '../support/fresh.ts'
 import { both } from '../support/sites.ts'
 import { rssMb } from './process.ts'
 import type { Bench } from './run.ts'
@@ -112,13 +112,7 @@ export const freeze: Bench = async (quick, say) => {
   }
 }
 
-/** As `npm run gateway` starts it. */
-const flags = [
-  '--max-semi-space-size=4',
-  '--no-parallel-scavenge',
-  '--no-allocation-site-pretenuring',
-  '--heap-growing-percent=40',
-]
+const flags = gatewayFlags()
 
 /** A process that is told lines and says JSON, a line each. */
 function child(args: readonly string[], env: Readonly<Record<string, string>>) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { PointId } from '../../drivers/point.ts'
 import { verdictOf } from '../../drivers/probe.ts'
+import { mebayDc90dr } from '../../drivers/profiles/mebay-dc90dr.ts'
 import { feeders } from '../../firmware-sim/part.ts'
 import { holds, matches } from '../../rules/rule.ts'
 import { type Building, building, checked, diary, noon, plantRunning, points } from './powersite.ts'
@@ -219,15 +220,22 @@ describe('an outage', () => {
     b.act('power/lose')
     const watched = ['generator-1/run-state', 'generator-1/alarm-code', 'feeder-fire-equipment/live']
     expect(diary(b, 60, watched)).toEqual([
-      '12:00:01 generator-1/run-state 1',
+      '12:00:01 generator-1/run-state 9',
       '12:00:01 feeder-fire-equipment/live false',
-      '12:00:03 generator-1/run-state 2',
-      '12:00:08 generator-1/run-state 3',
-      '12:00:13 generator-1/run-state 2',
-      '12:00:18 generator-1/run-state 3',
-      '12:00:23 generator-1/run-state 2',
-      '12:00:28 generator-1/run-state 7',
-      '12:00:28 generator-1/alarm-code 10',
+      '12:00:03 generator-1/run-state 11',
+      '12:00:08 generator-1/run-state 4',
+      '12:00:13 generator-1/run-state 11',
+      '12:00:18 generator-1/run-state 4',
+      '12:00:23 generator-1/run-state 11',
+      '12:00:28 generator-1/run-state 5',
+      '12:00:28 generator-1/alarm-code 47',
+    ])
+    const words = (key: string, code: number) => mebayDc90dr.points.find(p => p.key === key)?.enum?.[code]?.en
+    expect([words('run-state', 11), words('run-state', 5), words('alarm-code', 47), words('gear', 153)]).toEqual([
+      'cranking',
+      'alarm, to be reset',
+      'failed to start',
+      'automatic',
     ])
     b.pass(45 * 60)
     expect(b.value('ups-elv/charge')).toBe(0)
@@ -245,7 +253,7 @@ describe('an outage', () => {
     b.pass(30)
     expect(b.ties.fed['lifts-a']).toBe(true)
     b.pass(3600)
-    expect([b.value('generator-1/alarm-code'), b.ties.fed['lifts-a']]).toEqual([10, false])
+    expect([b.value('generator-1/alarm-code'), b.ties.fed['lifts-a']]).toEqual([13, false])
   })
 })
 

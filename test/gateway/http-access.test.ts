@@ -492,8 +492,13 @@ const split = (route: string) => {
 describe('every route', () => {
   it('of the API stands in the table with the permission that it asks for, and nothing else does', async () => {
     const { paths } = (await g.stranger.get('/api/openapi.json')).body as {
-      paths?: Record<string, Record<string, { readonly 'x-permission': string }>>
+      paths?: Record<string, Record<string, { readonly 'x-permission': string; readonly responses: object }>>
     }
+    // Each says the very status with which it succeeds.
+    const codes = Object.values(paths!).flatMap(methods =>
+      Object.values(methods).map(o => Object.keys(o.responses)[0]!),
+    )
+    expect([...new Set(codes)].sort()).toEqual(['200', '201', '202', '204', '302'])
     const routes = Object.entries(paths!).flatMap(([path, methods]) =>
       Object.entries(methods).map(([m, o]) => [`${m.toUpperCase()} ${path}`, o['x-permission']] as const),
     )

@@ -12,4 +12,20 @@ it('schemas of one kind share what zod says of their kind, those of two kinds do
     true,
   ])
   expect([one, other].map(schema => schema.safeParse('x').success)).toEqual([false, true])
+  // What a check says of its schema, it says of no other.
+  expect([one.minLength, other.minLength, other.max(5).maxLength, other.maxLength]).toEqual([2, null, 5, null])
+  expect([z.iso.date().parse('2026-11-23'), z.number().int().minValue, z.number().min(3).minValue]).toEqual([
+    '2026-11-23',
+    Number.MIN_SAFE_INTEGER,
+    3,
+  ])
+  const either = z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('a'), n: z.number() }),
+    z.object({ kind: z.literal('b') }),
+  ])
+  expect([{ kind: 'b' }, { kind: 'a', n: 1 }, { kind: 'a' }].map(one => either.safeParse(one).success)).toEqual([
+    true,
+    true,
+    false,
+  ])
 })

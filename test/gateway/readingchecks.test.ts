@@ -47,8 +47,12 @@ function world() {
       ].map(s => [s.id, s]),
     ),
     equipment: [
-      { id: 'em', points: [point('em/energy-import', 'energy-import', 'kW.h'), point('em/power', 'power', 'kW')] },
-      { id: 'wm', points: [point('wm/volume', 'volume', 'm3')] },
+      {
+        id: 'em',
+        kind: 'electricity-meter',
+        points: [point('em/energy-import', 'energy-import', 'kW.h'), point('em/power', 'power', 'kW')],
+      },
+      { id: 'wm', kind: 'water-meter', points: [point('wm/volume', 'volume', 'm3')] },
     ],
     readingChecks: readingSettingsOf(settings.raw),
   })

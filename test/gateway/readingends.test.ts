@@ -23,7 +23,7 @@ function world() {
   const point = (id: string) => ({ id, key: 'e', name: { 'zh-CN': '电', en: 'e' }, kind: 'number', unit: 'kW.h' })
   const site = {
     ...{ timezone: zone, spaces: new Map(), readings: { time: '00:00', monthDay: 1 } },
-    equipment: [{ points: [point('em-1/e'), point('em-1/day')] }],
+    equipment: [{ id: 'em-1', kind: 'electricity-meter', points: [point('em-1/e'), point('em-1/day')] }],
   }
   const failures: unknown[] = []
   const book = openMeterBook(r.db)

@@ -41,6 +41,7 @@ function world() {
     ]),
     equipment: [
       {
+        ...{ id: 'em-1', kind: 'electricity-meter', name: both('101 商铺电表', 'Meter of shop 101') },
         points: [
           point('em-1/e'),
           point('em-2/e'),
@@ -183,6 +184,8 @@ describe('all meters at midnight', () => {
     expect(counts()).toEqual([3, 2, 1, 0])
     expect(of('E-101')).toMatchObject({ index: '99995.0', quality: 'actual', before: { index: '99990.0' } })
     expect(of('E-101').unitName).toEqual(both('101 商铺', 'Shop 101'))
+    // The meter as people call it; the other one is no equipment of the site.
+    expect([of('E-101').pointName, of('E-102').pointName]).toEqual([both('101 商铺电表', 'Meter of shop 101'), null])
     expect(of('E-102')).toMatchObject({ index: null, quality: 'missing', reason: 'no-sample' })
     const lines = w.r.trail.head()
     const next = w.again()

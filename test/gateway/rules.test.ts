@@ -58,6 +58,11 @@ it('lists where a rule comes from, its clause, and what it watches', async () =>
   })
   expect(await rule('noted')).toMatchObject({ from: 'site', words: ['above', 'deadband'], source: null })
   expect((await rule('offline'))!.from).toBe('gateway')
+  // What the gateway says of itself is no point of the plant; its limits have their unit all the same.
+  expect(await rule('gatehouse.disk-low')).toMatchObject({ points: 0, channels: 0, unit: 'MBy' })
+  expect(await rule('gatehouse.memory')).toMatchObject({ points: 0, unit: '%' })
+  expect(await rule('channel-away')).toMatchObject({ points: 0, channels: g.deps.plant()!.site.channels.length })
+  expect((await rule('channel-away'))!.channels).toBeGreaterThan(0)
 })
 
 it('an engineer tunes a rule of the site and of a pack, switches one off, and takes it back to as delivered', async () => {

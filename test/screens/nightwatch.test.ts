@@ -288,6 +288,8 @@ it('the handover is refused for too few, then completed and signed; work goes on
   // What the night has left behind is in the sheet by itself.
   await page.getByText('Patrol: open flame without a permit').waitFor()
   await page.getByText('the preparation is not finished').first().waitFor()
+  // A blocked button says why beside it, not only when it is pointed at.
+  await page.locator('.why', { hasText: 'Write something first' }).waitFor()
   await page.getByLabel('Room cleaned').check()
   await page.getByLabel('Torches').fill('3')
   await page.getByLabel('Why the number of Torches differs').fill('One is lent to the lift firm')
@@ -321,11 +323,33 @@ it('the handover is refused for too few, then completed and signed; work goes on
   // Whose phone it is signs by hand.
   await does('Sign out').click()
   await dialog.locator('select[name=how]').selectOption('drawn')
-  const pad = (await dialog.locator('canvas').boundingBox())!
-  await page.mouse.move(pad.x + 20, pad.y + 20)
-  await page.mouse.down()
-  await page.mouse.move(pad.x + 120, pad.y + 50, { steps: 4 })
-  await page.mouse.up()
+  // Without a mouse: Tab goes to the paper, Space puts the pen down and lifts it, the arrows move it. Elsewhere a finger draws.
+  await dialog.locator('select[name=how]').focus()
+  await page.keyboard.press('Tab')
+  const pad = 'canvas[aria-label="Sign inside the frame"]'
+  await page.waitForSelector(`${pad}:focus`)
+  /** How wide and how high what is drawn is, in dots of the picture. */
+  const ink = () =>
+    page.evaluate(`(() => {
+      const pad = document.querySelector('dialog canvas')
+      const copy = new OffscreenCanvas(pad.width, pad.height).getContext('2d')
+      copy.drawImage(pad, 0, 0)
+      const { data } = copy.getImageData(0, 0, pad.width, pad.height)
+      const dark = [...data.keys()].filter(i => i % 4 === 0 && data[i] < 64).map(i => i / 4)
+      const span = all => (all.length === 0 ? 0 : 1 + Math.max(...all) - Math.min(...all))
+      return [span(dark.map(i => i % pad.width)), span(dark.map(i => Math.floor(i / pad.width)))]
+    })()`) as Promise<number[]>
+  // A pen that is up draws nothing, and what is not drawn cannot be signed with.
+  await page.keyboard.press('ArrowRight')
+  const signs = dialog.getByRole('button', { name: 'Sign out', exact: true })
+  expect([await signs.getAttribute('aria-disabled'), await ink()]).toEqual(['true', [0, 0]])
+  await page.keyboard.press('Space')
+  for (let n = 0; n < 12; n++) await page.keyboard.press(n % 3 === 2 ? 'ArrowDown' : 'ArrowRight')
+  await page.keyboard.press('Space')
+  await page.keyboard.press('ArrowUp')
+  await expect.poll(() => signs.getAttribute('aria-disabled')).toBeNull()
+  const [wide, high] = await ink()
+  expect([wide! >= 64 && wide! < 74, high! >= 32 && high! < 42], `${wide} x ${high}`).toEqual([true, true])
   await shot(page, 'handover-drawn')
   await dialog.getByRole('button', { name: 'Sign out', exact: true }).click()
   await page.getByText('Wang has signed for the outgoing crew').waitFor()

@@ -191,7 +191,7 @@ it('how long events of doors and photos of visitors are kept is changed where re
   const save = keep.getByRole('button', { name: 'Save' })
   const days = (key: string) => keep.locator(`input[name=${key}]`)
   await until('as it is without', async () => (await days('visitorPhotoDays').inputValue()) === '30')
-  await keep.getByText('Photos of visitors, days after the visit (1–3650)').waitFor()
+  await keep.getByText('Photos of visitors, days after the visit (1–3,650)').waitFor()
   for (const [key, wrong] of [
     ['visitorPhotoDays', '0'],
     ['visitorPhotoDays', '1.5'],

@@ -203,7 +203,7 @@ it('the overview of a month: by use, building, period and m², and what is not k
   await shot(page, 'overview')
   const phone = await open('manager', '/consumption', { lang: 'en', width: 390, theme: 'dark' })
   await phone.getByRole('button', { name: 'Overview' }).click()
-  await phone.getByText('area 1000 m²').waitFor()
+  await phone.getByText('area 1,000 m²').waitFor()
   await narrow(phone)
   await shot(phone, 'overview-phone')
 })

@@ -200,7 +200,7 @@ describe('the wall of the control room', { timeout: 120_000 }, () => {
     expect(await rows.count()).toBeLessThan(160)
     expect(await drawn()).not.toContain('Register 0')
     await operator.getByPlaceholder('Find a point by name').fill('register 1234')
-    await operator.getByText('1 of 2001 points').waitFor()
+    await operator.getByText('1 of 2,001 points').waitFor()
     await expect.poll(drawn, { timeout: 10_000 }).toEqual(['Register 1234'])
     feed(g, 'cabinet/r1234', 77)
     await operator.locator('.pts .val .n').getByText('77').waitFor()

@@ -5,6 +5,12 @@ import { delimiter, dirname, join } from 'node:path'
 export const root = join(import.meta.dirname, '..', '..')
 export const node24 = join(root, 'node_modules', '.bin', 'node')
 
+/** The flags of node with which `npm run gateway` starts it. */
+export function gatewayFlags(): readonly string[] {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: { gateway: string } }
+  return scripts.gateway.split(' ').filter(word => word.startsWith('--'))
+}
+
 /** What a newcomer's clone would hold: every file that git has or would take, as it is in the working tree now. */
 export function cloneInto(folder: string): number {
   const list = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], {

@@ -171,7 +171,7 @@ export function Line({ searching, onLook, onSearch }: Props) {
           >
             {t('add.look')}
           </Button>
-          <Button blocked={blocked} onClick={() => line && onSearch(line)}>
+          <Button blocked={blocked} sayWhy={line === null} onClick={() => line && onSearch(line)}>
             {t('add.search')}
           </Button>
         </div>

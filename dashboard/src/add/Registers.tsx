@@ -62,7 +62,7 @@ export function Registers({ line, unit, picked, onPick, onWords }: Props) {
           <button
             type="button"
             className="cell"
-            title={t('add.pick', { address: place.address + i, reading })}
+            title={t('add.pick', { address: String(place.address + i), reading })}
             onClick={() => onPick(draftOf(place.table, place.address + i, reading))}
           >
             {text}

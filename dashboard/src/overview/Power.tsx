@@ -12,6 +12,7 @@ import { leadingPoints } from '../plant.ts'
 import { useText } from '../text/index.ts'
 import { AlarmWord, Box, Doubt, hrefOf, type Plant, tintOf } from './Box.tsx'
 import { BreakerSymbol, BreakerWord, type Contacts, electricOf, useBreaker, useBus } from './breaker.tsx'
+import { useWordsEnd } from './useWordsEnd.ts'
 
 interface Props {
   readonly parts: readonly EquipmentView[]
@@ -27,6 +28,7 @@ export function Power({ parts, plant, width }: Props) {
   const byKey = new Map(drawing.nodes.map(n => [n.key, n]))
   // As one reads the diagram: each row from left to right.
   const nodes = drawing.nodes.toSorted((a, b) => a.y - b.y || a.x - b.x)
+  const [frame, height] = useWordsEnd(drawing.height)
   return (
     <>
       {nodes.length === 0 ? (
@@ -35,8 +37,8 @@ export function Power({ parts, plant, width }: Props) {
         <PowerList drawing={drawing} plant={plant} />
       ) : (
         <div className="ov-scroll">
-          <div className="ov-line" style={{ width: drawing.width, height: drawing.height }}>
-            <svg width={drawing.width} height={drawing.height} aria-hidden="true">
+          <div ref={frame} className="ov-line" style={{ width: drawing.width, height }}>
+            <svg width={drawing.width} height={height} aria-hidden="true">
               {drawing.links.map(link => (
                 <Wire key={`${link.from} ${link.to}`} link={link} byKey={byKey} plant={plant} />
               ))}
@@ -169,13 +171,16 @@ function short(point: PointInfo): PointInfo {
   return most === null ? point : { ...point, decimals: Math.min(point.decimals ?? most, most) }
 }
 
-/** Its unit says what a value is, but for cos φ and for percent, which are named. */
+/** Whose unit would be taken for something else: losses for the power that goes through. */
+const named = (point: PointInfo): boolean => point.unit === '%' || /loss|water-temperature/.test(point.key)
+
+/** Its unit says what a value is, but for cos φ, and for what is named. */
 function Values({ points }: { readonly points: readonly PointInfo[] }) {
   const { of } = useText()
   return points.map(point => (
     <span key={point.id} title={of(point.name)}>
       {point.key.includes('factor') || point.key.includes('cos-phi') ? <span className="cap">cos φ&nbsp;</span> : null}
-      {point.unit === '%' ? <span className="cap">{of(point.name)}&nbsp;</span> : null}
+      {named(point) ? <span className="cap">{of(point.name)}&nbsp;</span> : null}
       <Value point={short(point)} />
     </span>
   ))

@@ -61,9 +61,9 @@ const pointsOf = (equipment: EquipmentView): PointInfo[] => {
   const led = leadingPoints(equipment.points, 6).filter(p => !/setpoint|running/.test(p.key))
   return led.slice(0, 3)
 }
-/** Head, pumps, three values, and room for one alarm: a box never grows over the next. */
+/** Head, pumps, three values, and room for one alarm, so that none moves the others: a box never grows over the next. */
 const heightOf = (equipment: EquipmentView | undefined): number =>
-  equipment === undefined ? 0 : 100 + (pumpsOf(equipment.points).length > 0 ? 40 : 0) + 22 * pointsOf(equipment).length
+  equipment === undefined ? 0 : 82 + (pumpsOf(equipment.points).length > 0 ? 40 : 0) + 17 * pointsOf(equipment).length
 
 function WaterBox({ equipment, plant }: { readonly equipment: EquipmentView; readonly plant: Plant }) {
   const level = levelPoint(equipment.points)

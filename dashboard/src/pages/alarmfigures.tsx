@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { AlarmFigures as Figures } from '../../../gateway/http/contract.ts'
 import { post, queries, useAlarmFigures, useMay, useMe } from '../api.ts'
-import { formatDay, formatDuration, formatNumber, formatQuantity, formatWhen, plain } from '../format.ts'
+import { formatDay, formatNumber, formatQuantity, formatTaken, formatWhen, plain } from '../format.ts'
 import { serverNow } from '../live.ts'
 import { Back } from '../parts/Back.tsx'
 import { Button, useRecordBlock } from '../parts/Button.tsx'
@@ -83,7 +83,7 @@ function Numbers({ figures: f }: { readonly figures: Figures }) {
   const { t, lang } = useText()
   const n = (value: number, decimals = 1) => formatNumber(value, lang, decimals)
   const share = (value: number) => `${n(value * 100)} %`
-  const lasts = (s: number | null) => (s === null ? '—' : formatDuration(s * 1000))
+  const lasts = (s: number | null) => (s === null ? '—' : formatTaken(s * 1000))
   const rows: readonly (readonly [name: string, value: string, target: string, verdict: Verdict])[] = [
     [t('figures.perWindow'), n(f.perWindow, 2), '≤ 1', held(f.perWindow, 1, 2)],
     [t('figures.perDay'), n(f.perDay, 0), '≤ 150', held(f.perDay, 150, 300)],

@@ -4,7 +4,7 @@ import type { AlarmView, EquipmentView, PointInfo } from '../../../gateway/http/
 import { isCertificateKey } from '../../../rules/certificate.ts'
 import { may } from '../../../rules/permission.ts'
 import { useAlarms, useEquipment, useMe, useWorkorders } from '../api.ts'
-import { formatTarget, plain } from '../format.ts'
+import { formatProtocol, formatTarget, plain } from '../format.ts'
 import { AlarmList } from '../parts/AlarmList.tsx'
 import { useRecordBlock } from '../parts/Button.tsx'
 import { Commands } from '../parts/Commands.tsx'
@@ -70,7 +70,7 @@ function Detail({ equipment }: { readonly equipment: EquipmentView }) {
   const facts = [
     code('kind', equipment.kind),
     equipment.id,
-    equipment.protocol,
+    formatProtocol(equipment.protocol),
     t('equipment.channel', { id: plain(equipment.channel) }),
     equipment.unit === null ? '' : t('common.unit', { n: equipment.unit }),
     equipment.profile === null ? '' : plain(equipment.profile),

@@ -106,9 +106,10 @@ function Walk({ name, signedOut }: { readonly name: string; readonly signedOut: 
           {now.down ? t('round.offline') : t('gate.online')}
           {now.queue.length > 0 ? ` · ${t('meterWalk.toSend', { n: now.queue.length })}` : ''}
         </span>
-        <span className="ml" />
-        <LangSwitch />
-        <ThemeSwitch />
+        <span className="ml row">
+          <LangSwitch />
+          <ThemeSwitch />
+        </span>
       </header>
       <main className="rd-m">
         {ready === false ? (

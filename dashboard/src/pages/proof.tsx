@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { ProofView } from '../../../gateway/http/contract.ts'
 import { post, queries, useMay, useMe } from '../api.ts'
-import { formatDay, formatDuration, formatNumber, formatTime, plain } from '../format.ts'
+import { formatDay, formatDuration, formatNumber, formatTime, formatWait, plain } from '../format.ts'
 import { useTicking } from '../live.ts'
 import { Button, useRecordBlock } from '../parts/Button.tsx'
 import { Dialog } from '../parts/Dialog.tsx'
@@ -27,7 +27,7 @@ export default function Proof({ id }: { readonly id: string }) {
 }
 
 function One({ proof }: { readonly proof: ProofView }) {
-  const { t, of } = useText()
+  const { t, of, lang } = useText()
   const { site } = useMe()
   const stated = useStated()
   const when = (time: string) => formatDay(Date.parse(time), site.timezone)
@@ -62,7 +62,10 @@ function One({ proof }: { readonly proof: ProofView }) {
         <dl>
           {row(t('proving.place'), [proof.space, proof.equipmentName].flatMap(x => (x ? [of(x)] : [])).join(' · '))}
           {row(t('proving.stated'), values.join(t('common.listSep')))}
-          {row(t('proving.delays'), t('rules.delays', { on: proof.delayOnS, off: proof.delayOffS }))}
+          {row(
+            t('proving.delays'),
+            t('rules.delays', { on: formatWait(proof.delayOnS, lang), off: formatWait(proof.delayOffS, lang) }),
+          )}
           {row(t('proving.by'), `${plain(proof.by)} ${when(proof.at)}`)}
           {row(t('proving.why'), plain(proof.why))}
           {row(

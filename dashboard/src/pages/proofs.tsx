@@ -2,6 +2,7 @@ import { Link, useSearch } from 'wouter'
 import type { ProofView } from '../../../gateway/http/contract.ts'
 import { useMe } from '../api.ts'
 import { formatDay, plain } from '../format.ts'
+import { Back } from '../parts/Back.tsx'
 import { Page } from '../parts/Frame.tsx'
 import { Empty, Loaded } from '../parts/notes.tsx'
 import { Priority } from '../parts/Priority.tsx'
@@ -17,7 +18,10 @@ export default function Proofs() {
   return (
     <Page title={t('proving.title')}>
       <div className="col g3">
-        <p className="dim">{t('proving.what')}</p>
+        <div className="row">
+          <Back href="/alarms">{t('figures.back')}</Back>
+        </div>
+        <p className="dim prose">{t('proving.what')}</p>
         {rule === null ? null : <OfRule rule={rule} />}
         <section className="card">
           <Loaded query={query} what={t('proving.title')}>

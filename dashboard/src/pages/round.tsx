@@ -132,9 +132,10 @@ function Walk({ signed, signedOut }: { readonly signed: Signed; readonly signedO
           {now.down ? t('round.offline') : t('gate.online')}
           {now.queue.length > 0 ? ` · ${t('gate.toSend', { n: now.queue.length })}` : ''}
         </span>
-        <span className="ml" />
-        <LangSwitch />
-        <ThemeSwitch />
+        <span className="ml row">
+          <LangSwitch />
+          <ThemeSwitch />
+        </span>
       </header>
       <main className="rd-m">
         {ready === false ? (

@@ -1,6 +1,6 @@
 import type { WorkorderView } from '../../../gateway/http/contract.ts'
 import { useMe } from '../api.ts'
-import { formatDuration, formatNumber, formatWhen, plain } from '../format.ts'
+import { formatNumber, formatTaken, formatWhen, plain } from '../format.ts'
 import { serverNow } from '../live.ts'
 import { useText } from '../text/index.ts'
 import { Icon } from './Icon.tsx'
@@ -47,7 +47,7 @@ export function Arrivals({ order }: { readonly order: WorkorderView }) {
                 <div className="cap">
                   {t('orderWork.left', {
                     time: formatWhen(Date.parse(arrival.leftAt), serverNow(), lang, zone),
-                    t: formatDuration(Date.parse(arrival.leftAt) - Date.parse(arrival.at)),
+                    t: formatTaken(Date.parse(arrival.leftAt) - Date.parse(arrival.at)),
                   })}{' '}
                   {words({ at: arrival.leftAt, proof: arrival.leftProof })}
                 </div>

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { AlarmTimesView, DowntimeView, WorkorderView } from '../../../gateway/http/contract.ts'
 import { call, useMay, useMe } from '../api.ts'
-import { formatDuration, formatWhen, plain } from '../format.ts'
+import { formatTaken, formatWhen, plain } from '../format.ts'
 import { serverNow } from '../live.ts'
 import { useText } from '../text/index.ts'
 import { Button, useRecordBlock } from './Button.tsx'
@@ -36,7 +36,7 @@ export function Downtimes({ order }: Props) {
                 ? t('downtime.since', { from: at(d.from) })
                 : t('downtime.span', {
                     ...{ from: at(d.from), to: at(d.to) },
-                    t: formatDuration(Date.parse(d.to) - Date.parse(d.from)),
+                    t: formatTaken(Date.parse(d.to) - Date.parse(d.from)),
                   })}{' '}
               <span className="chip sq">{t(`downtime.${d.source}`)}</span>
               <span className="cap">
@@ -85,7 +85,7 @@ function AlarmTimes({ order }: Props) {
   if (times === 0) return null
   return (
     <span className="cap">
-      {t(active ? 'downtime.alarmStands' : 'downtime.alarmStood', { n: times, t: formatDuration(activeMs) })}
+      {t(active ? 'downtime.alarmStands' : 'downtime.alarmStood', { n: times, t: formatTaken(activeMs) })}
     </span>
   )
 }

@@ -1,7 +1,7 @@
 import { useRef, useState } from 'react'
 import type { WorkorderView } from '../../../gateway/http/contract.ts'
 import { isEnded } from '../../../rules/workorder.ts'
-import { putWorkorder, sendFile, useMay, useMe, useReports } from '../api.ts'
+import { putAnswered, sendFile, useMay, useMe, useReports } from '../api.ts'
 import { formatAge, formatWhen, plain } from '../format.ts'
 import { serverNow } from '../live.ts'
 import { useText } from '../text/index.ts'
@@ -66,7 +66,7 @@ export function Photos({ order }: Props) {
     try {
       const when = order.fixedAt === null ? 'before' : 'after'
       const path = `workorders/${encodeURIComponent(order.id)}/photos?when=${when}`
-      putWorkorder(await sendFile<WorkorderView>(path, file))
+      putAnswered(await sendFile<WorkorderView>(path, file))
     } catch (refused) {
       setError(refused)
     } finally {

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import type { WorkorderView } from '../../../gateway/http/contract.ts'
 import { move, type Role } from '../../../rules/flow.ts'
 import { workorder as flow, needsReason, type OrderAction, type OrderPhase } from '../../../rules/workorder.ts'
-import { ApiError, post, putWorkorder, queries, useMe } from '../api.ts'
+import { ApiError, post, putAnswered, queries, useMe } from '../api.ts'
 import { useText } from '../text/index.ts'
 import { Button, useRecordBlock } from './Button.tsx'
 import { Dialog, Field } from './Dialog.tsx'
@@ -58,7 +58,7 @@ export function OrderMoves({ order }: { readonly order: WorkorderView }) {
     setError(null)
     try {
       const path = `workorders/${encodeURIComponent(order.id)}/${action}`
-      putWorkorder(await post<WorkorderView>(path, { from: order.phase, ...more }))
+      putAnswered(await post<WorkorderView>(path, { from: order.phase, ...more }))
       setAsking(null)
     } catch (refused) {
       setError(refused)

@@ -59,7 +59,9 @@ export function SignPad({ onChange }: { readonly onChange: (png: string | null) 
   const onKey = (event: KeyboardEvent) => {
     const arrow = arrows[event.key]
     if (event.key === ' ') {
-      if (last.current) lift()
+      // A key that is held comes again and again: the pen would go up and down.
+      if (event.repeat) event.preventDefault()
+      else if (last.current) lift()
       else {
         last.current = pen.current
         draw(pen.current)

@@ -1,6 +1,6 @@
 import type { PointInfo, SampleView } from '../../../gateway/http/contract.ts'
 import { useMe } from '../api.ts'
-import { decimalsOf, formatAge, formatNumber, formatStamp, formatUnit, isMoment, plain } from '../format.ts'
+import { decimalsOf, formatAge, formatNumber, formatStamp, formatUnit, isMoment, isName, plain } from '../format.ts'
 import { useLink, useSample, useTicking } from '../live.ts'
 import { truthOf } from '../plant.ts'
 import { useText } from '../text/index.ts'
@@ -34,7 +34,8 @@ export function useWorded(): (point: Told, value: number | boolean | string) => 
     if (typeof value === 'boolean') return t(`truth.${truthOf(point.key)}.${value ? 'on' : 'off'}`)
     if (typeof value === 'string') return plain(value)
     if (isMoment(point.unit)) return formatStamp(value, zone) ?? t('common.noMoment')
-    return point.enum ? t('common.code', { n: value }) : formatNumber(value, lang, digitsFor(point, value))
+    if (isName(point.unit)) return String(value)
+    return point.enum ? t('common.code', { n: String(value) }) : formatNumber(value, lang, digitsFor(point, value))
   }
 }
 

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { WorkorderView } from '../../../gateway/http/contract.ts'
 import { type VisitOutcome, visitOutcomes } from '../../../rules/workorder.ts'
-import { post, putWorkorder } from '../api.ts'
+import { post, putAnswered } from '../api.ts'
 import { useText } from '../text/index.ts'
 import { useRecordBlock } from './Button.tsx'
 import { Dialog, Field } from './Dialog.tsx'
@@ -40,7 +40,7 @@ export function VisitDialog({ order, onClose }: { readonly order: WorkorderView;
         scores: answered && some ? Object.fromEntries(sorts.map(one => [one, Number(scores[one])])) : null,
         note: note.trim(),
       }
-      putWorkorder(await post<WorkorderView>(`workorders/${encodeURIComponent(order.id)}/visits`, body))
+      putAnswered(await post<WorkorderView>(`workorders/${encodeURIComponent(order.id)}/visits`, body))
       onClose()
     } catch (refused) {
       setError(refused)

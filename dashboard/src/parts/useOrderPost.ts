@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { WorkorderView } from '../../../gateway/http/contract.ts'
-import { newKey, post, putWorkorder } from '../api.ts'
+import { newKey, post, putAnswered } from '../api.ts'
 
 /** Sends one thing that is written on an order, and shows the order as it is then. One that is sent again counts once. */
 export function useOrderPost(order: Pick<WorkorderView, 'id'>) {
@@ -12,7 +12,7 @@ export function useOrderPost(order: Pick<WorkorderView, 'id'>) {
     setBusy(true)
     setError(null)
     try {
-      putWorkorder(await post<WorkorderView>(`workorders/${encodeURIComponent(order.id)}/${path}`, body, key))
+      putAnswered(await post<WorkorderView>(`workorders/${encodeURIComponent(order.id)}/${path}`, body, key))
       setKey(newKey())
       return true
     } catch (refused) {

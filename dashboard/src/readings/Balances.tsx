@@ -37,7 +37,8 @@ export function Balances() {
               <td className="wide">
                 {b.unitName ? of(b.unitName) : plain(b.unit)}
                 <div className="cap">
-                  {t(`readings.medium.${b.medium}`)} · {plain(b.parent)}
+                  {t(`readings.medium.${b.medium}`)} ·{' '}
+                  <bdi>{b.parentName ? `${of(b.parentName)} · ${plain(b.parent)}` : plain(b.parent)}</bdi>
                 </div>
               </td>
               <td className="nw r">

@@ -202,7 +202,8 @@ function Table({ label, rows, dated, onDecide }: TableProps) {
                 {r.unitName ? of(r.unitName) : plain(r.unit)}
               </Link>
               <div className="cap">
-                {t(`readings.medium.${r.medium}`)} · <bdi>{plain(r.point)}</bdi>
+                {t(`readings.medium.${r.medium}`)} ·{' '}
+                <bdi>{r.pointName ? `${of(r.pointName)} · ${plain(r.point)}` : plain(r.point)}</bdi>
                 {r.register === 'total' ? '' : ` · ${t(`readings.register.${r.register}`)}`}
               </div>
             </td>

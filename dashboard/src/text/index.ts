@@ -1,6 +1,6 @@
 import i18next, { type ParseKeys } from 'i18next'
 import { initReactI18next, useTranslation } from 'react-i18next'
-import { counted, plain } from '../format.ts'
+import { inText, plain } from '../format.ts'
 import { en } from './en.ts'
 import { type Texts, zhCN } from './zh-CN.ts'
 
@@ -35,13 +35,13 @@ export function setLang(next: Lang): void {
 }
 
 document.documentElement.lang = first()
-/** The one form that a text asks for beside a hole: `{{n}} {{n, point|points}}`. */
+/** The one form that a text asks for beside a hole: `{{n}} {{n, point|points}}`; numbers as they are written everywhere. */
 const forms = {
   type: 'formatter' as const,
   init: () => {},
   add: () => {},
   addCached: () => {},
-  format: (value: unknown, words?: string) => counted(value, words),
+  format: (value: unknown, words?: string, lng?: string) => inText(value, words, lng === 'en' ? 'en' : 'zh-CN'),
 }
 
 void i18next
@@ -50,7 +50,7 @@ void i18next
   .init({
     lng: first(),
     resources: { 'zh-CN': { translation: zhCN }, en: { translation: en } },
-    interpolation: { escapeValue: false }, // React escapes
+    interpolation: { escapeValue: false, alwaysFormat: true }, // React escapes
     initAsync: false,
   })
 

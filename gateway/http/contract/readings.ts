@@ -75,6 +75,8 @@ export type ServicePointView = z.infer<typeof servicePoint>
 export const meterReading = z.object({
   n: z.int(),
   point: z.string(),
+  /** Of the meter that it is read from, where the site has that as equipment. */
+  pointName: text.nullable(),
   unit: z.string(),
   unitName: text.nullable(),
   medium: z.enum(meterMedia),
@@ -194,7 +196,8 @@ export const meterLife = z.object({
 export type MeterLifeView = z.infer<typeof meterLife>
 export const meterBalances = page(
   z.object({
-    ...{ parent: z.string(), unit: z.string(), unitName: text.nullable(), medium: z.enum(meterMedia) },
+    ...{ parent: z.string(), parentName: text.nullable(), unit: z.string(), unitName: text.nullable() },
+    ...{ medium: z.enum(meterMedia) },
     ...{ used: decimal.nullable(), behind: decimal.nullable(), lost: decimal.nullable() },
     lostPercent: z.number().nullable(),
     ...{ limit: z.number(), state: z.enum(balanceStates), wanting: z.array(z.string()), usedUnit: z.string() },

@@ -32,8 +32,12 @@ export const ruleView = z.object({
   names: z.record(z.string(), text),
   /** The unit of its points (UCUM), where all have the same; null: none, or not the same. */
   unit: z.string().nullable(),
+  /** The names of the other points that its condition asks, by what is written there. */
+  others: z.record(z.string(), text),
   /** How many points have an alarm of it, and the equipment and places they belong to. */
   points: z.int(),
+  /** How many channels it watches as such. */
+  channels: z.int(),
   equipment: z.array(z.string()),
   spaces: z.array(z.string()),
 })

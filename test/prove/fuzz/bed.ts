@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { WebSocket } from 'ws'
 import { apiOf, signIn } from '../../support/api.ts'
-import { node24, root, startProcess } from '../../support/fresh.ts'
+import { gatewayFlags, node24, root, startProcess } from '../../support/fresh.ts'
 import { both, head } from '../../support/sites.ts'
 import { until } from '../../support/wait.ts'
 import { type Evenness, evennessOf, type Span } from './even.ts'
@@ -13,13 +13,7 @@ import { type Evenness, evennessOf, type Span } from './even.ts'
 const PASSWORD = 'fuzzed a hundred thousand times'
 /** How often the good device is asked. */
 export const SCAN_MS = 100
-/** As it is started by `npm run gateway`. */
-const flags = [
-  '--max-semi-space-size=4',
-  '--no-parallel-scavenge',
-  '--no-allocation-site-pretenuring',
-  '--heap-growing-percent=40',
-]
+const flags = gatewayFlags()
 export const peers = ['tcp', 'rtu', 'text', 'opcua'] as const
 export type PeerName = (typeof peers)[number]
 /** What a peer does with a connection; it is told of each piece that comes in. */

@@ -64,7 +64,7 @@ function Channel({ channel, equipment }: Props) {
       </div>
       <ChannelLink channel={channel} />
       <Lines channel={channel} />
-      <table className="tbl fix">
+      <table className="tbl fix chs">
         <thead>
           <tr>
             <th>{t('channels.equipment')}</th>
@@ -89,7 +89,11 @@ function Channel({ channel, equipment }: Props) {
                   <span className={`st ${state === 'online' ? 'run' : 'unknown'}`}>{t(`channels.${state}`)}</span>
                 </td>
                 <td className="r nw dim">
-                  {one.scanMs === null ? '—' : `${formatNumber(Math.round(one.scanMs), lang)} ms`}
+                  {one.scanMs === null
+                    ? '—'
+                    : one.scanMs < 1
+                      ? '<1 ms'
+                      : `${formatNumber(Math.round(one.scanMs), lang)} ms`}
                 </td>
                 <td className="r dim">
                   <Cycle cycles={one.cycles} />

@@ -43,7 +43,7 @@ function Shown({ stats }: { readonly stats: HistoryStatsView }) {
     [t('history.clockWrong'), number(stats.clockWrong)],
   ]
   return (
-    <div className="stk narrow">
+    <div className="cols">
       {stats.failedSince === null ? null : (
         <Note icon="help">{t('storage.history', { time: formatDay(Date.parse(stats.failedSince), zone) })}</Note>
       )}

@@ -47,7 +47,7 @@ export function MyPassword() {
   )
   return (
     <div className="col g4">
-      <div className="stk narrow">
+      <div className="cols">
         <StartPageCard />
         <section className="card">
           <div className="card-h">

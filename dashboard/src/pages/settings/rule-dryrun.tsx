@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { DryRunView } from '../../../../gateway/http/contract.ts'
 import { post, useMe } from '../../api.ts'
-import { formatDuration, formatNumber, formatWhen, plain } from '../../format.ts'
+import { formatNumber, formatTaken, formatWhen, plain } from '../../format.ts'
 import { serverNow } from '../../live.ts'
 import { Button, useLinkBlock } from '../../parts/Button.tsx'
 import { Note, Refusal } from '../../parts/notes.tsx'
@@ -64,8 +64,8 @@ function Outcome({ run }: { readonly run: DryRunView }) {
         {run.fires === 0
           ? null
           : t('rules.stood', {
-              all: formatDuration(run.stoodS * 1000),
-              longest: formatDuration(run.longestS * 1000),
+              all: formatTaken(run.stoodS * 1000),
+              longest: formatTaken(run.longestS * 1000),
               standing: run.standing,
             })}
       </Note>
@@ -93,7 +93,7 @@ function Outcome({ run }: { readonly run: DryRunView }) {
                   <td className="nw r dim">
                     {fire.until === null
                       ? t('rules.stands')
-                      : formatDuration(Date.parse(fire.until) - Date.parse(fire.at))}
+                      : formatTaken(Date.parse(fire.until) - Date.parse(fire.at))}
                   </td>
                 </tr>
               ))}

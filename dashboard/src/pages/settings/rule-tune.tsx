@@ -84,7 +84,7 @@ export function TuneRule({ rule, busy, error, onSave, onUndo, onClose }: Props) 
       </div>
       <div>
         <span className="dim">{t('rules.asDelivered')}</span>{' '}
-        <Condition of={delivered.when} names={rule.names} unit={rule.unit} />
+        <Condition of={delivered.when} names={rule.names} unit={rule.unit} others={rule.others} />
       </div>
       <Field label={t('rules.use')} hint={life ? t('rules.lifeStays') : undefined}>
         <select

@@ -1,5 +1,5 @@
 import type { RuleView } from '../../../../gateway/http/contract.ts'
-import { formatNumber, formatUnit, plain } from '../../format.ts'
+import { formatNumber, formatUnit, formatWait, plain } from '../../format.ts'
 import { useText } from '../../text/index.ts'
 
 /** A condition in few words, its parts as well. */
@@ -7,8 +7,9 @@ export function Condition(props: {
   readonly of: RuleView['now']['when']
   readonly names: RuleView['names']
   readonly unit: RuleView['unit']
+  readonly others: RuleView['others']
 }) {
-  const { of: when, names } = props
+  const { of: when, names, others } = props
   const unit = formatUnit(props.unit)
   const { t, lang, of } = useText()
   const comma = lang === 'en' ? ', ' : '，'
@@ -30,7 +31,7 @@ export function Condition(props: {
     Object.entries(all)
       .map(([word, value]: [string, unknown]) => {
         if (typeof value === 'number' && word in counted)
-          return t(`rules.said.${word as Counted}`, { n: number(value) })
+          return t(`rules.said.${word as Counted}`, { n: word === 'times' ? number(value) : formatWait(value, lang) })
         const name = word in labels ? t(`rules.word.${word as Label}`) : word
         if (['all', 'any', 'not', 'of'].includes(word) && typeof value === 'object' && value !== null)
           return `${name}${colon}${[value].flat().map(part).join(stop)}`
@@ -48,7 +49,8 @@ export function Condition(props: {
       .join(comma)
   const part = (one: object): string => {
     const { point, ...rest } = one as { readonly point?: unknown }
-    return typeof point === 'string' ? `${plain(point)} ${say(rest, false)}` : say(rest, true)
+    if (typeof point !== 'string') return say(rest, true)
+    return `${others[point] ? of(others[point]) : plain(point)} ${say(rest, false)}`
   }
   if (typeof when.expression === 'string') return <code className="mono brk">{plain(when.expression)}</code>
   return <span>{say(when, true)}</span>

@@ -5,7 +5,7 @@ import { rankOf } from '../../../../rules/rule.ts'
 import { type SiteChange, siteChanges } from '../../../../rules/sitechange.ts'
 import { sourceIn } from '../../../../rules/sourcewords.ts'
 import { call, type Items, queries, useEquipment, useMay, useSpaces } from '../../api.ts'
-import { byName, formatNumber, plain } from '../../format.ts'
+import { byName, formatWait, plain } from '../../format.ts'
 import { Button, useRecordBlock } from '../../parts/Button.tsx'
 import { Dialog } from '../../parts/Dialog.tsx'
 import { Empty, Loaded, Note } from '../../parts/notes.tsx'
@@ -250,6 +250,12 @@ interface GroupProps {
 function Group({ name, rules, blocked, mayRemove, onAsk }: GroupProps) {
   const { t, of, lang } = useText()
   const proved = useProvedRules()
+  /** What it looks at. The gateway's own look at the gateway and at what it did itself: there is nothing to count. */
+  const watched = (rule: RuleView): string => {
+    if (rule.points > 0) return t('rules.points', { n: rule.points })
+    if (rule.channels > 0) return t('rules.channels', { n: rule.channels })
+    return rule.from === 'gateway' ? '' : t('rules.watchesNone')
+  }
   return (
     <>
       <h3 className="card-h">
@@ -276,18 +282,19 @@ function Group({ name, rules, blocked, mayRemove, onAsk }: GroupProps) {
                 <div className="cap">
                   {[
                     rule.source === null ? t('rules.noSource') : plain(sourceIn(rule.source, lang)),
-                    t('rules.points', { n: rule.points }),
+                    watched(rule),
+                    plain(rule.id),
                   ]
-                    .concat(plain(rule.id))
+                    .filter(words => words !== '')
                     .join(' · ')}
                 </div>
               </td>
               <td>
-                <Condition of={rule.now.when} names={rule.names} unit={rule.unit} />
+                <Condition of={rule.now.when} names={rule.names} unit={rule.unit} others={rule.others} />
                 <div className="cap nw">
                   {t('rules.delays', {
-                    on: formatNumber(rule.now.delayOnS, lang),
-                    off: formatNumber(rule.now.delayOffS, lang),
+                    on: formatWait(rule.now.delayOnS, lang),
+                    off: formatWait(rule.now.delayOffS, lang),
                   })}
                 </div>
               </td>

@@ -51,7 +51,7 @@ export function DoorRow({ door, controller, onSet }: DoorProps) {
           )}
         </span>
       </div>
-      <div className="row wrap dim">
+      <div className="row wrap dim dr-s">
         <span>
           {t(`doors.class.${door.class}`)}
           {door.escort ? ` · ${t('doors.escort')}` : ''}

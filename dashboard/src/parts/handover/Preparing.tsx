@@ -50,7 +50,7 @@ export function Preparing({ crew, sheet }: { readonly crew: string; readonly she
         ))}
         {open ? (
           <form
-            className="row g2"
+            className="row g2 wrap"
             onSubmit={e => {
               e.preventDefault()
               if (locked === null && note.trim() !== '')
@@ -65,7 +65,7 @@ export function Preparing({ crew, sheet }: { readonly crew: string; readonly she
               value={note}
               onChange={e => setNote(e.target.value)}
             />
-            <Button type="submit" blocked={locked ?? (note.trim() === '' ? t('handover.noteEmpty') : null)}>
+            <Button type="submit" blocked={locked ?? (note.trim() === '' ? t('handover.noteEmpty') : null)} sayWhy>
               {t('handover.noteDo')}
             </Button>
           </form>

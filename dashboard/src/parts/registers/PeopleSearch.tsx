@@ -84,12 +84,12 @@ export function PeopleSearch() {
             value={reason}
             onChange={event => setReason(event.target.value)}
           />
-          <Button blocked={away ?? lacks} onClick={() => void look()}>
+          <Button blocked={away ?? lacks} sayWhy={!mayForget} onClick={() => void look()}>
             {t('registers.personLook')}
           </Button>
           {found && found.length > 0 ? <Button onClick={save}>{t('registers.personSave')}</Button> : null}
           {mayForget ? (
-            <Button blocked={away ?? lacks} onClick={() => setAsking(true)}>
+            <Button blocked={away ?? lacks} sayWhy onClick={() => setAsking(true)}>
               {t('registers.personForget')}
             </Button>
           ) : null}

@@ -56,7 +56,8 @@ export function ReportFigures({ view }: { readonly view: PatrolReportView }) {
             {view.points.map(p => (
               <tr key={`${p.route} ${p.checkpoint}`}>
                 <td>
-                  {of(p.routeName)} · {of(p.name)}
+                  {of(p.name)}
+                  <div className="cap">{of(p.routeName)}</div>
                 </td>
                 <td>
                   {p.missed}/{p.due}
@@ -111,7 +112,8 @@ export function ReportFigures({ view }: { readonly view: PatrolReportView }) {
           <ul className="pr-l">
             {view.shortest.map(s => (
               <li key={`${s.at} ${s.person}`}>
-                {seconds(s.ms)} · <bdi>{plain(s.person)}</bdi> · {nameOf(null, s.from)} → {nameOf(null, s.to)} ·{' '}
+                {seconds(s.ms)} · {s.person === '' ? t('rounds.noPerson') : <bdi>{plain(s.person)}</bdi>} ·{' '}
+                {nameOf(null, s.from)} → {nameOf(null, s.to)} ·{' '}
                 <span className="nw">{formatDay(Date.parse(s.at), timezone)}</span>
               </li>
             ))}
