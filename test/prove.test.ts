@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { wordsOf } from './prove/all.ts'
 import {
   judgeBackups,
+  p99OfAll,
   shortOfBatches,
   shortOfFires,
   shortOfKills,
@@ -115,6 +116,10 @@ it('backups that hurt are told from a machine that was late before them', () => 
     ...{ backups: 50, wrong: [], acknowledged: 900, alarmsRaised: 40, notRecorded: 0 },
     ...{ scansLostBefore: 0, scansLostShare: 0.0002, delayP99BeforeMs: 11, delayMs: 14 },
   }
+  // Each with a stall that every third look meets: half of the backups show nothing of it.
+  const stalled = Array.from({ length: 50 }, (_, i) => (i % 3 === 0 ? 45 : 1))
+  const twoLate = Array.from({ length: 50 }, (_, i) => (i < 2 ? 45 : 1))
+  expect([p99OfAll(stalled), p99OfAll(twoLate), p99OfAll([3, 1, 2]), p99OfAll([])]).toEqual([45, 1, 3, Number.NaN])
   const cases: [what: string, of: Partial<typeof seen>, wanted: ReturnType<typeof judgeBackups>][] = [
     ['each whole, nobody disturbed', {}, 'held'],
     ['one was not made', { backups: 49 }, 'not held'],
@@ -146,13 +151,14 @@ it('a device that is asked unevenly, or no more at all, is found; a machine with
       100,
     )
   const calm = asked(20)
-  expect(calm).toEqual({ polls: 200, share: 1, p99Ms: 100, mostMs: 100 })
+  expect(calm).toEqual({ polls: 200, share: 1, p99Ms: 100, mostMs: 100, silentMs: 100 })
   const cases: [what: string, calm: typeof calm, under: typeof calm, wanted: ReturnType<typeof judgeEven>][] = [
     ['as before', calm, asked(300), 'even'],
     ['one in twenty a little late', calm, asked(300, 60), 'even'],
     ['one in twenty three times as late', calm, asked(300, 250), 'uneven'],
     ['after 10 s no more', calm, asked(300, 0, 10), 'uneven'],
     ['not once', calm, asked(300, 0, 0), 'uneven'],
+    ['in the last 3 of 300 s no more', calm, asked(300, 0, 297), 'uneven'],
     ['it was late before', asked(20, 90), asked(300, 90), 'busy'],
     ['it was hardly asked before', asked(20, 0, 5), asked(300), 'busy'],
   ]
