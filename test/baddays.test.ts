@@ -31,6 +31,7 @@ it('a trace in which something was promised too early is seen as that', () => {
   const folder = `7 fsync(6<${d}>) = 0`
   const answer = '7 writev(9<socket:[1]>, [{iov_base="HTTP/1.1 201 Created"..., iov_len=300}], 2) = 300'
   const wal = 'records.db-wal'
+  const ofAnother = [write('site.json.tmp'), force('site.json.tmp'), rename].map(line => `8${line.slice(1)}`)
   const cases: [what: string, lines: string[], wrong: RegExp | null][] = [
     ['forced, then answered', [write(wal), force(wal), answer], null],
     ['answered before it is forced', [write(wal), answer, force(wal)], /answered before .*-wal was forced/],
@@ -44,6 +45,8 @@ it('a trace in which something was promised too early is seen as that', () => {
     ['a file with its name', [write('site.json.tmp'), force('site.json.tmp'), rename, folder, answer], null],
     ['a name before the content', [write('site.json.tmp'), rename, folder], /got its name before it was forced/],
     ['a folder that is never forced', [write('site.json.tmp'), force('site.json.tmp'), rename], /was not forced for/],
+    ['a file of another process, which the answer does not name', [...ofAnother, answer, `8${folder.slice(1)}`], null],
+    ['one that it names', [...ofAnother, answer.replace('Created', 'Created: site.json'), folder], /answered before/],
     ['written back before the log', [write(wal), write('records.db')], /written before their log/],
   ]
   for (const [what, lines, wrong] of cases)

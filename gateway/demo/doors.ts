@@ -231,7 +231,11 @@ export function doorsDemo(lines: Lines): DemoPart {
           word('reads', 8, 'uint32', '读卡序号', 'Reads'),
           word('read-time', 10, 'uint32', '读卡时间', 'Read at', epoch),
           word('log', 16, 'string', '最近读卡记录', 'Last readings', { length: 120 }),
-          word('battery', 12, 'uint16', '电池电压', 'Battery', { scale: 0.001, unit: 'V', scanMs: 60_000 }),
+          word('battery-voltage', 12, 'uint16', '电池电压', 'Battery voltage', {
+            scale: 0.001,
+            unit: 'V',
+            scanMs: 60_000,
+          }),
           bit('tamper', 0, '防拆', 'Tamper'),
         ],
       },
@@ -325,6 +329,15 @@ export function doorsDemo(lines: Lines): DemoPart {
         text: both('门禁控制器失去市电，由电池供电', 'Access controller on battery'),
         order: { class: 'urgent' },
         source: '门禁系统 S41',
+      },
+      {
+        id: 'reader-battery',
+        points: ['cp-*/battery-voltage'],
+        // A lithium cell of 3.6 V.
+        when: { below: 3.2, deadband: 0.1 },
+        severity: 'low',
+        text: both('墙上读卡器电池电压低', 'Battery of a reader on the wall is low'),
+        order: { class: 'general' },
       },
       {
         id: 'machine-room-open',

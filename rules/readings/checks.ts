@@ -49,8 +49,8 @@ export const readingChecks = {
   low: {
     ...{ blocks: 'month', standing: false },
     name: { 'zh-CN': '用量偏低', en: 'low use' },
-    'zh-CN': '{days} 天用 {used} {unit}，平时 {from} 至 {to} {unit}，为平时的 {times} 倍。',
-    en: 'Used {used} {unit} in {days} {days, day|days}, usual {from} to {to} {unit}: {times} times as much as usual.',
+    'zh-CN': '{days} 天用 {used} {unit}，平时 {from} 至 {to} {unit}，为平时的 {percent}%。',
+    en: 'Used {used} {unit} in {days} {days, day|days}, usual {from} to {to} {unit}: {percent} % of the usual use.',
   },
   'zero-use': {
     ...{ blocks: 'always', standing: true },
@@ -157,10 +157,11 @@ export function checkUse(used: Used, limits: ReadingLimits = readingLimits): Dou
   if (rise !== null && inUse && usual && usual.rise > 0 && usual.days > 0 && days > 0) {
     const expected = (usual.rise * days) / usual.days
     const [from, to] = [(expected * limits.lowPercent) / 100, (expected * limits.highPercent) / 100]
-    const numbers = { days, used: rise, from, to, times: rise / expected }
+    const numbers = { days, used: rise, from, to }
+    const times = rise / expected
     if (Math.abs(rise - expected) >= limits.leastSteps * step) {
-      if (rise > to) say('high', numbers)
-      else if (rise < from) say('low', numbers)
+      if (rise > to) say('high', { ...numbers, times })
+      else if (rise < from) say('low', { ...numbers, percent: Math.round(100 * times) })
     }
   }
   if (inUse && used.zeroDays !== null && used.zeroDays > limits.zeroDays)

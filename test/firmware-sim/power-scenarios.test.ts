@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { runStates } from '../../firmware-sim/plaza/power-backup.ts'
 import type { Scenario, Seen } from '../../firmware-sim/scenario.ts'
 import { scenario as externalOutage } from '../../firmware-sim/scenarios/external-outage.ts'
 import { scenario as generatorFails } from '../../firmware-sim/scenarios/generator-fails-to-start.ts'
@@ -77,7 +78,7 @@ describe('scenarios of power and meters', () => {
       expect([scenario.id, dead, batteries.filter(id => b.value(id))]).toEqual([scenario.id, [], []])
       expect([scenario.id, b.value('generator-1/run-state'), b.value('lv-switchboard/shed')]).toEqual([
         scenario.id,
-        0,
+        runStates.standby,
         0,
       ])
       expect(b.value('transformer-1/temperature')).toBeLessThan(110)

@@ -117,7 +117,7 @@ const narrow = async (page: Page) =>
 it('what the rules found: somebody is sent, something is estimated, something is so', async () => {
   const page = await open('engineer', '/readings')
   const queue = page.getByRole('table', { name: '待处理异常' })
-  await queue.getByText('1 天用 10 kWh，平时 30 至 250 kWh，为平时的 0.1 倍。').first().waitFor()
+  await queue.getByText('1 天用 10 kWh，平时 30 至 250 kWh，为平时的 10%。').first().waitFor()
   expect(await queue.locator('tbody tr').count()).toBe(5)
   await shot(page, 'queue')
   const dialog = page.locator('dialog')

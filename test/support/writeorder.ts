@@ -55,25 +55,28 @@ const WRITES = new Set(['write', 'pwrite64', 'writev', 'pwritev', 'ftruncate'])
  * a file that gets its name by a rename was forced to the disk after its last write and before, and its folder afterwards
  * [promises.md F9]; before an answer with success every change of the records was forced [F8: synchronous = FULL]; before
  * the records themselves are written, their log was [sqlite.org/wal, "Checkpointing"].
- * @param trace of `strace -f -y -s 32` @param folder the data folder; other files are not looked at
+ * @param trace of `strace -f -y -s 8000` @param folder the data folder; other files are not looked at
  */
 export function writeOrder(trace: string, folder: string): Ordered {
   const seen = { written: 0, forced: 0, renamed: 0, answered: 0 }
   const wrong: string[] = []
   /** By file, the line of the last write that no force has followed yet. */
   const dirty = new Map<string, number>()
-  /** Folders in which something has got its name, and by which line. */
-  const renamed = new Map<string, { at: number; to: string }>()
+  /** Folders in which something has got its name, by which line and by whom. */
+  const renamed = new Map<string, { at: number; to: string; pid: string }>()
   const records = `${folder}/records.db`
   const wal = `${records}-wal`
-  for (const { name, args, began, ended, result } of callsOf(trace)) {
+  for (const { pid, name, args, began, ended, result } of callsOf(trace)) {
     if (result.startsWith('-1')) continue
     const file = /^\d+<([^>]*)>/.exec(args)?.[1] ?? ''
     if (WRITES.has(name) && file.startsWith('socket:')) {
       if (!/"HTTP\/1\.1 2\d\d/.test(args)) continue
       seen.answered++
       if (dirty.has(wal)) wrong.push(`line ${began}: answered before ${wal} was forced`)
-      for (const [dir, { to }] of renamed) wrong.push(`line ${began}: answered before ${dir} was forced for ${to}`)
+      // What another process does, as the one that makes a backup, is promised by an answer that names it, and by no other.
+      for (const [dir, { to, pid: by }] of renamed)
+        if (by === pid || args.includes(basename(to)))
+          wrong.push(`line ${began}: answered before ${dir} was forced for ${to}`)
     } else if (WRITES.has(name) && file.startsWith(folder)) {
       seen.written++
       if (file === records && dirty.has(wal))
@@ -91,7 +94,7 @@ export function writeOrder(trace: string, folder: string): Ordered {
       seen.renamed++
       if (dirty.has(from)) wrong.push(`line ${began}: ${to} got its name before it was forced`)
       dirty.delete(from)
-      renamed.set(dirOf(to), { at: ended, to })
+      renamed.set(dirOf(to), { at: ended, to, pid })
     }
   }
   for (const [dir, { to }] of renamed) wrong.push(`at the end: ${dir} was not forced for ${to}`)
@@ -124,8 +127,9 @@ export async function tracedDay(writes: number): Promise<{ readonly day: BadDay;
       '-f',
       '-y',
       '-qq',
+      // An answer whole, to see what it names.
       '-s',
-      '32',
+      '8000',
       '-e',
       `trace=${CALLS}`,
       '-o',

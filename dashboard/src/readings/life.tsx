@@ -62,7 +62,8 @@ function Meters({ life }: { readonly life: MeterLifeView }) {
   const { t, lang } = useText()
   const zone = useMe().site.timezone
   const day = (at: string) => dateOf(at, zone)
-  const { installations, multipliers } = life
+  const { installations, multipliers, unit } = life
+  const index = (of: string) => `${formatFigure(of, lang)} ${formatUnit(unit)}`
   return (
     <section className="card">
       <div className="card-h">
@@ -93,12 +94,12 @@ function Meters({ life }: { readonly life: MeterLifeView }) {
                 <td className="nw">{day(i.from)}</td>
                 <td className="nw r">
                   <span className="only-s">{t('readings.opening')} </span>
-                  {i.opening === null ? '—' : formatFigure(i.opening, lang)}
+                  {i.opening === null ? '—' : index(i.opening)}
                 </td>
                 <td className="nw">{i.to === null ? t('readings.there') : day(i.to)}</td>
                 <td className="nw r">
                   {i.closing === null ? '' : <span className="only-s">{t('readings.closing')} </span>}
-                  {i.closing === null ? '' : formatFigure(i.closing, lang)}
+                  {i.closing === null ? '' : index(i.closing)}
                 </td>
               </tr>
             ))}
@@ -153,7 +154,8 @@ function Days({ life }: { readonly life: MeterLifeView }) {
                 <td className="mono">{plain(r.meter)}</td>
                 <td className="nw r">
                   <span className="only-s">{t('readings.index')} </span>
-                  <span className={r.demo ? 'made' : ''}>{r.index === null ? '—' : formatFigure(r.index, lang)}</span>
+                  <span className={r.demo ? 'made' : ''}>{r.index === null ? '—' : formatFigure(r.index, lang)}</span>{' '}
+                  {r.index === null ? '' : formatUnit(unit)}
                 </td>
                 <td className="r">
                   <span className="only-s">{t('readings.used')} </span>
