@@ -105,8 +105,8 @@ it('from a list to a reading that counts, and over an exchange', async () => {
   const meters = page.getByRole('table', { name: '装过的表' })
   await meters.getByText('3009').waitFor()
   expect(await meters.locator('tbody tr').allInnerTexts()).toEqual([
-    expect.stringMatching(/3001\s+2026-10-20\s+12\.50\s+2026-11-02\s+21\.00/),
-    expect.stringMatching(/3009\s+2026-11-02\s+0\.00\s+在用/),
+    expect.stringMatching(/3001\s+2026-10-20\s+12\.50 m³\s+2026-11-02\s+21\.00 m³/),
+    expect.stringMatching(/3009\s+2026-11-02\s+0\.00 m³\s+在用/),
   ])
   await shot(page, 'life')
 })
