@@ -80,10 +80,13 @@ export async function heapOfPages(
       const { browserContextId } = await chromium.ask('Target.createBrowserContext')
       const one = { name: 'gatehouse_session', value: cookie, url: base }
       await chromium.ask('Storage.setCookies', { cookies: [one], browserContextId })
-      const { targetId } = await chromium.ask('Target.createTarget', { url: base + path, browserContextId })
+      const { targetId } = await chromium.ask('Target.createTarget', { url: 'about:blank', browserContextId })
       const { sessionId } = await chromium.ask('Target.attachToTarget', { targetId, flatten: true })
       const page = (method: string, params?: object) => chromium.ask(method, params, String(sessionId))
-      if (planted) await page('Runtime.evaluate', { expression: PLANTED })
+      await page('Page.enable')
+      // With the page's own document: what is said to one that is just being opened meets no document, or the one before.
+      if (planted) await page('Page.addScriptToEvaluateOnNewDocument', { source: PLANTED })
+      await page('Page.navigate', { url: base + path })
       pages.push(page)
     }
     await pause(seconds.warm * 1000)
