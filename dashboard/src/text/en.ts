@@ -4720,6 +4720,8 @@ export const en: Texts = {
     onTime: 'In time {{share}}',
     heat: 'Gaps by the hour',
     heatWhy: 'Under each hour the longest time without a visit that falls into it, min.',
+    heatKey: 'The deeper the ground, the longer nobody came:',
+    heatFrom: '{{length}} and more',
     point: 'Point',
     missedOf: 'Missed',
     uncovered: 'Uncovered',

@@ -4622,6 +4622,8 @@ export const zhCN = {
     onTime: '准点率 {{share}}',
     heat: '各小时间隔',
     heatWhy: '每小时列出其中最长的无人到点时间（分钟）。',
+    heatKey: '底色越深，无人到点的时间越长：',
+    heatFrom: '{{length}}及以上',
     point: '巡更点',
     missedOf: '漏巡',
     uncovered: '失巡时长',
