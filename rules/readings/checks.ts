@@ -79,8 +79,9 @@ export const readingChecks = {
   'night-flow': {
     ...{ blocks: 'never', standing: true },
     name: { 'zh-CN': '夜间流量偏大', en: 'high night flow' },
-    'zh-CN': '夜间 2 至 4 点最小每小时 {perHour} {unit}，为全天平均 {average} 的 {percent}%（上限 {limit}%）：查漏。',
-    en: 'Between 2 and 4 at night never less than {perHour} {unit} an hour, {percent} % of the average {average} (limit: {limit} %): look for a leak.',
+    'zh-CN':
+      '夜间 2 至 4 点最小每小时 {perHour} {unit}，为全天平均每小时 {average} {unit} 的 {percent}%（上限 {limit}%）：查漏。',
+    en: 'Between 2 and 4 at night never less than {perHour} {unit} an hour, {percent} % of the average {average} {unit} an hour (limit: {limit} %): look for a leak.',
   },
   'sum-check': {
     ...{ blocks: 'always', standing: true },
