@@ -194,14 +194,14 @@ describe('rule packs', () => {
 
 describe('the demo', () => {
   const demo = demoSite(demoLines)
-  it('has the spaces that the building has, 46 units of every state, and each space drawn', () => {
+  it('has the spaces that the building has, 57 units of every state, and each space drawn', () => {
     const { site, problems } = check(demo)
     expect(problems).toEqual([])
     const spaces = [...site!.spaces.values()]
     const of = (kind: string) => spaces.filter(s => s.kind === kind).length
     expect({ floor: of('floor'), unit: of('unit'), building: of('building') }).toEqual({
       floor: 35,
-      unit: 46,
+      unit: 57,
       building: 4,
     })
     const states = new Set(spaces.filter(s => s.kind === 'unit').map(s => s.state))
