@@ -4719,12 +4719,12 @@ export const en: Texts = {
     to: 'Until',
     onTime: 'In time {{share}}',
     heat: 'Gaps by the hour',
-    heatWhy: 'Under each hour the longest time without a visit that falls into it, min.',
-    heatKey: 'The deeper the ground, the longer nobody came:',
-    heatFrom: '{{length}} and more',
+    heatWhy:
+      'Under each hour the longest time without a visit that falls into it, min: the longer, the deeper its colour, up to 2 h.',
     point: 'Point',
     missedOf: 'Missed',
     uncovered: 'Uncovered',
+    heatFrom: '{{length}} and more',
     shortest: 'Shortest times between two points',
     together:
       '{{a}} and {{b}} were at the same points at the same time {{times}} {{times, time|times}}: one person may carry both.',

@@ -76,7 +76,6 @@ export function ReportFigures({ view }: { readonly view: PatrolReportView }) {
       </div>
       <p className="dim">{t('rounds.heatWhy')}</p>
       <p className="dim pr-key">
-        {t('rounds.heatKey')}
         {KEY_MS.map(ms => (
           <span key={ms} data-gap="" style={shadeOf(ms)}>
             {ms < FULL_MS ? formatTarget(ms) : t('rounds.heatFrom', { length: formatTarget(ms) })}
