@@ -36,7 +36,13 @@ beforeAll(async () => {
     ...{ key: `r${n}`, name: both(`Register ${n}`), table: 'holding', address: n, type: 'uint16', scanMs: 3_600_000 },
   }))
   equipment.push({ ...quietSite.equipment[0]!, id: 'cabinet', kind: 'io-module', unit: 40, points } as never)
-  const hot = { id: 'hot', points: ['room-*/hot'], when: { equals: true }, severity: 'low', text: both('Hotter than its limit while its fan stands still') }
+  const hot = {
+    id: 'hot',
+    points: ['room-*/hot'],
+    when: { equals: true },
+    severity: 'low',
+    text: both('Hotter than its limit while its fan stands still'),
+  }
   const site = { ...quietSite, plans, equipment, rules: [...quietSite.rules, hot] }
   g = await startGateway({ site, data: folder.path })
   as = await g.people()
