@@ -1347,7 +1347,7 @@ export const en: Texts = {
     none: 'No alarm has called in these days',
     noneWhy: 'The figures are counted from the trail as soon as there are alarms.',
     chatters: 'chattered {{n}}\u00a0×',
-    fleetings: 'gone within 10 s: {{n}}\u00a0×',
+    fleetings: 'gone within 10 s:\u00a0{{n}}\u00a0×',
     word: { delayOnS: 'On-delay', delayOffS: 'Off-delay', deadband: 'Deadband' },
     change: '{{word}} {{from}} → {{to}}',
     would: '{{calls}} → {{would}} {{would, alarm|alarms}}',
