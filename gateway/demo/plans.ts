@@ -27,12 +27,15 @@ const HEIGHT = 640
 const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
 const names = new Map(demoSpaces().map(s => [s.id, s.name]))
 
-/** Words in lines of at most `most` letters. */
+/** Of the letters that fit into a line: a name as wide as its room could not be drawn larger on a small screen. */
+const FILLED = 0.7
+
+/** Words in lines, of which `most` letters would fill one. */
 function wrapped(text: string, most: number): string[] {
   const lines: string[] = []
   for (const word of text.split(' ')) {
     const last = lines.at(-1)
-    if (last !== undefined && last.length + word.length < most) lines[lines.length - 1] = `${last} ${word}`
+    if (last !== undefined && last.length + word.length < most * FILLED) lines[lines.length - 1] = `${last} ${word}`
     else lines.push(word)
   }
   return lines
