@@ -124,7 +124,7 @@ const L1: Rooms = {
   'lobby-b': [740, 190, 240, 260],
   'fire-control-centre': [20, 450, 240, 170],
   'service-desk': [260, 450, 240, 170],
-  's-108': [500, 450, 240, 170],
+  's-108': [600, 450, 140, 170],
   'gate-post': [740, 450, 240, 170],
 }
 const L2: Rooms = {
@@ -230,7 +230,7 @@ export const demoSheets = (): readonly Sheet[] => [
     rooms: B1,
     more: stairs([520, 360, 100, 90]) + shafts(2, [520, 480, 50, 90]),
   },
-  { id: 'mall-l1', space: 'mall-l1', outline: FLOOR, rooms: L1, more: stairs([520, 480, 200, 110]) },
+  { id: 'mall-l1', space: 'mall-l1', outline: FLOOR, rooms: L1, more: stairs([515, 480, 70, 110]) },
   { id: 'mall-l2', space: 'mall-l2', outline: FLOOR, rooms: L2, more: core },
   { id: 'mall-l3', space: 'mall-l3', outline: FLOOR, rooms: L3, more: core },
   ...storeys('a').map(storey),
