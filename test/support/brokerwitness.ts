@@ -1,5 +1,5 @@
 import { connect } from 'node:net'
-import { type IClientOptions, MqttClient, UniqueMessageIdProvider } from 'mqtt'
+import { DefaultMessageIdProvider, type IClientOptions, MqttClient } from 'mqtt'
 
 /** What a witness outside has seen of a broker that was killed again and again. */
 export interface Witnessed {
@@ -24,6 +24,25 @@ interface Reader {
 const TOPICS = 50
 /** Unacknowledged at a time. */
 const WINDOW = 20
+/** Identifiers come again after so many: what a crash leaves of one is met then, not after 65,535. */
+const IDENTIFIERS = 10 * WINDOW
+class FewIdentifiers extends DefaultMessageIdProvider {
+  #last = 0
+  readonly #taken = new Set<number>()
+  override allocate(): number {
+    do this.#last = (this.#last % IDENTIFIERS) + 1
+    while (this.#taken.has(this.#last))
+    this.#taken.add(this.#last)
+    return this.#last
+  }
+  override getLastAllocated = (): number => this.#last
+  override register(id: number): boolean {
+    this.#taken.add(id)
+    return true
+  }
+  override deallocate = (id: number): void => void this.#taken.delete(id)
+  override clear = (): void => this.#taken.clear()
+}
 
 /**
  * Publishes numbers at QoS 1 and 2 and retained values, and hears them over two durable sessions: one that is there
@@ -52,8 +71,7 @@ export function brokerWitness(at: () => { readonly port: number }, sign: IClient
   }
   const acked: Record<1 | 2, Set<number>> = { 1: new Set(), 2: new Set() }
   const kept = new Map<string, number>()
-  // An identifier that is free is the next one's at once: what a crash leaves of it is met then, not after 65,535 messages.
-  const writer = clientOf('witness-writer', { messageIdProvider: new UniqueMessageIdProvider() })
+  const writer = clientOf('witness-writer', { messageIdProvider: new FewIdentifiers() })
   let next = 1
   let open = 0
   let stopped = true
