@@ -125,5 +125,7 @@ function servedBy({ id, space }: Equipment, key: string, site: Site): Pick<Servi
         : id.startsWith('em-b-')
           ? 'office'
           : 'public'
-  return { unit, role: number === undefined ? 'main' : 'sub', use }
+  // What the feeders' meters have counted already: floors of offices, the common areas of a tower.
+  const behind = number !== undefined || /^em-b/.test(id)
+  return { unit, role: behind ? 'sub' : 'main', use }
 }
