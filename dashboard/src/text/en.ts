@@ -4719,7 +4719,8 @@ export const en: Texts = {
     to: 'Until',
     onTime: 'In time {{share}}',
     heat: 'Gaps by the hour',
-    heatWhy: 'Under each hour the longest time without a visit that falls into it, min.',
+    heatWhy:
+      'Under each hour the longest time without a visit that falls into it, min: the longer, the deeper its colour, up to 2 h.',
     point: 'Point',
     missedOf: 'Missed',
     uncovered: 'Uncovered',

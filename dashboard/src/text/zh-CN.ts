@@ -4621,7 +4621,7 @@ export const zhCN = {
     to: '到',
     onTime: '准点率 {{share}}',
     heat: '各小时间隔',
-    heatWhy: '每小时列出其中最长的无人到点时间（分钟）。',
+    heatWhy: '每小时列出其中最长的无人到点时间（分钟）：颜色越深，无人时间越长，2 小时起为最深。',
     point: '巡更点',
     missedOf: '漏巡',
     uncovered: '失巡时长',
