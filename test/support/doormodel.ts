@@ -88,7 +88,7 @@ export function doorModel(careless = true) {
     const uids = Array.from({ length: CARDS }, (_, i) => (0x10000000 + n * 16 + i).toString(16).toUpperCase())
     const phone = g.pass(people[1]!.id, ['all'], wall + 12 * HOUR)
     g.move(phone.id, 'approve')
-    let photo: { readonly code: string; readonly at: number } | null = null
+    let photo = null as { readonly code: string; readonly at: number } | null
     /** Shown at a door: no second time. */
     const codes = new Set<string>()
     // The diary.
