@@ -28,6 +28,11 @@ interface Shown {
   readonly door: Door
   readonly out: boolean
 }
+/** Of a code on the phone, and when it was taken. */
+interface Photo {
+  readonly code: string
+  readonly at: number
+}
 /** One card of the diary. */
 interface Line {
   readonly person: number
@@ -88,7 +93,7 @@ export function doorModel(careless = true) {
     const uids = Array.from({ length: CARDS }, (_, i) => (0x10000000 + n * 16 + i).toString(16).toUpperCase())
     const phone = g.pass(people[1]!.id, ['all'], wall + 12 * HOUR)
     g.move(phone.id, 'approve')
-    let photo = null as { readonly code: string; readonly at: number } | null
+    let photo: Photo | null = null
     /** Shown at a door: no second time. */
     const codes = new Set<string>()
     // The diary.
@@ -203,7 +208,7 @@ export function doorModel(careless = true) {
           break
         }
         case 'code': {
-          const old: typeof photo = step.again ? photo : null
+          const old: Photo | null = step.again ? photo : null
           photo = old ?? { code: g.access.codeOf(g.credentials.one(phone.id))!.code, at: wall }
           const { code, at } = photo
           const { decision } = await g.access.read(step.door, 'in', { code }, manager)
