@@ -129,6 +129,30 @@ describe('the acknowledgement', () => {
   )
 })
 
+it('PUBCOMP comes after the identifier is free on the disk: after a crash it would be taken for a message that came before', async () => {
+  const real = openBrokerFile(folderOf(), expect.fail)
+  let full = true
+  const broker = await brokerOn({
+    ...real,
+    write(changes) {
+      if (full && [...changes.incoming.values()].includes(null)) throw new Error('database or disk is full')
+      real.write(changes)
+    },
+  })
+  const writer = await client(broker, 'writer')
+  await writer.client.subscribeAsync('echo', { qos: 0 })
+  let complete = false
+  const completed = writer.client.publishAsync('q/1', 'once', { qos: 2 }).then(() => {
+    complete = true
+  })
+  await until('PUBREL came, and cannot be written', () => broker.stats().failing)
+  await writer.client.publishAsync('echo', 'whatever was sent before has come', { qos: 0 })
+  await writer.hears('its echo', h => h.topic === 'echo')
+  expect(complete).toBe(false)
+  full = false
+  await completed
+})
+
 describe('what waits is bounded', () => {
   it('by number and size for one session, by size for all: the oldest goes, and is counted', async () => {
     const limits = { messages: 5, bytes: 20_000, bytesInAll: 30_000 }

@@ -1,5 +1,5 @@
 import { connect } from 'node:net'
-import { type IClientOptions, MqttClient } from 'mqtt'
+import { type IClientOptions, MqttClient, UniqueMessageIdProvider } from 'mqtt'
 
 /** What a witness outside has seen of a broker that was killed again and again. */
 export interface Witnessed {
@@ -52,7 +52,8 @@ export function brokerWitness(at: () => { readonly port: number }, sign: IClient
   }
   const acked: Record<1 | 2, Set<number>> = { 1: new Set(), 2: new Set() }
   const kept = new Map<string, number>()
-  const writer = clientOf('witness-writer')
+  // An identifier that is free is the next one's at once: what a crash leaves of it is met then, not after 65,535 messages.
+  const writer = clientOf('witness-writer', { messageIdProvider: new UniqueMessageIdProvider() })
   let next = 1
   let open = 0
   let stopped = true

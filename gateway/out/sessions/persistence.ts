@@ -127,8 +127,14 @@ export function aedesPersistence(
     },
     async incomingDelPacket(peer: Peer, { messageId }: Packet) {
       const session = of(peer)
-      if (session) sessions.incoming(session, messageId, false)
-      else passing.get(peer.id)?.delete(messageId)
+      if (!session) {
+        passing.get(peer.id)?.delete(messageId)
+        return
+      }
+      sessions.incoming(session, messageId, false)
+      // With PUBCOMP the client takes the identifier for a new message. Were it still there after a crash, that one would
+      // be taken for this one come twice, and nobody would hear it.
+      await behind.settled()
     },
     async cleanIncoming({ id }: Peer) {
       passing.delete(id)
