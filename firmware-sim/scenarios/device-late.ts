@@ -4,8 +4,8 @@ export const scenario: Scenario = {
   id: 'device-late',
   title: { 'zh-CN': '个别应答迟到', en: 'One answer is late' },
   text: {
-    'zh-CN': 'A 座总电表有三次应答各晚 2.5 秒：该次读数为“坏”，下一次即恢复，迟到的数不会张冠李戴。',
-    en: 'Three answers of the main meter of tower A come 2.5 s late: that one reading is bad, the next one is good again, and no late number is taken for another.',
+    'zh-CN': 'A 座公区电表有三次应答各晚 2.5 秒：该次读数为“坏”，下一次即恢复，迟到的数不会张冠李戴。',
+    en: 'Three answers of the common-area meter of tower A come 2.5 s late: that one reading is bad, the next one is good again, and no late number is taken for another.',
   },
   steps: [
     { atS: 0, action: 'device/fault', body: { line: 'meters', unit: 1, kind: 'late', ms: 2500 } },

@@ -69,7 +69,7 @@ export function deskDemo(lines: Lines): DemoPart {
       {
         id: 'em-b1-01',
         kind: 'electricity-meter',
-        name: both('A 座总电表', 'Tower A main meter'),
+        name: both('A 座公区电表', 'Tower A common-area meter'),
         space: 'distribution-room',
         channel: 'meters',
         unit: 1,

@@ -5,7 +5,7 @@ import type { History } from '../history/history.ts'
 import type { Plant } from '../http/deps.ts'
 import { pastSpells, writePast } from './fillpast.ts'
 import { type DemoPoint, type DemoSpan, isCounter } from './history.ts'
-import { mainLosses, meterLives } from './meters.ts'
+import { feederDays, mainLosses, meterLives } from './meters.ts'
 import { type Spell, valueIn } from './past.ts'
 import { metersBehind } from './supply.ts'
 
@@ -69,7 +69,12 @@ export function fillHistory(
       const equipment = p.id.slice(0, p.id.lastIndexOf('/'))
       return {
         ...{ point: named[i]!.id, id: p.id, key: p.key, kind: p.kind, unit: p.unit ?? null, range: p.range ?? null },
-        ...{ coded: p.enum !== undefined, space: spaces.get(equipment) ?? '', now: now.get(p.id)!, periodMs: p.scanMs },
+        ...{
+          coded: p.enum !== undefined,
+          space: feederDays[equipment] ?? spaces.get(equipment) ?? '',
+          now: now.get(p.id)!,
+          periodMs: p.scanMs,
+        },
         ...{ spells: spells.get(p.id)?.map(shownIn), life: meterLives[p.id] },
       }
     })

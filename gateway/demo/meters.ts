@@ -158,6 +158,9 @@ export const meterLives: Readonly<Record<string, MeterLife>> = {
  */
 export const mainLosses: Readonly<Record<string, number>> = { 'em-main-1': 0.012, 'em-main-2': 0.046 }
 
+/** Whose day a feeder's load has; by its place, the switch room, it would be the homes'. Who hangs on it then fits into it. */
+export const feederDays: Readonly<Record<string, string>> = { 'em-shops': 'mall', 'em-offices': 'tower-b' }
+
 export function metersDemo(lines: Lines): DemoPart {
   return {
     channels: ['power-2', 'meters-a', 'meters-b', 'meters-mall'].map(id => ({ id, ...lines(id) })),

@@ -52,7 +52,13 @@ const rect = ([x, y, width, height]: Box, more = '') =>
 function bothLabels(zh: string, en: string, [x, y, width, height]: Box): string {
   const [cx, cy] = [x + width / 2, y + height / 2]
   const english = wrapped(en, Math.max(6, Math.floor(width / 7.6)))
-  return label([zh], cx, cy - 11, 16, 'zh') + label(english, cx, cy + 2 + english.length * 8, 14, 'en')
+  // A name as wide as its room could not be drawn larger on a small screen.
+  const half = Math.ceil(zh.length / 2)
+  const chinese = zh.length * 16 > 0.8 * width && zh.length > 5 ? [zh.slice(0, half), zh.slice(half)] : [zh]
+  return (
+    label(chinese, cx, cy - 1 - chinese.length * 10, 16, 'zh') +
+    label(english, cx, cy + 2 + english.length * 8, 14, 'en')
+  )
 }
 /** @param mark what is written instead of the name: a storey's number */
 function roomOf(id: string, box: Box, mark: string | undefined): string {

@@ -110,7 +110,11 @@ function fillTopUps(note: Note, topUps: TopUps, book: MeterBook, now: number): v
 }
 
 /** Whose it is: the home, the shop, or the place where it hangs. */
-function servedBy({ id, space }: Equipment, key: string, site: Site): Pick<ServicePoint, 'unit' | 'role' | 'use'> {
+export function servedBy(
+  { id, space }: Equipment,
+  key: string,
+  site: Site,
+): Pick<ServicePoint, 'unit' | 'role' | 'use'> {
   const number = /-(\d{3,4})$/.exec(key)?.[1] ?? /-(\d{3,4})$/.exec(id)?.[1]
   const home = number === undefined ? undefined : [`a-${number}`, `s-${number}`, number].find(s => site.spaces.has(s))
   const unit = home ?? number ?? space ?? id
@@ -125,5 +129,7 @@ function servedBy({ id, space }: Equipment, key: string, site: Site): Pick<Servi
         : id.startsWith('em-b-')
           ? 'office'
           : 'public'
-  return { unit, role: number === undefined ? 'main' : 'sub', use }
+  // What the feeders' meters have counted already: floors of offices, the common areas of a tower.
+  const behind = number !== undefined || /^em-b/.test(id)
+  return { unit, role: behind ? 'sub' : 'main', use }
 }

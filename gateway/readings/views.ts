@@ -24,12 +24,20 @@ const MOST_WAITING = 200
 export type ReadingViews = ReturnType<typeof readingViews>
 
 const metersBySite = new WeakMap<Site, ReadonlyMap<string, Text>>()
-/** The names of the meters of a site, by their equipment. */
+/** The names of the meters of a site, by their equipment; of a counter of pulses, which has many, by their points. */
 function metersOf(site: Site | null): ReadonlyMap<string, Text> {
   if (site === null) return new Map()
   const known = metersBySite.get(site)
   if (known) return known
-  const made = new Map(site.equipment.filter(e => e.kind.endsWith('meter')).map(e => [e.id, e.name]))
+  const made = new Map<string, Text>(
+    site.equipment.flatMap((e): [string, Text][] =>
+      e.kind.endsWith('meter')
+        ? [[e.id, e.name]]
+        : e.kind === 'pulse-counter'
+          ? e.points.flatMap((p): [string, Text][] => (p.name ? [[p.id, p.name]] : []))
+          : [],
+    ),
+  )
   metersBySite.set(site, made)
   return made
 }
@@ -51,9 +59,12 @@ export function readingViews(
   clock: () => ReadingDay['clock'] = () => 'safe',
 ) {
   const unitName = (unit: string) => site()?.spaces.get(unit)?.name ?? null
-  /** A meter as people call it: the equipment that a register is read from. A counter of pulses is none, it has many. */
-  const nameOf = (source: string | null | undefined) =>
-    (source && metersOf(site()).get(source.slice(0, source.indexOf('/')))) || null
+  /** A meter as people call it: the equipment that a register is read from, or the point of a counter of pulses. */
+  const nameOf = (source: string | null | undefined) => {
+    if (!source) return null
+    const names = metersOf(site())
+    return names.get(source) ?? names.get(source.slice(0, source.indexOf('/'))) ?? null
+  }
   const known = (): Known => knownOf(book.book())
   function readingView(r: KeptReading, { points, meters, there }: Known): ReadingView {
     const point = points.get(r.point)!

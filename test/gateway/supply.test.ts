@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest'
 import { drivers, profiles } from '../../drivers/index.ts'
+import { feederDays } from '../../gateway/demo/meters.ts'
+import { servedBy } from '../../gateway/demo/readings.ts'
 import { demoSite } from '../../gateway/demo/site.ts'
+import { metersBehind } from '../../gateway/demo/supply.ts'
 import { checkSite } from '../../gateway/site/site.ts'
 import { oneLine } from '../../rules/plant/oneline.ts'
 import { systemOf } from '../../rules/plant/systems.ts'
@@ -61,4 +64,14 @@ it('draws the demo whole from its own site.json: two sections with their feeders
   expect(drawing.rest).toEqual([])
   // It fits a screen of 1366 without being pushed sideways.
   expect(drawing.width).toBe(1108)
+})
+
+it('the meters of the demo: what a feeder has counted is no main of its own, and the meter of common areas is called so', () => {
+  const { site } = check(demoSite(demoLines))
+  const behind = [...metersBehind(site!.equipment).values()].flat()
+  const common = site!.equipment.find(e => e.id === 'em-b1-01')!
+  expect(common.name).toEqual({ 'zh-CN': 'A 座公区电表', en: 'Tower A common-area meter' })
+  for (const id of Object.keys(feederDays)) expect(behind).toContain(id)
+  const roles = Object.fromEntries(site!.equipment.map(e => [e.id, servedBy(e, 'energy', site!).role]))
+  expect(roles).toMatchObject({ 'em-b1-01': 'sub', 'em-b-04': 'sub', 'em-a-0602': 'sub', 'em-main-1': 'main' })
 })

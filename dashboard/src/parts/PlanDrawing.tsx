@@ -211,6 +211,8 @@ const textIn = (shape: Shape, other: string): string =>
         .map(child => (typeof child === 'string' ? child.trim() : textIn(child, other)))
         .filter(Boolean)
         .join(' ')
+        // A Chinese name in two lines is one word.
+        .replace(/(?<=\p{Script=Han}) (?=\p{Script=Han})/gu, '')
 
 /** A room as a button. */
 function Place({ place, look, chosen, drawn = '', onChoose, children }: PlaceProps) {

@@ -3,7 +3,7 @@ import type { Severity } from '../../../rules/rule.ts'
 import type { PlantState } from '../plant.ts'
 import { PriorityShape } from './Priority.tsx'
 
-/** Plant symbols on a 48 grid: .f body (filled by state), .s line work, .k mark on the body, .lv liquid. */
+/** Plant symbols on a 48 grid: .f body (filled by state), .s line work, .in that upon the body, .k mark on the body, .lv liquid. */
 const symbols = {
   pump: (
     <>
@@ -41,7 +41,7 @@ const symbols = {
   meter: (
     <>
       <circle className="f" cx="24" cy="24" r="17" />
-      <path className="s" d="M13 29a12 12 0 0 1 22 0M24 29l6-8" />
+      <path className="s in" d="M13 29a12 12 0 0 1 22 0M24 29l6-8" />
     </>
   ),
   lift: (
@@ -70,7 +70,7 @@ const symbols = {
   detector: (
     <>
       <path className="f" d="M24 6l18 18-18 18L6 24z" />
-      <path className="s" d="M17 30c0-4 5-3 5-7s-4-3-4-6M26 30c0-4 5-3 5-7s-4-3-4-6" />
+      <path className="s in" d="M17 30c0-4 5-3 5-7s-4-3-4-6M26 30c0-4 5-3 5-7s-4-3-4-6" />
     </>
   ),
   door: (
@@ -83,7 +83,7 @@ const symbols = {
   shutter: (
     <>
       <path className="f" d="M8 8h32v32H8z" />
-      <path className="s" d="M8 15h32M8 22h32M8 29h32M8 36h32" />
+      <path className="s in" d="M8 15h32M8 22h32M8 29h32M8 36h32" />
     </>
   ),
   generator: (
@@ -101,13 +101,13 @@ const symbols = {
   cabinet: (
     <>
       <path className="f" d="M10 5h28v38H10z" />
-      <path className="s" d="M15 12h18M15 18h18M31 28v5" />
+      <path className="s in" d="M15 12h18M15 18h18M31 28v5" />
     </>
   ),
   bell: (
     <>
       <circle className="f" cx="24" cy="24" r="17" />
-      <path className="s" d="M16 30V23a8 8 0 0 1 16 0v7l2 2H14zM21 36h6" />
+      <path className="s in" d="M16 30V23a8 8 0 0 1 16 0v7l2 2H14zM21 36h6" />
     </>
   ),
 } satisfies Record<string, ReactNode>

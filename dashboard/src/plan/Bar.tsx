@@ -54,6 +54,7 @@ export function Bar(props: Props) {
       ) : (
         <Button
           blocked={view && all && view[2] < all[2] ? null : t('planEdit.zoomFirst')}
+          sayWhy
           onClick={() => view && props.onDefault(view.map(n => Number(n.toPrecision(6))) as unknown as Box)}
         >
           {t('planEdit.setDefault')}
@@ -66,6 +67,7 @@ export function Bar(props: Props) {
           primary
           icon="check"
           blocked={edit.blocked ?? (changed ? null : t('planEdit.nothing'))}
+          sayWhy
           onClick={props.onSave}
         >
           {t(edit.busy ? 'site.saving' : 'planEdit.save')}

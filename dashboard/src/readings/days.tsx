@@ -44,7 +44,8 @@ export default function DailyUsePage({ point }: { readonly point: string }) {
         </select>
         {data?.others.map(o => (
           <Link key={o.point} href={`/readings/${encodeURIComponent(o.point)}/days`} className="link">
-            {t(`readings.medium.${o.medium}`)} · {plain(o.point)}
+            {t(`readings.medium.${o.medium}`)}
+            {data.others.filter(one => one.medium === o.medium).length > 1 ? ` · ${plain(o.point)}` : ''}
           </Link>
         ))}
         <span className="ml row wrap">

@@ -4625,7 +4625,7 @@ export const zhCN = {
     point: '巡更点',
     missedOf: '漏巡',
     uncovered: '失巡时长',
-    heatFrom: '{{length}}及以上',
+    heatFrom: '{{length}} 及以上',
     shortest: '两点间最短用时',
     together: '{{a}} 与 {{b}} 有 {{times}} 次同时到同一点：可能由一人携带。',
     trail: '截至审计记录第 {{seq}} 条，{{hash}}',

@@ -82,7 +82,7 @@ function Ask({ running }: { readonly running: boolean }) {
       >
         <span className="dim">{t('detect.why')}</span>
         <Field label={t('detect.where')}>
-          <select className="inp" value={where} onChange={event => setWhere(event.target.value)}>
+          <select className="inp det-w" value={where} onChange={event => setWhere(event.target.value)}>
             {channels.map(c => (
               <option key={c.id} value={c.id}>
                 {plain(c.id)} · {formatProtocol(c.protocol)}

@@ -209,7 +209,7 @@ function WorkingHours(props: { readonly hours: Hours | null; readonly onChange: 
     <>
       <Field label={t('orderSettings.counts')}>
         <select
-          className="inp"
+          className="inp det-w"
           value={hours ? 'hours' : 'always'}
           onChange={event => onChange(event.target.value === 'hours' ? office : null)}
         >

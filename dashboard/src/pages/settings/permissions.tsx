@@ -31,6 +31,9 @@ export function Permissions() {
       </div>
       <div className="card-b col g3">
         <p className="dim">{t('permissions.lead', { role: t(`role.${me.role}`) })}</p>
+        <p className="cap">
+          ✓ {t('permissions.yes')} · ◐ {t('permissions.some')}
+        </p>
         <div className="row wrap">
           <Field label={t('people.role')}>
             <select className="inp" value={role} onChange={event => setRole(event.target.value as Role | '')}>

@@ -65,7 +65,14 @@ function Kinds() {
                     <td className="r">
                       {k.records === null ? '' : t('personal.found', { n: formatNumber(k.records, lang) })}
                     </td>
-                    <td className="dim nw">{k.oldest === null ? '' : formatDay(Date.parse(k.oldest), zone)}</td>
+                    <td className="dim nw">
+                      {k.oldest === null ? null : (
+                        <>
+                          <span className="only-s">{t('personal.oldest')} </span>
+                          {formatDay(Date.parse(k.oldest), zone)}
+                        </>
+                      )}
+                    </td>
                   </tr>
                 ))}
               </tbody>

@@ -97,11 +97,13 @@ function Reader({ one, online, onAsk }: ReaderProps) {
         <span>{door ? of(door.name) : plain(one.door)}</span>
         {one.address === null ? null : <span className="dim">{t('doorReaders.address', { n: one.address })}</span>}
         <span className="ml row wrap">
-          {moves.map(move => (
+          {moves.map((move, i) => (
             <Button
               key={move}
               small
               blocked={always ?? blocks[move]}
+              // What blocks all of them is said once.
+              sayWhy={always === null || i === moves.length - 1}
               onClick={() => onAsk(move)}
               aria-label={t('doorReaders.moveOf', { move: t(`doorReaders.moves.${move}`), reader: plain(one.id) })}
             >

@@ -14,6 +14,17 @@ import { Page } from '../Frame.tsx'
 import { Empty, Loaded } from '../notes.tsx'
 
 const MONTHS = 24
+const DATE = /(\d{4}-\d\d-\d\d)/
+
+/** A date of a cell, every second piece of it, does not break at its hyphens. */
+const whole = (piece: string, i: number) =>
+  i % 2 === 1 ? (
+    <span key={i} className="nw">
+      {piece}
+    </span>
+  ) : (
+    piece
+  )
 
 interface Props {
   readonly register: Register
@@ -79,7 +90,7 @@ export function PaperForm({ register, form }: Props) {
                         {row.map((cell, i) => (
                           // biome-ignore lint/suspicious/noArrayIndexKey: a column is its place
                           <td key={i}>
-                            <bdi>{plain(cell)}</bdi>
+                            <bdi>{plain(cell).split(DATE).map(whole)}</bdi>
                           </td>
                         ))}
                       </tr>
