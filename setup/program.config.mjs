@@ -38,6 +38,14 @@ const oneByte = {
   },
 }
 
+/** Fastify asks for HTTP/2 before it knows whether it is wanted; nobody here offers it, and it is half a megabyte. */
+const withoutHttp2 = {
+  name: 'without-http2',
+  enforce: 'pre',
+  resolveId: id => (/^(node:)?http2$/.test(id) ? '\0http2' : null),
+  load: id => (id === '\0http2' ? 'export default {}' : null),
+}
+
 /**
  * V8 reads a module whole, with some eight bytes for each of its characters, and malloc gives little of that back: four
  * files instead of one cost 14 MB less. What is read later, only when it is needed, must be in none of them, and none may
@@ -55,7 +63,7 @@ const parts = [
 export default {
   root,
   publicDir: false,
-  plugins: [places, oneByte],
+  plugins: [places, withoutHttp2, oneByte],
   ssr: { noExternal: true, external: [...apart, ...native] },
   build: {
     ssr: true,

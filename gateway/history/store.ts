@@ -22,7 +22,7 @@ const MOST_JOURNALLED = 4_500_000
 /** Rows of the journal from one that needs no earlier one to the next. */
 const KEY_EVERY = 60
 const PRUNE_EVERY = 30
-const MOST_STAGED = 65_536
+const MOST_STAGED = 32_768
 const MOST_SPARE = 2000
 /** What most blocks of seven minutes need. */
 const ROOM_BYTES = 256
