@@ -3,7 +3,7 @@ import { dirname, relative } from 'node:path'
 import { root } from './steps.mjs'
 
 /** Large, native, or reading files beside themselves: these stay where they are. */
-const apart = ['@fastify/swagger', '@fastify/swagger-ui', 'aedes', 'jsonc-parser', 'mqtt', 'nodemailer', 'pino']
+const apart = ['aedes', 'jsonc-parser', 'mqtt', 'nodemailer', 'pino', 'yaml']
 const native = ['node-opcua', 'serialport']
 
 /** Threads are programs of their own; whatever else is found beside a source is found there still. */
@@ -38,6 +38,20 @@ const oneByte = {
   },
 }
 
+/**
+ * The description of the API and its page: beside the program they would bring a second set of all that serves files. They
+ * find their own ones where they are, and 300 kB for YAML are read when somebody asks for YAML.
+ */
+const docsPage = {
+  name: 'docs-page',
+  transform(code, id) {
+    if (!/@fastify\/swagger(-ui)?\/.*\.js$/.test(id)) return
+    return code
+      .replaceAll('__dirname', `(import.meta.dirname + '/../../${relative(root, dirname(id))}')`)
+      .replace("const yaml = require('yaml')", "const yaml = { stringify: (...all) => require('yaml').stringify(...all) }")
+  },
+}
+
 /** Fastify asks for HTTP/2 before it knows whether it is wanted; nobody here offers it, and it is half a megabyte. */
 const withoutHttp2 = {
   name: 'without-http2',
@@ -63,7 +77,7 @@ const parts = [
 export default {
   root,
   publicDir: false,
-  plugins: [places, withoutHttp2, oneByte],
+  plugins: [places, docsPage, withoutHttp2, oneByte],
   ssr: { noExternal: true, external: [...apart, ...native] },
   build: {
     ssr: true,
