@@ -48,7 +48,10 @@ const docsPage = {
     if (!/@fastify\/swagger(-ui)?\/.*\.js$/.test(id)) return
     return code
       .replaceAll('__dirname', `(import.meta.dirname + '/../../${relative(root, dirname(id))}')`)
-      .replace("const yaml = require('yaml')", "const yaml = { stringify: (...all) => require('yaml').stringify(...all) }")
+      .replace(
+        "const yaml = require('yaml')",
+        "const yaml = { stringify: (...all) => require('yaml').stringify(...all) }",
+      )
   },
 }
 
