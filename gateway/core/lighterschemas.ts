@@ -86,7 +86,8 @@ function saidBy(value: unknown): string | null {
   if (!Array.isArray(value) && Object.getPrototypeOf(value) !== Object.prototype) return null
   const parts: string[] = []
   for (const [name, { value: part, get }] of Object.entries(Object.getOwnPropertyDescriptors(value))) {
-    const said = get ? null : saidBy(part)
+    // When a length is to be looked at: zod's own function, which knows nothing but what it is given.
+    const said = get ? null : name === 'when' && typeof part === 'function' ? String(part) : saidBy(part)
     if (said === null) return null
     parts.push(`${JSON.stringify(name)}: ${said}`)
   }
