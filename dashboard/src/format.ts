@@ -213,6 +213,7 @@ const protocols: Record<string, string> = {
   'modbus-rtu-over-tcp': 'Modbus RTU over TCP',
   opcua: 'OPC UA',
   mqtt: 'MQTT',
+  'text-tcp': 'TCP',
 }
 /** A protocol as its standard is called, in both languages; one that has none keeps its word of site.json. */
 export const formatProtocol = (protocol: string): string => protocols[protocol] ?? plain(protocol)

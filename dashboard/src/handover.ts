@@ -13,6 +13,8 @@ export const useCrews = (everyMs: number) => {
     queryKey: KEY,
     queryFn: async () => (await call<Items<HandoverCrewView>>('crews')).items,
     refetchInterval: everyMs,
+    // The frame asks seldom: a sheet that is opened begins with what is open now.
+    staleTime: 0,
     enabled: allowed,
   })
 }

@@ -12,7 +12,7 @@ import { metersBehind } from './supply.ts'
 const DAYS = 30
 const LOOK_MS = 2000
 /** So long the building may take to answer; what has said nothing by then has no past either. */
-const PATIENCE_MS = 20_000
+const PATIENCE_MS = 60_000
 const SETTLED_SHARE = 0.95
 
 /**

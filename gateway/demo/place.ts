@@ -16,7 +16,7 @@ type Room = readonly [id: string, zh: string, en: string, area?: number]
 const two = (n: number) => String(n).padStart(2, '0')
 export const floorsOf = { a: [4, 18], b: [4, 16] } as const
 /** Floors whose homes and offices are listed one by one; the others of a tower are drawn alike. */
-const HOME_FLOORS = [5, 6, 7, 8, 9, 10, 12]
+const HOME_FLOORS = [5, 6, 7, 8, 9, 10, 12, 15, 18]
 const OFFICE_FLOORS = [5, 6, 7, 8]
 
 const room = (parent: string, [id, zh, en, area]: Room): DemoSpace => ({
@@ -74,9 +74,12 @@ const SHOPS: readonly (readonly [string, number, string, string, string?])[] = [
   ['s-102', 140, 'mall-l1', 'delivered', 'Pharmacy'],
   ['s-103', 60, 'mall-l1', 'vacant'],
   ['s-104', 110, 'mall-l1', 'delivered', 'Bakery'],
+  ['s-108', 70, 'mall-l1', 'delivered', 'Florist'],
   ['s-201', 320, 'mall-l2', 'delivered', 'Book shop'],
   ['s-202', 95, 'mall-l2', 'contractor'],
   ['s-203', 120, 'mall-l2', 'delivered', 'Opticians'],
+  ['s-205', 150, 'mall-l2', 'delivered', 'Dumpling house'],
+  ['s-212', 90, 'mall-l2', 'delivered', 'Tailor'],
   ['s-301', 260, 'mall-l3', 'delivered', 'Hot pot'],
   ['s-302', 180, 'mall-l3', 'delivered', 'Noodle bar'],
   ['s-303', 75, 'mall-l3', 'vacant'],
@@ -119,7 +122,7 @@ const shops = SHOPS.map(
 export const homeSpace = (home: string): string =>
   HOME_FLOORS.includes(Number(home.slice(0, 2))) ? `a-${home}` : `a-${home.slice(0, 2)}`
 
-/** All spaces of the plaza: 5 buildings and areas, 38 floors, their rooms, 46 units. */
+/** All spaces of the plaza: 5 buildings and areas, 38 floors, their rooms, 57 units. */
 export function demoSpaces(): DemoSpace[] {
   const building = (id: string, zh: string, en: string): DemoSpace => ({ id, kind: 'building', name: both(zh, en) })
   return [

@@ -27,12 +27,15 @@ const HEIGHT = 640
 const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
 const names = new Map(demoSpaces().map(s => [s.id, s.name]))
 
-/** Words in lines of at most `most` letters. */
+/** Of the letters that fit into a line: a name as wide as its room could not be drawn larger on a small screen. */
+const FILLED = 0.7
+
+/** Words in lines, of which `most` letters would fill one. */
 function wrapped(text: string, most: number): string[] {
   const lines: string[] = []
   for (const word of text.split(' ')) {
     const last = lines.at(-1)
-    if (last !== undefined && last.length + word.length < most) lines[lines.length - 1] = `${last} ${word}`
+    if (last !== undefined && last.length + word.length < most * FILLED) lines[lines.length - 1] = `${last} ${word}`
     else lines.push(word)
   }
   return lines
@@ -121,13 +124,16 @@ const L1: Rooms = {
   'lobby-b': [740, 190, 240, 260],
   'fire-control-centre': [20, 450, 240, 170],
   'service-desk': [260, 450, 240, 170],
+  's-108': [600, 450, 140, 170],
   'gate-post': [740, 450, 240, 170],
 }
 const L2: Rooms = {
   'mall-hall-2': [20, 260, 960, 140],
   's-201': [20, 20, 460, 240],
   's-202': [480, 20, 500, 240],
-  's-203': [360, 400, 620, 220],
+  's-203': [360, 400, 220, 220],
+  's-205': [580, 400, 220, 220],
+  's-212': [800, 400, 180, 220],
 }
 const L3: Rooms = {
   'mall-hall-3': [20, 250, 960, 150],
@@ -224,7 +230,7 @@ export const demoSheets = (): readonly Sheet[] => [
     rooms: B1,
     more: stairs([520, 360, 100, 90]) + shafts(2, [520, 480, 50, 90]),
   },
-  { id: 'mall-l1', space: 'mall-l1', outline: FLOOR, rooms: L1, more: stairs([520, 480, 200, 110]) },
+  { id: 'mall-l1', space: 'mall-l1', outline: FLOOR, rooms: L1, more: stairs([515, 480, 70, 110]) },
   { id: 'mall-l2', space: 'mall-l2', outline: FLOOR, rooms: L2, more: core },
   { id: 'mall-l3', space: 'mall-l3', outline: FLOOR, rooms: L3, more: core },
   ...storeys('a').map(storey),

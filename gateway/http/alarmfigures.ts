@@ -213,6 +213,7 @@ function worstOf(deps: Deps, source: Source, calls: number, demoCalls: number): 
     share: source.calls / calls,
     chatters: source.chatters,
     fleeting: source.fleeting,
+    unit: point?.unit ?? null,
     demoCalls,
     own,
     remedy: remedy && { ...remedy, from: remedy.kind === 'rationalise' ? null : presentOf(rule!, remedy.kind) },

@@ -73,20 +73,21 @@ export const readingChecks = {
   spike: {
     ...{ blocks: 'never', standing: false },
     name: { 'zh-CN': '单小时突增', en: 'spike' },
-    'zh-CN': '单小时 {most} {unit}，远高于其余小时（第三高 {third}）。',
-    en: '{most} {unit} in one hour, far above the others (third highest: {third}).',
+    'zh-CN': '单小时 {most} {unit}，远高于其余小时（第三高 {third} {unit}）。',
+    en: '{most} {unit} in one hour, far above the others (third highest: {third} {unit}).',
   },
   'night-flow': {
     ...{ blocks: 'never', standing: true },
     name: { 'zh-CN': '夜间流量偏大', en: 'high night flow' },
-    'zh-CN': '夜间 2 至 4 点最小每小时 {perHour} {unit}，为全天平均 {average} 的 {percent}%（上限 {limit}%）：查漏。',
-    en: 'Between 2 and 4 at night never less than {perHour} {unit} an hour, {percent} % of the average {average} (limit: {limit} %): look for a leak.',
+    'zh-CN':
+      '夜间 2 至 4 点最小每小时 {perHour} {unit}，为全天平均 {average} {unit} 的 {percent}%（上限 {limit}%）：查漏。',
+    en: 'Between 2 and 4 at night never less than {perHour} {unit} an hour, {percent} % of the average {average} {unit} (limit: {limit} %): look for a leak.',
   },
   'sum-check': {
     ...{ blocks: 'always', standing: true },
     name: { 'zh-CN': '分时合计与总不符', en: 'tariff registers do not add up' },
-    'zh-CN': '尖峰平谷合计 {sum} {unit} 与总 {total} {unit} 相差 {apart}（允许 {limit}）。',
-    en: 'Tariff registers add up to {sum} {unit}, the total says {total} {unit}: {apart} apart (allowed: {limit}).',
+    'zh-CN': '尖峰平谷合计 {sum} {unit} 与总 {total} {unit} 相差 {apart} {unit}（允许 {limit} {unit}）。',
+    en: 'Tariff registers add up to {sum} {unit}, the total says {total} {unit}: {apart} {unit} apart (allowed: {limit} {unit}).',
   },
   'power-check': {
     ...{ blocks: 'always', standing: true },

@@ -41,6 +41,17 @@ it.each([
   expect(model.told.wrong.slice(had)).toEqual([])
 })
 
+/** Found by the long form, too: five hours back, a code that is shown is one of the future. */
+it('a code refused before its time is not used up: at its time it is no replay, the time after it is one', async () => {
+  const code = (door: 'hall' | 'room', again: boolean) => ({ kind: 'code', door, again }) as const
+  const [had, { replays }] = [model.told.wrong.length, model.told]
+  const hours = (n: number) => n * 3_600_000
+  const back = [code('hall', false), { kind: 'clock', ms: hours(-5) }, code('room', true)] as const
+  await model.run([...back, { kind: 'wait', ms: hours(5) }, code('room', false), code('room', true)])
+  expect(model.told.wrong.slice(had)).toEqual([])
+  expect(model.told.replays - replays).toBe(1)
+})
+
 /** The other short form: controllers that decide alone. */
 const alone = controllerModel()
 afterAll(() => alone.end())

@@ -44,6 +44,8 @@ it('an alarm that flutters is named with a remedy; an engineer takes it with one
   const [worst] = found.worst
   expect(worst).toMatchObject({ rule: 'tripped', calls: 6, chatters: 1, own: true, tuned: null })
   expect(worst!.remedy).toEqual({ kind: 'delayOffS', from: 0, to: 15, would: 1 })
+  // A deadband is told in the unit of its point.
+  expect(found.worst.map(w => `${w.rule} ${w.unit}`)).toEqual(['tripped null', 'burst bar'])
 
   const remedy = { rule: 'tripped', kind: 'delayOffS', to: 15 }
   expect((await people.operator.post('/api/v1/alarm-remedies', remedy)).status).toBe(403)

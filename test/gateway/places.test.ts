@@ -194,14 +194,14 @@ describe('rule packs', () => {
 
 describe('the demo', () => {
   const demo = demoSite(demoLines)
-  it('has the spaces that the building has, 46 units of every state, and each space drawn', () => {
+  it('has the spaces that the building has, 57 units of every state, and each space drawn', () => {
     const { site, problems } = check(demo)
     expect(problems).toEqual([])
     const spaces = [...site!.spaces.values()]
     const of = (kind: string) => spaces.filter(s => s.kind === kind).length
     expect({ floor: of('floor'), unit: of('unit'), building: of('building') }).toEqual({
       floor: 35,
-      unit: 46,
+      unit: 57,
       building: 4,
     })
     const states = new Set(spaces.filter(s => s.kind === 'unit').map(s => s.state))
@@ -215,6 +215,25 @@ describe('the demo', () => {
     const ids = demoSpaces().map(s => s.id)
     expect(ids.filter(id => !drawn.has(id))).toEqual([])
     expect([...drawn].filter(id => !ids.includes(id))).toEqual([])
+  })
+  it('draws no room over another, nor over stairs and shafts', () => {
+    const boxes = (svg: string) =>
+      [...svg.matchAll(/<rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="([\d.]+)"/g)].map(m => {
+        const [x, y, width, height] = m.slice(1).map(Number) as [number, number, number, number]
+        return { x, y, right: x + width, foot: y + height }
+      })
+    type Box = ReturnType<typeof boxes>[number]
+    const meet = (a: Box, b: Box) => a.x < b.right && b.x < a.right && a.y < b.foot && b.y < a.foot
+    const found = demoDrawings().flatMap(([id, svg]) => {
+      const rooms = [...svg.matchAll(/<g id="([^"]+)" class="room">(<rect[^>]*>)<text/g)]
+      const inside = svg.replaceAll(/<g id="[^"]+" class="(room|floor)">.*?<\/g>/g, '')
+      return rooms.flatMap(([, room, rect], n) => {
+        const [own] = boxes(rect!)
+        const others = [...rooms.slice(n + 1).flatMap(r => boxes(r[2]!)), ...(id === 'site' ? [] : boxes(inside))]
+        return others.some(other => meet(own!, other)) ? [`${id} ${room}`] : []
+      })
+    })
+    expect(found).toEqual([])
   })
   it('has six routes with every kind of round, tariffs of three kinds, and groups for the doors that there are', () => {
     expect(demo.routes.length).toBe(demo.equipment.some(e => e.id === 'cp-l1') ? 7 : 6)

@@ -226,7 +226,7 @@ describe('each day and month that was read is looked at', () => {
     expect(w.open()).toEqual(['a sum-check day'])
     const [e] = w.parts.desk.queue.list().items
     expect([e!.at, e!.blocks]).toEqual([new Date(oct(6)).toISOString(), true])
-    expect(e!.text.en).toBe('Tariff registers add up to 9 kWh, the total says 10 kWh: 1 apart (allowed: 0.05).')
+    expect(e!.text.en).toBe('Tariff registers add up to 9 kWh, the total says 10 kWh: 1 kWh apart (allowed: 0.05 kWh).')
     w.parts.desk.queue.act(e!.n, 'accept', 'the clock of the meter', eva)
     expect(code(() => w.parts.desk.queue.act(e!.n, 'accept', 'again', eva))).toBe('exception-decided')
     days(7, 9, { a: 1000, 'a/peak': 600, 'a/valley': 300 })

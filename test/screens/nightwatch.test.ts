@@ -248,6 +248,7 @@ it('when its time is over the floor that was left out is missing, an alarm, and 
   await desk.getByRole('button', { name: 'Report', exact: true }).click()
   await desk.getByRole('link', { name: 'Print' }).click()
   await desk.getByText(/^Up to entry \d+ of the trail/).waitFor()
+  expect(await desk.locator('.pr-key [data-gap]').allInnerTexts()).toEqual(['30 min', '1 h', '2 h and more'])
   await shot(desk, 'print')
   g.deps.patrol.look()
   const after = (await as.operator.get('/api/v1/alarms')).body.items.filter(a => a.rule === 'patrol-missed')
@@ -287,6 +288,12 @@ it('the handover is refused for too few, then completed and signed; work goes on
   }
   // What the night has left behind is in the sheet by itself.
   await page.getByText('Patrol: open flame without a permit').waitFor()
+  await page.getByText('the preparation is not finished').first().waitFor()
+  // The frame asks seldom who is on duty; a sheet that is opened is asked for at once, and shows nothing of a minute ago.
+  await page.locator('nav.rail a[href="/alarms"]').click()
+  const asked = page.waitForRequest(/\/api\/v1\/crews$/, { timeout: 4000 })
+  await page.locator('nav.rail a[href="/handover"]').click()
+  await asked
   await page.getByText('the preparation is not finished').first().waitFor()
   // A blocked button says why beside it, not only when it is pointed at.
   await page.locator('.why', { hasText: 'Write something first' }).waitFor()

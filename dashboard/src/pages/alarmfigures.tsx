@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { AlarmFigures as Figures } from '../../../gateway/http/contract.ts'
 import { post, queries, useAlarmFigures, useMay, useMe } from '../api.ts'
-import { formatDay, formatNumber, formatQuantity, formatTaken, formatWhen, plain } from '../format.ts'
+import { formatDay, formatNumber, formatQuantity, formatTaken, formatUnit, formatWhen, plain } from '../format.ts'
 import { serverNow } from '../live.ts'
 import { Back } from '../parts/Back.tsx'
 import { Button, useRecordBlock } from '../parts/Button.tsx'
@@ -175,7 +175,9 @@ function Remedy({ worst }: { readonly worst: Worst }) {
   const { remedy, tuned, rule } = worst
   const blocked = away ?? (allowed ? null : t('figures.blockedRole'))
   const amount = (kind: 'delayOnS' | 'delayOffS' | 'deadband', value: number | null) =>
-    kind === 'deadband' ? formatQuantity(value ?? 0, lang) : t('figures.seconds', { n: value ?? 0 })
+    kind === 'deadband'
+      ? `${formatQuantity(value ?? 0, lang)} ${formatUnit(worst.unit)}`.trim()
+      : t('figures.seconds', { n: value ?? 0 })
   const change = (kind: 'delayOnS' | 'delayOffS' | 'deadband', from: number | null, to: number | null) =>
     t('figures.change', { word: t(`figures.word.${kind}`), from: amount(kind, from), to: amount(kind, to) })
   const act = async (path: string, body: object) => {

@@ -88,6 +88,8 @@ function Days({ use }: { readonly use: DailyUse }) {
       ? figure(used)
       : `${figure(used)} (${percent > 0 ? '+' : ''}${formatNumber(percent, lang, 1)} %)`
   }
+  // The head of the column, which has the unit, is not on a phone.
+  const inPhone = <span className="only-s"> {unit}</span>
   return (
     <section className="card">
       <div className="card-h wrap">
@@ -118,12 +120,15 @@ function Days({ use }: { readonly use: DailyUse }) {
             <tr key={d.day}>
               <td className="nw">{d.day}</td>
               <td className="nw r">
+                <span className="only-s">{t('readings.usedHere')} </span>
                 <b className={d.demo ? 'made' : ''}>{figure(d.used)}</b>
+                {d.used === null ? null : inPhone}
               </td>
               {(['weekBefore', 'monthBefore', 'yearBefore'] as const).map(key => (
                 <td key={key} className="nw r dim">
                   <span className="only-s">{t(`readings.${key}`)} </span>
                   {figure(d[key])}
+                  {d[key] === null ? null : inPhone}
                 </td>
               ))}
               <td className="wide">
@@ -144,6 +149,7 @@ function Days({ use }: { readonly use: DailyUse }) {
             </td>
             <td className="nw r">
               <b>{figure(use.used)}</b>
+              {use.used === null ? null : inPhone}
             </td>
             {(['week', 'month', 'year'] as const).map(key => (
               <td key={key} className="nw r">

@@ -1347,7 +1347,7 @@ export const en: Texts = {
     none: 'No alarm has called in these days',
     noneWhy: 'The figures are counted from the trail as soon as there are alarms.',
     chatters: 'chattered {{n}}\u00a0×',
-    fleetings: 'gone within 10 s: {{n}}\u00a0×',
+    fleetings: 'gone within 10 s:\u00a0{{n}}\u00a0×',
     word: { delayOnS: 'On-delay', delayOffS: 'Off-delay', deadband: 'Deadband' },
     change: '{{word}} {{from}} → {{to}}',
     would: '{{calls}} → {{would}} {{would, alarm|alarms}}',
@@ -4719,10 +4719,12 @@ export const en: Texts = {
     to: 'Until',
     onTime: 'In time {{share}}',
     heat: 'Gaps by the hour',
-    heatWhy: 'Under each hour the longest time without a visit that falls into it, min.',
+    heatWhy:
+      'Under each hour the longest time without a visit that falls into it, min: the longer, the deeper its colour, up to 2 h.',
     point: 'Point',
     missedOf: 'Missed',
     uncovered: 'Uncovered',
+    heatFrom: '{{length}} and more',
     shortest: 'Shortest times between two points',
     together:
       '{{a}} and {{b}} were at the same points at the same time {{times}} {{times, time|times}}: one person may carry both.',

@@ -31,7 +31,8 @@ export function List({ lines, known, focus, inGroups, aside, error, onChoose }: 
     if (!list) return
     const measure = () => {
       const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
-      setFits(Math.max(3, Math.floor(list.clientHeight / (ROW_REM * rem))))
+      const room = Math.max(3, Math.floor(list.clientHeight / (ROW_REM * rem)))
+      setFits(matchMedia(NARROW).matches ? NARROW_ROWS : room)
     }
     const watcher = new ResizeObserver(measure)
     watcher.observe(list)
@@ -97,6 +98,9 @@ export function List({ lines, known, focus, inGroups, aside, error, onChoose }: 
 }
 /** As in list.css. */
 const ROW_REM = 5.4
+/** There rows are as high as their words, and the page scrolls. */
+const NARROW = '(max-width: 900px)'
+const NARROW_ROWS = 8
 
 interface RowProps {
   readonly line: Line

@@ -96,6 +96,8 @@ export const alarmFigures = z.object({
       share: z.number(),
       chatters: z.number().int(),
       fleeting: z.number().int(),
+      /** Of its point, UCUM; a deadband is in it. Null: none, or the point is gone. */
+      unit: z.string().nullable(),
       /** How many of its calls were made up for the demo. */
       demoCalls: z.number().int(),
       /** A rule of the site itself: it can be changed. */

@@ -201,7 +201,7 @@ function Helper({ channels }: { readonly channels: readonly string[] }) {
             />
           </Field>
           <div className="row wrap">
-            <Button primary blocked={away ?? wrong} sayWhy={shown !== '' && wrong !== null} onClick={() => void look()}>
+            <Button primary blocked={away ?? wrong} sayWhy={wrong !== null} onClick={() => void look()}>
               {t(looks.length === 0 ? 'byteOrder.look' : 'byteOrder.lookAgain')}
             </Button>
             {looks.length > 0 ? <Button onClick={forget}>{t('byteOrder.forget')}</Button> : null}

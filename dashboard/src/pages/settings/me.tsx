@@ -48,7 +48,6 @@ export function MyPassword() {
   return (
     <div className="col g4">
       <div className="cols">
-        <StartPageCard />
         <section className="card">
           <div className="card-h">
             <h2>{t('me.title')}</h2>
@@ -70,6 +69,7 @@ export function MyPassword() {
             </div>
           </form>
         </section>
+        <StartPageCard />
         <FactorCard />
         <section className="card">
           <div className="card-h">

@@ -1,12 +1,15 @@
 import type { CSSProperties } from 'react'
 import type { PatrolReportView } from '../../../../gateway/http/contract.ts'
 import { useMe } from '../../api.ts'
-import { formatDay, formatDuration, formatNumber, plain } from '../../format.ts'
+import { formatDay, formatDuration, formatNumber, formatTarget, plain } from '../../format.ts'
 import { useText } from '../../text/index.ts'
 
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour)
 /** From this on a gap has its full colour. */
 const FULL_MS = 2 * 3_600_000
+/** What the key to the colours shows. */
+const KEY_MS = [30 * 60_000, 60 * 60_000, FULL_MS]
+const shadeOf = (ms: number) => ({ '--gap': Math.min(1, ms / FULL_MS) }) as CSSProperties
 
 /** Walks are short: minutes say nothing of them. */
 const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`
@@ -72,6 +75,13 @@ export function ReportFigures({ view }: { readonly view: PatrolReportView }) {
         </table>
       </div>
       <p className="dim">{t('rounds.heatWhy')}</p>
+      <p className="dim pr-key">
+        {KEY_MS.map(ms => (
+          <span key={ms} data-gap="" style={shadeOf(ms)}>
+            {ms < FULL_MS ? formatTarget(ms) : t('rounds.heatFrom', { length: formatTarget(ms) })}
+          </span>
+        ))}
+      </p>
       {view.guards.length > 0 ? (
         <div>
           <h3>{t('rounds.perGuard')}</h3>
@@ -131,7 +141,7 @@ export function ReportFigures({ view }: { readonly view: PatrolReportView }) {
 function Gap({ ms }: { readonly ms: number | null }) {
   if (ms === null) return <td />
   return (
-    <td data-gap="" style={{ '--gap': Math.min(1, ms / FULL_MS) } as CSSProperties}>
+    <td data-gap="" style={shadeOf(ms)}>
       {Math.round(ms / 60_000)}
     </td>
   )
