@@ -1,4 +1,4 @@
-import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { Counter, Gauge, type Registry } from 'prom-client'
 import type { Link } from '../../drivers/driver.ts'
 
@@ -124,7 +124,7 @@ function processOf(registers: Registry[]): void {
     },
   })
   // It looks by being woken, and to be woken is dear: only where somebody asks, and from the first time on.
-  let delay: IntervalHistogram | null = null
+  let delay: ReturnType<typeof monitorEventLoopDelay> | null = null
   new Gauge({
     name: 'gatehouse_loop_delay_p99_seconds',
     help: 'Delay of the event loop since the last scrape, 99 %',
