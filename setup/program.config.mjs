@@ -3,7 +3,7 @@ import { dirname, relative } from 'node:path'
 import { root } from './steps.mjs'
 
 /** Large, native, or reading files beside themselves: these stay where they are. */
-const apart = ['@fastify/swagger', '@fastify/swagger-ui', 'aedes', 'jsonc-parser', 'mqtt', 'nodemailer', 'pino']
+const apart = ['aedes', 'jsonc-parser', 'mqtt', 'nodemailer', 'pino', 'yaml']
 const native = ['node-opcua', 'serialport']
 
 /** Threads are programs of their own; whatever else is found beside a source is found there still. */
@@ -39,6 +39,31 @@ const oneByte = {
 }
 
 /**
+ * The description of the API and its page: beside the program they would bring a second set of all that serves files. They
+ * find their own ones where they are, and 300 kB for YAML are read when somebody asks for YAML.
+ */
+const docsPage = {
+  name: 'docs-page',
+  transform(code, id) {
+    if (!/@fastify\/swagger(-ui)?\/.*\.js$/.test(id)) return
+    return code
+      .replaceAll('__dirname', `(import.meta.dirname + '/../../${relative(root, dirname(id))}')`)
+      .replace(
+        "const yaml = require('yaml')",
+        "const yaml = { stringify: (...all) => require('yaml').stringify(...all) }",
+      )
+  },
+}
+
+/** Fastify asks for HTTP/2 before it knows whether it is wanted; nobody here offers it, and it is half a megabyte. */
+const withoutHttp2 = {
+  name: 'without-http2',
+  enforce: 'pre',
+  resolveId: id => (/^(node:)?http2$/.test(id) ? '\0http2' : null),
+  load: id => (id === '\0http2' ? 'export default {}' : null),
+}
+
+/**
  * V8 reads a module whole, with some eight bytes for each of its characters, and malloc gives little of that back: four
  * files instead of one cost 14 MB less. What is read later, only when it is needed, must be in none of them, and none may
  * need main.js, or what is begun first would depend on how they are cut.
@@ -55,7 +80,7 @@ const parts = [
 export default {
   root,
   publicDir: false,
-  plugins: [places, oneByte],
+  plugins: [places, docsPage, withoutHttp2, oneByte],
   ssr: { noExternal: true, external: [...apart, ...native] },
   build: {
     ssr: true,

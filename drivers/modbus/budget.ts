@@ -1,5 +1,5 @@
 import type { Budget } from '../driver.ts'
-import type { PointId } from '../point.ts'
+import type { Point, PointId } from '../point.ts'
 
 /** Where the time of a line goes. Pure: time is an argument, any steady clock in ms. */
 
@@ -10,7 +10,7 @@ export interface Ledger {
    * Points that are asked for together, and how many registers each has: they share what their request costs.
    * @returns takes how long an answer to it took, ms
    */
-  request(points: readonly PointId[], sizes: readonly number[]): (ms: number) => void
+  request(points: readonly Read[], sizes: readonly number[]): (ms: number) => void
   /** A read that had to be done in a scan is done. Of units that are given up it says nothing. */
   done(inTime: boolean, now: number): void
   overloaded(): boolean
@@ -27,9 +27,11 @@ const LATE = 0.1
 const LEAST_LATE = 3
 const SHOWN_POINTS = 50
 
+/** A point, and how often it is read. */
+export type Read = Pick<Point, 'id' | 'scanMs'>
 /** What the points of a request share. */
 interface Shared {
-  readonly points: readonly PointId[]
+  readonly points: readonly Read[]
   /** Registers of each, and of all. */
   readonly sizes: readonly number[]
   readonly all: number
@@ -45,14 +47,9 @@ interface Second {
 
 /**
  * @param lanes requests that may be under way at once: the line is full when all of them always are
- * @param scanMsOf how often a point is read
  * @param told when the line becomes overloaded, and when it no longer is
  */
-export function ledger(
-  lanes: number,
-  scanMsOf: (point: PointId) => number | undefined,
-  told: (overloaded: boolean, utilisation: number) => void,
-): Ledger {
+export function ledger(lanes: number, told: (overloaded: boolean, utilisation: number) => void): Ledger {
   const seconds: Second[] = Array.from({ length: WINDOW_S }, () => ({
     at: -1,
     busyMs: 0,
@@ -60,8 +57,8 @@ export function ledger(
     reads: 0,
     late: 0,
   }))
-  /** The request that each point was last read with. */
-  const requests = new Map<PointId, Shared>()
+  /** With an answer, the newest first: a point is read with the first that has it, and each has a point for which it is that. */
+  let requests: readonly Shared[] = []
   let began: number | undefined
   let overloaded = false
   let judged = -1
@@ -115,8 +112,8 @@ export function ledger(
     request(points, sizes) {
       const request: Shared = { points, sizes, all: sizes.reduce((sum, size) => sum + size, 0), ms: undefined }
       return ms => {
-        // Kept by the point, so that a request that was planned anew and never answered shows nothing.
-        if (request.ms === undefined) for (const point of points) requests.set(point, request)
+        // Only now, so that a request that was planned anew and never answered shows nothing.
+        if (request.ms === undefined) requests = firstOfEach([request, ...requests]).map(([one]) => one)
         request.ms = request.ms === undefined ? ms : request.ms + SHARE * (ms - request.ms)
       }
     },
@@ -144,12 +141,13 @@ export function ledger(
     report(now) {
       const { utilisation, requests: asked, spanMs, reads, late } = sum(now)
       // What the driver asks for itself, whether it is this device for one, is no reading of the site and asked rarely.
-      const ofSite = [...requests].filter(([id]) => !id.startsWith('~'))
-      const points = ofSite.map(([id, { points, sizes, all, ms = 0 }]) => {
-        const costMs = (ms * sizes[points.indexOf(id)]!) / all
-        const scanMs = scanMsOf(id)
-        return { id, costMs, share: scanMs ? costMs / scanMs : 0 }
-      })
+      const points = firstOfEach(requests).flatMap(([{ points, sizes, all, ms = 0 }, places]) =>
+        places.flatMap(place => {
+          const { id, scanMs } = points[place]!
+          const costMs = (ms * sizes[place]!) / all
+          return id.startsWith('~') ? [] : [{ id, costMs, share: costMs / scanMs }]
+        }),
+      )
       points.sort((a, b) => b.share - a.share || b.costMs - a.costMs)
       return {
         utilisation,
@@ -160,4 +158,14 @@ export function ledger(
       }
     },
   }
+}
+
+/** Requests that have points that none before them has, and the places of these among theirs. */
+function firstOfEach(requests: readonly Shared[]): (readonly [Shared, readonly number[]])[] {
+  const known = new Set<PointId>()
+  return requests.flatMap(request => {
+    const places = request.points.flatMap(({ id }, place) => (known.has(id) ? [] : [place]))
+    for (const { id } of request.points) known.add(id)
+    return places.length > 0 ? [[request, places] as const] : []
+  })
 }

@@ -6,13 +6,15 @@ import type { Block } from './plan.ts'
 /** The values of one request as a batch, with all that is the same each time worked out once. */
 export interface Columns {
   readonly points: readonly PointId[]
+  /** The same, as the site describes them. */
+  readonly described: readonly Point[]
   /** @param bytes the data of the answer @param seen UTC ms */
   take(bytes: Buffer, seen: number): Batch
 }
 
 export function columnsOf({ start, items }: Block<{ readonly point: Point; readonly decode: Decode }>): Columns {
   const points = items.map(({ owner }) => owner.point.id)
-  const judges = items.map(({ owner }) => owner.point)
+  const described = items.map(({ owner }) => owner.point)
   const decodes = items.map(({ owner }) => owner.decode)
   const froms = items.map(({ register }) => register.address - start)
   let last: { readonly values: Batch['values']; readonly reasons: Batch['reasons'] } | undefined
@@ -21,13 +23,14 @@ export function columnsOf({ start, items }: Block<{ readonly point: Point; reado
 
   return {
     points,
+    described,
     take(bytes, seen) {
       // The same bytes mean the same: most of a building stands still most of the time.
       if (last && before.equals(bytes)) return { points, at: seen, seen, values: last.values, reasons: last.reasons }
       const values: (Value | null)[] = new Array(points.length)
       let reasons: (Reason | undefined)[] | null = null
       for (let i = 0; i < points.length; i++) {
-        const said = judged(judges[i]!, decodes[i]!(bytes, froms[i]!))
+        const said = judged(described[i]!, decodes[i]!(bytes, froms[i]!))
         if (typeof said === 'object') {
           reasons ??= new Array<Reason | undefined>(points.length).fill(undefined)
           reasons[i] = said.reason

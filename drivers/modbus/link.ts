@@ -92,14 +92,10 @@ export function modbusLink(wire: Wire, options: LinkOptions, deps: DriverDeps): 
   const steady = () => performance.now()
   const queue = turns(wire.maxInFlight)
   const learned = lessons(deps.known, facts => deps.learn?.(facts))
-  const scans = new Map<PointId, number>()
-  const budget = ledger(
-    wire.maxInFlight,
-    id => scans.get(id),
-    (overloaded, utilisation) =>
-      deps.log(overloaded ? 'bus overloaded' : 'bus no longer overloaded', {
-        utilisation: Math.round(utilisation * 100),
-      }),
+  const budget = ledger(wire.maxInFlight, (overloaded, utilisation) =>
+    deps.log(overloaded ? 'bus overloaded' : 'bus no longer overloaded', {
+      utilisation: Math.round(utilisation * 100),
+    }),
   )
   const leaving = leavers()
   const units = new Map<number, Unit>()
@@ -284,9 +280,8 @@ export function modbusLink(wire: Wire, options: LinkOptions, deps: DriverDeps): 
       const columns = columnsOf(block)
       const sizes = block.items.map(({ register }) => sizeOf(register))
       const request = readRequest(block.unit, block.table, block.start, block.count)
-      return { ...block, request, charge: budget.request(columns.points, sizes), columns }
+      return { ...block, request, charge: budget.request(columns.described, sizes), columns }
     })
-    for (const { owner } of wanted) scans.set(owner.point.id, owner.point.scanMs)
     for (const block of blocks) unitOf(block.unit).offer(block)
     const made = [...Map.groupBy(blocks, block => block.unit)].map(([id, mine]) => ({
       id,

@@ -7,7 +7,8 @@ export interface Fresh {
 }
 export type FreshIndex = ReturnType<typeof freshIndex>
 
-const GROW = 65_536
+const FIRST = 4096
+const MOST_GROWN = 65_536
 /** Of a place that holds none. */
 const FREE = -0x8000_0000
 
@@ -16,11 +17,11 @@ const FREE = -0x8000_0000
  * put together: as objects in lists these are 130 MB, as columns with a chain through each point's own 40.
  */
 export function freshIndex() {
-  let ids = new Float64Array(GROW)
-  let seqs = new Float64Array(GROW)
-  let days = new Int32Array(GROW).fill(FREE)
+  let ids = new Float64Array(FIRST)
+  let seqs = new Float64Array(FIRST)
+  let days = new Int32Array(FIRST).fill(FREE)
   /** The next older one of the same point, or of the free ones; one more than its place, 0: there is none. */
-  let older = new Int32Array(GROW)
+  let older = new Int32Array(FIRST)
   let newest = new Int32Array(1024)
   let free = 0
   /** Places that were used at least once. */
@@ -34,7 +35,7 @@ export function freshIndex() {
       return at
     }
     if (used === ids.length) {
-      const length = ids.length + GROW
+      const length = ids.length + Math.min(ids.length, MOST_GROWN)
       ids = copyOf(ids, new Float64Array(length))
       seqs = copyOf(seqs, new Float64Array(length))
       days = copyOf(days, new Int32Array(length).fill(FREE, used))

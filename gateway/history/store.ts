@@ -2,6 +2,7 @@ import { diskTrouble } from '../core/disk.ts'
 import { openDb } from '../records/db.ts'
 import { append, appendAll, finish, kinds, read, type Series, textNumber, type Writer, writer } from './block.ts'
 import { blocksOf } from './blocks.ts'
+import { bytes } from './bytes.ts'
 import { hasValue, NOT_RECORDED } from './codes.ts'
 import { compactor } from './compact.ts'
 import { type Fresh, freshIndex } from './fresh.ts'
@@ -22,7 +23,7 @@ const MOST_JOURNALLED = 4_500_000
 /** Rows of the journal from one that needs no earlier one to the next. */
 const KEY_EVERY = 60
 const PRUNE_EVERY = 30
-const MOST_STAGED = 65_536
+const MOST_STAGED = 32_768
 const MOST_SPARE = 2000
 /** What most blocks of seven minutes need. */
 const ROOM_BYTES = 256
@@ -100,6 +101,8 @@ export function openStore(path: string, options: StoreOptions) {
   }
 
   const chain: Chain = chainOf()
+  /** Each row is written here: on its own it would lie about until the collector comes to this thread, a megabyte of rows later. */
+  const rowBytes = bytes()
   let keys: Key[] = []
   /** Samples in the journal, since `keys` begins. */
   let journalled = 0
@@ -264,7 +267,7 @@ export function openStore(path: string, options: StoreOptions) {
   function commit(tick: Tick, named: readonly Named[]): void {
     const key = sinceKey >= KEY_EVERY
     if (key) forget(chain)
-    const body = encodeTick(tick, chain)
+    const body = encodeTick(tick, chain, rowBytes)
     const writing = due(tick.now)
     const set = new Set(writing)
     const at = seq + 1

@@ -12,7 +12,6 @@ import {
   takeDouble,
   takeText,
   takeVarint,
-  written,
 } from './bytes.ts'
 import { GOOD, hasValue } from './codes.ts'
 import { F64, fromInt, modeOf, toInt, unzigzag, zigzag } from './numbers.ts'
@@ -63,11 +62,13 @@ const TEXT = 13
 /**
  * One row of the journal. Pure.
  * @param chain what the rows since the last key row have said; a key row begins with an empty one
+ * @param to where it is written, over what is there; what is returned lies in it
  */
-export function encodeTick(tick: Tick, chain: Chain): Uint8Array {
+export function encodeTick(tick: Tick, chain: Chain, to: Bytes = bytes()): Uint8Array {
   const { points, times, codes, values } = tick
   const texts = tick.texts.length > 0 ? new Map(tick.texts) : undefined
-  const to = bytes(16 + points.length * 4)
+  to.length = 0
+  room(to, 16 + points.length * 4)
   putVarint(to, points.length)
   let most = 0
   for (let i = 0; i < points.length; i++) if (points[i]! > most) most = points[i]!
@@ -116,7 +117,7 @@ export function encodeTick(tick: Tick, chain: Chain): Uint8Array {
       } else say(to, values[i]!, id, chain)
     }
   }
-  return written(to)
+  return to.at.subarray(0, to.length)
 }
 /** A value for which the chain has nothing yet, or not in this mode. */
 function say(to: Bytes, value: number, id: number, chain: Chain): void {

@@ -124,15 +124,19 @@ function processOf(registers: Registry[]): void {
     },
   })
   // It looks by being woken, and to be woken is dear: only where somebody asks, and from the first time on.
-  const delay = monitorEventLoopDelay({ resolution: LOOK_MS })
+  let delay: ReturnType<typeof monitorEventLoopDelay> | null = null
   new Gauge({
     name: 'gatehouse_loop_delay_p99_seconds',
     help: 'Delay of the event loop since the last scrape, 99 %',
     registers,
     collect() {
+      if (!delay) {
+        delay = monitorEventLoopDelay({ resolution: LOOK_MS })
+        delay.enable()
+      }
       // What it measures is from one look to the next.
       this.set(Number.isNaN(delay.mean) ? Number.NaN : Math.max(0, delay.percentile(99) / 1e9 - LOOK_MS / 1000))
-      if (!delay.enable()) delay.reset()
+      delay.reset()
     },
   })
   new Gauge({
