@@ -7,7 +7,7 @@ import type { Readable, Writable } from 'node:stream'
 import { connectAsync } from 'mqtt'
 import { node24, startGatewayProcess } from '../support/fresh.ts'
 import { type Changes, changeAt, type FieldSeen, monotonicMs } from './field.ts'
-import { installNodeRed, rivals, startNodeRed } from './nodered.ts'
+import { installNodeRed, noExtraAuthorities, rivals, startNodeRed } from './nodered.ts'
 import { cpuMs, family, rssMb, sumOf } from './process.ts'
 import type { Bench } from './run.ts'
 
@@ -117,7 +117,7 @@ export async function measureGatehouse(run: Run): Promise<Seen> {
   const data = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'))
   const field = await startField(run)
   writeFileSync(join(data, 'site.json'), JSON.stringify(siteOf(field.port, run)))
-  const env = { GATEHOUSE_ADMIN_PASSWORD: PASSWORD, ...run.env }
+  const env = { ...noExtraAuthorities, GATEHOUSE_ADMIN_PASSWORD: PASSWORD, ...run.env }
   const gateway = await startGatewayProcess(data, env, 30_000)
   try {
     const account = { name: 'bench', password: PASSWORD, subscribe: ['gatehouse/#'] }
