@@ -4,6 +4,7 @@ import { indexOf } from '../../../rules/readings/book.ts'
 import { unreadReasons } from '../../../rules/readings/special.ts'
 import { judgeTaken, takenDoubts } from '../../../rules/readings/taken.ts'
 import { formatUnit, plain } from '../format.ts'
+import { serverNow } from '../live.ts'
 import { Note } from '../parts/notes.tsx'
 import { smallPhoto } from '../round/post.ts'
 import { useText } from '../text/index.ts'
@@ -28,7 +29,7 @@ export function MeterEntry({ item, matched, onAdd }: Props) {
   const index = indexOf(text, item)
   const before = item.before ? indexOf(item.before.index, item) : null
   const base = item.before && before !== null ? { at: Date.parse(item.before.at), index: before } : null
-  const doubt = index === null ? null : judgeTaken(item, base, item.usualPerHour, Date.now(), index).doubt
+  const doubt = index === null ? null : judgeTaken(item, base, item.usualPerHour, serverNow(), index).doubt
   const words = doubt
     ? of(takenDoubts[doubt.code]).replace(/\{(\w+)\}/g, (_, name: string) => String(doubt.params[name] ?? ''))
     : null

@@ -3,6 +3,7 @@ import type { HandoverCrewView } from '../../../gateway/http/contract.ts'
 import { useMe } from '../api.ts'
 import { formatDay, plain } from '../format.ts'
 import { useCrews, useHandovers } from '../handover.ts'
+import { serverNow } from '../live.ts'
 import { Page } from '../parts/Frame.tsx'
 import { Preparing } from '../parts/handover/Preparing.tsx'
 import { Sections } from '../parts/handover/Sections.tsx'
@@ -86,7 +87,7 @@ function Head({ crew: { sheet } }: { readonly crew: HandoverCrewView }) {
   const { t, of } = useText()
   const { timezone } = useMe().site
   if (!sheet) return null
-  const late = sheet.dueAt !== null && Date.parse(sheet.dueAt) < Date.now()
+  const late = sheet.dueAt !== null && Date.parse(sheet.dueAt) < serverNow()
   return (
     <section className="card" aria-label={t('handover.sheet')}>
       <div className="card-h wrap">

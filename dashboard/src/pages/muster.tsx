@@ -2,6 +2,7 @@ import type { MusterView } from '../../../gateway/http/contract.ts'
 import { useMuster } from '../access.ts'
 import { useMe } from '../api.ts'
 import { formatDay, formatWhen, plain } from '../format.ts'
+import { serverNow } from '../live.ts'
 import { Button } from '../parts/Button.tsx'
 import { Page } from '../parts/Frame.tsx'
 import { Empty, Loaded } from '../parts/notes.tsx'
@@ -15,7 +16,7 @@ export default function Muster() {
   const { t, of, lang } = useText()
   const { timezone, name: site } = useMe().site
   const query = useMuster()
-  const when = (at: string | null) => (at === null ? '—' : formatWhen(Date.parse(at), Date.now(), lang, timezone))
+  const when = (at: string | null) => (at === null ? '—' : formatWhen(Date.parse(at), serverNow(), lang, timezone))
   const kindOf = (one: MusterView['unknown'][number]): There => ({ ...one, kind: t(`personKind.${one.kind}`) })
   const list = (title: string, people: readonly There[]) =>
     people.length === 0 ? null : (

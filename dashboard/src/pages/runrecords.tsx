@@ -4,6 +4,7 @@ import type { RunFormView, RunSheet } from '../../../gateway/http/contract.ts'
 import { sourceIn } from '../../../rules/sourcewords.ts'
 import { newKey, post, useMe } from '../api.ts'
 import { formatDay, formatWhen, plain } from '../format.ts'
+import { serverNow, useTicking } from '../live.ts'
 import { Back } from '../parts/Back.tsx'
 import { Button, useRecordBlock } from '../parts/Button.tsx'
 import { Page } from '../parts/Frame.tsx'
@@ -94,7 +95,7 @@ function Next({ form }: { readonly form: RunFormView }) {
       {form.next ? (
         <>
           <span className="only-s">{t('runRecords.next')} </span>
-          <span className="mono">{formatWhen(Date.parse(form.next), Date.now(), lang, timezone)}</span>
+          <span className="mono">{formatWhen(Date.parse(form.next), serverNow(), lang, timezone)}</span>
         </>
       ) : null}
       {form.running === null ? null : (
@@ -117,7 +118,8 @@ function Sheet({ form, day }: { readonly form: string; readonly day: string }) {
   const [error, setError] = useState<unknown>(null)
   const [key, setKey] = useState(newKey)
   const name = query.data ? of(query.data.name) : t('runRecords.title')
-  const today = formatDay(Date.now(), site.timezone).slice(0, 10)
+  // By the gateway's clock, whatever this machine takes for today.
+  const today = useTicking(now => formatDay(now, site.timezone).slice(0, 10))
   const close = () => setChosen(null)
   const extra = async () => {
     setError(null)

@@ -1,7 +1,7 @@
 import type { DoorControllerView, FireReleaseView } from '../../../gateway/http/contract.ts'
 import { useMe } from '../api.ts'
 import { formatAge, formatDuration, formatWhen, plain } from '../format.ts'
-import { useTicking } from '../live.ts'
+import { serverNow, useTicking } from '../live.ts'
 import { useText } from '../text/index.ts'
 import { ControllerMoves } from './DoorControllerMoves.tsx'
 import { ReaderList } from './doors/ReaderList.tsx'
@@ -116,7 +116,7 @@ function Controller({ one, release }: OneProps) {
     JSON.stringify([age(one.heardAt, now), age(one.ackedAt, now), age(one.behindSince, now)]),
   )
   const [heard = '', acked = '', behind = ''] = JSON.parse(words) as string[]
-  const until = one.expiresAt === null ? '—' : formatWhen(Date.parse(one.expiresAt), Date.now(), lang, timezone)
+  const until = one.expiresAt === null ? '—' : formatWhen(Date.parse(one.expiresAt), serverNow(), lang, timezone)
   return (
     <li className={`dr ${one.account !== null && !one.online ? 'lockout' : ''}`} data-controller={one.id}>
       <div className="row wrap">

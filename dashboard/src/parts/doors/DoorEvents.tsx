@@ -4,6 +4,7 @@ import { policyName, ruleName } from '../../../../rules/access/rulewords.ts'
 import { useAccessEvents, useDoors } from '../../access.ts'
 import { useMe } from '../../api.ts'
 import { formatWhen, plain } from '../../format.ts'
+import { serverNow } from '../../live.ts'
 import { useText } from '../../text/index.ts'
 import { Empty, Loaded } from '../notes.tsx'
 import { DoorChoice, type DoorsProps, useDoorName } from './DoorChoice.tsx'
@@ -38,7 +39,7 @@ export function DoorEvents({ doors }: DoorsProps) {
             <ul className="drs-e">
               {items.map(event => (
                 <li key={event.seq} className={event.outcome.startsWith('denied') ? 'no' : ''}>
-                  <span className="nw dim">{formatWhen(Date.parse(event.at), Date.now(), lang, timezone)}</span>
+                  <span className="nw dim">{formatWhen(Date.parse(event.at), serverNow(), lang, timezone)}</span>
                   <span>
                     <b>
                       <bdi>{event.personName === null ? t('doors.nobody') : plain(event.personName)}</bdi>

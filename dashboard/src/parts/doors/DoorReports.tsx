@@ -3,6 +3,7 @@ import { ruleName } from '../../../../rules/access/rulewords.ts'
 import { useAccessReports } from '../../access.ts'
 import { useMe } from '../../api.ts'
 import { formatWhen } from '../../format.ts'
+import { serverNow } from '../../live.ts'
 import { useText } from '../../text/index.ts'
 import { Table } from '../DoorLogParts.tsx'
 import { Loaded } from '../notes.tsx'
@@ -14,7 +15,7 @@ export function DoorReports({ doors, asked }: DoorsProps & { readonly asked: str
   const { timezone } = useMe().site
   const query = useAccessReports(asked)
   const nameOf = useDoorName(doors)
-  const when = (at: string) => formatWhen(Date.parse(at), Date.now(), lang, timezone)
+  const when = (at: string) => formatWhen(Date.parse(at), serverNow(), lang, timezone)
   return (
     <Loaded query={query} what={t('doorLog.title')}>
       {view => (
@@ -80,7 +81,7 @@ function Held(props: {
       )}
       rows={list.map(h => [
         ...[h.no, h.name, h.company ?? '—', h.works ?? '—', t(`credentialPhase.${h.phase as 'active'}`)],
-        ...[formatWhen(Date.parse(h.validTo), Date.now(), lang, timezone), h.deposit ?? '—', h.receipt ?? '—'],
+        ...[formatWhen(Date.parse(h.validTo), serverNow(), lang, timezone), h.deposit ?? '—', h.receipt ?? '—'],
       ])}
     />
   )

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { useCompanies, useDoorLog, useDoors } from '../../access.ts'
 import { useMe } from '../../api.ts'
 import { formatWhen, plain } from '../../format.ts'
+import { serverNow } from '../../live.ts'
 import { useText } from '../../text/index.ts'
 import { Moment, PersonChoice } from '../DoorLogParts.tsx'
 import { Empty, Loaded } from '../notes.tsx'
@@ -96,7 +97,7 @@ export function DoorSearch({ doors }: DoorsProps) {
                       className={event.outcome.startsWith('denied') ? 'no' : ''}
                       data-event={event.seq}
                     >
-                      <span className="nw dim">{formatWhen(Date.parse(event.at), Date.now(), lang, timezone)}</span>
+                      <span className="nw dim">{formatWhen(Date.parse(event.at), serverNow(), lang, timezone)}</span>
                       <span>
                         <b>
                           <bdi>{event.personName === null ? t('doors.nobody') : plain(event.personName)}</bdi>

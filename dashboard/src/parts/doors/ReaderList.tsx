@@ -4,7 +4,7 @@ import { type ReaderMove as Move, readerMoves as moves } from '../../../../rules
 import { useDoors } from '../../access.ts'
 import { post, queries, useMay, useMe } from '../../api.ts'
 import { formatDuration, formatWhen, plain } from '../../format.ts'
-import { useTicking } from '../../live.ts'
+import { serverNow, useTicking } from '../../live.ts'
 import { useText } from '../../text/index.ts'
 import { Button, useRecordBlock } from '../Button.tsx'
 import { Dialog, Field } from '../Dialog.tsx'
@@ -44,7 +44,7 @@ function Reader({ one, online, onAsk }: ReaderProps) {
   const door = doors.find(d => d.id === one.door)
   const mayMove = useMay('door-reader.manage')
   const record = useRecordBlock()
-  const when = (at: string) => formatWhen(Date.parse(at), Date.now(), lang, timezone)
+  const when = (at: string) => formatWhen(Date.parse(at), serverNow(), lang, timezone)
   const left = useTicking(now =>
     one.installUntil === null ? '' : formatDuration(Math.max(0, Date.parse(one.installUntil) - now)),
   )

@@ -4,6 +4,7 @@ import type { HandoverSheetView } from '../../../../gateway/http/contract.ts'
 import { useMe } from '../../api.ts'
 import { formatWhen, plain } from '../../format.ts'
 import { useAsk } from '../../handover.ts'
+import { serverNow } from '../../live.ts'
 import { useText } from '../../text/index.ts'
 import { Button } from '../Button.tsx'
 import { Dialog, Field } from '../Dialog.tsx'
@@ -58,7 +59,7 @@ function Line({ line, open, say }: LineProps) {
   const { t, of, lang } = useText()
   const { timezone } = useMe().site
   const words = t('handover.kind', { returnObjects: true }) as Readonly<Record<string, string>>
-  const since = line.since === null ? '' : ` · ${formatWhen(Date.parse(line.since), Date.now(), lang, timezone)}`
+  const since = line.since === null ? '' : ` · ${formatWhen(Date.parse(line.since), serverNow(), lang, timezone)}`
   return (
     <li className={line.asks ? 'asks' : ''}>
       <div className="grow">

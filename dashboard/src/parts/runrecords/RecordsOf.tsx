@@ -2,6 +2,7 @@ import { Link } from 'wouter'
 import { may } from '../../../../rules/permission.ts'
 import { useMe } from '../../api.ts'
 import { formatWhen } from '../../format.ts'
+import { serverNow } from '../../live.ts'
 import { useRunForms } from '../../runrecords.ts'
 import { useText } from '../../text/index.ts'
 
@@ -29,7 +30,7 @@ export function RecordsOf({ equipment }: { readonly equipment: string }) {
                 : form.waiting > 0
                   ? `${t('runRecords.toConfirm')} ${form.waiting}`
                   : form.next
-                    ? `${t('runRecords.next')} ${formatWhen(Date.parse(form.next), Date.now(), lang, me.site.timezone)}`
+                    ? `${t('runRecords.next')} ${formatWhen(Date.parse(form.next), serverNow(), lang, me.site.timezone)}`
                     : ''}
             </span>
           </li>
