@@ -39,11 +39,13 @@ export function patrolFigures(
   const points: PointFigure[] = rounds.flatMap(r =>
     records.pointsOf(r.id).map(p => ({ route: r.route, checkpoint: p.checkpoint, verdicts: p.verdicts })),
   )
-  const scans: ScanFigure[] = records
-    .between(from, to)
+  // The hours of a night began the day before, and may end the day after: so do the times in which nobody came.
+  const known: ScanFigure[] = records
+    .between(Math.min(from, ...rounds.map(r => r.hoursFrom)), Math.max(to, ...rounds.map(r => r.hoursTo)))
     .flatMap(s =>
       s.route === null || s.checkpoint === null ? [] : [{ ...s, route: s.route, checkpoint: s.checkpoint }],
     )
+  const scans = known.filter(s => s.at > from && s.at <= to)
   const verdicts: Partial<Record<Verdict, number>> = {}
   const all = [...scans.map(s => s.verdicts), ...points.map(p => p.verdicts.filter(v => v === 'missed'))]
   for (const verdict of all.flat()) verdicts[verdict] = (verdicts[verdict] ?? 0) + 1
@@ -69,14 +71,15 @@ export function patrolFigures(
       const isHere = (s: ScanFigure): boolean =>
         (s.route === route.id && s.checkpoint === c.id) ||
         (origin !== null && s.route === origin.route && s.checkpoint === origin.checkpoint)
-      const visits = scans.filter(s => isHere(s) && !s.verdicts.includes('duplicate'))
+      const visits = known.filter(s => isHere(s) && !s.verdicts.includes('duplicate'))
       const times = visits.map(v => v.at)
       const mine = points.filter(p => p.route === route.id && p.checkpoint === c.id)
       return {
         ...{ route: route.id, checkpoint: c.id, due: mine.length },
         missed: mine.filter(p => p.verdicts.includes('missed')).length,
-        uncoveredMs: spans.length === 0 ? null : spans.reduce((sum, h) => sum + uncoveredMs(times, h, now), 0),
-        gaps: gapByHour(times, spans, hourOf, now),
+        uncoveredMs:
+          spans.length === 0 ? null : spans.reduce((sum, h) => sum + uncoveredMs(times, h, now, { from, to }), 0),
+        gaps: gapByHour(times, spans, hourOf, now, { from, to }),
       }
     })
   })

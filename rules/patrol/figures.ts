@@ -22,7 +22,10 @@ export interface Hours {
   /** How long a point of the route may be without a visit; null: its plan says nothing of it. */
   readonly maxGapMs: number | null
 }
-const HOUR_MS = 3_600_000
+/** The time that a report is about. */
+type Asked = Pick<Hours, 'from' | 'to'>
+/** Hours of every time zone begin at one of these. */
+const QUARTER_MS = 900_000
 
 /** 0 to 1: of the points whose time is over those that were visited in time; null: none was due. */
 export function onTimeShare(points: readonly PointFigure[]): number | null {
@@ -38,26 +41,37 @@ export function gapsOf(visits: readonly number[], hours: Pick<Hours, 'from' | 't
   return times.slice(1).map((to, i) => ({ from: times[i]!, to, ms: to - times[i]! }))
 }
 
-/** How long a point was without a visit beyond what is allowed, ms: the hours uncovered. */
-export const uncoveredMs = (visits: readonly number[], hours: Hours, now: number): number =>
-  hours.maxGapMs === null
-    ? 0
-    : gapsOf(visits, hours, now).reduce((sum, gap) => sum + Math.max(0, gap.ms - hours.maxGapMs!), 0)
+/**
+ * How long a point was without a visit beyond what is allowed, ms: the hours uncovered.
+ * @param asked of a gap that reaches beyond it only what lies within; how long it is already counts from its beginning
+ */
+export const uncoveredMs = (visits: readonly number[], hours: Hours, now: number, asked: Asked = hours): number => {
+  const { maxGapMs } = hours
+  if (maxGapMs === null) return 0
+  const beyond = ({ from, to }: Asked) => Math.max(0, Math.min(to, asked.to) - Math.max(from + maxGapMs, asked.from))
+  return gapsOf(visits, hours, now).reduce((sum, gap) => sum + beyond(gap), 0)
+}
 
-/** The longest gap that falls into each hour of the day (0 to 23 of the site's clock), ms: a row of the heat map. */
+/**
+ * The longest gap that falls into each hour of the day (0 to 23 of the site's clock), ms: a row of the heat map.
+ * @param asked hours outside of it have none: those of the night before are in the report of the day before
+ */
 export function gapByHour(
   visits: readonly number[],
   hours: readonly Hours[],
   hourOf: (at: number) => number,
   now: number,
+  asked: Asked,
 ): (number | null)[] {
   const row: (number | null)[] = Array.from({ length: 24 }, () => null)
   for (const span of hours)
-    for (const gap of gapsOf(visits, span, now))
-      for (let at = gap.from; at < gap.to; at += HOUR_MS / 2) {
+    for (const gap of gapsOf(visits, span, now)) {
+      const end = Math.min(gap.to, asked.to)
+      for (let at = Math.max(gap.from, asked.from); at < end; at = (Math.floor(at / QUARTER_MS) + 1) * QUARTER_MS) {
         const hour = hourOf(at)
         row[hour] = Math.max(row[hour] ?? 0, gap.ms)
       }
+    }
   return row
 }
 

@@ -278,8 +278,25 @@ it('the report: share in time, hours uncovered, gaps by the hour, who is quicker
   // 30, 60 and 30 minutes: of the second 20 too many.
   expect(uncoveredMs([t('21 22:30'), t('21 23:30')], hours, t('22 08:00'))).toBe(20 * MIN)
   expect(uncoveredMs([], hours, t('21 23:00'))).toBe(20 * MIN)
-  const row = gapByHour([t('21 22:30'), t('21 23:30')], [hours], at => Number(show(at).slice(3, 5)), t('22 08:00'))
+  const hourOf = (at: number) => Number(show(at).slice(3, 5))
+  const row = gapByHour([t('21 22:30'), t('21 23:30')], [hours], hourOf, t('22 08:00'), hours)
   expect([row[21], row[22], row[23], row[0]]).toEqual([null, 60 * MIN, 60 * MIN, null])
+  // A night over two days: each has its own part of the two hours in which nobody came, which are as long in both.
+  const night = { from: t('21 22:00'), to: t('22 06:00'), maxGapMs: 40 * MIN }
+  const evening = { from: t('21 00:00'), to: t('22 00:00') }
+  const morning = { from: t('22 00:00'), to: t('23 00:00') }
+  const visits = [t('21 22:10'), t('22 00:10'), t('22 00:40')]
+  const days = [evening, morning].map(day => {
+    const gaps = gapByHour(visits, [night], hourOf, t('22 01:00'), day)
+    return [
+      uncoveredMs(visits, night, t('22 01:00'), day) / MIN,
+      ...gaps.flatMap((g, h) => (g ? [`${h}: ${g / MIN}`] : [])),
+    ]
+  })
+  expect(days).toEqual([
+    [70, '22: 120', '23: 120'],
+    [10, '0: 120'],
+  ])
   const scan = (at: string, checkpoint: string, person: string, device: string) => ({
     ...{ at: t(at), checkpoint, person, device, route: 'r', trust: 'good' as const, verdicts: [] },
   })
