@@ -250,8 +250,11 @@ async function fieldToScreen(page: Page, changes: Changes, count: number): Promi
     const n = Number(text.replaceAll(',', ''))
     if (!seen.has(n)) seen.set(n, monotonicMs())
   })
+  const row = `[...document.querySelectorAll('.pts tr[data-row]')].find(r => /Register 1$/.test(r.cells[0].textContent))`
+  // Rows are drawn where one is: after a jump to the first ones, with the next frame.
+  await until(() => page.evaluate(`${row} !== undefined`) as Promise<boolean>)
   await page.evaluate(`{
-    const row = [...document.querySelectorAll('.pts tr[data-row]')].find(r => /Register 1$/.test(r.cells[0].textContent))
+    const row = ${row}
     let last = ''
     const look = () => {
       const now = row.querySelector('.val .n')?.textContent ?? ''
