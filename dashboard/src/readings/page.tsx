@@ -230,7 +230,7 @@ function Table({ label, rows, dated, onDecide }: TableProps) {
                 <Button
                   small
                   blocked={away}
-                  aria-label={t('readings.decideOf', {
+                  aria-label={t(r.index === null ? 'readings.enterOf' : 'readings.decideOf', {
                     unit: r.unitName ? of(r.unitName) : plain(r.unit),
                     meter: plain(r.meter),
                   })}

@@ -1545,6 +1545,7 @@ export const en: Texts = {
     decide: 'Decide',
     enter: 'Enter index',
     decideOf: 'Decide: {{unit}}, meter {{meter}}',
+    enterOf: 'Enter index: {{unit}}, meter {{meter}}',
     choice: {
       accept: 'The index is right: it counts',
       replace: 'Another index counts',

@@ -1551,6 +1551,7 @@ export const zhCN = {
     decide: '判定',
     enter: '补录表码',
     decideOf: '判定：{{unit}}，表 {{meter}}',
+    enterOf: '补录表码：{{unit}}，表 {{meter}}',
     choice: {
       accept: '表码无误，计入',
       replace: '改用另一表码',
