@@ -12,8 +12,6 @@ import { freePort } from './process.ts'
 export const rivals = { 'node-red': '5.0.7', 'node-red-contrib-modbus': '5.60.2' } as const
 const MODBUS_SERIAL = '8.0.25'
 const folder = join(root, '.cache', 'node-red')
-/** A list of authorities that the machine gives every program of node: in its memory, and of neither product. */
-export const noExtraAuthorities = { NODE_EXTRA_CA_CERTS: undefined } as const
 
 /** @returns false when it cannot be had here; `say` tells why */
 export async function installNodeRed(say: (line: string) => void): Promise<boolean> {
@@ -71,7 +69,7 @@ export async function startNodeRed(fieldPort: number, devices: number, scanMs: n
   const red = spawn(
     node24,
     [join(folder, 'node_modules', 'node-red', 'red.js'), '--userDir', home, '--settings', join(home, 'settings.js')],
-    { stdio: ['ignore', 'ignore', 'ignore'], env: { ...process.env, ...noExtraAuthorities, NODE_ENV: 'production' } },
+    { stdio: ['ignore', 'ignore', 'ignore'], env: { ...process.env, NODE_ENV: 'production' } },
   )
   const ended = (child: ChildProcess) =>
     child.exitCode !== null || child.signalCode !== null
