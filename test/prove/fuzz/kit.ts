@@ -119,24 +119,9 @@ export const nastyText = fc.oneof(
 /** What no schema wants. */
 export const nastyValue: fc.Arbitrary<unknown> = fc.oneof(
   nastyText,
-  fc.constantFrom(
-    null,
-    true,
-    false,
-    0,
-    -1,
-    0.1,
-    1e308,
-    -1e308,
-    2 ** 53,
-    -(2 ** 31),
-    65_536,
-    [],
-    {},
-    [[]],
-    [null],
-    [''],
-  ),
+  fc.constantFrom(null, true, false, 0, -1, 0.1, 1e308, -1e308, 2 ** 53, -(2 ** 31), 65_536),
+  // Made anew each time: who puts one into a file and changes it there would change it for all that come after.
+  fc.constantFrom('[]', '{}', '[[]]', '[null]', '[""]').map(text => JSON.parse(text) as unknown),
   fc.double(),
   fc.integer(),
   fc.constantFrom(5, 60, 2000).map(depth => {
