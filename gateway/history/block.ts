@@ -4,6 +4,9 @@ import {
   type Bits,
   bitReader,
   bytesOf,
+  FIRST_BYTES,
+  firstBytes,
+  lengthOf,
   type Means,
   meansOf,
   put,
@@ -28,6 +31,7 @@ import {
 import { hasValue } from './codes.ts'
 import { putColumns, takeColumns } from './columns.ts'
 import { F64, modeOf, modeOfAll, toInt, unzigzag, zigzag } from './numbers.ts'
+import type { Pieces } from './pieces.ts'
 
 /**
  * One point over a span of time as a compressed block, samples in the order of their arrival. Pure; any sequence comes
@@ -59,13 +63,17 @@ const [STEP, PHASE, VALUE] = [0, 1, 2]
 const NO_RUNS: readonly number[] = []
 const NO_TEXTS: string[] = []
 
-/** @param room a buffer to write into, if one is at hand: making them is dearer than filling them */
-export const writer = (kind: Kind, periodMs: number, room?: Uint8Array): Writer => ({
+/** @param pieces where it grows, beside others; whoever gives them gives them back, too */
+export const writer = (kind: Kind, periodMs: number, pieces: Pieces | null = null): Writer => ({
   // Written out: V8 keeps the fields of an object that begins as a copy of another one apart from it.
-  bytes: room ?? new Uint8Array(32),
-  length: 0,
+  bytes: firstBytes(pieces),
+  next: 0,
+  end: pieces ? 0 : FIRST_BYTES,
   rest: 0,
   restBits: 0,
+  pieces,
+  piece: -1,
+  earlier: 0,
   kind,
   periodMs: Math.max(1, Math.round(periodMs)),
   n: 0,
@@ -159,11 +167,12 @@ function widen(to: Writer, value: number): void {
   const had = read(finish(to))
   const values = had.values.filter((_, i) => hasValue(had.codes[i]!))
   to.mode = modeOfAll([...values, value])
-  const again = writer(to.kind, to.periodMs)
+  const again = writer(to.kind, to.periodMs, to.pieces)
   again.mode = to.mode
   for (let i = 0; i < had.n; i++) append(again, had.times[i]!, had.codes[i]!, had.values[i]!)
-  const { bytes: all, length, rest, restBits, value: last, means } = again
-  Object.assign(to, { bytes: all, length, rest, restBits, value: last, means })
+  to.pieces?.giveBack(to)
+  const { bytes: all, next, end, rest, restBits, piece, earlier, value: last, means } = again
+  Object.assign(to, { bytes: all, next, end, rest, restBits, piece, earlier, value: last, means })
 }
 
 const double = new Float64Array(1)
@@ -200,7 +209,7 @@ const VERSION = 1
 
 /** The block as bytes; more can be appended afterwards and the block be finished again. */
 export function finish(from: Writer): Uint8Array {
-  const to = bytes(64 + from.length)
+  const to = bytes(64 + lengthOf(from))
   putByte(to, (VERSION << 2) | kinds.indexOf(from.kind))
   putByte(to, from.mode)
   putVarint(to, from.n)

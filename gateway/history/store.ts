@@ -1,11 +1,13 @@
 import { diskTrouble } from '../core/disk.ts'
 import { openDb } from '../records/db.ts'
+import { lengthOf } from './bits.ts'
 import { append, appendAll, finish, kinds, read, type Series, textNumber, type Writer, writer } from './block.ts'
 import { blocksOf } from './blocks.ts'
 import { bytes } from './bytes.ts'
 import { hasValue, NOT_RECORDED } from './codes.ts'
 import { compactor } from './compact.ts'
 import { type Fresh, freshIndex } from './fresh.ts'
+import { PIECE_BYTES, piecesOf } from './pieces.ts'
 import { readersOf } from './readers.ts'
 import { type Limits, retention } from './retention.ts'
 import { DAY_MS, dayOf, migrations, rowId } from './schema.ts'
@@ -24,10 +26,13 @@ const MOST_JOURNALLED = 4_500_000
 const KEY_EVERY = 60
 const PRUNE_EVERY = 30
 const MOST_STAGED = 32_768
-const MOST_SPARE = 2000
-/** What most blocks of seven minutes need. */
-const ROOM_BYTES = 256
-const ROOMS = 256
+/**
+ * Memory for blocks that stand open. What is noise fills it long before their time; those with the most in them are written
+ * then, as far as each has enough for a block, and not all in one commit.
+ */
+const MOST_OPEN_BYTES = 4 * 2 ** 20
+const WORTH_BYTES = 4 * PIECE_BYTES
+const MOST_AT_ONCE = 500
 const MOST_STAGED_TICKS = 60
 
 /** Samples of one point that are in the journal, but in no block yet. */
@@ -54,6 +59,8 @@ export interface StoreOptions extends Limits {
   readonly mostPages?: number | undefined
   /** For tests: instead of `MOST_JOURNALLED`. */
   readonly mostJournalled?: number | undefined
+  /** For tests: instead of `MOST_OPEN_BYTES`. */
+  readonly mostOpenBytes?: number | undefined
 }
 
 export type Store = ReturnType<typeof openStore>
@@ -66,7 +73,7 @@ export type Store = ReturnType<typeof openStore>
 export function openStore(path: string, options: StoreOptions) {
   const db = openDb(path, migrations)
   if (options.mostPages !== undefined) db.prepare(`PRAGMA max_page_count = ${options.mostPages}`).get()
-  db.prepare('PRAGMA cache_size = -4000').get()
+  db.prepare('PRAGMA cache_size = -2000').get()
   const getMeta = db.prepare('SELECT value FROM meta WHERE key = ?')
   const putMeta = db.prepare('INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value')
   const points = new Map<number, Named>()
@@ -135,18 +142,7 @@ export function openStore(path: string, options: StoreOptions) {
   let staged: Staged[] = []
   let stagedSamples = 0
   const sort = sorter()
-  /** Buffers of blocks that were written, for the next ones. */
-  const spare: Uint8Array[] = []
-  /** New ones are cut from a larger one: each on its own takes twice its length. */
-  let rooms = new Uint8Array(0)
-  function room(): Uint8Array {
-    const had = spare.pop()
-    if (had) return had
-    if (rooms.length === 0) rooms = new Uint8Array(ROOMS * ROOM_BYTES)
-    const cut = rooms.subarray(0, ROOM_BYTES)
-    rooms = rooms.subarray(ROOM_BYTES)
-    return cut
-  }
+  const pieces = piecesOf()
   function stage(tick: Tick, at: number): void {
     lastAt = Math.max(lastAt, tick.now)
     if (tick.points.length === 0) return
@@ -213,7 +209,7 @@ export function openStore(path: string, options: StoreOptions) {
     const point = points.get(id)
     if (!point) return undefined
     const day = dayOf(time)
-    const block = writer(point.kind, point.periodMs, room())
+    const block = writer(point.kind, point.periodMs, pieces)
     const one = { point, day, block, firstSeq: at, lastSeq: at, openedAt }
     open.set(id, one)
     openAt[id] = one
@@ -241,8 +237,18 @@ export function openStore(path: string, options: StoreOptions) {
       const age = now - one.openedAt
       // A clock that was set back must not keep a block open for ever.
       if (age >= 0 && (age < openMs || (share <= 0 && age < openMs + OPEN_MS))) break
-      if (share-- <= -500) break
+      if (share-- <= -MOST_AT_ONCE) break
       taken.add(one)
+    }
+    let excess = pieces.bytes() - (options.mostOpenBytes ?? MOST_OPEN_BYTES)
+    for (const one of taken) excess -= lengthOf(one.block)
+    // In order of opening: whose rows the journal has had for the longest.
+    for (const one of excess > 0 ? open.values() : []) {
+      if (excess <= 0 || taken.size >= MOST_AT_ONCE) break
+      const length = lengthOf(one.block)
+      if (length < WORTH_BYTES || taken.has(one)) continue
+      taken.add(one)
+      excess -= length
     }
     return [...taken]
   }
@@ -308,7 +314,7 @@ export function openStore(path: string, options: StoreOptions) {
     for (const p of named) points.set(p.id, { ...p, kind: kinds.find(kind => kind === p.kind)! })
     for (const [i, one] of writing.entries()) {
       fresh.add(one.point.id, { id: nextFresh + i, day: one.day, seq: one.lastSeq })
-      if (spare.length < MOST_SPARE && one.block.bytes.length <= 4096) spare.push(one.block.bytes)
+      pieces.giveBack(one.block)
       if (open.get(one.point.id) === one) {
         open.delete(one.point.id)
         openAt[one.point.id] = undefined
@@ -412,6 +418,8 @@ export function openStore(path: string, options: StoreOptions) {
       return mine ? [...list, mine.block] : list
     },
     freshOf: fresh.of,
+    /** Of the blocks that stand open, in memory. */
+    openBytes: pieces.bytes,
     bodyOf,
     db,
     blocks,

@@ -160,6 +160,38 @@ describe('blocks of minutes', () => {
       { mostJournalled: 1e9, most: 181, fresh: 8 },
     ])
   })
+  it('are written before their time when noise has filled what memory they have; those with little in them stay', () => {
+    const mostOpenBytes = 64 * 1024
+    const store = openStore(path, { ...roomy, mostOpenBytes })
+    const random = seeded(5)
+    const noisy = Array.from({ length: 100 }, (_, i) => i + 1)
+    const calm = Array.from({ length: 100 }, (_, i) => i + 101)
+    const given: Given[] = []
+    let most = 0
+    for (let s = 0; s < 400; s++) {
+      const at = T0 + s * 1000
+      const list: Given[] = noisy.map(p => [p, at, Math.floor(1e6 * random())])
+      if (s % 100 === 0) for (const p of calm) list.push([p, at, p])
+      given.push(...list)
+      store.commit(tickOf(at, list), s === 0 ? [...noisy, ...calm].map(id => named(id)) : [])
+      most = Math.max(most, store.openBytes())
+    }
+    // What a minute may bring lies about until it is sorted into blocks.
+    expect(most).toBeLessThan(1.5 * mostOpenBytes)
+    const { fresh } = store.stats()
+    expect([
+      fresh > 300,
+      calm.every(p => store.freshOf(p).length === 0),
+      noisy.every(p => all(store, p).length === 400),
+    ]).toEqual([true, true, true])
+    for (const p of [1, 50, 100, 101, 200]) expect(all(store, p)).toEqual(expected(given, p))
+    store.close()
+    const again = openStore(path, { ...roomy, mostOpenBytes })
+    for (const p of [1, 50, 100, 101, 200])
+      expect(all(again, p).filter(([, , code]) => code !== NOT_RECORDED)).toEqual(expected(given, p))
+    again.close()
+  })
+
   it('are known by point, in order, and leave room for others when they go', () => {
     const index = freshIndex()
     const known = new Map<number, Fresh[]>()
