@@ -49,7 +49,8 @@ export const firstBytes = (pieces: Pieces | null): Uint8Array => (pieces ? NO_BY
 const NO_BYTES = new Uint8Array(0)
 
 /** How many whole bytes have been written. */
-export const lengthOf = (from: Bits): number => from.pieces?.lengthOf(from) ?? from.next
+export const lengthOf = ({ pieces, piece, next, earlier }: Bits): number =>
+  pieces?.lengthOf(piece, next, earlier) ?? next
 
 /** The bytes so far, the last one filled up with noughts; the writer can go on. */
 export function bytesOf(from: Bits): Uint8Array {

@@ -40,8 +40,8 @@ import type { Pieces } from './pieces.ts'
  * number of their first appearance. Qualities are runs.
  */
 export interface Writer extends Bits {
-  readonly kind: Kind
-  readonly periodMs: number
+  kind: Kind
+  periodMs: number
   n: number
   first: number
   /** Runs of qualities that have ended: length, code, length, code, ... and the one that goes on. */
@@ -60,8 +60,8 @@ export interface Writer extends Bits {
 const [STEP, PHASE, VALUE] = [0, 1, 2]
 
 /** Of ten thousand writers hardly one has a run that has ended, or a text. */
-const NO_RUNS: readonly number[] = []
-const NO_TEXTS: string[] = []
+export const NO_RUNS: readonly number[] = []
+export const NO_TEXTS: string[] = []
 
 /** @param pieces where it grows, beside others; whoever gives them gives them back, too */
 export const writer = (kind: Kind, periodMs: number, pieces: Pieces | null = null): Writer => ({
@@ -170,7 +170,7 @@ function widen(to: Writer, value: number): void {
   const again = writer(to.kind, to.periodMs, to.pieces)
   again.mode = to.mode
   for (let i = 0; i < had.n; i++) append(again, had.times[i]!, had.codes[i]!, had.values[i]!)
-  to.pieces?.giveBack(to)
+  to.pieces?.giveBack(to.piece)
   const { bytes: all, next, end, rest, restBits, piece, earlier, value: last, means } = again
   Object.assign(to, { bytes: all, next, end, rest, restBits, piece, earlier, value: last, means })
 }

@@ -53,10 +53,8 @@ export async function openHistory(
   const waiting = new Map<number, { resolve(answer: unknown): void; reject(error: Error): void }>()
   let asked = 0
   let failedSince: number | null = null
-  /** Seconds, by the beat: clocks jump. */
-  let beats = 0
-  /** In which second those were sent that are not answered yet. */
-  const underWay: number[] = []
+  /** Of those that were sent and are not answered yet, whether it ended a second. */
+  const underWay: boolean[] = []
   let lastCommitAt: number | null = null
   let lastSentAt = 0
   let gone: Error | null = null
@@ -161,7 +159,7 @@ export async function openHistory(
     })
   }
 
-  function send(tick: Tick) {
+  function send(tick: Tick, endsSecond = true) {
     const message: Ask = { kind: 'tick', tick, named: unnamed, safe: safe() }
     unnamed = []
     thread.postMessage(message, [
@@ -170,7 +168,7 @@ export async function openHistory(
       tick.codes.buffer,
       tick.values.buffer,
     ] as ArrayBuffer[])
-    underWay.push(beats)
+    underWay.push(endsSecond)
     lastSentAt = tick.now
   }
   const nothing = (now: number): Tick => ({
@@ -184,7 +182,6 @@ export async function openHistory(
   let marks: Tick | null = null
   function beat() {
     if (gone) return
-    beats++
     const now = clock.now()
     if (failedSince !== null) {
       // Only the marks of the gap are tried, again and again; what comes meanwhile is lost, and counted.
@@ -195,7 +192,7 @@ export async function openHistory(
       return
     }
     marks = null
-    if (beats - (underWay[0] ?? beats) >= MOST_WAITING) {
+    if (underWay.filter(ended => ended).length >= MOST_WAITING) {
       fail(new Error('the disk is too slow'))
       return
     }
@@ -231,7 +228,7 @@ export async function openHistory(
         if (samples.length > 0) recorder.samples(samples)
         for (const batch of batches) {
           recorder.batch(batch)
-          if (recorder.size() >= FULL_TICK) send(recorder.take(clock.now())!)
+          if (recorder.size() >= FULL_TICK) send(recorder.take(clock.now())!, false)
         }
       } else lost.samples += batches.reduce((n, { points }) => n + points.length, samples.length)
     },

@@ -4,6 +4,7 @@ export const PIECE_BYTES = 128
 /** They are cut from larger ones, that the system gives and takes by the page. */
 const PER_SLAB = 2048
 const SLAB_BITS = 11
+const NO_BYTES = new Uint8Array(0)
 export type Pieces = ReturnType<typeof piecesOf>
 
 /**
@@ -35,6 +36,12 @@ export function piecesOf() {
   }
   const startOf = (piece: number): number => (piece & (PER_SLAB - 1)) * PIECE_BYTES
 
+  /** To the piece that it says. */
+  function turnTo(to: Bits): void {
+    to.bytes = to.piece < 0 ? NO_BYTES : slabs[to.piece >>> SLAB_BITS]!
+    to.end = to.piece < 0 ? 0 : startOf(to.piece) + PIECE_BYTES
+  }
+
   return {
     /** One more piece, into which it is written from now on. */
     grow(to: Bits): void {
@@ -47,13 +54,14 @@ export function piecesOf() {
         to.earlier += filled[to.piece]!
       }
       to.piece = piece
-      to.bytes = slabs[piece >>> SLAB_BITS]!
       to.next = startOf(piece)
-      to.end = to.next + PIECE_BYTES
+      turnTo(to)
       inUse++
     },
+    turnTo,
     /** Whole bytes that were written. */
-    lengthOf: ({ earlier, next, piece }: Bits): number => (piece < 0 ? 0 : earlier + next - startOf(piece)),
+    lengthOf: (piece: number, next: number, earlier: number): number =>
+      piece < 0 ? 0 : earlier + next - startOf(piece),
     /** Into `to`, from its beginning. */
     copy(from: Bits, to: Uint8Array): void {
       let [piece, end] = [from.piece, from.next]
@@ -66,16 +74,15 @@ export function piecesOf() {
         end = startOf(piece) + filled[piece]!
       }
     },
-    /** All of them; nothing may be written or read there afterwards. */
-    giveBack(from: Bits): void {
-      for (let piece = from.piece; piece >= 0; ) {
+    /** With all before it; nothing may be written or read there afterwards. */
+    giveBack(last: number): void {
+      for (let piece = last; piece >= 0; ) {
         const next = before[piece]!
         before[piece] = free
         free = piece
         piece = next
         inUse--
       }
-      from.piece = -1
     },
     /** Bytes of all that are in use, filled or not. */
     bytes: (): number => inUse * PIECE_BYTES,

@@ -93,7 +93,7 @@ describe('a block', () => {
           for (let i = 0; i < list.length; i += atOnce)
             appendAll(many, times, codes, values, i, Math.min(list.length, i + atOnce))
           expect(Buffer.from(finish(many)).equals(finish(one))).toBe(true)
-          where?.giveBack(many)
+          where?.giveBack(many.piece)
           fast += list.length
         },
       ),
@@ -122,14 +122,14 @@ describe('a block', () => {
         append(one.beside, at * 1000, 0, value)
         if (one.alone.n < one.n) continue
         expect(Buffer.from(finish(one.beside)).equals(finish(one.alone))).toBe(true)
-        pieces.giveBack(one.beside)
+        pieces.giveBack(one.beside.piece)
         open[i] = begin()
         ended++
       }
       most = Math.max(most, pieces.bytes())
     }
     expect(ended).toBeGreaterThan(100)
-    for (const { beside } of open) pieces.giveBack(beside)
+    for (const { beside } of open) pieces.giveBack(beside.piece)
     expect([pieces.bytes(), most > 40 * 4 * PIECE_BYTES]).toEqual([0, true])
   })
 

@@ -180,7 +180,7 @@ describe('blocks of minutes', () => {
     expect(most).toBeLessThan(1.5 * mostOpenBytes)
     const { fresh } = store.stats()
     expect([
-      fresh > 300,
+      fresh > 50,
       calm.every(p => store.freshOf(p).length === 0),
       noisy.every(p => all(store, p).length === 400),
     ]).toEqual([true, true, true])
