@@ -52,14 +52,14 @@ const NO_BYTES = new Uint8Array(0)
 export const lengthOf = ({ pieces, piece, next, earlier }: Bits): number =>
   pieces?.lengthOf(piece, next, earlier) ?? next
 
-/** The bytes so far, the last one filled up with noughts; the writer can go on. */
-export function bytesOf(from: Bits): Uint8Array {
+/** How many bytes they are, the last one filled up with noughts. */
+export const bitBytes = (from: Bits): number => lengthOf(from) + (from.restBits > 0 ? 1 : 0)
+/** They, into `to`; the writer can go on. */
+export function copyBits(from: Bits, to: Uint8Array): void {
   const length = lengthOf(from)
-  const whole = new Uint8Array(length + (from.restBits > 0 ? 1 : 0))
-  if (from.pieces) from.pieces.copy(from, whole)
-  else whole.set(from.bytes.subarray(0, length))
-  if (from.restBits > 0) whole[length] = from.rest << (8 - from.restBits)
-  return whole
+  if (from.pieces) from.pieces.copy(from, to)
+  else to.set(from.bytes.subarray(0, length))
+  if (from.restBits > 0) to[length] = from.rest << (8 - from.restBits)
 }
 
 export interface BitReader {

@@ -2,8 +2,9 @@ import type { Kind } from '../../drivers/point.ts'
 import {
   type BitReader,
   type Bits,
+  bitBytes,
   bitReader,
-  bytesOf,
+  copyBits,
   FIRST_BYTES,
   firstBytes,
   lengthOf,
@@ -17,16 +18,16 @@ import {
   takeNumber,
 } from './bits.ts'
 import {
+  type Bytes,
   bytes,
   putByte,
-  putRaw,
   putText,
   putVarint,
   type Reader,
+  room,
   takeByte,
   takeText,
   takeVarint,
-  written,
 } from './bytes.ts'
 import { hasValue } from './codes.ts'
 import { putColumns, takeColumns } from './columns.ts'
@@ -207,9 +208,12 @@ function takeXor(from: BitReader, last: number): number {
 export const kinds: readonly Kind[] = ['number', 'boolean', 'text']
 const VERSION = 1
 
-/** The block as bytes; more can be appended afterwards and the block be finished again. */
-export function finish(from: Writer): Uint8Array {
-  const to = bytes(64 + lengthOf(from))
+/**
+ * The block as bytes; more can be appended afterwards and the block be finished again.
+ * @param to where it is written, over what is there; what is returned lies in it
+ */
+export function finish(from: Writer, to: Bytes = bytes(64 + lengthOf(from))): Uint8Array {
+  to.length = 0
   putByte(to, (VERSION << 2) | kinds.indexOf(from.kind))
   putByte(to, from.mode)
   putVarint(to, from.n)
@@ -223,8 +227,11 @@ export function finish(from: Writer): Uint8Array {
   }
   putVarint(to, from.texts.length)
   for (const text of from.texts) putText(to, text)
-  putRaw(to, bytesOf(from))
-  return written(to)
+  const length = bitBytes(from)
+  room(to, length)
+  copyBits(from, to.at.subarray(to.length, to.length + length))
+  to.length += length
+  return to.at.subarray(0, to.length)
 }
 
 /** What was in a block, a column each. */

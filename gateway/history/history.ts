@@ -242,6 +242,11 @@ export async function openHistory(
       const message: Ask = { kind: 'limit', limits: { ...defaults, ...options, ...limits } }
       thread.postMessage(message)
     },
+    /** What its thread has left of starting; see core/sweep.ts. */
+    sweep(): void {
+      const message: Ask = { kind: 'sweep' }
+      if (!gone) thread.postMessage(message)
+    },
     /** Since when nothing is recorded; null when it is. */
     failedSince: () => failedSince,
     /** Why, if it is the disk. */

@@ -25,7 +25,7 @@ const MOST_JOURNALLED = 4_500_000
 /** Rows of the journal from one that needs no earlier one to the next. */
 const KEY_EVERY = 60
 const PRUNE_EVERY = 30
-const MOST_STAGED = 32_768
+const MOST_STAGED = 16_384
 /**
  * Memory for blocks that stand open. What is noise fills it long before their time; those with the most in them are written
  * then, as far as each has enough for a block, and not all in one commit.
@@ -95,8 +95,9 @@ export function openStore(path: string, options: StoreOptions) {
   }
 
   const chain: Chain = chainOf()
-  /** Each row is written here: on its own it would lie about until the collector comes to this thread, a megabyte of rows later. */
+  /** Rows and blocks are written here: on their own they would lie about until the collector comes to this thread, megabytes later. */
   const rowBytes = bytes()
+  const blockBytes = bytes(4096)
   let keys: Key[] = []
   /** Samples in the journal, since `keys` begins. */
   let journalled = 0
@@ -268,7 +269,14 @@ export function openStore(path: string, options: StoreOptions) {
         let id = nextFresh
         for (const one of writing) {
           const point = open.pointOf(one)
-          addBlock.run(id++, point, open.dayOf(one), open.countOf(one), open.lastSeqOf(one), finish(blockAt(one)))
+          addBlock.run(
+            id++,
+            point,
+            open.dayOf(one),
+            open.countOf(one),
+            open.lastSeqOf(one),
+            finish(blockAt(one), blockBytes),
+          )
         }
         readers.write()
         if (pruning) {

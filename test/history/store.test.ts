@@ -236,6 +236,29 @@ describe('blocks of minutes', () => {
       if (oldest !== null) expect(index.pointsOf(oldest, seq)).toEqual(of.sort((a, b) => a - b))
     }
   })
+
+  it('that one of them stays for years keeps no room for all that went', () => {
+    const index = freshIndex()
+    index.add(7, { id: 1, day: 30_000, seq: 1 })
+    let most = 0
+    for (let id = 2; id <= 200_000; id++) {
+      const point = 1 + (id % 50)
+      index.add(point, { id, day: 20_000 + Math.floor(id / 1000), seq: id })
+      if (id % 500 > 0) continue
+      for (let p = 1; p <= 50; p++)
+        index.remove(
+          p,
+          new Set(
+            index
+              .of(p)
+              .filter(f => f.id > 1 && f.id <= id - 400)
+              .map(f => f.id),
+          ),
+        )
+      most = Math.max(most, index.pages())
+    }
+    expect([index.of(7)[0], most < 5]).toEqual([{ id: 1, day: 30_000, seq: 1 }, true])
+  })
 })
 
 describe('a crash', () => {
