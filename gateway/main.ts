@@ -501,8 +501,12 @@ export async function start(options: Options) {
   }
 
   // What starting has left: until the heap has grown by a good part nobody else would clear it away.
-  const scanMs = () => live.plant?.life()?.everyMs ?? null
-  const stopSettling = options.resting ? sweepOnceSettled(clock, scanMs, options.resting) : () => {}
+  const stopSettling = options.resting
+    ? sweepOnceSettled(clock, () => {
+        options.resting?.()
+        history.sweep()
+      })
+    : () => {}
   let stopping: Promise<void> | undefined
   return {
     ...addresses,

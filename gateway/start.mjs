@@ -1,4 +1,6 @@
 // Starts the program as setup/program.mjs has put it together; where that is missing or made of other sources, the sources.
+
+import { Buffer } from 'node:buffer'
 import { accessSync, constants } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import { join, resolve } from 'node:path'
@@ -18,6 +20,8 @@ function cacheFolder() {
 }
 
 const file = program()
+// A message that is kept keeps the whole pool that it was cut from: of 64 kB, as they come, twenty a second grew old.
+Buffer.poolSize = 8192
 // The types of each source are taken out only once. What is put together has none, and would be kept in memory twice.
 if (!file) enableCompileCache(cacheFolder())
 // The processes that it starts are sources.

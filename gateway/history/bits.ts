@@ -1,15 +1,24 @@
+import type { Pieces } from './pieces.ts'
+
 /**
  * Bits in a growing buffer, and whole numbers in few of them: adaptive Golomb-Rice codes, whose parameter follows the mean
  * of what came before [ITU-T T.87, A.5.1], so that a column costs little more than its own noise.
  */
 export interface Bits {
   bytes: Uint8Array
-  length: number
+  /** Where the next byte goes, and before which one it must end. */
+  next: number
+  end: number
   /** What has not filled a byte yet. */
   rest: number
   restBits: number
+  /** Where it grows by pieces; otherwise `bytes` is all its own, and larger when it is full. */
+  readonly pieces: Pieces | null
+  /** The one that is written now, and how many bytes stand in those before it. */
+  piece: number
+  earlier: number
 }
-export const bitsOf = (bytes: Uint8Array = new Uint8Array(32)): Bits => ({ bytes, length: 0, rest: 0, restBits: 0 })
+export const FIRST_BYTES = 32
 
 /** `count` 0 to 24. */
 export function put(to: Bits, value: number, count: number): void {
@@ -17,7 +26,7 @@ export function put(to: Bits, value: number, count: number): void {
   let n = to.restBits + count
   while (n >= 8) {
     n -= 8
-    to.bytes[to.length++] = rest >>> n
+    to.bytes[to.next++] = rest >>> n
   }
   to.rest = rest & ((1 << n) - 1)
   to.restBits = n
@@ -25,17 +34,32 @@ export function put(to: Bits, value: number, count: number): void {
 
 /** Room for one more entry: the longest is three escapes and a flag, 40 bytes. */
 export function reserve(to: Bits): void {
-  if (to.length + 48 <= to.bytes.length) return
+  if (to.next + 48 <= to.end) return
+  if (to.pieces) {
+    to.pieces.grow(to)
+    return
+  }
   const larger = new Uint8Array(Math.max(256, 2 * to.bytes.length))
   larger.set(to.bytes)
   to.bytes = larger
+  to.end = larger.length
 }
+/** A buffer to begin with. */
+export const firstBytes = (pieces: Pieces | null): Uint8Array => (pieces ? NO_BYTES : new Uint8Array(FIRST_BYTES))
+const NO_BYTES = new Uint8Array(0)
 
-/** The bytes so far, the last one filled up with noughts; the writer can go on. */
-export function bytesOf(from: Bits): Uint8Array {
-  const whole = from.bytes.slice(0, from.length + (from.restBits > 0 ? 1 : 0))
-  if (from.restBits > 0) whole[from.length] = from.rest << (8 - from.restBits)
-  return whole
+/** How many whole bytes have been written. */
+export const lengthOf = ({ pieces, piece, next, earlier }: Bits): number =>
+  pieces?.lengthOf(piece, next, earlier) ?? next
+
+/** How many bytes they are, the last one filled up with noughts. */
+export const bitBytes = (from: Bits): number => lengthOf(from) + (from.restBits > 0 ? 1 : 0)
+/** They, into `to`; the writer can go on. */
+export function copyBits(from: Bits, to: Uint8Array): void {
+  const length = lengthOf(from)
+  if (from.pieces) from.pieces.copy(from, to)
+  else to.set(from.bytes.subarray(0, length))
+  if (from.restBits > 0) to[length] = from.rest << (8 - from.restBits)
 }
 
 export interface BitReader {

@@ -2,8 +2,12 @@ import type { Kind } from '../../drivers/point.ts'
 import {
   type BitReader,
   type Bits,
+  bitBytes,
   bitReader,
-  bytesOf,
+  copyBits,
+  FIRST_BYTES,
+  firstBytes,
+  lengthOf,
   type Means,
   meansOf,
   put,
@@ -14,20 +18,21 @@ import {
   takeNumber,
 } from './bits.ts'
 import {
+  type Bytes,
   bytes,
   putByte,
-  putRaw,
   putText,
   putVarint,
   type Reader,
+  room,
   takeByte,
   takeText,
   takeVarint,
-  written,
 } from './bytes.ts'
 import { hasValue } from './codes.ts'
 import { putColumns, takeColumns } from './columns.ts'
 import { F64, modeOf, modeOfAll, toInt, unzigzag, zigzag } from './numbers.ts'
+import type { Pieces } from './pieces.ts'
 
 /**
  * One point over a span of time as a compressed block, samples in the order of their arrival. Pure; any sequence comes
@@ -36,8 +41,8 @@ import { F64, modeOf, modeOfAll, toInt, unzigzag, zigzag } from './numbers.ts'
  * number of their first appearance. Qualities are runs.
  */
 export interface Writer extends Bits {
-  readonly kind: Kind
-  readonly periodMs: number
+  kind: Kind
+  periodMs: number
   n: number
   first: number
   /** Runs of qualities that have ended: length, code, length, code, ... and the one that goes on. */
@@ -56,16 +61,20 @@ export interface Writer extends Bits {
 const [STEP, PHASE, VALUE] = [0, 1, 2]
 
 /** Of ten thousand writers hardly one has a run that has ended, or a text. */
-const NO_RUNS: readonly number[] = []
-const NO_TEXTS: string[] = []
+export const NO_RUNS: readonly number[] = []
+export const NO_TEXTS: string[] = []
 
-/** @param room a buffer to write into, if one is at hand: making them is dearer than filling them */
-export const writer = (kind: Kind, periodMs: number, room?: Uint8Array): Writer => ({
+/** @param pieces where it grows, beside others; whoever gives them gives them back, too */
+export const writer = (kind: Kind, periodMs: number, pieces: Pieces | null = null): Writer => ({
   // Written out: V8 keeps the fields of an object that begins as a copy of another one apart from it.
-  bytes: room ?? new Uint8Array(32),
-  length: 0,
+  bytes: firstBytes(pieces),
+  next: 0,
+  end: pieces ? 0 : FIRST_BYTES,
   rest: 0,
   restBits: 0,
+  pieces,
+  piece: -1,
+  earlier: 0,
   kind,
   periodMs: Math.max(1, Math.round(periodMs)),
   n: 0,
@@ -159,11 +168,12 @@ function widen(to: Writer, value: number): void {
   const had = read(finish(to))
   const values = had.values.filter((_, i) => hasValue(had.codes[i]!))
   to.mode = modeOfAll([...values, value])
-  const again = writer(to.kind, to.periodMs)
+  const again = writer(to.kind, to.periodMs, to.pieces)
   again.mode = to.mode
   for (let i = 0; i < had.n; i++) append(again, had.times[i]!, had.codes[i]!, had.values[i]!)
-  const { bytes: all, length, rest, restBits, value: last, means } = again
-  Object.assign(to, { bytes: all, length, rest, restBits, value: last, means })
+  to.pieces?.giveBack(to.piece)
+  const { bytes: all, next, end, rest, restBits, piece, earlier, value: last, means } = again
+  Object.assign(to, { bytes: all, next, end, rest, restBits, piece, earlier, value: last, means })
 }
 
 const double = new Float64Array(1)
@@ -198,9 +208,12 @@ function takeXor(from: BitReader, last: number): number {
 export const kinds: readonly Kind[] = ['number', 'boolean', 'text']
 const VERSION = 1
 
-/** The block as bytes; more can be appended afterwards and the block be finished again. */
-export function finish(from: Writer): Uint8Array {
-  const to = bytes(64 + from.length)
+/**
+ * The block as bytes; more can be appended afterwards and the block be finished again.
+ * @param to where it is written, over what is there; what is returned lies in it
+ */
+export function finish(from: Writer, to: Bytes = bytes(64 + lengthOf(from))): Uint8Array {
+  to.length = 0
   putByte(to, (VERSION << 2) | kinds.indexOf(from.kind))
   putByte(to, from.mode)
   putVarint(to, from.n)
@@ -214,8 +227,11 @@ export function finish(from: Writer): Uint8Array {
   }
   putVarint(to, from.texts.length)
   for (const text of from.texts) putText(to, text)
-  putRaw(to, bytesOf(from))
-  return written(to)
+  const length = bitBytes(from)
+  room(to, length)
+  copyBits(from, to.at.subarray(to.length, to.length + length))
+  to.length += length
+  return to.at.subarray(0, to.length)
 }
 
 /** What was in a block, a column each. */

@@ -129,7 +129,7 @@ export function putColumns(
 ): number {
   const { periodMs, mode, means, code } = w
   if (w.n === 0 || mode === F64 || periodMs === 1 || !hasValue(code)) return from
-  let { bytes, length, rest, restBits, step, phase, value } = w
+  let { bytes, next, end, rest, restBits, step, phase, value } = w
   let sum0 = means[0]!
   let count0 = means[1]!
   let sum1 = means[2]!
@@ -160,10 +160,12 @@ export function putColumns(
     const bits01 = q0 + k0 + q1 + k1 + 2
     const bits2 = q2 + k2 + 1
     if (bits01 > MOST_BITS || bits2 > MOST_BITS || q2 >= ESCAPE || q0 >= ESCAPE || q1 >= ESCAPE) break
-    if (length + 16 > bytes.length) {
-      w.length = length
+    if (next + 16 > end) {
+      w.next = next
       reserve(w)
       bytes = w.bytes
+      next = w.next
+      end = w.end
     }
     const head0 = (((1 << q0) - 1) << (k0 + 1)) | (n0 & ((1 << k0) - 1))
     const head1 = (((1 << q1) - 1) << (k1 + 1)) | (n1 & ((1 << k1) - 1))
@@ -171,14 +173,14 @@ export function putColumns(
     restBits += bits01
     while (restBits >= 8) {
       restBits -= 8
-      bytes[length++] = rest >>> restBits
+      bytes[next++] = rest >>> restBits
     }
     rest &= (1 << restBits) - 1
     rest = (rest << bits2) | (((1 << q2) - 1) << (k2 + 1)) | (n2 & ((1 << k2) - 1))
     restBits += bits2
     while (restBits >= 8) {
       restBits -= 8
-      bytes[length++] = rest >>> restBits
+      bytes[next++] = rest >>> restBits
     }
     rest &= (1 << restBits) - 1
     sum0 += n0 < LARGEST ? n0 : LARGEST
@@ -201,7 +203,7 @@ export function putColumns(
     value = whole
   }
   if (i === from) return from
-  w.length = length
+  w.next = next
   w.rest = rest
   w.restBits = restBits
   w.step = step

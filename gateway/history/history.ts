@@ -17,6 +17,8 @@ const ALIVE_MS = 60_000
 const PROBE_MS = 5000
 /** Seconds that may wait for a slow disk; what comes then is not recorded, and counted. */
 const MOST_WAITING = 30
+/** So many samples do not wait for the second to end: ten times as many at once would be ten times the memory on the way. */
+const FULL_TICK = 16_384
 const STOP_MS = 3000
 
 export const defaults = { rawDays: 90, hourDays: 3650, mostBytes: 8 * 2 ** 30 } as const satisfies StoreOptions
@@ -51,7 +53,8 @@ export async function openHistory(
   const waiting = new Map<number, { resolve(answer: unknown): void; reject(error: Error): void }>()
   let asked = 0
   let failedSince: number | null = null
-  let underWay = 0
+  /** Of those that were sent and are not answered yet, whether it ended a second. */
+  const underWay: boolean[] = []
   let lastCommitAt: number | null = null
   let lastSentAt = 0
   let gone: Error | null = null
@@ -105,7 +108,7 @@ export async function openHistory(
       recorder.use(used, clock.now())
     } else if (told.kind === 'closed') fail(Object.assign(new Error(told.error.message), told.error))
     else if (told.kind === 'committed') {
-      underWay--
+      underWay.shift()
       lastCommitAt = clock.now()
       for (const listener of committed) listener(told.seq)
       if (failedSince === null) return
@@ -114,7 +117,7 @@ export async function openHistory(
       recorder.again()
       changed(null, null)
     } else if (told.kind === 'failed') {
-      underWay--
+      underWay.shift()
       lost.samples += told.samples
       fail(Object.assign(new Error(told.error.message), told.error))
     } else {
@@ -156,7 +159,7 @@ export async function openHistory(
     })
   }
 
-  function send(tick: Tick) {
+  function send(tick: Tick, endsSecond = true) {
     const message: Ask = { kind: 'tick', tick, named: unnamed, safe: safe() }
     unnamed = []
     thread.postMessage(message, [
@@ -165,7 +168,7 @@ export async function openHistory(
       tick.codes.buffer,
       tick.values.buffer,
     ] as ArrayBuffer[])
-    underWay++
+    underWay.push(endsSecond)
     lastSentAt = tick.now
   }
   const nothing = (now: number): Tick => ({
@@ -182,14 +185,14 @@ export async function openHistory(
     const now = clock.now()
     if (failedSince !== null) {
       // Only the marks of the gap are tried, again and again; what comes meanwhile is lost, and counted.
-      if (underWay > 0 || Math.abs(now - lastSentAt) < PROBE_MS) return
+      if (underWay.length > 0 || Math.abs(now - lastSentAt) < PROBE_MS) return
       marks ??= recorder.take(failedSince)
       lost.samples += recorder.take(now)?.points.length ?? 0
       send(marks ? copy(marks, now) : nothing(now))
       return
     }
     marks = null
-    if (underWay >= MOST_WAITING) {
+    if (underWay.filter(ended => ended).length >= MOST_WAITING) {
       fail(new Error('the disk is too slow'))
       return
     }
@@ -223,7 +226,10 @@ export async function openHistory(
     readings: ({ samples, batches }: Readings) => {
       if (failedSince === null) {
         if (samples.length > 0) recorder.samples(samples)
-        for (const batch of batches) recorder.batch(batch)
+        for (const batch of batches) {
+          recorder.batch(batch)
+          if (recorder.size() >= FULL_TICK) send(recorder.take(clock.now())!, false)
+        }
       } else lost.samples += batches.reduce((n, { points }) => n + points.length, samples.length)
     },
     raw: (points: readonly Pick<Point, 'id' | 'kind'>[], from: number, to: number, limit: number) =>
@@ -235,6 +241,11 @@ export async function openHistory(
       if (gone) return
       const message: Ask = { kind: 'limit', limits: { ...defaults, ...options, ...limits } }
       thread.postMessage(message)
+    },
+    /** What its thread has left of starting; see core/sweep.ts. */
+    sweep(): void {
+      const message: Ask = { kind: 'sweep' }
+      if (!gone) thread.postMessage(message)
     },
     /** Since when nothing is recorded; null when it is. */
     failedSince: () => failedSince,
@@ -292,7 +303,7 @@ export async function openHistory(
     /** For tests and benches: at once instead of when there is time. */
     tidy: (now: number) => ask('tidy', { now, safe: safe() }),
     beat,
-    waiting: () => underWay,
+    waiting: () => underWay.length,
     /** What has come is on the disk when it is done. */
     async stop(): Promise<void> {
       stopBeat()

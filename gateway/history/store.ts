@@ -1,11 +1,13 @@
 import { diskTrouble } from '../core/disk.ts'
 import { openDb } from '../records/db.ts'
-import { append, appendAll, finish, kinds, read, type Series, textNumber, type Writer, writer } from './block.ts'
+import { append, appendAll, finish, kinds, read, type Series, textNumber, type Writer } from './block.ts'
 import { blocksOf } from './blocks.ts'
 import { bytes } from './bytes.ts'
 import { hasValue, NOT_RECORDED } from './codes.ts'
 import { compactor } from './compact.ts'
 import { type Fresh, freshIndex } from './fresh.ts'
+import { openBlocks } from './open.ts'
+import { PIECE_BYTES } from './pieces.ts'
 import { readersOf } from './readers.ts'
 import { type Limits, retention } from './retention.ts'
 import { DAY_MS, dayOf, migrations, rowId } from './schema.ts'
@@ -23,23 +25,16 @@ const MOST_JOURNALLED = 4_500_000
 /** Rows of the journal from one that needs no earlier one to the next. */
 const KEY_EVERY = 60
 const PRUNE_EVERY = 30
-const MOST_STAGED = 32_768
-const MOST_SPARE = 2000
-/** What most blocks of seven minutes need. */
-const ROOM_BYTES = 256
-const ROOMS = 256
+const MOST_STAGED = 16_384
+/**
+ * Memory for blocks that stand open. What is noise fills it long before their time; those with the most in them are written
+ * then, as far as each has enough for a block, and not all in one commit.
+ */
+const MOST_OPEN_BYTES = 4 * 2 ** 20
+const WORTH_BYTES = 4 * PIECE_BYTES
+const MOST_AT_ONCE = 500
 const MOST_STAGED_TICKS = 60
 
-/** Samples of one point that are in the journal, but in no block yet. */
-export interface Open {
-  readonly point: Named
-  readonly day: number
-  readonly block: Writer
-  /** Rows of the journal that it needs. */
-  readonly firstSeq: number
-  lastSeq: number
-  readonly openedAt: number
-}
 /** A row of the journal that needs no earlier one. */
 interface Key {
   readonly seq: number
@@ -54,6 +49,8 @@ export interface StoreOptions extends Limits {
   readonly mostPages?: number | undefined
   /** For tests: instead of `MOST_JOURNALLED`. */
   readonly mostJournalled?: number | undefined
+  /** For tests: instead of `MOST_OPEN_BYTES`. */
+  readonly mostOpenBytes?: number | undefined
 }
 
 export type Store = ReturnType<typeof openStore>
@@ -66,18 +63,15 @@ export type Store = ReturnType<typeof openStore>
 export function openStore(path: string, options: StoreOptions) {
   const db = openDb(path, migrations)
   if (options.mostPages !== undefined) db.prepare(`PRAGMA max_page_count = ${options.mostPages}`).get()
-  db.prepare('PRAGMA cache_size = -4000').get()
+  db.prepare('PRAGMA cache_size = -2000').get()
   const getMeta = db.prepare('SELECT value FROM meta WHERE key = ?')
   const putMeta = db.prepare('INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value')
   const points = new Map<number, Named>()
   for (const row of db.prepare('SELECT id, name, kind, period_ms AS periodMs FROM point').all())
     points.set(row.id as number, { ...row } as unknown as Named)
-  /** In order of opening, so that the first is the oldest. */
-  const open = new Map<number, Open>()
-  /** The same by number: asked for each sample. */
-  const openAt: (Open | undefined)[] = []
-  /** Ended by a new day or by being full, and not written yet. */
-  let closed: Open[] = []
+  const open = openBlocks()
+  /** Ended by a new day or by being full, and not written yet: their places in `open`. */
+  let closed: number[] = []
   const fresh = freshIndex()
   for (const { id, point, day, seq } of db.prepare('SELECT id, point, day, seq FROM fresh ORDER BY id').iterate())
     fresh.add(point as number, { id: id as number, day: day as number, seq: seq as number })
@@ -101,8 +95,9 @@ export function openStore(path: string, options: StoreOptions) {
   }
 
   const chain: Chain = chainOf()
-  /** Each row is written here: on its own it would lie about until the collector comes to this thread, a megabyte of rows later. */
+  /** Rows and blocks are written here: on their own they would lie about until the collector comes to this thread, megabytes later. */
   const rowBytes = bytes()
+  const blockBytes = bytes(4096)
   let keys: Key[] = []
   /** Samples in the journal, since `keys` begins. */
   let journalled = 0
@@ -135,18 +130,6 @@ export function openStore(path: string, options: StoreOptions) {
   let staged: Staged[] = []
   let stagedSamples = 0
   const sort = sorter()
-  /** Buffers of blocks that were written, for the next ones. */
-  const spare: Uint8Array[] = []
-  /** New ones are cut from a larger one: each on its own takes twice its length. */
-  let rooms = new Uint8Array(0)
-  function room(): Uint8Array {
-    const had = spare.pop()
-    if (had) return had
-    if (rooms.length === 0) rooms = new Uint8Array(ROOMS * ROOM_BYTES)
-    const cut = rooms.subarray(0, ROOM_BYTES)
-    rooms = rooms.subarray(ROOM_BYTES)
-    return cut
-  }
   function stage(tick: Tick, at: number): void {
     lastAt = Math.max(lastAt, tick.now)
     if (tick.points.length === 0) return
@@ -176,48 +159,44 @@ export function openStore(path: string, options: StoreOptions) {
   function takeOver(id: number, sorted: Sorted, from: number, to: number): number {
     const { times, codes, values, rows, texts } = sorted
     const first = staged[rows[from]!]!
-    let one = openAt[id]
-    if (one && ((one.block.n >= MOST_SAMPLES && one.lastSeq !== first.seq) || dayOf(times[from]!) !== one.day)) {
-      closed.push(one)
-      open.delete(id)
-      one = undefined
+    let at = open.of(id)
+    if (
+      at >= 0 &&
+      ((open.countOf(at) >= MOST_SAMPLES && open.lastSeqOf(at) !== first.seq) || dayOf(times[from]!) !== open.dayOf(at))
+    ) {
+      closed.push(at)
+      open.end(at)
+      at = -1
     }
-    one ??= begin(id, times[from]!, first.seq, first.tick.now)
-    if (!one) return to
+    const point = points.get(id)
+    if (!point) return to
+    if (at < 0) at = open.begin(id, dayOf(times[from]!), first.seq, first.tick.now)
     if (id >= newest.length) newest = grown(newest, id + 1)
     let newestTime = newest[id]!
-    let { lastSeq } = one
-    const begins = one.day * DAY_MS
-    let n = one.block.n
+    let lastSeq = open.lastSeqOf(at)
+    const begins = open.dayOf(at) * DAY_MS
+    let n = open.countOf(at)
     let until = from
     for (; until < to; until++, n++) {
-      const { seq: at } = staged[rows[until]!]!
+      const { seq: row } = staged[rows[until]!]!
       const time = times[until]!
       // What is in one row is never divided between two blocks.
-      if ((n >= MOST_SAMPLES && at !== lastSeq) || time < begins || time >= begins + DAY_MS) break
-      lastSeq = at
+      if ((n >= MOST_SAMPLES && row !== lastSeq) || time < begins || time >= begins + DAY_MS) break
+      lastSeq = row
       if (time < newestTime) counts.late++
       else newestTime = time
     }
     newest[id] = newestTime
-    if (one.point.kind === 'text') {
+    const block = open.load(at, point.kind, point.periodMs)
+    if (point.kind === 'text') {
       for (let i = from; i < until; i++) {
         const text = texts.get(i)
-        append(one.block, times[i]!, codes[i]!, text === undefined ? 0 : textNumber(one.block, text))
+        append(block, times[i]!, codes[i]!, text === undefined ? 0 : textNumber(block, text))
       }
-    } else appendAll(one.block, times, codes, values, from, until)
-    one.lastSeq = lastSeq
+    } else appendAll(block, times, codes, values, from, until)
+    open.save(at, block)
+    open.used(at, lastSeq)
     return until
-  }
-  function begin(id: number, time: number, at: number, openedAt: number): Open | undefined {
-    const point = points.get(id)
-    if (!point) return undefined
-    const day = dayOf(time)
-    const block = writer(point.kind, point.periodMs, room())
-    const one = { point, day, block, firstSeq: at, lastSeq: at, openedAt }
-    open.set(id, one)
-    openAt[id] = one
-    return one
   }
   /** So long that the journal does not grow beyond what a start can read again. */
   function longestOpen(now: number): number {
@@ -226,36 +205,46 @@ export function openStore(path: string, options: StoreOptions) {
     const perMs = (journalled - first.samples) / Math.max(now - first.at, 1000)
     return Math.min(Math.max((options.mostJournalled ?? MOST_JOURNALLED) / perMs, OPEN_MS), LONGEST_OPEN_MS)
   }
-  /** Spread evenly: each second its share of the blocks that are old enough. */
-  function due(now: number): Open[] {
+  /** Spread evenly: each second its share of the blocks that are old enough. @returns their places */
+  function due(now: number): ReadonlySet<number> {
     // What is replayed goes by the newest row that a point's blocks have. So its older block is never written after its
     // newer one, and when a row was divided between two of them, they are written together.
     const taken = new Set(closed)
-    for (const { point, lastSeq } of closed) {
-      const next = openAt[point.id]
-      if (next && next.firstSeq <= lastSeq) taken.add(next)
+    for (const at of closed) {
+      const next = open.of(open.pointOf(at))
+      if (next >= 0 && open.firstSeqOf(next) <= open.lastSeqOf(at)) taken.add(next)
     }
-    let share = Math.ceil(open.size / (OPEN_MS / 1000)) + 1
+    let share = Math.ceil(open.size() / (OPEN_MS / 1000)) + 1
     const openMs = longestOpen(now)
-    for (const one of open.values()) {
-      const age = now - one.openedAt
+    for (let at = open.oldest(); at >= 0; at = open.after(at)) {
+      const age = now - open.openedAtOf(at)
       // A clock that was set back must not keep a block open for ever.
       if (age >= 0 && (age < openMs || (share <= 0 && age < openMs + OPEN_MS))) break
-      if (share-- <= -500) break
-      taken.add(one)
+      if (share-- <= -MOST_AT_ONCE) break
+      taken.add(at)
     }
-    return [...taken]
+    let excess = open.bytes() - (options.mostOpenBytes ?? MOST_OPEN_BYTES)
+    for (const at of taken) excess -= open.lengthOf(at)
+    // In order of opening: whose rows the journal has had for the longest.
+    for (let at = excess > 0 ? open.oldest() : -1; at >= 0; at = open.after(at)) {
+      if (excess <= 0 || taken.size >= MOST_AT_ONCE) break
+      const length = open.lengthOf(at)
+      if (length < WORTH_BYTES || taken.has(at)) continue
+      taken.add(at)
+      excess -= length
+    }
+    return taken
   }
 
   /** The key row from which on the journal is still needed when these blocks are written. */
-  function neededFrom(written: ReadonlySet<Open>): number {
+  function neededFrom(written: ReadonlySet<number>): number {
     let least = seq + 1
-    for (const one of open.values())
-      if (!written.has(one)) {
-        least = Math.min(least, one.firstSeq)
+    for (let at = open.oldest(); at >= 0; at = open.after(at))
+      if (!written.has(at)) {
+        least = Math.min(least, open.firstSeqOf(at))
         break
       }
-    for (const one of closed) if (!written.has(one)) least = Math.min(least, one.firstSeq)
+    for (const at of closed) if (!written.has(at)) least = Math.min(least, open.firstSeqOf(at))
     if (staged.length > 0) least = Math.min(least, staged[0]!.seq)
     return keys.findLast(key => key.seq <= least)?.seq ?? 0
   }
@@ -269,17 +258,26 @@ export function openStore(path: string, options: StoreOptions) {
     if (key) forget(chain)
     const body = encodeTick(tick, chain, rowBytes)
     const writing = due(tick.now)
-    const set = new Set(writing)
     const at = seq + 1
     const pruning = sincePrune >= PRUNE_EVERY
-    const from = pruning ? neededFrom(set) : ownFrom
+    const from = pruning ? neededFrom(writing) : ownFrom
     let pruned = () => {}
     try {
       db.tx(() => {
         for (const p of named) if (!points.has(p.id)) addPoint.run(p.id, p.name, p.kind, p.periodMs)
         addRow.run(at, key ? 1 : 0, tick.now, tick.points.length, body)
-        for (const [i, one] of writing.entries())
-          addBlock.run(nextFresh + i, one.point.id, one.day, one.block.n, one.lastSeq, finish(one.block))
+        let id = nextFresh
+        for (const one of writing) {
+          const point = open.pointOf(one)
+          addBlock.run(
+            id++,
+            point,
+            open.dayOf(one),
+            open.countOf(one),
+            open.lastSeqOf(one),
+            finish(blockAt(one), blockBytes),
+          )
+        }
         readers.write()
         if (pruning) {
           pruned = readers.prune(ownFrom, from)
@@ -306,16 +304,13 @@ export function openStore(path: string, options: StoreOptions) {
     } else sincePrune++
     // Each message of the other thread brings texts of its own; there are three kinds.
     for (const p of named) points.set(p.id, { ...p, kind: kinds.find(kind => kind === p.kind)! })
-    for (const [i, one] of writing.entries()) {
-      fresh.add(one.point.id, { id: nextFresh + i, day: one.day, seq: one.lastSeq })
-      if (spare.length < MOST_SPARE && one.block.bytes.length <= 4096) spare.push(one.block.bytes)
-      if (open.get(one.point.id) === one) {
-        open.delete(one.point.id)
-        openAt[one.point.id] = undefined
-      }
+    if (closed.length > 0) closed = closed.filter(one => !writing.has(one))
+    for (const one of writing) {
+      const point = open.pointOf(one)
+      fresh.add(point, { id: nextFresh++, day: open.dayOf(one), seq: open.lastSeqOf(one) })
+      if (open.of(point) === one) open.end(one)
+      open.forget(one)
     }
-    if (closed.length > 0) closed = closed.filter(one => !set.has(one))
-    nextFresh += writing.length
     counts.samples += tick.points.length
     counts.rows++
     stage(tick, at)
@@ -363,10 +358,20 @@ export function openStore(path: string, options: StoreOptions) {
       if (!diskTrouble(error)) throw error
     }
   }
+  /** Where a point has something that is in no block of the file, oldest first. */
+  function placesOf(id: number): number[] {
+    const list = closed.filter(at => open.pointOf(at) === id)
+    const mine = open.of(id)
+    return mine < 0 ? list : [...list, mine]
+  }
+  function blockAt(at: number): Writer {
+    const { kind, periodMs } = points.get(open.pointOf(at))!
+    return open.load(at, kind, periodMs)
+  }
   /** The quality of the newest sample that was recorded of a point before the last end. */
   function lastCodeOf(id: number): number | undefined {
-    const mine = open.get(id)?.block ?? closed.findLast(one => one.point.id === id)?.block
-    if (mine) return mine.code
+    const mine = placesOf(id).at(-1)
+    if (mine !== undefined) return open.codeOf(mine)
     const newest = fresh.newestOf(id)
     if (!newest || newest.day < dayOf(lastAt) - 1) return undefined
     return bodyOf(newest).codes.at(-1)
@@ -385,8 +390,7 @@ export function openStore(path: string, options: StoreOptions) {
     /** Rows of the journal up to this one are gone: nothing is replayed from them. */
     journalFrom: () => keys[0]?.seq ?? seq + 1,
     drain,
-    isOpen: (point, day) =>
-      open.get(point)?.day === day || closed.some(one => one.point.id === point && one.day === day),
+    isOpen: (point, day) => placesOf(point).some(at => open.dayOf(at) === day),
     setMeta,
     gone(rows) {
       for (const [point, mine] of Map.groupBy(rows, row => row.point))
@@ -405,13 +409,14 @@ export function openStore(path: string, options: StoreOptions) {
       compact.again()
     },
     /** What is in memory only, oldest first. */
-    openOf: (id: number): Writer[] => {
-      if (staged.length > 0) drain()
-      const list = closed.filter(one => one.point.id === id).map(one => one.block)
-      const mine = open.get(id)
-      return mine ? [...list, mine.block] : list
+    openOf(id: number): Writer[] {
+      drain()
+      const point = points.get(id)
+      return point ? placesOf(id).map(at => open.copy(at, point.kind, point.periodMs)) : []
     },
     freshOf: fresh.of,
+    /** Of the blocks that stand open, in memory. */
+    openBytes: open.bytes,
     bodyOf,
     db,
     blocks,
@@ -452,7 +457,7 @@ export function openStore(path: string, options: StoreOptions) {
         bytes: (page - free) * size,
         fileBytes: page * size,
         points: points.size,
-        open: open.size + closed.length,
+        open: open.size() + closed.length,
         fresh: fresh.size(),
         journal: keys.length > 0 ? seq - keys[0]!.seq + 1 : 0,
         began: began || null,

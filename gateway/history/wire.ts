@@ -35,8 +35,9 @@ export type Ask =
   | { readonly kind: 'demo'; readonly id: number; readonly port: DemoPort; readonly named: readonly Named[] }
   | { readonly kind: 'forget-demo'; readonly id: number }
   | { readonly kind: 'tidy'; readonly id: number; readonly now: number; readonly safe: boolean }
-  /** Has no answer. */
+  /** These have no answer. */
   | { readonly kind: 'limit'; readonly limits: Limits }
+  | { readonly kind: 'sweep' }
   | {
       readonly kind: 'use-readers'
       readonly id: number

@@ -1,5 +1,6 @@
 import { existsSync, renameSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
+import { sweeper } from '../core/sweep.ts'
 import { queries } from './query.ts'
 import type { Limits } from './retention.ts'
 import { openStore } from './store.ts'
@@ -153,6 +154,7 @@ const work: { readonly [K in keyof Answers]: (ask: Extract<Ask, { kind: K }>, fi
 port.on('message', (ask: Ask) => {
   if (ask.kind === 'tick') return commit(ask)
   if (ask.kind === 'limit') return limit(ask.limits)
+  if (ask.kind === 'sweep') return sweeper()()
   try {
     if (!file) throw new Error('history.db is not open')
     const answer = work[ask.kind](ask as never, file)

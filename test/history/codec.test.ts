@@ -27,6 +27,9 @@ const time = fc.oneof(
   fc.constantFrom(1000, 1000, 1000, -3_600_000, 86_400_000, 1_700_000_000_000),
 )
 
+import { PIECE_BYTES, piecesOf } from '../../gateway/history/pieces.ts'
+import { seeded } from '../support/killing.ts'
+
 describe('a block', () => {
   it('gives back any sequence of numbers exactly, also when it was finished in between', () => {
     let samples = 0
@@ -73,27 +76,61 @@ describe('a block', () => {
 
   it('written many at once is the same bytes as one by one', () => {
     let fast = 0
+    const pieces = piecesOf()
     fc.assert(
       fc.property(
         family.chain(values => fc.array(fc.tuple(time, code, values), { minLength: 1, maxLength: 200 })),
         fc.constantFrom(1, 100, 1000, 60_000),
         fc.integer({ min: 1, max: 50 }),
-        (list, periodMs, atOnce) => {
+        fc.constantFrom(null, pieces),
+        (list, periodMs, atOnce, where) => {
           let at = 1_795_000_000_000
           const times = Float64Array.from(list, ([step]) => (at += step))
           const codes = Uint8Array.from(list, ([, q]) => q)
           const values = Float64Array.from(list, ([, , value]) => value)
-          const [one, many] = [writer('number', periodMs), writer('number', periodMs, new Uint8Array(32))]
+          const [one, many] = [writer('number', periodMs), writer('number', periodMs, where)]
           for (const [i, [, q, value]] of list.entries()) append(one, times[i]!, q, value)
           for (let i = 0; i < list.length; i += atOnce)
             appendAll(many, times, codes, values, i, Math.min(list.length, i + atOnce))
           expect(Buffer.from(finish(many)).equals(finish(one))).toBe(true)
+          where?.giveBack(many.piece)
           fast += list.length
         },
       ),
       { numRuns: 400 },
     )
     expect(fast).toBeGreaterThan(2000)
+    expect(pieces.bytes(), 'all of them were given back').toBe(0)
+  })
+
+  it('those that share their memory grow beside each other, each with its own, also where one had what another gave back', () => {
+    const pieces = piecesOf()
+    const random = seeded(11)
+    let most = 0
+    let ended = 0
+    const begin = () => ({
+      alone: writer('number', 1000),
+      beside: writer('number', 1000, pieces),
+      n: Math.floor(900 * random()),
+    })
+    const open = Array.from({ length: 40 }, begin)
+    for (let at = 0; at < 2000; at++) {
+      for (const [i, one] of open.entries()) {
+        // Some are whole numbers first, and anything later: written anew, with other pieces.
+        const value = at % 700 < 350 ? Math.floor(5000 * random()) : i % 3 === 0 ? random() : 0.25 * i
+        append(one.alone, at * 1000, 0, value)
+        append(one.beside, at * 1000, 0, value)
+        if (one.alone.n < one.n) continue
+        expect(Buffer.from(finish(one.beside)).equals(finish(one.alone))).toBe(true)
+        pieces.giveBack(one.beside.piece)
+        open[i] = begin()
+        ended++
+      }
+      most = Math.max(most, pieces.bytes())
+    }
+    expect(ended).toBeGreaterThan(100)
+    for (const { beside } of open) pieces.giveBack(beside.piece)
+    expect([pieces.bytes(), most > 40 * 4 * PIECE_BYTES]).toEqual([0, true])
   })
 
   it('gives back booleans and texts', () => {

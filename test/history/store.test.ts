@@ -160,6 +160,38 @@ describe('blocks of minutes', () => {
       { mostJournalled: 1e9, most: 181, fresh: 8 },
     ])
   })
+  it('are written before their time when noise has filled what memory they have; those with little in them stay', () => {
+    const mostOpenBytes = 64 * 1024
+    const store = openStore(path, { ...roomy, mostOpenBytes })
+    const random = seeded(5)
+    const noisy = Array.from({ length: 100 }, (_, i) => i + 1)
+    const calm = Array.from({ length: 100 }, (_, i) => i + 101)
+    const given: Given[] = []
+    let most = 0
+    for (let s = 0; s < 400; s++) {
+      const at = T0 + s * 1000
+      const list: Given[] = noisy.map(p => [p, at, Math.floor(1e6 * random())])
+      if (s % 100 === 0) for (const p of calm) list.push([p, at, p])
+      given.push(...list)
+      store.commit(tickOf(at, list), s === 0 ? [...noisy, ...calm].map(id => named(id)) : [])
+      most = Math.max(most, store.openBytes())
+    }
+    // What a minute may bring lies about until it is sorted into blocks.
+    expect(most).toBeLessThan(1.5 * mostOpenBytes)
+    const { fresh } = store.stats()
+    expect([
+      fresh > 50,
+      calm.every(p => store.freshOf(p).length === 0),
+      noisy.every(p => all(store, p).length === 400),
+    ]).toEqual([true, true, true])
+    for (const p of [1, 50, 100, 101, 200]) expect(all(store, p)).toEqual(expected(given, p))
+    store.close()
+    const again = openStore(path, { ...roomy, mostOpenBytes })
+    for (const p of [1, 50, 100, 101, 200])
+      expect(all(again, p).filter(([, , code]) => code !== NOT_RECORDED)).toEqual(expected(given, p))
+    again.close()
+  })
+
   it('are known by point, in order, and leave room for others when they go', () => {
     const index = freshIndex()
     const known = new Map<number, Fresh[]>()
@@ -203,6 +235,29 @@ describe('blocks of minutes', () => {
       const of = [...known].filter(([, list]) => list.some(f => f.day === oldest && f.seq < seq)).map(([p]) => p)
       if (oldest !== null) expect(index.pointsOf(oldest, seq)).toEqual(of.sort((a, b) => a - b))
     }
+  })
+
+  it('that one of them stays for years keeps no room for all that went', () => {
+    const index = freshIndex()
+    index.add(7, { id: 1, day: 30_000, seq: 1 })
+    let most = 0
+    for (let id = 2; id <= 200_000; id++) {
+      const point = 1 + (id % 50)
+      index.add(point, { id, day: 20_000 + Math.floor(id / 1000), seq: id })
+      if (id % 500 > 0) continue
+      for (let p = 1; p <= 50; p++)
+        index.remove(
+          p,
+          new Set(
+            index
+              .of(p)
+              .filter(f => f.id > 1 && f.id <= id - 400)
+              .map(f => f.id),
+          ),
+        )
+      most = Math.max(most, index.pages())
+    }
+    expect([index.of(7)[0], most < 5]).toEqual([{ id: 1, day: 30_000, seq: 1 }, true])
   })
 })
 
