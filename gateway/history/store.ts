@@ -239,11 +239,9 @@ export function openStore(path: string, options: StoreOptions) {
   /** The key row from which on the journal is still needed when these blocks are written. */
   function neededFrom(written: ReadonlySet<number>): number {
     let least = seq + 1
+    // All of them: those that begin while the same rows are sorted into blocks begin in order of their points.
     for (let at = open.oldest(); at >= 0; at = open.after(at))
-      if (!written.has(at)) {
-        least = Math.min(least, open.firstSeqOf(at))
-        break
-      }
+      if (!written.has(at)) least = Math.min(least, open.firstSeqOf(at))
     for (const at of closed) if (!written.has(at)) least = Math.min(least, open.firstSeqOf(at))
     if (staged.length > 0) least = Math.min(least, staged[0]!.seq)
     return keys.findLast(key => key.seq <= least)?.seq ?? 0
