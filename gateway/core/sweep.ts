@@ -4,8 +4,8 @@ import type { Clock } from './clock.ts'
 
 /** So many meters at once leave enough behind for a sweep to be worth its pause. */
 export const MANY_METERS = 2000
-/** How long after the start everything runs. */
-const SETTLED_MS = 10_000
+/** After the start: everything has run once, and nothing often enough to be compiled for good, which a sweep throws away. */
+const SETTLED_MS = 3000
 /**
  * Gives back what starting, or the site before, has left: some 50 MB, which V8 would keep for its own next needs until the
  * heap has grown by a good part. The thread stands still for 0.1 s with ten thousand points, longer on a small box.

@@ -18,7 +18,7 @@ const PROBE_MS = 5000
 /** Seconds that may wait for a slow disk; what comes then is not recorded, and counted. */
 const MOST_WAITING = 30
 /** So many samples do not wait for the second to end: ten times as many at once would be ten times the memory on the way. */
-const FULL_TICK = 16_384
+const FULL_TICK = 24_000
 const STOP_MS = 3000
 
 export const defaults = { rawDays: 90, hourDays: 3650, mostBytes: 8 * 2 ** 30 } as const satisfies StoreOptions

@@ -6,34 +6,18 @@ import { piecesOf } from './pieces.ts'
 const GROW = 4096
 const NONE = -1
 
-/** A block is a place in these columns; see `Writer` for what is not said here. */
-const columnsOf = (size: number) => ({
-  point: new Int32Array(size),
-  day: new Int32Array(size),
-  /** Rows of the journal that it needs. */
-  firstSeq: new Float64Array(size),
-  lastSeq: new Float64Array(size),
-  openedAt: new Float64Array(size),
-  n: new Int32Array(size),
-  first: new Float64Array(size),
-  run: new Int32Array(size),
-  code: new Uint8Array(size),
-  mode: new Uint8Array(size),
-  step: new Float64Array(size),
-  phase: new Float64Array(size),
-  value: new Float64Array(size),
-  means: new Int32Array(MEANS * size),
-  next: new Int32Array(size),
-  rest: new Uint8Array(size),
-  restBits: new Uint8Array(size),
-  piece: new Int32Array(size).fill(NONE),
-  earlier: new Int32Array(size),
-  /** Opened before it, and after it; of one that is free: the next that is. */
-  older: new Int32Array(size),
-  younger: new Int32Array(size),
-})
-const MEANS = 6
-type Columns = ReturnType<typeof columnsOf>
+/**
+ * A block is a place in two tables, one of numbers as they are and one of small whole ones: what is said of one lies
+ * together, because ten thousand take turns. See `Writer` for what is not said here.
+ */
+const [FIRST_SEQ, LAST_SEQ, OPENED_AT, FIRST, STEP, PHASE, VALUE] = [0, 1, 2, 3, 4, 5, 6]
+const NUMBERS = 7
+/** `OLDER` and `YOUNGER`: opened before it, and after it; of one that is free, `OLDER` is the next that is. */
+const [POINT, DAY, OLDER, YOUNGER, N, RUN, CODE, MODE, NEXT, REST, REST_BITS, PIECE, EARLIER, MEANS] = [
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13,
+] as const
+const COLUMNS = 6
+const WHOLES = MEANS + COLUMNS
 
 export type OpenBlocks = ReturnType<typeof openBlocks>
 
@@ -45,7 +29,8 @@ export type OpenBlocks = ReturnType<typeof openBlocks>
 export function openBlocks() {
   const pieces = piecesOf()
   let size = 0
-  let c = columnsOf(0)
+  let numbers = new Float64Array(0)
+  let wholes = new Int32Array(0)
   let free = NONE
   let [oldest, youngest] = [NONE, NONE]
   let open = 0
@@ -59,56 +44,64 @@ export function openBlocks() {
   const blank = writer('number', 1, pieces)
 
   function grow(): void {
-    const larger = columnsOf(size + GROW)
-    for (const name of Object.keys(c) as (keyof Columns)[]) larger[name].set(c[name])
-    c = larger
+    const had = { numbers, wholes }
+    numbers = new Float64Array(NUMBERS * (size + GROW))
+    numbers.set(had.numbers)
+    wholes = new Int32Array(WHOLES * (size + GROW))
+    wholes.set(had.wholes)
     for (let at = size + GROW - 1; at >= size; at--) {
-      c.older[at] = free
+      wholes[WHOLES * at + OLDER] = free
       free = at
     }
     size += GROW
   }
   function fill(w: Writer, at: number, kind: Kind, periodMs: number): Writer {
+    const i = NUMBERS * at
+    const k = WHOLES * at
     w.kind = kind
     w.periodMs = Math.max(1, Math.round(periodMs))
-    w.n = c.n[at]!
-    w.first = c.first[at]!
-    w.runs = runs.get(at) ?? NO_RUNS
-    w.run = c.run[at]!
-    w.code = c.code[at]!
-    w.texts = texts.get(at) ?? NO_TEXTS
-    w.mode = c.mode[at]!
-    w.step = c.step[at]!
-    w.phase = c.phase[at]!
-    w.value = c.value[at]!
-    for (let i = 0; i < MEANS; i++) w.means[i] = c.means[MEANS * at + i]!
-    w.next = c.next[at]!
-    w.rest = c.rest[at]!
-    w.restBits = c.restBits[at]!
-    w.piece = c.piece[at]!
-    w.earlier = c.earlier[at]!
+    w.first = numbers[i + FIRST]!
+    w.step = numbers[i + STEP]!
+    w.phase = numbers[i + PHASE]!
+    w.value = numbers[i + VALUE]!
+    w.n = wholes[k + N]!
+    w.run = wholes[k + RUN]!
+    w.code = wholes[k + CODE]!
+    w.mode = wholes[k + MODE]!
+    w.next = wholes[k + NEXT]!
+    w.rest = wholes[k + REST]!
+    w.restBits = wholes[k + REST_BITS]!
+    w.piece = wholes[k + PIECE]!
+    w.earlier = wholes[k + EARLIER]!
+    for (let column = 0; column < COLUMNS; column++) w.means[column] = wholes[k + MEANS + column]!
+    w.runs = (runs.size > 0 && runs.get(at)) || NO_RUNS
+    w.texts = (texts.size > 0 && texts.get(at)) || NO_TEXTS
     pieces.turnTo(w)
     return w
   }
   /** What was written with the writer that was loaded from there. */
   function save(at: number, w: Writer): void {
-    c.n[at] = w.n
-    c.first[at] = w.first
+    const i = NUMBERS * at
+    const k = WHOLES * at
+    numbers[i + FIRST] = w.first
+    numbers[i + STEP] = w.step
+    numbers[i + PHASE] = w.phase
+    numbers[i + VALUE] = w.value
+    wholes[k + N] = w.n
+    wholes[k + RUN] = w.run
+    wholes[k + CODE] = w.code
+    wholes[k + MODE] = w.mode
+    wholes[k + NEXT] = w.next
+    wholes[k + REST] = w.rest
+    wholes[k + REST_BITS] = w.restBits
+    wholes[k + PIECE] = w.piece
+    wholes[k + EARLIER] = w.earlier
+    for (let column = 0; column < COLUMNS; column++) wholes[k + MEANS + column] = w.means[column]!
     if (w.runs.length > 0) runs.set(at, w.runs)
-    c.run[at] = w.run
-    c.code[at] = w.code
     if (w.texts.length > 0) texts.set(at, w.texts)
-    c.mode[at] = w.mode
-    c.step[at] = w.step
-    c.phase[at] = w.phase
-    c.value[at] = w.value
-    for (let i = 0; i < MEANS; i++) c.means[MEANS * at + i] = w.means[i]!
-    c.next[at] = w.next
-    c.rest[at] = w.rest
-    c.restBits[at] = w.restBits
-    c.piece[at] = w.piece
-    c.earlier[at] = w.earlier
   }
+  const whole = (at: number, what: number): number => wholes[WHOLES * at + what]!
+  const number = (at: number, what: number): number => numbers[NUMBERS * at + what]!
 
   return {
     /** The place of the block of this point that goes on; -1: there is none. */
@@ -117,43 +110,43 @@ export function openBlocks() {
     begin(point: number, day: number, seq: number, openedAt: number): number {
       if (free === NONE) grow()
       const at = free
-      free = c.older[at]!
+      free = whole(at, OLDER)
       if (point >= places.length) {
         const larger = new Int32Array(Math.max(point + 1, places.length + GROW)).fill(NONE)
         larger.set(places)
         places = larger
       }
       places[point] = at
-      c.point[at] = point
-      c.day[at] = day
-      c.firstSeq[at] = seq
-      c.lastSeq[at] = seq
-      c.openedAt[at] = openedAt
+      numbers[NUMBERS * at + FIRST_SEQ] = seq
+      numbers[NUMBERS * at + LAST_SEQ] = seq
+      numbers[NUMBERS * at + OPENED_AT] = openedAt
+      wholes[WHOLES * at + POINT] = point
+      wholes[WHOLES * at + DAY] = day
+      wholes[WHOLES * at + OLDER] = youngest
+      wholes[WHOLES * at + YOUNGER] = NONE
       save(at, blank)
-      c.older[at] = youngest
-      c.younger[at] = NONE
       if (youngest === NONE) oldest = at
-      else c.younger[youngest] = at
+      else wholes[WHOLES * youngest + YOUNGER] = at
       youngest = at
       open++
       return at
     },
     /** It takes no more samples, and waits to be written. */
     end(at: number): void {
-      const [older, younger] = [c.older[at]!, c.younger[at]!]
+      const [older, younger] = [whole(at, OLDER), whole(at, YOUNGER)]
       if (older === NONE) oldest = younger
-      else c.younger[older] = younger
+      else wholes[WHOLES * older + YOUNGER] = younger
       if (younger === NONE) youngest = older
-      else c.older[younger] = older
-      places[c.point[at]!] = NONE
+      else wholes[WHOLES * younger + OLDER] = older
+      places[whole(at, POINT)] = NONE
       open--
     },
     /** It has ended, and was written. */
     forget(at: number): void {
-      pieces.giveBack(c.piece[at]!)
+      pieces.giveBack(whole(at, PIECE))
       runs.delete(at)
       texts.delete(at)
-      c.older[at] = free
+      wholes[WHOLES * at + OLDER] = free
       free = at
     },
     /** To write or to read, until the next call. */
@@ -163,21 +156,22 @@ export function openBlocks() {
     save,
     /** Up to which row of the journal it has what there is. */
     used(at: number, lastSeq: number): void {
-      c.lastSeq[at] = lastSeq
+      numbers[NUMBERS * at + LAST_SEQ] = lastSeq
     },
     /** In order of opening: the first, and the one after; -1: there is none. */
     oldest: (): number => oldest,
-    after: (at: number): number => c.younger[at]!,
-    pointOf: (at: number): number => c.point[at]!,
-    dayOf: (at: number): number => c.day[at]!,
-    countOf: (at: number): number => c.n[at]!,
+    after: (at: number): number => whole(at, YOUNGER),
+    pointOf: (at: number): number => whole(at, POINT),
+    dayOf: (at: number): number => whole(at, DAY),
+    countOf: (at: number): number => whole(at, N),
     /** The quality of its newest sample. */
-    codeOf: (at: number): number => c.code[at]!,
-    firstSeqOf: (at: number): number => c.firstSeq[at]!,
-    lastSeqOf: (at: number): number => c.lastSeq[at]!,
-    openedAtOf: (at: number): number => c.openedAt[at]!,
+    codeOf: (at: number): number => whole(at, CODE),
+    /** Rows of the journal that it needs. */
+    firstSeqOf: (at: number): number => number(at, FIRST_SEQ),
+    lastSeqOf: (at: number): number => number(at, LAST_SEQ),
+    openedAtOf: (at: number): number => number(at, OPENED_AT),
     /** Whole bytes of its samples. */
-    lengthOf: (at: number): number => pieces.lengthOf(c.piece[at]!, c.next[at]!, c.earlier[at]!),
+    lengthOf: (at: number): number => pieces.lengthOf(whole(at, PIECE), whole(at, NEXT), whole(at, EARLIER)),
     size: (): number => open,
     /** Of all of them, in memory. */
     bytes: pieces.bytes,

@@ -25,7 +25,7 @@ const MOST_JOURNALLED = 4_500_000
 /** Rows of the journal from one that needs no earlier one to the next. */
 const KEY_EVERY = 60
 const PRUNE_EVERY = 30
-const MOST_STAGED = 16_384
+const MOST_STAGED = 48_000
 /**
  * Memory for blocks that stand open. What is noise fills it long before their time; those with the most in them are written
  * then, as far as each has enough for a block, and not all in one commit.
@@ -63,7 +63,7 @@ export type Store = ReturnType<typeof openStore>
 export function openStore(path: string, options: StoreOptions) {
   const db = openDb(path, migrations)
   if (options.mostPages !== undefined) db.prepare(`PRAGMA max_page_count = ${options.mostPages}`).get()
-  db.prepare('PRAGMA cache_size = -2000').get()
+  db.prepare('PRAGMA cache_size = -1000').get()
   const getMeta = db.prepare('SELECT value FROM meta WHERE key = ?')
   const putMeta = db.prepare('INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value')
   const points = new Map<number, Named>()
@@ -239,11 +239,9 @@ export function openStore(path: string, options: StoreOptions) {
   /** The key row from which on the journal is still needed when these blocks are written. */
   function neededFrom(written: ReadonlySet<number>): number {
     let least = seq + 1
+    // All of them: those that begin while the same rows are sorted into blocks begin in order of their points.
     for (let at = open.oldest(); at >= 0; at = open.after(at))
-      if (!written.has(at)) {
-        least = Math.min(least, open.firstSeqOf(at))
-        break
-      }
+      if (!written.has(at)) least = Math.min(least, open.firstSeqOf(at))
     for (const at of closed) if (!written.has(at)) least = Math.min(least, open.firstSeqOf(at))
     if (staged.length > 0) least = Math.min(least, staged[0]!.seq)
     return keys.findLast(key => key.seq <= least)?.seq ?? 0

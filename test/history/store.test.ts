@@ -313,6 +313,25 @@ describe('a crash', () => {
     }
   })
 
+  it('of two that begin while the same rows are sorted, the journal is kept from the one that needs it most', () => {
+    const store = openStore(path, roomy)
+    const late: Given[] = [[1, T0 + 60_000, 61]]
+    const early: Given[] = [[2, T0 + 49_000, 50]]
+    const rows = [...Array.from({ length: 49 }, () => []), early, ...Array.from({ length: 10 }, () => []), late]
+    for (const [i, list] of rows.entries()) store.commit(tickOf(T0 + i * 1000, list), i === 0 ? points : [])
+    expect([store.stats().open, store.head()]).toEqual([2, 61])
+    // Long enough for the journal to be shortened, not for a block to be written.
+    for (let i = 61; i < 200; i++) store.commit(tickOf(T0 + i * 1000, []), [])
+    store.close()
+    const again = openStore(path, roomy)
+    for (const [point, given] of [
+      [1, late],
+      [2, early],
+    ] as const)
+      expect(all(again, point).filter(([, , code]) => code !== NOT_RECORDED)).toEqual(expected(given, point))
+    again.close()
+  })
+
   it('between putting a day together and deleting its parts: nothing is there twice', () => {
     let store = openStore(path, roomy)
     const given = load(3 * 3600, tick => store.commit(tick, points))
