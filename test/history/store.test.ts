@@ -262,11 +262,15 @@ describe('blocks of minutes', () => {
 })
 
 describe('a crash', () => {
-  it('at any moment: every committed sample is there once, and the time away is a gap', () => {
+  it.each([
+    ['with room for open blocks', roomy, 0],
+    ['with so little that blocks are written early', { ...roomy, mostOpenBytes: 1 }, 8],
+  ])('at any moment, %s: every committed sample is there once, and the time away is a gap', (_, options, early) => {
     // A crash is: no close. What is on the disk is what the other connection sees.
     let crashes = 0
+    let blocks = 0
     let stored: Given[] = []
-    let store = openStore(path, { ...roomy })
+    let store = openStore(path, options)
     const random = seeded(11)
     const cut: number[] = []
     const given = load(3 * 3600, (tick, list) => {
@@ -277,10 +281,12 @@ describe('a crash', () => {
         crashes++
         cut.push(tick.now + 1)
         store.close()
-        store = openStore(path, roomy)
+        store = openStore(path, options)
       }
+      blocks = Math.max(blocks, store.freshOf(2).length)
     })
     expect(crashes).toBeGreaterThan(4)
+    expect(blocks).toBeGreaterThan(early)
     expect(stored.length).toBeGreaterThan(0)
     for (const { id } of points) {
       const rows = all(store, id)
