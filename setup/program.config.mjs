@@ -46,12 +46,15 @@ const docsPage = {
   name: 'docs-page',
   transform(code, id) {
     if (!/@fastify\/swagger(-ui)?\/.*\.js$/.test(id)) return
-    return code
-      .replaceAll('__dirname', `(import.meta.dirname + '/../../${relative(root, dirname(id))}')`)
-      .replace(
-        "const yaml = require('yaml')",
-        "const yaml = { stringify: (...all) => require('yaml').stringify(...all) }",
-      )
+    return (
+      code
+        // From the folder of the packages on: where that is a link, the file itself lies elsewhere.
+        .replaceAll('__dirname', `(import.meta.dirname + '/../../${dirname(id).slice(id.indexOf('node_modules/'))}')`)
+        .replace(
+          "const yaml = require('yaml')",
+          "const yaml = { stringify: (...all) => require('yaml').stringify(...all) }",
+        )
+    )
   },
 }
 
