@@ -49,7 +49,10 @@ const docsPage = {
     return (
       code
         // From the folder of the packages on: where that is a link, the file itself lies elsewhere.
-        .replaceAll('__dirname', `(import.meta.dirname + '/../../${dirname(id).slice(id.indexOf('node_modules/'))}')`)
+        .replaceAll(
+          '__dirname',
+          `(import.meta.dirname + '/../../${dirname(id).slice(id.lastIndexOf('node_modules/@fastify/'))}')`,
+        )
         .replace(
           "const yaml = require('yaml')",
           "const yaml = { stringify: (...all) => require('yaml').stringify(...all) }",

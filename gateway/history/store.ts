@@ -27,8 +27,8 @@ const KEY_EVERY = 60
 const PRUNE_EVERY = 30
 const MOST_STAGED = 48_000
 /**
- * Memory for blocks that stand open. What is noise fills it long before their time; those with the most in them are written
- * then, as far as each has enough for a block, and not all in one commit.
+ * Memory for blocks that stand open. What is noise fills it long before their time; then those that have enough for a block are
+ * written, the oldest first, and not all in one commit.
  */
 const MOST_OPEN_BYTES = 4 * 2 ** 20
 const WORTH_BYTES = 4 * PIECE_BYTES

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { append, appendAll, finish, read, textNumber, writer } from '../../gateway/history/block.ts'
 import { hasValue, NOT_RECORDED } from '../../gateway/history/codes.ts'
 import { edgesOf } from '../../gateway/history/edges.ts'
+import { PIECE_BYTES, piecesOf } from '../../gateway/history/pieces.ts'
 import { chainOf, decodeTick, encodeTick, type Tick } from '../../gateway/history/tick.ts'
+import { seeded } from '../support/killing.ts'
 
 const same = (a: number, b: number) => Object.is(a, b)
 const code = fc.oneof({ weight: 6, arbitrary: fc.constant(0) }, fc.constantFrom(1, 3, 9, NOT_RECORDED, 73, 74))
@@ -26,9 +28,6 @@ const time = fc.oneof(
   fc.integer({ min: -100_000, max: 100_000 }),
   fc.constantFrom(1000, 1000, 1000, -3_600_000, 86_400_000, 1_700_000_000_000),
 )
-
-import { PIECE_BYTES, piecesOf } from '../../gateway/history/pieces.ts'
-import { seeded } from '../support/killing.ts'
 
 describe('a block', () => {
   it('gives back any sequence of numbers exactly, also when it was finished in between', () => {
