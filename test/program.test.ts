@@ -14,6 +14,7 @@ interface Setup {
 }
 interface Plugin {
   readonly name: string
+  transform?(code: string, id: string): string | undefined
   generateBundle?(options: null, files: Record<string, { type: string; code: string }>): void
 }
 
@@ -63,4 +64,15 @@ it('texts in Chinese are the same when each character of the program takes one b
   expect(made).toMatch(/^[\0-\x7f]*$/)
   const values = (text: string): unknown => new Function(`return ${text}`)()
   expect(values(made)).toEqual(['门房 2', '冷冻水 🔥 ℃', String.raw`(\d+)回路\s1号`, true, true])
+})
+
+it('finds what lies beside a package where the packages are, also when their folder is a link to another place', async () => {
+  const { default: config } = (await import(pathToFileURL(join(root, 'setup/program.config.mjs')).href)) as {
+    default: { plugins: readonly Plugin[] }
+  }
+  const page = config.plugins.find(plugin => plugin.name === 'docs-page')!
+  const said = ['/elsewhere', '/srv/node_modules/gatehouse', root].map(above =>
+    page.transform!('at(__dirname)', `${above}/node_modules/@fastify/swagger-ui/lib/routes.js`),
+  )
+  expect(new Set(said)).toEqual(new Set(["at((import.meta.dirname + '/../../node_modules/@fastify/swagger-ui/lib'))"]))
 })

@@ -44,9 +44,6 @@ export function reserve(to: Bits): void {
   to.bytes = larger
   to.end = larger.length
 }
-/** A buffer to begin with. */
-export const firstBytes = (pieces: Pieces | null): Uint8Array => (pieces ? NO_BYTES : new Uint8Array(FIRST_BYTES))
-const NO_BYTES = new Uint8Array(0)
 
 /** How many whole bytes have been written. */
 export const lengthOf = ({ pieces, piece, next, earlier }: Bits): number =>

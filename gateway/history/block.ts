@@ -6,7 +6,6 @@ import {
   bitReader,
   copyBits,
   FIRST_BYTES,
-  firstBytes,
   lengthOf,
   type Means,
   meansOf,
@@ -32,7 +31,7 @@ import {
 import { hasValue } from './codes.ts'
 import { putColumns, takeColumns } from './columns.ts'
 import { F64, modeOf, modeOfAll, toInt, unzigzag, zigzag } from './numbers.ts'
-import type { Pieces } from './pieces.ts'
+import { NO_BYTES, type Pieces } from './pieces.ts'
 
 /**
  * One point over a span of time as a compressed block, samples in the order of their arrival. Pure; any sequence comes
@@ -67,7 +66,7 @@ export const NO_TEXTS: string[] = []
 /** @param pieces where it grows, beside others; whoever gives them gives them back, too */
 export const writer = (kind: Kind, periodMs: number, pieces: Pieces | null = null): Writer => ({
   // Written out: V8 keeps the fields of an object that begins as a copy of another one apart from it.
-  bytes: firstBytes(pieces),
+  bytes: pieces ? NO_BYTES : new Uint8Array(FIRST_BYTES),
   next: 0,
   end: pieces ? 0 : FIRST_BYTES,
   rest: 0,

@@ -171,6 +171,9 @@ export async function openHistory(
     underWay.push(endsSecond)
     lastSentAt = tick.now
   }
+  function sendFull() {
+    if (recorder.size() >= FULL_TICK) send(recorder.take(clock.now())!, false)
+  }
   const nothing = (now: number): Tick => ({
     now,
     points: new Int32Array(0),
@@ -220,15 +223,20 @@ export async function openHistory(
       recorder.use(points, clock.now())
     },
     samples: (samples: readonly Sample[]) => {
-      if (failedSince === null) recorder.samples(samples)
-      else lost.samples += samples.length
+      if (failedSince === null) {
+        recorder.samples(samples)
+        sendFull()
+      } else lost.samples += samples.length
     },
     readings: ({ samples, batches }: Readings) => {
       if (failedSince === null) {
-        if (samples.length > 0) recorder.samples(samples)
+        if (samples.length > 0) {
+          recorder.samples(samples)
+          sendFull()
+        }
         for (const batch of batches) {
           recorder.batch(batch)
-          if (recorder.size() >= FULL_TICK) send(recorder.take(clock.now())!, false)
+          sendFull()
         }
       } else lost.samples += batches.reduce((n, { points }) => n + points.length, samples.length)
     },

@@ -19,8 +19,6 @@ const [POINT, DAY, OLDER, YOUNGER, N, RUN, CODE, MODE, NEXT, REST, REST_BITS, PI
 const COLUMNS = 6
 const WHOLES = MEANS + COLUMNS
 
-export type OpenBlocks = ReturnType<typeof openBlocks>
-
 /**
  * The blocks that stand open, one for each point, and those that have ended and are not written yet: what is in the journal,
  * but in no block of the file. Ten thousand writers as objects are 6 MB and as many things for the collector to visit;

@@ -4,7 +4,8 @@ export const PIECE_BYTES = 128
 /** They are cut from larger ones, that the system gives and takes by the page. */
 const PER_SLAB = 2048
 const SLAB_BITS = 11
-const NO_BYTES = new Uint8Array(0)
+/** Of a block that has no piece yet. */
+export const NO_BYTES = new Uint8Array(0)
 export type Pieces = ReturnType<typeof piecesOf>
 
 /**
