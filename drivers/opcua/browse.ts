@@ -12,6 +12,7 @@ import {
 } from 'node-opcua'
 import type { Browse, BrowsedNode } from '../driver.ts'
 import { nodeIdOf, readValues } from './items.ts'
+import { BROWSE_MS } from './protocol.ts'
 import { ucumOf } from './units.ts'
 import { plain } from './values.ts'
 
@@ -50,12 +51,15 @@ export async function browseNode(session: ClientSession, node: string, from: num
   })
   if (!result.statusCode.isGood()) return { ok: false, status: result.statusCode.name }
   const found = new Map<string, ReferenceDescription>()
+  const began = performance.now()
   for (;;) {
     for (const reference of result.references ?? []) found.set(reference.nodeId.toString(), reference)
     if (!result.continuationPoint?.length) break
+    // A server may say without end that there is more; nobody waits for it any longer.
+    const enough = found.size >= MOST_CHILDREN || performance.now() - began > BROWSE_MS
     // Also releases it on the server when enough was seen.
-    result = await session.browseNext(result.continuationPoint, found.size >= MOST_CHILDREN)
-    if (found.size >= MOST_CHILDREN || !result.statusCode.isGood()) break
+    result = await session.browseNext(result.continuationPoint, enough)
+    if (enough || !result.statusCode.isGood()) break
   }
   // Of another server than this one: not readable here.
   const local = [...found.values()].filter(r => !r.nodeId.serverIndex)
@@ -68,8 +72,7 @@ async function described(session: ClientSession, list: readonly ReferenceDescrip
   const variables = list.filter(r => r.nodeClass === NodeClass.Variable)
   const ids = variables.map(v => v.nodeId as NodeId)
   const values = ids.length > 0 ? await readValues(session, ids) : []
-  const access =
-    ids.length > 0 ? await session.read(ids.map(nodeId => ({ nodeId, attributeId: AttributeIds.UserAccessLevel }))) : []
+  const access = ids.length > 0 ? await readValues(session, ids, AttributeIds.UserAccessLevel) : []
   const extras = await propertiesOf(session, ids).catch(() => ids.map((): Properties => ({})))
   const at = new Map(variables.map((v, i) => [v, i]))
   return list.map(reference => {

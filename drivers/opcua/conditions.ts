@@ -2,13 +2,14 @@ import {
   AttributeIds,
   type ClientSession,
   type ClientSubscription,
+  coerceNodeId,
   constructEventFilter,
   NodeId,
   StatusCode,
   TimestampsToReturn,
   type Variant,
 } from 'node-opcua'
-import { nodeIdOf } from './items.ts'
+import { nodeIdOf, readValues } from './items.ts'
 import type { Condition, Reading } from './protocol.ts'
 import { plain, refused, timeOf } from './values.ts'
 
@@ -148,7 +149,8 @@ export function watchConditions(
   async function askWhatStands() {
     const made = await subscription()
     const nodes = [...sources.keys()]
-    const found = await session.read(nodes.map(nodeId => ({ nodeId, attributeId: AttributeIds.NodeClass })))
+    const ids = nodes.map(node => coerceNodeId(node))
+    const found = await readValues(session, ids, AttributeIds.NodeClass)
     for (const [i, node] of nodes.entries()) sources.set(node, found[i]!.statusCode.name)
     const { promise, resolve } = Promise.withResolvers<void>()
     ended = resolve

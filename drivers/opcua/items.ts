@@ -45,7 +45,7 @@ export function watchItems(
 ) {
   const stops = new Map<number, Set<() => void>>()
   const polls = new Set<() => Promise<void>>()
-  const told = new Set<() => Promise<void>>()
+  const told = new Set<(waited?: boolean) => Promise<void>>()
   const late = new Set<(handle: number, value: DataValue) => void>()
 
   function watch(id: number, items: readonly (readonly [index: number, item: Item])[], report: Report) {
@@ -92,8 +92,10 @@ export function watchItems(
       report(reading)
     }
     group.on('changed', (_item, value, at) => tell(at, readingOf(wanted[at]!.index, value)))
+    /** Refused by the server; others see to them. */
+    const left = new Set<number>()
     let soon: NodeJS.Timeout | undefined
-    const askAnew = async () => {
+    const askAnew = async (waited = false) => {
       clearTimeout(soon)
       const values = await readValues(
         session,
@@ -103,21 +105,27 @@ export function watchItems(
       if (!values) {
         // A connection that is gone is told by others; one that only did not answer is asked until it does.
         clearTimeout(soon)
-        soon = setTimeout(askAnew, POLL_AGAIN_MS)
+        soon = setTimeout(askAnew, POLL_AGAIN_MS, waited)
         return
       }
       for (const [at, value] of values.entries()) {
         const reading = readingOf(wanted[at]!.index, value)
-        if (isNews(reading, known[at])) tell(at, reading)
+        const before = known[at]
+        if (before ? isNews(reading, before) : waited && !left.has(at)) tell(at, reading)
       }
+      // The first notification may be the one that was lost: a value that never changes would be unknown for ever.
+      const unheard = wanted.some((_, at) => !known[at] && !left.has(at))
+      if (unheard && !waited) soon = setTimeout(askAnew, POLL_AGAIN_MS, true)
     }
     told.add(askAnew)
     /** What came between is told, and then again what holds: the newest is never the older one. */
     const tellOlder = (handle: number, value: DataValue) => {
       const at = group.monitoredItems.findIndex(i => i.monitoringParameters.clientHandle === handle)
+      if (at < 0) return
       const newest = known[at]
-      if (at < 0 || !newest) return
-      report(readingOf(wanted[at]!.index, value))
+      const reading = readingOf(wanted[at]!.index, value)
+      if (!newest) return tell(at, reading)
+      report(reading)
       report(newest)
     }
     late.add(tellOlder)
@@ -128,10 +136,11 @@ export function watchItems(
     })
     group.on('initialized', () => {
       const refusals = Map.groupBy(
-        wanted.map((w, at) => ({ ...w, status: group.monitoredItems[at]?.statusCode })),
+        wanted.map((w, at) => ({ ...w, at, status: group.monitoredItems[at]?.statusCode })),
         ({ status }) => (status && !status.isGood() ? status.name : ''),
       )
       refusals.delete('')
+      for (const { at } of [...refusals.values()].flat()) left.add(at)
       for (const [status, list] of refusals) dealWith(made, status, list, report, ends)
     })
     group.on('err', why => failed(`monitored items: ${why}`))
@@ -230,18 +239,25 @@ export function watchItems(
   }
 }
 
-/** What a read says that no notification did. Before the first notification that one is waited for. */
-function isNews(reading: Reading, known: Reading | undefined): boolean {
-  if (!known) return false
+/** What a read says that no notification did. */
+function isNews(reading: Reading, known: Reading): boolean {
   if (reading.at !== undefined && known.at !== undefined && reading.at < known.at) return false
   return reading.status !== known.status || reading.value !== known.value
 }
 
-export const readValues = (session: ClientSession, nodes: readonly NodeId[]) =>
-  session.read(
-    nodes.map(nodeId => ({ nodeId, attributeId: AttributeIds.Value })),
+/** One attribute of each. @throws when the server answers with more or fewer than it was asked for: which is whose? */
+export async function readValues(
+  session: ClientSession,
+  nodes: readonly NodeId[],
+  attributeId = AttributeIds.Value,
+): Promise<DataValue[]> {
+  const values = await session.read(
+    nodes.map(nodeId => ({ nodeId, attributeId })),
     0,
   )
+  if (values.length !== nodes.length) throw new Error(`BadUnknownResponse: ${values.length} for ${nodes.length}`)
+  return values
+}
 
 /** undefined: not a node id, whatever it looks like. */
 export function nodeIdOf(text: string): NodeId | undefined {

@@ -8,6 +8,7 @@ import { type NodeAddress, targetOf } from './address.ts'
 import { child } from './child.ts'
 import { pkiOf } from './pki.ts'
 import {
+  BROWSE_MS,
   type Connection,
   type ConnectionTrouble,
   type FromWorker,
@@ -36,7 +37,6 @@ const QUEUE = 10
 /** After a batch of values other things have their turn. */
 const BREATH_MS = 15
 const BROWSE_PAGE = 100
-const BROWSE_MS = 15_000
 const ROOT = 'i=85' // Objects folder
 
 /** The gateway's end of one OPC UA session; the session itself lives in a worker process. */

@@ -50,6 +50,9 @@ export type ToWorker =
   | { readonly t: 'browse'; readonly id: number; readonly node: string; readonly from: number; readonly limit: number }
   | { readonly t: 'close' }
 
+/** How long somebody waits for the children of a node. */
+export const BROWSE_MS = 15_000
+
 /** One DataValue [OPC 10000-4 7.11], as far as it matters here. */
 export interface Reading {
   readonly index: number

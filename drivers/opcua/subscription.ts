@@ -1,4 +1,10 @@
-import { type ClientSession, type ClientSubscription, DataChangeNotification, type DataValue } from 'node-opcua'
+import {
+  type ClientSession,
+  type ClientSubscription,
+  DataChangeNotification,
+  type DataValue,
+  EventNotificationList,
+} from 'node-opcua'
 import type { Connection } from './protocol.ts'
 import { createSequence } from './sequence.ts'
 import { within } from './within.ts'
@@ -66,6 +72,10 @@ export function subscriber(
     }
     hear()
     subscription.on('raw_notification', ({ sequenceNumber, notificationData }) => {
+      // An event for an item that is gone, or never was, would end the process: the stack asserts that there is none.
+      for (const part of notificationData ?? [])
+        if (part instanceof EventNotificationList)
+          part.events = part.events?.filter(event => event.clientHandle in subscription.monitoredItems) ?? null
       const first = !fresh
       hear()
       const isKeepAlive = !notificationData?.length

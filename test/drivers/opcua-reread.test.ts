@@ -24,11 +24,14 @@ const good = (value: number) =>
 async function subscribed() {
   const group = Object.assign(new EventEmitter(), { monitoredItems: [], terminate: async () => {} })
   vi.spyOn(ClientMonitoredItemGroup, 'create').mockReturnValue(group as never)
-  const asked: { yes(value: number): void; no(): void }[] = []
+  const asked: { yes(...values: number[]): void; no(): void }[] = []
   const session = {
     read: () =>
       new Promise((resolve, reject) =>
-        asked.push({ yes: value => resolve([good(value)]), no: () => reject(new Error('Transaction has timed out')) }),
+        asked.push({
+          yes: (...values) => resolve(values.map(good)),
+          no: () => reject(new Error('Transaction has timed out')),
+        }),
       ),
   } as unknown as ClientSession
   const told: unknown[] = []
@@ -45,7 +48,11 @@ async function subscribed() {
     told.push(reading.severity === 'good' ? reading.value : reading.status),
   )
   await pass(0)
-  return { asked, told, ended, items, notify: (value: number) => group.emit('changed', null, good(value), 0) }
+  const older = (value: number) => {
+    Object.assign(group, { monitoredItems: [{ monitoringParameters: { clientHandle: 9 } }] })
+    items.older(9, good(value))
+  }
+  return { asked, told, ended, items, older, notify: (value: number) => group.emit('changed', null, good(value), 0) }
 }
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms)
 
@@ -99,4 +106,48 @@ it('another lost message asks at once, and takes the place of the retry; a sessi
   items.stop()
   await pass(60_000)
   expect([asked.length, told]).toEqual([3, [1]])
+})
+
+it('the first message may be the lost one: what was never heard is read after 5 s, once; heard meanwhile it is not told twice', async () => {
+  const never = await subscribed()
+  never.items.askTold()
+  never.asked[0]!.yes(7)
+  await pass(0)
+  // The first notification may be under way.
+  expect(never.told).toEqual([])
+  await pass(5000)
+  never.asked[1]!.yes(7)
+  await pass(60_000)
+  expect([never.told, never.asked.length]).toEqual([[7], 2])
+  vi.restoreAllMocks()
+
+  const late = await subscribed()
+  late.items.askTold()
+  late.asked[0]!.yes(7)
+  await pass(1000)
+  late.notify(7)
+  await pass(4000)
+  late.asked[1]!.yes(7)
+  await pass(60_000)
+  expect([late.told, late.asked.length]).toEqual([[7], 2])
+  vi.restoreAllMocks()
+
+  const again = await subscribed()
+  again.older(7)
+  again.older(6)
+  expect(again.told).toEqual([7, 6, 7])
+})
+
+it('a server that answers with more values, or with fewer, than it was asked for has answered nothing', async () => {
+  const { asked, told, ended, items, notify } = await subscribed()
+  notify(1)
+  items.askTold()
+  asked[0]!.yes(2, 3, 4)
+  await pass(5000)
+  asked[1]!.yes()
+  await pass(5000)
+  expect([told, asked.length]).toEqual([[1], 3])
+  asked[2]!.yes(5)
+  await pass(60_000)
+  expect([told, asked.length, ended]).toEqual([[1, 5], 3, []])
 })

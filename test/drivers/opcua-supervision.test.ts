@@ -116,13 +116,14 @@ it('a hostile server that ends the worker: another is there within 2 s, then eve
     )
     link.watch!(pointsOf('x', [{ key: 'a', node: 'i=2258' }], opcua), () => {})
     const began = performance.now()
-    const beside = await polled(() => deaths.length < 5 && performance.now() - began < 100_000)
+    // On a fast machine five of them are over before enough was polled beside them.
+    const beside = await polled(n => (deaths.length < 5 || n <= 60) && performance.now() - began < 100_000)
     await looking
     await link.close()
     // The same once more without it: the machine is shared, and was perhaps busier in the meantime.
     const after = await polled(polls => polls < 60)
     console.log('hostile server:', { before, beside, after, deaths: deaths.map(d => [d.restartMs, d.backMs]) })
-    expect(deaths.map(d => d.restartMs)).toEqual([100, 100, 100, 200, 400])
+    expect(deaths.slice(0, 5).map(d => d.restartMs)).toEqual([100, 100, 100, 200, 400])
     for (const { backMs } of deaths.slice(0, 3)) expect(backMs).toBeLessThan(2000)
     // It did connect each time: that is what ended it.
     expect(hostile.seen.length).toBeGreaterThanOrEqual(5)

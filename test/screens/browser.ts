@@ -55,7 +55,9 @@ export async function openScreen(
   page.on('console', message => {
     // 401 is the answer to "am I signed in?", and Chromium writes every such answer down.
     const expected = /status of (401|409|422|403|429)|WebSocket connection|ERR_CONNECTION/.test(message.text())
-    if (['error', 'warning'].includes(message.type()) && !expected) complaints.push(message.text())
+    // Chromium does not say of what it has not got.
+    if (['error', 'warning'].includes(message.type()) && !expected)
+      complaints.push(`${message.text()} ${message.location().url}`)
   })
   page.on('pageerror', error => complaints.push(String(error)))
   page.on('request', request => {

@@ -6,15 +6,17 @@ import { fuzzHttp, fuzzHttpBytes } from './http.ts'
 import { type Fuzzed, progress, uncaught } from './kit.ts'
 import { fuzzModbusRtu, fuzzModbusTcp, fuzzTextLines } from './lines.ts'
 import { growthOf, isLook, type Look, settledMb } from './memory.ts'
+import { fuzzOpcuaAnswers } from './opcuaanswers.ts'
 import { fuzzSiteFiles } from './sitefile.ts'
 import { fuzzTables } from './tables.ts'
 import { fuzzMqtt, fuzzOpcuaClients, fuzzPeers, fuzzWebSocket } from './wires.ts'
 
-/** Readers and decoders, in this process: what nobody caught would end it. */
+/** Readers and decoders, in this process, which what nobody caught would end; those of OPC UA in processes of their own, as always. */
 export const inside: readonly (readonly [name: string, fuzz: (cases: number, seed: number) => Promise<Fuzzed>])[] = [
   ['Modbus TCP answers', fuzzModbusTcp],
   ['Modbus RTU answers', fuzzModbusRtu],
   ['text lines of panels', fuzzTextLines],
+  ['OPC UA answers', fuzzOpcuaAnswers],
   ['site files', fuzzSiteFiles],
   ['CSV and XLSX', fuzzTables],
 ]

@@ -20,6 +20,10 @@ export function* drawn<T>(of: fc.Arbitrary<T>, cases: number, seed: number): Gen
     for (const one of some) yield one
   }
 }
+/** The same without end, and without a word on how far it is. */
+export function* endless<T>(of: fc.Arbitrary<T>, seed: number): Generator<T, never> {
+  for (let n = seed; ; n++) yield* fc.sample(of, { numRuns: CHUNK, seed: n })
+}
 
 /** One damage to bytes: a flipped, changed, removed, doubled or inserted piece, or the end cut off. */
 export interface Damage {

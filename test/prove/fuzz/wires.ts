@@ -4,7 +4,7 @@ import { account, connectPacket, packet, subscribePacket } from '../../support/m
 import { until } from '../../support/wait.ts'
 import type { Bed, Manner, PeerName } from './bed.ts'
 import { fuzzSocket } from './http.ts'
-import { type Damage, damaged, damages, drawn, type Fuzzed } from './kit.ts'
+import { type Damage, damaged, damages, endless, type Fuzzed } from './kit.ts'
 
 const short = (text: string) => Buffer.concat([Buffer.from([text.length >> 8, text.length & 255]), Buffer.from(text)])
 interface Packets {
@@ -176,16 +176,12 @@ export async function fuzzPeers(bed: Bed, cases: number, seed: number, limitMs: 
     ),
     ends: fc.nat(9),
   })
-  const endless = drawn(junk, Number.MAX_SAFE_INTEGER, seed)
+  const junks = endless(junk, seed)
   const bad =
     (name: PeerName, answer: (piece: Buffer) => Buffer): Manner =>
     (socket, piece) => {
       if (piece === null && name !== 'text') return
-      const {
-        damages: list,
-        noise,
-        ends,
-      } = endless.next().value as { damages: Damage[]; noise: Uint8Array; ends: number }
+      const { damages: list, noise, ends } = junks.next().value
       sent[name]++
       socket.write(Buffer.concat([damaged(answer(piece ?? Buffer.alloc(0)), list), noise]))
       if (ends === 0) socket.destroy()
