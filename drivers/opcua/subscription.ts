@@ -72,10 +72,8 @@ export function subscriber(
     }
     hear()
     subscription.on('raw_notification', ({ sequenceNumber, notificationData }) => {
-      // An event for an item that is gone, or never was, would end the process: the stack asserts that there is none.
       for (const part of notificationData ?? [])
-        if (part instanceof EventNotificationList)
-          part.events = part.events?.filter(event => event.clientHandle in subscription.monitoredItems) ?? null
+        if (part instanceof EventNotificationList) keepKnown(part, subscription)
       const first = !fresh
       hear()
       const isKeepAlive = !notificationData?.length
@@ -110,4 +108,14 @@ export function subscriber(
       return { silent: silentMs > 3 * everyMs + 2000, alive: fresh && silentMs <= everyMs + 1500 }
     },
   }
+}
+
+/**
+ * An event for an item that is gone, or never was, would end the process: the stack asserts that there is none. It hands them
+ * out a little later, so who is there is looked at when it does.
+ */
+function keepKnown(part: EventNotificationList, subscription: ClientSubscription): void {
+  const all = part.events
+  const known = () => all?.filter(event => event.clientHandle in subscription.monitoredItems) ?? null
+  Object.defineProperty(part, 'events', { get: known, enumerable: true, configurable: true })
 }

@@ -9,16 +9,20 @@ beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
 it('an event for an item that is gone is left out; that of one that is there comes', async () => {
-  const subscription = Object.assign(new EventEmitter(), { monitoredItems: { 3: {} }, subscriptionId: 1 })
+  const monitoredItems: Record<number, object> = { 3: {}, 4: {} }
+  const subscription = Object.assign(new EventEmitter(), { monitoredItems, subscriptionId: 1 })
   const session = { createSubscription2: async () => subscription } as unknown as ClientSession
   const c = { publishMs: 500, timeoutMs: 5000 } as never
   await subscriber(session, c, vi.fn(), vi.fn(), vi.fn()).get()
   const event = (clientHandle: number) => ({ clientHandle, eventFields: [new Variant()] })
-  const some = new EventNotificationList({ events: [event(3), event(99), event(0xffffffff)] })
+  const some = new EventNotificationList({ events: [event(3), event(99), event(4), event(0xffffffff)] })
   const none = new EventNotificationList({ events: null as never })
-  none.events = null
+  Object.assign(none, { events: null })
   subscription.emit('raw_notification', { sequenceNumber: 1, notificationData: [some, none, null] })
   subscription.emit('raw_notification', { sequenceNumber: 2, notificationData: null })
+  expect(some.events?.map(e => e.clientHandle)).toEqual([3, 4])
+  // Gone before the stack came to it.
+  delete monitoredItems[4]
   expect(some.events?.map(e => e.clientHandle)).toEqual([3])
   expect(none.events).toBe(null)
 })
