@@ -33,6 +33,11 @@ const AT_ONCE = 10
 const MOST_WORKER_MB = 500
 /** A client that can't be left in peace ends itself, and is replaced (drivers/opcua/session.ts). */
 const LEFT = 'exit 4'
+/**
+ * What the stack asserts of a server that is none ends the process, which is why it has one of its own (promises F3): the channel
+ * is away for a second, as after any cut. More often than once in so many answers is a fault that we have to find.
+ */
+const MOST_ENDS = 50_000
 const LONGEST_NAME = 200
 const LONGEST_TEXT = 4096
 
@@ -223,7 +228,9 @@ export async function fuzzOpcuaAnswers(cases: number, seed: number): Promise<Fuz
         if (message === 'opcua connection lost') count('lost')
         if (message !== 'opcua worker ended') return
         const { why, said } = detail as { why: string; said: string }
-        const cause = `${why} ${/^\w*Error.*$/m.exec(said)?.[0].slice(0, 90) ?? ''}`
+        const fault = /^\w*Error.*$/m.exec(said)?.[0].slice(0, 90) ?? ''
+        const where = [...said.matchAll(/at (.*)/g)].slice(0, 4).map(m => m[1]!.replace(/\(?\S*\/(?=[^/]+$)/, ''))
+        const cause = [why, fault, ...where].join(' | ')
         deaths[cause] = (deaths[cause] ?? 0) + 1
       },
     })
@@ -272,8 +279,9 @@ export async function fuzzOpcuaAnswers(cases: number, seed: number): Promise<Fuz
       ).catch(error => wrong.push((error as Error).message))
     counts.goodAgainMs = Date.now() - from
     if (mostWorkerMb > MOST_WORKER_MB) wrong.push(`a client held ${Math.round(mostWorkerMb)} MB`)
-    const others = Object.entries(deaths).filter(([why]) => !why.startsWith(LEFT))
-    if (others.length > 0) wrong.push(`a client that ended or hung: ${JSON.stringify(others)}`)
+    for (const [why, times] of Object.entries(deaths))
+      if (!why.startsWith(LEFT) && (!why.startsWith('exit 1 ') || times > cases / MOST_ENDS))
+        wrong.push(`a client that ended or hung ${times} times: ${why}`)
   } finally {
     clearInterval(looking)
     for (const { link } of links) await link.close()
