@@ -45,7 +45,7 @@ export function watchItems(
 ) {
   const stops = new Map<number, Set<() => void>>()
   const polls = new Set<() => Promise<void>>()
-  const told = new Set<(waited?: boolean) => Promise<void>>()
+  const told = new Set<() => Promise<void>>()
   const late = new Set<(handle: number, value: DataValue) => void>()
 
   function watch(id: number, items: readonly (readonly [index: number, item: Item])[], report: Report) {
@@ -94,8 +94,9 @@ export function watchItems(
     group.on('changed', (_item, value, at) => tell(at, readingOf(wanted[at]!.index, value)))
     /** Refused by the server; others see to them. */
     const left = new Set<number>()
+    const begun = performance.now()
     let soon: NodeJS.Timeout | undefined
-    const askAnew = async (waited = false) => {
+    const askAnew = async () => {
       clearTimeout(soon)
       const values = await readValues(
         session,
@@ -105,17 +106,18 @@ export function watchItems(
       if (!values) {
         // A connection that is gone is told by others; one that only did not answer is asked until it does.
         clearTimeout(soon)
-        soon = setTimeout(askAnew, POLL_AGAIN_MS, waited)
+        soon = setTimeout(askAnew, POLL_AGAIN_MS)
         return
       }
+      // The first notification is waited for. It may be the one that was lost: what never changes would be unknown for ever.
+      const waited = performance.now() - begun >= POLL_AGAIN_MS
       for (const [at, value] of values.entries()) {
         const reading = readingOf(wanted[at]!.index, value)
         const before = known[at]
         if (before ? isNews(reading, before) : waited && !left.has(at)) tell(at, reading)
       }
-      // The first notification may be the one that was lost: a value that never changes would be unknown for ever.
       const unheard = wanted.some((_, at) => !known[at] && !left.has(at))
-      if (unheard && !waited) soon = setTimeout(askAnew, POLL_AGAIN_MS, true)
+      if (unheard) soon = setTimeout(askAnew, POLL_AGAIN_MS)
     }
     told.add(askAnew)
     /** What came between is told, and then again what holds: the newest is never the older one. */
