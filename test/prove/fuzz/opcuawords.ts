@@ -43,7 +43,7 @@ export const status = fc.oneof(
 const words = fc.oneof(
   { weight: 400, arbitrary: nastyText.map(said => text(said.slice(0, 500))) },
   // Longer than a value may be here; what is longer than a chunk can't be said in one.
-  { weight: 1, arbitrary: fc.constantFrom(5000, 12_000).map(n => text('长'.repeat(n))) },
+  { weight: 5, arbitrary: fc.constantFrom(5000, 12_000).map(n => text('长'.repeat(n))) },
   { weight: 20, arbitrary: fc.constant(u32(0xffffffff)) },
 )
 const nodeId = fc.oneof(
@@ -133,7 +133,14 @@ const list = <T>(of: fc.Arbitrary<T>, most: number) =>
     { weight: 100, arbitrary: fc.array(of, { maxLength: most }) },
     fc.array(of, { minLength: 200, maxLength: 200 }),
   )
-export const read = fc.tuple(list(dataValue, 6), lies).map(([values, lie]) => all(counted(values, lie), NO_DIAGNOSTICS))
+const exactly = (count: number) => fc.array(dataValue, { minLength: count, maxLength: count })
+/** Mostly as many as our client asks for in this run: another number is refused as a whole. */
+const asMany = fc.oneof(
+  { weight: 20, arbitrary: exactly(7) },
+  { weight: 10, arbitrary: exactly(6) },
+  { weight: 3, arbitrary: list(dataValue, 6) },
+)
+export const read = fc.tuple(asMany, lies).map(([values, lie]) => all(counted(values, lie), NO_DIAGNOSTICS))
 const reference = fc
   .record({
     type: nodeId,
